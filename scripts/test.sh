@@ -2,7 +2,7 @@
 # Runs the suite step by step, goes on after a failure, and closes with the totals of all steps.
 # usage: scripts/test.sh all|quick|warm
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} CARGO_INCREMENTAL=0 INSTA_UPDATE=no
 baraza=$CARGO_TARGET_DIR/debug/baraza

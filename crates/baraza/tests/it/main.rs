@@ -1,1 +1,3 @@
+//! The app's tests: one binary, a module for each slice, in-process HTTP through the front door.
 
+mod architecture;
