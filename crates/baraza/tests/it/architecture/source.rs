@@ -12,10 +12,20 @@ pub struct Source {
     pub slice: String,
     /// The code with comments, string contents and `#[cfg(test)]` modules turned to blanks; lines are kept.
     pub code: String,
-    /// The string literals outside test modules, with the line each begins on.
-    pub strings: Vec<(usize, String)>,
+    /// The string literals outside test modules, in their order.
+    pub strings: Vec<Literal>,
     /// How many `super::` lead from this file to the crate's root.
     depth: usize,
+}
+
+/// A string literal.
+pub struct Literal {
+    /// The byte of `code` it begins on.
+    pub at: usize,
+    /// The line it begins on, counted from 1.
+    pub line: usize,
+    /// What stands between the quotes, escapes as written.
+    pub text: String,
 }
 
 /// The project's root folder.
@@ -107,7 +117,11 @@ impl Source {
         let strings = strings
             .into_iter()
             .filter(|(at, _)| outside(*at))
-            .map(|(at, string)| (line_of(&code, at), string))
+            .map(|(at, text)| Literal {
+                at,
+                line: line_of(&code, at),
+                text,
+            })
             .collect();
         let slice = steps.first().copied().unwrap_or_default().to_owned();
         Self {
@@ -127,6 +141,14 @@ impl Source {
     /// The line, counted from 1, on which a byte of `code` stands.
     pub fn line_of(&self, at: usize) -> usize {
         line_of(&self.code, at)
+    }
+
+    /// The first string literal at or after a byte of `code`.
+    pub fn string_after(&self, at: usize) -> Option<&str> {
+        self.strings
+            .iter()
+            .find(|literal| literal.at >= at)
+            .map(|literal| literal.text.as_str())
     }
 
     /// One offence for each line of code that matches.
