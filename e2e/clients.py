@@ -8,6 +8,7 @@ import hashlib
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -56,8 +57,10 @@ class World:
         command("user", "add", "--email", EMAIL, "--name", "Clients", "--role", "admin", "--password-stdin", given=PASSWORD + "\n")
         printed = command("form", "publish", str(HERE / "fixtures/visit.md"), "--project", "Clients")
         self.project = int(re.search(r"\d+", printed)[0])
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
         self.server = subprocess.Popen(
-            [PROGRAM, "serve", "--data", str(DATA), "--listen", "127.0.0.1:0"],
+            [PROGRAM, "serve", "--data", str(DATA), "--listen", f"127.0.0.1:{port}", "--rate-limit", "0"],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )
         atexit.register(self.server.kill)

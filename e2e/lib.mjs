@@ -1,6 +1,7 @@
 // What the end-to-end programs share: the built program as a server, its commands, and a runner that counts.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 
 /** The program under test, given as the first argument. */
@@ -18,10 +19,20 @@ export function command(args, { input = "" } = {}) {
   });
 }
 
-/** Starts `baraza serve` on a free port; resolves when it says that it listens. */
+/** A port that nobody listens on. */
+async function free_port() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Starts `baraza serve` on a free port, without a limit on requests; resolves when it says that it listens. */
 export async function serve(data, extra = []) {
-  const child = spawn(program, ["serve", "--data", data, "--listen", "127.0.0.1:0", ...extra],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, NO_COLOR: "1" } });
+  const child = spawn(program, ["serve", "--data", data, "--listen", `127.0.0.1:${await free_port()}`, "--rate-limit", "0", ...extra],
+    { stdio: ["ignore", "pipe", "pipe"] });
   const said = [];
   const exited = once(child, "exit");
   const address = new Promise((found, fail) => {
