@@ -149,6 +149,11 @@ impl Shell {
         self.errors.iter().find(|error| error.field == field).map_or("", |error| &error.text)
     }
 
+    /// The id of the heading of the `position`th notice.
+    pub fn notice_id(&self, position: impl Count) -> String {
+        format!("notice-{}", position.count())
+    }
+
     /// The same page in another language.
     pub fn in_language(&self, lang: Lang) -> String {
         let join = if self.path.contains('?') { '&' } else { '?' };
@@ -256,7 +261,36 @@ fn without_lang(path_and_query: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use askama::Template;
+
     use super::*;
+
+    #[derive(Template)]
+    #[template(ext = "html", source = r#"{% extends "platform/html/layout.html" %}{% block content %}<h1>{{ page.title }}</h1>{% endblock %}"#)]
+    struct Plain {
+        page: Shell,
+    }
+
+    #[test]
+    fn the_layout_carries_everything_the_shell_says_and_escapes_it() {
+        let mut page = Shell::sample(Lang::Id).titled("<Desa> & \"kota\"").crumb("Bojonegoro", "/places/35.22").crumb("Desa", "");
+        page.notices.push(parts::Notice { kind: parts::NoticeKind::Success, content: Markup::escape("Sudah <disimpan>") });
+        page.shapes = vec!["csv"];
+        let html = Plain { page }.render().expect("a page renders");
+        for part in [
+            "<html lang=\"id\"",
+            "<title>&#60;Desa&#62; &#38; &#34;kota&#34; – Baraza Kabupaten Contoh</title>",
+            "href=\"/places/35.22\"",
+            "Sudah &lt;disimpan&gt;",
+            "<link rel=\"alternate\" type=\"text/csv\" href=\"/sample.csv\">",
+            "href=\"/sample?lang=en\"",
+            "Siti Aminah",
+            "Data contoh",
+        ] {
+            assert!(html.contains(part), "{part} is missing in\n{html}");
+        }
+        assert!(!html.contains("<Desa>") && !html.contains("<disimpan>"));
+    }
 
     #[test]
     fn a_page_can_be_read_in_another_language_and_taken_in_another_shape_with_its_question_kept() {
