@@ -4,7 +4,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
-export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} CARGO_INCREMENTAL=0 INSTA_UPDATE=no
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} INSTA_UPDATE=no
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0 # a clone that is used once
 baraza=$CARGO_TARGET_DIR/debug/baraza
 
 passed=0 failed=0 skipped=0 broken=()
