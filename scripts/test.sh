@@ -46,6 +46,7 @@ fi
 step "format" cargo fmt --all --check
 step "links in documents" node scripts/links.mjs
 step "licences of dependencies" node scripts/licences.mjs
+step "types of the islands" npm --prefix web run --silent check
 step "lints" lints
 if step "compile" compile; then
     step "unit tests, and the app on SQLite" cargo test --locked --workspace --no-fail-fast
