@@ -70,9 +70,5 @@ fn main() {
     let cube = Cube { parents, cells };
     let start = Instant::now();
     let protection = cube.protect(Rule::default()).expect("an additive cube");
-    println!(
-        "{:?} in {:.3} s",
-        protection.proof,
-        start.elapsed().as_secs_f64()
-    );
+    println!("{:?} in {:.3} s", protection.proof, start.elapsed().as_secs_f64());
 }

@@ -42,16 +42,8 @@ pub fn wilson(p: f64, n: f64, level: Level) -> Option<Interval> {
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = (z2 * (p * (1.0 - p) / n + z2 / (4.0 * n * n))).sqrt() / (1.0 + z2 / n);
     // At p = 0 and p = 1 one end is exactly the bound; rounding would print -1e-19.
-    let lower = if p == 0.0 {
-        0.0
-    } else {
-        (centre - half).max(0.0)
-    };
-    let upper = if p == 1.0 {
-        1.0
-    } else {
-        (centre + half).min(1.0)
-    };
+    let lower = if p == 0.0 { 0.0 } else { (centre - half).max(0.0) };
+    let upper = if p == 1.0 { 1.0 } else { (centre + half).min(1.0) };
     Some(Interval { lower, upper })
 }
 
@@ -91,12 +83,7 @@ pub fn logit(p: f64, standard_error: f64, df: f64, level: Level) -> Option<Inter
     if p <= 0.0 || p >= 1.0 {
         return None;
     }
-    let on_scale = student(
-        (p / (1.0 - p)).ln(),
-        standard_error / (p * (1.0 - p)),
-        df,
-        level,
-    )?;
+    let on_scale = student((p / (1.0 - p)).ln(), standard_error / (p * (1.0 - p)), df, level)?;
     let back = |x: f64| 1.0 / (1.0 + (-x).exp());
     Some(Interval {
         lower: back(on_scale.lower),
@@ -120,18 +107,8 @@ mod tests {
     #[test]
     fn wilson_agrees_with_newcombes_published_examples() {
         // Newcombe, Statistics in Medicine 17 (1998) 857–872, table I, method 3.
-        close(
-            wilson(81.0 / 263.0, 263.0, Level::P95),
-            0.2553,
-            0.3662,
-            5e-5,
-        );
-        close(
-            wilson(15.0 / 148.0, 148.0, Level::P95),
-            0.0624,
-            0.1605,
-            5e-5,
-        );
+        close(wilson(81.0 / 263.0, 263.0, Level::P95), 0.2553, 0.3662, 5e-5);
+        close(wilson(15.0 / 148.0, 148.0, Level::P95), 0.0624, 0.1605, 5e-5);
         close(wilson(0.0, 20.0, Level::P95), 0.0, 0.1611, 5e-5);
         close(wilson(1.0 / 29.0, 29.0, Level::P95), 0.0061, 0.1718, 5e-5);
     }

@@ -221,12 +221,7 @@ impl Scale {
 mod tests {
     use super::*;
 
-    fn target(
-        base: f64,
-        current: f64,
-        target: f64,
-        direction: Direction,
-    ) -> Result<Progress, NoProgress> {
+    fn target(base: f64, current: f64, target: f64, direction: Direction) -> Result<Progress, NoProgress> {
         let goal = Goal::Target(Point {
             year: 2030.0,
             value: target,
@@ -269,10 +264,7 @@ mod tests {
     fn from_40_to_50_in_five_years_is_substantial_progress_towards_80_by_2030() {
         // Worked check: 4.564 % a year against the 4.729 % required, a ratio of 0.965, just above 0.95.
         let progress = target(40.0, 50.0, 80.0, Direction::Up).unwrap();
-        assert!(
-            (progress.actual_rate - 0.045_640).abs() < 5e-7,
-            "{progress:?}"
-        );
+        assert!((progress.actual_rate - 0.045_640).abs() < 5e-7, "{progress:?}");
         assert!(
             (progress.required_rate.unwrap() - 0.047_294).abs() < 5e-7,
             "{progress:?}"
@@ -285,8 +277,8 @@ mod tests {
 
     #[test]
     fn slower_growth_is_moderate_then_limited_and_a_fall_is_deterioration() {
-        let statuses = [48.0, 47.0, 41.0, 39.0, 85.0]
-            .map(|now| target(40.0, now, 80.0, Direction::Up).unwrap().status);
+        let statuses =
+            [48.0, 47.0, 41.0, 39.0, 85.0].map(|now| target(40.0, now, 80.0, Direction::Up).unwrap().status);
         assert_eq!(
             statuses,
             [
@@ -321,8 +313,7 @@ mod tests {
 
     #[test]
     fn without_a_target_one_and_a_half_percent_a_year_is_substantial() {
-        let grown =
-            |rate: f64| better(40.0, 40.0 * (1.0 + rate).powi(5), Direction::Up, None).unwrap();
+        let grown = |rate: f64| better(40.0, 40.0 * (1.0 + rate).powi(5), Direction::Up, None).unwrap();
         for (rate, status, score) in [
             (0.016, Status::Substantial, 3.0),
             (0.03, Status::Substantial, 5.0),
@@ -344,33 +335,24 @@ mod tests {
             Status::Limited
         );
         assert_eq!(
-            better(95.0, 96.5, Direction::Up, Some(100.0))
-                .unwrap()
-                .status,
+            better(95.0, 96.5, Direction::Up, Some(100.0)).unwrap().status,
             Status::Substantial
         );
         let held = better(100.0, 100.0, Direction::Up, Some(100.0)).unwrap();
         assert_eq!((held.status, held.score), (Status::Substantial, 5.0));
         assert_eq!(
-            better(100.0, 99.0, Direction::Up, Some(100.0))
-                .unwrap()
-                .status,
+            better(100.0, 99.0, Direction::Up, Some(100.0)).unwrap().status,
             Status::Deterioration
         );
         assert_eq!(
-            better(10.0, 9.95, Direction::Down, Some(0.0))
-                .unwrap()
-                .status,
+            better(10.0, 9.95, Direction::Down, Some(0.0)).unwrap().status,
             Status::Limited
         );
     }
 
     #[test]
     fn what_cannot_be_told_says_why() {
-        assert_eq!(
-            target(-1.0, 2.0, 3.0, Direction::Up),
-            Err(NoProgress::SignChange)
-        );
+        assert_eq!(target(-1.0, 2.0, 3.0, Direction::Up), Err(NoProgress::SignChange));
         assert_eq!(
             target(f64::NAN, 2.0, 3.0, Direction::Up),
             Err(NoProgress::NotFinite)
@@ -380,12 +362,7 @@ mod tests {
             value: 1.0,
         };
         assert_eq!(
-            measure(
-                same_year,
-                same_year,
-                Direction::Up,
-                Goal::Better { limit: None }
-            ),
+            measure(same_year, same_year, Direction::Up, Goal::Better { limit: None }),
             Err(NoProgress::TooClose)
         );
         let past = Goal::Target(Point {

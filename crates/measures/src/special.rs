@@ -144,9 +144,7 @@ fn ln_gamma(x: f64) -> f64 {
     let square = inverse * inverse;
     let series = inverse
         * (1.0 / 12.0
-            - square
-                * (1.0 / 360.0
-                    - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square / 1188.0))));
+            - square * (1.0 / 360.0 - square * (1.0 / 1260.0 - square * (1.0 / 1680.0 - square / 1188.0))));
     (x - 0.5) * x.ln() - x + 0.5 * (2.0 * PI).ln() + series - lifted
 }
 
@@ -165,10 +163,7 @@ mod tests {
             (student_quantile(0.975, 1.0), 12.706_204_736_174_7),
             (student_quantile(0.975, 5.0), 2.570_581_835_636_314),
             (student_quantile(0.975, 14.0), 2.144_786_687_916_927_7),
-            (
-                student_quantile(0.975, f64::INFINITY),
-                1.959_963_984_540_054,
-            ),
+            (student_quantile(0.975, f64::INFINITY), 1.959_963_984_540_054),
         ] {
             assert!((got - expected).abs() < 1e-10, "{got} is not {expected}");
         }

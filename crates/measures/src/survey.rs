@@ -101,12 +101,7 @@ pub struct Estimate {
 impl Estimate {
     /// Interval of a mean, a total or a ratio, by Student's t.
     pub fn interval(&self, level: Level) -> Option<Interval> {
-        interval::student(
-            self.value,
-            self.standard_error?,
-            self.degrees_of_freedom,
-            level,
-        )
+        interval::student(self.value, self.standard_error?, self.degrees_of_freedom, level)
     }
 
     /// Interval of a proportion: logit where it exists, Wilson's with the effective sample size at 0 and 1.
@@ -122,10 +117,7 @@ impl Estimate {
     }
 
     fn effective_n(&self) -> f64 {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a sample of 2^53 rows does not exist"
-        )]
+        #[expect(clippy::cast_precision_loss, reason = "a sample of 2^53 rows does not exist")]
         let n = self.n as f64;
         interval::effective_n(self.value, self.standard_error.unwrap_or(0.0), n)
     }
@@ -145,11 +137,7 @@ pub enum DesignError {
     #[error(
         "stratum {stratum} says {said} sampled units, but {found} were summed: count the units of the whole sample, one row of sums each"
     )]
-    TooManyUnits {
-        stratum: usize,
-        said: u64,
-        found: u64,
-    },
+    TooManyUnits { stratum: usize, said: u64, found: u64 },
     #[error(
         "stratum {stratum} has {sampled} sampled units of {population} in the population: the population cannot be smaller than the sample"
     )]
@@ -161,18 +149,13 @@ pub enum DesignError {
 }
 
 /// Estimates the total of y in the domain.
-pub fn total(
-    strata: &[Stratum],
-    units: &[PsuSums],
-    lonely: LonelyPsu,
-) -> Result<Estimate, DesignError> {
+pub fn total(strata: &[Stratum], units: &[PsuSums], lonely: LonelyPsu) -> Result<Estimate, DesignError> {
     check(strata, units)?;
     let sums = add_up(units);
     let z: Vec<f64> = units.iter().map(|u| u.wy).collect();
     let variance = variance(strata, units, &z, lonely);
     // A total's simple-random twin is N·ȳ, N being the sum of the weights.
-    let simple =
-        simple_variance(&sums, sums.wy / sums.w, 0.0).map(|of_mean| of_mean * sums.w * sums.w);
+    let simple = simple_variance(&sums, sums.wy / sums.w, 0.0).map(|of_mean| of_mean * sums.w * sums.w);
     Ok(estimate(sums.wy, variance, simple, strata, sums.n))
 }
 
@@ -189,10 +172,7 @@ pub fn ratio(
     }
     let ratio = sums.wy / sums.wx;
     // The linearised ratio: u = (y − R·x) / X, summed over each unit.
-    let z: Vec<f64> = units
-        .iter()
-        .map(|u| (u.wy - ratio * u.wx) / sums.wx)
-        .collect();
+    let z: Vec<f64> = units.iter().map(|u| (u.wy - ratio * u.wx) / sums.wx).collect();
     let variance = variance(strata, units, &z, lonely);
     let scale = sums.w / sums.wx;
     let simple = simple_variance(&sums, 0.0, ratio).map(|of_mean| of_mean * scale * scale);
@@ -254,8 +234,7 @@ fn variance(strata: &[Stratum], units: &[PsuSums], z: &[f64], lonely: LonelyPsu)
     }
     let mut squares = vec![0.0; strata.len()];
     for (unit, z) in units.iter().zip(z) {
-        squares[unit.stratum] +=
-            (z - sum[unit.stratum] / float(strata[unit.stratum].n_psu)).powi(2);
+        squares[unit.stratum] += (z - sum[unit.stratum] / float(strata[unit.stratum].n_psu)).powi(2);
     }
     let n_units: u64 = strata.iter().map(|s| s.n_psu).sum();
     if n_units < 2 {
@@ -303,21 +282,11 @@ fn simple_variance(sums: &PsuSums, centre: f64, ratio: f64) -> Option<f64> {
         + 2.0 * centre * ratio * sums.wx;
     let population_variance = squares / sums.w * n / (n - 1.0);
     // Weights that do not add up to a population (all 1, or shares) leave nothing to correct for.
-    let left_out = if sums.w > n {
-        (sums.w - n) / sums.w
-    } else {
-        1.0
-    };
+    let left_out = if sums.w > n { (sums.w - n) / sums.w } else { 1.0 };
     Some(population_variance / n * left_out)
 }
 
-fn estimate(
-    value: f64,
-    variance: Option<f64>,
-    simple: Option<f64>,
-    strata: &[Stratum],
-    n: u64,
-) -> Estimate {
+fn estimate(value: f64, variance: Option<f64>, simple: Option<f64>, strata: &[Stratum], n: u64) -> Estimate {
     let n_units: u64 = strata.iter().map(|s| s.n_psu).sum();
     let n_strata = strata.iter().filter(|s| s.n_psu > 0).count() as u64;
     Estimate {

@@ -1,8 +1,8 @@
 //! Laws of disclosure control: what is hidden cannot be got back, and nothing else is hidden.
 
 use measures::disclosure::{
-    Cell, Cube, CubeCell, CubeError, Exposure, Kind, Relation, Rule, Shown, Table, TableError,
-    audit, protect, recoverable,
+    Cell, Cube, CubeCell, CubeError, Exposure, Kind, Relation, Rule, Shown, Table, TableError, audit,
+    protect, recoverable,
 };
 use proptest::prelude::*;
 
@@ -51,8 +51,7 @@ fn cube(
     atoms: &[(usize, Vec<u32>, u64, Option<u64>)],
     sets: &[Vec<bool>],
 ) -> Cube {
-    let mut cells: std::collections::BTreeMap<Key, (u64, Option<u64>)> =
-        Default::default();
+    let mut cells: std::collections::BTreeMap<Key, (u64, Option<u64>)> = Default::default();
     for (leaf, codes, yes, of) in atoms {
         let mut place = Some(*leaf);
         while let Some(at) = place {
@@ -193,16 +192,7 @@ fn a_rectangle_of_four_keeps_village_and_sex_totals_open() {
     // Four villages in a district; in one of them two women with no certificate. Everything else is large.
     let parents = [None, Some(0), Some(0), Some(0), Some(0)];
     let atoms: Vec<_> = (1..=4)
-        .flat_map(|v| {
-            [0, 1].map(|sex| {
-                (
-                    v,
-                    vec![sex],
-                    if (v, sex) == (1, 0) { 2 } else { 30 },
-                    Some(80),
-                )
-            })
-        })
+        .flat_map(|v| [0, 1].map(|sex| (v, vec![sex], if (v, sex) == (1, 0) { 2 } else { 30 }, Some(80))))
         .collect();
     let cube = cube(&parents, &atoms, &[vec![false], vec![true]]);
     let protection = cube.protect(Rule::default()).unwrap();
@@ -215,9 +205,7 @@ fn a_rectangle_of_four_keeps_village_and_sex_totals_open() {
         .collect();
     assert_eq!(closed.len(), 4, "{closed:?}");
     assert!(
-        closed
-            .iter()
-            .all(|(place, code)| *place > 0 && code.is_some()),
+        closed.iter().all(|(place, code)| *place > 0 && code.is_some()),
         "{closed:?}"
     );
     assert!(protection.proof.verified);
@@ -243,11 +231,7 @@ fn two_tables_that_share_an_unpublished_margin_are_protected_together() {
     let cube = cube(&[None], &atoms, &sets);
     let table = cube.table().unwrap();
     assert_eq!(
-        table
-            .cells()
-            .iter()
-            .filter(|c| c.kind == Kind::Implied)
-            .count(),
+        table.cells().iter().filter(|c| c.kind == Kind::Implied).count(),
         2
     );
     let small = cube.cells.iter().position(|c| c.count == 3).unwrap();
@@ -282,10 +266,7 @@ fn rows_filed_at_the_district_itself_are_protected_although_no_cell_shows_them()
     assert_eq!(cube.table().unwrap().cells().len(), 3);
     // District 12 − village 9 would show the three that were filed without a village.
     let shown = cube.protect(Rule::default()).unwrap().shown;
-    assert_eq!(
-        shown.iter().filter(|s| **s == Shown::Complementary).count(),
-        1
-    );
+    assert_eq!(shown.iter().filter(|s| **s == Shown::Complementary).count(), 1);
 }
 
 #[test]
@@ -375,9 +356,7 @@ fn exactly_recoverable(table: &Table, hidden: &[bool]) -> Vec<usize> {
             .filter(|(index, row)| *index != rank && row[column] != 0)
         {
             let (a, b) = (by[column], row[column]);
-            row.iter_mut()
-                .zip(&by)
-                .for_each(|(x, y)| *x = *x * a - y * b);
+            row.iter_mut().zip(&by).for_each(|(x, y)| *x = *x * a - y * b);
             let common = row.iter().fold(0, |g, x| gcd(g, *x));
             assert!(common < i128::MAX / 1_000_000, "row {index}");
             if common > 1 {
@@ -407,15 +386,9 @@ fn true_range(table: &Table, hidden: &[bool], cell: usize, most: u64) -> (u64, u
         most: u64,
         range: &mut (u64, u64),
     ) {
-        let balanced =
-            |r: &Relation| r.parts.iter().map(|&p| values[p]).sum::<u64>() == values[r.total];
+        let balanced = |r: &Relation| r.parts.iter().map(|&p| values[p]).sum::<u64>() == values[r.total];
         let settled = |r: &Relation| r.total < at && r.parts.iter().all(|&p| p < at);
-        if !table
-            .relations()
-            .iter()
-            .filter(|r| settled(r))
-            .all(balanced)
-        {
+        if !table.relations().iter().filter(|r| settled(r)).all(balanced) {
             return;
         }
         if at == values.len() {
@@ -485,9 +458,7 @@ fn cubes() -> impl Strategy<Value = Cube> {
             let mut numbers = numbers.into_iter().cycle();
             let atoms: Vec<_> = leaves(&parents)
                 .into_iter()
-                .flat_map(|leaf| {
-                    (0..12).map(move |code| (leaf, vec![code % 2, code / 2 % 3, code / 6]))
-                })
+                .flat_map(|leaf| (0..12).map(move |code| (leaf, vec![code % 2, code / 2 % 3, code / 6])))
                 .map(|(leaf, codes)| {
                     let (yes, no, zero) = numbers.next().expect("endless");
                     let yes = if zero == 0 { 0 } else { yes };

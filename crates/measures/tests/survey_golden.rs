@@ -13,9 +13,7 @@ fn sample(name: &str) -> Option<Vec<Row>> {
         .ancestors()
         .map(|a| a.join("shared/data"))
         .find(|p| p.exists());
-    let base = std::env::var_os("BARAZA_REAL_DATA")
-        .map(PathBuf::from)
-        .or(beside);
+    let base = std::env::var_os("BARAZA_REAL_DATA").map(PathBuf::from).or(beside);
     let Some(path) = base
         .map(|b| b.join("02-census-mpi/survey-api").join(name))
         .filter(|p| p.exists())
@@ -25,14 +23,8 @@ fn sample(name: &str) -> Option<Vec<Row>> {
         );
         return None;
     };
-    let mut reader =
-        csv::Reader::from_reader(GzDecoder::new(File::open(path).expect("a readable file")));
-    Some(
-        reader
-            .deserialize()
-            .collect::<Result<_, _>>()
-            .expect("a CSV"),
-    )
+    let mut reader = csv::Reader::from_reader(GzDecoder::new(File::open(path).expect("a readable file")));
+    Some(reader.deserialize().collect::<Result<_, _>>().expect("a CSV"))
 }
 
 fn number(row: &Row, column: &str) -> f64 {
@@ -75,8 +67,7 @@ fn summed(
         .iter()
         .filter(|(_, (_, rows))| !rows.is_empty())
         .map(|((name, _), (_, rows))| {
-            let mut sums =
-                PsuSums::of_stratum(names.iter().position(|n| n == name).expect("listed"));
+            let mut sums = PsuSums::of_stratum(names.iter().position(|n| n == name).expect("listed"));
             rows.iter()
                 .for_each(|row| sums.add(number(row, "pw"), y(row), x(row)));
             sums
@@ -90,14 +81,7 @@ fn stratified(
     y: impl Fn(&Row) -> f64,
     x: impl Fn(&Row) -> f64,
 ) -> (Vec<Stratum>, Vec<PsuSums>) {
-    summed(
-        rows,
-        |r| r["stype"].clone(),
-        |r| r["cds"].clone(),
-        y,
-        x,
-        |_| true,
-    )
+    summed(rows, |r| r["stype"].clone(), |r| r["cds"].clone(), y, x, |_| true)
 }
 
 fn clustered(
@@ -159,12 +143,7 @@ fn the_cluster_sample_gives_the_published_means_totals_ratios_and_design_effects
     printed(mean.standard_error.unwrap(), "23.5422406938");
     printed(mean.design_effect.unwrap(), "9.3459");
     assert_eq!((mean.n, mean.degrees_of_freedom), (183, 14.0));
-    let enrolled = total_of(&clustered(
-        &rows,
-        |r| number(r, "enroll"),
-        |_| 1.0,
-        everyone,
-    ));
+    let enrolled = total_of(&clustered(&rows, |r| number(r, "enroll"), |_| 1.0, everyone));
     printed(enrolled.value, "3404940");
     printed(enrolled.standard_error.unwrap(), "932235");
     printed(enrolled.design_effect.unwrap(), "31.311");
@@ -229,9 +208,7 @@ fn doubling_every_weight_changes_no_mean_and_no_standard_error() {
     let design = stratified(&rows, |r| number(r, "api00"), |_| 1.0);
     let mut doubled = design.clone();
     for u in &mut doubled.1 {
-        for sum in [
-            &mut u.w, &mut u.wy, &mut u.wx, &mut u.wyy, &mut u.wxy, &mut u.wxx,
-        ] {
+        for sum in [&mut u.w, &mut u.wy, &mut u.wx, &mut u.wyy, &mut u.wxy, &mut u.wxx] {
             *sum *= 2.0;
         }
     }

@@ -77,9 +77,7 @@ fn eliminate(rows: &mut [Vec<(u32, u64)>], n_cells: usize) -> Vec<(u32, u32)> {
             continue;
         }
         done[index as usize] = true;
-        let Some(&(column, factor)) = row
-            .iter()
-            .min_by_key(|(cell, _)| in_column[*cell as usize].len())
+        let Some(&(column, factor)) = row.iter().min_by_key(|(cell, _)| in_column[*cell as usize].len())
         else {
             continue;
         };

@@ -44,10 +44,7 @@ pub enum CubeError {
     #[error(
         "place {place}, codes {codes:?}: the parts add up to more than the whole, or there is no whole; a unit may fall under one code of a dimension only, and every total must be given"
     )]
-    NotAdditive {
-        place: usize,
-        codes: Vec<Option<u32>>,
-    },
+    NotAdditive { place: usize, codes: Vec<Option<u32>> },
     #[error(transparent)]
     Table(#[from] TableError),
 }
@@ -79,10 +76,7 @@ impl Cube {
                 });
             }
             if let Some(first) = builder.at.insert((cell.place, cell.codes.clone()), index) {
-                return Err(CubeError::Twice {
-                    first,
-                    second: index,
-                });
+                return Err(CubeError::Twice { first, second: index });
             }
             builder.cells.push(Cell {
                 count: cell.count,
@@ -134,19 +128,14 @@ impl Builder {
                 continue;
             };
             let mut sums: BTreeMap<Key, Cell> = BTreeMap::new();
-            for ((place, codes), &index) in self
-                .at
-                .iter()
-                .filter(|((_, codes), _)| pattern(codes) == *source)
+            for ((place, codes), &index) in self.at.iter().filter(|((_, codes), _)| pattern(codes) == *source)
             {
                 let cell = self.cells[index];
-                let sum = sums
-                    .entry((*place, restricted(codes, implied)))
-                    .or_insert(Cell {
-                        count: 0,
-                        of: cell.of.map(|_| 0),
-                        kind: Kind::Implied,
-                    });
+                let sum = sums.entry((*place, restricted(codes, implied))).or_insert(Cell {
+                    count: 0,
+                    of: cell.of.map(|_| 0),
+                    kind: Kind::Implied,
+                });
                 sum.count += cell.count;
                 sum.of = sum.of.zip(cell.of).map(|(a, b)| a + b);
             }
@@ -170,10 +159,8 @@ impl Builder {
                 .filter(|p| !below.iter().any(|q| q != *p && within(p, q)));
             for coarser in largest {
                 let mut parts: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
-                for ((place, codes), &index) in self
-                    .at
-                    .iter()
-                    .filter(|((_, codes), _)| pattern(codes) == *whole)
+                for ((place, codes), &index) in
+                    self.at.iter().filter(|((_, codes), _)| pattern(codes) == *whole)
                 {
                     parts
                         .entry((*place, restricted(codes, coarser)))
@@ -193,10 +180,7 @@ impl Builder {
         let mut parts: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
         for ((place, codes), &index) in &self.at {
             if let Some(parent) = parents[*place] {
-                parts
-                    .entry((parent, codes.clone()))
-                    .or_default()
-                    .push(index);
+                parts.entry((parent, codes.clone())).or_default().push(index);
             }
         }
         parts
@@ -216,8 +200,7 @@ impl Builder {
         let of: Option<u64> = parts.iter().map(|&p| self.cells[p].of).sum();
         let rest = whole.count.checked_sub(count);
         let rest_of = whole.of.zip(of).map(|(whole, of)| whole.checked_sub(of));
-        let (Some(rest), Some(rest_of)) = (rest, rest_of.map_or(Some(None), |r| r.map(Some)))
-        else {
+        let (Some(rest), Some(rest_of)) = (rest, rest_of.map_or(Some(None), |r| r.map(Some))) else {
             return Err(broken(key));
         };
         if rest > 0 || rest_of.is_some_and(|of| of > 0) {
@@ -238,10 +221,7 @@ fn pattern(codes: &[Option<u32>]) -> Pattern {
 }
 
 fn within(small: &[bool], large: &[bool]) -> bool {
-    small
-        .iter()
-        .zip(large)
-        .all(|(small, large)| !small || *large)
+    small.iter().zip(large).all(|(small, large)| !small || *large)
 }
 
 fn breadth(pattern: &[bool]) -> usize {

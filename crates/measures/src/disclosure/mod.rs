@@ -101,11 +101,7 @@ pub enum Exposure {
     /// Additions and subtractions give the hidden cell back exactly.
     Exact { cell: usize },
     /// No two worlds were found in which the hidden cell differs by `needed`; only by `found`.
-    Narrow {
-        cell: usize,
-        found: u64,
-        needed: u64,
-    },
+    Narrow { cell: usize, found: u64, needed: u64 },
 }
 
 /// Chooses which cells to hide, and proves it.
@@ -214,9 +210,7 @@ pub fn audit(table: &Table, hidden: &[bool], rule: Rule) -> Vec<Exposure> {
     for (cell, _) in hidden.iter().enumerate().filter(|(_, hidden)| **hidden) {
         worlds.hide(cell);
     }
-    let shut: Vec<bool> = (0..table.cells().len())
-        .map(|c| worlds.is_hidden(c))
-        .collect();
+    let shut: Vec<bool> = (0..table.cells().len()).map(|c| worlds.is_hidden(c)).collect();
     let exact = recoverable(table, &shut);
     let mut exposures = Vec::new();
     for (cell, facts) in table
@@ -234,11 +228,7 @@ pub fn audit(table: &Table, hidden: &[bool], rule: Rule) -> Vec<Exposure> {
             let narrow = worlds
                 .widen(cell, needed, 0, &[Effort::AsItIs])
                 .err()
-                .map(|found| Exposure::Narrow {
-                    cell,
-                    found,
-                    needed,
-                });
+                .map(|found| Exposure::Narrow { cell, found, needed });
             exposures.extend(narrow);
         }
     }

@@ -31,9 +31,7 @@ pub struct Relation {
 /// Why cells and relations do not make a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TableError {
-    #[error(
-        "cell {cell} counts {count} of only {of}: the numerator must be part of the denominator"
-    )]
+    #[error("cell {cell} counts {count} of only {of}: the numerator must be part of the denominator")]
     MoreThanAll { cell: usize, count: u64, of: u64 },
     #[error("relation {relation} names cell {cell}, but there are {cells} cells")]
     UnknownCell {
@@ -46,11 +44,7 @@ pub enum TableError {
     #[error(
         "relation {relation}: the parts add up to {parts}, the total is {total}; give the rest a cell of its own"
     )]
-    DoesNotAddUp {
-        relation: usize,
-        parts: u64,
-        total: u64,
-    },
+    DoesNotAddUp { relation: usize, parts: u64, total: u64 },
 }
 
 /// Cells and relations that hold exactly.
@@ -108,10 +102,7 @@ impl Table {
                 });
             }
             let denominators: Option<u64> = relation.parts.iter().map(|&p| cells[p].of).sum();
-            if let Some((parts, total)) = denominators
-                .zip(total.of)
-                .filter(|(parts, total)| parts != total)
-            {
+            if let Some((parts, total)) = denominators.zip(total.of).filter(|(parts, total)| parts != total) {
                 return Err(TableError::DoesNotAddUp {
                     relation: index,
                     parts,

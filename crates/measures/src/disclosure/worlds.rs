@@ -128,11 +128,7 @@ impl<'a> Worlds<'a> {
     pub fn new(table: &'a Table) -> Self {
         Self {
             table,
-            hidden: table
-                .cells()
-                .iter()
-                .map(|c| c.kind == Kind::Implied)
-                .collect(),
+            hidden: table.cells().iter().map(|c| c.kind == Kind::Implied).collect(),
         }
     }
 
@@ -172,13 +168,7 @@ impl<'a> Worlds<'a> {
     /// Finds two worlds in which the cell differs enough, or says how far it got.
     ///
     /// A move is repeated until the cell has been moved by `at_least`, even when less was needed: neighbours may need it.
-    pub fn widen(
-        &self,
-        cell: usize,
-        needed: u64,
-        at_least: u64,
-        efforts: &[Effort],
-    ) -> Result<Witness, u64> {
+    pub fn widen(&self, cell: usize, needed: u64, at_least: u64, efforts: &[Effort]) -> Result<Witness, u64> {
         let required = i64::try_from(needed).expect("a small number");
         let welcome = i64::try_from(at_least).expect("a small number");
         let mut highest = BTreeMap::new();
@@ -300,9 +290,7 @@ impl<'a> Worlds<'a> {
                     continue;
                 }
                 let price = price + if room < wanted { NARROW } else { 0 };
-                let rank = nodes[at].price
-                    + price
-                    + weight * self.imbalance(&nodes[at].open, member, sign);
+                let rank = nodes[at].price + price + weight * self.imbalance(&nodes[at].open, member, sign);
                 candidates.push((rank, price, member, sign));
             }
             candidates.sort_unstable();
@@ -319,18 +307,12 @@ impl<'a> Worlds<'a> {
 
     /// Units out of balance after adding the cell to a move that leaves `open`.
     fn imbalance(&self, open: &[(u32, i8)], cell: usize, sign: i8) -> u32 {
-        let before: u32 = open
-            .iter()
-            .map(|(_, by)| u32::from(by.unsigned_abs()))
-            .sum();
+        let before: u32 = open.iter().map(|(_, by)| u32::from(by.unsigned_abs())).sum();
         self.table
             .relations_of(cell)
             .iter()
             .fold(before, |units, &(relation, side)| {
-                let by = open
-                    .iter()
-                    .find(|(r, _)| *r == relation)
-                    .map_or(0, |(_, by)| *by);
+                let by = open.iter().find(|(r, _)| *r == relation).map_or(0, |(_, by)| *by);
                 units - u32::from(by.unsigned_abs()) + u32::from((by + sign * side).unsigned_abs())
             })
     }
