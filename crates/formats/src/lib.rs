@@ -1,1 +1,3 @@
-//! Placeholder while the workspace is laid.
+//! Public standards: bytes in, plain structs out and back; no IO, no async, no clock.
+
+pub mod xlsform;
