@@ -1,7 +1,6 @@
-//! Public standards: bytes in, plain structs out and back.
-//!
-//! Nothing here reads a file, a clock or a network, and nothing awaits.
+//! Public standards: bytes in, plain structs out and back; no IO, no async, no clock.
 
 pub mod openrosa;
 pub mod xform;
+pub mod xlsform;
 pub mod xpath;
