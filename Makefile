@@ -38,13 +38,13 @@ screenshots: build ## Take the pictures of the README again
 	@scripts/install.sh test
 	@e2e/run.sh screenshots "$(QUICK)"
 
-web: web/dist/.built ## Build style sheets and scripts into web/dist
+web: web/dist/manifest.json ## Build style sheets and scripts into web/dist
 
 web/node_modules/.package-lock.json: web/package-lock.json
 	@scripts/install.sh build
 	cd web && npm ci --no-audit --no-fund
 
-web/dist/.built: web/node_modules/.package-lock.json $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+web/dist/manifest.json: web/node_modules/.package-lock.json $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 	cd web && npm run --silent build
 	@touch $@
 

@@ -4,7 +4,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
-export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} CARGO_INCREMENTAL=0 INSTA_UPDATE=no
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} INSTA_UPDATE=no
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0 # a clone that is used once
 baraza=$CARGO_TARGET_DIR/debug/baraza
 
 passed=0 failed=0 skipped=0 broken=()
@@ -45,6 +46,7 @@ fi
 step "format" cargo fmt --all --check
 step "links in documents" node scripts/links.mjs
 step "licences of dependencies" node scripts/licences.mjs
+step "types of the islands" npm --prefix web run --silent check
 step "lints" lints
 if step "compile" compile; then
     step "unit tests, and the app on SQLite" cargo test --locked --workspace --no-fail-fast

@@ -151,6 +151,20 @@ impl Source {
             .map(|literal| literal.text.as_str())
     }
 
+    /// The type whose `impl` block a byte of `code` stands in.
+    pub fn impl_around(&self, at: usize) -> Option<String> {
+        let head = Regex::new(r"\bimpl(?:<[^{>]*>)? (?:[^{]*\bfor )?([A-Za-z]+)[^{;]*\{").expect("a pattern");
+        head.captures_iter(&self.code)
+            .take_while(|found| found.get(0).is_some_and(|all| all.end() <= at))
+            .filter(|found| {
+                found
+                    .get(0)
+                    .is_some_and(|all| block_end(&self.code, all.end() - 1) > at)
+            })
+            .last()
+            .map(|found| found[1].to_owned())
+    }
+
     /// One offence for each line of code that matches.
     pub fn lines_matching(&self, pattern: &Regex, rule: &str) -> Vec<String> {
         self.code
@@ -322,22 +336,22 @@ fn test_modules(code: &str) -> Vec<std::ops::Range<usize>> {
         .expect("a pattern");
     start
         .find_iter(code)
-        .map(|found| {
-            let mut depth = 0_usize;
-            let length = code[found.end() - 1..]
-                .bytes()
-                .position(|byte| {
-                    match byte {
-                        b'{' => depth += 1,
-                        b'}' => depth -= 1,
-                        _ => {}
-                    }
-                    depth == 0
-                })
-                .unwrap_or(code.len() - found.end());
-            found.start()..found.end() + length
-        })
+        .map(|found| found.start()..block_end(code, found.end() - 1))
         .collect()
+}
+
+/// Where the block that opens at a byte is closed again.
+fn block_end(code: &str, open: usize) -> usize {
+    let mut depth = 0_usize;
+    let length = code.as_bytes()[open..].iter().position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    length.map_or(code.len(), |length| open + length + 1)
 }
 
 fn line_of(text: &str, at: usize) -> usize {
