@@ -17,19 +17,42 @@ use crate::{
 };
 
 /// What stands for each name in a path. Nothing needs to exist: 404 is an answer only the permitted get.
-const SAMPLES: &[(&str, &str)] = &[("file", "site.css"), ("code", "35.22"), ("id", "0"), ("token", "not-a-token")];
+const SAMPLES: &[(&str, &str)] = &[
+    ("file", "site.css"),
+    ("code", "35.22"),
+    ("id", "0"),
+    ("token", "not-a-token"),
+];
 
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
-const BODIES: &[(&str, &str, &str)] = &[];
+const BODIES: &[(&str, &str, &str)] = &[
+    ("POST /account/tokens/withdraw", FORM, "id=0"),
+    ("POST /desk/jobs/retry", FORM, "id=0"),
+    ("POST /desk/people/close", FORM, "id=0"),
+    (
+        "POST /v1/sessions",
+        JSON,
+        r#"{"email":"nobody@town.test","password":"wrong"}"#,
+    ),
+];
 
 const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
 
 #[tokio::test]
 async fn every_route_answers_every_role_as_the_matrix_says() {
     let town = Town::new().await;
     let mut matrix = String::new();
     let mut offences = Vec::new();
-    writeln!(matrix, "{:<64} anyone {}", "", Role::ALL.map(|role| format!("{:<6}", &role.as_str()[..6.min(role.as_str().len())])).join(" ")).expect("text");
+    writeln!(
+        matrix,
+        "{:<64} anyone {}",
+        "",
+        Role::ALL
+            .map(|role| format!("{:<6}", &role.as_str()[..6.min(role.as_str().len())]))
+            .join(" ")
+    )
+    .expect("text");
     for (method, route) in routes() {
         let mut row = Vec::new();
         let path = filled(&route);
@@ -43,12 +66,18 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
             offences.push(format!("{method} {route} fails: {row:?}"));
         }
         if row.iter().all(|status| matches!(status, 400 | 415 | 422)) {
-            offences.push(format!("{method} {route} is refused before anybody looks at who asks: give it a body in BODIES"));
+            offences.push(format!(
+                "{method} {route} is refused before anybody looks at who asks: give it a body in BODIES"
+            ));
         }
         if route.starts_with("/desk") && !matches!(row[0], 303 | 401 | 403) {
             offences.push(format!("{method} {route} lets anybody in: {row:?}"));
         }
-        let row = row.iter().map(|status| format!("{status:<6}")).collect::<Vec<_>>().join(" ");
+        let row = row
+            .iter()
+            .map(|status| format!("{status:<6}"))
+            .collect::<Vec<_>>()
+            .join(" ");
         writeln!(matrix, "{:<64} {}", format!("{method} {route}"), row.trim_end()).expect("text");
     }
     town.run_jobs().await;
@@ -57,13 +86,19 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
 }
 
 async fn asks(visitor: &Visitor<'_>, method: &str, route: &str, path: &str) -> u16 {
-    let given = BODIES.iter().find(|(of, _, _)| *of == format!("{method} {route}"));
+    let given = BODIES
+        .iter()
+        .find(|(of, _, _)| *of == format!("{method} {route}"));
     let (kind, body) = match given {
         Some((_, kind, body)) => (*kind, *body),
         None if method == "GET" => ("", ""),
         None => (FORM, ""),
     };
-    visitor.sends(method, path, kind, Body::from(body)).await.status.as_u16()
+    visitor
+        .sends(method, path, kind, Body::from(body))
+        .await
+        .status
+        .as_u16()
 }
 
 /// Every `METHOD path` that the sources declare.
@@ -72,13 +107,24 @@ fn routes() -> BTreeSet<(String, String)> {
     let method = Regex::new(r"\b(get|post|put|patch|delete|head|any)\(").expect("a pattern");
     let mut found = BTreeSet::new();
     for source in sources("crates/baraza/src") {
-        assert!(!source.code.contains(".nest("), "{}: write whole paths, so that they can be searched for", source.path);
+        assert!(
+            !source.code.contains(".nest("),
+            "{}: write whole paths, so that they can be searched for",
+            source.path
+        );
         for route in start.find_iter(&source.code) {
             let Some(path) = literal_at(&source, route.end()) else {
-                panic!("{}:{}: write the path as a literal", source.path, source.line_of(route.start()));
+                panic!(
+                    "{}:{}: write the path as a literal",
+                    source.path,
+                    source.line_of(route.start())
+                );
             };
             let declared = &source.code[route.end()..closing(&source.code, route.end())];
-            let methods = method.captures_iter(declared).map(|found| found[1].to_uppercase()).collect::<Vec<_>>();
+            let methods = method
+                .captures_iter(declared)
+                .map(|found| found[1].to_uppercase())
+                .collect::<Vec<_>>();
             assert!(!methods.is_empty(), "{}: {path} has no method here", source.path);
             for method in methods {
                 // A handler of any method is asked as a form would ask it.
@@ -86,13 +132,20 @@ fn routes() -> BTreeSet<(String, String)> {
             }
         }
     }
-    assert!(found.len() > 10, "found only {} routes: the test looks in the wrong place", found.len());
+    assert!(
+        found.len() > 10,
+        "found only {} routes: the test looks in the wrong place",
+        found.len()
+    );
     found
 }
 
 fn literal_at(source: &Source, at: usize) -> Option<String> {
     let literal = source.strings.iter().find(|literal| literal.at >= at)?;
-    source.code[at..literal.at].trim().is_empty().then(|| literal.text.clone())
+    source.code[at..literal.at]
+        .trim()
+        .is_empty()
+        .then(|| literal.text.clone())
 }
 
 /// Where the bracket is closed in which a byte stands.
@@ -113,7 +166,10 @@ fn filled(route: &str) -> String {
     let name = Regex::new(r"\{\*?([a-z_]+)\}").expect("a pattern");
     name.replace_all(route, |found: &regex::Captures<'_>| {
         let sample = SAMPLES.iter().find(|(name, _)| *name == &found[1]);
-        sample.unwrap_or_else(|| panic!("{route}: give `{}` a sample", &found[1])).1.to_owned()
+        sample
+            .unwrap_or_else(|| panic!("{route}: give `{}` a sample", &found[1]))
+            .1
+            .to_owned()
     })
     .into_owned()
 }
