@@ -60,7 +60,10 @@ impl Body<'_> {
     fn write_group(&self, id: Id, xml: &mut Xml) {
         let element = &self.form.elements[id];
         let control = self.control_attributes(id);
-        let mut attributes = vec![("ref", element.path.as_str())];
+        let mut attributes = Vec::new();
+        if !element.is_flat {
+            attributes.push(("ref", element.path.as_str()));
+        }
         attributes.extend(
             control
                 .iter()
@@ -279,7 +282,7 @@ impl Body<'_> {
                     },
                 );
                 // Without a predicate, Collect would look at one instance of the repeat only.
-                let filter = filter.or_else(|| Some("./geometry != ''".to_owned()));
+                let filter = filter.map(|filter| within(&nodeset, &filter)).or_else(|| Some("./geometry != ''".to_owned()));
                 Nodes {
                     nodeset,
                     filter,
@@ -298,13 +301,7 @@ impl Body<'_> {
                 );
                 let path = path.trim();
                 let (nodeset, leaf) = path.rsplit_once('/').unwrap_or(("", path));
-                // Inside the predicate, the repeat is the context itself.
-                let filter = filter.map(|filter| {
-                    filter
-                        .replace(&format!("current()/{nodeset}"), ".")
-                        .replace(nodeset, ".")
-                });
-                let filter = filter.or_else(|| Some(format!("./{leaf} != ''")));
+                let filter = filter.map(|filter| within(nodeset, &filter)).or_else(|| Some(format!("./{leaf} != ''")));
                 Nodes {
                     nodeset: nodeset.to_owned(),
                     filter,
@@ -339,7 +336,10 @@ impl Body<'_> {
         let Some(targets) = self.triggered.get(self.form.elements[id].name.as_str()) else {
             return;
         };
-        for target in targets {
+        // Values first: where the person stands is measured meanwhile.
+        let is_place = |id: &&Id| self.form.elements[**id].question().is_some_and(|kind| kind.name == "background-geopoint");
+        let (places, values): (Vec<&Id>, Vec<&Id>) = targets.iter().partition(is_place);
+        for target in values.into_iter().chain(places) {
             let element: &Element = &self.form.elements[*target];
             let is_place = element
                 .question()
@@ -355,6 +355,11 @@ impl Body<'_> {
             write_action(&action, &element.path, value.as_deref(), xml);
         }
     }
+}
+
+/// A filter as it reads in a predicate of the repeat, which is then the context itself.
+fn within(repeat: &str, filter: &str) -> String {
+    filter.replace(&format!("current()/{repeat}"), ".").replace(repeat, ".")
 }
 
 /// Where an itemset finds its items, values and labels.

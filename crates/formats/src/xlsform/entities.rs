@@ -216,6 +216,8 @@ impl Declared {
             .find(|child| form.elements[*child].role == Role::Hidden);
         let meta = meta.unwrap_or_else(|| form.add(container, hidden("meta")));
         let entity = form.add(meta, hidden("entity"));
+        // The entity stands before the instance id, as other converters write it.
+        form.elements[meta].children.rotate_right(1);
         let attribute = |name: &str, value: &str| Element {
             role: Role::Attribute(value.to_owned()),
             name: name.to_owned(),

@@ -78,6 +78,9 @@ pub fn read(bytes: &[u8], kind: Kind) -> Result<Workbook, Problems> {
 /// Everything that keeps it from being a form, in the order of the sheets.
 pub fn convert(workbook: &Workbook, options: &Options) -> Result<Converted, Problems> {
     let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+    if let Some(name) = options.form_name.as_ref().filter(|name| !is_ncname(name)) {
+        problems.push(Finding::new("", format!("the form name \"{name}\" cannot be an element; begin with a letter, then letters, digits and \"_\"")));
+    }
     checks::sheet_names(&workbook.sheets, &mut warnings);
     let mut settings = Settings::read(workbook, &mut problems, &mut warnings);
     let mut choices = Choices::read(workbook, "choices", &settings, &mut problems, &mut warnings);

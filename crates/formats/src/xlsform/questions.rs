@@ -6,6 +6,7 @@ use super::{
     finding::did_you_mean,
     form::{Action, Element, FIRST_LOAD, Itemset, Role, Source},
     parameters::Parameters,
+    settings::yes,
     survey::{Fields, Survey},
     types::{Control, QuestionType, Select, find},
 };
@@ -113,7 +114,7 @@ pub(super) fn complete(survey: &mut Survey<'_>, fields: &Fields, element: &mut E
                 );
             }
         }
-        "geopoint" | "geotrace" | "geoshape" => geometry(survey, row, &parameters, element),
+        "geopoint" | "geotrace" | "geoshape" => geometry(survey, fields, &parameters, element),
         "range" => range(survey, fields, &parameters, element),
         "audit" => audit(survey, row, &parameters, element),
         "calculate" => {
@@ -310,18 +311,19 @@ fn image(survey: &mut Survey<'_>, fields: &Fields, parameters: &Parameters, elem
         None => {}
     }
     let Some(app) = parameters.find("app") else { return };
-    if !is_android_package(app) {
+    // Other appearances draw on the picture with Collect's own tools.
+    if element.control_value("appearance").is_some_and(|appearance| appearance != "annotate") {
+        return;
+    }
+    if is_android_package(app) {
+        let app = app.to_owned();
+        element.set_control("intent", app);
+    } else {
         survey.problem(
             row,
             "parameters",
             format!("app=\"{app}\" is not the name of an Android app; it looks like org.example.camera"),
         );
-    } else if element
-        .control_value("appearance")
-        .is_none_or(|appearance| appearance == "annotate")
-    {
-        let app = app.to_owned();
-        element.set_control("intent", app);
     }
 }
 
@@ -336,7 +338,8 @@ fn is_android_package(name: &str) -> bool {
     name.contains('.') && name.split('.').all(word)
 }
 
-fn geometry(survey: &mut Survey<'_>, row: u32, parameters: &Parameters, element: &mut Element) {
+fn geometry(survey: &mut Survey<'_>, fields: &Fields, parameters: &Parameters, element: &mut Element) {
+    let row = fields.row;
     let is_point = element.question().is_some_and(|kind| kind.name == "geopoint");
     let accepted: &[&'static str] = if is_point {
         &[
@@ -358,8 +361,11 @@ fn geometry(survey: &mut Survey<'_>, row: u32, parameters: &Parameters, element:
                 element.set_control(attribute, metres);
             }
         }
-    } else if one_of(survey, row, parameters, "incremental", &["true"]).is_some() {
-        element.set_control("incremental", "true");
+    } else if let Some(value) = parameters.find("incremental") {
+        match yes(value) {
+            Some(true) => element.set_control("incremental", "true"),
+            _ => survey.problem(row, "parameters", format!("incremental can only be true, and \"{value}\" is not; write incremental=true, or remove it")),
+        }
     }
     if let Some(allowed) = one_of(survey, row, parameters, "allow-mock-accuracy", &["true", "false"]) {
         element.set_bind("odk:allow-mock-accuracy", allowed);
@@ -372,6 +378,7 @@ fn geometry(survey: &mut Survey<'_>, row: u32, parameters: &Parameters, element:
         };
         element.itemset = Some(Itemset {
             list: list.to_owned(),
+            filter: fields.choice_filter.clone(),
             source,
             ..Itemset::default()
         });
@@ -520,7 +527,7 @@ fn tick_labels(
         }
     }
     if appearance.contains("no-ticks")
-        && (values.len() > 2 || !values.contains(&start) || !values.contains(&end))
+        && !(values.contains(&start) && values.contains(&end) && values.iter().all(|value| [start, end].contains(value)))
     {
         survey.problem(
             row,

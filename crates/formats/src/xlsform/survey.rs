@@ -137,6 +137,9 @@ impl<'a> Survey<'a> {
                 format!("the {kind} \"{name}\" is never closed; add a row \"end_{kind}\""),
             );
         }
+        if survey.settings.flat {
+            survey.form.flatten(0, None);
+        }
         survey.form.place();
         survey
     }
@@ -222,7 +225,7 @@ impl<'a> Survey<'a> {
             return;
         }
         match types::bracket(&fields.kind) {
-            Some(end @ (Bracket::EndGroup | Bracket::EndRepeat | Bracket::EndLoop)) => self.end(row, &end),
+            Some(end @ (Bracket::EndGroup | Bracket::EndRepeat | Bracket::EndLoop)) => self.end(&fields, &end),
             Some(begin) => self.begin(fields, begin),
             None => self.question(fields),
         }
@@ -372,12 +375,7 @@ impl<'a> Survey<'a> {
             if lone_reference(&count).is_none() {
                 let node = format!("{}_count", element.name);
                 self.take_name(row, &node);
-                let mut counter = Element {
-                    role: Role::Question(questions::calculate()),
-                    name: node.clone(),
-                    row,
-                    ..Element::default()
-                };
+                let mut counter = questions::element("calculate", node.clone(), row);
                 counter.set_bind("calculate", count);
                 counter.set_bind("readonly", "true()");
                 self.form.add(parent, counter);
@@ -418,7 +416,11 @@ impl<'a> Survey<'a> {
         });
     }
 
-    fn end(&mut self, row: u32, end: &Bracket) {
+    fn end(&mut self, fields: &Fields, end: &Bracket) {
+        let row = fields.row;
+        if fields.bind.iter().any(|(name, _)| name == "entities:saveto") {
+            self.problem(row, "save_to", "the end of a group cannot be saved; put save_to on its questions");
+        }
         let Some(open) = self.open.pop() else {
             let kind = end.noun();
             self.problem(
@@ -470,6 +472,9 @@ impl<'a> Survey<'a> {
         let mut copy = self.form.elements[id].clone();
         let children = std::mem::take(&mut copy.children);
         substitute(&mut copy, choice);
+        if copy.role == Role::Repeat && !self.repeats.insert(format!("{} of a loop", copy.name)) {
+            self.problem(copy.row, "name", format!("the loop makes several repeats named \"{}\"; write %(name)s into its name", copy.name));
+        }
         let new = self.form.add(parent, copy);
         for child in children {
             self.copy(child, new, choice);
@@ -590,7 +595,7 @@ impl<'a> Survey<'a> {
             }
         }
         let Some(trigger) = &fields.trigger else { return };
-        for part in trigger.split(',') {
+        for part in trigger.split(',').filter(|part| !part.trim().is_empty()) {
             match lone_reference(part) {
                 Some(name) => element.triggers.push(name.to_owned()),
                 None => self.problem(
