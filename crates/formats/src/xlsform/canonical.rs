@@ -13,11 +13,7 @@ pub(crate) type Canonical = BTreeMap<&'static str, Vec<String>>;
 /// Takes a form apart; `None` when it is not well-formed XML.
 pub(crate) fn canonical(xform: &str) -> Option<Canonical> {
     let document = Document::parse(xform).ok()?;
-    let find = |name: &str| {
-        document
-            .descendants()
-            .find(|node| node.tag_name().name() == name)
-    };
+    let find = |name: &str| document.descendants().find(|node| node.tag_name().name() == name);
     let model = find("model")?;
     let mut parts = Canonical::new();
     let mut primary = None;
@@ -29,10 +25,7 @@ pub(crate) fn canonical(xform: &str) -> Option<Canonical> {
                 .entry("secondary instances")
                 .or_default()
                 .push(element(node, Order::Items)),
-            "bind" => parts
-                .entry("binds")
-                .or_default()
-                .push(element(node, Order::Kept)),
+            "bind" => parts.entry("binds").or_default().push(element(node, Order::Kept)),
             _ => parts
                 .entry("actions")
                 .or_default()
@@ -59,8 +52,14 @@ pub(crate) fn differences(expected: &Canonical, found: &Canonical) -> BTreeMap<&
         if expected == found {
             continue;
         }
-        let missing = expected.iter().filter(|line| !found.contains(line)).map(|line| format!("- {line}"));
-        let extra = found.iter().filter(|line| !expected.contains(line)).map(|line| format!("+ {line}"));
+        let missing = expected
+            .iter()
+            .filter(|line| !found.contains(line))
+            .map(|line| format!("- {line}"));
+        let extra = found
+            .iter()
+            .filter(|line| !expected.contains(line))
+            .map(|line| format!("+ {line}"));
         let mut lines: Vec<String> = missing.chain(extra).collect();
         if lines.is_empty() {
             lines.push("the order differs".to_owned());
@@ -82,7 +81,9 @@ fn lines(node: Node<'_, '_>) -> Vec<String> {
     let mut lines = Vec::new();
     let mut waiting = vec![(node, 0)];
     while let Some((node, depth)) = waiting.pop() {
-        let is_mixed = node.children().any(|child| child.is_text() && !child.text().unwrap_or_default().trim().is_empty());
+        let is_mixed = node
+            .children()
+            .any(|child| child.is_text() && !child.text().unwrap_or_default().trim().is_empty());
         let indent = "  ".repeat(depth);
         if is_mixed || !node.children().any(|child| child.is_element()) {
             lines.push(format!("{indent}{}", element(node, Order::Kept)));
@@ -100,7 +101,11 @@ fn texts(itext: Node<'_, '_>) -> Vec<String> {
     for translation in itext.children().filter(Node::is_element) {
         let language = attributes(translation);
         for entry in translation.children().filter(Node::is_element) {
-            let mut values: Vec<String> = entry.children().filter(Node::is_element).map(|value| element(value, Order::Kept)).collect();
+            let mut values: Vec<String> = entry
+                .children()
+                .filter(Node::is_element)
+                .map(|value| element(value, Order::Kept))
+                .collect();
             values.sort();
             texts.push(format!("{language} {} {}", attributes(entry), values.concat()));
         }
@@ -117,7 +122,10 @@ fn element(node: Node<'_, '_>, order: Order) -> String {
         })
         .collect();
     if order == Order::Items && node.tag_name().name() == "item" {
-        children = children.into_iter().map(|child| child.trim().to_owned()).collect();
+        children = children
+            .into_iter()
+            .map(|child| child.trim().to_owned())
+            .collect();
         children.sort();
     }
     let content = collapsed(&children.concat());
@@ -140,8 +148,13 @@ fn attributes(node: Node<'_, '_>) -> String {
     let mut attributes: Vec<String> = node
         .attributes()
         .map(|attribute| {
-            let is_message = attribute.name().ends_with("Msg") || matches!(attribute.name(), "id" | "lang" | "version");
-            let value = if is_message { collapsed(attribute.value()) } else { tight(attribute.value()) };
+            let is_message =
+                attribute.name().ends_with("Msg") || matches!(attribute.name(), "id" | "lang" | "version");
+            let value = if is_message {
+                collapsed(attribute.value())
+            } else {
+                tight(attribute.value())
+            };
             match attribute.namespace() {
                 Some(namespace) => format!(" {{{namespace}}}{}={value:?}", attribute.name()),
                 None => format!(" {}={value:?}", attribute.name()),
@@ -153,7 +166,11 @@ fn attributes(node: Node<'_, '_>) -> String {
 }
 
 fn collapsed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace("> ", ">").replace(" <", "<")
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace("> ", ">")
+        .replace(" <", "<")
 }
 
 /// An expression without the spaces that mean nothing.

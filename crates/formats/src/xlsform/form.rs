@@ -201,7 +201,10 @@ impl Form {
     pub(super) fn flatten(&mut self, id: Id, relevant: Option<&str>) {
         for child in self.elements[id].children.clone() {
             let element = &mut self.elements[child];
-            let own = element.bind_value("relevant").and_then(Text::plain).map(str::to_owned);
+            let own = element
+                .bind_value("relevant")
+                .and_then(Text::plain)
+                .map(str::to_owned);
             let both = match (relevant, own) {
                 (Some(above), Some(own)) => Some(format!("{above} and ({own})")),
                 (Some(above), None) => Some(above.to_owned()),

@@ -160,7 +160,7 @@ impl Model<'_> {
                 .cloned(),
         );
         let mut add = |name: &str, value: Option<&str>| {
-            attributes.extend(value.map(|value| (name.to_owned(), value.to_owned())))
+            attributes.extend(value.map(|value| (name.to_owned(), value.to_owned())));
         };
         add("id", Some(self.form_id));
         add("xmlns", settings.instance_xmlns.as_deref());
@@ -329,12 +329,11 @@ fn files_of(element: &Element) -> Vec<(String, String)> {
         .itemset
         .as_ref()
         .filter(|itemset| itemset.source == Source::Instance)
+        && let Some(ending) = file_ending(&itemset.list)
     {
-        if let Some(ending) = file_ending(&itemset.list) {
-            let folder = if ending == "csv" { "file-csv" } else { "file" };
-            let name = itemset.list[..itemset.list.len() - ending.len() - 1].to_owned();
-            files.push((name, format!("jr://{folder}/{}", itemset.list)));
-        }
+        let folder = if ending == "csv" { "file-csv" } else { "file" };
+        let name = itemset.list[..itemset.list.len() - ending.len() - 1].to_owned();
+        files.push((name, format!("jr://{folder}/{}", itemset.list)));
     }
     files
 }
