@@ -1,9 +1,14 @@
-//! Every route × every role → status, in one snapshot. The routes are read from the source, so none can be forgotten.
+//! Who may ask for what: every route × every role → status, in one snapshot.
 //!
-//! A row that changes is a right that changed: look at it before accepting it (`INSTA_UPDATE=always`).
+//! The routes are read from the source, so that a new one cannot be forgotten: it appears in the snapshot, and a
+//! person says whether that is what was meant. Bodies are empty unless [`BODIES`] has one, and names in paths are
+//! those of [`SAMPLES`].
+
+use std::{collections::BTreeSet, fmt::Write};
 
 use axum::body::Body;
 use baraza::platform::op::Role;
+use insta::assert_snapshot;
 use regex::Regex;
 
 use crate::{
@@ -11,80 +16,160 @@ use crate::{
     town::{Town, Visitor},
 };
 
+/// What stands for each name in a path. Nothing needs to exist: 404 is an answer only the permitted get.
+const SAMPLES: &[(&str, &str)] = &[
+    ("file", "site.css"),
+    ("code", "35.22"),
+    ("id", "0"),
+    ("token", "not-a-token"),
+];
+
+/// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
+const BODIES: &[(&str, &str, &str)] = &[
+    ("POST /account/tokens/withdraw", FORM, "id=0"),
+    ("POST /desk/jobs/retry", FORM, "id=0"),
+    ("POST /desk/people/close", FORM, "id=0"),
+    (
+        "POST /v1/sessions",
+        JSON,
+        r#"{"email":"nobody@town.test","password":"wrong"}"#,
+    ),
+];
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
 #[tokio::test]
-async fn every_route_lets_in_whom_it_should_and_nobody_else() {
+async fn every_route_answers_every_role_as_the_matrix_says() {
     let town = Town::new().await;
-    let mut visitors: Vec<(String, Visitor<'_>)> = vec![("stranger".into(), town.stranger())];
-    for role in Role::ALL {
-        let place = (Role::STAFF.contains(&role)).then_some("no-such-place");
-        visitors.push((role.to_string(), town.someone(role, place).await));
-    }
-
-    let mut table = format!("{:<7}{:<64}", "", "");
-    for (name, _) in &visitors {
-        table += &format!("{:<11}", name);
-    }
-    for (method, path) in routes() {
-        table += &format!("\n{method:<7}{path:<64}");
-        for (_, visitor) in &visitors {
-            let address = filled(&path);
-            let answer = visitor.sends(&method, &address, "application/x-www-form-urlencoded", Body::empty()).await;
-            assert!(answer.status.as_u16() != 500, "{method} {address}: {}", answer.text());
-            table += &format!("{:<11}", answer.status.as_u16());
+    let mut matrix = String::new();
+    let mut offences = Vec::new();
+    writeln!(
+        matrix,
+        "{:<64} anyone {}",
+        "",
+        Role::ALL
+            .map(|role| format!("{:<6}", &role.as_str()[..6.min(role.as_str().len())]))
+            .join(" ")
+    )
+    .expect("text");
+    for (method, route) in routes() {
+        let mut row = Vec::new();
+        let path = filled(&route);
+        row.push(asks(&town.stranger(), &method, &route, &path).await);
+        for role in Role::ALL {
+            let place = (!matches!(role, Role::Citizen | Role::Admin)).then_some("35.22");
+            let visitor = town.someone(role, place).await;
+            row.push(asks(&visitor, &method, &route, &path).await);
         }
+        if row.iter().any(|status| *status >= 500) {
+            offences.push(format!("{method} {route} fails: {row:?}"));
+        }
+        if row.iter().all(|status| matches!(status, 400 | 415 | 422)) {
+            offences.push(format!(
+                "{method} {route} is refused before anybody looks at who asks: give it a body in BODIES"
+            ));
+        }
+        if route.starts_with("/desk") && !matches!(row[0], 303 | 401 | 403) {
+            offences.push(format!("{method} {route} lets anybody in: {row:?}"));
+        }
+        let row = row
+            .iter()
+            .map(|status| format!("{status:<6}"))
+            .collect::<Vec<_>>()
+            .join(" ");
+        writeln!(matrix, "{:<64} {}", format!("{method} {route}"), row.trim_end()).expect("text");
     }
-    let table: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
     town.run_jobs().await;
-    insta::assert_snapshot!(table);
+    assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+    assert_snapshot!("access_matrix", matrix);
 }
 
-/// Returns each method and path pattern the source names, sorted by path.
-fn routes() -> Vec<(String, String)> {
-    let mut routes: Vec<(String, String)> = sources("crates/baraza/src").iter().flat_map(routes_of).collect();
-    routes.sort_by(|one, other| (&one.1, &one.0).cmp(&(&other.1, &other.0)));
-    routes.dedup();
-    assert!(routes.len() > 10, "the source names its routes");
-    routes
+async fn asks(visitor: &Visitor<'_>, method: &str, route: &str, path: &str) -> u16 {
+    let given = BODIES
+        .iter()
+        .find(|(of, _, _)| *of == format!("{method} {route}"));
+    let (kind, body) = match given {
+        Some((_, kind, body)) => (*kind, *body),
+        None if method == "GET" => ("", ""),
+        None => (FORM, ""),
+    };
+    visitor
+        .sends(method, path, kind, Body::from(body))
+        .await
+        .status
+        .as_u16()
 }
 
-fn routes_of(source: &Source) -> Vec<(String, String)> {
-    let methods = Regex::new(r"\b(get|post|put|patch|delete)\(").expect("a pattern");
-    let mut found = Vec::new();
-    for literal in &source.strings {
-        let before = source.code[..literal.at].trim_end();
-        if !before.ends_with(".route(") {
-            continue;
-        }
-        let rest = &source.code[literal.at..];
-        let handlers = &rest[..end_of_call(rest)];
-        for method in methods.captures_iter(handlers) {
-            found.push((method[1].to_uppercase(), literal.text.clone()));
+/// Every `METHOD path` that the sources declare.
+fn routes() -> BTreeSet<(String, String)> {
+    let start = Regex::new(r"\.route\(").expect("a pattern");
+    let method = Regex::new(r"\b(get|post|put|patch|delete|head|any)\(").expect("a pattern");
+    let mut found = BTreeSet::new();
+    for source in sources("crates/baraza/src") {
+        assert!(
+            !source.code.contains(".nest("),
+            "{}: write whole paths, so that they can be searched for",
+            source.path
+        );
+        for route in start.find_iter(&source.code) {
+            let Some(path) = literal_at(&source, route.end()) else {
+                panic!(
+                    "{}:{}: write the path as a literal",
+                    source.path,
+                    source.line_of(route.start())
+                );
+            };
+            let declared = &source.code[route.end()..closing(&source.code, route.end())];
+            let methods = method
+                .captures_iter(declared)
+                .map(|found| found[1].to_uppercase())
+                .collect::<Vec<_>>();
+            assert!(!methods.is_empty(), "{}: {path} has no method here", source.path);
+            for method in methods {
+                // A handler of any method is asked as a form would ask it.
+                found.insert((if method == "ANY" { "POST".into() } else { method }, path.clone()));
+            }
         }
     }
+    assert!(
+        found.len() > 10,
+        "found only {} routes: the test looks in the wrong place",
+        found.len()
+    );
     found
 }
 
-/// Returns where the parenthesis closes that was open at the start of the text.
-fn end_of_call(text: &str) -> usize {
-    let mut depth = 1_i32;
-    for (at, c) in text.char_indices() {
-        depth += i32::from(c == '(') - i32::from(c == ')');
-        if depth == 0 {
-            return at;
-        }
-    }
-    text.len()
+fn literal_at(source: &Source, at: usize) -> Option<String> {
+    let literal = source.strings.iter().find(|literal| literal.at >= at)?;
+    source.code[at..literal.at]
+        .trim()
+        .is_empty()
+        .then(|| literal.text.clone())
 }
 
-/// Puts something into a pattern's parameters that names nothing: rights come before existence.
-fn filled(pattern: &str) -> String {
-    let parameter = Regex::new(r"\{\*?([a-z_]+)\}").expect("a pattern");
-    parameter
-        .replace_all(pattern, |found: &regex::Captures<'_>| match &found[1] {
-            // A key in the address is a credential of its own, refused whoever else shows another.
-            "token" => "no-such-token",
-            "project" | "version" => "1",
-            _ => "no-such-thing",
-        })
-        .into_owned()
+/// Where the bracket is closed in which a byte stands.
+fn closing(code: &str, inside: usize) -> usize {
+    let mut depth = 1_usize;
+    let length = code.as_bytes()[inside..].iter().position(|byte| {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    length.map_or(code.len(), |length| inside + length)
+}
+
+fn filled(route: &str) -> String {
+    let name = Regex::new(r"\{\*?([a-z_]+)\}").expect("a pattern");
+    name.replace_all(route, |found: &regex::Captures<'_>| {
+        let sample = SAMPLES.iter().find(|(name, _)| *name == &found[1]);
+        sample
+            .unwrap_or_else(|| panic!("{route}: give `{}` a sample", &found[1]))
+            .1
+            .to_owned()
+    })
+    .into_owned()
 }
