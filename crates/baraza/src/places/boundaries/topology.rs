@@ -4,7 +4,7 @@
 //! share exists once, is thinned once by Visvalingam and Whyatt's effective area
 //! (<https://doi.org/10.1179/000870493786962263>), and goes back into both rings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::crossings::crossing_pairs;
 use super::{Ring, Shape, Vertex};
@@ -37,8 +37,8 @@ impl Zoom {
     }
 }
 
-/// Simplifies shapes for one zoom level. Equal borders stay equal, no border crosses another, and
-/// no shape vanishes, although its smaller polygons may when they are under a pixel.
+/// Simplifies shapes for one zoom level. Equal borders stay equal, no border crosses another that did not before,
+/// and no shape vanishes, although its smaller polygons may when they are under a pixel.
 pub fn simplify_together(shapes: &[Shape], zoom: Zoom) -> Vec<Shape> {
     let topology = Topology::of(shapes);
     let least_area = (zoom.pixel() * 0.8).powi(2);
@@ -242,10 +242,13 @@ impl Ord for Smallest {
     }
 }
 
-/// Gives arcs that cross another their corners back, step by step.
+/// Gives arcs that newly cross another their corners back, step by step.
 fn untangle(topology: &Topology, thinned: &mut [Vec<Vertex>], least_area: f64) {
+    // Neighbours that overlap as delivered cannot be told apart by more corners.
+    let delivered: HashSet<(usize, usize)> = crossing_pairs(&topology.arcs).into_iter().collect();
     for step in [16.0, 256.0, f64::INFINITY] {
-        let crossing = crossing_pairs(thinned);
+        let mut crossing = crossing_pairs(thinned);
+        crossing.retain(|pair| !delivered.contains(pair));
         if crossing.is_empty() {
             return;
         }
@@ -340,8 +343,6 @@ fn nest(rings: Vec<Ring>) -> Shape {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
-
     use super::*;
 
     /// Two neighbours with a wavy common border, and an island of its own.
