@@ -7,6 +7,7 @@
 //! (RFC 7946 §3.1.9 asks writers to cut them).
 
 pub mod crossings;
+pub mod mend;
 pub mod topology;
 
 use std::fmt::Write;

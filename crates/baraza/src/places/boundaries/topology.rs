@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::crossings::crossing_pairs;
+use super::mend::mend;
 use super::{Ring, Shape, Vertex};
 
 /// A web map's zoom level: at zoom 0 the world is 256 pixels wide, and every level doubles it.
@@ -37,49 +38,21 @@ impl Zoom {
     }
 }
 
-/// Simplifies shapes for one zoom level. Equal borders stay equal, no border crosses another that did not before,
-/// and no shape vanishes, although its smaller polygons may when they are under a pixel.
-pub fn simplify_together(shapes: &[Shape], zoom: Zoom) -> Vec<Shape> {
-    let topology = Topology::of(shapes);
-    let least_area = (zoom.pixel() * 0.8).powi(2);
-    let mut thinned: Vec<Vec<Vertex>> = (0..topology.arcs.len()).map(|arc| topology.thin(arc, least_area)).collect();
-    untangle(&topology, &mut thinned, least_area);
-    topology.shapes.iter().map(|polygons| assemble(polygons, &thinned, least_area)).collect()
-}
-
-/// Joins shapes into one by dropping every arc that two of them share.
+/// Simplifies shapes for each of several zoom levels.
 ///
-/// Right for shapes that share borders vertex by vertex and do not overlap; slivers stay.
-pub fn dissolve(shapes: &[Shape]) -> Shape {
-    let topology = Topology::of(shapes);
-    let mut uses = vec![0u32; topology.arcs.len()];
-    for arc in topology.shapes.iter().flatten().flatten().flatten() {
-        uses[arc.at] += 1;
-    }
-    let mut from: HashMap<Vertex, Vec<Vec<Vertex>>> = HashMap::new();
-    let mut rings: Vec<Ring> = Vec::new();
-    for polygon in topology.shapes.iter().flatten() {
-        for (i, ring) in polygon.iter().enumerate() {
-            let outline_turn = if i == 0 { 1 } else { -1 };
-            let vertices = join(ring, &topology.arcs);
-            let keeps_direction = super::doubled_area(&vertices).signum() as i32 == outline_turn;
-            for arc in ring.iter().filter(|arc| uses[arc.at] == 1) {
-                let mut line = topology.arcs[arc.at].clone();
-                // Outlines run counter-clockwise and holes clockwise, so the inside is always left.
-                if arc.reversed == keeps_direction {
-                    line.reverse();
-                }
-                if line.first() == line.last() {
-                    line.pop();
-                    rings.push(line);
-                } else {
-                    from.entry(line[0]).or_default().push(line);
-                }
-            }
-        }
-    }
-    rings.extend(chain(from));
-    nest(rings)
+/// Equal borders stay equal, no border crosses another that did not before, and no shape vanishes,
+/// although its smaller polygons may when they are under a pixel.
+pub fn simplify_together(shapes: &[Shape], zooms: &[Zoom]) -> Vec<Vec<Shape>> {
+    let topology = Topology::of(&mend(shapes));
+    // Neighbours that overlap as delivered cannot be told apart by more corners.
+    let delivered: HashSet<(usize, usize)> = crossing_pairs(&topology.arcs).into_iter().collect();
+    let at_zoom = |zoom: &Zoom| {
+        let least_area = (zoom.pixel() * 0.8).powi(2);
+        let mut thinned: Vec<Vec<Vertex>> = (0..topology.arcs.len()).map(|arc| topology.thin(arc, least_area)).collect();
+        untangle(&topology, &mut thinned, &delivered, least_area);
+        topology.shapes.iter().map(|polygons| assemble(polygons, &thinned, least_area)).collect()
+    };
+    zooms.iter().map(at_zoom).collect()
 }
 
 /// Shapes as references into a list of arcs.
@@ -243,9 +216,7 @@ impl Ord for Smallest {
 }
 
 /// Gives arcs that newly cross another their corners back, step by step.
-fn untangle(topology: &Topology, thinned: &mut [Vec<Vertex>], least_area: f64) {
-    // Neighbours that overlap as delivered cannot be told apart by more corners.
-    let delivered: HashSet<(usize, usize)> = crossing_pairs(&topology.arcs).into_iter().collect();
+fn untangle(topology: &Topology, thinned: &mut [Vec<Vertex>], delivered: &HashSet<(usize, usize)>, least_area: f64) {
     for step in [16.0, 256.0, f64::INFINITY] {
         let mut crossing = crossing_pairs(thinned);
         crossing.retain(|pair| !delivered.contains(pair));
@@ -296,51 +267,6 @@ fn join(ring: &[ArcUse], arcs: &[Vec<Vertex>]) -> Ring {
     joined
 }
 
-/// Chains lines end to start into rings.
-fn chain(mut from: HashMap<Vertex, Vec<Vec<Vertex>>>) -> Vec<Ring> {
-    let mut starts: Vec<Vertex> = from.keys().copied().collect();
-    starts.sort_unstable();
-    let mut rings = Vec::new();
-    for start in starts {
-        while let Some(first) = from.get_mut(&start).and_then(Vec::pop) {
-            let mut ring: Ring = first;
-            while let Some(&end) = ring.last()
-                && end != start
-            {
-                let Some(next) = from.get_mut(&end).and_then(Vec::pop) else { break };
-                ring.extend(next.into_iter().skip(1));
-            }
-            if ring.last() == ring.first() {
-                ring.pop();
-                rings.push(ring);
-            }
-        }
-    }
-    rings
-}
-
-/// Puts clockwise rings as holes into the counter-clockwise outline around them.
-fn nest(rings: Vec<Ring>) -> Shape {
-    let (outlines, holes): (Vec<Ring>, Vec<Ring>) = rings.into_iter().partition(|ring| super::doubled_area(ring) > 0);
-    let mut polygons: Vec<Vec<Ring>> = outlines.into_iter().map(|outline| vec![outline]).collect();
-    for hole in holes {
-        let inside = |polygon: &Vec<Ring>| {
-            let outline = Shape { polygons: vec![vec![polygon[0].clone()]] };
-            hole.iter().filter(|v| outline.contains(v.point())).count() * 2 > hole.len()
-        };
-        let smallest = polygons
-            .iter()
-            .enumerate()
-            .filter(|(_, polygon)| inside(polygon))
-            .min_by_key(|(_, polygon)| super::doubled_area(&polygon[0]))
-            .map(|(i, _)| i);
-        if let Some(i) = smallest {
-            polygons[i].push(hole);
-        }
-    }
-    Shape { polygons }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -364,13 +290,17 @@ mod tests {
         ]
     }
 
+    fn at(zoom: Zoom) -> Vec<Shape> {
+        simplify_together(&neighbours(), &[zoom]).remove(0)
+    }
+
     fn sides(shape: &Shape) -> HashSet<(Vertex, Vertex)> {
         shape.rings().flat_map(|ring| super::super::edges(ring)).map(|(a, b)| (a.min(b), a.max(b))).collect()
     }
 
     #[test]
     fn neighbours_still_share_every_side_of_their_border() {
-        let simple = simplify_together(&neighbours(), Zoom(9));
+        let simple = at(Zoom(9));
         let (a, b) = (sides(&simple[0]), sides(&simple[1]));
         let common = a.intersection(&b).count();
         assert!(common >= 1, "no common side is left");
@@ -382,36 +312,18 @@ mod tests {
     #[test]
     fn a_coarser_zoom_keeps_fewer_corners_and_never_none() {
         let corners: Vec<usize> = [Zoom(13), Zoom(9), Zoom(0)]
-            .map(|zoom| simplify_together(&neighbours(), zoom).iter().flat_map(Shape::vertices).count())
+            .map(|zoom| at(zoom).iter().flat_map(Shape::vertices).count())
             .to_vec();
         assert!(corners.is_sorted_by(|a, b| a > b), "{corners:?}");
-        assert!(simplify_together(&neighbours(), Zoom(0)).iter().all(|shape| !shape.polygons.is_empty()));
+        assert!(at(Zoom(0)).iter().all(|shape| !shape.polygons.is_empty()));
     }
 
     #[test]
     fn the_finest_zoom_changes_nothing_but_straight_corners() {
         let before = neighbours();
-        let after = simplify_together(&before, Zoom::FULL);
+        let after = at(Zoom::FULL);
         assert_eq!(before[1].polygons[1].len(), after[1].polygons[1].len());
         assert!((before[0].area_km2() - after[0].area_km2()).abs() < 1e-6);
-    }
-
-    #[test]
-    fn dissolving_neighbours_leaves_their_common_outline() {
-        let whole = dissolve(&neighbours());
-        let parts: f64 = neighbours().iter().map(Shape::area_km2).sum();
-        assert_eq!(whole.polygons.len(), 2);
-        assert!((whole.area_km2() - parts).abs() < 1e-6, "{} and {parts}", whole.area_km2());
-    }
-
-    #[test]
-    fn dissolving_a_ring_of_places_keeps_the_hole() {
-        let vertex = |lon, lat| Vertex { lon, lat };
-        let left = vec![vertex(0, 0), vertex(50, 0), vertex(50, 30), vertex(30, 30), vertex(30, 70), vertex(50, 70), vertex(50, 100), vertex(0, 100)];
-        let right = vec![vertex(50, 0), vertex(100, 0), vertex(100, 100), vertex(50, 100), vertex(50, 70), vertex(70, 70), vertex(70, 30), vertex(50, 30)];
-        let whole = dissolve(&[left, right].map(|ring| Shape { polygons: vec![vec![ring]] }));
-        assert_eq!(whole.polygons.iter().map(Vec::len).collect::<Vec<_>>(), [2]);
-        assert!(!whole.contains(vertex(50, 50).point()));
     }
 
     #[test]
