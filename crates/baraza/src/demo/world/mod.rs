@@ -7,5 +7,7 @@ pub mod areas;
 pub mod mesh;
 pub mod names;
 pub mod outlines;
+pub mod people;
 pub mod random;
 pub mod relief;
+pub mod settlement;

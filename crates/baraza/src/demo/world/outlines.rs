@@ -36,9 +36,15 @@ impl<'a> Outlines<'a> {
 
     /// The outline of all cells for which `is_in` holds.
     pub fn shape(&self, is_in: impl Fn(usize) -> bool) -> Shape {
+        let cells: Vec<usize> = (0..self.mesh.cells.len()).filter(|&at| is_in(at)).collect();
+        self.shape_of(&cells, is_in)
+    }
+
+    /// The outline of some cells, which are just those for which `is_in` holds.
+    pub fn shape_of(&self, cells: &[usize], is_in: impl Fn(usize) -> bool) -> Shape {
         let mut next: HashMap<u32, u32> = HashMap::new();
         let mut starts: Vec<u32> = Vec::new();
-        for (_, cell) in self.mesh.cells.iter().enumerate().filter(|(at, _)| is_in(*at)) {
+        for cell in cells.iter().map(|&at| &self.mesh.cells[at]) {
             for i in 0..6 {
                 let across = cell.neighbours[i];
                 if across == NONE || !is_in(across as usize) {
