@@ -1,0 +1,95 @@
+// The pages of the sample regency: time on the server, weight of the first view, and what Lighthouse says.
+import { execFileSync } from "node:child_process";
+import { gunzipSync } from "node:zlib";
+import http from "node:http";
+import { join } from "node:path";
+import { regency } from "./bench.mjs";
+
+/** A village and an indicator of the sample regency, as its own pages link to them. */
+async function addresses(url) {
+  const links = async (path) => [...(await (await fetch(url + path)).text()).matchAll(/href="([^"?#]+)/g)].map((match) => match[1]);
+  const indicator = (await links("/indicators")).find((link) => /^\/indicators\/[^/]+$/.test(link));
+  // Down from the regency to a place without children: a village's page is what people open.
+  let place = (await links("/")).find((link) => /^\/places\/[^/]+$/.test(link));
+  for (let level = 0; level < 4; level += 1) {
+    const child = (await links(place)).find((link) => link.startsWith(`${place}.`) && !/\.(json|csv|geojson)$/.test(link));
+    if (!child) break;
+    place = child;
+  }
+  return { home: "/", place, indicator };
+}
+
+export async function pages(place) {
+  const data = await regency();
+  const server = await place.serve(data);
+  try {
+    const rows = regency.seconds ? [{ what: "sample regency, 12,500 households, s", ours: regency.seconds.toFixed(0), aim: "120" }] : [];
+    for (const [name, path] of Object.entries(await addresses(server.url))) {
+      execFileSync("wrk", ["-t1", "-c2", "-d2s", server.url + path]);
+      const said = execFileSync("wrk", ["-t1", "-c2", "-d8s", "--latency", server.url + path], { encoding: "utf8" });
+      const at = (percent) => {
+        const [, number, unit] = said.match(new RegExp(`${percent}%\\s+([\\d.]+)(us|ms|s)`));
+        return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
+      };
+      if (/Non-2xx/.test(said)) throw new Error(`${path} was refused: ${said}`);
+      rows.push({ what: `page: ${name}, p50 / p99 in ms`, ours: `${at(50).toFixed(1)} / ${at(99).toFixed(1)}`, aim: name === "home" ? "" : "p50 5",
+        note: `${said.match(/Requests\/sec:\s+([\d.]+)/)[1]} a second over 2 connections` });
+    }
+    return rows;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Fetches as a browser does and gives the bytes that went over the wire, and the text. */
+function get(url) {
+  return new Promise((done, fail) => {
+    http.get(url, { headers: { "Accept-Encoding": "br, gzip", Accept: "text/html,*/*" } }, (answer) => {
+      const parts = [];
+      answer.on("data", (part) => parts.push(part));
+      answer.on("end", () => {
+        const body = Buffer.concat(parts);
+        const text = answer.headers["content-encoding"] === "gzip" ? gunzipSync(body).toString() : body.toString();
+        done({ status: answer.statusCode, bytes: body.length, text });
+      });
+    }).on("error", fail);
+  });
+}
+
+export async function weight(place) {
+  const server = await place.serve(await regency());
+  try {
+    const rows = [];
+    for (const [name, path] of Object.entries(await addresses(server.url))) {
+      const page = await get(server.url + path);
+      const parts = new Set([...page.text.matchAll(/<(?:link|script|img)\b[^>]*?(?:href|src)="(\/[^"]+\.(?:css|js|svg|png|ico|webmanifest)[^"]*)"/g)].map((match) => match[1]));
+      let bytes = page.bytes;
+      for (const part of parts) bytes += (await get(server.url + part)).bytes;
+      rows.push({ what: `first view: ${name}, kB compressed`, ours: (bytes / 1000).toFixed(1), aim: "60", note: `page ${(page.bytes / 1000).toFixed(1)} kB and ${parts.size} files` });
+    }
+    return rows;
+  } finally {
+    await server.stop();
+  }
+}
+
+export async function lighthouse(place) {
+  const server = await place.serve(await regency());
+  try {
+    const rows = [];
+    for (const [name, path] of Object.entries(await addresses(server.url))) {
+      const out = execFileSync(join(import.meta.dirname, "node_modules/.bin/lighthouse"), [server.url + path, "--quiet", "--output=json",
+        "--only-categories=performance,accessibility", "--chrome-flags=--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"],
+      { encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, CHROME_PATH: "/usr/bin/chromium" }, stdio: ["ignore", "pipe", "ignore"] });
+      const report = JSON.parse(out);
+      const score = (category) => Math.round(report.categories[category].score * 100);
+      const shift = report.audits["cumulative-layout-shift"].numericValue;
+      rows.push({ what: `Lighthouse mobile: ${name}, performance / accessibility`, ours: `${score("performance")} / ${score("accessibility")}`, aim: "100 / 100",
+        note: `first paint ${report.audits["first-contentful-paint"].displayValue}, shift ${shift.toFixed(3)}, ${Math.round(report.audits["total-byte-weight"].numericValue / 1000)} kB` });
+      if (score("accessibility") < 100 || score("performance") < 95 || shift > 0.001) process.exitCode = 1;
+    }
+    return rows;
+  } finally {
+    await server.stop();
+  }
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Builds the program, prepares the peers, measures, and prints one table.
+# usage: bench/run.sh [MEASURE…]     (all without names: submissions cube ingest pages weight lighthouse)
+#   BENCH_PROFILE=quick|release   which code to measure; quick by default
+#   BENCH_ROWS=10000000           persons in the big file
+#   BENCH_WRITE=1                 also write docs/bench.md
+set -euo pipefail
+cd "$(dirname "$0")/.."
+profile=${BENCH_PROFILE:-quick}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
+cargo build --locked --profile "$profile" -p baraza
+
+home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-bench
+mkdir -p "$home"
+if ! cmp -s bench/requirements.txt "$home/requirements.txt"; then
+    rm -rf "$home/venv"
+    python3 -m venv "$home/venv"
+    "$home/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/requirements.txt
+    cp bench/requirements.txt "$home/requirements.txt"
+fi
+if [ ! -e bench/node_modules/.package-lock.json ]; then
+    (cd bench && npm ci --no-audit --no-fund)
+fi
+exec node bench/bench.mjs "$CARGO_TARGET_DIR/$profile/baraza" "$home" "$@"

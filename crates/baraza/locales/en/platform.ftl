@@ -1,0 +1,55 @@
+# What stands around every page, and the words of the components.
+
+platform-skip-link = Skip to main content
+platform-no-assets = This page has no style, because the program was built without its assets. Run “make web”, then build the program again.
+platform-navigation = Main
+platform-nav-home = Home
+platform-nav-data = Data
+platform-nav-indicators = Indicators
+platform-nav-about = About
+platform-nav-desk = Desk
+platform-languages = Language
+platform-all-languages = All languages
+platform-sign-in = Sign in
+platform-search = Search
+platform-search-label = Search places, numbers and data
+platform-sample-data = <strong>Sample data.</strong> This regency, its people and its numbers are invented.
+platform-footer-navigation = About this site
+platform-footer-methods = How a number is made
+platform-footer-developers = For developers
+platform-footer-note = Baraza is free software. A baraza is the public meeting where a community and its leaders talk and decide.
+platform-breadcrumbs = Breadcrumb
+
+platform-error-prefix = Error:
+platform-error-title = There is a problem
+platform-important = Important
+platform-success = Success
+platform-warning = Warning
+platform-day = Day
+platform-month = Month
+platform-year = Year
+platform-sort-by = Sort by
+
+platform-pagination = Pagination
+platform-page = Page { $page }
+platform-page-of = Page { $page } of { $of }
+platform-previous-page = Previous<span class="govuk-visually-hidden"> page</span>
+platform-next-page = Next<span class="govuk-visually-hidden"> page</span>
+platform-results-count =
+    { $n ->
+        [one] { $n } result
+       *[other] { $n } results
+    }
+
+# Charts and maps. What cannot be drawn stands after a name: “Ngasem: no data”.
+platform-draw-suppressed = too few to show
+platform-draw-missing = no data
+platform-draw-target = Target: { $value }
+platform-draw-places =
+    { $n ->
+        [one] { $n } place
+       *[other] { $n } places
+    }
+platform-draw-move = Move over the picture, or use the arrow keys, to read out its numbers.
+platform-download = Download { $shape }
+platform-draw-table = Show as a table

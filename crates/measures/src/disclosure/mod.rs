@@ -1,0 +1,244 @@
+//! Hides the small cells of linked tables, and proves that they stay hidden.
+//!
+//! A published count below [`Rule::least`] can point at people, and so can its complement: "39 of 40 have a latrine" tells about
+//! the fortieth. Blanking such cells is not enough, because tables are linked: district = Σ villages, everybody = women + men +
+//! unknown. Whoever subtracts gets the blank back, or gets it so nearly that it makes no difference. So more cells are hidden
+//! (*complementary* suppression), and the result is attacked before it is believed (sdcMicro#225, #352: never assume).
+//!
+//! **What counts as safe.** For every hidden small cell there must be *other worlds*: whole numbers in every hidden cell, none below
+//! zero or above its denominator, that agree with everything published, and in which the cell takes values at least `least` apart.
+//! [`protect`] keeps those worlds as witnesses and checks them with integer arithmetic ([`Proof`]). The attacker is assumed to
+//! know every denominator from elsewhere (population counts are public), so a witness may not change them. Then [`recoverable`] runs the attack by linear algebra over the whole
+//! system, independently of the witnesses, and must find nothing.
+//!
+//! The idea of cells, primary and complementary suppression, and feasibility intervals: Hundepool et al., *Statistical Disclosure
+//! Control* (2012), chapter 4; Fischetti & Salazar, *Operations Research* 49(5), 2001. The search for witnesses is our own.
+//!
+//! Deliberately absent: rounding and noise, protection between releases of different dates, and joint cells that no asked-for
+//! combination implies.
+
+mod attack;
+mod cube;
+mod table;
+mod worlds;
+
+pub use attack::recoverable;
+pub use cube::{Cube, CubeCell, CubeError, Protection};
+use serde::{Deserialize, Serialize};
+pub use table::{Cell, Kind, Relation, Table, TableError};
+use worlds::{Effort, Witness, Worlds};
+
+/// When a count is too small to publish.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// The smallest count that may be seen; 0 and 1 suppress nothing.
+    pub least: u64,
+}
+
+impl Default for Rule {
+    /// Five, the usual floor of statistical offices for counts.
+    fn default() -> Self {
+        Self { least: 5 }
+    }
+}
+
+impl Rule {
+    fn is_small(self, count: u64) -> bool {
+        count > 0 && count < self.least
+    }
+
+    /// True for a cell that must not be seen: a small count, a small complement, or both because the denominator is small.
+    pub fn is_sensitive(self, cell: &Cell) -> bool {
+        self.is_small(cell.count) || cell.of.is_some_and(|of| self.is_small(of - cell.count))
+    }
+
+    /// How far apart the values must be that a sensitive cell may take; a share of fewer units can be no more uncertain than they are many.
+    fn needed(self, cell: &Cell) -> u64 {
+        cell.of.map_or(self.least, |of| self.least.min(of))
+    }
+}
+
+/// What the public sees of a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// The cell as it is.
+    Open,
+    /// Nothing: the cell is small itself.
+    Primary,
+    /// Nothing: it would give a small cell away.
+    Complementary,
+}
+
+/// A short account of the protection, fit to be published beside the numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    pub least: u64,
+    /// Cells that could have been published.
+    pub n_cells: u64,
+    pub n_primary: u64,
+    pub n_complementary: u64,
+    /// Additive relations the attacker could use.
+    pub n_relations: u64,
+    /// Passes of hiding and attacking.
+    pub rounds: u64,
+    /// Every witness held and linear algebra recovered nothing. When false, nothing at all is shown.
+    pub verified: bool,
+}
+
+/// A protected table: one [`Shown`] a cell, in the table's order, and the proof.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Protected {
+    pub shown: Vec<Shown>,
+    pub proof: Proof,
+}
+
+/// Why a pattern of blanks does not protect a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    /// A sensitive cell stands open.
+    Open { cell: usize },
+    /// Additions and subtractions give the hidden cell back exactly.
+    Exact { cell: usize },
+    /// No two worlds were found in which the hidden cell differs by `needed`; only by `found`.
+    Narrow { cell: usize, found: u64, needed: u64 },
+}
+
+/// Chooses which cells to hide, and proves it.
+///
+/// Zeros stay open (they reveal nobody, and hiding them would make an empty village look secret) unless denominators are known
+/// and nothing but a zero can keep a small cell uncertain. When no pattern can be proved, everything is hidden.
+pub fn protect(table: &Table, rule: Rule) -> Protected {
+    let sensitive: Vec<usize> = (0..table.cells().len())
+        .filter(|&c| rule.is_sensitive(&table.cells()[c]))
+        .collect();
+    let mut worlds = Worlds::new(table);
+    for &cell in &sensitive {
+        worlds.hide(cell);
+    }
+    let mut witnesses: Vec<Witness> = Vec::new();
+    let mut uncertain = vec![0; table.cells().len()];
+    let mut rounds = 1;
+    let mut failed = false;
+    for &cell in &sensitive {
+        let needed = rule.needed(&table.cells()[cell]);
+        let mut radius = 0;
+        while uncertain[cell] < needed {
+            let efforts = [
+                Effort::AsItIs,
+                Effort::Hiding {
+                    patience: 400 << radius,
+                    weight: 12 << radius,
+                },
+            ];
+            if let Ok(witness) = worlds.widen(cell, needed, rule.least, &efforts) {
+                witness.cells().for_each(|c| worlds.hide(c));
+                // One witness serves all the cells it moves.
+                witness
+                    .widths()
+                    .for_each(|(cell, width)| uncertain[cell] = uncertain[cell].max(width));
+                witnesses.push(witness);
+                continue;
+            }
+            // Nothing near can keep it uncertain: hide its surroundings, wider each time, and look again for longer.
+            rounds += 1;
+            radius += 1;
+            if radius > FURTHEST {
+                failed = true;
+                break;
+            }
+            if radius > 2 {
+                worlds.hide_around(cell, radius - 2);
+            }
+        }
+    }
+    let is_sensitive = |cell: usize| rule.is_sensitive(&table.cells()[cell]);
+    let mut shown = vec![Shown::Open; table.cells().len()];
+    // What no witness moves need not be hidden, even if it was while looking for one.
+    for cell in witnesses.iter().flat_map(Witness::cells) {
+        shown[cell] = Shown::Complementary;
+    }
+    for &cell in &sensitive {
+        shown[cell] = Shown::Primary;
+    }
+    let hidden: Vec<bool> = hidden_of(table, &shown);
+    let held = witnesses.iter().all(|w| w.holds(table, &hidden));
+    // An implied cell that is not small may follow from the open ones: nothing said it should not.
+    let verified = !failed
+        && held
+        && recoverable(table, &hidden)
+            .iter()
+            .all(|&cell| shown[cell] == Shown::Open);
+    if !verified {
+        for (cell, shown) in shown.iter_mut().enumerate() {
+            *shown = if is_sensitive(cell) {
+                Shown::Primary
+            } else {
+                Shown::Complementary
+            };
+        }
+    }
+    let published = || {
+        shown
+            .iter()
+            .zip(table.cells())
+            .filter(|(_, cell)| cell.kind == Kind::Published)
+            .map(|(shown, _)| *shown)
+    };
+    let count = |wanted: Shown| published().filter(|s| *s == wanted).count() as u64;
+    let proof = Proof {
+        least: rule.least,
+        n_cells: published().count() as u64,
+        n_primary: count(Shown::Primary),
+        n_complementary: count(Shown::Complementary),
+        n_relations: table.relations().len() as u64,
+        rounds,
+        verified,
+    };
+    Protected { shown, proof }
+}
+
+/// Rounds a cell may take before the whole table is given up.
+const FURTHEST: u32 = 8;
+
+/// Attacks a pattern of blanks, however it was made; empty when no sensitive cell is exposed.
+///
+/// `hidden` has one entry a cell. Witnesses are looked for afresh, so a pattern may pass only because of them, never because of
+/// how it came about; a pattern that is safe for reasons the search does not see is reported as narrow, never the reverse.
+pub fn audit(table: &Table, hidden: &[bool], rule: Rule) -> Vec<Exposure> {
+    let mut worlds = Worlds::new(table);
+    for (cell, _) in hidden.iter().enumerate().filter(|(_, hidden)| **hidden) {
+        worlds.hide(cell);
+    }
+    let shut: Vec<bool> = (0..table.cells().len()).map(|c| worlds.is_hidden(c)).collect();
+    let exact = recoverable(table, &shut);
+    let mut exposures = Vec::new();
+    for (cell, facts) in table
+        .cells()
+        .iter()
+        .enumerate()
+        .filter(|(_, facts)| rule.is_sensitive(facts))
+    {
+        if !shut[cell] {
+            exposures.push(Exposure::Open { cell });
+        } else if exact.binary_search(&cell).is_ok() {
+            exposures.push(Exposure::Exact { cell });
+        } else {
+            let needed = rule.needed(facts);
+            let narrow = worlds
+                .widen(cell, needed, 0, &[Effort::AsItIs])
+                .err()
+                .map(|found| Exposure::Narrow { cell, found, needed });
+            exposures.extend(narrow);
+        }
+    }
+    exposures
+}
+
+fn hidden_of(table: &Table, shown: &[Shown]) -> Vec<bool> {
+    shown
+        .iter()
+        .zip(table.cells())
+        .map(|(shown, cell)| *shown != Shown::Open || cell.kind == Kind::Implied)
+        .collect()
+}

@@ -1,0 +1,245 @@
+"""Real clients against the built program: pyodk as it is on PyPI, requests as ODK Collect sends them, ODK Validate.
+
+usage: clients.py PROGRAM
+"""
+
+import atexit
+import hashlib
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+import uuid
+import xml.etree.ElementTree as ElementTree
+
+import openpyxl
+import pyxform
+import requests
+from pyodk.client import Client
+
+PROGRAM = sys.argv[1]
+HERE = pathlib.Path(__file__).parent
+WORK = pathlib.Path(tempfile.mkdtemp(prefix="baraza-clients-"))
+DATA = WORK / "data"
+EMAIL, PASSWORD = "clients@example.org", "correct horse battery staple"
+OPENROSA = {"X-OpenRosa-Version": "1.0", "Date": "Sat, 21 Nov 2026 16:00:00 GMT"}
+LIST = "{http://openrosa.org/xforms/xformsList}"
+MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
+VALIDATE = pathlib.Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
+
+TESTS = []
+
+
+def test(body):
+    """Adds a test; its name is a sentence."""
+    TESTS.append(body)
+    return body
+
+
+def command(*arguments, given=""):
+    """Runs one command of the program and gives what it printed."""
+    done = subprocess.run([PROGRAM, *arguments, "--data", str(DATA)], input=given, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"baraza {' '.join(arguments)}: {done.returncode}\n{done.stderr or done.stdout}")
+    return done.stdout.strip()
+
+
+class World:
+    """A server with one project, one form and one administrator."""
+
+    def __init__(self):
+        command("user", "add", "--email", EMAIL, "--name", "Clients", "--role", "admin", "--password-stdin", given=PASSWORD + "\n")
+        printed = command("form", "publish", str(HERE / "fixtures/visit.md"), "--project", "Clients")
+        self.project = int(re.search(r"\d+", printed)[0])
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.server = subprocess.Popen(
+            [PROGRAM, "serve", "--data", str(DATA), "--listen", f"127.0.0.1:{port}", "--rate-limit", "0"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+        atexit.register(self.server.kill)
+        for line in self.server.stdout:
+            if found := re.search(r"listening on (http://[^\s\"]+)", line):
+                self.url = found[1].rstrip("/")
+                break
+        else:
+            raise RuntimeError("baraza serve ended before it listened")
+        # The log is read on, or the pipe would fill and the server wait.
+        threading.Thread(target=lambda: [None for _ in self.server.stdout], daemon=True).start()
+        config = WORK / "pyodk.toml"
+        config.write_text(
+            f'[central]\nbase_url = "{self.url}"\nusername = "{EMAIL}"\npassword = "{PASSWORD}"\n'
+            f"default_project_id = {self.project}\n"
+        )
+        self.pyodk = Client(config_path=config, cache_path=WORK / "cache.toml").open()
+        self.first = f"uuid:{uuid.uuid4()}"
+
+
+def instance(identifier, members=2, extra="", deprecated=""):
+    """One filled `visit`."""
+    people = "".join(f"<member><name>Person {i}</name><sex>female</sex><age>{30 + i}</age></member>" for i in range(members))
+    old = f"<deprecatedID>{deprecated}</deprecatedID>" if deprecated else ""
+    return (
+        '<?xml version="1.0"?><data id="visit" version="1"><start>2026-03-02T08:00:00.000+07:00</start>'
+        f"<dwelling><street>Jalan Mawar 3</street><water>well</water><minutes>10</minutes><location>-7.15 111.88 20 5</location>{extra}</dwelling>"
+        f"{people}<meta><instanceID>{identifier}</instanceID>{old}</meta></data>"
+    )
+
+
+def equal(found, wanted, what):
+    """Fails with both values."""
+    if found != wanted:
+        raise AssertionError(f"{what}: {found!r} instead of {wanted!r}")
+
+
+def eventually(what, ask, patience=30.0):
+    """Asks again until the answer is true."""
+    end = time.monotonic() + patience
+    while not ask():
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}: not within {patience:.0f} s")
+        time.sleep(0.1)
+
+
+def validate(name, xform):
+    """Lets ODK Validate (JavaRosa) judge an XForm."""
+    path = WORK / f"{name}.xml"
+    path.write_bytes(xform if isinstance(xform, bytes) else xform.encode())
+    done = subprocess.run(["java", "-jar", str(VALIDATE), str(path)], capture_output=True, text=True, timeout=120)
+    if done.returncode or "Xform is valid" not in done.stdout + done.stderr:
+        raise AssertionError(f"{name}: {done.stdout}{done.stderr}")
+
+
+@test
+def pyodk_signs_in_and_sees_the_project_and_the_form(world):
+    equal([project.name for project in world.pyodk.projects.list()], ["Clients"], "projects")
+    equal(world.pyodk.projects.get().id, world.project, "project")
+    equal([form.xmlFormId for form in world.pyodk.forms.list()], ["visit"], "forms")
+    form = world.pyodk.forms.get("visit")
+    equal((form.version, form.name), ("1", "Visit"), "form")
+
+
+@test
+def pyodk_files_a_submission_and_reads_it_back(world):
+    filed = world.pyodk.submissions.create(xml=instance(world.first), form_id="visit")
+    equal(filed.instanceId, world.first, "instance id")
+    equal([one.instanceId for one in world.pyodk.submissions.list(form_id="visit")], [world.first], "submissions")
+    equal(world.pyodk.submissions.get(world.first, form_id="visit").instanceId, world.first, "submission")
+
+
+@test
+def pyodk_reads_the_answers_as_a_table(world):
+    def rows(table):
+        return world.pyodk.submissions.get_table(form_id="visit", table_name=table)["value"]
+
+    eventually("one row of the form and two of the members", lambda: (len(rows("Submissions")), len(rows("Submissions.member"))) == (1, 2))
+    equal(rows("Submissions")[0]["dwelling"]["street"], "Jalan Mawar 3", "street")
+    equal({member["name"] for member in rows("Submissions.member")}, {"Person 0", "Person 1"}, "names")
+
+
+@test
+def pyodk_publishes_a_workbook_and_validate_accepts_what_we_serve(world):
+    workbook = WORK / "well.xlsx"
+    book = openpyxl.Workbook()
+    survey = book.active
+    survey.title = "survey"
+    for row in [("type", "name", "label", "relevant"), ("text", "village", "Village", None),
+                ("integer", "depth", "Depth in metres", None), ("note", "deep", "That is deep", "${depth} > 40")]:
+        survey.append(row)
+    settings = book.create_sheet("settings")
+    settings.append(("form_title", "form_id", "version"))
+    settings.append(("Well", "well", "2026030201"))
+    book.save(workbook)
+    form = world.pyodk.forms.create(definition=str(workbook), form_id="well")
+    equal((form.xmlFormId, form.version), ("well", "2026030201"), "form")
+    validate("well", world.pyodk.forms.get_xml("well"))
+
+
+@test
+def pyodk_gives_a_device_its_own_key(world):
+    user = world.pyodk.projects.create_app_users(display_names=["Phone 7"], forms=["visit"])[0]
+    world.key = user.token
+    answer = requests.get(f"{world.url}/v1/key/{world.key}/projects/{world.project}/formList", headers=OPENROSA)
+    equal(answer.status_code, 200, "form list with the key of the device")
+    equal(requests.get(f"{world.url}/v1/key/{'x' * 64}/projects/{world.project}/formList", headers=OPENROSA).status_code in (401, 403), True, "a wrong key is refused")
+
+
+@test
+def collect_lists_downloads_and_checks_the_form(world):
+    base = f"{world.url}/v1/key/{world.key}/projects/{world.project}"
+    answer = requests.get(f"{base}/formList?deviceID=collect:1", headers=OPENROSA)
+    equal("text/xml" in answer.headers["Content-Type"], True, "content type of the form list")
+    equal(answer.headers.get("X-OpenRosa-Version"), "1.0", "protocol version")
+    forms = {form.findtext(f"{LIST}formID"): form for form in ElementTree.fromstring(answer.content).iter(f"{LIST}xform")}
+    form = requests.get(forms["visit"].findtext(f"{LIST}downloadUrl"), headers=OPENROSA)
+    # Collect hashes the bytes it was served.
+    equal(forms["visit"].findtext(f"{LIST}hash"), "md5:" + hashlib.md5(form.content).hexdigest(), "hash of the form")
+    validate("visit", form.content)
+    manifest = forms["visit"].findtext(f"{LIST}manifestUrl")
+    if manifest:
+        listed = requests.get(manifest, headers=OPENROSA)
+        equal(ElementTree.fromstring(listed.content).tag, f"{MANIFEST}manifest", "root of the manifest")
+
+
+@test
+def collect_sends_a_form_with_a_photograph_twice_and_it_counts_once(world):
+    base = f"{world.url}/v1/key/{world.key}/projects/{world.project}"
+    asked = requests.head(f"{base}/submission?deviceID=collect:1", headers=OPENROSA, allow_redirects=False)
+    equal(asked.status_code, 204, "HEAD before sending")
+    identifier = f"uuid:{uuid.uuid4()}"
+    photo = b"\xff\xd8\xff\xe0" + bytes(range(256)) * 40 + b"\xff\xd9"
+    for _ in range(2):
+        answer = requests.post(f"{base}/submission?deviceID=collect:1", headers=OPENROSA, files={
+            "xml_submission_file": ("visit.xml", instance(identifier, extra="<photo>door.jpg</photo>"), "text/xml"),
+            "door.jpg": ("door.jpg", photo, "image/jpeg"),
+        })
+        equal(answer.status_code, 201, "answer to the submission")
+    listed = [one.instanceId for one in world.pyodk.submissions.list(form_id="visit")]
+    equal(listed.count(identifier), 1, "times it is listed")
+    path = f"projects/{world.project}/forms/visit/submissions/{identifier}/attachments"
+    equal([(one["name"], one["exists"]) for one in world.pyodk.get(path).json()], [("door.jpg", True)], "attachments")
+    equal(world.pyodk.get(f"{path}/door.jpg").content, photo, "bytes of the photograph")
+
+
+@test
+def collect_is_told_in_its_own_words_when_a_form_is_unknown(world):
+    base = f"{world.url}/v1/key/{world.key}/projects/{world.project}"
+    body = instance(f"uuid:{uuid.uuid4()}").replace('id="visit"', 'id="never-published"')
+    answer = requests.post(f"{base}/submission", headers=OPENROSA, files={"xml_submission_file": ("x.xml", body, "text/xml")})
+    equal(400 <= answer.status_code < 500, True, f"refused ({answer.status_code})")
+    equal(ElementTree.fromstring(answer.content).tag, "{http://openrosa.org/http/response}OpenRosaResponse", "root of the answer")
+
+
+@test
+def every_workbook_that_converts_is_valid_for_validate(world):
+    for source in sorted((HERE / "fixtures").glob("*.md")):
+        validate(source.stem, command("form", "convert", str(source)))
+
+
+def main():
+    world = World()
+    passed = failed = 0
+    for body in TESTS:
+        name, began = body.__name__.replace("_", " "), time.monotonic()
+        try:
+            body(world)
+        except Exception:  # a failed test must not keep the others from running
+            failed += 1
+            print(f"FAILED  {name}\n{traceback.format_exc()}")
+        else:
+            passed += 1
+            print(f"ok      {name} ({(time.monotonic() - began) * 1000:.0f} ms)")
+    world.server.terminate()
+    world.server.wait(timeout=30)
+    shutil.rmtree(WORK, ignore_errors=True)
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+main()

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Prepares one end-to-end program and runs it against a built Baraza.
+# usage: e2e/run.sh journeys|clients|kill|screenshots PROGRAM
+set -euo pipefail
+cd "$(dirname "$0")"
+what=$1 program=$2
+[ -x "$program" ] || { echo "$program is missing: build it first" >&2; exit 1; }
+
+case $what in
+clients)
+    # The Python clients live beside the compiled code, so that a fresh clone finds them.
+    home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-clients
+    if ! cmp -s requirements.txt "$home/requirements.txt"; then
+        rm -rf "$home"
+        python3 -m venv "$home"
+        "$home/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
+        cp requirements.txt "$home/requirements.txt"
+    fi
+    exec "$home/bin/python" clients.py "$program"
+    ;;
+journeys | screenshots)
+    if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+        npm ci --no-audit --no-fund
+    fi
+    exec node "$what.mjs" "$program"
+    ;;
+kill)
+    exec node kill.mjs "$program"
+    ;;
+*)
+    echo "unknown: $what" >&2
+    exit 1
+    ;;
+esac

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs the suite step by step, goes on after a failure, and closes with the totals of all steps.
+# usage: scripts/test.sh all|quick|warm
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-never} INSTA_UPDATE=no
+[ -z "${CI:-}" ] || export CARGO_INCREMENTAL=0 # a clone that is used once
+baraza=$CARGO_TARGET_DIR/debug/baraza
+
+passed=0 failed=0 skipped=0 broken=()
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# step NAME COMMAND…: runs it, shows what it says, and adds up the closing lines of the test runners in it.
+step() {
+    local name=$1 began=$SECONDS status ok=0 bad=0 left=0 p f s
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    while read -r p f s; do
+        ok=$((ok + p)) bad=$((bad + f)) left=$((left + s))
+    done < <(sed -nE \
+        -e 's/^test result: [a-zA-Z]+\. ([0-9]+) passed; ([0-9]+) failed; ([0-9]+) ignored.*/\1 \2 \3/p' \
+        -e 's/^([a-z0-9]+: )?([0-9]+) passed, ([0-9]+) failed$/\2 \3 0/p' \
+        -e 's/^([a-z0-9]+: )?([0-9]+) passed, ([0-9]+) failed, ([0-9]+) skipped$/\2 \3 \4/p' "$log")
+    if [ "$status" -ne 0 ]; then
+        [ "$bad" -gt 0 ] || bad=1
+        broken+=("$name")
+    fi
+    passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + left))
+    printf -- '-- %s: %s in %s s\n' "$name" "$([ "$status" -eq 0 ] && echo done || echo FAILED)" $((SECONDS - began))
+    return "$status"
+}
+
+compile() { cargo test --locked --workspace --no-run; }
+lints() { cargo clippy --locked --workspace --all-targets -- -D warnings; }
+rustdoc() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items; }
+
+if [ "${1:-all}" = warm ]; then
+    lints && compile
+    exit
+fi
+
+step "format" cargo fmt --all --check
+step "links in documents" node scripts/links.mjs
+step "licences of dependencies" node scripts/licences.mjs
+step "types of the islands" npm --prefix web run --silent check
+step "lints" lints
+if step "compile" compile; then
+    step "unit tests, and the app on SQLite" cargo test --locked --workspace --no-fail-fast
+    if [ "${1:-all}" = all ]; then
+        step "the app on PostgreSQL" scripts/postgres.sh cargo test --locked --workspace --test it --no-fail-fast
+        step "documentation of the code" rustdoc
+        step "journeys in the browser" e2e/run.sh journeys "$baraza"
+        step "real clients" e2e/run.sh clients "$baraza"
+        step "kill -9 while submissions arrive" e2e/run.sh kill "$baraza"
+    fi
+fi
+
+echo
+for name in "${broken[@]:-}"; do
+    [ -z "$name" ] || echo "FAILED: $name"
+done
+if [ "$skipped" -gt 0 ]; then
+    echo "$passed passed, $failed failed, $skipped skipped"
+else
+    echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ]

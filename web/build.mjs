@@ -1,0 +1,55 @@
+// Builds web/dist: the style sheet, the islands and the pictures, each under a name that holds its hash, with compressed twins and
+// a manifest from plain names to hashed ones. Run by `npm run build`; the program embeds what it finds there.
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import * as sass from "sass";
+
+const dist = new URL("./dist/", import.meta.url).pathname;
+const source = new URL("./src/", import.meta.url).pathname;
+const manifest = {};
+
+// Emptied rather than removed: cargo watches the folder itself.
+mkdirSync(dist, { recursive: true });
+for (const old of readdirSync(dist)) rmSync(join(dist, old), { recursive: true });
+
+const styles = sass.compile(join(source, "site.scss"), {
+  loadPaths: [new URL("./node_modules", import.meta.url).pathname],
+  style: "compressed",
+  quietDeps: true,
+});
+write("site.css", minified(styles.css, "css"));
+
+const scripts = await esbuild.build({
+  entryPoints: [join(source, "islands.ts")],
+  bundle: true,
+  minify: true,
+  target: ["es2020"],
+  format: "iife",
+  write: false,
+});
+write("islands.js", scripts.outputFiles[0].text);
+
+write("icon.svg", readFileSync(join(source, "icon.svg"), "utf8").replace(/>\s+</g, "><").trim());
+writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1));
+
+function minified(text, loader) {
+  return esbuild.transformSync(text, { loader, minify: true, target: ["chrome80", "firefox78", "safari13"] }).code;
+}
+
+function write(name, text) {
+  const bytes = Buffer.from(text);
+  const [stem, suffix] = basename(name).split(".");
+  const hashed = `${stem}-${createHash("sha256").update(bytes).digest("hex").slice(0, 10)}.${suffix}`;
+  const gz = gzipSync(bytes, { level: 9 });
+  const br = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  writeFileSync(join(dist, hashed), bytes);
+  writeFileSync(join(dist, `${hashed}.gz`), gz);
+  writeFileSync(join(dist, `${hashed}.br`), br);
+  manifest[name] = hashed;
+  console.log(`${hashed.padEnd(28)} ${bytes.length} B, ${gz.length} B gzip, ${br.length} B brotli`);
+}

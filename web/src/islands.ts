@@ -1,0 +1,12 @@
+// What JavaScript adds to pages that already work without it. Each island looks for its own marks and does nothing without them.
+import { readOutCharts } from "./islands/chart";
+import { sortTables } from "./islands/table";
+import { locate } from "./islands/geopoint";
+import { focusErrors, sendOnce } from "./islands/forms";
+
+document.documentElement.classList.add("js");
+readOutCharts();
+sortTables();
+locate();
+focusErrors();
+sendOnce();
