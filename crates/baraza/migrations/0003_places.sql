@@ -24,8 +24,8 @@ CREATE TABLE place_name (
 -- place_path: every place with each of its ancestors and itself, by code, so that other tables, which carry codes,
 -- can ask for a subtree: … WHERE place_code IN (SELECT code FROM place_path WHERE ancestor_code = $1)
 CREATE TABLE place_path (
-    ancestor_code TEXT NOT NULL,
-    code          TEXT NOT NULL,
+    ancestor_code TEXT NOT NULL,      -- the place above, or the place itself
+    code          TEXT NOT NULL,      -- the place below
     distance      SMALLINT NOT NULL,  -- 0: the place itself
     PRIMARY KEY (ancestor_code, code)
 );
@@ -37,17 +37,17 @@ CREATE TABLE place_boundary (
     zoom     SMALLINT NOT NULL,       -- web map zoom level it is good for; 24: as delivered
     geometry TEXT NOT NULL,           -- GeoJSON Polygon or MultiPolygon, WGS 84
     west     BIGINT NOT NULL,         -- box around it, millionths of a degree
-    south    BIGINT NOT NULL,
-    east     BIGINT NOT NULL,
-    north    BIGINT NOT NULL,
+    south    BIGINT NOT NULL,         -- as west
+    east     BIGINT NOT NULL,         -- as west
+    north    BIGINT NOT NULL,         -- as west
     PRIMARY KEY (place_id, zoom)
 );
 
 -- place_change: what became of a code: recoded, renamed, split, merged, ended.
 CREATE TABLE place_change (
     id        TEXT PRIMARY KEY,       -- UUIDv8 of the other columns, so that the same list twice writes it once
-    kind      TEXT NOT NULL,
-    from_code TEXT NOT NULL,
+    kind      TEXT NOT NULL,         -- 'recoded', 'renamed', 'split', 'merged' or 'ended'
+    from_code TEXT NOT NULL,         -- the older code
     to_code   TEXT,                   -- none: it ended and nothing is known to have followed
     happened_on TEXT,                 -- first day it holds, YYYY-MM-DD
     share     DOUBLE PRECISION NOT NULL, -- part of the older place that went this way, above 0, at most 1
@@ -59,8 +59,8 @@ CREATE INDEX place_change_to ON place_change (to_code);
 -- place_crosswalk: how figures of one kind of area are shared out over another kind.
 CREATE TABLE place_crosswalk (
     basis     TEXT NOT NULL,          -- what the weights count: 'area', or as the delivered file says
-    from_code TEXT NOT NULL,
-    to_code   TEXT NOT NULL,
+    from_code TEXT NOT NULL,          -- the area whose figures are shared out
+    to_code   TEXT NOT NULL,          -- the area that gets a part
     weight    DOUBLE PRECISION NOT NULL, -- part of from_code that lies in to_code, above 0, at most 1
     PRIMARY KEY (basis, from_code, to_code)
 );
@@ -69,12 +69,12 @@ CREATE INDEX place_crosswalk_to ON place_crosswalk (basis, to_code);
 -- place_import: the lists that were taken in; its count tells an index in memory that it is out of date.
 CREATE TABLE place_import (
     id          TEXT PRIMARY KEY,     -- UUIDv7
-    file_name   TEXT NOT NULL,
+    file_name   TEXT NOT NULL,        -- as the operator called it
     blob_id     TEXT,                 -- the file as delivered
     valid_from  TEXT,                 -- the day from which the list holds
-    n_begun     BIGINT NOT NULL,
-    n_changed   BIGINT NOT NULL,
-    n_ended     BIGINT NOT NULL,
+    n_begun     BIGINT NOT NULL,      -- places it added
+    n_changed   BIGINT NOT NULL,      -- places it wrote anew
+    n_ended     BIGINT NOT NULL,      -- places it ended
     n_broken    BIGINT NOT NULL,      -- rows left out because the operator kept only the good ones
     imported_at BIGINT NOT NULL
 );

@@ -84,7 +84,10 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
         Command::Crosswalk { from, to } => {
             let weights = measure_crosswalk(app, &op, &from, &to).await?;
             if as_json {
-                let rows: Vec<_> = weights.iter().map(|w| json!({ "from": w.from, "to": w.to, "weight": w.weight })).collect();
+                let rows: Vec<_> = weights
+                    .iter()
+                    .map(|w| json!({ "from": w.from, "to": w.to, "weight": w.weight }))
+                    .collect();
                 println!("{}", json!({ "weights": rows }));
             } else {
                 println!("measured {} weights from {from} to {to}", weights.len());
@@ -111,7 +114,11 @@ impl Bar {
             }
             bar
         });
-        Bar { what, bar, tenth: AtomicU64::new(u64::MAX) }
+        Bar {
+            what,
+            bar,
+            tenth: AtomicU64::new(u64::MAX),
+        }
     }
 
     /// Shows how far it has come.
@@ -139,9 +146,17 @@ impl Bar {
 }
 
 async fn import_file(app: &App, op: &Op, args: ImportArgs, as_json: bool) -> anyhow::Result<()> {
-    let file_name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file_name = args
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let bytes = std::fs::read(&args.file).with_context(|| format!("read {}", args.file.display()))?;
-    let list = NewList { file_name: file_name.clone(), bytes, options: args.into() };
+    let list = NewList {
+        file_name: file_name.clone(),
+        bytes,
+        options: args.into(),
+    };
     let bar = Bar::new("writing places");
     let outcome = import(app, op, list, &|done, total| bar.set(done, total)).await;
     bar.finish();
@@ -195,7 +210,11 @@ fn print_report(report: &Report, as_json: bool) {
         report.broken.len()
     );
     if !report.changes.is_empty() {
-        let kinds: Vec<String> = report.changes.iter().map(|(kind, n)| format!("{n} {kind}")).collect();
+        let kinds: Vec<String> = report
+            .changes
+            .iter()
+            .map(|(kind, n)| format!("{n} {kind}"))
+            .collect();
         println!("what became of codes: {}", kinds.join(", "));
     }
 }
@@ -213,8 +232,16 @@ impl From<ImportArgs> for Options {
             code_prefix: args.code_prefix,
             parent_prefix: args.parent_prefix,
             valid_from: args.valid_from,
-            missing: if args.partial { Missing::Stays } else { Missing::Ends },
-            broken: if args.keep_good { Broken::KeepGood } else { Broken::KeepNothing },
+            missing: if args.partial {
+                Missing::Stays
+            } else {
+                Missing::Ends
+            },
+            broken: if args.keep_good {
+                Broken::KeepGood
+            } else {
+                Broken::KeepNothing
+            },
         }
     }
 }

@@ -31,7 +31,11 @@ pub fn by_area(from: &[(String, Shape)], to: &[(String, Shape)]) -> Vec<Weight> 
             if whole > 0.0 && to_shape.bounds().is_some_and(|b| b.touches(&bounds)) {
                 let weight = (here.intersection(other).unsigned_area() / whole).min(1.0);
                 if weight >= LEAST_WEIGHT {
-                    weights.push(Weight { from: code.clone(), to: to_code.clone(), weight });
+                    weights.push(Weight {
+                        from: code.clone(),
+                        to: to_code.clone(),
+                        weight,
+                    });
                 }
             }
         }
@@ -60,7 +64,10 @@ fn flatten(shape: &Shape) -> MultiPolygon<f64> {
     let line = |ring: &Ring| -> LineString<f64> {
         ring.iter()
             .map(|v| v.point())
-            .map(|p| Coord { x: p.lon, y: p.lat.to_radians().sin().to_degrees() })
+            .map(|p| Coord {
+                x: p.lon,
+                y: p.lat.to_radians().sin().to_degrees(),
+            })
             .collect()
     };
     shape
@@ -79,20 +86,40 @@ mod tests {
     use super::*;
 
     fn rectangle(code: &str, west: i32, east: i32) -> (String, Shape) {
-        let ring = [(west, 0), (east, 0), (east, 1000), (west, 1000)].map(|(lon, lat)| Vertex { lon, lat }).to_vec();
-        (code.to_owned(), Shape { polygons: vec![vec![ring]] })
+        let ring = [(west, 0), (east, 0), (east, 1000), (west, 1000)]
+            .map(|(lon, lat)| Vertex { lon, lat })
+            .to_vec();
+        (
+            code.to_owned(),
+            Shape {
+                polygons: vec![vec![ring]],
+            },
+        )
     }
 
     #[test]
     fn an_area_is_shared_between_those_it_lies_in() {
-        let weights = by_area(&[rectangle("old", 0, 1000)], &[rectangle("a", 0, 250), rectangle("b", 250, 1000), rectangle("far", 2000, 3000)]);
-        let rounded: Vec<_> = weights.iter().map(|w| (w.to.as_str(), (w.weight * 1000.0).round())).collect();
+        let weights = by_area(
+            &[rectangle("old", 0, 1000)],
+            &[
+                rectangle("a", 0, 250),
+                rectangle("b", 250, 1000),
+                rectangle("far", 2000, 3000),
+            ],
+        );
+        let rounded: Vec<_> = weights
+            .iter()
+            .map(|w| (w.to.as_str(), (w.weight * 1000.0).round()))
+            .collect();
         assert_eq!(rounded, [("a", 250.0), ("b", 750.0)]);
     }
 
     #[test]
     fn figures_keep_their_sum_when_shared_out() {
-        let weights = by_area(&[rectangle("old", 0, 1000)], &[rectangle("a", 0, 250), rectangle("b", 250, 900)]);
+        let weights = by_area(
+            &[rectangle("old", 0, 1000)],
+            &[rectangle("a", 0, 250), rectangle("b", 250, 900)],
+        );
         let shared = share_out(&[("old".to_owned(), 400.0)], &weights);
         assert!((shared.values().sum::<f64>() - 400.0).abs() < 1e-9);
         assert!((shared[&None] - 40.0).abs() < 0.01, "{shared:?}");

@@ -80,7 +80,10 @@ pub struct NewList {
 #[derive(Debug)]
 pub enum Outcome {
     /// Some rows are broken, and nothing was kept.
-    Refused { broken: Vec<BrokenRow>, n_good: usize },
+    Refused {
+        broken: Vec<BrokenRow>,
+        n_good: usize,
+    },
     Kept(Report),
 }
 
@@ -116,28 +119,61 @@ pub async fn all(app: &App) -> Result<Arc<Places>> {
     {
         return Ok(kept.places.clone());
     }
-    let (rows, names) = (store::list_places(&app.db).await?, store::list_names(&app.db).await?);
-    let (changes, shapes) = (store::list_changes(&app.db).await?, store::list_shapes(&app.db).await?);
-    let build = move || Places::new(rows, today).with_names(names).with_changes(changes).with_shapes(shapes);
-    let places = Arc::new(tokio::task::spawn_blocking(build).await.map_err(Problem::internal)?);
-    app.shelf.put(Arc::new(Kept { revision, places: places.clone() }));
+    let (rows, names) = (
+        store::list_places(&app.db).await?,
+        store::list_names(&app.db).await?,
+    );
+    let (changes, shapes) = (
+        store::list_changes(&app.db).await?,
+        store::list_shapes(&app.db).await?,
+    );
+    let build = move || {
+        Places::new(rows, today)
+            .with_names(names)
+            .with_changes(changes)
+            .with_shapes(shapes)
+    };
+    let places = Arc::new(
+        tokio::task::spawn_blocking(build)
+            .await
+            .map_err(Problem::internal)?,
+    );
+    app.shelf.put(Arc::new(Kept {
+        revision,
+        places: places.clone(),
+    }));
     Ok(places)
 }
 
 /// The place with a code, or the problem that says there is none.
 pub fn known<'a>(places: &'a Places, code: &str) -> Result<Place<'a>> {
-    places.find(code).ok_or_else(|| Problem::not_found("places-unknown").with("code", code))
+    places
+        .find(code)
+        .ok_or_else(|| Problem::not_found("places-unknown").with("code", code))
 }
 
 /// The children of a place (of the roots' unseen parent without one) as drawn at a zoom level.
 pub async fn boundaries(app: &App, parent: Option<Place<'_>>, zoom: Zoom) -> Result<Vec<Outline>> {
     let parent_id = parent.map(id);
-    outlines(store::list_child_boundaries(&app.db, parent_id.as_deref(), zoom).await?, app).await
+    outlines(
+        store::list_child_boundaries(&app.db, parent_id.as_deref(), zoom).await?,
+        app,
+    )
+    .await
 }
 
 /// The descendants of a place on a level as drawn at a zoom level.
-pub async fn boundaries_below(app: &App, ancestor: Place<'_>, level: &str, zoom: Zoom) -> Result<Vec<Outline>> {
-    outlines(store::list_boundaries_below(&app.db, ancestor.code(), level, zoom).await?, app).await
+pub async fn boundaries_below(
+    app: &App,
+    ancestor: Place<'_>,
+    level: &str,
+    zoom: Zoom,
+) -> Result<Vec<Outline>> {
+    outlines(
+        store::list_boundaries_below(&app.db, ancestor.code(), level, zoom).await?,
+        app,
+    )
+    .await
 }
 
 /// One place as drawn at a zoom level; `None` when it has no boundary.
@@ -155,17 +191,39 @@ pub async fn import(app: &App, op: &Op, list: NewList, progress: Progress<'_>) -
     op.require(&[Role::Steward, Role::Admin])?;
     let known = all(app).await?;
     let known_to_plan = known.clone();
-    let NewList { file_name, bytes, options } = list;
+    let NewList {
+        file_name,
+        bytes,
+        options,
+    } = list;
     let valid_from = options.valid_from;
     let keeps_good = options.broken == Broken::KeepGood;
     let reading = move || read_and_plan(&bytes, &options, &known_to_plan).map(|plan| (plan, bytes));
-    let (plan, bytes) = tokio::task::spawn_blocking(reading).await.map_err(Problem::internal)??;
+    let (plan, bytes) = tokio::task::spawn_blocking(reading)
+        .await
+        .map_err(Problem::internal)??;
     if !plan.broken.is_empty() && !keeps_good {
-        return Ok(Outcome::Refused { n_good: plan.begun.len() + plan.changed.len() + plan.n_same, broken: plan.broken });
+        return Ok(Outcome::Refused {
+            n_good: plan.begun.len() + plan.changed.len() + plan.n_same,
+            broken: plan.broken,
+        });
     }
     let blob_id = app.blobs.put(bytes.into()).await?.id;
     let drawn = draw(app, &plan, &known).await?;
-    write(app, op, &store::Imported { file_name: &file_name, blob_id: Some(&blob_id), valid_from, plan: &plan }, &known, &drawn, progress).await?;
+    write(
+        app,
+        op,
+        &store::Imported {
+            file_name: &file_name,
+            blob_id: Some(&blob_id),
+            valid_from,
+            plan: &plan,
+        },
+        &known,
+        &drawn,
+        progress,
+    )
+    .await?;
     Ok(Outcome::Kept(report(plan)))
 }
 
@@ -174,7 +232,10 @@ pub async fn measure_crosswalk(app: &App, op: &Op, from_level: &str, to_level: &
     op.require(&[Role::Steward, Role::Admin])?;
     let places = all(app).await?;
     let shapes = |level: &str| -> Vec<(String, Shape)> {
-        places.at_level(level).filter_map(|place| Some((place.code().to_owned(), place.shape()?.clone()))).collect()
+        places
+            .at_level(level)
+            .filter_map(|place| Some((place.code().to_owned(), place.shape()?.clone())))
+            .collect()
     };
     let (from, to) = (shapes(from_level), shapes(to_level));
     for (level, shapes) in [(from_level, &from), (to_level, &to)] {
@@ -182,11 +243,20 @@ pub async fn measure_crosswalk(app: &App, op: &Op, from_level: &str, to_level: &
             return Err(Problem::invalid("places-level-without-boundaries").with("level", level));
         }
     }
-    let weights = tokio::task::spawn_blocking(move || crosswalk::by_area(&from, &to)).await.map_err(Problem::internal)?;
-    let rows: Vec<(String, String, f64)> = weights.iter().map(|w| (w.from.clone(), w.to.clone(), w.weight)).collect();
+    let weights = tokio::task::spawn_blocking(move || crosswalk::by_area(&from, &to))
+        .await
+        .map_err(Problem::internal)?;
+    let rows: Vec<(String, String, f64)> = weights
+        .iter()
+        .map(|w| (w.from.clone(), w.to.clone(), w.weight))
+        .collect();
     let mut tx = app.db.begin().await?;
     store::save_crosswalk(&mut tx, &area_basis(from_level, to_level), &rows).await?;
-    let event = CrosswalkMeasured { from_level: from_level.to_owned(), to_level: to_level.to_owned(), n_weights: rows.len() };
+    let event = CrosswalkMeasured {
+        from_level: from_level.to_owned(),
+        to_level: to_level.to_owned(),
+        n_weights: rows.len(),
+    };
     tx.emit(op, &event).await?;
     tx.commit().await?;
     Ok(weights)
@@ -195,7 +265,10 @@ pub async fn measure_crosswalk(app: &App, op: &Op, from_level: &str, to_level: &
 /// The kept weights from one level to another; empty when none were measured.
 pub async fn crosswalk(app: &App, from_level: &str, to_level: &str) -> Result<Vec<Weight>> {
     let rows = store::list_crosswalk(&app.db, &area_basis(from_level, to_level)).await?;
-    Ok(rows.into_iter().map(|(from, to, weight)| Weight { from, to, weight }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(from, to, weight)| Weight { from, to, weight })
+        .collect())
 }
 
 /// The index as it lies on the shelf.
@@ -214,7 +287,11 @@ struct Drawn {
 async fn outlines(rows: Vec<(String, Shape)>, app: &App) -> Result<Vec<Outline>> {
     let places = all(app).await?;
     let is_current = |code: &str| places.find(code).is_some_and(Place::is_current);
-    Ok(rows.into_iter().filter(|(code, _)| is_current(code)).map(|(code, shape)| Outline { code, shape }).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|(code, _)| is_current(code))
+        .map(|(code, shape)| Outline { code, shape })
+        .collect())
 }
 
 fn area_basis(from_level: &str, to_level: &str) -> String {
@@ -223,8 +300,22 @@ fn area_basis(from_level: &str, to_level: &str) -> String {
 
 fn read_and_plan(bytes: &[u8], options: &Options, known: &Places) -> Result<Plan> {
     let unreadable = |why: String| Problem::invalid("places-list-unreadable").with("why", why);
-    let mut named: Vec<String> = options.name_fields.iter().map(|field| field.rsplit('=').next().unwrap_or(field).to_owned()).collect();
-    named.extend([&options.code_field, &options.parent_field, &options.parent_name_field, &options.level_field].into_iter().flatten().cloned());
+    let mut named: Vec<String> = options
+        .name_fields
+        .iter()
+        .map(|field| field.rsplit('=').next().unwrap_or(field).to_owned())
+        .collect();
+    named.extend(
+        [
+            &options.code_field,
+            &options.parent_field,
+            &options.parent_name_field,
+            &options.level_field,
+        ]
+        .into_iter()
+        .flatten()
+        .cloned(),
+    );
     let list = read(bytes, &named).map_err(|problem| unreadable(problem.to_string()))?;
     let columns = Columns::of(&list, options).map_err(|problem| unreadable(problem.to_string()))?;
     let plan = plan(&list, &columns, options, known);
@@ -237,7 +328,12 @@ fn read_and_plan(bytes: &[u8], options: &Options, known: &Places) -> Result<Plan
 /// Simplifies the new boundaries together with their neighbours that are known already.
 async fn draw(app: &App, plan: &Plan, known: &Places) -> Result<Drawn> {
     let mut drawn = Drawn::default();
-    let rows: HashMap<&str, &PlaceRow> = plan.begun.iter().chain(&plan.changed).map(|row| (row.code.as_str(), row)).collect();
+    let rows: HashMap<&str, &PlaceRow> = plan
+        .begun
+        .iter()
+        .chain(&plan.changed)
+        .map(|row| (row.code.as_str(), row))
+        .collect();
     let mut by_level: BTreeMap<&str, Vec<(String, Shape)>> = BTreeMap::new();
     for (code, shape) in &plan.shapes {
         let (level, from) = match (rows.get(code.as_str()), known.find(code)) {
@@ -245,13 +341,25 @@ async fn draw(app: &App, plan: &Plan, known: &Places) -> Result<Drawn> {
             (None, Some(place)) => (place.level(), place.valid_from()),
             (None, None) => continue,
         };
-        by_level.entry(level).or_default().push((store::place_id(code, from), shape.clone()));
+        by_level
+            .entry(level)
+            .or_default()
+            .push((store::place_id(code, from), shape.clone()));
     }
     for (level, shapes) in by_level {
-        let Some(bounds) = shapes.iter().filter_map(|(_, shape)| shape.bounds()).reduce(|a: Bounds, b| a.with(&b)) else { continue };
+        let Some(bounds) = shapes
+            .iter()
+            .filter_map(|(_, shape)| shape.bounds())
+            .reduce(|a: Bounds, b| a.with(&b))
+        else {
+            continue;
+        };
         let new: HashSet<&str> = shapes.iter().map(|(id, _)| id.as_str()).collect();
         let beside = store::list_shapes_touching(&app.db, level, &bounds).await?;
-        let beside: Vec<(String, Shape)> = beside.into_iter().filter(|(id, _)| !new.contains(id.as_str())).collect();
+        let beside: Vec<(String, Shape)> = beside
+            .into_iter()
+            .filter(|(id, _)| !new.contains(id.as_str()))
+            .collect();
         drawn.full.extend(shapes.iter().cloned());
         let together = shapes.into_iter().chain(beside).collect::<Vec<_>>();
         let simplify = move || {
@@ -260,27 +368,55 @@ async fn draw(app: &App, plan: &Plan, known: &Places) -> Result<Drawn> {
             Zoom::STORED
                 .into_iter()
                 .zip(by_zoom)
-                .flat_map(|(zoom, shapes)| ids.clone().into_iter().zip(shapes).map(move |(id, shape)| (id, zoom, shape)))
+                .flat_map(|(zoom, shapes)| {
+                    ids.clone()
+                        .into_iter()
+                        .zip(shapes)
+                        .map(move |(id, shape)| (id, zoom, shape))
+                })
                 .collect::<Vec<_>>()
         };
-        drawn.simple.extend(tokio::task::spawn_blocking(simplify).await.map_err(Problem::internal)?);
+        drawn.simple.extend(
+            tokio::task::spawn_blocking(simplify)
+                .await
+                .map_err(Problem::internal)?,
+        );
     }
     Ok(drawn)
 }
 
-async fn write(app: &App, op: &Op, imported: &store::Imported<'_>, known: &Places, drawn: &Drawn, progress: Progress<'_>) -> Result<()> {
+async fn write(
+    app: &App,
+    op: &Op,
+    imported: &store::Imported<'_>,
+    known: &Places,
+    drawn: &Drawn,
+    progress: Progress<'_>,
+) -> Result<()> {
     let plan = imported.plan;
     let after = after(known, plan, imported.valid_from);
     let paths = paths(known, &after, plan);
     let id_of: HashMap<&str, String> = after.current().map(|place| (place.code(), id(place))).collect();
-    let with_parent = |row: &PlaceRow| (row.clone(), row.parent.as_deref().and_then(|parent| id_of.get(parent).cloned()));
+    let with_parent = |row: &PlaceRow| {
+        (
+            row.clone(),
+            row.parent
+                .as_deref()
+                .and_then(|parent| id_of.get(parent).cloned()),
+        )
+    };
     let begun: Vec<(PlaceRow, Option<String>)> = plan.begun.iter().map(with_parent).collect();
     let changed: Vec<(PlaceRow, Option<String>)> = plan.changed.iter().map(with_parent).collect();
     let boundaries: Vec<(&str, Zoom, &Shape)> = drawn
         .full
         .iter()
         .map(|(id, shape)| (id.as_str(), Zoom::FULL, shape))
-        .chain(drawn.simple.iter().map(|(id, zoom, shape)| (id.as_str(), *zoom, shape)))
+        .chain(
+            drawn
+                .simple
+                .iter()
+                .map(|(id, zoom, shape)| (id.as_str(), *zoom, shape)),
+        )
         .collect();
     let total = (begun.len() + changed.len() + paths.len() + boundaries.len()) as u64;
     let mut done = 0;
@@ -291,7 +427,12 @@ async fn write(app: &App, op: &Op, imported: &store::Imported<'_>, known: &Place
     told(0);
     let mut tx = app.db.begin().await?;
     if let Some(day) = imported.valid_from {
-        let ids: Vec<String> = plan.ended.iter().filter_map(|code| known.find(code)).map(id).collect();
+        let ids: Vec<String> = plan
+            .ended
+            .iter()
+            .filter_map(|code| known.find(code))
+            .map(id)
+            .collect();
         store::end_places(&mut tx, &ids, day).await?;
     }
     store::insert_places(&mut tx, &begun, &mut told).await?;
@@ -299,7 +440,9 @@ async fn write(app: &App, op: &Op, imported: &store::Imported<'_>, known: &Place
     let names: Vec<(String, &str, &str)> = plan
         .names
         .iter()
-        .filter_map(|(code, lang, name)| Some((id_of.get(code.as_str())?.clone(), lang.as_str(), name.as_str())))
+        .filter_map(|(code, lang, name)| {
+            Some((id_of.get(code.as_str())?.clone(), lang.as_str(), name.as_str()))
+        })
         .collect();
     store::save_names(&mut tx, &names).await?;
     store::clear_paths(&mut tx, &moved(known, &after, plan)).await?;
@@ -321,15 +464,25 @@ async fn write(app: &App, op: &Op, imported: &store::Imported<'_>, known: &Place
 fn after(known: &Places, plan: &Plan, valid_from: Option<Date>) -> Places {
     let replaced: HashSet<&str> = plan.changed.iter().map(|row| row.code.as_str()).collect();
     let ended: HashSet<&str> = plan.ended.iter().map(String::as_str).collect();
-    let kept = known.ever().filter(|place| !(place.is_current() && replaced.contains(place.code()))).map(|place| PlaceRow {
-        code: place.code().to_owned(),
-        level: place.level().to_owned(),
-        name: place.name().to_owned(),
-        parent: place.parent().map(|parent| parent.code().to_owned()),
-        valid_from: place.valid_from(),
-        valid_to: if place.is_current() && ended.contains(place.code()) { valid_from } else { place.valid_to() },
-    });
-    let rows = kept.chain(plan.begun.iter().cloned()).chain(plan.changed.iter().cloned()).collect();
+    let kept = known
+        .ever()
+        .filter(|place| !(place.is_current() && replaced.contains(place.code())))
+        .map(|place| PlaceRow {
+            code: place.code().to_owned(),
+            level: place.level().to_owned(),
+            name: place.name().to_owned(),
+            parent: place.parent().map(|parent| parent.code().to_owned()),
+            valid_from: place.valid_from(),
+            valid_to: if place.is_current() && ended.contains(place.code()) {
+                valid_from
+            } else {
+                place.valid_to()
+            },
+        });
+    let rows = kept
+        .chain(plan.begun.iter().cloned())
+        .chain(plan.changed.iter().cloned())
+        .collect();
     // Judged on the list's own day, so that a list of next month has its parents, too.
     let day = valid_from.map_or(known.today(), |from| from.max(known.today()));
     Places::new(rows, day)
@@ -338,10 +491,15 @@ fn after(known: &Places, plan: &Plan, valid_from: Option<Date>) -> Places {
 /// Codes of known places that now hang elsewhere, with everything below them.
 fn moved<'a>(known: &Places, after: &'a Places, plan: &Plan) -> Vec<&'a str> {
     let moved = plan.changed.iter().filter(|row| {
-        known.find(&row.code).is_some_and(|place| place.parent().map(Place::code) != row.parent.as_deref())
+        known
+            .find(&row.code)
+            .is_some_and(|place| place.parent().map(Place::code) != row.parent.as_deref())
     });
-    let mut codes: Vec<&str> =
-        moved.filter_map(|row| after.find(&row.code)).flat_map(|place| std::iter::once(place).chain(place.descendants())).map(Place::code).collect();
+    let mut codes: Vec<&str> = moved
+        .filter_map(|row| after.find(&row.code))
+        .flat_map(|place| std::iter::once(place).chain(place.descendants()))
+        .map(Place::code)
+        .collect();
     codes.sort_unstable();
     codes.dedup();
     codes
@@ -349,13 +507,19 @@ fn moved<'a>(known: &Places, after: &'a Places, plan: &Plan) -> Vec<&'a str> {
 
 /// The ways up to write: of new places, and of those that moved.
 fn paths<'a>(known: &Places, after: &'a Places, plan: &Plan) -> Vec<(&'a str, &'a str, u8)> {
-    let new = plan.begun.iter().filter_map(|row| after.find(&row.code)).map(Place::code);
+    let new = plan
+        .begun
+        .iter()
+        .filter_map(|row| after.find(&row.code))
+        .map(Place::code);
     let mut codes: Vec<&str> = new.chain(moved(known, after, plan)).collect();
     codes.sort_unstable();
     codes.dedup();
     let up = |code: &'a str| {
         let place = after.find(code).into_iter();
-        place.flat_map(|place| place.with_ancestors().enumerate()).map(move |(distance, above)| (above.code(), code, distance.min(255) as u8))
+        place
+            .flat_map(|place| place.with_ancestors().enumerate())
+            .map(move |(distance, above)| (above.code(), code, distance.min(255) as u8))
     };
     codes.into_iter().flat_map(up).collect()
 }

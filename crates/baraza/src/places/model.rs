@@ -129,9 +129,15 @@ impl PlaceCode {
     /// Checks a code: 1 to 40 letters, digits, dots, hyphens and underscores.
     pub fn parse(text: &str) -> Result<PlaceCode, CodeProblem> {
         let text = text.trim();
-        match text.chars().find(|c| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_'))) {
+        match text
+            .chars()
+            .find(|c| !(c.is_alphanumeric() || matches!(c, '.' | '-' | '_')))
+        {
             _ if text.is_empty() => Err(CodeProblem::Empty),
-            Some(found) => Err(CodeProblem::Character { code: text.to_owned(), found }),
+            Some(found) => Err(CodeProblem::Character {
+                code: text.to_owned(),
+                found,
+            }),
             None if text.chars().count() > 40 => Err(CodeProblem::TooLong(text.to_owned())),
             None => Ok(PlaceCode(text.to_owned())),
         }
@@ -153,7 +159,10 @@ impl PlaceCode {
 
     /// The code before the last dot, which dotted national codes use for the parent.
     pub fn before_last_dot(&self) -> Option<&str> {
-        self.0.rsplit_once('.').map(|(parent, _)| parent).filter(|parent| !parent.is_empty())
+        self.0
+            .rsplit_once('.')
+            .map(|(parent, _)| parent)
+            .filter(|parent| !parent.is_empty())
     }
 }
 
@@ -164,8 +173,13 @@ impl fmt::Display for PlaceCode {
 }
 
 impl ChangeKind {
-    pub const ALL: [ChangeKind; 5] =
-        [ChangeKind::Recoded, ChangeKind::Renamed, ChangeKind::Split, ChangeKind::Merged, ChangeKind::Ended];
+    pub const ALL: [ChangeKind; 5] = [
+        ChangeKind::Recoded,
+        ChangeKind::Renamed,
+        ChangeKind::Split,
+        ChangeKind::Merged,
+        ChangeKind::Ended,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -208,14 +222,19 @@ impl Places {
 
     /// Adds boundaries, so that positions can be looked up.
     pub fn with_shapes(mut self, shapes: impl IntoIterator<Item = (String, Shape)>) -> Places {
-        let found: Vec<(u32, Shape)> =
-            shapes.into_iter().filter_map(|(code, shape)| Some((self.find(&code)?.at, shape))).collect();
+        let found: Vec<(u32, Shape)> = shapes
+            .into_iter()
+            .filter_map(|(code, shape)| Some((self.find(&code)?.at, shape)))
+            .collect();
         let boxes = found
             .iter()
             .filter(|(at, _)| self.place(*at).is_current())
             .filter_map(|(at, shape)| {
                 let b = shape.bounds()?;
-                Some(GeomWithData::new(Rectangle::from_corners([b.west, b.south], [b.east, b.north]), *at))
+                Some(GeomWithData::new(
+                    Rectangle::from_corners([b.west, b.south], [b.east, b.north]),
+                    *at,
+                ))
             })
             .collect();
         self.tree = RTree::bulk_load(boxes);
@@ -256,7 +275,11 @@ impl Places {
     /// What a code stands for today, following every change since.
     pub fn resolve(&self, code: &str) -> Option<Resolved<'_>> {
         let place = self.find(code)?;
-        let mut resolved = Resolved { place, today: Vec::new(), changes: Vec::new() };
+        let mut resolved = Resolved {
+            place,
+            today: Vec::new(),
+            changes: Vec::new(),
+        };
         let mut waiting = vec![place.code()];
         let mut seen = Vec::new();
         while let Some(code) = waiting.pop() {
@@ -269,7 +292,12 @@ impl Places {
             if here.is_current() {
                 resolved.today.push(here);
             } else {
-                waiting.extend(changes.iter().filter_map(|change| change.to.as_deref()).filter(|to| *to != code));
+                waiting.extend(
+                    changes
+                        .iter()
+                        .filter_map(|change| change.to.as_deref())
+                        .filter(|to| *to != code),
+                );
             }
             resolved.changes.extend(changes);
         }
@@ -285,7 +313,9 @@ impl Places {
 
     /// The changes that led to this code, oldest first.
     pub fn changes_to<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Change> + 'a {
-        self.changes.iter().filter(move |change| change.to.as_deref() == Some(code) && change.from != code)
+        self.changes
+            .iter()
+            .filter(move |change| change.to.as_deref() == Some(code) && change.from != code)
     }
 
     /// All current places in the order of the tree.
@@ -300,7 +330,8 @@ impl Places {
 
     /// Current places without a parent.
     pub fn roots(&self) -> impl Iterator<Item = Place<'_>> {
-        self.siblings_from(0, self.rows.len() as u32).filter(|place| place.is_current())
+        self.siblings_from(0, self.rows.len() as u32)
+            .filter(|place| place.is_current())
     }
 
     /// Current places of a level, everywhere.
@@ -312,21 +343,29 @@ impl Places {
     pub fn levels(&self) -> Vec<&str> {
         let mut depth_of: HashMap<u8, u8> = HashMap::new();
         for row in &self.rows {
-            depth_of.entry(row.level).and_modify(|depth| *depth = (*depth).max(row.depth)).or_insert(row.depth);
+            depth_of
+                .entry(row.level)
+                .and_modify(|depth| *depth = (*depth).max(row.depth))
+                .or_insert(row.depth);
         }
-        let mut levels: Vec<(u8, &str)> = depth_of.into_iter().map(|(level, depth)| (depth, self.levels[usize::from(level)].as_str())).collect();
+        let mut levels: Vec<(u8, &str)> = depth_of
+            .into_iter()
+            .map(|(level, depth)| (depth, self.levels[usize::from(level)].as_str()))
+            .collect();
         levels.sort_unstable();
         levels.into_iter().map(|(_, level)| level).collect()
     }
 
     /// The deepest current place around a position, where boundaries are known.
     pub fn at(&self, point: Point) -> Option<Place<'_>> {
-        self.around(point).max_by_key(|place| (place.depth(), std::cmp::Reverse(place.at)))
+        self.around(point)
+            .max_by_key(|place| (place.depth(), std::cmp::Reverse(place.at)))
     }
 
     /// The current place of a level around a position; found from a deeper one when it has no boundary itself.
     pub fn at_on_level(&self, point: Point, level: &str) -> Option<Place<'_>> {
-        self.around(point).find_map(|place| place.with_ancestors().find(|p| p.level() == level))
+        self.around(point)
+            .find_map(|place| place.with_ancestors().find(|p| p.level() == level))
     }
 
     /// Every current place around a position, of all levels with boundaries.
@@ -390,7 +429,10 @@ impl<'a> Place<'a> {
 
     /// The name in a language; where it has none, the name as delivered.
     pub fn name_in(self, lang: &str) -> &'a str {
-        self.all.names.get(&(self.at, lang.to_owned())).map_or_else(|| self.name(), String::as_str)
+        self.all
+            .names
+            .get(&(self.at, lang.to_owned()))
+            .map_or_else(|| self.name(), String::as_str)
     }
 
     /// The names in further languages, by language.
@@ -454,12 +496,16 @@ impl<'a> Place<'a> {
 
     /// Current places directly below, by code.
     pub fn children(self) -> impl Iterator<Item = Place<'a>> {
-        self.all.siblings_from(self.at + 1, self.row().end).filter(|place| place.is_current())
+        self.all
+            .siblings_from(self.at + 1, self.row().end)
+            .filter(|place| place.is_current())
     }
 
     /// All current places below, in the order of the tree.
     pub fn descendants(self) -> impl Iterator<Item = Place<'a>> {
-        (self.at + 1..self.row().end).map(|at| self.all.place(at)).filter(|place| place.is_current())
+        (self.at + 1..self.row().end)
+            .map(|at| self.all.place(at))
+            .filter(|place| place.is_current())
     }
 
     /// Current places of a level below.
@@ -515,7 +561,12 @@ impl<'a> Place<'a> {
             return Some(4);
         }
         let lower = |c: &str| c.to_ascii_lowercase().starts_with(query);
-        let other_name = || self.all.names.iter().any(|((at, _), other)| *at == self.at && words.iter().all(|word| fold(other).contains(word)));
+        let other_name = || {
+            self.all
+                .names
+                .iter()
+                .any(|((at, _), other)| *at == self.at && words.iter().all(|word| fold(other).contains(word)))
+        };
         (lower(code) || (!self.all.names.is_empty() && other_name())).then_some(5)
     }
 }
@@ -564,7 +615,10 @@ impl Builder {
         let mut builder = Builder {
             given,
             children: HashMap::new(),
-            all: Places { today, ..Places::default() },
+            all: Places {
+                today,
+                ..Places::default()
+            },
             level_of: HashMap::new(),
         };
         builder.find_parents();
@@ -573,7 +627,9 @@ impl Builder {
 
     fn find_parents(&mut self) {
         let parent_of = |row: &PlaceRow| -> u32 {
-            let Some(parent) = row.parent.as_deref() else { return NONE };
+            let Some(parent) = row.parent.as_deref() else {
+                return NONE;
+            };
             let first = self.given.partition_point(|other| other.code.as_str() < parent);
             self.given[first..]
                 .iter()
@@ -604,7 +660,8 @@ impl Builder {
         let mut by_code: Vec<u32> = (0..n as u32).collect();
         by_code.sort_by(|&a, &b| {
             let (p, q) = (all.place(a), all.place(b));
-            let holds = |place: &Place<'_>| (place.is_current(), place.valid_to().is_none(), place.valid_from());
+            let holds =
+                |place: &Place<'_>| (place.is_current(), place.valid_to().is_none(), place.valid_from());
             p.code().cmp(q.code()).then(holds(&q).cmp(&holds(&p)))
         });
         all.by_code = by_code;
@@ -628,7 +685,17 @@ impl Builder {
         let code = self.store(&row.code);
         let name = self.store(&row.name);
         let folded = self.store(&fold(&row.name));
-        self.all.rows.push(Row { code, name, folded, level, depth, parent, end: 0, from: row.valid_from, to: row.valid_to });
+        self.all.rows.push(Row {
+            code,
+            name,
+            folded,
+            level,
+            depth,
+            parent,
+            end: 0,
+            from: row.valid_from,
+            to: row.valid_to,
+        });
         // 250 levels are far more than any country has; deeper ones stay at the last.
         self.place_below(given, at, depth.saturating_add(1).min(250), placed);
         self.all.rows[at as usize].end = self.all.rows.len() as u32;
@@ -645,14 +712,18 @@ impl Builder {
     }
 
     fn store(&mut self, text: &str) -> Slice {
-        let slice = Slice { at: self.all.text.len() as u32, len: text.len().min(usize::from(u16::MAX)) as u16 };
+        let slice = Slice {
+            at: self.all.text.len() as u32,
+            len: text.len().min(usize::from(u16::MAX)) as u16,
+        };
         self.all.text.push_str(text);
         slice
     }
 }
 
 fn overlap(a: &PlaceRow, b: &PlaceRow) -> bool {
-    let before = |to: Option<Date>, from: Option<Date>| matches!((to, from), (Some(to), Some(from)) if to <= from);
+    let before =
+        |to: Option<Date>, from: Option<Date>| matches!((to, from), (Some(to), Some(from)) if to <= from);
     !before(a.valid_to, b.valid_from) && !before(b.valid_to, a.valid_from)
 }
 
@@ -664,11 +735,20 @@ mod tests {
 
     fn row(code: &str, name: &str, parent: Option<&str>) -> PlaceRow {
         let level = ["province", "regency", "district", "village"][code.matches('.').count()];
-        PlaceRow { code: code.into(), level: level.into(), name: name.into(), parent: parent.map(Into::into), ..PlaceRow::default() }
+        PlaceRow {
+            code: code.into(),
+            level: level.into(),
+            name: name.into(),
+            parent: parent.map(Into::into),
+            ..PlaceRow::default()
+        }
     }
 
     fn java() -> Places {
-        let ended = PlaceRow { valid_to: Some(date(2025, 7, 1)), ..row("35.22.02", "Old Ngraho", Some("35.22")) };
+        let ended = PlaceRow {
+            valid_to: Some(date(2025, 7, 1)),
+            ..row("35.22.02", "Old Ngraho", Some("35.22"))
+        };
         let rows = vec![
             row("35.22.01.2002", "Sugihwaras", Some("35.22.01")),
             row("35", "Jawa Timur", None),
@@ -717,14 +797,20 @@ mod tests {
         assert!(place("35.22").contains(place("35.22")));
         assert!(place("35.22").contains(place("35.22.01.2002")));
         assert!(!place("35.23").contains(place("35.22.01.2002")));
-        assert_eq!(codes(place("35").descendants_at("village")), ["35.22.01.2001", "35.22.01.2002"]);
+        assert_eq!(
+            codes(place("35").descendants_at("village")),
+            ["35.22.01.2001", "35.22.01.2002"]
+        );
     }
 
     #[test]
     fn a_name_in_a_language_without_one_falls_back_to_the_delivered_name() {
         let java = java();
         let province = java.find("35").expect("known");
-        assert_eq!((province.name_in("en"), province.name_in("jv")), ("East Java", "Jawa Timur"));
+        assert_eq!(
+            (province.name_in("en"), province.name_in("jv")),
+            ("East Java", "Jawa Timur")
+        );
     }
 
     #[test]
@@ -738,11 +824,20 @@ mod tests {
 
     #[test]
     fn a_code_given_twice_means_the_present_place_and_by_day_the_one_of_that_day() {
-        let first = PlaceRow { valid_to: Some(date(2020, 1, 1)), ..row("35", "First", None) };
-        let second = PlaceRow { valid_from: Some(date(2022, 1, 1)), ..row("35", "Second", None) };
+        let first = PlaceRow {
+            valid_to: Some(date(2020, 1, 1)),
+            ..row("35", "First", None)
+        };
+        let second = PlaceRow {
+            valid_from: Some(date(2022, 1, 1)),
+            ..row("35", "Second", None)
+        };
         let places = Places::new(vec![first, second], date(2026, 1, 1));
         assert_eq!(places.find("35").map(Place::name), Some("Second"));
-        assert_eq!(places.find_on("35", date(2019, 5, 5)).map(Place::name), Some("First"));
+        assert_eq!(
+            places.find_on("35", date(2019, 5, 5)).map(Place::name),
+            Some("First")
+        );
         assert_eq!(places.find_on("35", date(2021, 5, 5)), None);
     }
 
@@ -753,38 +848,72 @@ mod tests {
         assert_eq!(codes(java.search("KABUPATEN", None, 5)), ["35.22", "35.23"]);
         assert_eq!(codes(java.search("east java", None, 5)), ["35"]);
         assert_eq!(codes(java.search("35.22.01", None, 1)), ["35.22.01"]);
-        assert!(java.search("old ngraho", None, 5).is_empty(), "an ended place is not offered");
+        assert!(
+            java.search("old ngraho", None, 5).is_empty(),
+            "an ended place is not offered"
+        );
     }
 
     #[test]
     fn parents_in_a_circle_lose_nobody() {
-        let places = Places::new(vec![row("35", "A", Some("36")), row("36", "B", Some("35"))], date(2026, 1, 1));
+        let places = Places::new(
+            vec![row("35", "A", Some("36")), row("36", "B", Some("35"))],
+            date(2026, 1, 1),
+        );
         assert_eq!(places.len(), 2);
         assert!(places.find("35").is_some() && places.find("36").is_some());
     }
 
     #[test]
     fn codes_keep_to_characters_that_are_safe_in_addresses() {
-        assert_eq!(PlaceCode::parse(" 35.22 ").map(|c| c.to_string()), Ok("35.22".into()));
-        assert!(matches!(PlaceCode::parse("a/b"), Err(CodeProblem::Character { found: '/', .. })));
+        assert_eq!(
+            PlaceCode::parse(" 35.22 ").map(|c| c.to_string()),
+            Ok("35.22".into())
+        );
+        assert!(matches!(
+            PlaceCode::parse("a/b"),
+            Err(CodeProblem::Character { found: '/', .. })
+        ));
         assert_eq!(PlaceCode::parse(""), Err(CodeProblem::Empty));
-        assert_eq!(PlaceCode::from_name("WESTERN  RUKUM").map(|c| c.to_string()), Ok("western-rukum".into()));
-        assert_eq!(PlaceCode::parse("35.22.01").ok().as_ref().and_then(PlaceCode::before_last_dot), Some("35.22"));
+        assert_eq!(
+            PlaceCode::from_name("WESTERN  RUKUM").map(|c| c.to_string()),
+            Ok("western-rukum".into())
+        );
+        assert_eq!(
+            PlaceCode::parse("35.22.01")
+                .ok()
+                .as_ref()
+                .and_then(PlaceCode::before_last_dot),
+            Some("35.22")
+        );
     }
 
     #[test]
     fn a_position_finds_the_deepest_place_around_it() {
         let square = |side: i32| {
             let ring = [(0, 0), (side, 0), (side, side), (0, side)];
-            let ring = ring.map(|(lon, lat)| super::super::boundaries::Vertex { lon, lat }).to_vec();
-            Shape { polygons: vec![vec![ring]] }
+            let ring = ring
+                .map(|(lon, lat)| super::super::boundaries::Vertex { lon, lat })
+                .to_vec();
+            Shape {
+                polygons: vec![vec![ring]],
+            }
         };
-        let java = java().with_shapes([("35.22".to_owned(), square(1000)), ("35.22.01".to_owned(), square(500))]);
+        let java = java().with_shapes([
+            ("35.22".to_owned(), square(1000)),
+            ("35.22.01".to_owned(), square(500)),
+        ]);
         let at = |lon: f64| java.at(Point { lon, lat: 100e-6 }).map(Place::code);
         assert_eq!(at(100e-6), Some("35.22.01"));
         assert_eq!(at(700e-6), Some("35.22"));
         assert_eq!(at(7000e-6), None);
-        let on_level = java.at_on_level(Point { lon: 100e-6, lat: 100e-6 }, "province");
+        let on_level = java.at_on_level(
+            Point {
+                lon: 100e-6,
+                lat: 100e-6,
+            },
+            "province",
+        );
         assert_eq!(on_level.map(Place::code), Some("35"));
     }
 }

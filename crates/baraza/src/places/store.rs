@@ -29,12 +29,18 @@ pub type Progress<'a> = &'a (dyn Fn(u64, u64) + Send + Sync);
 
 /// The id of a place: UUIDv8 (RFC 9562) of its code and first day.
 pub fn place_id(code: &str, valid_from: Option<Date>) -> String {
-    uuid_of(&["place", code, &valid_from.map(|day| day.to_string()).unwrap_or_default()])
+    uuid_of(&[
+        "place",
+        code,
+        &valid_from.map(|day| day.to_string()).unwrap_or_default(),
+    ])
 }
 
 /// How many imports there were: changes whenever places do.
 pub async fn revision(db: &Db) -> Result<i64> {
-    let n: i64 = sqlx::query_scalar("SELECT COUNT(id) FROM place_import").fetch_one(db.read()).await?;
+    let n: i64 = sqlx::query_scalar("SELECT COUNT(id) FROM place_import")
+        .fetch_one(db.read())
+        .await?;
     Ok(n)
 }
 
@@ -85,7 +91,9 @@ pub async fn list_changes(db: &Db) -> Result<Vec<Change>> {
         .map(|row| {
             let kind: String = row.try_get("kind")?;
             Ok(Change {
-                kind: ChangeKind::parse(&kind).ok_or_else(|| Problem::internal(anyhow::anyhow!("place_change holds the unknown kind {kind:?}")))?,
+                kind: ChangeKind::parse(&kind).ok_or_else(|| {
+                    Problem::internal(anyhow::anyhow!("place_change holds the unknown kind {kind:?}"))
+                })?,
                 from: row.try_get("from_code")?,
                 to: row.try_get("to_code")?,
                 on: day(row.try_get("happened_on")?)?,
@@ -107,11 +115,17 @@ pub async fn list_shapes(db: &Db) -> Result<Vec<(String, Shape)>> {
     .bind(i32::from(Zoom::FULL.0))
     .fetch_all(db.read())
     .await?;
-    rows.into_iter().map(|(code, geometry)| Ok((code, shape(&geometry)?))).collect()
+    rows.into_iter()
+        .map(|(code, geometry)| Ok((code, shape(&geometry)?)))
+        .collect()
 }
 
 /// Boundaries of a place's children, each at the coarsest stored level that is at least as fine as `zoom`.
-pub async fn list_child_boundaries(db: &Db, parent_id: Option<&str>, zoom: Zoom) -> Result<Vec<(String, Shape)>> {
+pub async fn list_child_boundaries(
+    db: &Db,
+    parent_id: Option<&str>,
+    zoom: Zoom,
+) -> Result<Vec<(String, Shape)>> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT p.code, b.geometry
          FROM place p
@@ -124,11 +138,18 @@ pub async fn list_child_boundaries(db: &Db, parent_id: Option<&str>, zoom: Zoom)
     .bind(i32::from(zoom.stored().0))
     .fetch_all(db.read())
     .await?;
-    rows.into_iter().map(|(code, geometry)| Ok((code, shape(&geometry)?))).collect()
+    rows.into_iter()
+        .map(|(code, geometry)| Ok((code, shape(&geometry)?)))
+        .collect()
 }
 
 /// Boundaries of all descendants on a level.
-pub async fn list_boundaries_below(db: &Db, ancestor: &str, level: &str, zoom: Zoom) -> Result<Vec<(String, Shape)>> {
+pub async fn list_boundaries_below(
+    db: &Db,
+    ancestor: &str,
+    level: &str,
+    zoom: Zoom,
+) -> Result<Vec<(String, Shape)>> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT p.code, b.geometry
          FROM place_path path
@@ -144,7 +165,9 @@ pub async fn list_boundaries_below(db: &Db, ancestor: &str, level: &str, zoom: Z
     .bind(i32::from(zoom.stored().0))
     .fetch_all(db.read())
     .await?;
-    rows.into_iter().map(|(code, geometry)| Ok((code, shape(&geometry)?))).collect()
+    rows.into_iter()
+        .map(|(code, geometry)| Ok((code, shape(&geometry)?)))
+        .collect()
 }
 
 /// The boundary of one place.
@@ -183,13 +206,24 @@ pub async fn list_shapes_touching(db: &Db, level: &str, b: &Bounds) -> Result<Ve
     .bind(i64::from(b.south))
     .fetch_all(db.read())
     .await?;
-    rows.into_iter().map(|(id, geometry)| Ok((id, shape(&geometry)?))).collect()
+    rows.into_iter()
+        .map(|(id, geometry)| Ok((id, shape(&geometry)?)))
+        .collect()
 }
 
 /// Adds new places, parents first.
-pub async fn insert_places(tx: &mut Tx, rows: &[(PlaceRow, Option<String>)], told: &mut (dyn FnMut(usize) + Send)) -> Result<()> {
+pub async fn insert_places(
+    tx: &mut Tx,
+    rows: &[(PlaceRow, Option<String>)],
+    told: &mut (dyn FnMut(usize) + Send),
+) -> Result<()> {
     for batch in rows.chunks(BATCH) {
-        let sql = many("INSERT INTO place (id, code, level, parent_id, name, valid_from, valid_to) VALUES", 7, batch.len(), "");
+        let sql = many(
+            "INSERT INTO place (id, code, level, parent_id, name, valid_from, valid_to) VALUES",
+            7,
+            batch.len(),
+            "",
+        );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (row, parent_id) in batch {
             query = query
@@ -208,7 +242,11 @@ pub async fn insert_places(tx: &mut Tx, rows: &[(PlaceRow, Option<String>)], tol
 }
 
 /// Writes places anew that were known already.
-pub async fn save_places(tx: &mut Tx, rows: &[(PlaceRow, Option<String>)], told: &mut (dyn FnMut(usize) + Send)) -> Result<()> {
+pub async fn save_places(
+    tx: &mut Tx,
+    rows: &[(PlaceRow, Option<String>)],
+    told: &mut (dyn FnMut(usize) + Send),
+) -> Result<()> {
     for batch in rows.chunks(BATCH) {
         let sql = many(
             "INSERT INTO place (id, code, level, parent_id, name, valid_from, valid_to) VALUES",
@@ -236,7 +274,11 @@ pub async fn save_places(tx: &mut Tx, rows: &[(PlaceRow, Option<String>)], told:
 /// Ends places on a day: ids.
 pub async fn end_places(tx: &mut Tx, ids: &[String], on: Date) -> Result<()> {
     for id in ids {
-        sqlx::query("UPDATE place SET valid_to = $2 WHERE id = $1").bind(id).bind(on.to_string()).execute(tx.conn()).await?;
+        sqlx::query("UPDATE place SET valid_to = $2 WHERE id = $1")
+            .bind(id)
+            .bind(on.to_string())
+            .execute(tx.conn())
+            .await?;
     }
     Ok(())
 }
@@ -262,16 +304,28 @@ pub async fn save_names(tx: &mut Tx, names: &[(String, &str, &str)]) -> Result<(
 /// Forgets the ways up from places, before they are written anew.
 pub async fn clear_paths(tx: &mut Tx, codes: &[&str]) -> Result<()> {
     for code in codes {
-        sqlx::query("DELETE FROM place_path WHERE code = $1").bind(*code).execute(tx.conn()).await?;
+        sqlx::query("DELETE FROM place_path WHERE code = $1")
+            .bind(*code)
+            .execute(tx.conn())
+            .await?;
     }
     Ok(())
 }
 
 /// Writes the ways up from places: (ancestor, code, distance).
-pub async fn insert_paths(tx: &mut Tx, paths: &[(&str, &str, u8)], told: &mut (dyn FnMut(usize) + Send)) -> Result<()> {
+pub async fn insert_paths(
+    tx: &mut Tx,
+    paths: &[(&str, &str, u8)],
+    told: &mut (dyn FnMut(usize) + Send),
+) -> Result<()> {
     // Rows are short, so a batch may hold more of them.
     for batch in paths.chunks(BATCH * 5) {
-        let sql = many("INSERT INTO place_path (ancestor_code, code, distance) VALUES", 3, batch.len(), " ON CONFLICT (ancestor_code, code) DO NOTHING");
+        let sql = many(
+            "INSERT INTO place_path (ancestor_code, code, distance) VALUES",
+            3,
+            batch.len(),
+            " ON CONFLICT (ancestor_code, code) DO NOTHING",
+        );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (ancestor, code, distance) in batch {
             query = query.bind(*ancestor).bind(*code).bind(i32::from(*distance));
@@ -294,7 +348,13 @@ pub async fn insert_changes(tx: &mut Tx, changes: &[Change]) -> Result<()> {
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for change in batch {
             let on = change.on.map(|day| day.to_string());
-            let id = uuid_of(&["change", change.kind.as_str(), &change.from, change.to.as_deref().unwrap_or(""), on.as_deref().unwrap_or("")]);
+            let id = uuid_of(&[
+                "change",
+                change.kind.as_str(),
+                &change.from,
+                change.to.as_deref().unwrap_or(""),
+                on.as_deref().unwrap_or(""),
+            ]);
             query = query
                 .bind(id)
                 .bind(change.kind.as_str())
@@ -310,7 +370,11 @@ pub async fn insert_changes(tx: &mut Tx, changes: &[Change]) -> Result<()> {
 }
 
 /// Writes boundaries anew: (place id, level of detail, shape).
-pub async fn save_boundaries(tx: &mut Tx, boundaries: &[(&str, Zoom, &Shape)], told: &mut (dyn FnMut(usize) + Send)) -> Result<()> {
+pub async fn save_boundaries(
+    tx: &mut Tx,
+    boundaries: &[(&str, Zoom, &Shape)],
+    told: &mut (dyn FnMut(usize) + Send),
+) -> Result<()> {
     for batch in boundaries.chunks(BATCH) {
         let sql = many(
             "INSERT INTO place_boundary (place_id, zoom, geometry, west, south, east, north) VALUES",
@@ -321,7 +385,12 @@ pub async fn save_boundaries(tx: &mut Tx, boundaries: &[(&str, Zoom, &Shape)], t
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (place, zoom, shape) in batch {
-            let b = shape.bounds().unwrap_or(Bounds { west: 0, south: 0, east: 0, north: 0 });
+            let b = shape.bounds().unwrap_or(Bounds {
+                west: 0,
+                south: 0,
+                east: 0,
+                north: 0,
+            });
             query = query
                 .bind(*place)
                 .bind(i32::from(zoom.0))
@@ -360,9 +429,17 @@ pub async fn insert_import(tx: &mut Tx, op: &Op, imported: &Imported<'_>) -> Res
 
 /// Replaces the weights of one basis between the given places.
 pub async fn save_crosswalk(tx: &mut Tx, basis: &str, weights: &[(String, String, f64)]) -> Result<()> {
-    sqlx::query("DELETE FROM place_crosswalk WHERE basis = $1").bind(basis).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM place_crosswalk WHERE basis = $1")
+        .bind(basis)
+        .execute(tx.conn())
+        .await?;
     for batch in weights.chunks(BATCH) {
-        let sql = many("INSERT INTO place_crosswalk (basis, from_code, to_code, weight) VALUES", 4, batch.len(), "");
+        let sql = many(
+            "INSERT INTO place_crosswalk (basis, from_code, to_code, weight) VALUES",
+            4,
+            batch.len(),
+            "",
+        );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (from, to, weight) in batch {
             query = query.bind(basis).bind(from).bind(to).bind(*weight);
@@ -395,7 +472,12 @@ fn many(head: &str, columns: usize, rows: usize, tail: &str) -> String {
         sql.push_str(if row == 0 { " (" } else { ", (" });
         for column in 0..columns {
             // Writing to a String cannot fail.
-            let _ = write!(sql, "{}${}", if column == 0 { "" } else { "," }, row * columns + column + 1);
+            let _ = write!(
+                sql,
+                "{}${}",
+                if column == 0 { "" } else { "," },
+                row * columns + column + 1
+            );
         }
         sql.push(')');
     }
@@ -416,7 +498,12 @@ fn uuid_of(parts: &[&str]) -> String {
 }
 
 fn day(text: Option<String>) -> Result<Option<Date>> {
-    text.map(|text| text.parse().map_err(|error| Problem::internal(anyhow::Error::new(error).context(format!("{text:?} is no day"))))).transpose()
+    text.map(|text| {
+        text.parse().map_err(|error| {
+            Problem::internal(anyhow::Error::new(error).context(format!("{text:?} is no day")))
+        })
+    })
+    .transpose()
 }
 
 fn shape(geometry: &str) -> Result<Shape> {

@@ -37,7 +37,13 @@ pub struct Village {
 
 impl Areas {
     /// Settles the land with so many villages, districts and household groups.
-    pub fn settle(mesh: &Mesh, random: &Random, n_villages: usize, n_districts: usize, n_groups: usize) -> Areas {
+    pub fn settle(
+        mesh: &Mesh,
+        random: &Random,
+        n_villages: usize,
+        n_districts: usize,
+        n_groups: usize,
+    ) -> Areas {
         let mut random = random.stream("areas", 0);
         let centres = village_centres(mesh, &mut random, n_villages);
         let everywhere = vec![0u32; mesh.cells.len()];
@@ -49,7 +55,12 @@ impl Areas {
             village.remoteness = away[village.centre as usize];
         }
         let group_of = grow_groups(mesh, &mut villages, &village_of, n_groups, &mut random);
-        Areas { villages, group_of, village_of, n_districts: towns.len() }
+        Areas {
+            villages,
+            group_of,
+            village_of,
+            n_districts: towns.len(),
+        }
     }
 }
 
@@ -57,13 +68,22 @@ impl Areas {
 fn village_centres(mesh: &Mesh, random: &mut Random, n: usize) -> Vec<u32> {
     let mut near_water = vec![false; mesh.cells.len()];
     for (at, cell) in mesh.cells.iter().enumerate() {
-        near_water[at] = (0..6).any(|i| mesh.rivers.contains_key(&Mesh::edge(cell.corners[i], cell.corners[(i + 1) % 6])));
+        near_water[at] = (0..6).any(|i| {
+            mesh.rivers
+                .contains_key(&Mesh::edge(cell.corners[i], cell.corners[(i + 1) % 6]))
+        });
     }
     let mut centres: Vec<u32> = Vec::with_capacity(n);
     for _ in 0..n {
         let best = (0..24)
             .map(|_| random.below(mesh.cells.len()) as u32)
-            .filter(|at| !centres.contains(at) && mesh.cells[*at as usize].neighbours.iter().all(|&other| other != NONE))
+            .filter(|at| {
+                !centres.contains(at)
+                    && mesh.cells[*at as usize]
+                        .neighbours
+                        .iter()
+                        .all(|&other| other != NONE)
+            })
             .map(|at| {
                 let cell = &mesh.cells[at as usize];
                 let distance = |other: &u32| {
@@ -71,7 +91,8 @@ fn village_centres(mesh: &Mesh, random: &mut Random, n: usize) -> Vec<u32> {
                     (cell.x - other.x).hypot(cell.y - other.y)
                 };
                 let apart = centres.iter().map(distance).fold(f64::from(1 << 20), f64::min);
-                let good = if near_water[at as usize] { 1.25 } else { 1.0 } / (1.0 + 1.2 * cell.height.max(0.0));
+                let good =
+                    if near_water[at as usize] { 1.25 } else { 1.0 } / (1.0 + 1.2 * cell.height.max(0.0));
                 (apart * good, at)
             })
             .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
@@ -98,7 +119,10 @@ fn grow(mesh: &Mesh, centres: &[u32], realm: &[u32], head_start: &[f64]) -> (Vec
         area[at as usize] = of;
         for (next, edge) in mesh.neighbours(at) {
             let total = walk[at as usize] + mesh.effort(at, next, edge);
-            if realm[next as usize] == realm[at as usize] && area[next as usize] == NONE && total < walk[next as usize] {
+            if realm[next as usize] == realm[at as usize]
+                && area[next as usize] == NONE
+                && total < walk[next as usize]
+            {
                 walk[next as usize] = total;
                 queue.push(Reverse((key(total), next, of)));
             }
@@ -145,7 +169,10 @@ fn districts(mesh: &Mesh, villages: &mut [Village], village_of: &[u32], n: usize
     let mut neighbours: Vec<HashMap<usize, f64>> = vec![HashMap::new(); villages.len()];
     for at in 0..mesh.cells.len() as u32 {
         for (next, edge) in mesh.neighbours(at) {
-            let (a, b) = (village_of[at as usize] as usize, village_of[next as usize] as usize);
+            let (a, b) = (
+                village_of[at as usize] as usize,
+                village_of[next as usize] as usize,
+            );
             if a != b {
                 // A border that is easy to cross ties more strongly.
                 *neighbours[a].entry(b).or_default() += 1.0 / mesh.effort(at, next, edge);
@@ -157,16 +184,23 @@ fn districts(mesh: &Mesh, villages: &mut [Village], village_of: &[u32], n: usize
         (cell.x, cell.y)
     };
     let apart = |a: &Village, b: &Village| (place(a).0 - place(b).0).hypot(place(a).1 - place(b).1);
-    let largest = (0..villages.len()).max_by(|&a, &b| villages[a].share.total_cmp(&villages[b].share)).unwrap_or(0);
+    let largest = (0..villages.len())
+        .max_by(|&a, &b| villages[a].share.total_cmp(&villages[b].share))
+        .unwrap_or(0);
     let mut towns = vec![largest];
     while towns.len() < n.min(villages.len()) {
-        let far = (0..villages.len()).filter(|at| !towns.contains(at)).max_by(|&a, &b| {
-            let score = |at: usize| {
-                let nearest = towns.iter().map(|&town| apart(&villages[at], &villages[town])).fold(f64::INFINITY, f64::min);
-                nearest * (1.0 + 2.0 * villages[at].share)
-            };
-            score(a).total_cmp(&score(b))
-        });
+        let far = (0..villages.len())
+            .filter(|at| !towns.contains(at))
+            .max_by(|&a, &b| {
+                let score = |at: usize| {
+                    let nearest = towns
+                        .iter()
+                        .map(|&town| apart(&villages[at], &villages[town]))
+                        .fold(f64::INFINITY, f64::min);
+                    nearest * (1.0 + 2.0 * villages[at].share)
+                };
+                score(a).total_cmp(&score(b))
+            });
         towns.extend(far);
     }
     let mut district: Vec<Option<usize>> = vec![None; villages.len()];
@@ -182,8 +216,17 @@ fn districts(mesh: &Mesh, villages: &mut [Village], village_of: &[u32], n: usize
                 let best = (0..villages.len())
                     .filter(|&at| district[at].is_none())
                     .filter_map(|at| {
-                        let ties: f64 = neighbours[at].iter().filter(|(other, _)| district[**other] == Some(of)).map(|(_, tie)| tie).sum();
-                        (ties > 0.0).then(|| (apart(&villages[at], &villages[towns[of]]) / (1.0 + ties).ln().max(0.1), at))
+                        let ties: f64 = neighbours[at]
+                            .iter()
+                            .filter(|(other, _)| district[**other] == Some(of))
+                            .map(|(_, tie)| tie)
+                            .sum();
+                        (ties > 0.0).then(|| {
+                            (
+                                apart(&villages[at], &villages[towns[of]]) / (1.0 + ties).ln().max(0.1),
+                                at,
+                            )
+                        })
                     })
                     .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))?;
                 Some((weight[of], of, best.1))
@@ -200,7 +243,13 @@ fn districts(mesh: &Mesh, villages: &mut [Village], village_of: &[u32], n: usize
 }
 
 /// Divides every village's land among its household groups: many small ones around the centre.
-fn grow_groups(mesh: &Mesh, villages: &mut [Village], village_of: &[u32], n_groups: usize, random: &mut Random) -> Vec<u32> {
+fn grow_groups(
+    mesh: &Mesh,
+    villages: &mut [Village],
+    village_of: &[u32],
+    n_groups: usize,
+    random: &mut Random,
+) -> Vec<u32> {
     let mut cells_of: Vec<Vec<u32>> = vec![Vec::new(); villages.len()];
     for (at, &of) in village_of.iter().enumerate() {
         cells_of[of as usize].push(at as u32);
@@ -221,7 +270,10 @@ fn grow_groups(mesh: &Mesh, villages: &mut [Village], village_of: &[u32], n_grou
                     let from_middle = (cell.x - middle.x).hypot(cell.y - middle.y);
                     let apart = chosen
                         .iter()
-                        .map(|&other| (cell.x - mesh.cells[other as usize].x).hypot(cell.y - mesh.cells[other as usize].y))
+                        .map(|&other| {
+                            (cell.x - mesh.cells[other as usize].x)
+                                .hypot(cell.y - mesh.cells[other as usize].y)
+                        })
                         .fold(reach * 4.0, f64::min);
                     let dense = (0.35 + from_middle / reach).recip() / (1.0 + cell.height.max(0.0));
                     (apart * dense, at)

@@ -48,7 +48,12 @@ impl Mesh {
     pub fn new(relief: &Relief, random: &Random, n_cells: usize) -> Mesh {
         let area = std::f64::consts::PI * relief.half.0 * relief.half.1 * 0.85;
         let spacing = (area / n_cells as f64 / (3f64.sqrt() / 2.0)).sqrt();
-        let mut mesh = Mesh { cells: lay(relief, spacing), corners: Vec::new(), rivers: HashMap::new(), spacing };
+        let mut mesh = Mesh {
+            cells: lay(relief, spacing),
+            corners: Vec::new(),
+            rivers: HashMap::new(),
+            spacing,
+        };
         mesh.join();
         mesh.jitter(&mut random.stream("mesh", 0));
         mesh.flow(relief);
@@ -63,7 +68,12 @@ impl Mesh {
     /// Neighbours of a cell with the edge between.
     pub fn neighbours(&self, cell: u32) -> impl Iterator<Item = (u32, (u32, u32))> + '_ {
         let cell = &self.cells[cell as usize];
-        (0..6).filter(|&i| cell.neighbours[i] != NONE).map(|i| (cell.neighbours[i], Mesh::edge(cell.corners[i], cell.corners[(i + 1) % 6])))
+        (0..6).filter(|&i| cell.neighbours[i] != NONE).map(|i| {
+            (
+                cell.neighbours[i],
+                Mesh::edge(cell.corners[i], cell.corners[(i + 1) % 6]),
+            )
+        })
     }
 
     /// How long it takes to walk from one cell to its neighbour: hills and rivers delay.
@@ -71,9 +81,13 @@ impl Mesh {
         let (a, b) = (&self.cells[from as usize], &self.cells[to as usize]);
         let way = (a.x - b.x).hypot(a.y - b.y);
         let climb = (a.height - b.height).abs() / way.max(1e-9);
-        let river = self.rivers.get(&edge).map_or(0.0, |&drains| 2.5 * f64::from(drains).ln().max(1.0));
+        let river = self
+            .rivers
+            .get(&edge)
+            .map_or(0.0, |&drains| 2.5 * f64::from(drains).ln().max(1.0));
         // Woods, fields and quarrels over them: nothing grows in straight lines.
-        let chance = 0.45 + 1.1 * (mix(u64::from(edge.0) << 32 | u64::from(edge.1)) >> 40) as f64 / (1u64 << 24) as f64;
+        let chance = 0.45
+            + 1.1 * (mix(u64::from(edge.0) << 32 | u64::from(edge.1)) >> 40) as f64 / (1u64 << 24) as f64;
         way * chance * (1.0 + 25.0 * climb + 2.0 * b.height.max(0.0)) + river * self.spacing
     }
 
@@ -123,10 +137,18 @@ impl Mesh {
             for i in 0..6 {
                 let angle = (30.0 + 60.0 * i as f64).to_radians();
                 let (x, y) = (cell.x + radius * angle.cos(), cell.y + radius * angle.sin());
-                let key = ((x / radius * 4.0).round() as i64, (y / radius * 4.0).round() as i64);
+                let key = (
+                    (x / radius * 4.0).round() as i64,
+                    (y / radius * 4.0).round() as i64,
+                );
                 let corners = &mut self.corners;
                 cell.corners[i] = *at.entry(key).or_insert_with(|| {
-                    corners.push(Corner { x, y, downstream: NONE, is_coast: false });
+                    corners.push(Corner {
+                        x,
+                        y,
+                        downstream: NONE,
+                        is_coast: false,
+                    });
                     corners.len() as u32 - 1
                 });
             }
@@ -163,7 +185,12 @@ impl Mesh {
     fn flow(&mut self, relief: &Relief) {
         let n = self.corners.len();
         let uneven = |at: usize| (mix(at as u64) >> 40) as f64 / (1u64 << 24) as f64 * 0.012;
-        let heights: Vec<f64> = self.corners.iter().enumerate().map(|(at, corner)| relief.height(corner.x, corner.y) + uneven(at)).collect();
+        let heights: Vec<f64> = self
+            .corners
+            .iter()
+            .enumerate()
+            .map(|(at, corner)| relief.height(corner.x, corner.y) + uneven(at))
+            .collect();
         let mut ways: Vec<Vec<u32>> = vec![Vec::new(); n];
         for cell in &self.cells {
             for i in (0..6).filter(|&i| cell.neighbours[i] != NONE) {
@@ -173,7 +200,12 @@ impl Mesh {
         let mut queue: BinaryHeap<Reverse<(u64, u32)>> = BinaryHeap::new();
         let level = |height: f64| ((height + 8.0) * 1e9) as u64;
         let mut reached = vec![false; n];
-        for (at, _) in self.corners.iter().enumerate().filter(|(_, corner)| corner.is_coast) {
+        for (at, _) in self
+            .corners
+            .iter()
+            .enumerate()
+            .filter(|(_, corner)| corner.is_coast)
+        {
             reached[at] = true;
             queue.push(Reverse((level(heights[at]), at as u32)));
         }
@@ -197,7 +229,12 @@ impl Mesh {
         let least = (n as f64 / 60.0).max(40.0);
         self.rivers = (0..n as u32)
             .filter(|&at| self.corners[at as usize].downstream != NONE && drains[at as usize] > least)
-            .map(|at| (Mesh::edge(at, self.corners[at as usize].downstream), drains[at as usize] as u32))
+            .map(|at| {
+                (
+                    Mesh::edge(at, self.corners[at as usize].downstream),
+                    drains[at as usize] as u32,
+                )
+            })
             .collect();
     }
 }
@@ -207,17 +244,32 @@ fn lay(relief: &Relief, spacing: f64) -> Vec<Cell> {
     let (w, h) = (relief.half.0 * 1.6, relief.half.1 * 1.6);
     let step = (spacing, spacing * 3f64.sqrt() / 2.0);
     let (columns, rows) = ((2.0 * w / step.0) as i64, (2.0 * h / step.1) as i64);
-    let centre = |i: i64, j: i64| (-w + step.0 * (i as f64 + 0.5 * (j & 1) as f64), -h + step.1 * j as f64);
+    let centre = |i: i64, j: i64| {
+        (
+            -w + step.0 * (i as f64 + 0.5 * (j & 1) as f64),
+            -h + step.1 * j as f64,
+        )
+    };
     let at = |i: i64, j: i64| (j * columns + i) as usize;
     let around = |i: i64, j: i64| {
         let odd = j & 1;
-        [(i + 1, j), (i - 1, j), (i + odd, j + 1), (i + odd - 1, j + 1), (i + odd, j - 1), (i + odd - 1, j - 1)]
-            .into_iter()
-            .filter(|&(i, j)| (0..columns).contains(&i) && (0..rows).contains(&j))
-            .collect::<Vec<_>>()
+        [
+            (i + 1, j),
+            (i - 1, j),
+            (i + odd, j + 1),
+            (i + odd - 1, j + 1),
+            (i + odd, j - 1),
+            (i + odd - 1, j - 1),
+        ]
+        .into_iter()
+        .filter(|&(i, j)| (0..columns).contains(&i) && (0..rows).contains(&j))
+        .collect::<Vec<_>>()
     };
     let cells = || (0..rows).flat_map(|j| (0..columns).map(move |i| (i, j)));
-    let heights: Vec<f64> = cells().map(|(i, j)| centre(i, j)).map(|(x, y)| relief.height(x, y)).collect();
+    let heights: Vec<f64> = cells()
+        .map(|(i, j)| centre(i, j))
+        .map(|(x, y)| relief.height(x, y))
+        .collect();
     let flood = |starts: Vec<(i64, i64)>, reaches: &dyn Fn(usize) -> bool, seen: &mut Vec<bool>| {
         let mut queue: VecDeque<(i64, i64)> = starts.into_iter().collect();
         let mut found = Vec::new();
@@ -243,13 +295,21 @@ fn lay(relief: &Relief, spacing: f64) -> Vec<Cell> {
         is_island[at(i, j)] = true;
     }
     let mut is_sea = vec![false; heights.len()];
-    let rim = cells().filter(|&(i, j)| i == 0 || j == 0 || i == columns - 1 || j == rows - 1).collect();
+    let rim = cells()
+        .filter(|&(i, j)| i == 0 || j == 0 || i == columns - 1 || j == rows - 1)
+        .collect();
     flood(rim, &|cell| !is_island[cell], &mut is_sea);
     cells()
         .filter(|&(i, j)| !is_sea[at(i, j)])
         .map(|(i, j)| {
             let (x, y) = centre(i, j);
-            Cell { x, y, height: heights[at(i, j)].max(0.005), corners: [NONE; 6], neighbours: [NONE; 6] }
+            Cell {
+                x,
+                y,
+                height: heights[at(i, j)].max(0.005),
+                corners: [NONE; 6],
+                neighbours: [NONE; 6],
+            }
         })
         .collect()
 }

@@ -77,12 +77,28 @@ pub struct Member {
 
 impl Household {
     /// Makes a household that lives in a village on a day.
-    pub fn new(number: u32, group: usize, house_number: u32, at: (f64, f64), village: &Village, on: Date, random: &Random) -> Household {
+    pub fn new(
+        number: u32,
+        group: usize,
+        house_number: u32,
+        at: (f64, f64),
+        village: &Village,
+        on: Date,
+        random: &Random,
+    ) -> Household {
         let mut random = random.stream("household", u64::from(number));
         let wealth = village.wealth + 0.8 * random.normal();
         let members = family(wealth, village.is_town, on, &mut random);
         let home = Home::new(wealth, village, members.len(), &mut random);
-        Household { number, group, house_number, at, wealth, members, home }
+        Household {
+            number,
+            group,
+            house_number,
+            at,
+            wealth,
+            members,
+            home,
+        }
     }
 
     /// Lets a year pass: births, deaths, departures, weddings, and perhaps a better well.
@@ -109,15 +125,30 @@ impl Household {
             self.name_new_head(on);
         }
         let has_mother = self.members.iter().any(|member| {
-            member.is_woman && member.is_paired && matches!(member.relation, "head" | "spouse") && (18..42).contains(&member.age(on))
+            member.is_woman
+                && member.is_paired
+                && matches!(member.relation, "head" | "spouse")
+                && (18..42).contains(&member.age(on))
         });
         if has_mother && random.chance(0.075) {
             let born = on - days(random.below(360) as i64);
-            let baby = Member::new("child", random.chance(0.49), born, false, self.wealth, village.is_town, &mut random);
+            let baby = Member::new(
+                "child",
+                random.chance(0.49),
+                born,
+                false,
+                self.wealth,
+                village.is_town,
+                &mut random,
+            );
             self.members.push(baby);
         }
         if village.has_new_water && !Home::has_safe_water(self.home.water_source) && random.chance(0.62) {
-            self.home.water_source = random.by_logit(&[("public_tap", 1.0), ("protected_spring", village.spring()), ("piped_yard", 0.2)]);
+            self.home.water_source = random.by_logit(&[
+                ("public_tap", 1.0),
+                ("protected_spring", village.spring()),
+                ("piped_yard", 0.2),
+            ]);
             self.home.water_minutes = 3 + random.below(14) as u32;
         } else if random.chance(0.05) {
             self.home = Home::new(self.wealth, village, self.members.len(), &mut random);
@@ -129,7 +160,11 @@ impl Household {
 
     /// The oldest adult becomes the head, and the others' relations follow as far as they can.
     fn name_new_head(&mut self, on: Date) {
-        let Some(oldest) = (0..self.members.len()).max_by_key(|&at| (self.members[at].relation == "spouse", self.members[at].age(on))) else { return };
+        let Some(oldest) = (0..self.members.len())
+            .max_by_key(|&at| (self.members[at].relation == "spouse", self.members[at].age(on)))
+        else {
+            return;
+        };
         let was = self.members[oldest].relation;
         let mut head = self.members.remove(oldest);
         head.relation = "head";
@@ -147,19 +182,38 @@ impl Household {
 }
 
 impl Member {
-    fn new(relation: &'static str, is_woman: bool, born: Date, is_paired: bool, wealth: f64, is_town: bool, random: &mut Random) -> Member {
+    fn new(
+        relation: &'static str,
+        is_woman: bool,
+        born: Date,
+        is_paired: bool,
+        wealth: f64,
+        is_town: bool,
+        random: &mut Random,
+    ) -> Member {
         let town = f64::from(u8::from(is_town));
         let cohort = ((f64::from(born.year()) - 1965.0) / 40.0).clamp(-1.0, 1.0);
-        let held_back = if is_woman && born.year() < 1995 { 0.35 } else { 0.05 };
-        let talent = 0.75 * wealth + 0.5 * town + 0.9 * cohort - held_back * f64::from(u8::from(is_woman)) + random.normal();
+        let held_back = if is_woman && born.year() < 1995 {
+            0.35
+        } else {
+            0.05
+        };
+        let talent = 0.75 * wealth + 0.5 * town + 0.9 * cohort - held_back * f64::from(u8::from(is_woman))
+            + random.normal();
         let years = (7.4 + 3.0 * talent).round().clamp(0.0, 18.0) as u32;
         let insured = sigmoid(0.3 + 0.3 * wealth);
         let insurance = if random.chance(insured) {
-            random.by_logit(&[("public_subsidised", 1.0 - 0.8 * wealth), ("public_paid", -0.2 + 0.8 * wealth + 0.5 * town), ("private", -4.0 + wealth)])
+            random.by_logit(&[
+                ("public_subsidised", 1.0 - 0.8 * wealth),
+                ("public_paid", -0.2 + 0.8 * wealth + 0.5 * town),
+                ("private", -4.0 + wealth),
+            ])
         } else {
             "none"
         };
-        let phone = random.chance(0.28).then(|| format!("08{:010}", random.bits() % 10_000_000_000));
+        let phone = random
+            .chance(0.28)
+            .then(|| format!("08{:010}", random.bits() % 10_000_000_000));
         let certificate = sigmoid(1.1 + 0.7 * wealth + 0.4 * town);
         let has_certificate = if random.chance(certificate) {
             random.by_logit(&[("seen", 1.2), ("not_seen", 0.0)])
@@ -208,7 +262,9 @@ impl Member {
 
     /// Whether at least one domain is a lot of difficulty or worse; asked from age 5.
     pub fn has_disability(&self, on: Date, wealth: f64) -> bool {
-        self.functioning(on, wealth).iter().any(|level| matches!(*level, "a_lot" | "cannot_do"))
+        self.functioning(on, wealth)
+            .iter()
+            .any(|level| matches!(*level, "a_lot" | "cannot_do"))
     }
 
     /// Highest level completed (ISCED 2011).
@@ -228,7 +284,8 @@ impl Member {
     /// Whether the person goes to school this year; asked from 5 to 24.
     pub fn is_attending(&self, on: Date, wealth: f64) -> bool {
         let age = f64::from(self.age(on));
-        let t = 2.6 + 0.8 * wealth - 0.28 * (age - 12.0).max(0.0) - if age < 7.0 { 1.0 } else { 0.0 } + self.leaning[0];
+        let t = 2.6 + 0.8 * wealth - 0.28 * (age - 12.0).max(0.0) - if age < 7.0 { 1.0 } else { 0.0 }
+            + self.leaning[0];
         self.schooling + 6 >= self.age(on) && t > 0.0 || (7.0..12.0).contains(&age) && t > -1.6
     }
 
@@ -239,7 +296,11 @@ impl Member {
         let t = 0.1 + 2.0 * prime
             - if self.is_woman { 0.75 } else { 0.0 }
             - if self.has_disability(on, wealth) { 2.6 } else { 0.0 }
-            - if self.is_attending(on, wealth) && age < 25.0 { 2.8 } else { 0.0 }
+            - if self.is_attending(on, wealth) && age < 25.0 {
+                2.8
+            } else {
+                0.0
+            }
             - 0.09 * (age - 62.0).max(0.0);
         t + 1.6 * self.leaning[1] > 0.0
     }
@@ -271,7 +332,11 @@ impl Member {
 
     pub fn owns_phone(&self, on: Date, wealth: f64) -> bool {
         let age = f64::from(self.age(on));
-        age >= 10.0 && self.leaning[2] * 0.8 + 0.8 * wealth + 1.4 - ((age - 32.0) / 22.0).powi(2) - if self.is_woman { 0.25 } else { 0.0 } > 0.0
+        age >= 10.0
+            && self.leaning[2] * 0.8 + 0.8 * wealth + 1.4
+                - ((age - 32.0) / 22.0).powi(2)
+                - if self.is_woman { 0.25 } else { 0.0 }
+                > 0.0
     }
 }
 
@@ -279,7 +344,8 @@ impl Home {
     fn new(z: f64, village: &Village, n_members: usize, random: &mut Random) -> Home {
         let town = f64::from(u8::from(village.is_town));
         let water_source = water(z, village, random);
-        let on_plot = matches!(water_source, "piped_dwelling" | "piped_yard" | "bottled") || random.chance(0.35 + 0.1 * z);
+        let on_plot = matches!(water_source, "piped_dwelling" | "piped_yard" | "bottled")
+            || random.chance(0.35 + 0.1 * z);
         let far = 4.0 + 9.0 * random.unit() + 0.9 * village.remoteness + 8.0 * random.unit().powi(3);
         let toilet = random.by_logit(&[
             ("flush_septic", 0.7 + 1.2 * z + 0.8 * town),
@@ -295,14 +361,19 @@ impl Home {
         ]);
         let is_shared = toilet != "none" && random.chance(sigmoid(-1.4 - 0.6 * z));
         let electricity = random.by_logit(&[
-            ("grid_metered", 3.2 + 1.0 * z + 0.8 * town - 0.06 * village.remoteness),
+            (
+                "grid_metered",
+                3.2 + 1.0 * z + 0.8 * town - 0.06 * village.remoteness,
+            ),
             ("grid_shared", 1.0 - 0.5 * z),
             ("solar", -1.2 + 0.05 * village.remoteness),
             ("generator", -2.6 + 0.04 * village.remoteness),
             ("none", -0.6 - 1.0 * z + 0.05 * village.remoteness),
         ]);
         let powered = electricity != "none";
-        let asset = |name: &'static str, at: f64, slope: f64, bonus: f64, random: &mut Random| random.chance(sigmoid(at + slope * z + bonus)).then_some(name);
+        let asset = |name: &'static str, at: f64, slope: f64, bonus: f64, random: &mut Random| {
+            random.chance(sigmoid(at + slope * z + bonus)).then_some(name)
+        };
         let wants_power = if powered { 0.0 } else { -5.0 };
         let mut assets: Vec<&'static str> = [
             asset("radio", -0.8, 0.2, 0.0, random),
@@ -310,11 +381,23 @@ impl Home {
             asset("refrigerator", -0.3, 1.4, wants_power + 0.4 * town, random),
             asset("mobile_phone", 2.4, 0.9, 0.0, random),
             asset("computer", -2.6, 1.4, 0.5 * town, random),
-            asset("internet", -1.6, 1.2, 0.8 * town - 0.03 * village.remoteness, random),
+            asset(
+                "internet",
+                -1.6,
+                1.2,
+                0.8 * town - 0.03 * village.remoteness,
+                random,
+            ),
             asset("bicycle", -0.1, 0.1, 0.0, random),
             asset("motorcycle", 1.2, 0.9, 0.0, random),
             asset("car", -3.1, 1.3, 0.2 * town, random),
-            asset("boat", if village.is_coastal { -1.6 } else { -6.0 }, 0.4, 0.0, random),
+            asset(
+                "boat",
+                if village.is_coastal { -1.6 } else { -6.0 },
+                0.4,
+                0.0,
+                random,
+            ),
             asset("cattle", -1.2, 0.2, -1.2 * town, random),
             asset("goats", -1.0, -0.1, -1.0 * town, random),
             asset("savings", -0.9, 1.0, 0.2 * town, random),
@@ -326,22 +409,61 @@ impl Home {
             assets.push("none");
         }
         let hunger = 0.4 * random.normal() - 0.9 * z - 0.6;
-        let washing_water_source = if random.chance(0.62) && water_source != "bottled" { water_source } else { washing(village, random) };
+        let washing_water_source = if random.chance(0.62) && water_source != "bottled" {
+            water_source
+        } else {
+            washing(village, random)
+        };
         Home {
-            rooms: (1.0 + 0.35 * n_members as f64 + 0.45 * z + 0.5 * random.normal()).round().clamp(1.0, 9.0) as u32,
-            tenure: random.by_logit(&[("owned", 2.2 - 0.9 * town), ("rented", -1.4 + 1.2 * town), ("rent_free", 0.2 - 0.2 * z), ("official", -2.8), ("other", -3.6)]),
-            floor: random.by_logit(&[("earth", -0.9 - 1.0 * z - 0.6 * town), ("wood_bamboo", -1.4 - 0.4 * z), ("cement", 0.7), ("tiles", 0.5 + 1.0 * z + 0.4 * town), ("other", -4.5)]),
-            roof: random.by_logit(&[("thatch", -2.6 - 1.2 * z), ("wood_bamboo", -3.6 - z), ("metal", -0.5), ("asbestos", -0.9), ("tiles", 1.5 + 0.3 * z), ("concrete", -3.0 + 0.9 * z + 0.6 * town)]),
-            walls: random.by_logit(&[("bamboo", -0.8 - 1.2 * z), ("wood", -0.1 - 0.5 * z), ("earth", -3.4 - z), ("brick", 1.3 + 0.9 * z), ("other", -4.5)]),
+            rooms: (1.0 + 0.35 * n_members as f64 + 0.45 * z + 0.5 * random.normal())
+                .round()
+                .clamp(1.0, 9.0) as u32,
+            tenure: random.by_logit(&[
+                ("owned", 2.2 - 0.9 * town),
+                ("rented", -1.4 + 1.2 * town),
+                ("rent_free", 0.2 - 0.2 * z),
+                ("official", -2.8),
+                ("other", -3.6),
+            ]),
+            floor: random.by_logit(&[
+                ("earth", -0.9 - 1.0 * z - 0.6 * town),
+                ("wood_bamboo", -1.4 - 0.4 * z),
+                ("cement", 0.7),
+                ("tiles", 0.5 + 1.0 * z + 0.4 * town),
+                ("other", -4.5),
+            ]),
+            roof: random.by_logit(&[
+                ("thatch", -2.6 - 1.2 * z),
+                ("wood_bamboo", -3.6 - z),
+                ("metal", -0.5),
+                ("asbestos", -0.9),
+                ("tiles", 1.5 + 0.3 * z),
+                ("concrete", -3.0 + 0.9 * z + 0.6 * town),
+            ]),
+            walls: random.by_logit(&[
+                ("bamboo", -0.8 - 1.2 * z),
+                ("wood", -0.1 - 0.5 * z),
+                ("earth", -3.4 - z),
+                ("brick", 1.3 + 0.9 * z),
+                ("other", -4.5),
+            ]),
             water_minutes: if on_plot { 0 } else { far.round() as u32 },
             water_treatment: treatment(water_source, z, random),
             water_source,
             washing_water_source,
             toilet,
             toilet_shared_by: is_shared.then(|| 2 + random.poisson(0.8) as u32),
-            handwashing: random.by_logit(&[("water_and_soap", 0.9 + 0.8 * z), ("water_only", 0.2 - 0.2 * z), ("none", -0.5 - 0.7 * z), ("not_seen", -2.2)]),
+            handwashing: random.by_logit(&[
+                ("water_and_soap", 0.9 + 0.8 * z),
+                ("water_only", 0.2 - 0.2 * z),
+                ("none", -0.5 - 0.7 * z),
+                ("not_seen", -2.2),
+            ]),
             waste: random.by_logit(&[
-                ("collected", -0.8 + 0.5 * z + 2.2 * town - 0.05 * village.remoteness),
+                (
+                    "collected",
+                    -0.8 + 0.5 * z + 2.2 * town - 0.05 * village.remoteness,
+                ),
                 ("waste_bank", -2.0),
                 ("compost", -1.6),
                 ("buried", -0.6),
@@ -360,19 +482,49 @@ impl Home {
             ]),
             electricity,
             assets,
-            land_ha: if village.is_town || random.chance(0.25) { 0.0 } else { ((random.normal() * 0.8 - 0.9).exp() * 100.0).round() / 100.0 },
+            land_ha: if village.is_town || random.chance(0.25) {
+                0.0
+            } else {
+                ((random.normal() * 0.8 - 0.9).exp() * 100.0).round() / 100.0
+            },
             hunger: [0.0, 0.35, 1.0, 1.8].map(|step| hunger > step),
-            safety: random.by_logit(&[("very_safe", 0.8), ("fairly_safe", 1.0), ("bit_unsafe", -0.6 + 0.5 * town), ("very_unsafe", -2.4 + 0.4 * town), ("never_alone", -1.4)]),
+            safety: random.by_logit(&[
+                ("very_safe", 0.8),
+                ("fairly_safe", 1.0),
+                ("bit_unsafe", -0.6 + 0.5 * town),
+                ("very_unsafe", -2.4 + 0.4 * town),
+                ("never_alone", -1.4),
+            ]),
             crime: random.chance(sigmoid(-3.2 + 0.3 * z + 0.5 * town)),
-            health_visit: random.chance(sigmoid(-0.6 - 0.03 * village.remoteness + 0.15 * n_members as f64)),
-            health_facility: random.by_logit(&[("posyandu", 0.4 - 0.5 * town), ("puskesmas", 0.9), ("clinic", -0.3 + 0.6 * z + 0.4 * town), ("hospital", -1.4 + 0.4 * z + 0.4 * town), ("pharmacy", -1.0), ("traditional", -1.6 - 0.4 * z), ("other", -4.0)]),
-            no_visit_reason: random.by_logit(&[("not_needed", 2.2), ("cost", -0.4 - 0.8 * z), ("distance", -1.6 + 0.08 * village.remoteness), ("quality", -2.2), ("self_treated", -0.4), ("other", -3.0)]),
+            health_visit: random.chance(sigmoid(
+                -0.6 - 0.03 * village.remoteness + 0.15 * n_members as f64,
+            )),
+            health_facility: random.by_logit(&[
+                ("posyandu", 0.4 - 0.5 * town),
+                ("puskesmas", 0.9),
+                ("clinic", -0.3 + 0.6 * z + 0.4 * town),
+                ("hospital", -1.4 + 0.4 * z + 0.4 * town),
+                ("pharmacy", -1.0),
+                ("traditional", -1.6 - 0.4 * z),
+                ("other", -4.0),
+            ]),
+            no_visit_reason: random.by_logit(&[
+                ("not_needed", 2.2),
+                ("cost", -0.4 - 0.8 * z),
+                ("distance", -1.6 + 0.08 * village.remoteness),
+                ("quality", -2.2),
+                ("self_treated", -0.4),
+                ("other", -3.0),
+            ]),
         }
     }
 
     /// Whether a source is improved in the sense of the Joint Monitoring Programme.
     pub fn has_safe_water(source: &str) -> bool {
-        !matches!(source, "unprotected_well" | "unprotected_spring" | "surface_water")
+        !matches!(
+            source,
+            "unprotected_well" | "unprotected_spring" | "surface_water"
+        )
     }
 }
 
@@ -417,7 +569,12 @@ fn treatment(source: &str, z: f64, random: &mut Random) -> Vec<&'static str> {
         return vec!["none"];
     }
     let mut ways = Vec::new();
-    for (way, chance) in [("boil", 0.86), ("chlorine", 0.03), ("filter", 0.09), ("settle", 0.06)] {
+    for (way, chance) in [
+        ("boil", 0.86),
+        ("chlorine", 0.03),
+        ("filter", 0.09),
+        ("settle", 0.06),
+    ] {
         if random.chance(chance) {
             ways.push(way);
         }
@@ -434,11 +591,14 @@ fn family(z: f64, is_town: bool, on: Date, random: &mut Random) -> Vec<Member> {
     let is_woman = random.chance(sigmoid(-1.7 + 0.018 * (head_age - 45.0) - 0.15 * z));
     let old = if head_age > 65.0 { 0.7 } else { 1.0 };
     let has_spouse = random.chance(if is_woman { 0.16 } else { 0.88 } * old);
-    let fertility = (2.5 - 0.35 * z - 0.25 * town).clamp(0.3, 6.0) * (-((head_age - 39.0) / 20.0).powi(2)).exp();
+    let fertility =
+        (2.5 - 0.35 * z - 0.25 * town).clamp(0.3, 6.0) * (-((head_age - 39.0) / 20.0).powi(2)).exp();
     let mut members = Vec::new();
     let add = |members: &mut Vec<Member>, relation, is_woman, age: f64, is_paired, random: &mut Random| {
         let born = on - days((age.max(0.0) * 365.2425) as i64 + 1);
-        members.push(Member::new(relation, is_woman, born, is_paired, z, is_town, random));
+        members.push(Member::new(
+            relation, is_woman, born, is_paired, z, is_town, random,
+        ));
     };
     add(&mut members, "head", is_woman, head_age, has_spouse, random);
     if has_spouse {
@@ -449,7 +609,11 @@ fn family(z: f64, is_town: bool, on: Date, random: &mut Random) -> Vec<Member> {
         let gap = 18.0 + 20.0 * (random.unit() + random.unit()) / 2.0;
         let age = head_age - gap;
         // Grown children mostly live elsewhere.
-        let age = if age > 26.0 { age * random.unit().powf(0.6) } else { age };
+        let age = if age > 26.0 {
+            age * random.unit().powf(0.6)
+        } else {
+            age
+        };
         if age >= 0.0 {
             add(&mut members, "child", random.chance(0.49), age, false, random);
         }
@@ -461,15 +625,40 @@ fn family(z: f64, is_town: bool, on: Date, random: &mut Random) -> Vec<Member> {
     if head_age > 48.0 {
         for _ in 0..random.poisson(0.42) {
             let age = ((head_age - 42.0 - 12.0 * random.unit()).clamp(0.5, 24.0)) * random.unit();
-            add(&mut members, "grandchild", random.chance(0.49), age, false, random);
+            add(
+                &mut members,
+                "grandchild",
+                random.chance(0.49),
+                age,
+                false,
+                random,
+            );
         }
         if random.chance(0.12) {
-            add(&mut members, "child_in_law", random.chance(0.5), 20.0 + 14.0 * random.unit(), true, random);
+            add(
+                &mut members,
+                "child_in_law",
+                random.chance(0.5),
+                20.0 + 14.0 * random.unit(),
+                true,
+                random,
+            );
         }
     }
-    for (relation, chance) in [("sibling", 0.04), ("other_relative", 0.10), ("non_relative", 0.02)] {
+    for (relation, chance) in [
+        ("sibling", 0.04),
+        ("other_relative", 0.10),
+        ("non_relative", 0.02),
+    ] {
         if random.chance(chance) {
-            add(&mut members, relation, random.chance(0.5), 8.0 + 55.0 * random.unit() * random.unit(), false, random);
+            add(
+                &mut members,
+                relation,
+                random.chance(0.5),
+                8.0 + 55.0 * random.unit() * random.unit(),
+                false,
+                random,
+            );
         }
     }
     members

@@ -19,7 +19,11 @@ impl Random {
 
     /// A stream of its own for a purpose and a number, so that more of one thing moves nothing else.
     pub fn stream(&self, purpose: &str, number: u64) -> Random {
-        let named = purpose.bytes().fold(self.seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let named = purpose
+            .bytes()
+            .fold(self.seed ^ 0xcbf2_9ce4_8422_2325, |hash, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
         Random::new(mix(named ^ mix(number.wrapping_add(1))))
     }
 

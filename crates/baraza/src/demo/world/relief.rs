@@ -38,8 +38,17 @@ impl Relief {
                 height: random.between(0.28, 0.62),
             });
         }
-        hills.push(Hill { x: -half.0 * 0.55, y: half.1 * random.between(-0.1, 0.35), reach: half.1 * 0.2, height: 0.22 });
-        Relief { seed: random.bits(), half, hills }
+        hills.push(Hill {
+            x: -half.0 * 0.55,
+            y: half.1 * random.between(-0.1, 0.35),
+            reach: half.1 * 0.2,
+            height: 0.22,
+        });
+        Relief {
+            seed: random.bits(),
+            half,
+            hills,
+        }
     }
 
     /// Height at a position in kilometres from the centre; 0 is the sea, 1 about a thousand metres.
@@ -85,7 +94,10 @@ impl Relief {
         let ease = |t: f64| t * t * t * (t * (t * 6.0 - 15.0) + 10.0);
         let (s, t) = (ease(x - i), ease(y - j));
         let at = |di: i64, dj: i64| {
-            let hash = mix(self.seed ^ mix(salt) ^ mix((i as i64 + di) as u64).rotate_left(21) ^ mix(!(j as i64 + dj) as u64));
+            let hash = mix(self.seed
+                ^ mix(salt)
+                ^ mix((i as i64 + di) as u64).rotate_left(21)
+                ^ mix(!(j as i64 + dj) as u64));
             (hash >> 11) as f64 / (1u64 << 53) as f64
         };
         let low = at(0, 0) + s * (at(1, 0) - at(0, 0));

@@ -110,9 +110,16 @@ impl Size {
     /// Scales a regency to a number of households: 12,500 make 32 villages in 5 districts.
     pub fn of(n_households: usize) -> Size {
         let n_households = n_households.clamp(20, 200_000);
-        let n_villages = ((n_households as f64 / 12_500.0).sqrt() * 32.0).round().clamp(4.0, 60.0) as usize;
+        let n_villages = ((n_households as f64 / 12_500.0).sqrt() * 32.0)
+            .round()
+            .clamp(4.0, 60.0) as usize;
         let n_districts = ((n_villages as f64 / 6.4).round() as usize).clamp(2, 9);
-        Size { n_households, n_villages, n_districts, n_groups: (n_households / 15).max(n_villages * 2) }
+        Size {
+            n_households,
+            n_villages,
+            n_districts,
+            n_groups: (n_households / 15).max(n_villages * 2),
+        }
     }
 }
 
@@ -130,7 +137,11 @@ impl Geology {
 impl Village {
     /// How likely a new water point is a spring.
     pub fn spring(&self) -> f64 {
-        if self.geology == Geology::Volcanic { 1.5 } else { -3.0 }
+        if self.geology == Geology::Volcanic {
+            1.5
+        } else {
+            -3.0
+        }
     }
 }
 
@@ -166,17 +177,26 @@ impl Regency {
             parent: None,
             shape: outlines.shape(|_| true),
         });
-        let mut cells_of_group: Vec<Vec<usize>> = vec![Vec::new(); areas.villages.last().map_or(0, |v| v.groups.end as usize)];
+        let mut cells_of_group: Vec<Vec<usize>> =
+            vec![Vec::new(); areas.villages.last().map_or(0, |v| v.groups.end as usize)];
         for (cell, &group) in areas.group_of.iter().enumerate() {
             cells_of_group[group as usize].push(cell);
         }
         self.villages = areas.villages.iter().map(|_| Village::unknown()).collect();
         for district in 0..areas.n_districts {
             let code = format!("{REGENCY_CODE}.{:02}", district + 1);
-            let members: Vec<usize> = (0..areas.villages.len()).filter(|&at| areas.villages[at].district == district).collect();
+            let members: Vec<usize> = (0..areas.villages.len())
+                .filter(|&at| areas.villages[at].district == district)
+                .collect();
             let is_here = |cell: usize| areas.villages[areas.village_of[cell] as usize].district == district;
             let town = names.town();
-            self.places.push(Listed { code: code.clone(), level: "district", name: town.clone(), parent: Some(REGENCY_CODE.to_owned()), shape: outlines.shape(is_here) });
+            self.places.push(Listed {
+                code: code.clone(),
+                level: "district",
+                name: town.clone(),
+                parent: Some(REGENCY_CODE.to_owned()),
+                shape: outlines.shape(is_here),
+            });
             for (n, &at) in members.iter().enumerate() {
                 // The district's town gives the district its name. Kelurahan (towns) count from 1001, desa from 2001.
                 let is_town = areas.villages[at].remoteness == 0.0;
@@ -222,7 +242,8 @@ impl Regency {
             village.is_coastal = area.is_coastal;
             village.remoteness = area.remoteness;
             let town = f64::from(u8::from(village.is_town));
-            village.wealth = 0.35 + 0.75 * town - 0.035 * area.remoteness - 0.5 * area.height.clamp(0.0, 1.0) + 0.25 * random.normal();
+            village.wealth = 0.35 + 0.75 * town - 0.035 * area.remoteness - 0.5 * area.height.clamp(0.0, 1.0)
+                + 0.25 * random.normal();
             village.pipes = 0.3 + 0.9 * town - 0.06 * area.remoteness + 0.45 * random.normal();
             village.groups = area.groups.start as usize..area.groups.end as usize;
         }
@@ -239,14 +260,22 @@ impl Regency {
         for (at, village) in self.villages.iter().enumerate() {
             for number in 0..village.groups.len() {
                 let code = format!("{}.{:02}", village.code, number + 1);
-                self.groups.push(Group { code, name: names::group(number), village: at, n_houses: 0, plots: Vec::new() });
+                self.groups.push(Group {
+                    code,
+                    name: names::group(number),
+                    village: at,
+                    n_houses: 0,
+                    plots: Vec::new(),
+                });
             }
         }
         // Sizes around the mean, then one by one up or down until they add up.
         let mean = n_households as f64 / self.groups.len() as f64;
         let (least, most) = ((mean * 0.66) as usize, (mean * 1.34).ceil() as usize);
         for group in &mut self.groups {
-            group.n_houses = (mean + random.normal() * mean * 0.16).round().clamp(least as f64, most as f64) as usize;
+            group.n_houses = (mean + random.normal() * mean * 0.16)
+                .round()
+                .clamp(least as f64, most as f64) as usize;
         }
         let mut total: usize = self.groups.iter().map(|group| group.n_houses).sum();
         while total != n_households {
@@ -263,7 +292,11 @@ impl Regency {
         for (cell, &group) in areas.group_of.iter().enumerate() {
             cells_of[group as usize].push(cell as u32);
         }
-        let centres: Vec<u32> = areas.villages.iter().flat_map(|village| village.group_centres.iter().copied()).collect();
+        let centres: Vec<u32> = areas
+            .villages
+            .iter()
+            .flat_map(|village| village.group_centres.iter().copied())
+            .collect();
         for (group, (cells, &centre)) in self.groups.iter_mut().zip(cells_of.iter().zip(&centres)) {
             let middle = &mesh.cells[centre as usize];
             let mut near: Vec<(f64, (f64, f64))> = cells
@@ -279,7 +312,10 @@ impl Regency {
                     // Most houses stand near the middle, a few far out.
                     let pick = (random.unit() * random.unit() * near.len() as f64) as usize;
                     let (x, y) = near[pick.min(near.len() - 1)].1;
-                    (x + random.between(-0.3, 0.3) * mesh.spacing, y + random.between(-0.3, 0.3) * mesh.spacing)
+                    (
+                        x + random.between(-0.3, 0.3) * mesh.spacing,
+                        y + random.between(-0.3, 0.3) * mesh.spacing,
+                    )
                 })
                 .collect();
         }
@@ -289,7 +325,11 @@ impl Regency {
         let mut random = random.stream("water points", 0);
         for (at, village) in self.villages.iter().enumerate() {
             let old = 1 + random.poisson(1.6);
-            let new = if village.has_new_water { 1 + random.below(3) } else { 0 };
+            let new = if village.has_new_water {
+                1 + random.below(3)
+            } else {
+                0
+            };
             for n in 0..old + new {
                 let is_new = n >= old;
                 let kind = match village.geology {
@@ -298,14 +338,28 @@ impl Regency {
                     Geology::Coast => "public tap",
                     Geology::Alluvium => *random.one_of(&["borehole with pump", "public tap"]),
                 };
-                let near = &mesh.cells[areas.villages[at].group_centres[random.below(areas.villages[at].group_centres.len())] as usize];
-                let (year, month) = if is_new { (2026, 1 + random.below(6) as i8) } else { (2003 + random.below(21) as i16, 1 + random.below(12) as i8) };
+                let near = &mesh.cells[areas.villages[at].group_centres
+                    [random.below(areas.villages[at].group_centres.len())]
+                    as usize];
+                let (year, month) = if is_new {
+                    (2026, 1 + random.below(6) as i8)
+                } else {
+                    (2003 + random.below(21) as i16, 1 + random.below(12) as i8)
+                };
                 self.water_points.push(WaterPoint {
                     code: format!("WP-{}-{:02}", village.code, n + 1),
                     village: at,
-                    kind: if is_new && kind == "rainwater tank" { "public tap" } else { kind },
-                    at: position((near.x + random.between(-0.4, 0.4) * mesh.spacing, near.y + random.between(-0.4, 0.4) * mesh.spacing)),
-                    built_on: Date::new(year, month, 1 + random.below(27) as i8).unwrap_or(Date::constant(2020, 1, 1)),
+                    kind: if is_new && kind == "rainwater tank" {
+                        "public tap"
+                    } else {
+                        kind
+                    },
+                    at: position((
+                        near.x + random.between(-0.4, 0.4) * mesh.spacing,
+                        near.y + random.between(-0.4, 0.4) * mesh.spacing,
+                    )),
+                    built_on: Date::new(year, month, 1 + random.below(27) as i8)
+                        .unwrap_or(Date::constant(2020, 1, 1)),
                     is_working: is_new || random.chance(0.78),
                 });
             }
@@ -321,7 +375,11 @@ impl Regency {
             .into_iter()
             .map(|(corners, drains)| {
                 let share = (f64::from(drains) / total).min(1.0);
-                River { name: (share > 0.05).then(|| format!("Kali {}", names.town())), line: outlines.line(&corners).into_iter().map(|v| v.point()).collect(), share }
+                River {
+                    name: (share > 0.05).then(|| format!("Kali {}", names.town())),
+                    line: outlines.line(&corners).into_iter().map(|v| v.point()).collect(),
+                    share,
+                }
             })
             .collect();
     }

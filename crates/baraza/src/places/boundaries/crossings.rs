@@ -10,7 +10,13 @@ pub fn crossing_pairs<L: AsRef<[Vertex]>>(lines: &[L]) -> Vec<(usize, usize)> {
     let segments: Vec<Segment> = lines
         .iter()
         .enumerate()
-        .flat_map(|(line, vertices)| vertices.as_ref().windows(2).map(move |w| Segment { a: w[0], b: w[1], line }))
+        .flat_map(|(line, vertices)| {
+            vertices.as_ref().windows(2).map(move |w| Segment {
+                a: w[0],
+                b: w[1],
+                line,
+            })
+        })
         .collect();
     let tree = RTree::bulk_load(segments);
     let mut pairs: Vec<(usize, usize)> = tree
@@ -48,12 +54,19 @@ impl RTreeObject for Segment {
 }
 
 fn cross(one: &Segment, other: &Segment) -> bool {
-    let shared = [one.a, one.b].into_iter().filter(|v| *v == other.a || *v == other.b).count();
+    let shared = [one.a, one.b]
+        .into_iter()
+        .filter(|v| *v == other.a || *v == other.b)
+        .count();
     match shared {
         0 => touch(one, other),
         // From a common corner, two segments overlap only when they leave in the same direction.
         1 => {
-            let corner = if one.a == other.a || one.a == other.b { one.a } else { one.b };
+            let corner = if one.a == other.a || one.a == other.b {
+                one.a
+            } else {
+                one.b
+            };
             let far = |s: &Segment| if s.a == corner { s.b } else { s.a };
             let (p, q) = (far(one), far(other));
             turn(corner, p, q) == 0 && same_side(corner, p, q)
@@ -93,12 +106,18 @@ mod tests {
 
     #[test]
     fn lines_that_meet_at_a_corner_do_not_cross() {
-        assert_eq!(crossing_pairs(&[line(&[(0, 0), (5, 5)]), line(&[(5, 5), (9, 0)])]), []);
+        assert_eq!(
+            crossing_pairs(&[line(&[(0, 0), (5, 5)]), line(&[(5, 5), (9, 0)])]),
+            []
+        );
     }
 
     #[test]
     fn lines_that_cut_each_other_cross() {
-        assert_eq!(crossing_pairs(&[line(&[(0, 0), (10, 10)]), line(&[(0, 10), (10, 0)])]), [(0, 1)]);
+        assert_eq!(
+            crossing_pairs(&[line(&[(0, 0), (10, 10)]), line(&[(0, 10), (10, 0)])]),
+            [(0, 1)]
+        );
     }
 
     #[test]
@@ -108,6 +127,9 @@ mod tests {
 
     #[test]
     fn a_corner_that_rests_on_another_line_crosses_it() {
-        assert_eq!(crossing_pairs(&[line(&[(0, 0), (10, 0)]), line(&[(5, 0), (5, 5)])]), [(0, 1)]);
+        assert_eq!(
+            crossing_pairs(&[line(&[(0, 0), (10, 0)]), line(&[(5, 0), (5, 5)])]),
+            [(0, 1)]
+        );
     }
 }

@@ -16,11 +16,24 @@ const NEAR: i32 = 100;
 
 /// Adds to every ring the corners of its neighbours that lie on or just beside one of its sides.
 pub fn mend(shapes: &[Shape]) -> Vec<Shape> {
-    let corners_of: Vec<HashSet<Vertex>> = shapes.iter().flat_map(Shape::rings).map(|ring| ring.iter().copied().collect()).collect();
-    let sides = shapes.iter().flat_map(Shape::rings).enumerate().flat_map(|(ring, vertices)| {
-        let n = vertices.len();
-        (0..n).map(move |at| Side { ring, at, a: vertices[at], b: vertices[(at + 1) % n] })
-    });
+    let corners_of: Vec<HashSet<Vertex>> = shapes
+        .iter()
+        .flat_map(Shape::rings)
+        .map(|ring| ring.iter().copied().collect())
+        .collect();
+    let sides = shapes
+        .iter()
+        .flat_map(Shape::rings)
+        .enumerate()
+        .flat_map(|(ring, vertices)| {
+            let n = vertices.len();
+            (0..n).map(move |at| Side {
+                ring,
+                at,
+                a: vertices[at],
+                b: vertices[(at + 1) % n],
+            })
+        });
     let tree = RTree::bulk_load(sides.collect());
     let mut uses: HashMap<Vertex, u32> = HashMap::new();
     for corner in corners_of.iter().flatten() {
@@ -28,12 +41,18 @@ pub fn mend(shapes: &[Shape]) -> Vec<Shape> {
     }
     let mut added: HashMap<(usize, usize), Vec<(f64, Vertex)>> = HashMap::new();
     for corner in uses.into_keys() {
-        let around = AABB::from_corners([corner.lon - NEAR, corner.lat - NEAR], [corner.lon + NEAR, corner.lat + NEAR]);
+        let around = AABB::from_corners(
+            [corner.lon - NEAR, corner.lat - NEAR],
+            [corner.lon + NEAR, corner.lat + NEAR],
+        );
         for side in tree.locate_in_envelope_intersecting(&around) {
             if let Some(along) = side.passes(corner)
                 && !corners_of[side.ring].contains(&corner)
             {
-                added.entry((side.ring, side.at)).or_default().push((along, corner));
+                added
+                    .entry((side.ring, side.at))
+                    .or_default()
+                    .push((along, corner));
             }
         }
     }
@@ -89,9 +108,17 @@ mod tests {
     #[test]
     fn a_corner_that_one_neighbour_dropped_comes_back() {
         let v = |lon, lat| Vertex { lon, lat };
-        let west = vec![v(0, 0), v(50_000, 0), v(50_040, 20_000), v(50_000, 50_000), v(0, 50_000)];
+        let west = vec![
+            v(0, 0),
+            v(50_000, 0),
+            v(50_040, 20_000),
+            v(50_000, 50_000),
+            v(0, 50_000),
+        ];
         let east = vec![v(50_000, 0), v(90_000, 0), v(90_000, 50_000), v(50_000, 50_000)];
-        let apart = [west, east].map(|ring| Shape { polygons: vec![vec![ring]] });
+        let apart = [west, east].map(|ring| Shape {
+            polygons: vec![vec![ring]],
+        });
         let together = mend(&apart);
         assert!(together[1].vertices().any(|corner| corner == v(50_040, 20_000)));
         // Nothing is taken away, and nothing is added to the one that had it.
@@ -102,9 +129,17 @@ mod tests {
     #[test]
     fn a_corner_farther_away_stays_where_it_is() {
         let v = |lon, lat| Vertex { lon, lat };
-        let west = vec![v(0, 0), v(50_000, 0), v(49_000, 20_000), v(50_000, 50_000), v(0, 50_000)];
+        let west = vec![
+            v(0, 0),
+            v(50_000, 0),
+            v(49_000, 20_000),
+            v(50_000, 50_000),
+            v(0, 50_000),
+        ];
         let east = vec![v(50_000, 0), v(90_000, 0), v(90_000, 50_000), v(50_000, 50_000)];
-        let apart = [west, east].map(|ring| Shape { polygons: vec![vec![ring]] });
+        let apart = [west, east].map(|ring| Shape {
+            polygons: vec![vec![ring]],
+        });
         assert_eq!(mend(&apart), apart);
     }
 }

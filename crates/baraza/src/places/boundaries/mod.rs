@@ -51,7 +51,9 @@ pub struct Bounds {
 pub enum ShapeProblem {
     #[error("geometry is a {0}; give a Polygon or MultiPolygon")]
     NotAPolygon(String),
-    #[error("position {position} is ({lon}, {lat}), outside longitude ±180 and latitude ±90; GeoJSON wants longitude first")]
+    #[error(
+        "position {position} is ({lon}, {lat}), outside longitude ±180 and latitude ±90; GeoJSON wants longitude first"
+    )]
     OutsideTheWorld { position: usize, lon: f64, lat: f64 },
     #[error("a ring has {0} different corners; it needs at least 3")]
     TooFewCorners(usize),
@@ -62,14 +64,20 @@ pub enum ShapeProblem {
 impl Point {
     /// Rounds to the nearest vertex.
     pub fn vertex(self) -> Vertex {
-        Vertex { lon: millionths(self.lon), lat: millionths(self.lat) }
+        Vertex {
+            lon: millionths(self.lon),
+            lat: millionths(self.lat),
+        }
     }
 }
 
 impl Vertex {
     /// The same position in degrees.
     pub fn point(self) -> Point {
-        Point { lon: f64::from(self.lon) / 1e6, lat: f64::from(self.lat) / 1e6 }
+        Point {
+            lon: f64::from(self.lon) / 1e6,
+            lat: f64::from(self.lat) / 1e6,
+        }
     }
 }
 
@@ -77,7 +85,12 @@ impl Bounds {
     /// The box around some vertices; `None` when there are none.
     pub fn around(vertices: impl IntoIterator<Item = Vertex>) -> Option<Bounds> {
         vertices.into_iter().fold(None, |bounds, v| {
-            let one = Bounds { west: v.lon, south: v.lat, east: v.lon, north: v.lat };
+            let one = Bounds {
+                west: v.lon,
+                south: v.lat,
+                east: v.lon,
+                north: v.lat,
+            };
             Some(bounds.map_or(one, |b: Bounds| b.with(&one)))
         })
     }
@@ -94,7 +107,10 @@ impl Bounds {
 
     /// Whether the two boxes share at least one position.
     pub fn touches(&self, other: &Bounds) -> bool {
-        self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
+        self.west <= other.east
+            && other.west <= self.east
+            && self.south <= other.north
+            && other.south <= self.north
     }
 }
 
@@ -103,14 +119,22 @@ impl Shape {
     pub fn from_geojson(geometry: &Value) -> Result<Shape, ShapeProblem> {
         let mut shape = Shape::default();
         collect_polygons(geometry, &mut shape)?;
-        if shape.polygons.is_empty() { Err(ShapeProblem::Empty) } else { Ok(shape) }
+        if shape.polygons.is_empty() {
+            Err(ShapeProblem::Empty)
+        } else {
+            Ok(shape)
+        }
     }
 
     /// Writes a GeoJSON geometry: outlines counter-clockwise, holes clockwise (RFC 7946 §3.1.6).
     pub fn to_geojson(&self) -> String {
         let mut text = String::with_capacity(64 + self.vertices().count() * 22);
         let multi = self.polygons.len() != 1;
-        text.push_str(if multi { r#"{"type":"MultiPolygon","coordinates":["# } else { r#"{"type":"Polygon","coordinates":"# });
+        text.push_str(if multi {
+            r#"{"type":"MultiPolygon","coordinates":["#
+        } else {
+            r#"{"type":"Polygon","coordinates":"#
+        });
         for (i, polygon) in self.polygons.iter().enumerate() {
             if i > 0 {
                 text.push(',');
@@ -140,7 +164,9 @@ impl Shape {
     /// inside exactly one of them.
     pub fn contains(&self, point: Point) -> bool {
         let v = point.vertex();
-        self.polygons.iter().any(|rings| rings.iter().filter(|ring| ring_surrounds(ring, v)).count() % 2 == 1)
+        self.polygons
+            .iter()
+            .any(|rings| rings.iter().filter(|ring| ring_surrounds(ring, v)).count() % 2 == 1)
     }
 
     /// Area in square kilometres on a sphere of Earth's mean radius.
@@ -148,7 +174,10 @@ impl Shape {
         const DEGREE_KM: f64 = 6371.0088 * std::f64::consts::PI / 180.0;
         let polygon_area = |rings: &Vec<Ring>| {
             let (outline, holes) = rings.split_first().map_or((0.0, 0.0), |(o, h)| {
-                (true_ring_area(o).abs(), h.iter().map(|ring| true_ring_area(ring).abs()).sum())
+                (
+                    true_ring_area(o).abs(),
+                    h.iter().map(|ring| true_ring_area(ring).abs()).sum(),
+                )
             });
             outline - holes
         };
@@ -157,13 +186,21 @@ impl Shape {
 
     /// A position well inside the shape, for a label or a mark.
     pub fn label_point(&self) -> Option<Point> {
-        let largest = self.polygons.iter().max_by(|a, b| outline_area(a).total_cmp(&outline_area(b)))?;
+        let largest = self
+            .polygons
+            .iter()
+            .max_by(|a, b| outline_area(a).total_cmp(&outline_area(b)))?;
         let bounds = Bounds::around(largest.iter().flatten().copied())?;
         (1..16)
             .filter_map(|line| widest_inside(largest, &bounds, f64::from(line) / 16.0))
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, point)| point)
-            .or_else(|| largest.first().and_then(|outline| outline.first()).map(|v| v.point()))
+            .or_else(|| {
+                largest
+                    .first()
+                    .and_then(|outline| outline.first())
+                    .map(|v| v.point())
+            })
     }
 
     /// Adds another shape's polygons, for places delivered in several features.
@@ -174,7 +211,9 @@ impl Shape {
 
 /// Twice the signed area of a ring in square millionths of a degree; positive counter-clockwise.
 pub fn doubled_area(ring: &[Vertex]) -> i128 {
-    edges(ring).map(|(a, b)| i128::from(a.lon) * i128::from(b.lat) - i128::from(b.lon) * i128::from(a.lat)).sum()
+    edges(ring)
+        .map(|(a, b)| i128::from(a.lon) * i128::from(b.lat) - i128::from(b.lon) * i128::from(a.lat))
+        .sum()
 }
 
 /// The sides of a closed ring.
@@ -189,17 +228,26 @@ fn millionths(degrees: f64) -> i32 {
 }
 
 fn collect_polygons(geometry: &Value, into: &mut Shape) -> Result<(), ShapeProblem> {
-    let kind = geometry.get("type").and_then(Value::as_str).unwrap_or("value without a type");
+    let kind = geometry
+        .get("type")
+        .and_then(Value::as_str)
+        .unwrap_or("value without a type");
     let coordinates = geometry.get("coordinates").and_then(Value::as_array);
     match (kind, coordinates) {
         ("Polygon", Some(rings)) => into.polygons.push(read_polygon(rings)?),
         ("MultiPolygon", Some(polygons)) => {
             for polygon in polygons {
-                into.polygons.push(read_polygon(polygon.as_array().ok_or(ShapeProblem::Empty)?)?);
+                into.polygons
+                    .push(read_polygon(polygon.as_array().ok_or(ShapeProblem::Empty)?)?);
             }
         }
         ("GeometryCollection", _) => {
-            for member in geometry.get("geometries").and_then(Value::as_array).into_iter().flatten() {
+            for member in geometry
+                .get("geometries")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten()
+            {
                 collect_polygons(member, into)?;
             }
         }
@@ -220,7 +268,11 @@ fn read_polygon(rings: &[Value]) -> Result<Vec<Ring>, ShapeProblem> {
             _ => {}
         }
     }
-    if polygon.is_empty() { Err(ShapeProblem::Empty) } else { Ok(polygon) }
+    if polygon.is_empty() {
+        Err(ShapeProblem::Empty)
+    } else {
+        Ok(polygon)
+    }
 }
 
 fn read_ring(positions: &[Value]) -> Result<Ring, ShapeProblem> {
@@ -229,7 +281,11 @@ fn read_ring(positions: &[Value]) -> Result<Ring, ShapeProblem> {
         let number = |axis: usize| position.get(axis).and_then(Value::as_f64).unwrap_or(f64::NAN);
         let (lon, lat) = (number(0), number(1));
         if !(lon.abs() <= 180.0 && lat.abs() <= 90.0) {
-            return Err(ShapeProblem::OutsideTheWorld { position: i + 1, lon, lat });
+            return Err(ShapeProblem::OutsideTheWorld {
+                position: i + 1,
+                lon,
+                lat,
+            });
         }
         let vertex = Point { lon, lat }.vertex();
         if ring.last() != Some(&vertex) {
@@ -324,7 +380,9 @@ fn true_ring_area(ring: &[Vertex]) -> f64 {
 }
 
 fn outline_area(rings: &[Ring]) -> f64 {
-    rings.first().map_or(0.0, |outline| doubled_area(outline).unsigned_abs() as f64)
+    rings
+        .first()
+        .map_or(0.0, |outline| doubled_area(outline).unsigned_abs() as f64)
 }
 
 /// The widest stretch inside the polygon along a parallel, as width and middle.
@@ -341,7 +399,15 @@ fn widest_inside(rings: &[Ring], bounds: &Bounds, part: f64) -> Option<(f64, Poi
         .collect();
     cuts.sort_by(f64::total_cmp);
     cuts.chunks_exact(2)
-        .map(|pair| (pair[1] - pair[0], Point { lon: (pair[0] + pair[1]) / 2e6, lat: lat / 1e6 }))
+        .map(|pair| {
+            (
+                pair[1] - pair[0],
+                Point {
+                    lon: (pair[0] + pair[1]) / 2e6,
+                    lat: lat / 1e6,
+                },
+            )
+        })
         .max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
@@ -353,7 +419,10 @@ mod tests {
 
     fn square(west: i32, south: i32, side: i32) -> Ring {
         [(0, 0), (side, 0), (side, side), (0, side)]
-            .map(|(x, y)| Vertex { lon: west + x, lat: south + y })
+            .map(|(x, y)| Vertex {
+                lon: west + x,
+                lat: south + y,
+            })
             .to_vec()
     }
 
@@ -363,7 +432,10 @@ mod tests {
             [[110.5, -7.000001], [111, -7], [111, -6.25], [110.5, -7.000001]],
             [[110.8, -6.9], [110.9, -6.8], [110.9, -6.9], [110.8, -6.9]]]});
         let shape = Shape::from_geojson(&text).expect("a polygon");
-        assert_eq!(serde_json::from_str::<Value>(&shape.to_geojson()).expect("JSON"), text);
+        assert_eq!(
+            serde_json::from_str::<Value>(&shape.to_geojson()).expect("JSON"),
+            text
+        );
     }
 
     #[test]
@@ -375,32 +447,63 @@ mod tests {
 
     #[test]
     fn a_position_on_a_shared_border_is_inside_exactly_one_neighbour() {
-        let west = Shape { polygons: vec![vec![square(0, 0, 10)]] };
-        let east = Shape { polygons: vec![vec![square(10, 0, 10)]] };
-        let border = Point { lon: 10e-6, lat: 5e-6 };
+        let west = Shape {
+            polygons: vec![vec![square(0, 0, 10)]],
+        };
+        let east = Shape {
+            polygons: vec![vec![square(10, 0, 10)]],
+        };
+        let border = Point {
+            lon: 10e-6,
+            lat: 5e-6,
+        };
         assert_ne!(west.contains(border), east.contains(border));
     }
 
     #[test]
     fn a_hole_is_outside() {
-        let shape = Shape { polygons: vec![vec![square(0, 0, 100), square(40, 40, 20)]] };
-        assert!(shape.contains(Point { lon: 10e-6, lat: 10e-6 }));
-        assert!(!shape.contains(Point { lon: 50e-6, lat: 50e-6 }));
+        let shape = Shape {
+            polygons: vec![vec![square(0, 0, 100), square(40, 40, 20)]],
+        };
+        assert!(shape.contains(Point {
+            lon: 10e-6,
+            lat: 10e-6
+        }));
+        assert!(!shape.contains(Point {
+            lon: 50e-6,
+            lat: 50e-6
+        }));
     }
 
     #[test]
     fn one_square_degree_at_the_equator_has_its_known_area() {
-        let shape = Shape { polygons: vec![vec![square(0, 0, 1_000_000)]] };
+        let shape = Shape {
+            polygons: vec![vec![square(0, 0, 1_000_000)]],
+        };
         // R² · (π/180) · sin 1° with R = 6371.0088 km.
         assert!((shape.area_km2() - 12_363.7).abs() < 1.0, "{}", shape.area_km2());
     }
 
     #[test]
     fn the_label_of_a_horseshoe_is_on_the_horseshoe() {
-        let ring = [(0, 0), (90, 0), (90, 90), (60, 90), (60, 30), (30, 30), (30, 90), (0, 90)]
-            .map(|(x, y)| Vertex { lon: x * 1000, lat: y * 1000 })
-            .to_vec();
-        let shape = Shape { polygons: vec![vec![ring]] };
+        let ring = [
+            (0, 0),
+            (90, 0),
+            (90, 90),
+            (60, 90),
+            (60, 30),
+            (30, 30),
+            (30, 90),
+            (0, 90),
+        ]
+        .map(|(x, y)| Vertex {
+            lon: x * 1000,
+            lat: y * 1000,
+        })
+        .to_vec();
+        let shape = Shape {
+            polygons: vec![vec![ring]],
+        };
         let label = shape.label_point().expect("a label");
         assert!(shape.contains(label), "{label:?}");
     }

@@ -29,7 +29,10 @@ impl Zoom {
 
     /// The coarsest stored level that is at least as fine as this one.
     pub fn stored(self) -> Zoom {
-        Zoom::STORED.into_iter().find(|stored| *stored >= self).unwrap_or(Zoom::FULL)
+        Zoom::STORED
+            .into_iter()
+            .find(|stored| *stored >= self)
+            .unwrap_or(Zoom::FULL)
     }
 
     /// One pixel in millionths of a degree.
@@ -48,9 +51,15 @@ pub fn simplify_together(shapes: &[Shape], zooms: &[Zoom]) -> Vec<Vec<Shape>> {
     let delivered: HashSet<(usize, usize)> = crossing_pairs(&topology.arcs).into_iter().collect();
     let at_zoom = |zoom: &Zoom| {
         let least_area = (zoom.pixel() * 0.8).powi(2);
-        let mut thinned: Vec<Vec<Vertex>> = (0..topology.arcs.len()).map(|arc| topology.thin(arc, least_area)).collect();
+        let mut thinned: Vec<Vec<Vertex>> = (0..topology.arcs.len())
+            .map(|arc| topology.thin(arc, least_area))
+            .collect();
         untangle(&topology, &mut thinned, &delivered, least_area);
-        topology.shapes.iter().map(|polygons| assemble(polygons, &thinned, least_area)).collect()
+        topology
+            .shapes
+            .iter()
+            .map(|polygons| assemble(polygons, &thinned, least_area))
+            .collect()
     };
     zooms.iter().map(at_zoom).collect()
 }
@@ -74,11 +83,18 @@ impl Topology {
     fn of(shapes: &[Shape]) -> Topology {
         let junctions = junctions(shapes);
         let mut known: HashMap<Vec<Vertex>, usize> = HashMap::new();
-        let mut topology = Topology { arcs: Vec::new(), least_corners: Vec::new(), shapes: Vec::new() };
+        let mut topology = Topology {
+            arcs: Vec::new(),
+            least_corners: Vec::new(),
+            shapes: Vec::new(),
+        };
         for shape in shapes {
             let mut polygons = Vec::with_capacity(shape.polygons.len());
             for polygon in &shape.polygons {
-                let rings = polygon.iter().map(|ring| topology.cut(ring, &junctions, &mut known)).collect();
+                let rings = polygon
+                    .iter()
+                    .map(|ring| topology.cut(ring, &junctions, &mut known))
+                    .collect();
                 polygons.push(rings);
             }
             topology.shapes.push(polygons);
@@ -86,7 +102,12 @@ impl Topology {
         topology
     }
 
-    fn cut(&mut self, ring: &Ring, junctions: &HashMap<Vertex, Meeting>, known: &mut HashMap<Vec<Vertex>, usize>) -> Vec<ArcUse> {
+    fn cut(
+        &mut self,
+        ring: &Ring,
+        junctions: &HashMap<Vertex, Meeting>,
+        known: &mut HashMap<Vec<Vertex>, usize>,
+    ) -> Vec<ArcUse> {
         let is_junction = |v: &Vertex| matches!(junctions.get(v), Some(Meeting::Junction));
         let start = ring.iter().position(is_junction).unwrap_or_else(|| {
             // No neighbour meets this ring: start at its least corner, so that an island and the
@@ -166,11 +187,24 @@ fn thin(arc: &[Vertex], least_area: f64, least_corners: usize) -> Vec<Vertex> {
     let mut after: Vec<usize> = (0..n).map(|i| (i + 1).min(n - 1)).collect();
     let triangle = |a: usize, b: usize, c: usize| {
         let d = |p: i32, q: i32| f64::from(p) - f64::from(q);
-        (d(arc[b].lon, arc[a].lon) * d(arc[c].lat, arc[a].lat) - d(arc[c].lon, arc[a].lon) * d(arc[b].lat, arc[a].lat)).abs() * squeeze / 2.0
+        (d(arc[b].lon, arc[a].lon) * d(arc[c].lat, arc[a].lat)
+            - d(arc[c].lon, arc[a].lon) * d(arc[b].lat, arc[a].lat))
+        .abs()
+            * squeeze
+            / 2.0
     };
-    let mut areas: Vec<f64> = (0..n).map(|i| if i == 0 || i == n - 1 { f64::INFINITY } else { triangle(i - 1, i, i + 1) }).collect();
-    let mut queue: std::collections::BinaryHeap<Smallest> =
-        (1..n.saturating_sub(1)).map(|at| Smallest { area: areas[at], at }).collect();
+    let mut areas: Vec<f64> = (0..n)
+        .map(|i| {
+            if i == 0 || i == n - 1 {
+                f64::INFINITY
+            } else {
+                triangle(i - 1, i, i + 1)
+            }
+        })
+        .collect();
+    let mut queue: std::collections::BinaryHeap<Smallest> = (1..n.saturating_sub(1))
+        .map(|at| Smallest { area: areas[at], at })
+        .collect();
     let mut left = n;
     let mut dropped = vec![false; n];
     while let Some(Smallest { area, at }) = queue.pop() {
@@ -188,10 +222,17 @@ fn thin(arc: &[Vertex], least_area: f64, least_corners: usize) -> Vec<Vertex> {
         for i in [p, q].into_iter().filter(|&i| i != 0 && i != n - 1) {
             // A corner is never worth less than one dropped before it, or detail would go in the wrong order.
             areas[i] = triangle(before[i], i, after[i]).max(area);
-            queue.push(Smallest { area: areas[i], at: i });
+            queue.push(Smallest {
+                area: areas[i],
+                at: i,
+            });
         }
     }
-    arc.iter().zip(dropped).filter(|(_, dropped)| !dropped).map(|(v, _)| *v).collect()
+    arc.iter()
+        .zip(dropped)
+        .filter(|(_, dropped)| !dropped)
+        .map(|(v, _)| *v)
+        .collect()
 }
 
 /// Orders a max-heap by smallest area, then by position, so that the result does not depend on chance.
@@ -216,7 +257,12 @@ impl Ord for Smallest {
 }
 
 /// Gives arcs that newly cross another their corners back, step by step.
-fn untangle(topology: &Topology, thinned: &mut [Vec<Vertex>], delivered: &HashSet<(usize, usize)>, least_area: f64) {
+fn untangle(
+    topology: &Topology,
+    thinned: &mut [Vec<Vertex>],
+    delivered: &HashSet<(usize, usize)>,
+    least_area: f64,
+) {
     for step in [16.0, 256.0, f64::INFINITY] {
         let mut crossing = crossing_pairs(thinned);
         crossing.retain(|pair| !delivered.contains(pair));
@@ -273,20 +319,35 @@ mod tests {
 
     /// Two neighbours with a wavy common border, and an island of its own.
     fn neighbours() -> Vec<Shape> {
-        let border: Vec<Vertex> = (0..=100).map(|i| Vertex { lon: ((i * 37) % 11) * 40, lat: i * 1000 }).collect();
+        let border: Vec<Vertex> = (0..=100)
+            .map(|i| Vertex {
+                lon: ((i * 37) % 11) * 40,
+                lat: i * 1000,
+            })
+            .collect();
         let ring = |side: i32| {
             let mut ring = border.clone();
-            ring.push(Vertex { lon: side, lat: 100_000 });
+            ring.push(Vertex {
+                lon: side,
+                lat: 100_000,
+            });
             ring.push(Vertex { lon: side, lat: 0 });
             ring
         };
         let island = (0..60).map(|i| {
             let turn = f64::from(i) * std::f64::consts::TAU / 60.0;
-            Vertex { lon: 300_000 + (turn.cos() * 5000.0) as i32, lat: (turn.sin() * 5000.0) as i32 }
+            Vertex {
+                lon: 300_000 + (turn.cos() * 5000.0) as i32,
+                lat: (turn.sin() * 5000.0) as i32,
+            }
         });
         vec![
-            Shape { polygons: vec![vec![ring(-90_000)]] },
-            Shape { polygons: vec![vec![ring(90_000)], vec![island.collect()]] },
+            Shape {
+                polygons: vec![vec![ring(-90_000)]],
+            },
+            Shape {
+                polygons: vec![vec![ring(90_000)], vec![island.collect()]],
+            },
         ]
     }
 
@@ -295,7 +356,11 @@ mod tests {
     }
 
     fn sides(shape: &Shape) -> HashSet<(Vertex, Vertex)> {
-        shape.rings().flat_map(|ring| super::super::edges(ring)).map(|(a, b)| (a.min(b), a.max(b))).collect()
+        shape
+            .rings()
+            .flat_map(|ring| super::super::edges(ring))
+            .map(|(a, b)| (a.min(b), a.max(b)))
+            .collect()
     }
 
     #[test]

@@ -6,13 +6,49 @@ use crate::places::model::fold;
 
 /// Headers by which a first line is known to be one.
 pub const KNOWN_HEADERS: &[&str] = &[
-    "code", "kode", "pcode", "p-code", "kode_wilayah", "place_code", "geocode", "id", "name", "nama", "nama_wilayah", "place_name", "name_en",
-    "parent", "parent_code", "parent p-code", "kode_induk", "level", "admin level", "tingkat", "valid from date", "valid_from", "wkt",
+    "code",
+    "kode",
+    "pcode",
+    "p-code",
+    "kode_wilayah",
+    "place_code",
+    "geocode",
+    "id",
+    "name",
+    "nama",
+    "nama_wilayah",
+    "place_name",
+    "name_en",
+    "parent",
+    "parent_code",
+    "parent p-code",
+    "kode_induk",
+    "level",
+    "admin level",
+    "tingkat",
+    "valid from date",
+    "valid_from",
+    "wkt",
 ];
 
-const CODE: &[&str] = &["code", "kode", "pcode", "p-code", "place_code", "kode_wilayah", "geocode", "id"];
+const CODE: &[&str] = &[
+    "code",
+    "kode",
+    "pcode",
+    "p-code",
+    "place_code",
+    "kode_wilayah",
+    "geocode",
+    "id",
+];
 const NAME: &[&str] = &["name", "nama", "place_name", "nama_wilayah", "name_en"];
-const PARENT: &[&str] = &["parent", "parent_code", "parent p-code", "parent_pcode", "kode_induk"];
+const PARENT: &[&str] = &[
+    "parent",
+    "parent_code",
+    "parent p-code",
+    "parent_pcode",
+    "kode_induk",
+];
 const LEVEL: &[&str] = &["level", "admin level", "tingkat"];
 const VALID_FROM: &[&str] = &["valid_from", "valid from date", "berlaku_sejak"];
 
@@ -53,14 +89,17 @@ impl Columns {
             code: said(&options.code_field)?.or_else(|| guess(list, CODE)),
             parent: said(&options.parent_field)?.or_else(|| guess(list, PARENT)),
             parent_name: said(&options.parent_name_field)?,
-            level: said(&options.level_field)?.or_else(|| guess(list, LEVEL).filter(|_| options.level.is_none())),
+            level: said(&options.level_field)?
+                .or_else(|| guess(list, LEVEL).filter(|_| options.level.is_none())),
             valid_from: guess(list, VALID_FROM),
             ..Columns::default()
         };
         let mut name = None;
         for field in &options.name_fields {
             match field.split_once('=') {
-                Some((lang, column)) => columns.names.push((lang.trim().to_lowercase(), find(column.trim())?)),
+                Some((lang, column)) => columns
+                    .names
+                    .push((lang.trim().to_lowercase(), find(column.trim())?)),
                 None => name = Some(find(field)?),
             }
         }
@@ -89,14 +128,28 @@ impl Columns {
 fn headerless(list: &List, options: &Options) -> Result<Columns, ColumnProblem> {
     let said = |field: &Option<String>| field.as_deref().map(|wanted| by_name(list, wanted)).transpose();
     let every = |column: usize, is: fn(&str) -> bool| list.rows.iter().all(|row| is(&row.values[column]));
-    let is_code = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && !text.starts_with('.');
-    let is_name = |text: &str| text.chars().any(char::is_alphabetic) && !text.contains("www.") && !text.contains('/') && !is_host(text);
-    let codes = (0..list.columns.len()).take_while(|&column| every(column, is_code)).count();
-    let names: Vec<usize> = (codes..list.columns.len()).filter(|&column| most(list, column, is_name)).collect();
+    let is_code = |text: &str| {
+        !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.') && !text.starts_with('.')
+    };
+    let is_name = |text: &str| {
+        text.chars().any(char::is_alphabetic)
+            && !text.contains("www.")
+            && !text.contains('/')
+            && !is_host(text)
+    };
+    let codes = (0..list.columns.len())
+        .take_while(|&column| every(column, is_code))
+        .count();
+    let names: Vec<usize> = (codes..list.columns.len())
+        .filter(|&column| most(list, column, is_name))
+        .collect();
     let (Some(&name), true) = (names.first(), codes > 0) else {
         return Err(ColumnProblem::NoName { have: have(list) });
     };
-    let names = names[1..].iter().filter_map(|&column| Some((script_language(list, column)?.to_owned(), column))).collect();
+    let names = names[1..]
+        .iter()
+        .filter_map(|&column| Some((script_language(list, column)?.to_owned(), column)))
+        .collect();
     Ok(Columns {
         code: said(&options.code_field)?.or(Some(0)),
         name,
@@ -111,18 +164,28 @@ fn headerless(list: &List, options: &Options) -> Result<Columns, ColumnProblem> 
 fn by_name(list: &List, wanted: &str) -> Result<usize, ColumnProblem> {
     let exact = list.columns.iter().position(|column| column == wanted);
     exact
-        .or_else(|| list.columns.iter().position(|column| fold(column) == fold(wanted)))
-        .ok_or_else(|| ColumnProblem::Unknown { wanted: wanted.to_owned(), have: have(list) })
+        .or_else(|| {
+            list.columns
+                .iter()
+                .position(|column| fold(column) == fold(wanted))
+        })
+        .ok_or_else(|| ColumnProblem::Unknown {
+            wanted: wanted.to_owned(),
+            have: have(list),
+        })
 }
 
 fn guess(list: &List, usual: &[&str]) -> Option<usize> {
-    usual.iter().find_map(|wanted| list.columns.iter().position(|column| fold(column) == *wanted))
+    usual
+        .iter()
+        .find_map(|wanted| list.columns.iter().position(|column| fold(column) == *wanted))
 }
 
 /// `regency_code` beside `code` is the parent's.
 fn other_code(list: &List, columns: &Columns) -> Option<usize> {
     let code = columns.code?;
-    let mut others = (0..list.columns.len()).filter(|&at| at != code && fold(&list.columns[at]).ends_with("_code"));
+    let mut others =
+        (0..list.columns.len()).filter(|&at| at != code && fold(&list.columns[at]).ends_with("_code"));
     others.next().filter(|_| others.next().is_none())
 }
 
@@ -134,9 +197,15 @@ fn names_by_language(list: &List, name: usize) -> Vec<(String, usize)> {
             .iter()
             .find_map(|start| column.strip_prefix(start))
             .or_else(|| column.strip_suffix("_name"))?;
-        ((2..=3).contains(&code.len()) && code.chars().all(|c| c.is_ascii_lowercase())).then(|| code.to_owned())
+        ((2..=3).contains(&code.len()) && code.chars().all(|c| c.is_ascii_lowercase()))
+            .then(|| code.to_owned())
     };
-    list.columns.iter().enumerate().filter(|(at, _)| *at != name).filter_map(|(at, column)| Some((language(column)?, at))).collect()
+    list.columns
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| *at != name)
+        .filter_map(|(at, column)| Some((language(column)?, at)))
+        .collect()
 }
 
 fn most(list: &List, column: usize, is: impl Fn(&str) -> bool) -> bool {
@@ -149,10 +218,19 @@ fn is_host(text: &str) -> bool {
 
 /// The language that a script gives away.
 fn script_language(list: &List, column: usize) -> Option<&'static str> {
-    let scripts = [('\u{980}', '\u{9ff}', "bn"), ('\u{900}', '\u{97f}', "ne"), ('\u{a980}', '\u{a9df}', "jv"), ('\u{600}', '\u{6ff}', "ar")];
+    let scripts = [
+        ('\u{980}', '\u{9ff}', "bn"),
+        ('\u{900}', '\u{97f}', "ne"),
+        ('\u{a980}', '\u{a9df}', "jv"),
+        ('\u{600}', '\u{6ff}', "ar"),
+    ];
     scripts
         .into_iter()
-        .find(|(first, last, _)| most(list, column, |text| text.chars().any(|c| (*first..=*last).contains(&c))))
+        .find(|(first, last, _)| {
+            most(list, column, |text| {
+                text.chars().any(|c| (*first..=*last).contains(&c))
+            })
+        })
         .map(|(_, _, lang)| lang)
 }
 
@@ -166,16 +244,32 @@ mod tests {
     use super::*;
 
     fn columns(text: &str, options: &Options) -> Result<Columns, ColumnProblem> {
-        Columns::of(&read(text.as_bytes(), &options.name_fields).expect("a list"), options)
+        Columns::of(
+            &read(text.as_bytes(), &options.name_fields).expect("a list"),
+            options,
+        )
     }
 
     #[test]
     fn usual_headers_are_recognised() {
-        let found = columns("code,regency_code,name\n11.01.01,11.01,Bakongan\n", &Options::default()).expect("columns");
+        let found = columns(
+            "code,regency_code,name\n11.01.01,11.01,Bakongan\n",
+            &Options::default(),
+        )
+        .expect("columns");
         assert_eq!((found.code, found.parent, found.name), (Some(0), Some(1), 2));
         let found = columns("Location,Admin Level,P-Code,Name,Parent P-Code,Valid from date\nAFG,1,AF01,Kabul,AFG,2021-11-17\n", &Options::default())
             .expect("columns");
-        assert_eq!((found.code, found.name, found.parent, found.level, found.valid_from), (Some(2), 3, Some(4), Some(1), Some(5)));
+        assert_eq!(
+            (
+                found.code,
+                found.name,
+                found.parent,
+                found.level,
+                found.valid_from
+            ),
+            (Some(2), 3, Some(4), Some(1), Some(5))
+        );
     }
 
     #[test]
@@ -188,16 +282,25 @@ mod tests {
 
     #[test]
     fn a_column_that_is_not_there_is_answered_with_those_that_are() {
-        let options = Options { name_fields: vec!["nmae".into()], ..Options::default() };
+        let options = Options {
+            name_fields: vec!["nmae".into()],
+            ..Options::default()
+        };
         let problem = columns("code,name\n1,A\n", &options).expect_err("a typing mistake");
-        assert_eq!(problem.to_string(), "there is no column \"nmae\"; the columns are code, name");
+        assert_eq!(
+            problem.to_string(),
+            "there is no column \"nmae\"; the columns are code, name"
+        );
     }
 
     #[test]
     fn names_in_languages_are_found_and_can_be_said() {
         let found = columns("code,name,name_bn,jv_name\n1,A,B,C\n", &Options::default()).expect("columns");
         assert_eq!(found.names, [("bn".to_owned(), 2), ("jv".to_owned(), 3)]);
-        let options = Options { name_fields: vec!["name".into(), "fr=x".into()], ..Options::default() };
+        let options = Options {
+            name_fields: vec!["name".into(), "fr=x".into()],
+            ..Options::default()
+        };
         let found = columns("code,name,x\n1,A,B\n", &options).expect("columns");
         assert_eq!((found.name, found.names), (1, vec![("fr".to_owned(), 2)]));
     }

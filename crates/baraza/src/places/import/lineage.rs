@@ -31,10 +31,24 @@ pub fn explain(before: &Places, ended: &[String], begun: &[PlaceRow], on: Option
             }
         })
         .collect();
-    changes.extend(moved_children(before, ended, &became, begun, &matcher.begun_at, on));
+    changes.extend(moved_children(
+        before,
+        ended,
+        &became,
+        begun,
+        &matcher.begun_at,
+        on,
+    ));
     let explained: HashSet<String> = changes.iter().map(|change| change.from.clone()).collect();
     let lost = ended.iter().filter(|code| !explained.contains(*code));
-    changes.extend(lost.map(|code| Change { kind: ChangeKind::Ended, from: code.clone(), to: None, on, share: 1.0, old_name: None }));
+    changes.extend(lost.map(|code| Change {
+        kind: ChangeKind::Ended,
+        from: code.clone(),
+        to: None,
+        on,
+        share: 1.0,
+        old_name: None,
+    }));
     changes.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
     changes
 }
@@ -71,7 +85,11 @@ fn plain(name: &str) -> String {
             other => other.to_owned(),
         })
         .collect();
-    expanded.concat().chars().filter(|c| c.is_alphanumeric()).collect()
+    expanded
+        .concat()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 struct Matcher<'a> {
@@ -97,8 +115,21 @@ impl<'a> Matcher<'a> {
                 by_parent.entry(parent).or_default().push(i);
             }
         }
-        let begun_at = begun.iter().enumerate().map(|(i, row)| (row.code.as_str(), i)).collect();
-        Matcher { before, ended, begun, begun_at, by_name, by_parent, became: HashMap::new(), taken: HashSet::new() }
+        let begun_at = begun
+            .iter()
+            .enumerate()
+            .map(|(i, row)| (row.code.as_str(), i))
+            .collect();
+        Matcher {
+            before,
+            ended,
+            begun,
+            begun_at,
+            by_name,
+            by_parent,
+            became: HashMap::new(),
+            taken: HashSet::new(),
+        }
     }
 
     fn match_down(&mut self) {
@@ -106,7 +137,12 @@ impl<'a> Matcher<'a> {
         let mut depths: Vec<u8> = depths.into_iter().collect();
         depths.sort_unstable();
         for depth in depths {
-            let here: Vec<Place<'a>> = self.ended.iter().copied().filter(|place| place.depth() == depth).collect();
+            let here: Vec<Place<'a>> = self
+                .ended
+                .iter()
+                .copied()
+                .filter(|place| place.depth() == depth)
+                .collect();
             self.take_best(here.iter().flat_map(|place| self.same_named(*place)).collect());
             self.take_best(here.iter().flat_map(|place| self.similar(*place)).collect());
         }
@@ -141,17 +177,31 @@ impl<'a> Matcher<'a> {
         if self.became.contains_key(place.code()) {
             return Vec::new();
         }
-        let Some(parent) = place.parent() else { return Vec::new() };
-        let successor = self.became.get(parent.code()).map_or(parent.code(), String::as_str);
+        let Some(parent) = place.parent() else {
+            return Vec::new();
+        };
+        let successor = self
+            .became
+            .get(parent.code())
+            .map_or(parent.code(), String::as_str);
         let below = self.by_parent.get(successor).into_iter().flatten();
-        let beside = self.begun.iter().enumerate().map(|(i, _)| i).filter(|&i| self.nearness(place, &self.begun[i]) > 0);
+        let beside = self
+            .begun
+            .iter()
+            .enumerate()
+            .map(|(i, _)| i)
+            .filter(|&i| self.nearness(place, &self.begun[i]) > 0);
         below
             .copied()
             .chain(beside)
             .filter(|&to| self.begun[to].level == place.level())
             .filter_map(|to| {
                 let alike = likeness(place.name(), &self.begun[to].name);
-                let needed = if ending(place.code()) == ending(&self.begun[to].code) { 0.5 } else { 0.75 };
+                let needed = if ending(place.code()) == ending(&self.begun[to].code) {
+                    0.5
+                } else {
+                    0.75
+                };
                 (alike >= needed).then(|| ((alike * 1000.0) as u32, place.code(), to))
             })
             .collect()
@@ -162,7 +212,10 @@ impl<'a> Matcher<'a> {
         let new_parent = new.parent.as_deref();
         let mut near = 0;
         for (steps, ancestor) in place.ancestors().enumerate() {
-            let code = self.became.get(ancestor.code()).map_or(ancestor.code(), String::as_str);
+            let code = self
+                .became
+                .get(ancestor.code())
+                .map_or(ancestor.code(), String::as_str);
             let weight = 8u32.saturating_sub(steps as u32 * 3);
             if new_parent == Some(code) {
                 near += 4 + weight;
@@ -190,7 +243,11 @@ impl<'a> Matcher<'a> {
         for _ in 0..32 {
             let above = match self.begun_at.get(here.as_str()) {
                 Some(&i) => self.begun[i].parent.clone(),
-                None => self.before.find(&here).and_then(Place::parent).map(|place| place.code().to_owned()),
+                None => self
+                    .before
+                    .find(&here)
+                    .and_then(Place::parent)
+                    .map(|place| place.code().to_owned()),
             };
             match above {
                 Some(above) if above == code => return true,
@@ -218,7 +275,9 @@ fn moved_children(
     let mut moves: HashMap<(&str, &str), usize> = HashMap::new();
     for (from, to) in became {
         let old_parent = before.find(from).and_then(Place::parent).map(Place::code);
-        let new_parent = begun_at.get(to.as_str()).and_then(|&i| begun[i].parent.as_deref());
+        let new_parent = begun_at
+            .get(to.as_str())
+            .and_then(|&i| begun[i].parent.as_deref());
         if let (Some(old), Some(new)) = (old_parent, new_parent) {
             let follows = became.get(old).map(String::as_str) == Some(new);
             if old != new && !follows {
@@ -230,11 +289,25 @@ fn moved_children(
         .into_iter()
         .filter(|((old, _), _)| !became.contains_key(*old))
         .map(|((old, new), moved)| {
-            let had = before.find(old).map_or(moved, |place| place.children().count()).max(moved);
+            let had = before
+                .find(old)
+                .map_or(moved, |place| place.children().count())
+                .max(moved);
             let is_merged = moved == had && ended.iter().any(|code| code == old);
-            let kind = if is_merged { ChangeKind::Merged } else { ChangeKind::Split };
+            let kind = if is_merged {
+                ChangeKind::Merged
+            } else {
+                ChangeKind::Split
+            };
             let share = moved as f64 / had as f64;
-            Change { kind, from: old.to_owned(), to: Some(new.to_owned()), on, share, old_name: None }
+            Change {
+                kind,
+                from: old.to_owned(),
+                to: Some(new.to_owned()),
+                on,
+                share,
+                old_name: None,
+            }
         })
         .collect();
     changes.sort_by(|a, b| (&a.from, &a.to).cmp(&(&b.from, &b.to)));
@@ -254,23 +327,51 @@ mod tests {
     fn row(code: &str, name: &str) -> PlaceRow {
         let level = ["province", "regency", "district", "village"][code.matches('.').count()];
         let parent = code.rsplit_once('.').map(|(parent, _)| parent.to_owned());
-        PlaceRow { code: code.into(), level: level.into(), name: name.into(), parent, ..PlaceRow::default() }
+        PlaceRow {
+            code: code.into(),
+            level: level.into(),
+            name: name.into(),
+            parent,
+            ..PlaceRow::default()
+        }
     }
 
     fn explained(before: &[(&str, &str)], ended: &[&str], begun: &[(&str, &str)]) -> Vec<String> {
-        let before = Places::new(before.iter().map(|(code, name)| row(code, name)).collect(), date(2026, 1, 1));
+        let before = Places::new(
+            before.iter().map(|(code, name)| row(code, name)).collect(),
+            date(2026, 1, 1),
+        );
         let begun: Vec<PlaceRow> = begun.iter().map(|(code, name)| row(code, name)).collect();
         let ended: Vec<String> = ended.iter().map(|code| (*code).to_owned()).collect();
         explain(&before, &ended, &begun, None)
             .into_iter()
-            .map(|c| format!("{} {} {} {:.2}", c.from, c.kind.as_str(), c.to.unwrap_or_default(), c.share))
+            .map(|c| {
+                format!(
+                    "{} {} {} {:.2}",
+                    c.from,
+                    c.kind.as_str(),
+                    c.to.unwrap_or_default(),
+                    c.share
+                )
+            })
             .collect()
     }
 
     #[test]
     fn villages_that_move_to_a_new_district_are_recoded_and_their_district_is_split() {
-        let before = [("72", "Sulteng"), ("72.01", "Banggai"), ("72.01.09", "Toili"), ("72.01.09.2012", "Tohiti Sari"), ("72.01.09.2015", "Tolisu"), ("72.01.09.2099", "Stays")];
-        let begun = [("72.01.24", "Toili Jaya"), ("72.01.24.2001", "Tolisu"), ("72.01.24.2007", "Tohitisari")];
+        let before = [
+            ("72", "Sulteng"),
+            ("72.01", "Banggai"),
+            ("72.01.09", "Toili"),
+            ("72.01.09.2012", "Tohiti Sari"),
+            ("72.01.09.2015", "Tolisu"),
+            ("72.01.09.2099", "Stays"),
+        ];
+        let begun = [
+            ("72.01.24", "Toili Jaya"),
+            ("72.01.24.2001", "Tolisu"),
+            ("72.01.24.2007", "Tohitisari"),
+        ];
         assert_eq!(
             explained(&before, &["72.01.09.2012", "72.01.09.2015"], &begun),
             [
@@ -283,8 +384,21 @@ mod tests {
 
     #[test]
     fn regencies_that_move_to_a_new_province_take_everything_below_with_them() {
-        let before = [("92", "Papua Barat"), ("92.01", "KAB. SORONG"), ("92.01.06", "Aimas"), ("92.01.06.2004", "Malaban"), ("92.71", "KOTA SORONG"), ("92.02", "KAB. MANOKWARI")];
-        let begun = [("96", "Papua Barat Daya"), ("96.01", "Kabupaten Sorong"), ("96.01.06", "Aimas"), ("96.01.06.2004", "Malabam"), ("96.71", "Kota Sorong")];
+        let before = [
+            ("92", "Papua Barat"),
+            ("92.01", "KAB. SORONG"),
+            ("92.01.06", "Aimas"),
+            ("92.01.06.2004", "Malaban"),
+            ("92.71", "KOTA SORONG"),
+            ("92.02", "KAB. MANOKWARI"),
+        ];
+        let begun = [
+            ("96", "Papua Barat Daya"),
+            ("96.01", "Kabupaten Sorong"),
+            ("96.01.06", "Aimas"),
+            ("96.01.06.2004", "Malabam"),
+            ("96.71", "Kota Sorong"),
+        ];
         let changes = explained(&before, &["92.01", "92.01.06", "92.01.06.2004", "92.71"], &begun);
         assert_eq!(
             changes,
@@ -300,18 +414,32 @@ mod tests {
 
     #[test]
     fn a_place_that_nothing_follows_has_ended() {
-        assert_eq!(explained(&[("72", "A"), ("72.01", "Far")], &["72.01"], &[]), ["72.01 ended  1.00"]);
+        assert_eq!(
+            explained(&[("72", "A"), ("72.01", "Far")], &["72.01"], &[]),
+            ["72.01 ended  1.00"]
+        );
     }
 
     #[test]
     fn the_same_name_elsewhere_is_another_place() {
-        let before = [("11", "Aceh"), ("11.01", "Selatan"), ("12", "Sumut"), ("12.01", "Utara")];
-        assert_eq!(explained(&before, &["11.01"], &[("12.09", "Selatan")]), ["11.01 ended  1.00"]);
+        let before = [
+            ("11", "Aceh"),
+            ("11.01", "Selatan"),
+            ("12", "Sumut"),
+            ("12.01", "Utara"),
+        ];
+        assert_eq!(
+            explained(&before, &["11.01"], &[("12.09", "Selatan")]),
+            ["11.01 ended  1.00"]
+        );
     }
 
     #[test]
     fn abbreviations_case_and_spaces_do_not_make_a_new_name() {
-        assert!(same_name("KAB. ADM. KEP. SERIBU", "Kabupaten Administrasi Kepulauan Seribu"));
+        assert!(same_name(
+            "KAB. ADM. KEP. SERIBU",
+            "Kabupaten Administrasi Kepulauan Seribu"
+        ));
         assert!(same_name("Tohiti Sari ", "Tohitisari"));
         assert!(!same_name("KAB. SORONG", "KOTA SORONG"));
     }

@@ -54,7 +54,11 @@ enum ParentSaid {
 
 /// Makes the plan. Good rows are planned as if the broken ones were not there.
 pub fn plan(list: &List, columns: &Columns, options: &Options, known: &Places) -> Plan {
-    let mut plan = Plan { broken: list.broken.clone(), has_made_codes: columns.code.is_none(), ..Plan::default() };
+    let mut plan = Plan {
+        broken: list.broken.clone(),
+        has_made_codes: columns.code.is_none(),
+        ..Plan::default()
+    };
     let mut entries = check_rows(list, columns, options, &mut plan.broken);
     add_parents(&mut entries, options, known);
     let parents = find_parents(&mut entries, known, &mut plan.broken);
@@ -97,7 +101,10 @@ fn check_rows(list: &List, columns: &Columns, options: &Options, broken: &mut Ve
                     }
                     _ => broken.push(BrokenRow {
                         at: entry.at,
-                        why: format!("repeats the code {} of {} ({}); give each place its own code", entry.code, first.at, first.name),
+                        why: format!(
+                            "repeats the code {} of {} ({}); give each place its own code",
+                            entry.code, first.at, first.name
+                        ),
                     }),
                 }
             }
@@ -123,18 +130,29 @@ fn check_row(row: &RawRow, columns: &Columns, options: &Options) -> Result<Entry
         Some("") => ParentSaid::Nothing,
         Some(parent) => ParentSaid::ByColumn {
             code: format!("{}{parent}", options.parent_prefix),
-            name: columns.parent_name.map(value).filter(|name| !name.is_empty()).map(str::to_owned),
+            name: columns
+                .parent_name
+                .map(value)
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned),
         },
         None => match columns.parent_name.map(value).filter(|name| !name.is_empty()) {
             Some(name) => ParentSaid::ByColumn {
-                code: PlaceCode::from_name(name).map_err(|problem| problem.to_string())?.to_string(),
+                code: PlaceCode::from_name(name)
+                    .map_err(|problem| problem.to_string())?
+                    .to_string(),
                 name: Some(name.to_owned()),
             },
-            None => code.before_last_dot().map_or(ParentSaid::Nothing, |_| ParentSaid::ByDots),
+            None => code
+                .before_last_dot()
+                .map_or(ParentSaid::Nothing, |_| ParentSaid::ByDots),
         },
     };
     let valid_from = match columns.valid_from.map(value).filter(|day| !day.is_empty()) {
-        Some(day) => Some(day.parse().map_err(|_| format!("{day:?} is no date; write it as 2025-07-01"))?),
+        Some(day) => Some(
+            day.parse()
+                .map_err(|_| format!("{day:?} is no date; write it as 2025-07-01"))?,
+        ),
         None => options.valid_from,
     };
     let shape = row
@@ -144,14 +162,22 @@ fn check_row(row: &RawRow, columns: &Columns, options: &Options) -> Result<Entry
         .map(Shape::from_geojson)
         .transpose()
         .map_err(|problem| format!("{name}: {problem}"))?;
-    let names = columns.names.iter().map(|(lang, column)| (lang.clone(), value(*column).to_owned())).filter(|(_, name)| !name.is_empty());
+    let names = columns
+        .names
+        .iter()
+        .map(|(lang, column)| (lang.clone(), value(*column).to_owned()))
+        .filter(|(_, name)| !name.is_empty());
     Ok(Entry {
         at: row.at,
         code: code.to_string(),
         name: name.to_owned(),
         names: names.collect(),
         parent,
-        level: columns.level.map(value).filter(|level| !level.is_empty()).map(level_name),
+        level: columns
+            .level
+            .map(value)
+            .filter(|level| !level.is_empty())
+            .map(level_name),
         valid_from,
         shape,
     })
@@ -159,7 +185,11 @@ fn check_row(row: &RawRow, columns: &Columns, options: &Options) -> Result<Entry
 
 /// Numbered levels are OCHA's administrative levels: 1 → `adm1`.
 fn level_name(text: &str) -> String {
-    if text.bytes().all(|byte| byte.is_ascii_digit()) { format!("adm{text}") } else { text.to_lowercase() }
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("adm{text}")
+    } else {
+        text.to_lowercase()
+    }
 }
 
 /// Makes the parents that only a name column tells of.
@@ -167,7 +197,10 @@ fn add_parents(entries: &mut Vec<Entry>, options: &Options, known: &Places) {
     let mut have: HashSet<String> = entries.iter().map(|entry| entry.code.clone()).collect();
     let mut made = Vec::new();
     for entry in entries.iter() {
-        if let ParentSaid::ByColumn { code, name: Some(name) } = &entry.parent
+        if let ParentSaid::ByColumn {
+            code,
+            name: Some(name),
+        } = &entry.parent
             && known.find(code).is_none_or(|place| !place.is_current())
             && have.insert(code.clone())
         {
@@ -187,25 +220,42 @@ fn add_parents(entries: &mut Vec<Entry>, options: &Options, known: &Places) {
 }
 
 /// Finds every row's parent; rows whose parent is nowhere are broken, and so are those below them.
-fn find_parents(entries: &mut Vec<Entry>, known: &Places, broken: &mut Vec<BrokenRow>) -> HashMap<String, Option<String>> {
+fn find_parents(
+    entries: &mut Vec<Entry>,
+    known: &Places,
+    broken: &mut Vec<BrokenRow>,
+) -> HashMap<String, Option<String>> {
     loop {
-        let have: HashMap<&str, At> = entries.iter().map(|entry| (entry.code.as_str(), entry.at)).collect();
-        let dots: HashSet<usize> = entries.iter().map(|entry| entry.code.matches('.').count()).collect();
-        let is_known = |code: &str| have.contains_key(code) || known.find(code).is_some_and(|place| place.is_current());
+        let have: HashMap<&str, At> = entries
+            .iter()
+            .map(|entry| (entry.code.as_str(), entry.at))
+            .collect();
+        let dots: HashSet<usize> = entries
+            .iter()
+            .map(|entry| entry.code.matches('.').count())
+            .collect();
+        let is_known =
+            |code: &str| have.contains_key(code) || known.find(code).is_some_and(|place| place.is_current());
         let parent_of = |entry: &Entry| -> Result<Option<String>, String> {
             match &entry.parent {
                 ParentSaid::Nothing => Ok(None),
-                ParentSaid::ByColumn { code, .. } if *code == entry.code => Err(format!("{} is named as its own parent", entry.code)),
+                ParentSaid::ByColumn { code, .. } if *code == entry.code => {
+                    Err(format!("{} is named as its own parent", entry.code))
+                }
                 ParentSaid::ByColumn { code, .. } if is_known(code) => Ok(Some(code.clone())),
                 ParentSaid::ByColumn { code, .. } => Err(format!(
                     "its parent {code} is not known; import the level above first, or say --parent-name-field to make parents from a column"
                 )),
                 ParentSaid::ByDots => {
-                    let mut above = std::iter::successors(entry.code.rsplit_once('.'), |(code, _)| code.rsplit_once('.')).map(|(code, _)| code);
+                    let mut above =
+                        std::iter::successors(entry.code.rsplit_once('.'), |(code, _)| code.rsplit_once('.'))
+                            .map(|(code, _)| code);
                     let implied = entry.code.rsplit_once('.').map_or("", |(code, _)| code);
                     // A list that has the level above is expected to have all of it.
                     if !is_known(implied) && dots.contains(&implied.matches('.').count()) {
-                        return Err(format!("its parent {implied} is neither in the list nor known; add the row of {implied}"));
+                        return Err(format!(
+                            "its parent {implied} is neither in the list nor known; add the row of {implied}"
+                        ));
                     }
                     Ok(above.find(|code| is_known(code)).map(str::to_owned))
                 }
@@ -213,7 +263,11 @@ fn find_parents(entries: &mut Vec<Entry>, known: &Places, broken: &mut Vec<Broke
         };
         let found: Vec<Result<Option<String>, String>> = entries.iter().map(parent_of).collect();
         if found.iter().all(Result::is_ok) {
-            let parents: HashMap<String, Option<String>> = entries.iter().zip(found).map(|(entry, parent)| (entry.code.clone(), parent.unwrap_or_default())).collect();
+            let parents: HashMap<String, Option<String>> = entries
+                .iter()
+                .zip(found)
+                .map(|(entry, parent)| (entry.code.clone(), parent.unwrap_or_default()))
+                .collect();
             if break_circles(entries, &parents, broken) {
                 continue;
             }
@@ -231,7 +285,11 @@ fn find_parents(entries: &mut Vec<Entry>, known: &Places, broken: &mut Vec<Broke
 }
 
 /// Removes rows that are their own ancestors or lie too deep; tells whether there were any.
-fn break_circles(entries: &mut Vec<Entry>, parents: &HashMap<String, Option<String>>, broken: &mut Vec<BrokenRow>) -> bool {
+fn break_circles(
+    entries: &mut Vec<Entry>,
+    parents: &HashMap<String, Option<String>>,
+    broken: &mut Vec<BrokenRow>,
+) -> bool {
     let is_sound = |code: &String| {
         let mut steps = 0;
         let mut here = Some(code.as_str());
@@ -248,17 +306,37 @@ fn break_circles(entries: &mut Vec<Entry>, parents: &HashMap<String, Option<Stri
     entries.retain(|entry| {
         let sound = is_sound(&entry.code);
         if !sound {
-            broken.push(BrokenRow { at: entry.at, why: format!("{} has more than {MOST_LEVELS} levels above it, or is its own ancestor", entry.code) });
+            broken.push(BrokenRow {
+                at: entry.at,
+                why: format!(
+                    "{} has more than {MOST_LEVELS} levels above it, or is its own ancestor",
+                    entry.code
+                ),
+            });
         }
         sound
     });
     entries.len() < before
 }
 
-fn find_levels(entries: &[Entry], parents: &HashMap<String, Option<String>>, options: &Options, known: &Places) -> HashMap<String, String> {
-    let said: Vec<&str> = options.level.iter().flat_map(|levels| levels.split(',')).map(str::trim).filter(|level| !level.is_empty()).collect();
-    let is_indonesian = entries.iter().all(|entry| indonesian_level(&entry.code).is_some());
-    let depth = |code: &str| std::iter::successors(Some(code), |code| parents.get(*code)?.as_deref()).count() - 1;
+fn find_levels(
+    entries: &[Entry],
+    parents: &HashMap<String, Option<String>>,
+    options: &Options,
+    known: &Places,
+) -> HashMap<String, String> {
+    let said: Vec<&str> = options
+        .level
+        .iter()
+        .flat_map(|levels| levels.split(','))
+        .map(str::trim)
+        .filter(|level| !level.is_empty())
+        .collect();
+    let is_indonesian = entries
+        .iter()
+        .all(|entry| indonesian_level(&entry.code).is_some());
+    let depth =
+        |code: &str| std::iter::successors(Some(code), |code| parents.get(*code)?.as_deref()).count() - 1;
     let below_known = |code: &str| {
         std::iter::successors(Some(code), |code| parents.get(*code)?.as_deref())
             .last()
@@ -273,7 +351,10 @@ fn find_levels(entries: &[Entry], parents: &HashMap<String, Option<String>>, opt
                 (Some(level), _) => level.clone(),
                 (None, [level]) => (*level).to_owned(),
                 (None, [_, .., last]) => said.get(depth).unwrap_or(last).to_string(),
-                (None, []) => match (known.find(&entry.code), is_indonesian.then(|| indonesian_level(&entry.code)).flatten()) {
+                (None, []) => match (
+                    known.find(&entry.code),
+                    is_indonesian.then(|| indonesian_level(&entry.code)).flatten(),
+                ) {
                     (Some(place), _) if place.is_current() => place.level().to_owned(),
                     (_, Some(level)) => level.to_owned(),
                     _ => format!("level-{}", depth + below_known(&entry.code) + 1),
@@ -299,7 +380,13 @@ fn indonesian_level(code: &str) -> Option<&'static str> {
 }
 
 /// A code that already means a place of another level is not to be overwritten.
-fn refuse_foreign_levels(entries: &mut Vec<Entry>, levels: &HashMap<String, String>, known: &Places, options: &Options, broken: &mut Vec<BrokenRow>) {
+fn refuse_foreign_levels(
+    entries: &mut Vec<Entry>,
+    levels: &HashMap<String, String>,
+    known: &Places,
+    options: &Options,
+    broken: &mut Vec<BrokenRow>,
+) {
     if options.level.is_none() && entries.iter().all(|entry| entry.level.is_none()) {
         return;
     }
@@ -323,9 +410,19 @@ fn refuse_foreign_levels(entries: &mut Vec<Entry>, levels: &HashMap<String, Stri
     });
 }
 
-fn refuse_older_list(entries: &[Entry], levels: &HashMap<String, String>, known: &Places, day: Date, broken: &mut Vec<BrokenRow>) {
+fn refuse_older_list(
+    entries: &[Entry],
+    levels: &HashMap<String, String>,
+    known: &Places,
+    day: Date,
+    broken: &mut Vec<BrokenRow>,
+) {
     let levels: HashSet<&str> = levels.values().map(String::as_str).collect();
-    let newest = known.current().filter(|place| levels.contains(place.level())).filter_map(|place| place.valid_from()).max();
+    let newest = known
+        .current()
+        .filter(|place| levels.contains(place.level()))
+        .filter_map(|place| place.valid_from())
+        .max();
     if let (Some(newest), Some(first)) = (newest.filter(|newest| *newest > day), entries.first()) {
         broken.push(BrokenRow {
             at: first.at,
@@ -334,7 +431,14 @@ fn refuse_older_list(entries: &[Entry], levels: &HashMap<String, String>, known:
     }
 }
 
-fn compare(entries: Vec<Entry>, parents: &HashMap<String, Option<String>>, levels: &HashMap<String, String>, options: &Options, known: &Places, plan: &mut Plan) {
+fn compare(
+    entries: Vec<Entry>,
+    parents: &HashMap<String, Option<String>>,
+    levels: &HashMap<String, String>,
+    options: &Options,
+    known: &Places,
+    plan: &mut Plan,
+) {
     for entry in entries {
         let mut row = PlaceRow {
             code: entry.code.clone(),
@@ -348,12 +452,16 @@ fn compare(entries: Vec<Entry>, parents: &HashMap<String, Option<String>>, level
         match place {
             Some(place) if place.is_current() || options.valid_from.is_none() => {
                 row.valid_from = place.valid_from();
-                let is_orphan_update = row.parent.is_none() && matches!(entry.parent, ParentSaid::Nothing | ParentSaid::ByDots);
+                let is_orphan_update =
+                    row.parent.is_none() && matches!(entry.parent, ParentSaid::Nothing | ParentSaid::ByDots);
                 if is_orphan_update {
                     // A list without parents does not tear a place out of its tree.
                     row.parent = place.parent().map(|parent| parent.code().to_owned());
                 }
-                if place.name() != row.name && !same_name(place.name(), &row.name) && options.valid_from.is_some() {
+                if place.name() != row.name
+                    && !same_name(place.name(), &row.name)
+                    && options.valid_from.is_some()
+                {
                     plan.changes.push(Change {
                         kind: ChangeKind::Renamed,
                         from: row.code.clone(),
@@ -375,30 +483,55 @@ fn compare(entries: Vec<Entry>, parents: &HashMap<String, Option<String>>, level
             }
             _ => plan.begun.push(row),
         }
-        plan.names.extend(entry.names.into_iter().map(|(lang, name)| (entry.code.clone(), lang, name)));
+        plan.names.extend(
+            entry
+                .names
+                .into_iter()
+                .map(|(lang, name)| (entry.code.clone(), lang, name)),
+        );
         plan.shapes.extend(entry.shape.map(|shape| (entry.code, shape)));
     }
 }
 
 /// Ends what the list leaves out: places of its levels whose parent it names or also ends, or beside
 /// which it names a sibling.
-fn end_missing(list: &List, columns: &Columns, options: &Options, known: &Places, day: Date, plan: &mut Plan) {
+fn end_missing(
+    list: &List,
+    columns: &Columns,
+    options: &Options,
+    known: &Places,
+    day: Date,
+    plan: &mut Plan,
+) {
     // Codes of broken rows count as named, so that a typing mistake ends nothing.
     let named: HashSet<String> = list
         .rows
         .iter()
-        .filter_map(|row| columns.code.map(|column| row.values[column].as_str()).or(row.feature_id.as_deref()))
+        .filter_map(|row| {
+            columns
+                .code
+                .map(|column| row.values[column].as_str())
+                .or(row.feature_id.as_deref())
+        })
         .map(|code| format!("{}{code}", options.code_prefix))
         .chain(plan.begun.iter().chain(&plan.changed).map(|row| row.code.clone()))
         .collect();
-    let levels: HashSet<&str> = known.current().filter(|place| named.contains(place.code())).map(|place| place.level()).collect();
-    let has_named_child: HashSet<Option<&str>> =
-        known.current().filter(|place| named.contains(place.code())).map(|place| place.parent().map(|parent| parent.code())).collect();
+    let levels: HashSet<&str> = known
+        .current()
+        .filter(|place| named.contains(place.code()))
+        .map(|place| place.level())
+        .collect();
+    let has_named_child: HashSet<Option<&str>> = known
+        .current()
+        .filter(|place| named.contains(place.code()))
+        .map(|place| place.parent().map(|parent| parent.code()))
+        .collect();
     let mut ended: HashSet<&str> = HashSet::new();
     // In the order of the tree, so a parent's fate is known before its children's.
     for place in known.current().filter(|place| !named.contains(place.code())) {
         let parent = place.parent().map(|parent| parent.code());
-        let is_covered = parent.is_some_and(|parent| named.contains(parent) || ended.contains(parent)) || has_named_child.contains(&parent);
+        let is_covered = parent.is_some_and(|parent| named.contains(parent) || ended.contains(parent))
+            || has_named_child.contains(&parent);
         let is_older = place.valid_from().is_none_or(|from| from < day);
         let goes_with_parent = parent.is_some_and(|parent| ended.contains(parent));
         if is_older && (goes_with_parent || (is_covered && levels.contains(place.level()))) {
@@ -406,11 +539,15 @@ fn end_missing(list: &List, columns: &Columns, options: &Options, known: &Places
             plan.ended.push(place.code().to_owned());
         }
     }
-    plan.changes.extend(explain(known, &plan.ended, &plan.begun, Some(day)));
+    plan.changes
+        .extend(explain(known, &plan.ended, &plan.begun, Some(day)));
 }
 
 fn sort_parents_first(rows: &mut [PlaceRow]) {
-    let parents: HashMap<String, Option<String>> = rows.iter().map(|row| (row.code.clone(), row.parent.clone())).collect();
+    let parents: HashMap<String, Option<String>> = rows
+        .iter()
+        .map(|row| (row.code.clone(), row.parent.clone()))
+        .collect();
     rows.sort_by_cached_key(|row| {
         let depth = std::iter::successors(Some(&row.code), |code| parents.get(*code)?.as_ref()).count();
         (depth, row.code.clone())
@@ -439,7 +576,10 @@ mod tests {
     }
 
     fn from(day: Date) -> Options {
-        Options { valid_from: Some(day), ..Options::default() }
+        Options {
+            valid_from: Some(day),
+            ..Options::default()
+        }
     }
 
     fn broken(plan: &Plan) -> Vec<String> {
@@ -459,14 +599,26 @@ mod tests {
         let villages = known("kode,nama\n35.22.01.2001,Luwihaji\n");
         assert_eq!(villages.roots().count(), 1);
         let plan = planned(FIRST, &Options::default(), &villages);
-        let moved: Vec<_> = plan.changed.iter().map(|row| (row.code.as_str(), row.parent.as_deref())).collect();
+        let moved: Vec<_> = plan
+            .changed
+            .iter()
+            .map(|row| (row.code.as_str(), row.parent.as_deref()))
+            .collect();
         assert_eq!(moved, [("35.22.01.2001", Some("35.22.01"))]);
     }
 
     #[test]
     fn the_same_list_again_changes_nothing() {
         let plan = planned(FIRST, &Options::default(), &known(FIRST));
-        assert_eq!((plan.begun.len(), plan.changed.len(), plan.ended.len(), plan.n_same), (0, 0, 0, 5));
+        assert_eq!(
+            (
+                plan.begun.len(),
+                plan.changed.len(),
+                plan.ended.len(),
+                plan.n_same
+            ),
+            (0, 0, 0, 5)
+        );
     }
 
     #[test]
@@ -475,7 +627,11 @@ mod tests {
         let plan = planned(newer, &from(date(2025, 7, 1)), &known(FIRST));
         assert_eq!(broken(&plan), Vec::<String>::new());
         assert_eq!(plan.ended, ["35.22.01.2001"]);
-        let changes: Vec<_> = plan.changes.iter().map(|c| (c.kind, c.from.as_str(), c.to.as_deref())).collect();
+        let changes: Vec<_> = plan
+            .changes
+            .iter()
+            .map(|c| (c.kind, c.from.as_str(), c.to.as_deref()))
+            .collect();
         assert_eq!(
             changes,
             [
@@ -485,7 +641,13 @@ mod tests {
             ]
         );
         // Another spelling of the same name is written but is no change of name.
-        assert_eq!(plan.changed.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["Jawa Timur", "Kabupaten Bojonegoro", "Margamulya"]);
+        assert_eq!(
+            plan.changed
+                .iter()
+                .map(|row| row.name.as_str())
+                .collect::<Vec<_>>(),
+            ["Jawa Timur", "Kabupaten Bojonegoro", "Margamulya"]
+        );
     }
 
     #[test]
@@ -494,7 +656,14 @@ mod tests {
         let part = "kode,nama\n35.22.02.2001,Sumberagung\n";
         let plan = planned(part, &from(date(2025, 7, 1)), &known(&two));
         assert_eq!(plan.ended, ["35.22.02.2002"]);
-        let plan = planned(part, &Options { missing: Missing::Stays, ..from(date(2025, 7, 1)) }, &known(&two));
+        let plan = planned(
+            part,
+            &Options {
+                missing: Missing::Stays,
+                ..from(date(2025, 7, 1))
+            },
+            &known(&two),
+        );
         assert_eq!(plan.ended, Vec::<String>::new());
     }
 
@@ -512,7 +681,13 @@ mod tests {
                 "line 8: has 3 values where the first line has 2; check for a missing or an unquoted comma",
             ]
         );
-        assert_eq!(plan.begun.iter().map(|row| (row.code.as_str(), row.parent.as_deref())).collect::<Vec<_>>(), [("35", None), ("35.22.01", Some("35"))]);
+        assert_eq!(
+            plan.begun
+                .iter()
+                .map(|row| (row.code.as_str(), row.parent.as_deref()))
+                .collect::<Vec<_>>(),
+            [("35", None), ("35.22.01", Some("35"))]
+        );
     }
 
     #[test]
@@ -538,14 +713,37 @@ mod tests {
 
     #[test]
     fn numbers_that_repeat_those_of_another_level_are_refused_with_the_remedy() {
-        let divisions = planned("\"1\",\"Chattagram\"\n", &Options { level: Some("division".into()), ..Options::default() }, &Places::default());
+        let divisions = planned(
+            "\"1\",\"Chattagram\"\n",
+            &Options {
+                level: Some("division".into()),
+                ..Options::default()
+            },
+            &Places::default(),
+        );
         let known = Places::new(divisions.begun, date(2026, 1, 1));
         let districts = "\"1\",\"1\",\"Cumilla\"\n";
-        let options = Options { level: Some("district".into()), ..Options::default() };
+        let options = Options {
+            level: Some("district".into()),
+            ..Options::default()
+        };
         let plan = planned(districts, &options, &known);
         assert_eq!(plan.broken.len(), 1);
-        let plan = planned(districts, &Options { code_prefix: "D".into(), ..options }, &known);
-        assert_eq!(plan.begun.iter().map(|row| (row.code.as_str(), row.parent.as_deref())).collect::<Vec<_>>(), [("D1", Some("1"))]);
+        let plan = planned(
+            districts,
+            &Options {
+                code_prefix: "D".into(),
+                ..options
+            },
+            &known,
+        );
+        assert_eq!(
+            plan.begun
+                .iter()
+                .map(|row| (row.code.as_str(), row.parent.as_deref()))
+                .collect::<Vec<_>>(),
+            [("D1", Some("1"))]
+        );
     }
 
     #[test]
@@ -557,10 +755,17 @@ mod tests {
             parent_level: Some("constituency".into()),
             ..Options::default()
         };
-        let plan = planned("code,name,CONST_CODE,CONSTITUEN\n836,BIASHARA,168,NAIVASHA\n876,BIASHARA,176,NAKURU TOWN EAST\n", &options, &Places::default());
+        let plan = planned(
+            "code,name,CONST_CODE,CONSTITUEN\n836,BIASHARA,168,NAIVASHA\n876,BIASHARA,176,NAKURU TOWN EAST\n",
+            &options,
+            &Places::default(),
+        );
         assert_eq!(plan.broken, []);
         let places = Places::new(plan.begun, date(2026, 1, 1));
-        assert_eq!(places.find("876").map(|place| place.lineage()), Some(vec!["876", "176"]));
+        assert_eq!(
+            places.find("876").map(|place| place.lineage()),
+            Some(vec!["876", "176"])
+        );
         assert_eq!(places.levels(), ["constituency", "ward"]);
     }
 
@@ -569,6 +774,10 @@ mod tests {
         let newer = planned(FIRST, &from(date(2025, 7, 1)), &Places::default());
         let known = Places::new(newer.begun, date(2026, 1, 1));
         let plan = planned(FIRST, &from(date(2023, 1, 1)), &known);
-        assert!(plan.broken[0].why.contains("from the oldest to the newest"), "{:?}", plan.broken);
+        assert!(
+            plan.broken[0].why.contains("from the oldest to the newest"),
+            "{:?}",
+            plan.broken
+        );
     }
 }

@@ -67,7 +67,11 @@ fn unpack(bytes: &[u8]) -> Result<Vec<u8>, ReadProblem> {
     let mut unpacked = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(MOST_BYTES + 1);
     reader.read_to_end(&mut unpacked).map_err(ReadProblem::Gzip)?;
-    if unpacked.len() as u64 > MOST_BYTES { Err(ReadProblem::TooLarge) } else { Ok(unpacked) }
+    if unpacked.len() as u64 > MOST_BYTES {
+        Err(ReadProblem::TooLarge)
+    } else {
+        Ok(unpacked)
+    }
 }
 
 fn read_csv(bytes: &[u8], named: &[String]) -> List {
@@ -84,7 +88,10 @@ fn read_csv(bytes: &[u8], named: &[String]) -> List {
             Ok(false) => break,
             Ok(true) => {}
             Err(error) => {
-                list.broken.push(BrokenRow { at: At::Line(reader.position().line()), why: format!("cannot be read: {error}") });
+                list.broken.push(BrokenRow {
+                    at: At::Line(reader.position().line()),
+                    why: format!("cannot be read: {error}"),
+                });
                 break;
             }
         }
@@ -92,9 +99,15 @@ fn read_csv(bytes: &[u8], named: &[String]) -> List {
         if record.iter().all(<[u8]>::is_empty) {
             continue;
         }
-        let values: Result<Vec<String>, _> = record.iter().map(|cell| std::str::from_utf8(cell).map(|text| text.trim().to_owned())).collect();
+        let values: Result<Vec<String>, _> = record
+            .iter()
+            .map(|cell| std::str::from_utf8(cell).map(|text| text.trim().to_owned()))
+            .collect();
         let Ok(values) = values else {
-            list.broken.push(BrokenRow { at, why: "holds bytes that are not UTF-8; save the file as UTF-8".into() });
+            list.broken.push(BrokenRow {
+                at,
+                why: "holds bytes that are not UTF-8; save the file as UTF-8".into(),
+            });
             continue;
         };
         if list.columns.is_empty() {
@@ -107,7 +120,12 @@ fn read_csv(bytes: &[u8], named: &[String]) -> List {
             list.columns = (1..=values.len()).map(|n| n.to_string()).collect();
         }
         match width {
-            Some(width) if width == values.len() => list.rows.push(RawRow { at, values, feature_id: None, geometry: None }),
+            Some(width) if width == values.len() => list.rows.push(RawRow {
+                at,
+                values,
+                feature_id: None,
+                geometry: None,
+            }),
             _ => list.broken.push(BrokenRow {
                 at,
                 why: format!(
@@ -125,20 +143,32 @@ fn read_csv(bytes: &[u8], named: &[String]) -> List {
 fn delimiter(bytes: &[u8]) -> u8 {
     let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or(bytes);
     let count = |separator: u8| line.iter().filter(|byte| **byte == separator).count();
-    [b',', b';', b'\t', b'|'].into_iter().rev().max_by_key(|separator| count(*separator)).unwrap_or(b',')
+    [b',', b';', b'\t', b'|']
+        .into_iter()
+        .rev()
+        .max_by_key(|separator| count(*separator))
+        .unwrap_or(b',')
 }
 
 fn is_header(cells: &[String], named: &[String]) -> bool {
-    let is_known = |cell: &String| KNOWN_HEADERS.contains(&fold(cell).as_str()) || named.iter().any(|name| name.eq_ignore_ascii_case(cell));
+    let is_known = |cell: &String| {
+        KNOWN_HEADERS.contains(&fold(cell).as_str())
+            || named.iter().any(|name| name.eq_ignore_ascii_case(cell))
+    };
     let is_number = |cell: &String| cell.parse::<f64>().is_ok();
-    cells.iter().any(is_known) || (!cells.iter().any(is_number) && cells.iter().any(|cell| fold(cell).ends_with("_code")))
+    cells.iter().any(is_known)
+        || (!cells.iter().any(is_number) && cells.iter().any(|cell| fold(cell).ends_with("_code")))
 }
 
 fn read_geojson(bytes: &[u8]) -> Result<List, ReadProblem> {
     let value: Value = serde_json::from_slice(bytes).map_err(ReadProblem::Json)?;
     let features = match value {
         Value::Object(mut top) => {
-            let kind = top.get("type").and_then(Value::as_str).unwrap_or("object without a type").to_owned();
+            let kind = top
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or("object without a type")
+                .to_owned();
             match (kind.as_str(), top.remove("features")) {
                 ("FeatureCollection", Some(Value::Array(features))) => features,
                 ("Feature", _) => vec![Value::Object(top)],
@@ -147,18 +177,37 @@ fn read_geojson(bytes: &[u8]) -> Result<List, ReadProblem> {
         }
         _ => return Err(ReadProblem::NotFeatures("list".to_owned())),
     };
-    let mut list = List { columns: property_names(&features), ..List::default() };
+    let mut list = List {
+        columns: property_names(&features),
+        ..List::default()
+    };
     for (i, mut feature) in features.into_iter().enumerate() {
         let at = At::Feature(i + 1);
         let Some(feature) = feature.as_object_mut() else {
-            list.broken.push(BrokenRow { at, why: "is no object; remove it".into() });
+            list.broken.push(BrokenRow {
+                at,
+                why: "is no object; remove it".into(),
+            });
             continue;
         };
         let properties = feature.get("properties").and_then(Value::as_object);
-        let values = list.columns.iter().map(|column| properties.and_then(|p| p.get(column)).map_or_else(String::new, text_of)).collect();
+        let values = list
+            .columns
+            .iter()
+            .map(|column| {
+                properties
+                    .and_then(|p| p.get(column))
+                    .map_or_else(String::new, text_of)
+            })
+            .collect();
         let feature_id = feature.get("id").and_then(Value::as_str).map(str::to_owned);
         let geometry = feature.remove("geometry").filter(|geometry| !geometry.is_null());
-        list.rows.push(RawRow { at, values, feature_id, geometry });
+        list.rows.push(RawRow {
+            at,
+            values,
+            feature_id,
+            geometry,
+        });
     }
     Ok(list)
 }
@@ -166,8 +215,16 @@ fn read_geojson(bytes: &[u8]) -> Result<List, ReadProblem> {
 /// Every property that some feature has, in the order of first appearance.
 fn property_names(features: &[Value]) -> Vec<String> {
     let mut names: Map<String, Value> = Map::new();
-    for properties in features.iter().filter_map(|feature| feature.get("properties")?.as_object()) {
-        for name in properties.keys().filter(|name| !names.contains_key(*name)).cloned().collect::<Vec<_>>() {
+    for properties in features
+        .iter()
+        .filter_map(|feature| feature.get("properties")?.as_object())
+    {
+        for name in properties
+            .keys()
+            .filter(|name| !names.contains_key(*name))
+            .cloned()
+            .collect::<Vec<_>>()
+        {
             names.insert(name, Value::Null);
         }
     }
@@ -195,7 +252,11 @@ mod tests {
         let list = csv("kode,nama\n11,Aceh\n12\n13,\"Sumatera\nBarat\"\n14,Riau\n");
         assert_eq!(list.rows.len(), 3);
         assert_eq!(list.broken.len(), 1);
-        assert!(list.broken[0].to_string().starts_with("line 3: has 1 values"), "{}", list.broken[0]);
+        assert!(
+            list.broken[0].to_string().starts_with("line 3: has 1 values"),
+            "{}",
+            list.broken[0]
+        );
         assert_eq!(list.rows[2].at, At::Line(6));
     }
 
@@ -240,9 +301,17 @@ mod tests {
 
     #[test]
     fn what_is_neither_says_what_to_give() {
-        let problem = read(br#"{"type":"Topology"}"#, &[]).expect_err("TopoJSON").to_string();
-        assert!(problem.contains("Topology") && problem.contains("FeatureCollection"), "{problem}");
+        let problem = read(br#"{"type":"Topology"}"#, &[])
+            .expect_err("TopoJSON")
+            .to_string();
+        assert!(
+            problem.contains("Topology") && problem.contains("FeatureCollection"),
+            "{problem}"
+        );
         assert!(matches!(read(b" \n", &[]), Err(ReadProblem::Empty)));
-        assert!(matches!(read(&[0x1f, 0x8b, 8, 0, 0], &[]), Err(ReadProblem::Gzip(_))));
+        assert!(matches!(
+            read(&[0x1f, 0x8b, 8, 0, 0], &[]),
+            Err(ReadProblem::Gzip(_))
+        ));
     }
 }
