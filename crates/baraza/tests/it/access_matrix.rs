@@ -26,9 +26,9 @@ const SAMPLES: &[(&str, &str)] = &[
 
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
 const BODIES: &[(&str, &str, &str)] = &[
-    ("POST /account/tokens/withdraw", FORM, "id=0"),
-    ("POST /desk/jobs/retry", FORM, "id=0"),
-    ("POST /desk/people/close", FORM, "id=0"),
+    ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
+    ("POST /desk/jobs/retry", FORM, "job=0&user=0&token=0"),
+    ("POST /desk/people/close", FORM, "job=0&user=0&token=0"),
     (
         "POST /v1/sessions",
         JSON,
