@@ -1,1 +1,6 @@
-//! Placeholder while the workspace is laid.
+//! Public standards: bytes in, plain structs out and back; no IO, no async, no clock.
+
+pub mod openrosa;
+pub mod xform;
+pub mod xlsform;
+pub mod xpath;

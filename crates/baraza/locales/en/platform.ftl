@@ -40,3 +40,16 @@ platform-results-count =
         [one] { $n } result
        *[other] { $n } results
     }
+
+# Charts and maps. What cannot be drawn stands after a name: “Ngasem: no data”.
+platform-draw-suppressed = too few to show
+platform-draw-missing = no data
+platform-draw-target = Target: { $value }
+platform-draw-places =
+    { $n ->
+        [one] { $n } place
+       *[other] { $n } places
+    }
+platform-draw-move = Move over the picture, or use the arrow keys, to read out its numbers.
+platform-download = Download { $shape }
+platform-draw-table = Show as a table

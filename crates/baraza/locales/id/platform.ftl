@@ -36,3 +36,12 @@ platform-page-of = Halaman { $page } dari { $of }
 platform-previous-page = Sebelumnya<span class="govuk-visually-hidden"> (halaman)</span>
 platform-next-page = Berikutnya<span class="govuk-visually-hidden"> (halaman)</span>
 platform-results-count = { $n } hasil
+
+# Grafik dan peta. Yang tidak dapat digambar berdiri setelah nama: “Ngasem: tidak ada data”.
+platform-draw-suppressed = terlalu sedikit untuk ditampilkan
+platform-draw-missing = tidak ada data
+platform-draw-target = Sasaran: { $value }
+platform-draw-places = { $n } wilayah
+platform-draw-move = Arahkan penunjuk ke gambar, atau gunakan tombol panah, untuk membaca angkanya.
+platform-download = Unduh { $shape }
+platform-draw-table = Tampilkan sebagai tabel

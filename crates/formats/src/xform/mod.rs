@@ -1,0 +1,52 @@
+//! XForms as ODK defines them (<https://getodk.github.io/xforms-spec>): parsed, filled, checked, tabulated.
+//!
+//! [`Form`] is a published definition, parsed once and shared. An [`Instance`] holds the answers of one person: new,
+//! resumed or as a phone sent it. [`check`](fn@check) says what is odd about a submission and refuses nothing;
+//! [`pages`](fn@pages) turns an instance into plain pages; [`tables`](fn@tables) and [`rows`] turn it into rows.
+//!
+//! Deliberately absent: Collect's `search()` (its choices live in a database on the phone), encryption,
+//! external apps, and attributes of the instance as questions.
+
+mod actions;
+mod attach;
+mod check;
+mod form;
+mod graph;
+mod instance;
+mod pages;
+mod parse;
+mod recalculate;
+mod tables;
+mod text;
+mod types;
+
+pub use check::{Flag, FlagKind, check, flags};
+pub use form::{
+    Bind, Choice, Choices, Control, DataType, DefId, External, Form, Group, Question, QuestionKind, Repeat,
+};
+pub(crate) use instance::escape;
+pub use instance::{Instance, Keep, Trouble};
+pub use pages::{Entry, Field, Item, Offer, Page, PageKind, RepeatPage, answer, offers, pages};
+pub use tables::{ColumnShape, ColumnType, Row, TableShape, Value, rows, tables};
+pub use text::{Media, Wording};
+
+/// Why a form cannot be used: where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {message}")]
+pub struct FormError {
+    /// The part of the form: `bind /data/age, constraint`.
+    pub place: String,
+    pub message: String,
+}
+
+impl FormError {
+    pub(crate) fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            message: message.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,308 @@
+//! Wordings in several languages, with answers put into them.
+
+use std::collections::HashMap;
+
+use super::form::{Choices, Form};
+use crate::xpath::{EvalError, Expr, NodeId, NodeRef, Texts, World};
+
+/// A label, hint or message before it is put into words.
+#[derive(Debug, Clone)]
+pub enum Wording {
+    /// One wording for all languages.
+    Fixed(Vec<Part>),
+    /// The id of a translated text.
+    Translated(String),
+    /// A value computed from the answers or from an item.
+    Computed(Expr),
+}
+
+/// A piece of a wording.
+#[derive(Debug, Clone)]
+pub enum Part {
+    Text(String),
+    Output(Expr),
+}
+
+/// Files shown beside a text, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Media {
+    pub image: Option<String>,
+    pub audio: Option<String>,
+    pub video: Option<String>,
+}
+
+/// All translated texts of a form.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Itext {
+    /// The default language first.
+    pub languages: Vec<String>,
+    pub ids: HashMap<String, usize>,
+    /// `texts[language][id]`.
+    pub texts: Vec<Vec<Option<Translation>>>,
+}
+
+/// One text in one language.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Translation {
+    pub text: Option<Vec<Part>>,
+    pub guidance: Option<Vec<Part>>,
+    pub media: Media,
+}
+
+impl Itext {
+    pub fn find(&self, language: usize, id: &str) -> Option<&Translation> {
+        let &id = self.ids.get(id)?;
+        let own = self
+            .texts
+            .get(language)
+            .and_then(|t| t.get(id))
+            .and_then(Option::as_ref);
+        own.or_else(|| {
+            self.texts
+                .first()
+                .and_then(|t| t.get(id))
+                .and_then(Option::as_ref)
+        })
+    }
+
+    pub fn media(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for translation in self.texts.iter().flatten().flatten() {
+            let Media { image, audio, video } = &translation.media;
+            names.extend([image, audio, video].into_iter().flatten().cloned());
+        }
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+/// Puts a form's wordings into one language.
+pub(crate) struct Speaker<'a> {
+    pub form: &'a Form,
+    pub language: usize,
+}
+
+impl<'a> Speaker<'a> {
+    /// Finds the language by its name, ISO code in parentheses, or code alone; the default one otherwise.
+    pub fn new(form: &'a Form, language: &str) -> Self {
+        let code = |name: &str| {
+            name.rsplit_once('(')
+                .map(|(_, code)| code.trim_end_matches(')').trim().to_lowercase())
+        };
+        let wanted = language.trim().to_lowercase();
+        let found = form
+            .itext
+            .languages
+            .iter()
+            .position(|name| name.to_lowercase() == wanted || code(name).is_some_and(|c| c == wanted));
+        Self {
+            form,
+            language: found.unwrap_or(0),
+        }
+    }
+
+    /// Says a wording as seen from a node of the instance.
+    pub fn say(&self, world: &World<'_>, wording: &Wording, node: NodeId) -> Result<String, EvalError> {
+        self.say_at(world, wording, NodeRef::main(node), node)
+    }
+
+    /// Says a wording of an item, as seen from a question.
+    pub fn say_at(
+        &self,
+        world: &World<'_>,
+        wording: &Wording,
+        item: NodeRef,
+        current: NodeId,
+    ) -> Result<String, EvalError> {
+        match wording {
+            Wording::Fixed(parts) => self.join(world, parts, item, current),
+            Wording::Translated(id) => match self
+                .form
+                .itext
+                .find(self.language, id)
+                .and_then(|t| t.text.as_ref())
+            {
+                Some(parts) => self.join(world, parts, item, current),
+                None => Ok(String::new()),
+            },
+            Wording::Computed(expr) => evaluate_text(world, expr, item, current),
+        }
+    }
+
+    pub fn media(&self, wording: Option<&Wording>) -> Media {
+        match wording {
+            Some(Wording::Translated(id)) => self
+                .form
+                .itext
+                .find(self.language, id)
+                .map(|t| t.media.clone())
+                .unwrap_or_default(),
+            _ => Media::default(),
+        }
+    }
+
+    pub fn guidance(
+        &self,
+        world: &World<'_>,
+        wording: Option<&Wording>,
+        node: NodeId,
+    ) -> Result<Option<String>, EvalError> {
+        let Some(Wording::Translated(id)) = wording else {
+            return Ok(None);
+        };
+        match self
+            .form
+            .itext
+            .find(self.language, id)
+            .and_then(|t| t.guidance.as_ref())
+        {
+            Some(parts) => self.join(world, parts, NodeRef::main(node), node).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn join(
+        &self,
+        world: &World<'_>,
+        parts: &[Part],
+        item: NodeRef,
+        current: NodeId,
+    ) -> Result<String, EvalError> {
+        let mut out = String::new();
+        for part in parts {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Output(expr) => out.push_str(&evaluate_text(world, expr, item, current)?),
+            }
+        }
+        Ok(out)
+    }
+
+    /// Says the label of one choice of a question, as seen from one of its nodes.
+    pub fn choice_label(
+        &self,
+        world: &World<'_>,
+        choices: &Choices,
+        value: &str,
+        node: NodeId,
+    ) -> Result<Option<String>, EvalError> {
+        match choices {
+            Choices::Fixed(fixed) => match fixed.iter().find(|c| c.value == value) {
+                Some(choice) => choice
+                    .label
+                    .as_ref()
+                    .map(|l| self.say(world, l, node))
+                    .transpose(),
+                None => Ok(None),
+            },
+            Choices::Items {
+                nodeset,
+                value: value_of,
+                label,
+            } => {
+                let copy = *world;
+                for item in items(&copy, nodeset, node)? {
+                    if evaluate_text(&copy, value_of, item, node)? == value {
+                        return label
+                            .as_ref()
+                            .map(|l| self.say_at(world, l, item, node))
+                            .transpose();
+                    }
+                }
+                Ok(None)
+            }
+            Choices::None | Choices::Elsewhere => Ok(None),
+        }
+    }
+}
+
+impl Texts for Speaker<'_> {
+    fn itext(&self, id: &str) -> Option<String> {
+        let parts = self.form.itext.find(self.language, id)?.text.as_ref()?;
+        // Outputs inside a choice's text would need a context that jr:itext() does not carry.
+        Some(
+            parts
+                .iter()
+                .filter_map(|part| {
+                    if let Part::Text(text) = part {
+                        Some(text.as_str())
+                    } else {
+                        None
+                    }
+                })
+                .collect(),
+        )
+    }
+
+    fn choice_name(
+        &self,
+        world: &World<'_>,
+        value: &str,
+        path: &str,
+        context: NodeId,
+    ) -> Result<String, EvalError> {
+        let question = self
+            .form
+            .find(&self.absolute(path, world, context))
+            .and_then(|def| self.form.questions.get(&def));
+        let Some(question) = question else {
+            return Err(EvalError::new(format!(
+                "jr:choice-name(): there is no question at {path:?}"
+            )));
+        };
+        Ok(self
+            .choice_label(world, &question.choices, value, context)?
+            .unwrap_or_default())
+    }
+}
+
+impl Speaker<'_> {
+    /// Resolves a path that may begin with `../` to names from the root.
+    fn absolute(&self, path: &str, world: &World<'_>, context: NodeId) -> String {
+        if path.starts_with('/') {
+            return path.to_owned();
+        }
+        let mut names: Vec<&str> = std::iter::once(context)
+            .chain(world.main.ancestors(context))
+            .filter(|&n| n != 0)
+            .map(|n| world.main.name(n))
+            .collect();
+        names.reverse();
+        for step in path.split('/') {
+            match step.trim() {
+                "." | "" => {}
+                ".." => {
+                    names.pop();
+                }
+                name => names.push(name),
+            }
+        }
+        format!("/{}", names.join("/"))
+    }
+}
+
+/// Lists the items a select offers.
+pub(crate) fn items<'a>(
+    world: &World<'a>,
+    nodeset: &'a Expr,
+    node: NodeId,
+) -> Result<Vec<NodeRef>, EvalError> {
+    match world.evaluate(nodeset, node)? {
+        crate::xpath::Value::Nodes(nodes) => Ok(nodes),
+        _ => Err(EvalError::new(format!("the choices {nodeset} are not a path"))),
+    }
+}
+
+pub(crate) fn evaluate_text(
+    world: &World<'_>,
+    expr: &Expr,
+    item: NodeRef,
+    current: NodeId,
+) -> Result<String, EvalError> {
+    let world = *world;
+    Ok(world
+        .evaluate_at(expr, item, current)?
+        .to_text(&world)
+        .into_owned())
+}

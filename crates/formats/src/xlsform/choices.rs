@@ -1,0 +1,256 @@
+//! The sheets `choices` and `external_choices`: lists to choose from.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    columns::{Columns, Target, Text, Vocabulary, clean},
+    expression::{has_reference, is_ncname},
+    finding::Finding,
+    settings::Settings,
+    workbook::{Sheet, Workbook},
+};
+
+/// The choice lists of a form, in the order of their first choice.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Choices {
+    pub lists: Vec<ChoiceList>,
+    by_name: HashMap<String, usize>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct ChoiceList {
+    pub name: String,
+    pub choices: Vec<Choice>,
+    /// Does a choice carry translations, media or references, so that all labels go through itext?
+    pub in_itext: bool,
+    /// Written into the body for `search()`, and so not a secondary instance.
+    pub in_body: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Choice {
+    pub row: u32,
+    pub name: String,
+    pub label: Text,
+    pub media: Vec<(&'static str, Text)>,
+    /// Further columns, which choice filters look at.
+    pub data: Vec<(String, String)>,
+}
+
+impl Choices {
+    /// Reads a sheet of choices; an absent sheet has no lists.
+    pub(super) fn read(
+        workbook: &Workbook,
+        name: &str,
+        settings: &Settings,
+        problems: &mut Vec<Finding>,
+        warnings: &mut Vec<Finding>,
+    ) -> Self {
+        let mut choices = Self::default();
+        let Some(sheet) = workbook.sheet(name) else {
+            return choices;
+        };
+        let columns = Columns::of(sheet, Vocabulary::Choices, problems, warnings);
+        let has = |target: &Target| columns.0.iter().flatten().any(|column| column.target == *target);
+        for needed in ["list_name", "name"] {
+            if !has(&Target::Known(needed)) && !sheet.rows.is_empty() {
+                problems.push(Finding::at_row(
+                    &sheet.name,
+                    1,
+                    format!("the column \"{needed}\" is missing; every choice needs it"),
+                ));
+                return choices;
+            }
+        }
+        let unusable = unusable_columns(sheet, &columns, warnings);
+        for row in &sheet.rows {
+            let mut choice = Choice {
+                row: row.number,
+                ..Choice::default()
+            };
+            let mut list = None;
+            for (column, text) in columns.cells(row) {
+                let value = clean(text, false);
+                match &column.target {
+                    Target::Known("list_name") => list = Some(value),
+                    Target::Known("name") => choice.name = value,
+                    Target::Known("label") => {
+                        choice
+                            .label
+                            .add(column.language.as_deref(), value, &settings.default_language)
+                    }
+                    Target::Known(other) => choice.data.push(((*other).to_owned(), value)),
+                    Target::Media(kind) => add_media(
+                        &mut choice.media,
+                        kind,
+                        column.language.as_deref(),
+                        value,
+                        &settings.default_language,
+                    ),
+                    Target::Other(name) if unusable.contains(name.as_str()) => {}
+                    Target::Other(name) => choice.data.push((name.clone(), value)),
+                    _ => {}
+                }
+            }
+            let Some(list) = list else { continue };
+            if choice.name.is_empty() {
+                let message = format!("a choice of \"{list}\" has no name; give it a short code");
+                problems.push(
+                    Finding::at_row(&sheet.name, row.number, message)
+                        .column(columns.heading_of(&Target::Known("name"))),
+                );
+                continue;
+            }
+            if choice.label.is_none() && choice.media.is_empty() {
+                let message = format!("the choice \"{}\" of \"{list}\" has no label", choice.name);
+                warnings.push(Finding::at_row(&sheet.name, row.number, message).column("label"));
+            }
+            choices.add(&list, choice);
+        }
+        if !settings.allows_twin_choices {
+            choices.judge_twins(sheet, &columns, problems, warnings);
+        }
+        choices
+    }
+
+    pub(super) fn find(&self, list: &str) -> Option<&ChoiceList> {
+        self.by_name.get(list).map(|at| &self.lists[*at])
+    }
+
+    pub(super) fn find_mut(&mut self, list: &str) -> Option<&mut ChoiceList> {
+        self.by_name.get(list).map(|at| &mut self.lists[*at])
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.lists.iter().map(|list| list.name.as_str())
+    }
+
+    fn add(&mut self, list: &str, choice: Choice) {
+        let at = match self.by_name.get(list) {
+            Some(at) => *at,
+            None => {
+                self.by_name.insert(list.to_owned(), self.lists.len());
+                self.lists.push(ChoiceList {
+                    name: list.to_owned(),
+                    ..ChoiceList::default()
+                });
+                self.lists.len() - 1
+            }
+        };
+        self.lists[at].push(choice);
+    }
+
+    /// Two choices of one name are a slip, unless a filter can tell them apart by another column.
+    fn judge_twins(
+        &self,
+        sheet: &Sheet,
+        columns: &Columns,
+        problems: &mut Vec<Finding>,
+        warnings: &mut Vec<Finding>,
+    ) {
+        let heading = columns.heading_of(&Target::Known("name"));
+        for list in &self.lists {
+            let mut seen: HashMap<&str, Vec<&Choice>> = HashMap::new();
+            let mut filtered: Option<(u32, &str, u32)> = None;
+            for choice in &list.choices {
+                let twins = seen.entry(&choice.name).or_default();
+                if let Some(first) = twins.first() {
+                    let (row, name) = (first.row, &choice.name);
+                    if twins.iter().any(|twin| twin.data == choice.data) {
+                        let message = format!(
+                            "the list \"{}\" has the choice \"{name}\" in row {row} too; give each its own name, or allow it with allow_choice_duplicates in settings",
+                            list.name
+                        );
+                        problems.push(Finding::at_row(&sheet.name, choice.row, message).column(&heading));
+                    } else {
+                        filtered = filtered.or(Some((choice.row, name, row)));
+                    }
+                }
+                twins.push(choice);
+            }
+            if let Some((row, name, first)) = filtered {
+                let message = format!(
+                    "the list \"{}\" uses names such as \"{name}\" twice (row {first} too), told apart only by its other columns; a choice_filter must always keep one of them",
+                    list.name
+                );
+                warnings.push(Finding::at_row(&sheet.name, row, message).column(&heading));
+            }
+        }
+    }
+}
+
+impl ChoiceList {
+    pub(super) fn push(&mut self, choice: Choice) {
+        self.in_itext |= !choice.media.is_empty()
+            || match &choice.label {
+                Text::None => false,
+                Text::Plain(label) => has_reference(label),
+                Text::Translated(_) => true,
+            };
+        self.choices.push(choice);
+    }
+
+    /// Offers "Other" at the end, in every language of the list, unless it is offered already.
+    pub(super) fn add_other(&mut self, default_language: &str) {
+        if self.choices.iter().any(|choice| choice.name == "other") {
+            return;
+        }
+        let mut label = Text::default();
+        let mut languages: Vec<&str> = Vec::new();
+        for choice in &self.choices {
+            if let Text::Translated(texts) = &choice.label {
+                for (language, _) in texts {
+                    if !languages.contains(&language.as_str()) {
+                        languages.push(language);
+                    }
+                }
+            }
+        }
+        if languages.is_empty() {
+            label = Text::Plain("Other".to_owned());
+        }
+        for language in languages {
+            label.add(Some(language), "Other".to_owned(), default_language);
+        }
+        self.choices.push(Choice {
+            name: "other".to_owned(),
+            label,
+            ..Choice::default()
+        });
+    }
+}
+
+/// Adds an image, sound or film to what an element or choice shows.
+pub(super) fn add_media(
+    media: &mut Vec<(&'static str, Text)>,
+    kind: &'static str,
+    language: Option<&str>,
+    file: String,
+    default_language: &str,
+) {
+    match media.iter_mut().find(|(known, _)| *known == kind) {
+        Some((_, text)) => text.add(language, file, default_language),
+        None => {
+            let mut text = Text::default();
+            text.add(language, file, default_language);
+            media.push((kind, text));
+        }
+    }
+}
+
+/// Columns that cannot be elements of the secondary instance; they are told once and left out.
+fn unusable_columns(sheet: &Sheet, columns: &Columns, warnings: &mut Vec<Finding>) -> HashSet<String> {
+    let mut unusable = HashSet::new();
+    for column in columns.0.iter().flatten() {
+        if let Target::Other(name) = &column.target {
+            if !is_ncname(name) {
+                let message = format!(
+                    "the column \"{name}\" is left out, because filters cannot name it; use letters, digits and \"_\" only"
+                );
+                warnings.push(Finding::at_row(&sheet.name, 1, message).column(name));
+                unusable.insert(name.clone());
+            }
+        }
+    }
+    unusable
+}
