@@ -28,7 +28,7 @@ CREATE TABLE indicator_source (
 );
 CREATE INDEX indicator_source_table ON indicator_source (lake_table);
 
--- indicator_run: one computation; kept for good, so that a citation can be followed.
+-- indicator_run: one computation. Of those that followed each other within an hour the last is kept; its versions say how to make the same figure again.
 CREATE TABLE indicator_run (
     id          TEXT PRIMARY KEY,       -- UUIDv7
     indicator   TEXT NOT NULL,          -- code

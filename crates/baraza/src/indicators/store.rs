@@ -163,6 +163,14 @@ pub async fn put_run(
     .bind(at.0)
     .execute(tx.conn())
     .await?;
+    // A run that was replaced within its hour is not worth keeping: while a census is filed there is one every few seconds.
+    sqlx::query("DELETE FROM indicator_run WHERE indicator = $1 AND version = $2 AND id <> $3 AND computed_at >= $4")
+        .bind(&definition.code)
+        .bind(&definition.version)
+        .bind(&run)
+        .bind(at.0 - at.0.rem_euclid(HOUR))
+        .execute(tx.conn())
+        .await?;
     for gone in &difference.gone {
         sqlx::query(
             "DELETE FROM observation
@@ -274,6 +282,8 @@ pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Obser
 /// Rows written by one statement: few enough for both engines' limits on parameters, many enough to be quick.
 const ROWS_AT_ONCE: usize = 50;
 const COLUMNS: usize = 15;
+/// In microseconds.
+const HOUR: i64 = 3_600_000_000;
 
 #[derive(FromRow)]
 struct ObservationRow {

@@ -108,7 +108,7 @@ pub fn tally(
         let design = SampledPeriod::of(period, sampled);
         let (shown, proof) = protect(definition, &places, &cells)?;
         facts.proofs.push((period.to_owned(), proof));
-        for (((key, sum), shown), position) in cells.iter().zip(shown).zip(0i64..) {
+        for ((key, sum), shown) in cells.iter().zip(shown) {
             let dimensions = &definition.sets[key.set];
             let codes: Vec<&str> = dimensions.iter().zip(&key.codes).map(|(&d, &at)| definition.dimensions[d].code_at(at)).collect();
             let (status, figures) = match shown {
@@ -122,7 +122,7 @@ pub fn tally(
                 period: period.to_owned(),
                 by: definition.set_name(dimensions),
                 codes: codes.join(","),
-                position,
+                position: key.position(),
                 status,
                 figures,
             });
@@ -137,6 +137,13 @@ struct Key {
     place: usize,
     set: usize,
     codes: Vec<usize>,
+}
+
+impl Key {
+    /// Order among the cells of one place, combination and period; another cell coming or going changes no other's.
+    fn position(&self) -> i64 {
+        self.codes.iter().fold(0, |position, &at| position * 1000 + i64::try_from(at.min(999)).unwrap_or(999))
+    }
 }
 
 /// The places that get numbers.
