@@ -9,9 +9,7 @@ pub enum Error {
     NoTable(String),
     #[error("a table {0:?} exists already; append to it or choose another name")]
     TableExists(String),
-    #[error(
-        "table {table:?} has no version {version}; its history says which versions can still be read"
-    )]
+    #[error("table {table:?} has no version {version}; its history says which versions can still be read")]
     NoVersion { table: String, version: Version },
     /// A name, a column or a value that does not fit; the sentence names it and the remedy.
     #[error("{0}")]

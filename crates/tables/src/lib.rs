@@ -9,12 +9,14 @@
 //! Deliberately absent: partitioned tables, deletion vectors, column mapping, and any reading of
 //! tables that were not written here.
 
+mod cube;
 mod error;
 mod lake;
 mod plain;
 mod query;
 mod value;
 
+pub use cube::{CubeSpec, GroupingSets};
 pub use error::{Error, Result};
 pub use lake::{Lake, Settings, history::Commit};
 pub use query::{Answer, Limits, Page, Scope, Sort, TableVersion};

@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use arrow::{
     array::{
-        Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder,
-        RecordBatch, StringBuilder, TimestampMicrosecondBuilder, new_null_array,
+        Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, RecordBatch,
+        StringBuilder, TimestampMicrosecondBuilder, new_null_array,
     },
     compute::{CastOptions, cast_with_options},
     datatypes::{
@@ -90,12 +90,7 @@ pub fn batch(columns: &[Column], rows: &Rows) -> Result<RecordBatch> {
 
 /// Casts a batch of any engine types to the types of plain kinds, keeping names.
 pub fn plain_batch(batch: &RecordBatch) -> Result<RecordBatch> {
-    let fields: Vec<Field> = batch
-        .schema()
-        .fields()
-        .iter()
-        .map(|f| plain_field(f))
-        .collect();
+    let fields: Vec<Field> = batch.schema().fields().iter().map(|f| plain_field(f)).collect();
     let arrays = batch
         .columns()
         .iter()
@@ -176,8 +171,7 @@ fn kind_of(data_type: &DataType) -> Kind {
 }
 
 fn plain_field(original: &Field) -> Field {
-    Field::new(original.name(), data_type(kind(original)), true)
-        .with_metadata(original.metadata().clone())
+    Field::new(original.name(), data_type(kind(original)), true).with_metadata(original.metadata().clone())
 }
 
 fn plain_array(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {

@@ -56,10 +56,7 @@ impl Lake {
             .with_metadata(notes)
             .with_max_retries(0)
             .with_cleanup_expired_logs(Some(false));
-        let snapshot = state
-            .delta
-            .snapshot()
-            .map_err(|source| failed(name, source))?;
+        let snapshot = state.delta.snapshot().map_err(|source| failed(name, source))?;
         let committed = CommitBuilder::from(properties)
             .with_actions(change.actions)
             .build(Some(snapshot), state.delta.log_store(), change.operation)
@@ -99,11 +96,7 @@ impl Lake {
     }
 
     /// Makes a change that needs nothing from the rows that stand, however often it starts over.
-    pub(super) async fn commit_with(
-        &self,
-        name: &str,
-        change: impl Fn(&State) -> Change,
-    ) -> Result<Version> {
+    pub(super) async fn commit_with(&self, name: &str, change: impl Fn(&State) -> Change) -> Result<Version> {
         let handle = self.handle(name)?;
         let _writing = handle.writing.lock().await;
         for _ in 0..ATTEMPTS {

@@ -307,10 +307,7 @@ impl StoredFile {
 }
 
 impl AsyncFileReader for StoredFile {
-    fn get_bytes(
-        &mut self,
-        range: std::ops::Range<u64>,
-    ) -> BoxFuture<'_, parquet::errors::Result<Bytes>> {
+    fn get_bytes(&mut self, range: std::ops::Range<u64>) -> BoxFuture<'_, parquet::errors::Result<Bytes>> {
         async move {
             let bytes = self.store.get_range(&self.path, range).await;
             bytes.map_err(|source| ParquetError::External(Box::new(source)))

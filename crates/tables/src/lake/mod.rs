@@ -111,10 +111,7 @@ impl Lake {
             .create()
             .with_columns(columns.iter().map(struct_field))
             // Who changed a number, when and how must be answerable for as long as the table lives.
-            .with_configuration_property(
-                deltalake::TableProperty::EnableExpiredLogCleanup,
-                Some("false"),
-            )
+            .with_configuration_property(deltalake::TableProperty::EnableExpiredLogCleanup, Some("false"))
             .with_configuration_property(deltalake::TableProperty::CheckpointInterval, Some("25"))
             .await
             .doing(|| format!("create table {name:?}"))?;
@@ -270,10 +267,7 @@ impl Lake {
                     return Err(no_version());
                 }
                 let mut table = self.unloaded(name)?;
-                table
-                    .load_version(version.0)
-                    .await
-                    .map_err(|_| no_version())?;
+                table.load_version(version.0).await.map_err(|_| no_version())?;
                 let state = Arc::new(State::read(name, table, &self.0.prefix)?);
                 let mut old = locked(&handle.old);
                 if old.len() >= 32 {
@@ -290,11 +284,7 @@ impl Lake {
         let location = format!("{}/{name}", self.0.root.as_str().trim_end_matches('/'));
         let url = Url::parse(&location).doing(|| format!("find table {name:?}"))?;
         DeltaTableBuilder::from_url(url.clone())
-            .and_then(|builder| {
-                builder
-                    .with_storage_backend(self.0.store.clone(), url)
-                    .build()
-            })
+            .and_then(|builder| builder.with_storage_backend(self.0.store.clone(), url).build())
             .doing(|| format!("find table {name:?}"))
     }
 
@@ -342,9 +332,7 @@ pub(crate) fn same_name(a: &str, b: &str) -> bool {
 /// Table columns: at least one, names not empty and unlike each other even in lower case.
 pub(crate) fn check_columns(columns: &[Column]) -> Result<()> {
     if columns.is_empty() {
-        return Err(Error::unfit(
-            "a table needs at least one column; give it one",
-        ));
+        return Err(Error::unfit("a table needs at least one column; give it one"));
     }
     for (at, column) in columns.iter().enumerate() {
         if column.name.trim().is_empty() {

@@ -32,13 +32,7 @@ impl Lake {
     ///
     /// Doing it twice leaves the table as doing it once does, which makes tabulating a submission
     /// safe to repeat. Nothing is committed when nothing changes.
-    pub async fn replace(
-        &self,
-        name: &str,
-        key: &str,
-        gone: &[Value],
-        rows: &Rows,
-    ) -> Result<Version> {
+    pub async fn replace(&self, name: &str, key: &str, gone: &[Value], rows: &Rows) -> Result<Version> {
         let keys = vec![key.to_string()];
         let gone: Vec<Vec<Value>> = gone.iter().map(|value| vec![value.clone()]).collect();
         self.exchange(name, &keys, &gone, rows).await
@@ -169,22 +163,11 @@ impl Lake {
         Ok(n_gone)
     }
 
-    async fn without(
-        &self,
-        name: &str,
-        state: &State,
-        file: &DataFile,
-        gone: &Gone,
-    ) -> Result<Option<Add>> {
+    async fn without(&self, name: &str, state: &State, file: &DataFile, gone: &Gone) -> Result<Option<Add>> {
         let mut batches = self.read_file(state, file, None).await?;
-        let mut successor =
-            TableFile::create(self, name, successor_name(&file.path), &state.columns)?;
+        let mut successor = TableFile::create(self, name, successor_name(&file.path), &state.columns)?;
         while let Some(batch) = batches.try_next().await? {
-            let keys: Vec<ArrayRef> = gone
-                .columns
-                .iter()
-                .map(|at| batch.column(*at).clone())
-                .collect();
+            let keys: Vec<ArrayRef> = gone.columns.iter().map(|at| batch.column(*at).clone()).collect();
             let kept = filter_record_batch(&batch, &gone.stays(&keys)?)
                 .doing(|| "leave out the replaced rows".into())?;
             successor.write(&kept).await?;
@@ -233,10 +216,7 @@ impl Lake {
 
 /// All rows out, these files in; with other columns if they are given.
 pub(crate) fn overwriting(state: &State, added: &[Add], metadata: Option<Action>) -> Change {
-    let removed = state
-        .files
-        .iter()
-        .map(|file| Action::Remove(remove(file, true)));
+    let removed = state.files.iter().map(|file| Action::Remove(remove(file, true)));
     Change {
         actions: metadata
             .into_iter()

@@ -38,9 +38,7 @@ impl State {
             .fields()
             .map(|field| column(name, field))
             .collect::<Result<Vec<_>>>()?;
-        let folder = name
-            .split('/')
-            .fold(prefix.clone(), |path, part| path.join(part));
+        let folder = name.split('/').fold(prefix.clone(), |path, part| path.join(part));
         let mut files = Vec::new();
         for view in snapshot.log_data().iter() {
             // A view has no other way to its statistics and tags than the action it came from.
@@ -81,9 +79,7 @@ impl State {
             .columns
             .iter()
             .map(|column| match column.kind {
-                Kind::Text | Kind::Geometry => {
-                    plain::field(column).with_data_type(DataType::Utf8View)
-                }
+                Kind::Text | Kind::Geometry => plain::field(column).with_data_type(DataType::Utf8View),
                 _ => plain::field(column),
             })
             .collect();

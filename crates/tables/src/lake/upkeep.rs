@@ -96,8 +96,7 @@ impl Lake {
         let Some(first) = group.first() else {
             return Ok(None);
         };
-        let mut joined =
-            TableFile::create(self, name, successor_name(&first.path), &state.columns)?;
+        let mut joined = TableFile::create(self, name, successor_name(&first.path), &state.columns)?;
         for file in group {
             let mut batches = self.read_file(state, file, None).await?;
             while let Some(batch) = batches.try_next().await? {
@@ -119,10 +118,7 @@ fn neighbours(files: &[DataFile]) -> Vec<&[DataFile]> {
     while start < files.len() {
         let mut end = start;
         let mut size = 0;
-        while end < files.len()
-            && files[end].size_bytes < SMALL
-            && size + files[end].size_bytes <= LARGE
-        {
+        while end < files.len() && files[end].size_bytes < SMALL && size + files[end].size_bytes <= LARGE {
             size += files[end].size_bytes;
             end += 1;
         }

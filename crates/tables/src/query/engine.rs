@@ -61,10 +61,7 @@ impl Engine {
             env,
             memory_bytes: settings.memory_bytes,
             threads: settings.threads.max(1),
-            temporary: settings
-                .temporary
-                .clone()
-                .unwrap_or_else(std::env::temp_dir),
+            temporary: settings.temporary.clone().unwrap_or_else(std::env::temp_dir),
         })
     }
 
@@ -135,11 +132,7 @@ pub fn store_url() -> EngineResult<ObjectStoreUrl> {
 struct OnlyTheLake(Arc<dyn ObjectStore>);
 
 impl ObjectStoreRegistry for OnlyTheLake {
-    fn register_store(
-        &self,
-        _url: &Url,
-        _store: Arc<dyn ObjectStore>,
-    ) -> Option<Arc<dyn ObjectStore>> {
+    fn register_store(&self, _url: &Url, _store: Arc<dyn ObjectStore>) -> Option<Arc<dyn ObjectStore>> {
         None
     }
 

@@ -117,9 +117,7 @@ impl Scope {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &TableVersion)> {
-        self.tables
-            .iter()
-            .map(|(name, table)| (name.as_str(), table))
+        self.tables.iter().map(|(name, table)| (name.as_str(), table))
     }
 }
 

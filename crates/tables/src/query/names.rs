@@ -63,11 +63,7 @@ impl Settle<'_> {
         if name.quote_style.is_some() || self.columns.contains(&folded) {
             return;
         }
-        if let Some(known) = self
-            .columns
-            .iter()
-            .find(|known| known.to_lowercase() == folded)
-        {
+        if let Some(known) = self.columns.iter().find(|known| known.to_lowercase() == folded) {
             *name = Ident::with_quote('"', known);
         }
     }

@@ -34,28 +34,19 @@ pub struct Sort {
 
 impl Lake {
     /// Reads a page of a table and counts all rows that its filters let through.
-    pub async fn page(
-        &self,
-        table: &TableVersion,
-        page: &Page,
-        limits: Limits,
-    ) -> Result<(Answer, u64)> {
+    pub async fn page(&self, table: &TableVersion, page: &Page, limits: Limits) -> Result<(Answer, u64)> {
         let lake = self.clone();
         let (table, page) = (table.clone(), page.clone());
         self.engine()
-            .run(limits.time, async move {
-                read(&lake, &table, &page, limits).await
-            })
+            .run(
+                limits.time,
+                async move { read(&lake, &table, &page, limits).await },
+            )
             .await
     }
 }
 
-async fn read(
-    lake: &Lake,
-    table: &TableVersion,
-    page: &Page,
-    limits: Limits,
-) -> Result<(Answer, u64)> {
+async fn read(lake: &Lake, table: &TableVersion, page: &Page, limits: Limits) -> Result<(Answer, u64)> {
     let failed = |error| query_error(error, &limits);
     let state = lake.state(&table.table, table.version).await?;
     let shown: Vec<Column> = state

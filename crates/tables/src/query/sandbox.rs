@@ -60,19 +60,10 @@ impl Session {
     }
 
     /// Makes one table readable under a name.
-    pub async fn add(
-        &self,
-        lake: &Lake,
-        sql_name: &str,
-        table: &TableVersion,
-    ) -> Result<Vec<String>> {
+    pub async fn add(&self, lake: &Lake, sql_name: &str, table: &TableVersion) -> Result<Vec<String>> {
         let state = lake.state(&table.table, table.version).await?;
         let readable = LakeTable::new(&state, &table.hidden);
-        let columns = state
-            .columns
-            .iter()
-            .map(|column| column.name.clone())
-            .collect();
+        let columns = state.columns.iter().map(|column| column.name.clone()).collect();
         let reference = datafusion::common::TableReference::bare(sql_name);
         self.context
             .register_table(reference, Arc::new(readable))
@@ -141,9 +132,7 @@ pub fn query_error(error: DataFusionError, limits: &Limits) -> Error {
     }
     if matches!(
         root,
-        DataFusionError::ObjectStore(_)
-            | DataFusionError::IoError(_)
-            | DataFusionError::ParquetError(_)
+        DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) | DataFusionError::ParquetError(_)
     ) {
         return Error::Failed {
             doing: "read a table's files".into(),
@@ -184,9 +173,7 @@ fn parse_one(sql: &str) -> Result<Statement> {
 }
 
 fn only_questions() -> Error {
-    Error::BadQuery(
-        "only questions are answered here: SELECT, WITH, VALUES, SHOW TABLES, DESCRIBE".into(),
-    )
+    Error::BadQuery("only questions are answered here: SELECT, WITH, VALUES, SHOW TABLES, DESCRIBE".into())
 }
 
 /// Leaves out the engine's own vocabulary where it leads a message.
@@ -194,6 +181,7 @@ fn plain_words(message: &str) -> String {
     let mut message = message;
     for opening in [
         "SQL error: ",
+        "Internal error: ",
         "Error during planning: ",
         "Schema error: ",
         "Execution error: ",
@@ -206,6 +194,9 @@ fn plain_words(message: &str) -> String {
     let message = message
         .strip_prefix("ParserError(\"")
         .map_or(message, |rest| rest.strip_suffix("\")").unwrap_or(rest));
+    let message = message
+        .find("No function matches")
+        .map_or(message, |at| message[at..].lines().next().unwrap_or(message));
     // The engine appends advice for its own developers.
     message
         .split("\n\n")

@@ -29,16 +29,10 @@ async fn a_new_table_is_empty_and_knows_its_columns() {
         folder: _folder,
     } = TestLake::new();
     assert!(!lake.exists("people").await.expect("ask"));
-    let version = lake
-        .create("people", &people_columns())
-        .await
-        .expect("create");
+    let version = lake.create("people", &people_columns()).await.expect("create");
     assert_eq!(version, Version(0));
     assert!(lake.exists("people").await.expect("ask"));
-    assert_eq!(
-        lake.columns("people").await.expect("columns"),
-        people_columns()
-    );
+    assert_eq!(lake.columns("people").await.expect("columns"), people_columns());
     assert_eq!(lake.n_rows("people", None).await.expect("count"), 0);
     let again = lake.create("people", &people_columns()).await;
     assert!(matches!(again, Err(Error::TableExists(name)) if name == "people"));
@@ -50,9 +44,7 @@ async fn rows_come_back_in_the_order_they_were_added() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
+    lake.create("people", &people_columns()).await.expect("create");
     for name in ["c", "a", "b"] {
         lake.append("people", &people(&[name, "x"]))
             .await
@@ -68,20 +60,10 @@ async fn an_older_version_can_still_be_read() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
-    let first = lake
-        .append("people", &people(&["a"]))
-        .await
-        .expect("append");
-    lake.append("people", &people(&["b"]))
-        .await
-        .expect("append");
-    assert_eq!(
-        names(&lake, &TableVersion::at("people", first)).await,
-        ["a"]
-    );
+    lake.create("people", &people_columns()).await.expect("create");
+    let first = lake.append("people", &people(&["a"])).await.expect("append");
+    lake.append("people", &people(&["b"])).await.expect("append");
+    assert_eq!(names(&lake, &TableVersion::at("people", first)).await, ["a"]);
     assert_eq!(lake.n_rows("people", Some(first)).await.expect("count"), 1);
     let missing = lake.n_rows("people", Some(Version(9))).await;
     assert!(matches!(
@@ -99,9 +81,7 @@ async fn replacing_twice_leaves_the_table_as_replacing_once() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
+    lake.create("people", &people_columns()).await.expect("create");
     lake.append("people", &people(&["a", "b", "c"]))
         .await
         .expect("append");
@@ -125,13 +105,8 @@ async fn replacing_nothing_by_nothing_makes_no_version() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
-    let before = lake
-        .append("people", &people(&["a"]))
-        .await
-        .expect("append");
+    lake.create("people", &people_columns()).await.expect("create");
+    let before = lake.append("people", &people(&["a"])).await.expect("append");
     let none = Rows::new(people_columns());
     let after = lake
         .replace("people", "name", &[Value::from("z")], &none)
@@ -146,12 +121,8 @@ async fn merging_replaces_rows_with_the_same_key_and_adds_the_others() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
-    lake.append("people", &people(&["a", "b"]))
-        .await
-        .expect("append");
+    lake.create("people", &people_columns()).await.expect("create");
+    lake.append("people", &people(&["a", "b"])).await.expect("append");
     let mut rows = people(&["b", "c"]);
     rows.rows[0][1] = Value::Integer(21);
     rows.rows[1][1] = Value::Integer(99);
@@ -176,12 +147,8 @@ async fn an_added_column_is_empty_in_the_rows_that_stand() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
-    lake.append("people", &people(&["a"]))
-        .await
-        .expect("append");
+    lake.create("people", &people_columns()).await.expect("create");
+    lake.append("people", &people(&["a"])).await.expect("append");
     let phone = Column::new("phone", Kind::Text).titled("Phone");
     lake.add_columns("people", &[phone.clone()])
         .await
@@ -196,10 +163,7 @@ async fn an_added_column_is_empty_in_the_rows_that_stand() {
         n_rows: 10,
         ..Page::default()
     };
-    let (answer, n_all) = lake
-        .page(&table, &page, Limits::default())
-        .await
-        .expect("read");
+    let (answer, n_all) = lake.page(&table, &page, Limits::default()).await.expect("read");
     assert_eq!(
         answer.rows,
         [
@@ -208,10 +172,7 @@ async fn an_added_column_is_empty_in_the_rows_that_stand() {
         ]
     );
     assert_eq!(n_all, 2);
-    let same = lake
-        .add_columns("people", &[phone])
-        .await
-        .expect("add it again");
+    let same = lake.add_columns("people", &[phone]).await.expect("add it again");
     assert_eq!(same, lake.version("people").await.expect("version"));
     let other = lake
         .add_columns("people", &[Column::new("Phone", Kind::Integer)])
@@ -234,15 +195,10 @@ async fn a_value_that_does_not_fit_is_named_with_its_row_and_column() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
+    lake.create("people", &people_columns()).await.expect("create");
     let mut rows = people(&["a", "b"]);
     rows.rows[1][1] = Value::from("old");
-    let error = lake
-        .append("people", &rows)
-        .await
-        .expect_err("age is a number");
+    let error = lake.append("people", &rows).await.expect_err("age is a number");
     assert_eq!(
         error.to_string(),
         "row 2: column \"age\" holds values of kind integer, but got the text \"old\"; give a value of kind integer or leave it empty"
@@ -253,18 +209,12 @@ async fn a_value_that_does_not_fit_is_named_with_its_row_and_column() {
 #[tokio::test]
 async fn concurrent_appends_all_land_even_from_two_processes() {
     let TestLake { lake, folder } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
+    lake.create("people", &people_columns()).await.expect("create");
     // A second lake on the same folder knows nothing of the first one's locks.
     let other = open(&folder);
     let mut writers = tokio::task::JoinSet::new();
     for at in 0..16 {
-        let lake = if at % 2 == 0 {
-            lake.clone()
-        } else {
-            other.clone()
-        };
+        let lake = if at % 2 == 0 { lake.clone() } else { other.clone() };
         writers.spawn(async move { lake.append("people", &people(&[&format!("p{at}")])).await });
     }
     while let Some(written) = writers.join_next().await {
@@ -281,17 +231,11 @@ async fn concurrent_appends_all_land_even_from_two_processes() {
 #[tokio::test]
 async fn concurrent_replacements_of_one_key_leave_one_row() {
     let TestLake { lake, folder } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
+    lake.create("people", &people_columns()).await.expect("create");
     let other = open(&folder);
     let mut writers = tokio::task::JoinSet::new();
     for at in 0..8 {
-        let lake = if at % 2 == 0 {
-            lake.clone()
-        } else {
-            other.clone()
-        };
+        let lake = if at % 2 == 0 { lake.clone() } else { other.clone() };
         writers.spawn(async move {
             lake.replace("people", "name", &[Value::from("a")], &people(&["a"]))
                 .await
@@ -306,30 +250,19 @@ async fn concurrent_replacements_of_one_key_leave_one_row() {
 #[tokio::test]
 async fn a_file_without_a_commit_is_not_seen_and_the_next_vacuum_removes_it() {
     let TestLake { lake, folder } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
-    lake.append("people", &people(&["a"]))
-        .await
-        .expect("append");
+    lake.create("people", &people_columns()).await.expect("create");
+    lake.append("people", &people(&["a"])).await.expect("append");
     let table = folder.path().join("lake/people");
     let data: Vec<_> = std::fs::read_dir(&table)
         .expect("list")
         .flatten()
-        .filter(|entry| {
-            entry
-                .path()
-                .extension()
-                .is_some_and(|ending| ending == "parquet")
-        })
+        .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "parquet"))
         .collect();
     let orphan = table.join("00000000-0000-7000-8000-000000000000-00000.parquet");
     std::fs::copy(data[0].path(), &orphan).expect("leave a file as a crash would");
     assert_eq!(newest_names(&open(&folder)).await, ["a"]);
     assert_eq!(
-        lake.vacuum("people", Duration::ZERO, &[])
-            .await
-            .expect("vacuum"),
+        lake.vacuum("people", Duration::ZERO, &[]).await.expect("vacuum"),
         1
     );
     assert!(!orphan.exists());
@@ -339,26 +272,17 @@ async fn a_file_without_a_commit_is_not_seen_and_the_next_vacuum_removes_it() {
 #[tokio::test]
 async fn compaction_joins_files_and_keeps_rows_and_their_order() {
     let TestLake { lake, folder } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
+    lake.create("people", &people_columns()).await.expect("create");
     for name in ["a", "b", "c", "d"] {
-        lake.append("people", &people(&[name]))
-            .await
-            .expect("append");
+        lake.append("people", &people(&[name])).await.expect("append");
     }
     lake.compact("people").await.expect("compact");
     assert_eq!(newest_names(&lake).await, ["a", "b", "c", "d"]);
     let again = lake.compact("people").await.expect("compact");
     assert_eq!(again, lake.version("people").await.expect("version"));
     assert_eq!(again, Version(5));
-    lake.append("people", &people(&["e"]))
-        .await
-        .expect("append");
-    assert_eq!(
-        newest_names(&open(&folder)).await,
-        ["a", "b", "c", "d", "e"]
-    );
+    lake.append("people", &people(&["e"])).await.expect("append");
+    assert_eq!(newest_names(&open(&folder)).await, ["a", "b", "c", "d", "e"]);
 }
 
 #[tokio::test]
@@ -367,13 +291,8 @@ async fn vacuum_keeps_the_versions_it_is_told_to() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
-    let first = lake
-        .append("people", &people(&["a"]))
-        .await
-        .expect("append");
+    lake.create("people", &people_columns()).await.expect("create");
+    let first = lake.append("people", &people(&["a"])).await.expect("append");
     let second = lake
         .overwrite("people", &people(&["b"]))
         .await
@@ -387,24 +306,14 @@ async fn vacuum_keeps_the_versions_it_is_told_to() {
         .await
         .expect("vacuum");
     assert_eq!(n_removed, 1);
-    assert_eq!(
-        names(&lake, &TableVersion::at("people", first)).await,
-        ["a"]
-    );
-    assert_eq!(
-        names(&lake, &TableVersion::at("people", third)).await,
-        ["c"]
-    );
+    assert_eq!(names(&lake, &TableVersion::at("people", first)).await, ["a"]);
+    assert_eq!(names(&lake, &TableVersion::at("people", third)).await, ["c"]);
     let page = Page {
         n_rows: 10,
         ..Page::default()
     };
     let gone = lake
-        .page(
-            &TableVersion::at("people", second),
-            &page,
-            Limits::default(),
-        )
+        .page(&TableVersion::at("people", second), &page, Limits::default())
         .await;
     assert!(gone.is_err());
 }
@@ -415,12 +324,8 @@ async fn the_history_tells_every_commit_newest_first() {
         lake,
         folder: _folder,
     } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
-    lake.append("people", &people(&["a", "b"]))
-        .await
-        .expect("append");
+    lake.create("people", &people_columns()).await.expect("create");
+    lake.append("people", &people(&["a", "b"])).await.expect("append");
     let none = Rows::new(people_columns());
     lake.replace("people", "name", &[Value::from("a")], &none)
         .await
@@ -454,9 +359,7 @@ async fn the_history_tells_every_commit_newest_first() {
 #[tokio::test]
 async fn many_commits_survive_checkpoints_and_a_fresh_start() {
     let TestLake { lake, folder } = TestLake::new();
-    lake.create("people", &people_columns())
-        .await
-        .expect("create");
+    lake.create("people", &people_columns()).await.expect("create");
     for at in 0..30 {
         lake.append("people", &people(&[&format!("p{at:02}")]))
             .await
@@ -464,10 +367,7 @@ async fn many_commits_survive_checkpoints_and_a_fresh_start() {
     }
     let fresh = open(&folder);
     assert_eq!(fresh.n_rows("people", None).await.expect("count"), 30);
-    assert_eq!(
-        fresh.history("people", None).await.expect("history").len(),
-        31
-    );
+    assert_eq!(fresh.history("people", None).await.expect("history").len(), 31);
     assert_eq!(
         names(&fresh, &TableVersion::at("people", Version(3))).await,
         ["p00", "p01", "p02"]

@@ -1,5 +1,6 @@
 //! The crate through its door, on a lake in a temporary folder.
 
+mod cube;
 mod lake;
 mod query;
 

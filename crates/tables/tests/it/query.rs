@@ -42,10 +42,7 @@ async fn a_select_gives_plain_columns_and_values() {
     ) = town().await;
     let sql = "SELECT name, age * 2 AS twice, born, avg(weight) OVER () AS mean, age > 20 AS older
                FROM people ORDER BY name LIMIT 2";
-    let answer = lake
-        .query(&scope, sql, Limits::default())
-        .await
-        .expect("query");
+    let answer = lake.query(&scope, sql, Limits::default()).await.expect("query");
     let kinds: Vec<(String, Kind)> = answer
         .columns
         .iter()
@@ -84,17 +81,12 @@ async fn a_query_reads_the_version_its_scope_names() {
         _,
     ) = town().await;
     let old = lake.version("people").await.expect("version");
-    lake.append("people", &people(&["d"]))
-        .await
-        .expect("append");
+    lake.append("people", &people(&["d"])).await.expect("append");
     let scope = Scope::new()
         .with("then", TableVersion::at("people", old))
         .with("now", TableVersion::newest("people"));
     let sql = "SELECT (SELECT count(*) FROM then) AS a, (SELECT count(*) FROM now) AS b";
-    let answer = lake
-        .query(&scope, sql, Limits::default())
-        .await
-        .expect("query");
+    let answer = lake.query(&scope, sql, Limits::default()).await.expect("query");
     assert_eq!(answer.rows, [[Value::Integer(3), Value::Integer(4)]]);
 }
 
@@ -171,10 +163,7 @@ async fn the_information_schema_lists_the_scope_only() {
         scope,
     ) = town().await;
     let sql = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'";
-    let answer = lake
-        .query(&scope, sql, Limits::default())
-        .await
-        .expect("query");
+    let answer = lake.query(&scope, sql, Limits::default()).await.expect("query");
     assert_eq!(answer.rows, [[Value::from("people")]]);
     let described = lake
         .query(&scope, "DESCRIBE people", Limits::default())
@@ -185,12 +174,7 @@ async fn the_information_schema_lists_the_scope_only() {
         .query(&scope, "SHOW TABLES", Limits::default())
         .await
         .expect("show");
-    assert!(
-        shown
-            .rows
-            .iter()
-            .any(|row| row.contains(&Value::from("people")))
-    );
+    assert!(shown.rows.iter().any(|row| row.contains(&Value::from("people"))));
 }
 
 #[tokio::test]
@@ -212,10 +196,7 @@ async fn names_are_found_whatever_their_case() {
     let scope = Scope::new().with("Requests", TableVersion::newest("requests"));
     let sql = "SELECT case_status, r.CASE_STATUS AS again, \"n cases\" FROM REQUESTS r
                WHERE Case_Status = 'open' GROUP BY 1, 2, 3 ORDER BY case_status";
-    let answer = lake
-        .query(&scope, sql, Limits::default())
-        .await
-        .expect("query");
+    let answer = lake.query(&scope, sql, Limits::default()).await.expect("query");
     assert_eq!(answer.columns[0].name, "CASE_Status");
     assert_eq!(
         answer.rows,
@@ -268,10 +249,7 @@ async fn a_query_that_takes_too_long_is_stopped() {
     let sql = "SELECT sum(a.value * b.value) FROM generate_series(1, 100000) a, generate_series(1, 100000) b";
     let started = std::time::Instant::now();
     let stopped = lake.query(&scope, sql, limits).await;
-    assert!(
-        matches!(stopped, Err(Error::TookTooLong { .. })),
-        "{stopped:?}"
-    );
+    assert!(matches!(stopped, Err(Error::TookTooLong { .. })), "{stopped:?}");
     assert!(started.elapsed() < Duration::from_secs(20));
 }
 
@@ -334,10 +312,7 @@ async fn a_page_is_filtered_sorted_and_counted() {
         offset: 1,
         n_rows: 1,
     };
-    let (answer, n_all) = lake
-        .page(&table, &page, Limits::default())
-        .await
-        .expect("read");
+    let (answer, n_all) = lake.page(&table, &page, Limits::default()).await.expect("read");
     assert_eq!(answer.rows, [[Value::from("B c")]]);
     assert_eq!(n_all, 3);
     let page = Page {
@@ -346,10 +321,7 @@ async fn a_page_is_filtered_sorted_and_counted() {
         n_rows: 10,
         ..Page::default()
     };
-    let (answer, _) = lake
-        .page(&table, &page, Limits::default())
-        .await
-        .expect("read");
+    let (answer, _) = lake.page(&table, &page, Limits::default()).await.expect("read");
     assert_eq!(answer.rows, [[Value::from("c")]]);
     let unknown = Page {
         sort: Some(Sort {
