@@ -84,7 +84,7 @@ fn is_the_definitions_fault(error: &tables::Error) -> bool {
 }
 
 async fn count(app: &App, definition: &Definition, scope: &Scope) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
-    let answer = app.lake.query(scope, &definition.groups_sql(), Limits::generous()).await?;
+    let answer = app.lake.cube(scope, &definition.cube(), Limits::generous()).await?;
     let groups = answer.rows.iter().map(|row| group(definition, row)).collect();
     let sampled = match definition.strata_sql() {
         Some(sql) => sampled(&app.lake.query(scope, &sql, Limits::generous()).await?),
@@ -93,32 +93,34 @@ async fn count(app: &App, definition: &Definition, scope: &Scope) -> tables::Res
     Ok((groups, sampled))
 }
 
-/// Reads one row of [`Definition::groups_sql`].
+/// Reads one row of the cube that [`Definition::cube`] asks for.
 fn group(definition: &Definition, row: &[Value]) -> Group {
     let mut values = row.iter();
     let mut next = || values.next().unwrap_or(&Value::Null);
-    let text = |value: &Value| value.as_text().map(str::to_owned);
-    let count = |value: &Value| value.as_integer().and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
+    let text = |value: &Value| (!value.is_null()).then(|| value.to_string());
+    let count = |value: &Value| value.as_decimal().map_or(0, |n| n as u64);
+    let set = usize::try_from(count(next())).unwrap_or(0);
     let place = text(next());
     let period = text(next()).unwrap_or_default();
-    let codes = definition.dimensions.iter().map(|_| text(next())).collect();
+    let all_codes: Vec<Option<String>> = definition.dimensions.iter().map(|_| text(next())).collect();
+    let codes = definition.sets[set].iter().map(|&d| all_codes[d].clone()).collect();
     let unit = definition.design.is_some().then(|| (text(next()).unwrap_or_default(), text(next()).unwrap_or_default()));
-    let (n, n_yes, n_missing) = (count(next()), count(next()), count(next()));
+    let (n_rows, n_yes, n_missing) = (count(next()), count(next()), count(next()));
+    let n = n_rows.saturating_sub(n_missing);
     let mut sum = || next().as_decimal().unwrap_or(0.0);
     let (sums, ww) = if definition.is_plain_count() {
-        #[expect(clippy::cast_precision_loss, reason = "rows counted stay far below 2^53")]
         let (all, yes) = (n as f64, n_yes as f64);
         (PsuSums { stratum: 0, n, w: all, wy: yes, wx: all, wyy: yes, wxy: yes, wxx: all }, all)
     } else {
         let (w, ww) = (sum(), sum());
         (PsuSums { stratum: 0, n, w, wy: sum(), wx: sum(), wyy: sum(), wxy: sum(), wxx: sum() }, ww)
     };
-    Group { place, period, codes, unit, n_yes, n_missing, sums, ww }
+    Group { set, place, period, codes, unit, n_yes, n_missing, sums, ww }
 }
 
 /// Reads the rows of [`Definition::strata_sql`].
 fn sampled(answer: &Answer) -> Vec<Sampled> {
-    let text = |value: Option<&Value>| value.and_then(Value::as_text).unwrap_or_default().to_owned();
+    let text = |value: Option<&Value>| value.map(Value::to_string).unwrap_or_default();
     let row = |row: &Vec<Value>| Sampled {
         period: text(row.first()),
         stratum: text(row.get(1)),

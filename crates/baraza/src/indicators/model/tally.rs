@@ -13,13 +13,15 @@ use super::{
     observation::{Facts, Figures, Observation, Status},
 };
 
-/// Sums over the rows of one finest group, as the tables answered them.
+/// Sums over the rows of one finest place and combination, as the tables answered them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Group {
+    /// Index into the definition's combinations.
+    pub set: usize,
     /// The code of the place as it stands in the row.
     pub place: Option<String>,
     pub period: String,
-    /// One for each dimension.
+    /// One for each dimension of the combination.
     pub codes: Vec<Option<String>>,
     /// Stratum and cluster, where there is a design.
     pub unit: Option<(String, String)>,
@@ -72,37 +74,41 @@ pub fn tally(
     let mut facts = Facts::default();
     let places = Places::of(groups, lineage);
     let mut cells: BTreeMap<&str, BTreeMap<Key, Sum>> = BTreeMap::new();
-    let mut off_list: BTreeMap<(usize, &str), u64> = BTreeMap::new();
+    // Each combination with the dimension counts the same rows: those of one are enough.
+    let mut off_list: BTreeMap<(usize, &str), BTreeMap<usize, u64>> = BTreeMap::new();
     let mut clusters: HashMap<(&str, &str), usize> = HashMap::new();
     for group in groups {
         let n_rows = group.sums.n + group.n_missing;
         let Some(&leaf) = group.place.as_deref().and_then(|code| places.of_code.get(code)) else {
-            facts.n_unplaced += n_rows;
+            if group.set == 0 {
+                facts.n_unplaced += n_rows;
+            }
             continue;
         };
-        for (d, code) in group.codes.iter().enumerate() {
-            if let Some(code) = code.as_deref().filter(|code| definition.dimensions[d].position(Some(code)) == definition.dimensions[d].codes.len()) {
-                *off_list.entry((d, code)).or_default() += n_rows;
+        let set = &definition.sets[group.set];
+        for (&d, code) in set.iter().zip(&group.codes) {
+            let dimension = &definition.dimensions[d];
+            if let Some(code) = code.as_deref().filter(|code| dimension.position(Some(code)) == dimension.codes.len()) {
+                let n_seen = off_list.entry((d, code)).or_default().entry(group.set).or_default();
+                *n_seen += n_rows;
             }
         }
         let cluster = group.unit.as_ref().map(|(stratum, cluster)| {
             let next = clusters.len();
             *clusters.entry((stratum, cluster)).or_insert(next)
         });
+        let codes = set.iter().zip(&group.codes).map(|(&d, code)| definition.dimensions[d].position(code.as_deref())).collect();
         let of_period = cells.entry(&group.period).or_default();
-        for set in 0..definition.sets.len() {
-            let codes = definition.sets[set].iter().map(|&d| definition.dimensions[d].position(group.codes[d].as_deref())).collect();
-            let mut key = Key { place: leaf, set, codes };
-            loop {
-                of_period.entry(key.clone()).or_default().add(group, cluster);
-                match places.parents[key.place] {
-                    Some(parent) => key.place = parent,
-                    None => break,
-                }
+        let mut key = Key { place: leaf, set: group.set, codes };
+        loop {
+            of_period.entry(key.clone()).or_default().add(group, cluster);
+            match places.parents[key.place] {
+                Some(parent) => key.place = parent,
+                None => break,
             }
         }
     }
-    facts.off_list = off_list.into_iter().map(|((d, code), n)| (definition.dimensions[d].name.clone(), code.to_owned(), n)).collect();
+    facts.off_list = off_list.into_iter().map(|((d, code), n)| (definition.dimensions[d].name.clone(), code.to_owned(), n.into_values().max().unwrap_or(0))).collect();
     let mut observations = Vec::new();
     for (period, cells) in cells {
         let design = SampledPeriod::of(period, sampled);
@@ -337,14 +343,15 @@ mod tests {
     use super::*;
     use crate::indicators::model::definition::tests::WATER;
 
-    /// Rows of one group: a place, sex, size, how many with and without, how many that did not answer.
-    fn group(place: &str, sex: &str, size: &str, n_yes: u64, n_no: u64, n_missing: u64) -> Group {
+    /// Rows of one place, sex and size (how many with and without, how many that did not answer), in every combination.
+    fn group(place: &str, sex: &str, size: &str, n_yes: u64, n_no: u64, n_missing: u64) -> Vec<Group> {
         let n = n_yes + n_no;
         #[expect(clippy::cast_precision_loss, reason = "small numbers of a test")]
         let (all, yes) = (n as f64, n_yes as f64);
         let sums = PsuSums { stratum: 0, n, w: all, wy: yes, wx: all, wyy: yes, wxy: yes, wxx: all };
         let code = |code: &str| (!code.is_empty()).then(|| code.to_owned());
-        Group { place: code(place), period: "2026".into(), codes: vec![code(sex), code(size)], unit: None, n_yes, n_missing, sums, ww: all }
+        let of_set = |(set, codes)| Group { set, place: code(place), period: "2026".into(), codes, unit: None, n_yes, n_missing, sums, ww: all };
+        [vec![], vec![code(sex)], vec![code(sex), code(size)]].into_iter().enumerate().map(of_set).collect()
     }
 
     /// Villages A1, A2 in district A, B1 in district B, both in regency R of province P.
@@ -371,7 +378,7 @@ mod tests {
     #[test]
     fn every_level_up_to_the_smallest_common_place_gets_its_numbers() {
         let water = Definition::parse(WATER).unwrap();
-        let groups = [group("A1", "F", "1-4", 30, 10, 1), group("A2", "M", "5+", 20, 20, 0), group("B1", "M", "1-4", 40, 10, 2), group("X9", "M", "1-4", 3, 0, 0)];
+        let groups = [group("A1", "F", "1-4", 30, 10, 1), group("A2", "M", "5+", 20, 20, 0), group("B1", "M", "1-4", 40, 10, 2), group("X9", "M", "1-4", 3, 0, 0)].concat();
         let tally = tally(&water, &groups, &[], lineage).unwrap();
         assert_eq!(tally.facts.n_unplaced, 3);
         // Wilson by hand: 90 of 130 → 60.8–76.5.
@@ -393,11 +400,12 @@ mod tests {
     #[test]
     fn a_small_cell_and_what_would_give_it_away_are_suppressed_and_carry_no_figure() {
         let water = Definition::parse(&WATER.replace("[[\"sex\"], [\"size\", \"sex\"]]", "[[\"sex\"]]")).unwrap();
-        let mut groups = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         for (village, f_yes) in [("A1", 2), ("A2", 30), ("B1", 30)] {
-            groups.push(group(village, "F", "1-4", f_yes, 20, 0));
-            groups.push(group(village, "M", "1-4", 30, 20, 0));
+            groups.extend(group(village, "F", "1-4", f_yes, 20, 0));
+            groups.extend(group(village, "M", "1-4", 30, 20, 0));
         }
+        groups.retain(|group| group.set < 2);
         let tally = tally(&water, &groups, &[], lineage).unwrap();
         let closed: Vec<&Observation> = tally.observations.iter().filter(|o| o.status == Status::Suppressed).collect();
         let names: Vec<String> = closed.iter().map(|o| format!("{}{}", o.place, o.codes)).collect();
@@ -410,7 +418,7 @@ mod tests {
     #[test]
     fn a_missing_or_unlisted_code_is_shown_as_unknown_and_counted() {
         let water = Definition::parse(WATER).unwrap();
-        let tally = tally(&water, &[group("A1", "", "1-4", 30, 10, 0), group("A1", "X", "1-4", 30, 10, 0), group("A1", "F", "1-4", 30, 10, 0)], &[], lineage).unwrap();
+        let tally = tally(&water, &[group("A1", "", "1-4", 30, 10, 0), group("A1", "X", "1-4", 30, 10, 0), group("A1", "F", "1-4", 30, 10, 0)].concat(), &[], lineage).unwrap();
         assert_eq!(written(&tally, "sex"), ["A1 F 75.0 (59.8–85.8) n 40 missing 0", "A1 _U 75.0 (64.5–83.2) n 80 missing 0"]);
         assert_eq!(tally.facts.off_list, [("sex".to_owned(), "X".to_owned(), 40)]);
         assert_eq!(codes_in_words(&water, "sex,size", "_U,5+", "id", "Tidak diketahui"), ["Tidak diketahui", "5 and more"]);
@@ -419,7 +427,7 @@ mod tests {
     #[test]
     fn a_place_where_nobody_answered_is_empty_and_not_zero() {
         let water = Definition::parse(WATER).unwrap();
-        let tally = tally(&water, &[group("A1", "F", "1-4", 0, 0, 9)], &[], lineage).unwrap();
+        let tally = tally(&water, &group("A1", "F", "1-4", 0, 0, 9), &[], lineage).unwrap();
         assert_eq!(written(&tally, ""), ["A1 empty"]);
     }
 }
