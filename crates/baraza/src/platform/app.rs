@@ -20,6 +20,7 @@ pub struct App {
     pub config: Arc<Config>,
     pub db: Db,
     pub blobs: Blobs,
+    pub lake: tables::Lake,
     pub clock: Clock,
     pub metrics: Metrics,
     pub callers: super::http::Callers,
@@ -39,9 +40,11 @@ impl App {
         db.migrate().await.context("bring the database up to date")?;
         let store = std::path::Path::new(config.store_url.trim_start_matches("file://"));
         let blobs = Blobs::open(&store.join("blobs"))?;
+        let folder = store.join("tables").display().to_string();
+        let lake = tables::Lake::open(&folder, &tables::Settings::default()).context("open the tables")?;
         let callers = super::http::Callers::new(config.rate_limit);
         let is_sample = find_setting(&db, SAMPLE_DATA).await?.is_some();
-        Ok(App { config: Arc::new(config), db, blobs, clock, metrics: Metrics::default(), callers, shelf: Shelf::default(), is_sample })
+        Ok(App { config: Arc::new(config), db, blobs, lake, clock, metrics: Metrics::default(), callers, shelf: Shelf::default(), is_sample })
     }
 }
 
