@@ -2,6 +2,8 @@
 
 mod accounts;
 mod architecture;
+mod demo;
+mod places;
 mod platform;
 mod reference;
 mod town;
