@@ -1,5 +1,6 @@
 //! The app's tests: one binary, a module for each slice, in-process HTTP through the front door.
 
+mod access_matrix;
 mod accounts;
 mod architecture;
 mod demo;
