@@ -103,7 +103,13 @@ fn group(definition: &Definition, row: &[Value]) -> Group {
     let place = text(next());
     let period = text(next()).unwrap_or_default();
     let all_codes: Vec<Option<String>> = definition.dimensions.iter().map(|_| text(next())).collect();
-    let codes = definition.sets[set].iter().map(|&d| all_codes[d].clone()).collect();
+    let codes = match definition.sets.get(set) {
+        Some(dimensions) => dimensions.iter().map(|&d| all_codes[d].clone()).collect(),
+        None => {
+            let (a, b) = definition.probes()[set - definition.sets.len()];
+            vec![all_codes[a].clone(), all_codes[b].clone()]
+        }
+    };
     let unit = definition.design.is_some().then(|| (text(next()).unwrap_or_default(), text(next()).unwrap_or_default()));
     let (n_rows, n_yes, n_missing) = (count(next()), count(next()), count(next()));
     let n = n_rows.saturating_sub(n_missing);

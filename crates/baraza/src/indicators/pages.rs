@@ -99,7 +99,8 @@ pub struct IndicatorPage {
     pub periods: Vec<Choice>,
     pub bys: Vec<Choice>,
     pub main: Figures,
-    pub below: Option<Figures>,
+    /// Without rows where no place lies below.
+    pub below: Figures,
     pub map: Option<Drawn>,
     pub how: Vec<SummaryRow>,
     pub definition_href: String,
@@ -225,7 +226,7 @@ fn indicator_page(page: Shell, app: &App, indicator: &Indicator, view: View, map
         choose(&name, &dimensions_in_words(definition, &name, lang), &view.by)
     }));
     let main = if view.by.is_empty() { over_time(definition, lang, &view, &title) } else { by_groups(definition, lang, &view, &title) };
-    let below = (!view.below.is_empty()).then(|| places_below(definition, lang, &view, &title));
+    let below = places_below(definition, lang, &view, &title);
     IndicatorPage {
         code: definition.code.clone(),
         description: definition.description.in_language(lang.code()).to_owned(),
@@ -292,6 +293,9 @@ fn places_below(definition: &Definition, lang: Lang, view: &View, title: &str) -
 /// More bars than these are not read.
 const MOST_BARS: usize = 40;
 
+/// How wide a map is on most screens.
+const MAP_PIXELS: f64 = 640.0;
+
 fn bars(id: &str, definition: &Definition, lang: Lang, title: &str, caption: &str, groups: &[Labelled]) -> Markup {
     if groups.is_empty() {
         return Markup::default();
@@ -303,7 +307,9 @@ fn bars(id: &str, definition: &Definition, lang: Lang, title: &str, caption: &st
 async fn draw_map(app: &App, op: &Op, definition: &Definition, place: &str, below: &[Labelled]) -> Result<Option<Drawn>> {
     let all = places::all(app).await?;
     let Some(parent) = all.find(place).filter(|_| !below.is_empty()) else { return Ok(None) };
-    let outlines = places::boundaries(app, Some(parent), Zoom::Page).await?;
+    let Some(bounds) = parent.bounds() else { return Ok(None) };
+    let zoom = Zoom::to_fit(f64::from(bounds.east - bounds.west) / 1e6, MAP_PIXELS);
+    let outlines = places::boundaries(app, Some(parent), zoom.stored()).await?;
     let shapes: Vec<(&Labelled, geo::MultiPolygon<f64>)> = below
         .iter()
         .filter_map(|labelled| {
