@@ -395,7 +395,6 @@ async fn write(
 ) -> Result<()> {
     let plan = imported.plan;
     let after = after(known, plan, imported.valid_from);
-    let paths = paths(known, &after, plan);
     let id_of: HashMap<&str, String> = after.current().map(|place| (place.code(), id(place))).collect();
     let with_parent = |row: &PlaceRow| {
         (
@@ -418,7 +417,7 @@ async fn write(
                 .map(|(id, zoom, shape)| (id.as_str(), *zoom, shape)),
         )
         .collect();
-    let total = (begun.len() + changed.len() + paths.len() + boundaries.len()) as u64;
+    let total = (begun.len() + changed.len() + boundaries.len()) as u64;
     let mut done = 0;
     let mut told = |rows: usize| {
         done += rows as u64;
@@ -446,7 +445,7 @@ async fn write(
         .collect();
     store::save_names(&mut tx, &names).await?;
     store::clear_paths(&mut tx, &moved(known, &after, plan)).await?;
-    store::insert_paths(&mut tx, &paths, &mut told).await?;
+    store::fill_paths(&mut tx).await?;
     store::save_boundaries(&mut tx, &boundaries, &mut told).await?;
     store::insert_changes(&mut tx, &plan.changes).await?;
     store::insert_import(&mut tx, op, imported).await?;
@@ -488,14 +487,17 @@ fn after(known: &Places, plan: &Plan, valid_from: Option<Date>) -> Places {
     Places::new(rows, day)
 }
 
-/// Codes of known places that now hang elsewhere, with everything below them.
+/// Codes whose ways up are to be written anew: of places that now hang elsewhere, with everything
+/// below them, and codes that are given a second time.
 fn moved<'a>(known: &Places, after: &'a Places, plan: &Plan) -> Vec<&'a str> {
     let moved = plan.changed.iter().filter(|row| {
         known
             .find(&row.code)
             .is_some_and(|place| place.parent().map(Place::code) != row.parent.as_deref())
     });
+    let again = plan.begun.iter().filter(|row| known.find(&row.code).is_some());
     let mut codes: Vec<&str> = moved
+        .chain(again)
         .filter_map(|row| after.find(&row.code))
         .flat_map(|place| std::iter::once(place).chain(place.descendants()))
         .map(Place::code)
@@ -503,25 +505,6 @@ fn moved<'a>(known: &Places, after: &'a Places, plan: &Plan) -> Vec<&'a str> {
     codes.sort_unstable();
     codes.dedup();
     codes
-}
-
-/// The ways up to write: of new places, and of those that moved.
-fn paths<'a>(known: &Places, after: &'a Places, plan: &Plan) -> Vec<(&'a str, &'a str, u8)> {
-    let new = plan
-        .begun
-        .iter()
-        .filter_map(|row| after.find(&row.code))
-        .map(Place::code);
-    let mut codes: Vec<&str> = new.chain(moved(known, after, plan)).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let up = |code: &'a str| {
-        let place = after.find(code).into_iter();
-        place
-            .flat_map(|place| place.with_ancestors().enumerate())
-            .map(move |(distance, above)| (above.code(), code, distance.min(255) as u8))
-    };
-    codes.into_iter().flat_map(up).collect()
 }
 
 fn report(plan: Plan) -> Report {

@@ -312,27 +312,27 @@ pub async fn clear_paths(tx: &mut Tx, codes: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Writes the ways up from places: (ancestor, code, distance).
-pub async fn insert_paths(
-    tx: &mut Tx,
-    paths: &[(&str, &str, u8)],
-    told: &mut (dyn FnMut(usize) + Send),
-) -> Result<()> {
-    // Rows are short, so a batch may hold more of them.
-    for batch in paths.chunks(BATCH * 5) {
-        let sql = many(
-            "INSERT INTO place_path (ancestor_code, code, distance) VALUES",
-            3,
-            batch.len(),
-            " ON CONFLICT (ancestor_code, code) DO NOTHING",
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for (ancestor, code, distance) in batch {
-            query = query.bind(*ancestor).bind(*code).bind(i32::from(*distance));
-        }
-        query.execute(tx.conn()).await?;
-        told(batch.len());
-    }
+/// Writes the ways up from every place that has none yet.
+pub async fn fill_paths(tx: &mut Tx) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO place_path (ancestor_code, code, distance)
+         WITH RECURSIVE up (code, above_id, distance) AS (
+             SELECT p.code, p.id, 0
+             FROM place p
+             WHERE NOT EXISTS (SELECT 1 FROM place_path known WHERE known.ancestor_code = p.code AND known.code = p.code)
+             UNION ALL
+             SELECT up.code, p.parent_id, up.distance + 1
+             FROM up
+             JOIN place p ON p.id = up.above_id
+             WHERE p.parent_id IS NOT NULL
+         )
+         SELECT above.code, up.code, MIN(up.distance)
+         FROM up
+         JOIN place above ON above.id = up.above_id
+         GROUP BY above.code, up.code",
+    )
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

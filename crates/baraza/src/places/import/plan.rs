@@ -68,6 +68,7 @@ pub fn plan(list: &List, columns: &Columns, options: &Options, known: &Places) -
         refuse_older_list(&entries, &levels, known, day, &mut plan.broken);
     }
     compare(entries, &parents, &levels, options, known, &mut plan);
+    adopt(known, &mut plan);
     if let (Some(day), Missing::Ends) = (options.valid_from, options.missing) {
         end_missing(list, columns, options, known, day, &mut plan);
     }
@@ -491,6 +492,36 @@ fn compare(
         );
         plan.shapes.extend(entry.shape.map(|shape| (entry.code, shape)));
     }
+}
+
+/// Hangs known places below new ones that their dotted codes imply: villages that came before their districts.
+fn adopt(known: &Places, plan: &mut Plan) {
+    let begun: HashSet<&str> = plan.begun.iter().map(|row| row.code.as_str()).collect();
+    let listed: HashSet<&str> = plan.changed.iter().map(|row| row.code.as_str()).collect();
+    let above = |code: &str| -> Option<String> {
+        let mut above = std::iter::successors(code.rsplit_once('.'), |(code, _)| code.rsplit_once('.')).map(|(code, _)| code);
+        let is_there = |code: &&str| begun.contains(code) || known.find(code).is_some_and(|place| place.is_current());
+        above.find(is_there).map(str::to_owned)
+    };
+    let adopted = known
+        .current()
+        .filter(|place| !begun.is_empty() && !listed.contains(place.code()) && !begun.contains(place.code()))
+        .filter_map(|place| {
+            let parent = place.parent().map(|parent| parent.code());
+            let implied = above(place.code()).filter(|implied| begun.contains(implied.as_str()))?;
+            // A parent that a column stated is left alone; one farther up the same code gives way.
+            let gives_way = parent.is_none_or(|parent| implied.strip_prefix(parent).is_some_and(|rest| rest.starts_with('.')));
+            gives_way.then(|| PlaceRow {
+                code: place.code().to_owned(),
+                level: place.level().to_owned(),
+                name: place.name().to_owned(),
+                parent: Some(implied),
+                valid_from: place.valid_from(),
+                valid_to: place.valid_to(),
+            })
+        })
+        .collect::<Vec<_>>();
+    plan.changed.extend(adopted);
 }
 
 /// Ends what the list leaves out: places of its levels whose parent it names or also ends, or beside

@@ -202,7 +202,7 @@ async fn neighbours_share_their_simplified_border_also_when_they_came_one_by_one
     }
     let places = index(&town).await;
     let district = places.find("35.22.01").expect("known");
-    let outlines = places::boundaries(&town.app, Some(district), Zoom(7))
+    let outlines = places::boundaries(&town.app, Some(district), Zoom(5))
         .await
         .expect("outlines");
     let sides = |outline: &places::Outline| -> Vec<_> {
