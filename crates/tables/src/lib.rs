@@ -11,6 +11,7 @@
 
 mod cube;
 mod error;
+mod export;
 mod ingest;
 mod lake;
 mod plain;
@@ -19,6 +20,7 @@ mod value;
 
 pub use cube::{CubeSpec, GroupingSets};
 pub use error::{Error, Result};
+pub use export::{ExportStream, Format, What};
 pub use ingest::{
     FileKind, IngestOptions, Ingested,
     bad_rows::{BadRow, BadRows},

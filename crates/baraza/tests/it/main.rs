@@ -1,7 +1,10 @@
 //! The app's tests: one binary, a module for each slice, in-process HTTP through the front door.
 
+mod access_matrix;
 mod accounts;
 mod architecture;
+mod demo;
+mod places;
 mod platform;
 mod reference;
 mod town;

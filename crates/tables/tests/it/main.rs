@@ -1,6 +1,7 @@
 //! The crate through its door, on a lake in a temporary folder.
 
 mod cube;
+mod export;
 mod ingest;
 mod lake;
 mod query;
