@@ -5,6 +5,10 @@ use std::collections::HashMap;
 use super::home::Latest;
 use super::search::Hit;
 use super::view::{Light, NumberCard, Trend};
+use crate::indicators;
+use crate::indicators::model::definition::{Light as IndicatorLight, Unit as IndicatorUnit};
+use crate::indicators::model::observation::{Observation, Status};
+use crate::places::model::fold;
 use crate::platform::app::App;
 use crate::platform::draw::lines::sparkline;
 use crate::platform::draw::{Reading, Unit};
@@ -12,6 +16,7 @@ use crate::platform::html::Markup;
 use crate::platform::i18n::Lang;
 use crate::platform::op::Op;
 use crate::platform::problem::Result;
+use crate::platform::time::Time;
 
 /// An indicator's numbers for one place.
 #[derive(Clone, Debug)]
@@ -92,18 +97,132 @@ impl Figure {
     }
 }
 
-pub async fn of_place(_app: &App, _op: &Op, _code: &str) -> Result<Vec<Figure>> {
-    Ok(vec![])
+/// The key numbers of a place, with their history.
+pub async fn of_place(app: &App, op: &Op, code: &str) -> Result<Vec<Figure>> {
+    let mut figures = Vec::new();
+    for number in indicators::key_numbers(app, op.lang, code).await? {
+        let definition = indicators::find(app, &number.code).await?.definition;
+        let history = match number.previous {
+            Some(_) => indicators::series(app, &definition, code, &[]).await?,
+            None => vec![number.observation],
+        };
+        let unit = match number.unit {
+            IndicatorUnit::Percent => Unit::Percent {
+                places: number.decimals,
+            },
+            IndicatorUnit::Number => Unit::Number {
+                places: number.decimals,
+            },
+        };
+        figures.push(Figure {
+            indicator: number.code,
+            name: number.title,
+            unit,
+            points: history.iter().map(Point::of).collect(),
+            light: number.light.map(Light::from),
+            trend: number.trend.map(Trend::from),
+        });
+    }
+    Ok(figures)
 }
-pub async fn of_children(_app: &App, _figure: &Figure, _code: &str) -> Result<HashMap<String, Point>> {
-    Ok(HashMap::new())
+
+/// The numbers of the places directly below one, by code, in the period that the place's own figure shows.
+pub async fn of_children(app: &App, figure: &Figure, code: &str) -> Result<HashMap<String, Point>> {
+    let Some(latest) = figure.points.last() else {
+        return Ok(HashMap::new());
+    };
+    let definition = indicators::find(app, &figure.indicator).await?.definition;
+    let below = indicators::map(app, &definition, code, &latest.period).await?;
+    Ok(below
+        .iter()
+        .map(|observation| (observation.place.clone(), Point::of(observation)))
+        .collect())
 }
-pub async fn latest(_app: &App, _op: &Op, _most: usize) -> Result<Vec<Latest>> {
-    Ok(vec![])
+
+/// What was published last, the newest first.
+pub async fn latest(app: &App, op: &Op, most: usize) -> Result<Vec<Latest>> {
+    let mut computed: Vec<(Time, Hit)> = indicators::list(app)
+        .await?
+        .into_iter()
+        .filter_map(|indicator| Some((indicator.run.as_ref()?.computed_at, hit(&indicator, op.lang))))
+        .collect();
+    computed.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    computed.truncate(most);
+    Ok(computed
+        .into_iter()
+        .map(|(at, what)| Latest {
+            what,
+            when: op.lang.date(app.config.day(at)),
+        })
+        .collect())
 }
-pub async fn find_indicators(_app: &App, _op: &Op, _q: &str, _most: usize) -> Result<Vec<Hit>> {
-    Ok(vec![])
+
+/// Indicators whose title or code holds every word of a query.
+pub async fn find_indicators(app: &App, op: &Op, query: &str, most: usize) -> Result<Vec<Hit>> {
+    let found = indicators::list(app)
+        .await?
+        .into_iter()
+        .map(|indicator| hit(&indicator, op.lang));
+    Ok(found
+        .filter(|hit| holds_words(&[&hit.title, &hit.about], query))
+        .take(most)
+        .collect())
 }
+
+fn hit(indicator: &indicators::Indicator, lang: Lang) -> Hit {
+    let definition = &indicator.definition;
+    Hit {
+        href: format!("/indicators/{}", definition.code),
+        title: definition.title.in_language(lang.code()).to_owned(),
+        about: definition.code.clone(),
+    }
+}
+
+/// Whether the texts together hold every word of a query, whatever its case and marks.
+fn holds_words(texts: &[&str], query: &str) -> bool {
+    let folded = fold(&texts.join(" "));
+    fold(query).split_whitespace().all(|word| folded.contains(word))
+}
+
+impl Point {
+    fn of(observation: &Observation) -> Point {
+        let figures = &observation.figures;
+        let reading = match (observation.status, figures.value) {
+            (Status::Suppressed, _) => Reading::Suppressed,
+            (Status::Normal, Some(value)) => match (figures.lower, figures.upper) {
+                (Some(low), Some(high)) => Reading::between(value, low, high),
+                _ => Reading::of(value),
+            },
+            (Status::Normal | Status::Empty, _) => Reading::Missing,
+        };
+        Point {
+            period: observation.period.clone(),
+            reading,
+            n: figures.n,
+        }
+    }
+}
+
+impl From<IndicatorLight> for Light {
+    fn from(light: IndicatorLight) -> Light {
+        match light {
+            IndicatorLight::Green => Light::Green,
+            IndicatorLight::Yellow => Light::Yellow,
+            IndicatorLight::Red => Light::Red,
+        }
+    }
+}
+
+impl From<indicators::Trend> for Trend {
+    fn from(trend: indicators::Trend) -> Trend {
+        match trend {
+            indicators::Trend::Better => Trend::Better,
+            indicators::Trend::Worse => Trend::Worse,
+            indicators::Trend::Steady => Trend::Steady,
+        }
+    }
+}
+
 pub async fn find_datasets(_app: &App, _op: &Op, _q: &str, _most: usize) -> Result<Vec<Hit>> {
     Ok(vec![])
 }

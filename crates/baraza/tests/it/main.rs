@@ -5,6 +5,7 @@ mod accounts;
 mod architecture;
 mod demo;
 mod html;
+mod indicators;
 mod places;
 mod platform;
 mod reference;
