@@ -30,8 +30,10 @@ export async function answer_page(page, choose = () => 0) {
   }
   for (const list of await page.locator("main form select").all()) {
     if (await list.inputValue()) continue;
-    const values = await list.locator("option").evaluateAll((options) => options.map((option) => option.value).filter(Boolean));
-    if (values.length) await list.selectOption(values[0]);
+    const options = await list.locator("option").evaluateAll((all) => all.map(({ value, label }) => ({ value, label })).filter(({ value }) => value));
+    if (!options.length) continue;
+    const index = Math.max(0, choose("", options.map(({ label }) => label)));
+    await list.selectOption(options[index].value);
   }
   const groups = await page.locator("main form fieldset:has(input[type=radio])").all();
   for (const group of groups) {
@@ -43,6 +45,27 @@ export async function answer_page(page, choose = () => 0) {
     answered.push(`${question}: ${answers[index]}`);
   }
   return answered;
+}
+
+/** Fills and sends the form whose start page is open; gives the number of pages. Wants the village where one is asked for. */
+export async function fill(page, village, members = 1) {
+  await page.click('main form button[type="submit"]');
+  for (let pages = 1; pages < 80; pages += 1) {
+    const path = new URL(page.url()).pathname;
+    if (path.endsWith("/sent")) return pages;
+    if (path.endsWith("/check")) {
+      await page.click('main form button[type="submit"]');
+    } else if (await page.locator('main button[name="do"][value="add"]').count()) {
+      const enough = (await page.locator('main button[name="remove"]').count()) >= members;
+      await page.click(`main button[name="do"][value="${enough ? "next" : "add"}"]`);
+    } else {
+      const answered = await answer_page(page, (_, answers) => answers.findIndex((answer) => answer.includes(village)));
+      await page.locator('main form button[type="submit"]').last().click();
+      const complaint = await complaints(page);
+      if (complaint) throw new Error(`${path} with ${answered.join(", ")}: ${complaint}`);
+    }
+  }
+  throw new Error(`the form does not end; now at ${page.url()}`);
 }
 
 /** What the page complains about, or nothing. */
