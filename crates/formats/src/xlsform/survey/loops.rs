@@ -7,9 +7,15 @@ use crate::xlsform::{
     survey::Survey,
 };
 
+const MOST_ELEMENTS: usize = 50_000;
+
 impl Survey<'_> {
     /// Asks the questions of a loop once a choice, each time in a group of its own.
     pub(super) fn expand(&mut self, id: Id, choices: &[Choice]) {
+        // Loops in loops multiply; a form that is refused anyway need not grow.
+        if !self.problems.is_empty() {
+            return;
+        }
         let template = std::mem::take(&mut self.form.elements[id].children);
         for choice in choices.iter().filter(|choice| choice.name != "none") {
             let group = Element {
@@ -23,6 +29,16 @@ impl Survey<'_> {
             let group = self.form.add(id, group);
             for child in &template {
                 self.copy(*child, group, choice);
+            }
+            if self.form.elements.len() > MOST_ELEMENTS {
+                let row = self.form.elements[id].row;
+                return self.problem(
+                    row,
+                    "type",
+                    format!(
+                        "the loop makes a form of more than {MOST_ELEMENTS} questions; use a repeat instead"
+                    ),
+                );
             }
         }
     }
