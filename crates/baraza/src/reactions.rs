@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, places,
+    accounts, indicators, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -14,6 +14,8 @@ use crate::{
 #[must_use]
 pub fn all() -> Reactions {
     Reactions::default()
+        .on(|e: &indicators::DefinitionLoaded| indicators::Compute { indicator: e.indicator.clone() })
+        .runs::<indicators::FollowTable>()
 }
 
 /// Events that are only recorded.

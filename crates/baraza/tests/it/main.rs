@@ -4,6 +4,7 @@ mod access_matrix;
 mod accounts;
 mod architecture;
 mod demo;
+mod indicators;
 mod places;
 mod platform;
 mod reference;
