@@ -410,11 +410,8 @@ fn absolute(expression: &str, path: &str) -> String {
     let mut written = String::new();
     let mut rest = expression;
     while let Some(at) = rest.find("../") {
-        let steps = rest[at..]
-            .as_bytes()
-            .chunks(3)
-            .take_while(|step| *step == b"../")
-            .count();
+        let climbing = rest[at..].trim_start_matches("../");
+        let steps = (rest.len() - at - climbing.len()) / 3;
         let mut above = path;
         for _ in 0..steps {
             above = above.rsplit_once('/').map_or("", |(above, _)| above);
@@ -423,7 +420,7 @@ fn absolute(expression: &str, path: &str) -> String {
         written.push_str(before);
         written.push_str(above);
         written.push('/');
-        rest = &rest[at + 3 * steps..];
+        rest = climbing;
     }
     written + rest
 }

@@ -3,6 +3,7 @@
 mod damage;
 mod errors;
 mod features;
+mod household;
 
 use super::*;
 
