@@ -1,7 +1,9 @@
 //! Whole workbooks through the front door: each feature, each error, and the form that the product ships.
 
+mod damage;
 mod errors;
 mod features;
+mod household;
 
 use super::*;
 
