@@ -3,6 +3,7 @@
 use crate::xlsform::{
     choices::Choice,
     columns::Text,
+    expression::is_ncname,
     form::{Element, Id, Role},
     survey::Survey,
 };
@@ -18,6 +19,13 @@ impl Survey<'_> {
         }
         let template = std::mem::take(&mut self.form.elements[id].children);
         for choice in choices.iter().filter(|choice| choice.name != "none") {
+            if !is_ncname(&choice.name) {
+                let message = format!(
+                    "the loop makes a group of every choice, and \"{}\" cannot be its name; use letters, digits and \"_\" only",
+                    choice.name
+                );
+                return self.problem(self.form.elements[id].row, "type", message);
+            }
             let group = Element {
                 role: Role::Group,
                 name: choice.name.clone(),
