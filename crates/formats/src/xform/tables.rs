@@ -286,7 +286,7 @@ fn columns(form: &Form, shape: &Draft) -> (Vec<ColumnShape>, Vec<(DefId, Piece)>
             DataType::Date => add("", ColumnType::Date, Piece::Whole),
             DataType::DateTime => add("", ColumnType::DateTime, Piece::Whole),
             DataType::Text | DataType::Time | DataType::Geotrace | DataType::Geoshape | DataType::Binary => {
-                add("", ColumnType::Text, Piece::Whole)
+                add("", ColumnType::Text, Piece::Whole);
             }
         }
     }
