@@ -1,1 +1,37 @@
+//! Baraza: one program with which a local government and its citizens collect evidence, publish it,
+//! and are held to what was promised because of it. `record → table → number → page → promise`.
+//!
+//! This page is the table of contents; ARCHITECTURE.md is the map.
 
+use axum::{Router, middleware::from_fn_with_state};
+
+pub mod accounts;
+pub mod cli;
+pub mod platform;
+pub mod reactions;
+
+use platform::{
+    app::App,
+    html,
+    http::{self, Face},
+    page,
+    problem::Problem,
+};
+
+/// Everything a browser, a phone or another program can ask of the product.
+pub fn router(app: &App) -> Router {
+    let pages = Router::new().merge(accounts::routes()).merge(accounts::desk_routes()).fallback(unknown_page);
+    let central = Router::new().merge(accounts::central_routes());
+    let speaking = |router, face| http::speaking(router, app, face, page::problem_page);
+    let all = Router::new()
+        .merge(speaking(pages, Face::Page))
+        .merge(speaking(central, Face::Central))
+        .merge(speaking(http::routes(), Face::Json))
+        .layer(from_fn_with_state(app.clone(), accounts::identify))
+        .merge(html::assets::routes());
+    http::finish(all, app)
+}
+
+async fn unknown_page() -> Problem {
+    Problem::not_found("page-unknown")
+}

@@ -1,1 +1,23 @@
-//! Placeholder while the workspace is laid.
+//! Versioned tables of measurements: Delta Lake on an object store, queried by DataFusion.
+//!
+//! A [`Lake`] is a folder (or bucket) of tables. Every change is one atomic commit with a version
+//! that can be read again later. SQL runs in a sandbox: a [`Scope`] names the tables it may read,
+//! [`Limits`] bound time, memory and rows, and nothing else can be reached.
+//!
+//! Plain types stand at the door: no Arrow, Delta or DataFusion type leaves this crate.
+//!
+//! Deliberately absent: partitioned tables, deletion vectors, column mapping, and any reading of
+//! tables that were not written here.
+
+mod cube;
+mod error;
+mod lake;
+mod plain;
+mod query;
+mod value;
+
+pub use cube::{CubeSpec, GroupingSets};
+pub use error::{Error, Result};
+pub use lake::{Lake, Settings, history::Commit};
+pub use query::{Answer, Limits, Page, Scope, Sort, TableVersion};
+pub use value::{Column, Kind, Rows, Value, Version};

@@ -1,4 +1,7 @@
 //! The app's tests: one binary, a module for each slice, in-process HTTP through the front door.
 
+mod accounts;
 mod architecture;
+mod platform;
 mod reference;
+mod town;

@@ -1,0 +1,25 @@
+# What went wrong, and what to do. `problem-{code}`; the codes are stable and documented.
+
+problem-title-not-found = Page not found
+problem-title-not-allowed = You cannot open this page
+problem-title-ours = Sorry, something went wrong
+problem-title-yours = Check what you sent
+problem-go-home = Go to the home page
+problem-reference = If you ask for help, give this reference: { $code } { $request }
+
+problem-internal = Something went wrong on our side. Nothing you did is lost. Try again in a few minutes.
+problem-busy = The service is very busy. Try again in a minute.
+problem-page-unknown = There is nothing at this address. Check it, or search from the home page.
+problem-file-gone = This file is not here any more.
+problem-request-malformed = The request could not be read. Go back, check the form and send it again.
+problem-request-too-large = What you sent is too large for this page.
+problem-upload-too-large = The file is larger than { $most } MB. Make it smaller or split it, then send it again.
+problem-json-malformed = The JSON in the request could not be read.
+problem-cross-site = This form was sent from another site, so it was not accepted. Open the page here and send it again.
+problem-sign-in-needed = Sign in to open this page.
+problem-not-allowed = Your account does not have the right to do this. Ask your administrator.
+problem-token-unknown = This token is not valid: it may have expired or been withdrawn. Ask for a new one.
+problem-job-unknown = There is no failed job with this number.
+problem-fields = Check the fields that are marked.
+problem-role-unknown = “{ $role }” is not a role. Use citizen, enumerator, facilitator, officer, producer, steward, leader, auditor or admin.
+problem-role-needs-place = The role { $role } needs a place: write { $role }@CODE.

@@ -1,0 +1,25 @@
+# Apa yang salah, dan apa yang harus dilakukan.
+
+problem-title-not-found = Halaman tidak ditemukan
+problem-title-not-allowed = Anda tidak dapat membuka halaman ini
+problem-title-ours = Maaf, terjadi kesalahan
+problem-title-yours = Periksa yang Anda kirim
+problem-go-home = Ke beranda
+problem-reference = Jika Anda meminta bantuan, sebutkan rujukan ini: { $code } { $request }
+
+problem-internal = Terjadi kesalahan di pihak kami. Tidak ada yang hilang. Coba lagi beberapa menit lagi.
+problem-busy = Layanan sedang sangat sibuk. Coba lagi sebentar lagi.
+problem-page-unknown = Tidak ada apa pun di alamat ini. Periksa alamatnya, atau cari dari beranda.
+problem-file-gone = Berkas ini sudah tidak ada.
+problem-request-malformed = Permintaan tidak dapat dibaca. Kembali, periksa formulirnya, lalu kirim lagi.
+problem-request-too-large = Yang Anda kirim terlalu besar untuk halaman ini.
+problem-upload-too-large = Berkas lebih besar dari { $most } MB. Perkecil atau bagi berkasnya, lalu kirim lagi.
+problem-json-malformed = JSON dalam permintaan tidak dapat dibaca.
+problem-cross-site = Formulir ini dikirim dari situs lain, jadi tidak diterima. Buka halamannya di sini lalu kirim lagi.
+problem-sign-in-needed = Masuk untuk membuka halaman ini.
+problem-not-allowed = Akun Anda tidak berhak melakukan ini. Hubungi administrator Anda.
+problem-token-unknown = Token ini tidak berlaku: mungkin kedaluwarsa atau sudah dicabut. Minta token baru.
+problem-job-unknown = Tidak ada pekerjaan gagal dengan nomor ini.
+problem-fields = Periksa isian yang ditandai.
+problem-role-unknown = “{ $role }” bukan peran. Gunakan citizen, enumerator, facilitator, officer, producer, steward, leader, auditor, atau admin.
+problem-role-needs-place = Peran { $role } memerlukan wilayah: tulis { $role }@KODE.

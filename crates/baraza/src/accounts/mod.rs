@@ -1,0 +1,363 @@
+//! Accounts: who may do what, and how they prove who they are.
+//!
+//! People have roles scoped to a place subtree and an organisation. They sign in with an e-mail and a password (argon2id) and then
+//! hold a session cookie; programs and field devices hold tokens. Every request is given an [`Op`] here, before its handler runs.
+//! Also the minimum of ODK Central's sessions API, so that its clients can sign in: <https://docs.getodk.org/central-api-authentication/>.
+//!
+//! Deliberately absent: OpenID Connect, password reset by mail, self-registration.
+
+use std::{net::IpAddr, time::Duration};
+
+use serde::Serialize;
+
+use crate::platform::{
+    app::App,
+    db::Tx,
+    events::Event,
+    id,
+    op::{Grant, Op, Role},
+    problem::{Problem, Result},
+};
+
+mod central;
+mod desk;
+mod identify;
+pub mod model;
+mod pages;
+mod passwords;
+mod store;
+
+pub use central::routes as central_routes;
+pub use desk::routes as desk_routes;
+pub use identify::identify;
+pub use pages::routes;
+
+use model::{Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation, Password, SESSION_LIFE, Token};
+
+/// Somebody was given an account.
+#[derive(Serialize)]
+pub struct UserAdded {
+    pub user: String,
+}
+
+impl Event for UserAdded {
+    const NAME: &'static str = "accounts.user-added";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// An account was closed: its sessions and tokens are gone.
+#[derive(Serialize)]
+pub struct UserClosed {
+    pub user: String,
+}
+
+impl Event for UserClosed {
+    const NAME: &'static str = "accounts.user-closed";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// Somebody was given a role, or lost one.
+#[derive(Serialize)]
+pub struct GrantChanged {
+    pub user: String,
+    pub grant: Grant,
+    pub now_granted: bool,
+}
+
+impl Event for GrantChanged {
+    const NAME: &'static str = "accounts.grant-changed";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// Somebody signed in.
+#[derive(Serialize)]
+pub struct SignedIn {
+    pub user: String,
+    pub session: String,
+}
+
+impl Event for SignedIn {
+    const NAME: &'static str = "accounts.signed-in";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// Somebody signed out.
+#[derive(Serialize)]
+pub struct SignedOut {
+    pub user: String,
+    pub session: String,
+}
+
+impl Event for SignedOut {
+    const NAME: &'static str = "accounts.signed-out";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// Somebody changed their password; their other sessions ended.
+#[derive(Serialize)]
+pub struct PasswordChanged {
+    pub user: String,
+}
+
+impl Event for PasswordChanged {
+    const NAME: &'static str = "accounts.password-changed";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// A token was made, or withdrawn.
+#[derive(Serialize)]
+pub struct TokenChanged {
+    pub user: String,
+    pub token: String,
+    pub now_valid: bool,
+}
+
+impl Event for TokenChanged {
+    const NAME: &'static str = "accounts.token-changed";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// An organisation was added, or what is known of it changed.
+#[derive(Serialize)]
+pub struct OrganisationSaved {
+    pub organisation: String,
+}
+
+impl Event for OrganisationSaved {
+    const NAME: &'static str = "accounts.organisation-saved";
+    fn subject(&self) -> String {
+        format!("organisation/{}", self.organisation)
+    }
+}
+
+/// Adds a person with their grants; returns the new id.
+///
+/// # Errors
+/// `email-taken` on field `email`; `not-allowed` for anybody but an administrator.
+pub async fn add_user(tx: &mut Tx, op: &Op, new: NewUser, grants: &[Grant]) -> Result<String> {
+    op.require(&[Role::Admin])?;
+    let hash = match new.password {
+        Some(password) => Some(passwords::hash(password).await?),
+        None => None,
+    };
+    let user = id::fresh(op.at);
+    store::insert_user(tx, &user, "person", Some(&new.email.0), &new.name, hash.as_deref(), op.at).await?;
+    tx.emit(op, &UserAdded { user: user.clone() }).await?;
+    for each in grants {
+        grant(tx, op, &user, each).await?;
+    }
+    Ok(user)
+}
+
+/// Adds a device that files on behalf of the programme at a place; returns its id and its token's secret.
+///
+/// # Errors
+/// `not-allowed` for anybody but an administrator or a steward of that place.
+pub async fn add_device<S: AsRef<str>>(tx: &mut Tx, op: &Op, name: &str, place: Option<&str>, lineage: &[S]) -> Result<(String, String)> {
+    op.require_at(&[Role::Steward], lineage)?;
+    let name = model::parse_name(name)?;
+    let user = id::fresh(op.at);
+    store::insert_user(tx, &user, "device", None, &name, None, op.at).await?;
+    tx.emit(op, &UserAdded { user: user.clone() }).await?;
+    let grant = Grant { role: Role::Enumerator, place: place.map(Into::into), org: None };
+    store::insert_grant(tx, &user, &grant, op.at, &op.who.label()).await?;
+    tx.emit(op, &GrantChanged { user: user.clone(), grant, now_granted: true }).await?;
+    let secret = issue_token(tx, op, &user, &name, None, &[]).await?;
+    Ok((user, secret))
+}
+
+/// Gives somebody a role.
+///
+/// # Errors
+/// `not-allowed` for anybody but an administrator.
+pub async fn grant(tx: &mut Tx, op: &Op, user: &str, grant: &Grant) -> Result<()> {
+    op.require(&[Role::Admin])?;
+    store::insert_grant(tx, user, grant, op.at, &op.who.label()).await?;
+    tx.emit(op, &GrantChanged { user: user.into(), grant: grant.clone(), now_granted: true }).await
+}
+
+/// Takes a role away.
+///
+/// # Errors
+/// `not-allowed` for anybody but an administrator; `grant-unknown` when they did not hold it.
+pub async fn revoke(tx: &mut Tx, op: &Op, user: &str, grant: &Grant) -> Result<()> {
+    op.require(&[Role::Admin])?;
+    if !store::delete_grant(tx, user, grant).await? {
+        return Err(Problem::not_found("grant-unknown"));
+    }
+    tx.emit(op, &GrantChanged { user: user.into(), grant: grant.clone(), now_granted: false }).await
+}
+
+/// Closes an account for good: nobody can sign in with it again.
+///
+/// # Errors
+/// `not-allowed` for anybody but an administrator, who cannot close their own; `user-unknown`.
+pub async fn close_user(tx: &mut Tx, op: &Op, user: &str) -> Result<()> {
+    op.require(&[Role::Admin])?;
+    if op.person().is_some_and(|me| me.id == user) {
+        return Err(Problem::conflict("close-yourself"));
+    }
+    if !store::close_user(tx, user, op.at).await? {
+        return Err(Problem::not_found("user-unknown"));
+    }
+    tx.emit(op, &UserClosed { user: user.into() }).await
+}
+
+/// Signs somebody in; returns the session's id and secret.
+///
+/// # Errors
+/// `sign-in-wrong` without saying which half was wrong; `sign-in-wait` after too many wrong guesses.
+pub async fn sign_in(app: &App, op: &Op, email: &str, password: String, from: Option<IpAddr>) -> Result<(String, String)> {
+    let email = Email::parse(email).map_err(|_| Problem::unauthenticated("sign-in-wrong"))?;
+    let by_email = id::digest(&format!("email:{}", email.0));
+    let by_address = id::digest(&format!("address:{}", from.map(|ip| ip.to_string()).unwrap_or_default()));
+    let since = op.at.minus(GUESS_WINDOW);
+    let too_many = store::count_failures(app.db.read(), &by_email, since).await? >= MOST_GUESSES
+        || store::count_failures(app.db.read(), &by_address, since).await? >= MOST_GUESSES_OF_ADDRESS;
+    if too_many {
+        return Err(Problem::too_many("sign-in-wait").with("minutes", GUESS_WINDOW.as_secs() / 60));
+    }
+    let found = store::find_password(app.db.read(), &email.0).await?;
+    let (user, hash) = found.unzip();
+    let is_right = passwords::verify(password, hash).await?;
+    let mut tx = app.db.begin().await?;
+    let Some(user) = user.filter(|_| is_right) else {
+        let forget_before = op.at.minus(Duration::from_secs(24 * 3600));
+        store::insert_failure(&mut tx, &by_email, op.at, forget_before).await?;
+        store::insert_failure(&mut tx, &by_address, op.at, forget_before).await?;
+        tx.commit().await?;
+        return Err(Problem::unauthenticated("sign-in-wrong"));
+    };
+    store::delete_failures(&mut tx, &by_email).await?;
+    let (session, secret) = (id::fresh(op.at), id::secret());
+    store::insert_session(&mut tx, &session, &user, &id::digest(&secret), op.at, op.at.plus(SESSION_LIFE)).await?;
+    tx.emit(op, &SignedIn { user, session: session.clone() }).await?;
+    tx.commit().await?;
+    Ok((session, secret))
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sign_out(tx: &mut Tx, op: &Op, session: &str) -> Result<()> {
+    let me = op.require_person()?;
+    store::delete_session(tx, session).await?;
+    tx.emit(op, &SignedOut { user: me.id.clone(), session: session.into() }).await
+}
+
+/// Changes one's own password and ends one's other sessions.
+///
+/// # Errors
+/// `password-wrong` on field `current`.
+pub async fn change_password(app: &App, op: &Op, session: &str, current: String, new: Password) -> Result<()> {
+    let me = op.require_person()?;
+    let hash = store::find_password_of(app.db.read(), &me.id).await?;
+    if !passwords::verify(current, hash).await? {
+        return Err(Problem::invalid("fields").field("current", "password-wrong"));
+    }
+    let hash = passwords::hash(new).await?;
+    let mut tx = app.db.begin().await?;
+    store::set_password(&mut tx, &me.id, &hash).await?;
+    store::delete_other_sessions(&mut tx, &me.id, session).await?;
+    tx.emit(op, &PasswordChanged { user: me.id.clone() }).await?;
+    tx.commit().await
+}
+
+/// Makes a token for a user; returns its secret, which is shown this once. `roles` empty: all the owner's.
+///
+/// # Errors
+/// `not-allowed` for anybody but the owner and an administrator; `name-missing` for a label of nothing.
+pub async fn create_token(tx: &mut Tx, op: &Op, user: &str, label: &str, days: Option<u32>, roles: &[Role]) -> Result<String> {
+    if op.person().is_none_or(|me| me.id != user) {
+        op.require(&[Role::Admin])?;
+    }
+    let label = model::parse_name(label)?;
+    issue_token(tx, op, user, &label, days, roles).await
+}
+
+/// Withdraws a token at once.
+///
+/// # Errors
+/// `not-allowed` as [`create_token`]; `token-unknown` when it is not in force.
+pub async fn revoke_token(tx: &mut Tx, op: &Op, user: &str, token: &str) -> Result<()> {
+    if op.person().is_none_or(|me| me.id != user) {
+        op.require(&[Role::Admin])?;
+    }
+    if !store::revoke_token(tx, user, token, op.at).await? {
+        return Err(Problem::not_found("token-unknown"));
+    }
+    tx.emit(op, &TokenChanged { user: user.into(), token: token.into(), now_valid: false }).await
+}
+
+/// Lists a user's tokens, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_tokens(app: &App, user: &str) -> Result<Vec<Token>> {
+    store::list_tokens(app.db.read(), user).await
+}
+
+/// Lists accounts with what they were granted: people first, then devices.
+///
+/// # Errors
+/// `not-allowed` for anybody but administrators and auditors.
+pub async fn list_users(app: &App, op: &Op) -> Result<Vec<Listed>> {
+    op.require(&[Role::Auditor])?;
+    store::list_users(app.db.read(), 2_000).await
+}
+
+/// Finds an account's id by its e-mail.
+///
+/// # Errors
+/// `email-malformed`; a failing database.
+pub async fn find_user(app: &App, email: &str) -> Result<Option<String>> {
+    store::find_user_id(app.db.read(), &Email::parse(email)?.0).await
+}
+
+/// Adds an organisation, or changes what is known of it.
+///
+/// # Errors
+/// `not-allowed` for anybody but administrators and stewards; `code-malformed` on field `code`.
+pub async fn save_organisation(tx: &mut Tx, op: &Op, organisation: &Organisation) -> Result<()> {
+    op.require(&[Role::Steward])?;
+    let code = &organisation.code;
+    let is_code = (1..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !is_code {
+        return Err(Problem::invalid("fields").field("code", "code-malformed"));
+    }
+    model::parse_name(&organisation.name)?;
+    store::save_organisation(tx, organisation, op.at).await?;
+    tx.emit(op, &OrganisationSaved { organisation: code.clone() }).await
+}
+
+/// Lists organisations by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_organisations(app: &App) -> Result<Vec<Organisation>> {
+    store::list_organisations(app.db.read()).await
+}
+
+async fn issue_token(tx: &mut Tx, op: &Op, user: &str, label: &str, days: Option<u32>, roles: &[Role]) -> Result<String> {
+    let (token, secret) = (id::fresh(op.at), id::secret());
+    let roles = (!roles.is_empty()).then(|| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(","));
+    let expires_at = days.map(|days| op.at.plus(Duration::from_secs(u64::from(days) * 24 * 3600)));
+    store::insert_token(tx, &token, user, label, &id::digest(&secret), roles.as_deref(), op.at, expires_at).await?;
+    tx.emit(op, &TokenChanged { user: user.into(), token, now_valid: true }).await?;
+    Ok(secret)
+}

@@ -1,0 +1,250 @@
+//! The command line: what each subcommand is called, and the one line that does it.
+
+use std::{
+    io::{IsTerminal, Read},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    accounts, platform::{
+        app::App,
+        config::{Config, Settings},
+        http, jobs,
+        op::Op,
+        time::Clock,
+    }, reactions, router
+};
+
+/// Collect evidence, publish it, and be held to what was promised because of it.
+#[derive(Parser)]
+#[command(name = "baraza", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Settings,
+    /// Settings file (TOML); flags and BARAZA_* win over it.
+    #[arg(long, env = "BARAZA_CONFIG", global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print one JSON document on standard output.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve pages and APIs, and work off jobs, in one process.
+    Serve {
+        /// Leave the jobs to another process (`baraza work`).
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Work off jobs without serving pages.
+    Work,
+    /// Bring the database up to date.
+    Migrate,
+    /// Print the settings in force and check database, store, clock and free disk.
+    Doctor,
+    /// Add people.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Make tokens for programs and field devices.
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Add a person.
+    Add {
+        #[arg(long)]
+        email: String,
+        #[arg(long)]
+        name: String,
+        /// ROLE or ROLE@PLACE, e.g. enumerator@35.22.01.2001; may be given more than once.
+        #[arg(long, required = true)]
+        role: Vec<String>,
+        /// Organisation the roles are for.
+        #[arg(long)]
+        org: Option<String>,
+        /// Read the password from standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum TokenCommand {
+    /// Make a token and print it, this once.
+    Create {
+        #[arg(long)]
+        email: String,
+        /// Days until it expires; without it, it does not.
+        #[arg(long)]
+        days: Option<u32>,
+    },
+}
+
+/// Runs the command line; errors go to standard error, one or more lines that name the place and the remedy.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: start the runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    let config = Config::settle(cli.settings, cli.config.as_deref())?;
+    let print = Print { json: cli.json };
+    match cli.command {
+        Command::Serve { no_worker } => serve(config, no_worker).await,
+        Command::Work => work(open(config).await?).await,
+        Command::Migrate => open(config).await.map(|_| print.done("the database is up to date")),
+        Command::Doctor => crate::platform::doctor::report(config, print.json).await,
+        Command::User(UserCommand::Add { email, name, role, org, password_stdin: _ }) => {
+            let user = add_user(&open(config).await?, &email, &name, &role, org).await?;
+            print.value("user", &user);
+            Ok(())
+        }
+        Command::Token(TokenCommand::Create { email, days }) => {
+            let secret = create_token(&open(config).await?, &email, days).await?;
+            print.value("token", &secret);
+            Ok(())
+        }
+    }
+}
+
+/// Opens the parts of the program as every command needs them.
+///
+/// # Errors
+/// When one cannot be opened.
+pub async fn open(config: Config) -> anyhow::Result<App> {
+    App::open(config, Clock::system(), reactions::all()).await
+}
+
+async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
+    let listen = config.listen;
+    let app = open(config).await?;
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("listen on {listen}: is another program using the port? Choose one with --listen"))?;
+    let stop = stop_on_signal();
+    println!("listening on http://{}", listener.local_addr()?);
+    let serving = http::serve(listener, router(&app), stop.clone());
+    if no_worker {
+        serving.await?;
+    } else {
+        let (served, ()) = tokio::join!(serving, jobs::work(&app, &stop));
+        served?;
+    }
+    app.db.close().await;
+    Ok(())
+}
+
+async fn work(app: App) -> anyhow::Result<()> {
+    println!("working");
+    jobs::work(&app, &stop_on_signal()).await;
+    app.db.close().await;
+    Ok(())
+}
+
+async fn add_user(app: &App, email: &str, name: &str, roles: &[String], org: Option<String>) -> anyhow::Result<String> {
+    let mut password = String::new();
+    std::io::stdin().read_to_string(&mut password).context("read the password from standard input")?;
+    let new = accounts::model::NewUser::parse(email, name, Some(password.trim_end_matches(['\r', '\n']).to_owned()))?;
+    let grants = roles.iter().map(|role| accounts::model::parse_grant(role, org.clone())).collect::<Result<Vec<_>, _>>()?;
+    let op = Op::system(app.clock.now());
+    let mut tx = app.db.begin().await?;
+    let user = accounts::add_user(&mut tx, &op, new, &grants).await?;
+    tx.commit().await?;
+    Ok(user)
+}
+
+async fn create_token(app: &App, email: &str, days: Option<u32>) -> anyhow::Result<String> {
+    let user = accounts::find_user(app, email)
+        .await?
+        .with_context(|| format!("nobody has the e-mail {email}; add them with: baraza user add --email {email} …"))?;
+    let op = Op::system(app.clock.now());
+    let mut tx = app.db.begin().await?;
+    let secret = accounts::create_token(&mut tx, &op, &user, "command line", days, &[]).await?;
+    tx.commit().await?;
+    Ok(secret)
+}
+
+/// How results reach standard output: as a line, or as one JSON document.
+#[derive(Clone, Copy)]
+pub struct Print {
+    pub json: bool,
+}
+
+impl Print {
+    /// Prints one value under a name; alone on its line when not JSON.
+    pub fn value(self, name: &str, value: &str) {
+        if self.json {
+            println!("{}", serde_json::json!({ name: value }));
+        } else {
+            println!("{value}");
+        }
+    }
+
+    /// Says that something is done.
+    pub fn done(self, sentence: &str) {
+        if self.json {
+            println!("{}", serde_json::json!({ "done": true }));
+        } else {
+            println!("{sentence}");
+        }
+    }
+}
+
+/// Returns what is cancelled on Ctrl-C and on SIGTERM.
+fn stop_on_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let cancel = stop.clone();
+    tokio::spawn(async move {
+        let terminated = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminated => {}
+        }
+        eprintln!("stopping: finishing what is in hand");
+        cancel.cancel();
+    });
+    stop
+}
+
+/// Writes structured log lines to standard error: plain on a terminal, JSON elsewhere. `BARAZA_LOG` sets what is kept.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("BARAZA_LOG").unwrap_or_else(|_| "warn,baraza=info".into());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.compact().init();
+    } else {
+        log.json().flatten_event(true).init();
+    }
+}

@@ -1,0 +1,101 @@
+//! The program's parts, opened once and handed to every handler and job.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use super::{
+    blobs::Blobs,
+    config::Config,
+    db::{Db, Tx},
+    events::Reactions,
+    metrics::Metrics,
+    problem::Result,
+    time::Clock,
+};
+
+/// Everything a handler or a job may need; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub db: Db,
+    pub blobs: Blobs,
+    pub lake: tables::Lake,
+    pub clock: Clock,
+    pub metrics: Metrics,
+    pub callers: super::http::Callers,
+    pub shelf: Shelf,
+    /// Whether the figures are invented, which every page then says.
+    pub is_sample: bool,
+}
+
+impl App {
+    /// Opens the data folder (made if missing), the database and the store, and migrates the schema.
+    ///
+    /// # Errors
+    /// When a part cannot be opened; the message names it.
+    pub async fn open(config: Config, clock: Clock, reactions: Reactions) -> anyhow::Result<App> {
+        std::fs::create_dir_all(&config.data).with_context(|| format!("make the data folder {}", config.data.display()))?;
+        let db = Db::open(&config.database_url, Arc::new(reactions)).await?;
+        db.migrate().await.context("bring the database up to date")?;
+        let store = std::path::Path::new(config.store_url.trim_start_matches("file://"));
+        let blobs = Blobs::open(&store.join("blobs"))?;
+        let folder = store.join("tables").display().to_string();
+        let lake = tables::Lake::open(&folder, &tables::Settings::default()).context("open the tables")?;
+        let callers = super::http::Callers::new(config.rate_limit);
+        let is_sample = find_setting(&db, SAMPLE_DATA).await?.is_some();
+        Ok(App { config: Arc::new(config), db, blobs, lake, clock, metrics: Metrics::default(), callers, shelf: Shelf::default(), is_sample })
+    }
+}
+
+/// The setting that says that the figures are invented.
+pub const SAMPLE_DATA: &str = "sample-data";
+
+/// Returns what a setting kept in the database says.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_setting(db: &Db, name: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = sqlx::query_as("SELECT value FROM setting WHERE name = $1").bind(name).fetch_optional(db.read()).await?;
+    Ok(found.map(|(value,)| value))
+}
+
+/// Keeps a setting in the database.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save_setting(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
+    sqlx::query("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .bind(name)
+        .bind(value)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// What slices keep in memory between requests, one value a type: an index, a cache.
+///
+/// A slice puts a value it can make again at any time; nothing lives only here.
+#[derive(Clone, Default)]
+pub struct Shelf(Arc<std::sync::RwLock<std::collections::HashMap<std::any::TypeId, Arc<dyn std::any::Any + Send + Sync>>>>);
+
+impl Shelf {
+    /// Returns the value of this type, if one was put.
+    #[must_use]
+    pub fn find<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
+        let shelf = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        shelf.get(&std::any::TypeId::of::<T>()).cloned().and_then(|value| value.downcast().ok())
+    }
+
+    /// Puts a value in the place of the one before it.
+    pub fn put<T: Send + Sync + 'static>(&self, value: Arc<T>) {
+        let mut shelf = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        shelf.insert(std::any::TypeId::of::<T>(), value);
+    }
+
+    /// Takes the value of this type away, so that it is made anew.
+    pub fn clear<T: Send + Sync + 'static>(&self) {
+        let mut shelf = self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        shelf.remove(&std::any::TypeId::of::<T>());
+    }
+}

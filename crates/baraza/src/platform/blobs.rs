@@ -1,0 +1,195 @@
+//! Files, content-addressed: a blob's name is the SHA-256 of its bytes, so it never changes.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use bytes::Bytes;
+use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path};
+use sha2::{Digest, Sha256};
+
+use super::problem::{Problem, Result};
+
+/// Where files lie.
+#[derive(Clone)]
+pub struct Blobs {
+    store: Arc<dyn ObjectStore>,
+    /// Set when the store is a folder, whose files must be synced to disk by us.
+    folder: Option<PathBuf>,
+}
+
+/// A stored blob: what it is called and how long it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// SHA-256 of the content in hex.
+    pub id: String,
+    pub size_bytes: u64,
+    /// MD5 of the content in hex; OpenRosa clients compare by it.
+    pub md5: String,
+}
+
+impl Blobs {
+    /// Opens the blobs in a folder, which is made if it is missing.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(folder: &std::path::Path) -> anyhow::Result<Blobs> {
+        std::fs::create_dir_all(folder).with_context(|| format!("make the folder {}", folder.display()))?;
+        let folder = folder.canonicalize()?;
+        let store = LocalFileSystem::new_with_prefix(&folder)?.with_automatic_cleanup(true);
+        Ok(Blobs { store: Arc::new(store), folder: Some(folder) })
+    }
+
+    /// Stores bytes; returns when they are on disk. Storing the same bytes again costs nothing.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn put(&self, bytes: Bytes) -> Result<Blob> {
+        let blob = Blob { id: hex::encode(Sha256::digest(&bytes)), size_bytes: bytes.len() as u64, md5: hex::encode(md5::Md5::digest(&bytes)) };
+        let path = path_of(&blob.id);
+        if self.store.head(&path).await.is_err() {
+            let draft = draft_path();
+            self.store.put(&draft, PutPayload::from_bytes(bytes)).await.map_err(Problem::internal)?;
+            self.settle(&draft, &path).await?;
+        }
+        Ok(blob)
+    }
+
+    /// Stores a stream as it comes, in constant memory, up to `most` bytes.
+    ///
+    /// # Errors
+    /// `upload-too-large` past `most`; what the stream itself fails with; a failing store.
+    pub async fn put_stream<E>(&self, stream: impl Stream<Item = Result<Bytes, E>> + Send, most: u64) -> Result<Blob>
+    where
+        Problem: From<E>,
+    {
+        let draft = draft_path();
+        let upload = self.store.put_multipart(&draft).await.map_err(Problem::internal)?;
+        let mut upload = WriteMultipart::new(upload);
+        let (mut sha, mut md5, mut size_bytes) = (Sha256::new(), md5::Md5::new(), 0_u64);
+        let mut stream = std::pin::pin!(stream);
+        while let Some(chunk) = stream.next().await {
+            let chunk = match chunk {
+                Ok(chunk) => chunk,
+                Err(error) => {
+                    let _ = upload.abort().await;
+                    return Err(error.into());
+                }
+            };
+            size_bytes += chunk.len() as u64;
+            if size_bytes > most {
+                let _ = upload.abort().await;
+                return Err(Problem::too_large("upload-too-large").with("most", most / (1024 * 1024)));
+            }
+            sha.update(&chunk);
+            md5.update(&chunk);
+            upload.wait_for_capacity(4).await.map_err(Problem::internal)?;
+            upload.put(chunk);
+        }
+        upload.finish().await.map_err(Problem::internal)?;
+        let blob = Blob { id: hex::encode(sha.finalize()), size_bytes, md5: hex::encode(md5.finalize()) };
+        self.settle(&draft, &path_of(&blob.id)).await?;
+        Ok(blob)
+    }
+
+    /// Reads a whole blob into memory; for files known to be small.
+    ///
+    /// # Errors
+    /// `file-gone` when it is not there; a failing store.
+    pub async fn bytes(&self, id: &str) -> Result<Bytes> {
+        let found = self.store.get(&checked_path(id)?).await.map_err(|error| gone(error, id))?;
+        found.bytes().await.map_err(Problem::internal)
+    }
+
+    /// Streams a blob; returns its size in bytes with it.
+    ///
+    /// # Errors
+    /// As [`Blobs::bytes`].
+    pub async fn stream(&self, id: &str) -> Result<(u64, BoxStream<'static, std::io::Result<Bytes>>)> {
+        let found = self.store.get(&checked_path(id)?).await.map_err(|error| gone(error, id))?;
+        Ok((found.meta.size, found.into_stream().map_err(std::io::Error::other).boxed()))
+    }
+
+    /// Returns the file a blob lies in, where the store is a folder.
+    #[must_use]
+    pub fn file(&self, id: &str) -> Option<PathBuf> {
+        let path = checked_path(id).ok()?;
+        self.folder.as_ref().map(|folder| folder.join(path.as_ref()))
+    }
+
+    /// Gives a finished draft its name and, in a folder, waits until the disk has both.
+    async fn settle(&self, draft: &Path, path: &Path) -> Result<()> {
+        if let Some(folder) = &self.folder {
+            let draft = folder.join(draft.as_ref());
+            tokio::task::spawn_blocking(move || std::fs::File::open(draft)?.sync_all())
+                .await
+                .map_err(Problem::internal)?
+                .map_err(Problem::internal)?;
+        }
+        self.store.rename(draft, path).await.map_err(Problem::internal)?;
+        if let Some(folder) = &self.folder {
+            let parent = folder.join(path.as_ref()).parent().map(PathBuf::from).unwrap_or_default();
+            let folder = folder.clone();
+            tokio::task::spawn_blocking(move || {
+                std::fs::File::open(parent)?.sync_all()?;
+                std::fs::File::open(folder)?.sync_all()
+            })
+            .await
+            .map_err(Problem::internal)?
+            .map_err(Problem::internal)?;
+        }
+        Ok(())
+    }
+}
+
+fn path_of(id: &str) -> Path {
+    Path::from(format!("{}/{}", &id[..2], id))
+}
+
+fn checked_path(id: &str) -> Result<Path> {
+    let is_digest = id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_digest { Ok(path_of(id)) } else { Err(Problem::not_found("file-gone")) }
+}
+
+fn draft_path() -> Path {
+    Path::from(format!("drafts/{}", uuid::Uuid::new_v4()))
+}
+
+fn gone(error: object_store::Error, id: &str) -> Problem {
+    match error {
+        object_store::Error::NotFound { .. } => Problem::not_found("file-gone").because(anyhow::anyhow!("blob {id} is not in the store")),
+        error => Problem::internal(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_same_bytes_have_one_name_however_they_came() {
+        let folder = tempfile::tempdir().expect("folder");
+        let blobs = Blobs::open(folder.path()).expect("opens");
+        let whole = blobs.put(Bytes::from_static(b"hello world")).await.expect("put");
+        let parts = futures::stream::iter([Ok::<_, Problem>(Bytes::from_static(b"hello ")), Ok(Bytes::from_static(b"world"))]);
+        let streamed = blobs.put_stream(parts, 100).await.expect("streams");
+        assert_eq!(whole, streamed);
+        assert_eq!(blobs.bytes(&whole.id).await.expect("reads"), "hello world");
+        assert_eq!(std::fs::read_dir(folder.path().join("drafts")).map_or(0, Iterator::count), 0);
+    }
+
+    #[tokio::test]
+    async fn a_stream_past_its_cap_is_refused_and_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("folder");
+        let blobs = Blobs::open(folder.path()).expect("opens");
+        let parts = futures::stream::iter((0..10).map(|_| Ok::<_, Problem>(Bytes::from_static(b"0123456789"))));
+        assert_eq!(blobs.put_stream(parts, 50).await.expect_err("refused").code(), "upload-too-large");
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_no_digest_finds_nothing() {
+        let folder = tempfile::tempdir().expect("folder");
+        let blobs = Blobs::open(folder.path()).expect("opens");
+        assert_eq!(blobs.bytes("../../etc/passwd").await.expect_err("refused").code(), "file-gone");
+    }
+}

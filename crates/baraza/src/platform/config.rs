@@ -1,0 +1,174 @@
+//! Settings: flags first, then `BARAZA_*` in the environment, then the file, then what stands here.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+/// The settings somebody gave; what is `None` takes its default in [`Config`].
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Folder that holds the database, the tables and the files.
+    #[arg(long, env = "BARAZA_DATA", global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Database, if not the SQLite file in the data folder: postgres://USER:PASSWORD@HOST/NAME
+    #[arg(long, env = "BARAZA_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// Where tables and files lie, if not in the data folder.
+    #[arg(long, env = "BARAZA_STORE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    pub store_url: Option<String>,
+    /// Address and port to listen on.
+    #[arg(long, env = "BARAZA_LISTEN", global = true, value_name = "ADDR")]
+    pub listen: Option<SocketAddr>,
+    /// Address people type, e.g. https://data.example.go.id; needed behind a proxy.
+    #[arg(long, env = "BARAZA_BASE_URL", global = true, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Name of the government, shown on every page.
+    #[arg(long, env = "BARAZA_NAME", global = true, value_name = "TEXT")]
+    pub name: Option<String>,
+    /// Time zone of the place, e.g. Asia/Jakarta.
+    #[arg(long, env = "BARAZA_TIME_ZONE", global = true, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+    /// Language when the reader asks for none: en or id.
+    #[arg(long, env = "BARAZA_LANGUAGE", global = true, value_name = "LANG")]
+    pub language: Option<String>,
+    /// Requests a minute from one caller; 0 sets no limit.
+    #[arg(long, env = "BARAZA_RATE_LIMIT", global = true, value_name = "N")]
+    pub rate_limit: Option<u32>,
+    /// Largest upload in mebibytes.
+    #[arg(long, env = "BARAZA_UPLOAD_LIMIT", global = true, value_name = "MIB")]
+    pub upload_limit: Option<u64>,
+    /// Trust X-Forwarded-For and X-Forwarded-Proto: set to true only behind your own proxy.
+    #[arg(long, env = "BARAZA_BEHIND_PROXY", global = true, value_name = "BOOL")]
+    pub behind_proxy: Option<bool>,
+}
+
+/// The settings in force.
+#[derive(Debug, Clone, Serialize)]
+pub struct Config {
+    pub data: PathBuf,
+    #[serde(serialize_with = "without_password")]
+    pub database_url: String,
+    #[serde(serialize_with = "without_password")]
+    pub store_url: String,
+    pub listen: SocketAddr,
+    pub base_url: String,
+    pub name: String,
+    pub time_zone: String,
+    pub language: String,
+    pub rate_limit: u32,
+    pub upload_limit_bytes: u64,
+    pub behind_proxy: bool,
+}
+
+impl Config {
+    /// Settles the settings: `given` (flags and environment) over the file over the defaults.
+    ///
+    /// # Errors
+    /// When the file cannot be read, names an unknown setting, or a value makes no sense.
+    pub fn settle(given: Settings, file: Option<&Path>) -> anyhow::Result<Config> {
+        let filed = match file {
+            Some(path) => read_file(path)?,
+            None => Settings::default(),
+        };
+        let data = given.data.or(filed.data).unwrap_or_else(|| PathBuf::from("baraza-data"));
+        let listen = given.listen.or(filed.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let time_zone = given.time_zone.or(filed.time_zone).unwrap_or_else(|| "Asia/Jakarta".into());
+        jiff::tz::TimeZone::get(&time_zone)
+            .with_context(|| format!("setting time_zone: {time_zone:?} is no known time zone; write it like Asia/Jakarta"))?;
+        let base_url = given.base_url.or(filed.base_url).unwrap_or_else(|| format!("http://{listen}"));
+        anyhow::ensure!(
+            base_url.starts_with("http://") || base_url.starts_with("https://"),
+            "setting base_url: {base_url:?} must begin with http:// or https://"
+        );
+        Ok(Config {
+            database_url: given
+                .database_url
+                .or(filed.database_url)
+                .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", data.join("baraza.db").display())),
+            store_url: given.store_url.or(filed.store_url).unwrap_or_else(|| data.join("store").display().to_string()),
+            data,
+            listen,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            name: given.name.or(filed.name).unwrap_or_else(|| "Baraza".into()),
+            time_zone,
+            language: given.language.or(filed.language).unwrap_or_else(|| "en".into()),
+            rate_limit: given.rate_limit.or(filed.rate_limit).unwrap_or(3_000),
+            upload_limit_bytes: given.upload_limit.or(filed.upload_limit).unwrap_or(4_096) * 1024 * 1024,
+            behind_proxy: given.behind_proxy.or(filed.behind_proxy).unwrap_or(false),
+        })
+    }
+
+    /// Returns the calendar day at the place at a moment.
+    #[must_use]
+    pub fn day(&self, at: super::time::Time) -> jiff::civil::Date {
+        self.zoned(at).date()
+    }
+
+    /// Returns a moment on the place's own clocks.
+    #[must_use]
+    pub fn zoned(&self, at: super::time::Time) -> jiff::Zoned {
+        let zone = jiff::tz::TimeZone::get(&self.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        at.timestamp().to_zoned(zone)
+    }
+
+    /// Tells whether people reach the program over TLS, so that cookies may demand it.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+fn read_file(path: &Path) -> anyhow::Result<Settings> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("read the settings file {}", path.display()))?;
+    toml::from_str(&text).with_context(|| format!("settings file {}", path.display()))
+}
+
+fn without_password<S: serde::Serializer>(url: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&hide_password(url))
+}
+
+/// Replaces the password of a URL by asterisks.
+#[must_use]
+pub fn hide_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((credentials, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    match credentials.split_once(':') {
+        Some((user, _)) => format!("{scheme}://{user}:***@{host}"),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_win_over_the_file_and_the_file_over_defaults() {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("baraza.toml");
+        std::fs::write(&file, "name = \"From file\"\nrate_limit = 5\n").expect("write");
+        let given = Settings { name: Some("From flag".into()), ..Settings::default() };
+        let config = Config::settle(given, Some(&file)).expect("settles");
+        assert_eq!((config.name.as_str(), config.rate_limit, config.language.as_str()), ("From flag", 5, "en"));
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_named_with_its_file() {
+        let folder = tempfile::tempdir().expect("folder");
+        let file = folder.path().join("baraza.toml");
+        std::fs::write(&file, "nmae = \"x\"\n").expect("write");
+        let error = format!("{:#}", Config::settle(Settings::default(), Some(&file)).expect_err("refused"));
+        assert!(error.contains("baraza.toml") && error.contains("nmae"), "{error}");
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_never_shown() {
+        assert_eq!(hide_password("postgres://me:secret@host/db"), "postgres://me:***@host/db");
+    }
+}

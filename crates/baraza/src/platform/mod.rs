@@ -1,0 +1,22 @@
+//! What every slice stands on: the program's parts, storage, events and jobs, problems, pages.
+//!
+//! Tier 0: imports no slice. The only place that reads the clock, randomness and the environment.
+
+pub mod app;
+pub mod audit;
+pub mod blobs;
+pub mod config;
+pub mod db;
+pub mod doctor;
+pub mod draw;
+pub mod events;
+pub mod html;
+pub mod http;
+pub mod i18n;
+pub mod id;
+pub mod jobs;
+pub mod metrics;
+pub mod op;
+pub mod page;
+pub mod problem;
+pub mod time;

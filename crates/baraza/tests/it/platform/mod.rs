@@ -1,0 +1,5 @@
+//! Transactions, jobs, the audit trail, and what stands around every route.
+
+mod database;
+mod http;
+mod jobs;

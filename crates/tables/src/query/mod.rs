@@ -1,0 +1,204 @@
+//! Questions to tables: SQL in a sandbox, and pages of one table.
+
+pub mod engine;
+
+mod names;
+mod page;
+mod provider;
+mod sandbox;
+mod yielding;
+
+pub use page::{Page, Sort};
+pub(crate) use provider::LakeTable;
+pub(crate) use sandbox::{Session, query_error};
+
+use std::{collections::BTreeMap, time::Duration};
+
+use futures::StreamExt;
+
+use crate::{
+    error::{Error, Result},
+    lake::Lake,
+    plain,
+    value::{Column, Rows, Value, Version},
+};
+
+/// What one caller may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    pub time: Duration,
+    /// What does not fit is spilled to disk where sorts, joins and groups can, and refused where not.
+    pub memory_bytes: usize,
+    /// Rows of the answer; more are cut off and the answer says so.
+    pub rows: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            time: Duration::from_secs(30),
+            memory_bytes: 256 << 20,
+            rows: 10_000,
+        }
+    }
+}
+
+impl Limits {
+    /// For the product's own work, where every row is needed.
+    pub fn generous() -> Self {
+        Limits {
+            time: Duration::from_secs(600),
+            memory_bytes: 512 << 20,
+            rows: usize::MAX,
+        }
+    }
+}
+
+/// A table at its newest or at a fixed version, with the columns that may be seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableVersion {
+    pub table: String,
+    pub version: Option<Version>,
+    /// Columns that do not exist for the caller.
+    pub hidden: Vec<String>,
+}
+
+impl TableVersion {
+    pub fn newest(table: impl Into<String>) -> Self {
+        TableVersion {
+            table: table.into(),
+            version: None,
+            hidden: Vec::new(),
+        }
+    }
+
+    pub fn at(table: impl Into<String>, version: Version) -> Self {
+        TableVersion {
+            version: Some(version),
+            ..TableVersion::newest(table)
+        }
+    }
+
+    pub fn hiding<N: Into<String>>(mut self, columns: impl IntoIterator<Item = N>) -> Self {
+        self.hidden.extend(columns.into_iter().map(Into::into));
+        self
+    }
+}
+
+/// The tables that a caller may read, by the names they have in SQL; nothing else can be reached.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope {
+    tables: BTreeMap<String, TableVersion>,
+}
+
+impl Scope {
+    pub fn new() -> Self {
+        Scope::default()
+    }
+
+    /// Lets the caller read a table under a name.
+    pub fn with(mut self, sql_name: impl Into<String>, table: TableVersion) -> Self {
+        self.tables.insert(sql_name.into(), table);
+        self
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.tables.keys().map(String::as_str)
+    }
+
+    pub(crate) fn find(&self, sql_name: &str) -> Option<(&str, &TableVersion)> {
+        let exact = self.tables.get_key_value(sql_name);
+        let found = exact.or_else(|| {
+            self.tables
+                .iter()
+                .find(|(name, _)| crate::lake::same_name(name, sql_name))
+        });
+        found.map(|(name, table)| (name.as_str(), table))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &TableVersion)> {
+        self.tables.iter().map(|(name, table)| (name.as_str(), table))
+    }
+}
+
+impl<N: Into<String>> FromIterator<(N, TableVersion)> for Scope {
+    fn from_iter<I: IntoIterator<Item = (N, TableVersion)>>(tables: I) -> Self {
+        Scope {
+            tables: tables
+                .into_iter()
+                .map(|(name, table)| (name.into(), table))
+                .collect(),
+        }
+    }
+}
+
+/// The rows that a query gave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Value>>,
+    /// Whether there were more rows than the limit.
+    pub truncated: bool,
+}
+
+impl From<Answer> for Rows {
+    fn from(answer: Answer) -> Self {
+        Rows {
+            columns: answer.columns,
+            rows: answer.rows,
+        }
+    }
+}
+
+impl Lake {
+    /// Answers one SELECT (or SHOW TABLES, DESCRIBE) over the tables of the scope.
+    pub async fn query(&self, scope: &Scope, sql: &str, limits: Limits) -> Result<Answer> {
+        let lake = self.clone();
+        let scope = scope.clone();
+        let sql = sql.to_string();
+        self.engine()
+            .run(limits.time, async move {
+                let session = Session::open(&lake, &limits);
+                let frame = session.select(&lake, &scope, &sql).await?;
+                let columns = plain::columns(frame.schema().as_arrow());
+                let stream = frame.execute_stream().await;
+                let stream = stream.map_err(|error| query_error(error, &limits))?;
+                gather(columns, stream, &limits).await
+            })
+            .await
+    }
+}
+
+/// Collects a stream's rows up to the limit.
+pub(crate) async fn gather(
+    columns: Vec<Column>,
+    mut stream: datafusion::execution::SendableRecordBatchStream,
+    limits: &Limits,
+) -> Result<Answer> {
+    let mut rows = Vec::new();
+    let mut truncated = false;
+    while let Some(batch) = stream.next().await {
+        let batch = batch.map_err(|error| query_error(error, limits))?;
+        let room = limits.rows - rows.len();
+        truncated = batch.num_rows() > room;
+        plain::push_rows(&mut rows, &batch, room)?;
+        if truncated {
+            break;
+        }
+    }
+    Ok(Answer {
+        columns,
+        rows,
+        truncated,
+    })
+}
+
+pub(crate) fn unknown_table(asked: &str, scope: &Scope) -> Error {
+    let names: Vec<&str> = scope.names().take(20).collect();
+    let known = if names.is_empty() {
+        "there is none you may read".to_string()
+    } else {
+        format!("you may read {}", names.join(", "))
+    };
+    Error::BadQuery(format!("there is no table {asked:?}; {known}"))
+}

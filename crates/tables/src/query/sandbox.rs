@@ -1,0 +1,217 @@
+//! One caller's session: it can read the tables of its scope and do nothing else.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use datafusion::{
+    dataframe::DataFrame,
+    error::DataFusionError,
+    execution::{
+        context::{SQLOptions, SessionContext},
+        session_state::SessionStateBuilder,
+    },
+    prelude::SessionConfig,
+    sql::{
+        parser::{DFParser, Statement as Parsed},
+        sqlparser::ast::Statement,
+    },
+};
+
+use super::{LakeTable, Limits, Scope, TableVersion, names, unknown_table, yielding::RestInJoins};
+use crate::{
+    error::{Error, Result},
+    lake::Lake,
+};
+
+/// Refused before planning: nobody writes a question this long by hand.
+const LONGEST_SQL: usize = 100_000;
+
+pub struct Session {
+    pub context: SessionContext,
+    limits: Limits,
+}
+
+impl Session {
+    pub fn open(lake: &Lake, limits: &Limits) -> Session {
+        let config = SessionConfig::new().with_target_partitions(lake.engine().threads);
+        Session::with_config(lake, limits, config)
+    }
+
+    /// A session whose answers keep the order of the rows in the table.
+    pub fn in_order(lake: &Lake, limits: &Limits) -> Session {
+        Session::with_config(lake, limits, SessionConfig::new().with_target_partitions(1))
+    }
+
+    fn with_config(lake: &Lake, limits: &Limits, config: SessionConfig) -> Session {
+        let config = config
+            .with_information_schema(true)
+            .with_default_catalog_and_schema("baraza", "public");
+        let mut builder = SessionStateBuilder::new()
+            .with_config(config)
+            .with_runtime_env(lake.engine().env(limits))
+            .with_default_features()
+            .with_physical_optimizer_rule(Arc::new(RestInJoins));
+        // Formats and factories are ways to files.
+        *builder.table_factories() = None;
+        *builder.file_formats() = None;
+        Session {
+            context: SessionContext::new_with_state(builder.build()),
+            limits: *limits,
+        }
+    }
+
+    /// Makes one table readable under a name.
+    pub async fn add(&self, lake: &Lake, sql_name: &str, table: &TableVersion) -> Result<Vec<String>> {
+        let state = lake.state(&table.table, table.version).await?;
+        let readable = LakeTable::new(&state, &table.hidden);
+        let columns = state.columns.iter().map(|column| column.name.clone()).collect();
+        let reference = datafusion::common::TableReference::bare(sql_name);
+        self.context
+            .register_table(reference, Arc::new(readable))
+            .map_err(|error| query_error(error, &self.limits))?;
+        Ok(columns)
+    }
+
+    /// Plans one SELECT, SHOW TABLES, SHOW COLUMNS or DESCRIBE; refuses everything else.
+    pub async fn select(&self, lake: &Lake, scope: &Scope, sql: &str) -> Result<DataFrame> {
+        let mut statement = parse_one(sql)?;
+        let state = self.context.state();
+        let parsed = Parsed::Statement(Box::new(statement.clone()));
+        let references = state
+            .resolve_table_references(&parsed)
+            .map_err(|error| query_error(error, &self.limits))?;
+        let mut wanted = BTreeMap::new();
+        let mut wants_all = !matches!(statement, Statement::Query(_));
+        for reference in &references {
+            match reference.schema() {
+                Some("information_schema") => wants_all = true,
+                Some(schema) if schema != "public" => {
+                    return Err(unknown_table(&reference.to_string(), scope));
+                }
+                _ => match scope.find(reference.table()) {
+                    Some((name, table)) => {
+                        wanted.insert(name, table);
+                    }
+                    // generate_series and range: they make rows and read nothing.
+                    None if state.table_functions().contains_key(reference.table()) => {}
+                    None => return Err(unknown_table(reference.table(), scope)),
+                },
+            }
+        }
+        if wants_all {
+            wanted.extend(scope.iter());
+        }
+        let mut columns = Vec::new();
+        for (name, table) in wanted {
+            columns.extend(self.add(lake, name, table).await?);
+        }
+        names::settle(&mut statement, scope, &columns);
+        let plan = state
+            .statement_to_plan(Parsed::Statement(Box::new(statement)))
+            .await
+            .map_err(|error| query_error(error, &self.limits))?;
+        SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false)
+            .verify_plan(&plan)
+            .map_err(|error| query_error(error, &self.limits))?;
+        self.context
+            .execute_logical_plan(plan)
+            .await
+            .map_err(|error| query_error(error, &self.limits))
+    }
+}
+
+/// An engine's error as a sentence for whoever wrote the SQL.
+pub fn query_error(error: DataFusionError, limits: &Limits) -> Error {
+    let root = error.find_root();
+    if matches!(root, DataFusionError::ResourcesExhausted(_)) {
+        return Error::TooMuchMemory {
+            megabytes: limits.memory_bytes >> 20,
+        };
+    }
+    if matches!(
+        root,
+        DataFusionError::ObjectStore(_) | DataFusionError::IoError(_) | DataFusionError::ParquetError(_)
+    ) {
+        return Error::Failed {
+            doing: "read a table's files".into(),
+            source: Box::new(error),
+        };
+    }
+    Error::BadQuery(plain_words(&root.to_string()))
+}
+
+fn parse_one(sql: &str) -> Result<Statement> {
+    if sql.len() > LONGEST_SQL {
+        return Err(Error::BadQuery(format!(
+            "the query is {} characters long; at most {LONGEST_SQL} are read",
+            sql.len()
+        )));
+    }
+    let parsed = DFParser::parse_sql(sql)
+        .map_err(|error| Error::BadQuery(plain_words(&error.find_root().to_string())))?;
+    let mut statements = parsed.into_iter();
+    let (first, second) = (statements.next(), statements.next());
+    let statement = match (first, second) {
+        (Some(Parsed::Statement(statement)), None) => *statement,
+        (None, _) => return Err(Error::BadQuery("the query is empty; write a SELECT".into())),
+        (Some(_), Some(_)) => {
+            return Err(Error::BadQuery(
+                "there is more than one statement; send them one by one".into(),
+            ));
+        }
+        (Some(_), None) => return Err(only_questions()),
+    };
+    match statement {
+        Statement::Query(_)
+        | Statement::ShowTables { .. }
+        | Statement::ShowColumns { .. }
+        | Statement::ExplainTable { .. } => Ok(statement),
+        _ => Err(only_questions()),
+    }
+}
+
+fn only_questions() -> Error {
+    Error::BadQuery("only questions are answered here: SELECT, WITH, VALUES, SHOW TABLES, DESCRIBE".into())
+}
+
+/// Leaves out the engine's own vocabulary where it leads a message.
+fn plain_words(message: &str) -> String {
+    let mut message = message;
+    for opening in [
+        "SQL error: ",
+        "Internal error: ",
+        "Error during planning: ",
+        "Schema error: ",
+        "Execution error: ",
+        "Arrow error: ",
+        "Optimizer rule ",
+        "This feature is not implemented: ",
+    ] {
+        message = message.strip_prefix(opening).unwrap_or(message);
+    }
+    let message = message
+        .strip_prefix("ParserError(\"")
+        .map_or(message, |rest| rest.strip_suffix("\")").unwrap_or(rest));
+    let message = message
+        .find("No function matches")
+        .map_or(message, |at| message[at..].lines().next().unwrap_or(message));
+    // The engine appends advice for its own developers.
+    message
+        .split("\n\n")
+        .next()
+        .unwrap_or(message)
+        .replace("baraza.public.", "")
+        .trim()
+        .to_string()
+}
+
+impl From<DataFusionError> for Error {
+    fn from(source: DataFusionError) -> Self {
+        Error::Failed {
+            doing: "run a query".into(),
+            source: Box::new(source),
+        }
+    }
+}
