@@ -2,6 +2,7 @@
 
 mod accounts;
 mod architecture;
+mod collect;
 mod platform;
 mod reference;
 mod town;
