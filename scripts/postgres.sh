@@ -40,7 +40,7 @@ CONF
 for _ in 1 2 3 4 5 6 7 8 9 10; do
     port=$((20000 + RANDOM % 20000))
     if run "$bin/pg_ctl" start --silent --wait --pgdata="$dir/data" --log="$dir/server.log" -o "-p $port" >/dev/null 2>&1; then
-        export BARAZA_TEST_POSTGRES="postgres://baraza@127.0.0.1:$port/postgres"
+        export BARAZA_TEST_POSTGRES="postgres://baraza@127.0.0.1:$port"
         "$@"
         exit
     fi

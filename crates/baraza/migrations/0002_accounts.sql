@@ -43,7 +43,7 @@ CREATE TABLE session (
     expires_at    BIGINT NOT NULL
 );
 CREATE INDEX session_previous ON session (previous_hash);
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 
 -- api_token: a key for programs and field devices. The secret itself is never stored.
 CREATE TABLE api_token (

@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, collect,
+    accounts, collect, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -34,4 +34,6 @@ pub const TERMINAL: &[&str] = &[
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
     collect::TableChanged::NAME,
+    places::PlacesImported::NAME,
+    places::CrosswalkMeasured::NAME,
 ];

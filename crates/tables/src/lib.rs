@@ -11,6 +11,8 @@
 
 mod cube;
 mod error;
+mod export;
+mod ingest;
 mod lake;
 mod plain;
 mod query;
@@ -18,6 +20,12 @@ mod value;
 
 pub use cube::{CubeSpec, GroupingSets};
 pub use error::{Error, Result};
+pub use export::{ExportStream, Format, What};
+pub use ingest::{
+    FileKind, IngestOptions, Ingested,
+    bad_rows::{BadRow, BadRows},
+    profile::{ColumnProfile, Common, Profile},
+};
 pub use lake::{Lake, Settings, history::Commit};
 pub use query::{Answer, Limits, Page, Scope, Sort, TableVersion};
 pub use value::{Column, Kind, Rows, Value, Version};

@@ -1,8 +1,11 @@
 //! The app's tests: one binary, a module for each slice, in-process HTTP through the front door.
 
+mod access_matrix;
 mod accounts;
 mod architecture;
 mod collect;
+mod demo;
+mod places;
 mod platform;
 mod reference;
 mod town;

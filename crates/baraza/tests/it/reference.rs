@@ -11,11 +11,8 @@ use crate::architecture::source::{Source, root, sources, texts};
 
 /// Compares what exists with what is documented, and says what to add and what to strike.
 fn compare(section: &str, exists: BTreeSet<String>) {
-    assert!(
-        !exists.is_empty(),
-        "found nothing to document under {section:?}: the test looks in the wrong place"
-    );
     let documented = rows(section).into_keys().collect::<BTreeSet<_>>();
+    // The page is never empty while the program is not, so looking in the wrong place would show as stale rows.
     let missing = exists.difference(&documented).cloned().collect::<Vec<_>>();
     let stale = documented.difference(&exists).cloned().collect::<Vec<_>>();
     assert!(
@@ -75,6 +72,7 @@ fn every_problem_code_is_documented() {
                 .map(|found| found[1].to_owned())
                 .collect::<Vec<_>>()
         })
+        .filter(|code: &String| !is_furniture(code))
         .collect();
     compare("Problem codes", codes);
 }
@@ -168,6 +166,11 @@ fn every_command_is_documented_with_its_flags() {
         offences.join("\n")
     );
     compare("Commands", exists);
+}
+
+/// Texts of the page that shows a problem, which are no codes.
+fn is_furniture(text: &str) -> bool {
+    text.starts_with("title-") || ["go-home", "reference"].contains(&text)
 }
 
 /// Every command that does something, as `baraza user add`, with its help.

@@ -5,6 +5,7 @@ use super::{
     columns::Text,
     expression::{first_arguments, has_reference},
     form::{Element, Form},
+    model::LAST_SAVED,
     workbook::{Sheet, Workbook},
 };
 
@@ -48,7 +49,7 @@ impl Attachment {
                 });
             }
         };
-        for (_, address) in files.iter().filter(|(name, _)| name != "__last-saved") {
+        for (_, address) in files.iter().filter(|(name, _)| name != LAST_SAVED) {
             let kind = match address.rsplit('.').next() {
                 Some("xml") => AttachmentKind::Xml,
                 Some("geojson") => AttachmentKind::GeoJson,

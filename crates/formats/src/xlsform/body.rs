@@ -49,18 +49,31 @@ impl Body<'_> {
     fn write_children(&self, id: Id, xml: &mut Xml) {
         for child in &self.form.elements[id].children {
             match self.form.elements[*child].role {
-                Role::Group => self.write_group(*child, xml),
+                // Validators refuse a group in which there is nothing to see.
+                Role::Group if self.has_controls(*child) => self.write_group(*child, xml),
                 Role::Repeat => self.write_repeat(*child, xml),
                 Role::Question(_) => self.write_question(*child, xml),
-                Role::Root | Role::Hidden | Role::External(_) | Role::Attribute(_) => {}
+                Role::Root | Role::Group | Role::Hidden | Role::External(_) | Role::Attribute(_) => {}
             }
         }
+    }
+
+    fn has_controls(&self, id: Id) -> bool {
+        self.form.elements[id].children.iter().any(|child| {
+            let element = &self.form.elements[*child];
+            element.role == Role::Repeat
+                || element.is_shown()
+                || (element.role == Role::Group && self.has_controls(*child))
+        })
     }
 
     fn write_group(&self, id: Id, xml: &mut Xml) {
         let element = &self.form.elements[id];
         let control = self.control_attributes(id);
-        let mut attributes = vec![("ref", element.path.as_str())];
+        let mut attributes = Vec::new();
+        if !element.is_flat {
+            attributes.push(("ref", element.path.as_str()));
+        }
         attributes.extend(
             control
                 .iter()
@@ -279,7 +292,9 @@ impl Body<'_> {
                     },
                 );
                 // Without a predicate, Collect would look at one instance of the repeat only.
-                let filter = filter.or_else(|| Some("./geometry != ''".to_owned()));
+                let filter = filter
+                    .map(|filter| within(&nodeset, &filter))
+                    .or_else(|| Some("./geometry != ''".to_owned()));
                 Nodes {
                     nodeset,
                     filter,
@@ -298,13 +313,9 @@ impl Body<'_> {
                 );
                 let path = path.trim();
                 let (nodeset, leaf) = path.rsplit_once('/').unwrap_or(("", path));
-                // Inside the predicate, the repeat is the context itself.
-                let filter = filter.map(|filter| {
-                    filter
-                        .replace(&format!("current()/{nodeset}"), ".")
-                        .replace(nodeset, ".")
-                });
-                let filter = filter.or_else(|| Some(format!("./{leaf} != ''")));
+                let filter = filter
+                    .map(|filter| within(nodeset, &filter))
+                    .or_else(|| Some(format!("./{leaf} != ''")));
                 Nodes {
                     nodeset: nodeset.to_owned(),
                     filter,
@@ -323,6 +334,10 @@ impl Body<'_> {
                     None if self.choices.find(stem).is_some_and(|list| list.in_itext) => {
                         ("name", "jr:itext(itextId)")
                     }
+                    // Without any label, people choose by the names.
+                    None if self.choices.find(stem).is_some_and(ChoiceList::has_no_labels) => {
+                        ("name", "name")
+                    }
                     None => ("name", "label"),
                 };
                 Nodes {
@@ -339,7 +354,14 @@ impl Body<'_> {
         let Some(targets) = self.triggered.get(self.form.elements[id].name.as_str()) else {
             return;
         };
-        for target in targets {
+        // Values first: where the person stands is measured meanwhile.
+        let is_place = |id: &&Id| {
+            self.form.elements[**id]
+                .question()
+                .is_some_and(|kind| kind.name == "background-geopoint")
+        };
+        let (places, values): (Vec<&Id>, Vec<&Id>) = targets.iter().partition(is_place);
+        for target in values.into_iter().chain(places) {
             let element: &Element = &self.form.elements[*target];
             let is_place = element
                 .question()
@@ -355,6 +377,13 @@ impl Body<'_> {
             write_action(&action, &element.path, value.as_deref(), xml);
         }
     }
+}
+
+/// A filter as it reads in a predicate of the repeat, which is then the context itself.
+fn within(repeat: &str, filter: &str) -> String {
+    filter
+        .replace(&format!("current()/{repeat}"), ".")
+        .replace(repeat, ".")
 }
 
 /// Where an itemset finds its items, values and labels.

@@ -1,14 +1,16 @@
 //! What can only be judged once the whole form stands: labels, prefixes, languages, shared lists.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
-    columns::{Columns, Target, Vocabulary},
-    expression::is_xml_name,
-    finding::{Finding, listed, nearest},
-    form::{Form, Source},
+    columns::{Columns, Target, Vocabulary, snake_case},
+    expression::{is_xml_name, lone_reference},
+    finding::{Finding, did_you_mean, listed, nearest},
+    form::{Element, Form, Role, Source},
+    questions::file_ending,
     settings::Settings,
-    survey::{Survey, broken_references},
+    survey::{Survey, references::broken_references},
+    types::Control,
     workbook::{Sheet, Workbook},
 };
 
@@ -17,6 +19,7 @@ pub(super) fn check(survey: &mut Survey<'_>, workbook: &Workbook, has_entities: 
     survey.check_references(workbook);
     check_texts(survey, workbook);
     check_labels(survey);
+    check_geometries(survey, workbook);
     check_prefixes(survey, has_entities);
     share_search_lists(survey);
 }
@@ -51,7 +54,11 @@ fn check_labels(survey: &mut Survey<'_>) {
         let element = &survey.form.elements[id];
         let (row, name) = (element.row, element.name.clone());
         let labelled = !element.label.is_none() || !element.media.is_empty() || !element.hint.is_none();
-        let needs_none = element.control_value("appearance") == Some("label")
+        let is_background = element
+            .question()
+            .is_some_and(|kind| kind.name == "background-geopoint");
+        let needs_none = is_background
+            || element.control_value("appearance") == Some("label")
             || element.name.starts_with("reserved_name_for_field_list_labels_");
         let lone_big_image = element.media.iter().any(|(kind, _)| *kind == "big-image")
             && !element.media.iter().any(|(kind, _)| *kind == "image");
@@ -70,6 +77,74 @@ fn check_labels(survey: &mut Survey<'_>) {
             );
         }
     }
+}
+
+/// What a geometry refers to must be somewhere: a list, a file, entities, or a repeat.
+fn check_geometries(survey: &mut Survey<'_>, workbook: &Workbook) {
+    let instances: HashSet<String> = survey
+        .form
+        .elements
+        .iter()
+        .filter_map(instance_name)
+        .chain(survey.choices.names().map(str::to_owned))
+        .chain(entity_lists(workbook))
+        .collect();
+    for id in survey.form.in_order() {
+        let element = &survey.form.elements[id];
+        let is_geometry = element
+            .question()
+            .is_some_and(|kind| kind.name.starts_with("geo"));
+        let Some(itemset) = element.itemset.as_ref().filter(|_| is_geometry) else {
+            continue;
+        };
+        let list = itemset.list.clone();
+        let found = match itemset.source {
+            Source::Geometries => lone_reference(&list)
+                .and_then(|name| survey.form.named(name).first())
+                .is_some_and(|id| survey.form.elements[*id].role == Role::Repeat),
+            _ => instances.contains(&list),
+        };
+        if !found {
+            let row = element.row;
+            let guess = did_you_mean(&list, instances.iter().map(String::as_str));
+            let remedy = if guess.is_empty() {
+                "; name a list of the sheet choices, a file without its ending, an entity list, or a repeat as ${name}"
+            } else {
+                guess.as_str()
+            };
+            survey.problem(
+                row,
+                "parameters",
+                format!("reference-geometry finds nothing named \"{list}\"{remedy}"),
+            );
+        }
+    }
+}
+
+/// The secondary instance that an element brings along.
+fn instance_name(element: &Element) -> Option<String> {
+    match (&element.role, &element.itemset) {
+        (Role::External(_), _) => Some(element.name.clone()),
+        (_, Some(itemset)) if itemset.source == Source::Instance => file_ending(&itemset.list)
+            .map(|ending| itemset.list[..itemset.list.len() - ending.len() - 1].to_owned()),
+        _ => None,
+    }
+}
+
+fn entity_lists(workbook: &Workbook) -> impl Iterator<Item = String> {
+    let sheet = workbook.sheet("entities");
+    let list = sheet.and_then(|sheet| {
+        sheet.headings.iter().position(|heading| {
+            heading
+                .as_deref()
+                .is_some_and(|heading| matches!(snake_case(heading).as_str(), "list_name" | "dataset"))
+        })
+    });
+    let rows = sheet.map(|sheet| sheet.rows.as_slice()).unwrap_or_default();
+    rows.iter()
+        .flat_map(|row| &row.cells)
+        .filter(move |cell| Some(cell.column) == list)
+        .map(|cell| cell.text.clone())
 }
 
 /// Attributes with a prefix need its namespace.
@@ -125,8 +200,14 @@ fn share_search_lists(survey: &mut Survey<'_>) {
             Source::Search => {
                 searched.insert(itemset.list.clone(), (element.row, element.name.clone()));
             }
-            Source::Instance => others.push((element.row, element.name.clone(), itemset.list.clone())),
-            Source::Answers | Source::Geometries | Source::External => {}
+            Source::Instance
+                if element
+                    .question()
+                    .is_some_and(|kind| kind.control != Control::Input) =>
+            {
+                others.push((element.row, element.name.clone(), itemset.list.clone()));
+            }
+            Source::Instance | Source::Answers | Source::Geometries | Source::External => {}
         }
     }
     for (row, name, list) in others {

@@ -77,7 +77,7 @@ impl Choices {
                     Target::Known("label") => {
                         choice
                             .label
-                            .add(column.language.as_deref(), value, &settings.default_language)
+                            .add(column.language.as_deref(), value, &settings.default_language);
                     }
                     Target::Known(other) => choice.data.push(((*other).to_owned(), value)),
                     Target::Media(kind) => add_media(
@@ -190,6 +190,10 @@ impl ChoiceList {
         self.choices.push(choice);
     }
 
+    pub(super) fn has_no_labels(&self) -> bool {
+        self.choices.iter().all(|choice| choice.label.is_none())
+    }
+
     /// Offers "Other" at the end, in every language of the list, unless it is offered already.
     pub(super) fn add_other(&mut self, default_language: &str) {
         if self.choices.iter().any(|choice| choice.name == "other") {
@@ -242,14 +246,14 @@ pub(super) fn add_media(
 fn unusable_columns(sheet: &Sheet, columns: &Columns, warnings: &mut Vec<Finding>) -> HashSet<String> {
     let mut unusable = HashSet::new();
     for column in columns.0.iter().flatten() {
-        if let Target::Other(name) = &column.target {
-            if !is_ncname(name) {
-                let message = format!(
-                    "the column \"{name}\" is left out, because filters cannot name it; use letters, digits and \"_\" only"
-                );
-                warnings.push(Finding::at_row(&sheet.name, 1, message).column(name));
-                unusable.insert(name.clone());
-            }
+        if let Target::Other(name) = &column.target
+            && !is_ncname(name)
+        {
+            let message = format!(
+                "the column \"{name}\" is left out, because filters cannot name it; use letters, digits and \"_\" only"
+            );
+            warnings.push(Finding::at_row(&sheet.name, 1, message).column(name));
+            unusable.insert(name.clone());
         }
     }
     unusable

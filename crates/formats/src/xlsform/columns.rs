@@ -246,10 +246,10 @@ impl Vocabulary {
         if let Some((_, canonical)) = aliases.iter().find(|(alias, _)| *alias == name) {
             return Some(Target::Known(canonical));
         }
-        if matches!(self, Self::Survey | Self::Choices) {
-            if let Some(kind) = MEDIA.iter().find(|kind| **kind == name) {
-                return Some(Target::Media(kind));
-            }
+        if matches!(self, Self::Survey | Self::Choices)
+            && let Some(kind) = MEDIA.iter().find(|kind| **kind == name)
+        {
+            return Some(Target::Media(kind));
         }
         if self == Self::Survey {
             if let Some((_, attribute)) = SURVEY_ATTRIBUTES.iter().find(|(alias, _)| *alias == name) {
@@ -376,15 +376,14 @@ fn parse(heading: &str, double: bool, vocabulary: Vocabulary) -> Column {
         .split(separator)
         .map(|part| part.trim().to_owned())
         .collect();
-    if !double {
-        if let Some(prefix) = parts
+    if !double
+        && let Some(prefix) = parts
             .iter()
             .position(|part| part == "jr")
             .filter(|prefix| prefix + 1 < parts.len())
-        {
-            let name = parts.remove(prefix + 1);
-            parts[prefix] = format!("jr:{name}");
-        }
+    {
+        let name = parts.remove(prefix + 1);
+        parts[prefix] = format!("jr:{name}");
     }
     let mut rest = parts.into_iter();
     let first = snake_case(&rest.next().unwrap_or_default());

@@ -10,7 +10,7 @@ use super::{
     expression::{is_ncname, references},
     finding::{Finding, did_you_mean, listed},
     form::{Action, Element, FIRST_LOAD, Form, Id, NEW_REPEAT, Role},
-    survey::{Survey, broken_references},
+    survey::{Survey, references::broken_references},
     workbook::{Row, Workbook},
 };
 
@@ -110,7 +110,7 @@ impl Declared {
             let mut problem = |column: &str, message: String| {
                 survey
                     .problems
-                    .push(Finding::at_row(&sheet.name, row.number, message).column(column))
+                    .push(Finding::at_row(&sheet.name, row.number, message).column(column));
             };
             entity.check(&mut problem);
             if let Some(twin) = entities.iter().find(|twin| twin.list == entity.list) {
@@ -216,6 +216,8 @@ impl Declared {
             .find(|child| form.elements[*child].role == Role::Hidden);
         let meta = meta.unwrap_or_else(|| form.add(container, hidden("meta")));
         let entity = form.add(meta, hidden("entity"));
+        // The entity stands before the instance id, as other converters write it.
+        form.elements[meta].children.rotate_right(1);
         let attribute = |name: &str, value: &str| Element {
             role: Role::Attribute(value.to_owned()),
             name: name.to_owned(),
@@ -414,10 +416,10 @@ fn wish(survey: &mut Survey<'_>, nth: usize, entity: &Declared, saved: &[Mention
 fn allot(survey: &mut Survey<'_>, entities: &[Declared], mut wishes: Vec<Wish>) -> Vec<(usize, Id)> {
     let form = &survey.form;
     // One entity of the whole form stands at the root, where version 2024.1.0 wants it.
-    if let [only] = wishes.as_slice() {
-        if scope(form, only.container) == 0 {
-            return vec![(only.nth, 0)];
-        }
+    if let [only] = wishes.as_slice()
+        && scope(form, only.container) == 0
+    {
+        return vec![(only.nth, 0)];
     }
     wishes.sort_by_key(|wish| entities[wish.nth].row);
     let mut taken: HashMap<Id, usize> = HashMap::new();

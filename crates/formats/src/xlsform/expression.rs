@@ -131,6 +131,34 @@ pub(super) fn in_predicate(text: &str, at: usize) -> bool {
     depth > 0
 }
 
+/// Does `.` stand for the question itself somewhere (quotes and predicates respected)?
+pub(super) fn has_self(text: &str) -> bool {
+    let mut quote = None;
+    let mut depth = 0_usize;
+    let bytes = text.as_bytes();
+    let touches = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at)).is_some_and(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'.' | b'/' | b'_' | b'-' | b'}')
+                || !byte.is_ascii()
+        })
+    };
+    for (at, byte) in bytes.iter().enumerate() {
+        match (quote, byte) {
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'[') => depth += 1,
+            (None, b']') => depth = depth.saturating_sub(1),
+            (None, b'.') if depth == 0 && !touches(at.checked_sub(1)) && !touches(Some(at + 1)) => {
+                return true;
+            }
+            (None, _) => {}
+        }
+    }
+    false
+}
+
 /// Which argument of the innermost `function(` around `at` stands there, from 0; `None` outside of it.
 pub(super) fn argument_of(text: &str, function: &str, at: usize) -> Option<usize> {
     let mut open: Vec<(bool, usize)> = Vec::new();
@@ -383,6 +411,10 @@ mod tests {
             Some(2)
         );
         assert_eq!(argument_of("f(${a})", "indexed-repeat", 2), None);
+        assert!(has_self("regex(., '[a-z]+') and 1 = 1"));
+        assert!(!has_self(
+            "../a > 0.5 and '.' = '.' and ./b and count(/x[. > 1]) = 1"
+        ));
         assert!(in_predicate("instance('a')/root/item[name = ${a}]", 31));
         assert!(!in_predicate("'[' = ${a}", 6));
         assert_eq!(

@@ -45,11 +45,7 @@ impl fmt::Display for Finding {
             write!(f, " row {row}")?;
         }
         // "survey row 14: unknown type …" already says which column.
-        if let Some(column) = self
-            .column
-            .as_ref()
-            .filter(|name| !self.message.contains(name.as_str()))
-        {
+        if let Some(column) = self.column.as_ref().filter(|name| !says(&self.message, name)) {
             write!(f, ", column {column}")?;
         }
         if !self.sheet.is_empty() {
@@ -119,6 +115,16 @@ pub(super) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
         Some((only, [])) => only.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
     }
+}
+
+/// Does a sentence hold a word, and not only as part of another?
+fn says(sentence: &str, word: &str) -> bool {
+    let is_edge = |character: Option<char>| {
+        character.is_none_or(|character| !character.is_alphanumeric() && character != '_')
+    };
+    sentence.match_indices(word).any(|(at, _)| {
+        is_edge(sentence[..at].chars().next_back()) && is_edge(sentence[at + word.len()..].chars().next())
+    })
 }
 
 /// Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other.

@@ -45,6 +45,8 @@ pub(super) struct Element {
     pub itemset: Option<Itemset>,
     /// Keys and labels of the features an OSM question edits.
     pub tags: Vec<(String, Text)>,
+    /// A group without a node of its own, as ODK Tables wanted them.
+    pub is_flat: bool,
     /// Absolute path of the node.
     pub path: String,
     pub depth: usize,
@@ -178,11 +180,12 @@ impl Form {
                     } else {
                         above.repeat
                     };
-                    (
-                        format!("{}/{at}{}", above.path, element.name),
-                        above.depth + 1,
-                        repeat,
-                    )
+                    let path = if element.is_flat {
+                        above.path.clone()
+                    } else {
+                        format!("{}/{at}{}", above.path, element.name)
+                    };
+                    (path, above.depth + 1, repeat)
                 }
             };
             if matches!(element.role, Role::Group | Role::Repeat | Role::Question(_)) {
@@ -194,6 +197,28 @@ impl Form {
         }
     }
 
+    /// Takes the groups' nodes away; what made a group relevant makes its questions relevant.
+    pub(super) fn flatten(&mut self, id: Id, relevant: Option<&str>) {
+        for child in self.elements[id].children.clone() {
+            let element = &mut self.elements[child];
+            let own = element
+                .bind_value("relevant")
+                .and_then(Text::plain)
+                .map(str::to_owned);
+            let both = match (relevant, own) {
+                (Some(above), Some(own)) => Some(format!("{above} and ({own})")),
+                (Some(above), None) => Some(above.to_owned()),
+                (None, own) => own,
+            };
+            if element.role == Role::Group {
+                element.is_flat = true;
+                self.flatten(child, both.as_deref());
+            } else if let Some(both) = both {
+                element.set_bind("relevant", both);
+            }
+        }
+    }
+
     /// Elements of that name, in reading order.
     pub(super) fn named(&self, name: &str) -> &[Id] {
         self.names.get(name).map_or(&[], Vec::as_slice)
@@ -201,6 +226,22 @@ impl Form {
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.names.keys().map(String::as_str)
+    }
+
+    /// The nodes right below a node; flat groups have none of their own but those they hold.
+    pub(super) fn nodes_of(&self, id: Id) -> Vec<Id> {
+        let mut nodes = Vec::with_capacity(self.elements[id].children.len());
+        for child in &self.elements[id].children {
+            match &self.elements[*child] {
+                flat if flat.is_flat => nodes.extend(self.nodes_of(*child)),
+                Element {
+                    role: Role::Attribute(_) | Role::External(_),
+                    ..
+                } => {}
+                _ => nodes.push(*child),
+            }
+        }
+        nodes
     }
 
     /// Ids in reading order, each before what it holds.

@@ -78,6 +78,9 @@ pub fn read(bytes: &[u8], kind: Kind) -> Result<Workbook, Problems> {
 /// Everything that keeps it from being a form, in the order of the sheets.
 pub fn convert(workbook: &Workbook, options: &Options) -> Result<Converted, Problems> {
     let (mut problems, mut warnings) = (Vec::new(), Vec::new());
+    if let Some(name) = options.form_name.as_ref().filter(|name| !is_ncname(name)) {
+        problems.push(Finding::new("", format!("the form name \"{name}\" cannot be an element; begin with a letter, then letters, digits and \"_\"")));
+    }
     checks::sheet_names(&workbook.sheets, &mut warnings);
     let mut settings = Settings::read(workbook, &mut problems, &mut warnings);
     let mut choices = Choices::read(workbook, "choices", &settings, &mut problems, &mut warnings);
@@ -174,22 +177,16 @@ fn survey_sheet(workbook: &Workbook) -> Option<&Sheet> {
 fn add_meta(survey: &mut Survey<'_>) {
     let mut children = Vec::new();
     children.extend(survey.audit.take());
-    let value = |name: &str| Element {
-        role: Role::Question(questions::calculate()),
-        name: name.to_owned(),
-        ..Element::default()
-    };
+    let value = |name: &str| questions::element("calculate", name.to_owned(), 0);
     if !survey.settings.omits_instance_id {
         let mut id = value("instanceID");
         id.set_bind("jr:preload", survey.settings.instance_id.clone());
         id.set_bind("readonly", "true()");
-        id.set_bind("type", "string");
         children.push(id);
     }
     if let Some(name) = &survey.settings.instance_name {
         let mut instance_name = value("instanceName");
         instance_name.set_bind("calculate", name.clone());
-        instance_name.set_bind("type", "string");
         children.push(instance_name);
     }
     if children.is_empty() {
@@ -256,4 +253,8 @@ fn write(model: &Model<'_>, title: &str) -> String {
 }
 
 #[cfg(test)]
+mod canonical;
+#[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod yardstick;

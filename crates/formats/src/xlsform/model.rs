@@ -1,6 +1,6 @@
 //! The model of an XForm: instances, binds and actions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     choices::{ChoiceList, Choices},
@@ -126,17 +126,7 @@ impl Model<'_> {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let nodes: Vec<Id> = element
-            .children
-            .iter()
-            .copied()
-            .filter(|child| {
-                !matches!(
-                    self.form.elements[*child].role,
-                    Role::Attribute(_) | Role::External(_)
-                )
-            })
-            .collect();
+        let nodes = self.form.nodes_of(id);
         if nodes.is_empty() {
             return xml.text(
                 &element.name,
@@ -170,7 +160,7 @@ impl Model<'_> {
                 .cloned(),
         );
         let mut add = |name: &str, value: Option<&str>| {
-            attributes.extend(value.map(|value| (name.to_owned(), value.to_owned())))
+            attributes.extend(value.map(|value| (name.to_owned(), value.to_owned())));
         };
         add("id", Some(self.form_id));
         add("xmlns", settings.instance_xmlns.as_deref());
@@ -181,7 +171,7 @@ impl Model<'_> {
 
     fn write_bind(&self, id: Id, xml: &mut Xml) {
         let element = &self.form.elements[id];
-        if element.bind.is_empty() {
+        if element.bind.is_empty() || element.is_flat {
             return;
         }
         let mut attributes = vec![("nodeset".to_owned(), element.path.clone())];
@@ -240,17 +230,19 @@ pub(super) fn files(
 ) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut rows: HashMap<String, u32> = HashMap::new();
+    let mut externals: HashSet<String> = HashSet::new();
     let mut uses_last_saved = false;
     for id in form.in_order() {
         let element = &form.elements[id];
         for (name, address) in files_of(element) {
-            let external = matches!(element.role, Role::External(_));
+            // One file may serve many questions, but is declared once.
+            let declared = matches!(element.role, Role::External(_)) && !externals.insert(name.clone());
             match files.iter().find(|(known, _)| *known == name) {
                 None => {
                     rows.insert(name.clone(), element.row);
                     files.push((name, address));
                 }
-                Some((_, known)) if *known == address && !external => {}
+                Some((_, known)) if *known == address && !declared => {}
                 Some((_, known)) => {
                     let first = rows.get(&name).copied().unwrap_or_default();
                     let message = format!(
@@ -271,11 +263,17 @@ pub(super) fn files(
             problems.push(Finding::at_row(sheet, row, message).column("type"));
         }
     }
-    if uses_last_saved {
-        files.push(("__last-saved".to_owned(), "jr://instance/last-saved".to_owned()));
+    if let Some(row) = rows.get(LAST_SAVED).filter(|_| uses_last_saved) {
+        let message = format!("\"{LAST_SAVED}\" is the name of the answers saved last; choose another name");
+        problems.push(Finding::at_row(sheet, *row, message).column("name"));
+    } else if uses_last_saved {
+        files.push((LAST_SAVED.to_owned(), "jr://instance/last-saved".to_owned()));
     }
     files
 }
+
+/// The instance that holds what was entered in the form before this.
+pub(super) const LAST_SAVED: &str = "__last-saved";
 
 /// How the repeats below a node are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -331,12 +329,11 @@ fn files_of(element: &Element) -> Vec<(String, String)> {
         .itemset
         .as_ref()
         .filter(|itemset| itemset.source == Source::Instance)
+        && let Some(ending) = file_ending(&itemset.list)
     {
-        if let Some(ending) = file_ending(&itemset.list) {
-            let folder = if ending == "csv" { "file-csv" } else { "file" };
-            let name = itemset.list[..itemset.list.len() - ending.len() - 1].to_owned();
-            files.push((name, format!("jr://{folder}/{}", itemset.list)));
-        }
+        let folder = if ending == "csv" { "file-csv" } else { "file" };
+        let name = itemset.list[..itemset.list.len() - ending.len() - 1].to_owned();
+        files.push((name, format!("jr://{folder}/{}", itemset.list)));
     }
     files
 }

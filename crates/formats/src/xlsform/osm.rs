@@ -28,7 +28,7 @@ impl Tags {
                     Target::Known("list_name") => list = Some(value),
                     Target::Known("name") => key = Some(value),
                     Target::Known("label") => {
-                        label.add(column.language.as_deref(), value, &settings.default_language)
+                        label.add(column.language.as_deref(), value, &settings.default_language);
                     }
                     _ => {}
                 }

@@ -31,6 +31,8 @@ pub(super) struct Settings {
     /// Are runs of spaces in the survey made one? So unless it says no.
     pub collapses_spaces: bool,
     pub adds_none: bool,
+    /// Do groups have no nodes of their own? For ODK Tables, which is gone.
+    pub flat: bool,
     pub prefix: Option<String>,
     pub delimiter: Option<String>,
     /// Attributes of the primary instance's root.
@@ -118,6 +120,7 @@ impl Settings {
             "allow_choice_duplicates" => self.allows_twin_choices = yes(&value).unwrap_or(false),
             "clean_text_values" => self.collapses_spaces = yes(&value).unwrap_or(true),
             "add_none_option" => self.adds_none = yes(&value).unwrap_or(false),
+            "flat" => self.flat = yes(&value).unwrap_or(false),
             "prefix" => self.prefix = Some(value),
             "delimiter" => self.delimiter = Some(value),
             _ => {}
@@ -153,24 +156,6 @@ impl Settings {
                 sheet.rows[1].number,
                 "only the first row of settings is used",
             ));
-        }
-        let flat = columns.0.iter().position(|column| {
-            column
-                .as_ref()
-                .is_some_and(|column| column.target == Target::Known("flat"))
-        });
-        if let Some(cell) = flat.and_then(|flat| sheet.rows[0].cells.iter().find(|cell| cell.column == flat))
-        {
-            if yes(&cell.text).unwrap_or(false) {
-                warnings.push(
-                    Finding::at_row(
-                        &sheet.name,
-                        row,
-                        "flat forms were made for ODK Tables, which is gone; the groups are kept",
-                    )
-                    .column("flat"),
-                );
-            }
         }
     }
 }

@@ -96,7 +96,7 @@ impl Lake {
     }
 
     /// Makes a change that needs nothing from the rows that stand, however often it starts over.
-    pub(super) async fn commit_with(&self, name: &str, change: impl Fn(&State) -> Change) -> Result<Version> {
+    pub(crate) async fn commit_with(&self, name: &str, change: impl Fn(&State) -> Change) -> Result<Version> {
         let handle = self.handle(name)?;
         let _writing = handle.writing.lock().await;
         for _ in 0..ATTEMPTS {

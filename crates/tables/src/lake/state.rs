@@ -3,7 +3,7 @@ use std::sync::Arc;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use deltalake::{
     DeltaTable,
-    kernel::{Add, DataType as DeltaType, PrimitiveType, StructField},
+    kernel::{Add, DataType as DeltaType, Metadata, MetadataExt, PrimitiveType, StructField, StructType},
 };
 use object_store::path::Path;
 
@@ -71,6 +71,12 @@ impl State {
 
     pub fn n_rows(&self) -> u64 {
         self.files.iter().map(|file| file.n_rows).sum()
+    }
+
+    /// The table's metadata with other columns.
+    pub fn metadata_with(&self, schema: &StructType) -> Option<Metadata> {
+        let metadata = self.delta.snapshot().ok()?.metadata().clone();
+        metadata.with_schema(schema).ok()
     }
 
     /// The types that queries work with: text as views, which need no copying.

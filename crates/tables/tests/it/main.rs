@@ -1,8 +1,11 @@
 //! The crate through its door, on a lake in a temporary folder.
 
 mod cube;
+mod export;
+mod ingest;
 mod lake;
 mod query;
+mod real_data;
 
 use tables::{Column, Kind, Lake, Rows, Settings, Value};
 

@@ -1,13 +1,33 @@
 //! Whole workbooks through the front door: each feature, each error, and the form that the product ships.
 
+mod errors;
+mod features;
+
 use super::*;
 
 /// The product's own form.
-const HOUSEHOLD: &str = include_str!("../../../../data/forms/household.md");
+const HOUSEHOLD: &str = include_str!("../../../../../data/forms/household.md");
 
 fn converted(markdown: &str) -> Converted {
     let workbook = read(markdown.as_bytes(), Kind::Markdown).expect("Markdown is text");
     convert(&workbook, &Options::default()).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+/// Every problem of a workbook, a line each.
+fn problems(markdown: &str) -> String {
+    let workbook = read(markdown.as_bytes(), Kind::Markdown).expect("Markdown is text");
+    convert(&workbook, &Options::default())
+        .expect_err("the workbook is wrong")
+        .to_string()
+}
+
+/// Fails unless the form holds every one of the lines, spaces around them aside.
+#[track_caller]
+fn assert_holds(form: &Converted, lines: &[&str]) {
+    let text = form.xform.lines().map(str::trim).collect::<Vec<_>>().join("\n");
+    for line in lines {
+        assert!(text.contains(line), "not found: {line}\n{}", form.xform);
+    }
 }
 
 #[test]

@@ -1,0 +1,228 @@
+//! Who may ask for what: every route × every role → status, in one snapshot.
+//!
+//! The routes are read from the source, so that a new one cannot be forgotten: it appears in the snapshot, and a
+//! person says whether that is what was meant. Bodies are empty unless [`BODIES`] has one, and names in paths are
+//! those of [`SAMPLES`].
+
+use std::{collections::BTreeSet, fmt::Write};
+
+use axum::body::Body;
+use baraza::platform::op::Role;
+use insta::assert_snapshot;
+use regex::Regex;
+
+use crate::{
+    architecture::source::{Source, sources},
+    town::{Town, Visitor},
+};
+
+/// What stands for each name in a path. Nothing needs to exist: 404 is an answer only the permitted get.
+const SAMPLES: &[(&str, &str)] = &[
+    ("file", "site.css"),
+    ("code", "35.22"),
+    ("id", "0"),
+    ("token", "not-a-token"),
+];
+
+/// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
+const BODIES: &[(&str, &str, &str)] = &[
+    ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
+    ("POST /desk/jobs/retry", FORM, "job=0&user=0&token=0"),
+    ("POST /desk/people/close", FORM, "job=0&user=0&token=0"),
+    (
+        "POST /v1/sessions",
+        JSON,
+        r#"{"email":"nobody@town.test","password":"wrong"}"#,
+    ),
+];
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
+#[tokio::test]
+async fn every_route_answers_every_role_as_the_matrix_says() {
+    let town = Town::new().await;
+    let mut matrix = String::new();
+    let mut offences = Vec::new();
+    writeln!(
+        matrix,
+        "{:<64} anyone {}",
+        "",
+        Role::ALL
+            .map(|role| format!("{:<6}", &role.as_str()[..6.min(role.as_str().len())]))
+            .join(" ")
+    )
+    .expect("text");
+    for (method, route) in routes() {
+        let mut row = Vec::new();
+        let path = filled(&route);
+        row.push(asks(&town.stranger(), &method, &route, &path).await);
+        for role in Role::ALL {
+            let place = (!matches!(role, Role::Citizen | Role::Admin)).then_some("35.22");
+            let visitor = town.someone(role, place).await;
+            row.push(asks(&visitor, &method, &route, &path).await);
+        }
+        if row.iter().any(|status| *status >= 500) {
+            offences.push(format!("{method} {route} fails: {row:?}"));
+        }
+        if row.iter().all(|status| matches!(status, 400 | 415 | 422)) {
+            offences.push(format!(
+                "{method} {route} is refused before anybody looks at who asks: give it a body in BODIES"
+            ));
+        }
+        if route.starts_with("/desk") && !matches!(row[0], 303 | 401 | 403) {
+            offences.push(format!("{method} {route} lets anybody in: {row:?}"));
+        }
+        let row = row
+            .iter()
+            .map(|status| format!("{status:<6}"))
+            .collect::<Vec<_>>()
+            .join(" ");
+        writeln!(matrix, "{:<64} {}", format!("{method} {route}"), row.trim_end()).expect("text");
+    }
+    town.run_jobs().await;
+    assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+    assert_snapshot!("access_matrix", matrix);
+}
+
+async fn asks(visitor: &Visitor<'_>, method: &str, route: &str, path: &str) -> u16 {
+    let given = BODIES
+        .iter()
+        .find(|(of, _, _)| *of == format!("{method} {route}"));
+    let (kind, body) = match given {
+        Some((_, kind, body)) => (*kind, *body),
+        None if method == "GET" => ("", ""),
+        None => (FORM, ""),
+    };
+    visitor
+        .sends(method, path, kind, Body::from(body))
+        .await
+        .status
+        .as_u16()
+}
+
+/// Every `METHOD path` that the sources declare.
+fn routes() -> BTreeSet<(String, String)> {
+    let start = Regex::new(r"\.route\(").expect("a pattern");
+    let method = Regex::new(r"\b(get|post|put|patch|delete|head|any)\(").expect("a pattern");
+    let mut found = BTreeSet::new();
+    for source in sources("crates/baraza/src") {
+        assert!(
+            !source.code.contains(".nest("),
+            "{}: write whole paths, so that they can be found",
+            source.path
+        );
+        for route in start.find_iter(&source.code) {
+            let declared = &source.code[route.end()..closing(&source.code, route.end())];
+            let methods = method
+                .captures_iter(declared)
+                .map(|found| found[1].to_uppercase());
+            let methods = methods.collect::<Vec<_>>();
+            let paths = paths_at(&source, route.end());
+            let line = source.line_of(route.start());
+            assert!(
+                !paths.is_empty() && !methods.is_empty(),
+                "{}:{line}: cannot read this route",
+                source.path
+            );
+            for (method, path) in methods
+                .iter()
+                .flat_map(|method| paths.iter().map(move |path| (method, path)))
+            {
+                // A handler of any method is asked as a form would ask it.
+                let method = if method == "ANY" { "POST" } else { method };
+                found.insert((method.to_owned(), path.clone()));
+            }
+        }
+    }
+    assert!(
+        found.len() > 10,
+        "found only {} routes: the test looks in the wrong place",
+        found.len()
+    );
+    found
+}
+
+/// The paths that the first argument of a route stands for: a literal, `name`, `&format!("{name}…")` or `&f("…")`,
+/// where the names are bound in the same file by `let`, `for … in [..]`, or a closure around `format!`.
+fn paths_at(source: &Source, at: usize) -> Vec<String> {
+    let argument = source.code[at..].split(',').next().unwrap_or_default();
+    let within = at..at + argument.len();
+    let Some(literal) = source.strings.iter().find(|literal| within.contains(&literal.at)) else {
+        return bound(source, argument.trim().trim_start_matches('&'), at);
+    };
+    let before = argument[..literal.at - at]
+        .trim()
+        .trim_start_matches('&')
+        .trim_end_matches('(');
+    match before {
+        "" => vec![literal.text.clone()],
+        "format!" => formatted(source, &literal.text, at),
+        closure => bound(source, closure, at)
+            .iter()
+            .map(|base| format!("{base}{}", literal.text))
+            .collect(),
+    }
+}
+
+/// What a name was last bound to before a byte: the literals of that statement or list.
+fn bound(source: &Source, name: &str, before: usize) -> Vec<String> {
+    let binding = Regex::new(&format!(r"\b(?:let|const|for) {name}\b[^;{{]*")).expect("a pattern");
+    let Some(found) = binding.find_iter(&source.code[..before]).last() else {
+        return Vec::new();
+    };
+    let values = source
+        .strings
+        .iter()
+        .filter(|literal| found.range().contains(&literal.at));
+    match found.as_str().contains("format!") {
+        true => values
+            .flat_map(|literal| formatted(source, &literal.text, found.start()))
+            .collect(),
+        false => values.map(|literal| literal.text.clone()).collect(),
+    }
+}
+
+/// A format string with its first name filled in and the others, a closure's own, left out.
+fn formatted(source: &Source, format: &str, before: usize) -> Vec<String> {
+    // Doubled braces are braces; they step aside while names are looked for.
+    let aside = format.replace("{{", "\u{1}").replace("}}", "\u{2}");
+    let name = Regex::new(r"\{([a-z_]+)\}").expect("a pattern");
+    let Some(first) = name.captures(&aside) else {
+        return Vec::new();
+    };
+    let rest = name
+        .replace_all(&aside, "")
+        .replace('\u{1}', "{")
+        .replace('\u{2}', "}");
+    bound(source, &first[1], before)
+        .iter()
+        .map(|base| format!("{base}{rest}"))
+        .collect()
+}
+
+/// Where the bracket is closed in which a byte stands.
+fn closing(code: &str, inside: usize) -> usize {
+    let mut depth = 1_usize;
+    let length = code.as_bytes()[inside..].iter().position(|byte| {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    length.map_or(code.len(), |length| inside + length)
+}
+
+fn filled(route: &str) -> String {
+    let name = Regex::new(r"\{\*?([a-z_]+)\}").expect("a pattern");
+    name.replace_all(route, |found: &regex::Captures<'_>| {
+        let sample = SAMPLES.iter().find(|(name, _)| *name == &found[1]);
+        sample
+            .unwrap_or_else(|| panic!("{route}: give `{}` a sample", &found[1]))
+            .1
+            .to_owned()
+    })
+    .into_owned()
+}

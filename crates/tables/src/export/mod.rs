@@ -1,0 +1,222 @@
+//! Tables and answers as files, streamed with bounded memory.
+
+mod text;
+mod workbook;
+
+use std::sync::Arc;
+
+use arrow::{datatypes::Schema, record_batch::RecordBatch};
+use bytes::Bytes;
+use datafusion::{execution::SendableRecordBatchStream, prelude::ident};
+use futures::{StreamExt, stream::BoxStream};
+use parquet::arrow::ArrowWriter;
+use tokio::sync::mpsc;
+
+use crate::{
+    error::{Doing, Error, Result},
+    lake::{Lake, writer_properties},
+    plain,
+    query::{Limits, Scope, Session, TableVersion, query_error},
+    value::{Column, Kind},
+};
+
+/// The bytes of a file; an error in the middle ends it.
+pub type ExportStream = BoxStream<'static, Result<Bytes>>;
+
+/// A file format to export to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// RFC 4180 in UTF-8 with CRLF line ends and a header.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
+    /// One JSON array of objects.
+    Json,
+    Parquet,
+    /// A sheet for each million rows.
+    Xlsx,
+    /// A feature collection; the table needs a geometry column.
+    GeoJson,
+}
+
+impl Format {
+    pub const ALL: [Format; 6] = [
+        Format::Csv,
+        Format::Jsonl,
+        Format::Json,
+        Format::Parquet,
+        Format::Xlsx,
+        Format::GeoJson,
+    ];
+
+    /// The ending of its files' names, which is also its word in addresses and flags.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Csv => "csv",
+            Format::Jsonl => "jsonl",
+            Format::Json => "json",
+            Format::Parquet => "parquet",
+            Format::Xlsx => "xlsx",
+            Format::GeoJson => "geojson",
+        }
+    }
+
+    pub fn of_ending(ending: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.ending() == ending)
+    }
+
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Csv => "text/csv; charset=utf-8; header=present",
+            Format::Jsonl => "application/x-ndjson",
+            Format::Json => "application/json",
+            Format::Parquet => "application/vnd.apache.parquet",
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::GeoJson => "application/geo+json",
+        }
+    }
+}
+
+/// What to export.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// All rows of a table in their order.
+    Table(TableVersion),
+    /// The answer to a query over the tables of a scope.
+    Query(Scope, String),
+}
+
+impl From<TableVersion> for What {
+    fn from(table: TableVersion) -> Self {
+        What::Table(table)
+    }
+}
+
+impl Lake {
+    /// Streams a table or an answer as a file.
+    ///
+    /// What is wrong with the request is told before the first byte. The rows are not limited, the
+    /// memory is, and the time is that of the whole stream.
+    pub async fn export(
+        &self,
+        what: impl Into<What>,
+        format: Format,
+        limits: Limits,
+    ) -> Result<ExportStream> {
+        let what = what.into();
+        let lake = self.clone();
+        let (columns, rows) = self
+            .engine()
+            .run(limits.time, async move { open(&lake, &what, &limits).await })
+            .await?;
+        if format == Format::GeoJson && !columns.iter().any(|column| column.kind == Kind::Geometry) {
+            return Err(Error::BadQuery(
+                "the table has no geometry, so it cannot be GeoJSON; choose CSV".into(),
+            ));
+        }
+        let (sender, receiver) = mpsc::channel(4);
+        let engine = self.engine();
+        let temporary = engine.temporary.clone();
+        let outlet = Outlet { sender };
+        engine.handle().spawn(async move {
+            let work = async {
+                match format {
+                    Format::Csv | Format::Jsonl | Format::Json | Format::GeoJson => {
+                        text::write(format, &columns, rows, &limits, &outlet).await
+                    }
+                    Format::Parquet => parquet(&columns, rows, &limits, &outlet).await,
+                    Format::Xlsx => workbook::write(&columns, rows, &limits, &temporary, &outlet).await,
+                }
+            };
+            let done = tokio::select! {
+                done = tokio::time::timeout(limits.time, work) => done,
+                // Nobody reads any more: the rest need not be made.
+                () = outlet.sender.closed() => return,
+            };
+            let failed = match done {
+                Ok(Ok(())) => return,
+                Ok(Err(error)) => error,
+                Err(_) => Error::TookTooLong {
+                    seconds: limits.time.as_secs(),
+                },
+            };
+            // The reader may have gone away in the meantime.
+            let _ = outlet.sender.send(Err(failed)).await;
+        });
+        Ok(futures::stream::unfold(receiver, |mut receiver| async {
+            receiver.recv().await.map(|piece| (piece, receiver))
+        })
+        .boxed())
+    }
+}
+
+/// Where the pieces of a file go.
+struct Outlet {
+    sender: mpsc::Sender<Result<Bytes>>,
+}
+
+impl Outlet {
+    async fn send(&self, bytes: Vec<u8>) {
+        if !bytes.is_empty() {
+            // A reader that went away is noticed by whoever waits for the whole.
+            let _ = self.sender.send(Ok(Bytes::from(bytes))).await;
+        }
+    }
+}
+
+async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>, SendableRecordBatchStream)> {
+    let failed = |error| query_error(error, limits);
+    let (columns, frame) = match what {
+        What::Table(table) => {
+            let session = Session::in_order(lake, limits);
+            session.add(lake, "t", table).await?;
+            let state = lake.state(&table.table, table.version).await?;
+            let shown: Vec<Column> = state
+                .columns
+                .iter()
+                .filter(|column| !table.hidden.contains(&column.name))
+                .cloned()
+                .collect();
+            let names: Vec<_> = shown.iter().map(|column| ident(&column.name)).collect();
+            let frame = session.context.table("t").await.map_err(failed)?;
+            (shown, frame.select(names).map_err(failed)?)
+        }
+        What::Query(scope, sql) => {
+            let session = Session::open(lake, limits);
+            let frame = session.select(lake, scope, sql).await?;
+            (plain::columns(frame.schema().as_arrow()), frame)
+        }
+    };
+    Ok((columns, frame.execute_stream().await.map_err(failed)?))
+}
+
+async fn parquet(
+    columns: &[Column],
+    mut rows: SendableRecordBatchStream,
+    limits: &Limits,
+    outlet: &Outlet,
+) -> Result<()> {
+    let schema = Arc::new(Schema::new(columns.iter().map(plain::field).collect::<Vec<_>>()));
+    let doing = || "write Parquet".to_string();
+    let mut writer =
+        ArrowWriter::try_new(Vec::new(), schema.clone(), Some(writer_properties().build())).doing(doing)?;
+    while let Some(batch) = next(&mut rows, limits).await? {
+        let batch = batch.with_schema(schema.clone()).doing(doing)?;
+        writer.write(&batch).doing(doing)?;
+        outlet.send(std::mem::take(writer.inner_mut())).await;
+    }
+    writer.finish().doing(doing)?;
+    outlet.send(std::mem::take(writer.inner_mut())).await;
+    Ok(())
+}
+
+/// The next batch, in plain types.
+async fn next(rows: &mut SendableRecordBatchStream, limits: &Limits) -> Result<Option<RecordBatch>> {
+    match rows.next().await {
+        Some(batch) => {
+            let batch = batch.map_err(|error| query_error(error, limits))?;
+            Ok(Some(plain::plain_batch(&batch)?))
+        }
+        None => Ok(None),
+    }
+}

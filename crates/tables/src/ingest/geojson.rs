@@ -1,0 +1,105 @@
+//! GeoJSON (RFC 7946): a row a feature, its properties as columns and its geometry as text.
+
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Job, Written,
+    bad_rows::BadRows,
+    cells::{self, CellFacts},
+    csv::dialect,
+    guess::Reading,
+    jsonl::cell,
+    no_rows,
+    received::Received,
+};
+use crate::{
+    error::{Error, Result},
+    value::{Kind, Value},
+};
+
+#[derive(Deserialize)]
+struct Collection {
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    features: Vec<Json>,
+}
+
+pub fn read(job: &Job, received: &Received) -> Result<Written> {
+    let collection: Collection = serde_json::from_reader(received.reader()?).map_err(|error| {
+        Error::bad_file(format!(
+            "line {}, column {}: {error}; correct the GeoJSON there",
+            error.line(),
+            error.column()
+        ))
+    })?;
+    if collection.kind != "FeatureCollection" {
+        return Err(Error::bad_file(format!(
+            "the file is a {:?}; write a FeatureCollection",
+            collection.kind
+        )));
+    }
+    let mut bad_rows = BadRows::default();
+    let mut names: Vec<String> = Vec::new();
+    let mut facts: Vec<CellFacts> = Vec::new();
+    let mut has_ids = false;
+    let mut good: Vec<&Json> = Vec::new();
+    let none = Map::new();
+    for (at, feature) in collection.features.iter().enumerate() {
+        if feature["type"] != "Feature" {
+            bad_rows.push(
+                at as u64 + 1,
+                format!("feature {} has no type \"Feature\"; write it", at + 1),
+                &feature.to_string(),
+            );
+            continue;
+        }
+        good.push(feature);
+        has_ids |= !feature["id"].is_null();
+        for (key, value) in feature["properties"].as_object().unwrap_or(&none) {
+            let place = names.iter().position(|name| name == key).unwrap_or_else(|| {
+                names.push(key.clone());
+                facts.push(CellFacts::default());
+                names.len() - 1
+            });
+            facts[place].see(&cell(job, value));
+        }
+    }
+    if good.is_empty() {
+        return Err(no_rows("the file"));
+    }
+    let mut readings: Vec<Reading> = facts.iter().map(CellFacts::reading).collect();
+    let mut titles = names.clone();
+    let with_id = has_ids && !names.iter().any(|name| name == "id");
+    if with_id {
+        let mut ids = CellFacts::default();
+        good.iter()
+            .for_each(|feature| ids.see(&cell(job, &feature["id"])));
+        readings.push(ids.reading());
+        titles.push("id".into());
+    }
+    readings.push(Reading::Text);
+    titles.push("geometry".into());
+    let n_columns = titles.len();
+    let mut columns = cells::columns(dialect::names(Some(&titles), n_columns), &readings);
+    if let Some(geometry) = columns.last_mut() {
+        geometry.kind = Kind::Geometry;
+    }
+    let rows = good.iter().map(|feature| {
+        let properties = feature["properties"].as_object().unwrap_or(&none);
+        let mut row: Vec<Value> = names
+            .iter()
+            .map(|name| properties.get(name).map_or(Value::Null, |value| cell(job, value)))
+            .collect();
+        if with_id {
+            row.push(cell(job, &feature["id"]));
+        }
+        row.push(match &feature["geometry"] {
+            Json::Null => Value::Null,
+            geometry => Value::Text(geometry.to_string()),
+        });
+        Ok(row)
+    });
+    cells::write(job, columns, &readings, rows, || bad_rows)
+}

@@ -1,0 +1,109 @@
+//! The received file as plain bytes on disk: gzip and UTF-16 are taken off first.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read, Seek, Write},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::error::{Doing, Error, Result};
+
+/// More than this comes out of no honest file; it is a bomb.
+const MOST_UNPACKED: u64 = 200 << 30;
+
+/// A file that can be read; an unpacked copy is gone when this is.
+pub struct Received {
+    path: PathBuf,
+    _unpacked: Option<NamedTempFile>,
+}
+
+impl Received {
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn reader(&self) -> Result<BufReader<File>> {
+        let file = File::open(&self.path).doing(|| format!("open {}", self.path.display()))?;
+        Ok(BufReader::with_capacity(1 << 20, file))
+    }
+}
+
+pub fn open(path: &Path, temporary: &Path) -> Result<Received> {
+    let mut file = File::open(path).doing(|| format!("open {}", path.display()))?;
+    let mut start = Vec::new();
+    (&mut file)
+        .take(4)
+        .read_to_end(&mut start)
+        .doing(|| format!("read {}", path.display()))?;
+    file.rewind().doing(|| format!("read {}", path.display()))?;
+    match start.as_slice() {
+        [0x1f, 0x8b, ..] => {
+            let unpacked = unpack(file, temporary)?;
+            // What was packed may be UTF-16 itself, but not packed twice.
+            let inner = open_plain(unpacked.path(), temporary)?;
+            Ok(inner.unwrap_or_else(|| Received {
+                path: unpacked.path().to_path_buf(),
+                _unpacked: Some(unpacked),
+            }))
+        }
+        _ => {
+            let inner = open_plain(path, temporary)?;
+            Ok(inner.unwrap_or_else(|| Received {
+                path: path.to_path_buf(),
+                _unpacked: None,
+            }))
+        }
+    }
+}
+
+fn open_plain(path: &Path, temporary: &Path) -> Result<Option<Received>> {
+    let mut reader = BufReader::new(File::open(path).doing(|| format!("open {}", path.display()))?);
+    let mut mark = [0; 2];
+    let is_little = match reader.read_exact(&mut mark) {
+        Ok(()) if mark == [0xff, 0xfe] => true,
+        Ok(()) if mark == [0xfe, 0xff] => false,
+        _ => return Ok(None),
+    };
+    let mut copy = temporary_file(temporary)?;
+    let mut bytes = [0; 2];
+    let units = std::iter::from_fn(|| {
+        reader.read_exact(&mut bytes).ok()?;
+        Some(if is_little {
+            u16::from_le_bytes(bytes)
+        } else {
+            u16::from_be_bytes(bytes)
+        })
+    });
+    let mut text = std::io::BufWriter::new(copy.as_file_mut());
+    for c in char::decode_utf16(units) {
+        write!(text, "{}", c.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .doing(|| "write a temporary file".into())?;
+    }
+    text.flush().doing(|| "write a temporary file".into())?;
+    drop(text);
+    Ok(Some(Received {
+        path: copy.path().to_path_buf(),
+        _unpacked: Some(copy),
+    }))
+}
+
+fn unpack(file: File, temporary: &Path) -> Result<NamedTempFile> {
+    let mut unpacked = temporary_file(temporary)?;
+    let packed = flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 20, file));
+    let mut limited = packed.take(MOST_UNPACKED);
+    let n = std::io::copy(&mut limited, unpacked.as_file_mut()).map_err(|error| {
+        Error::bad_file(format!(
+            "the file cannot be unpacked ({error}); check that it arrived completely"
+        ))
+    })?;
+    if n >= MOST_UNPACKED {
+        return Err(Error::bad_file("the file unpacks to more than 200 GB; split it"));
+    }
+    Ok(unpacked)
+}
+
+fn temporary_file(folder: &Path) -> Result<NamedTempFile> {
+    NamedTempFile::new_in(folder).doing(|| format!("make a temporary file in {}", folder.display()))
+}

@@ -1,0 +1,155 @@
+//! Workbooks: XLSX, XLS and ODS.
+
+use std::io::Cursor;
+
+use bytes::Bytes;
+use calamine::{Data, DataType, Range, Reader, open_workbook_auto_from_rs};
+
+use super::{
+    Job, Written,
+    bad_rows::BadRows,
+    cells::{self, CellFacts},
+    csv::dialect,
+    no_rows,
+    received::Received,
+};
+use crate::{
+    error::{Doing, Error, Result},
+    value::Value,
+};
+
+pub fn read(job: &Job, received: &Received) -> Result<Written> {
+    // The reader jumps about in the archive and keeps copies of itself; a workbook fits in memory.
+    let bytes = std::fs::read(received.path()).doing(|| format!("read {}", received.path().display()))?;
+    let mut book = open_workbook_auto_from_rs(Cursor::new(Bytes::from(bytes))).map_err(|error| {
+        Error::bad_file(format!(
+            "the workbook cannot be read ({error}); save it as .xlsx without a password"
+        ))
+    })?;
+    let names = book.sheet_names();
+    let range = match &job.options.sheet {
+        Some(wanted) => {
+            if !names.contains(wanted) {
+                return Err(Error::bad_file(format!(
+                    "there is no sheet {wanted:?}; the workbook has {}",
+                    names.join(", ")
+                )));
+            }
+            sheet(&mut book, wanted)?
+        }
+        None => {
+            let mut first = None;
+            for name in &names {
+                let range = sheet(&mut book, name)?;
+                if !range.is_empty() {
+                    first = Some(range);
+                    break;
+                }
+            }
+            first.ok_or_else(|| no_rows("the workbook"))?
+        }
+    };
+    let (first_row, _) = range.start().ok_or_else(|| no_rows("the sheet"))?;
+    let width = range.width();
+    let filled = |row: &[Data]| row.iter().filter(|cell| !is_blank(cell)).count();
+    // The header is the first row with about as many cells as most rows have; titles above have fewer.
+    let mut counts: Vec<usize> = range.rows().take(200).map(filled).collect();
+    counts.sort_unstable();
+    let usual = counts.get(counts.len() / 2).copied().unwrap_or_default();
+    let head = range
+        .rows()
+        .position(|row| filled(row) > 0 && filled(row) * 2 > usual)
+        .ok_or_else(|| no_rows("the sheet"))?;
+    let titles: Vec<String> = range
+        .rows()
+        .nth(head)
+        .map(|row| row.iter().map(|cell| cell_value(job, cell).to_string()).collect())
+        .unwrap_or_default();
+    let has_header = job
+        .options
+        .header
+        .unwrap_or_else(|| dialect::looks_like_header(&titles));
+    let names = dialect::names(has_header.then_some(titles.as_slice()), width);
+    let data = || {
+        range
+            .rows()
+            .enumerate()
+            .skip(head + usize::from(has_header))
+            .filter(|(_, row)| filled(row) > 0)
+    };
+    let mut bad_rows = BadRows::default();
+    for (at, row) in range.rows().take(head).enumerate() {
+        if filled(row) > 0 {
+            let text: Vec<String> = row.iter().map(|cell| cell_value(job, cell).to_string()).collect();
+            bad_rows.push(
+                u64::from(first_row) + at as u64 + 1,
+                "this row stands above the header; take it out if it is no data",
+                text.join("\t").trim_end(),
+            );
+        }
+    }
+    let mut facts = vec![CellFacts::default(); width];
+    for (at, row) in data() {
+        for (column, cell) in row.iter().enumerate() {
+            if let Data::Error(error) = cell {
+                bad_rows.push(
+                    u64::from(first_row) + at as u64 + 1,
+                    format!(
+                        "column {:?} holds the error {error}; it was left empty: correct the formula",
+                        names[column]
+                    ),
+                    &error.to_string(),
+                );
+            }
+            facts[column].see(&cell_value(job, cell));
+        }
+    }
+    let readings: Vec<_> = facts.iter().map(CellFacts::reading).collect();
+    let columns = cells::columns(names, &readings);
+    let rows = data().map(|(_, row)| Ok(row.iter().map(|cell| cell_value(job, cell)).collect()));
+    cells::write(job, columns, &readings, rows, || bad_rows)
+}
+
+fn sheet<R: std::io::Read + std::io::Seek>(
+    book: &mut calamine::Sheets<R>,
+    name: &str,
+) -> Result<Range<Data>> {
+    book.worksheet_range(name).map_err(|error| {
+        Error::bad_file(format!(
+            "sheet {name:?} cannot be read ({error}); save the workbook anew"
+        ))
+    })
+}
+
+fn is_blank(cell: &Data) -> bool {
+    match cell {
+        Data::Empty => true,
+        Data::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+fn cell_value(job: &Job, cell: &Data) -> Value {
+    match cell {
+        Data::Empty | Data::Error(_) => Value::Null,
+        Data::String(text) if job.is_missing(text) => Value::Null,
+        Data::String(text) => Value::Text(text.clone()),
+        Data::Int(n) => Value::Integer(*n),
+        // Sheets know only one kind of number; whole ones are shown and meant as integers.
+        Data::Float(x) if x.fract() == 0.0 && x.abs() < 9e15 => Value::Integer(*x as i64),
+        Data::Float(x) => Value::Decimal(*x),
+        Data::Bool(b) => Value::Flag(*b),
+        Data::DateTime(_) | Data::DateTimeIso(_) => match cell.as_datetime() {
+            Some(at) => {
+                let micros = at.and_utc().timestamp_micros();
+                if micros % 86_400_000_000 == 0 {
+                    Value::Date((micros / 86_400_000_000) as i32)
+                } else {
+                    Value::Instant(micros)
+                }
+            }
+            None => Value::Text(cell.to_string()),
+        },
+        Data::DurationIso(text) => Value::Text(text.clone()),
+    }
+}
