@@ -22,6 +22,20 @@ const SAMPLES: &[(&str, &str)] = &[
     ("code", "35.22"),
     ("id", "0"),
     ("token", "not-a-token"),
+    ("project", "1"),
+    ("form", "household"),
+    ("draft", "not-a-draft"),
+    ("page", "start"),
+    ("stray", "0"),
+    ("instance", "0"),
+    ("role", "2"),
+    ("user", "1"),
+];
+
+/// What a question needs before it is one.
+const QUERIES: &[(&str, &str)] = &[
+    ("/api/v1/places/at", "lat=-7.15&lon=111.88"),
+    ("/api/v1/places/crosswalk", "from=35.22&to=35.22"),
 ];
 
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
@@ -29,6 +43,10 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
     ("POST /desk/jobs/retry", FORM, "job=0&user=0&token=0"),
     ("POST /desk/people/close", FORM, "job=0&user=0&token=0"),
+    ("POST /v1/projects", JSON, r#"{"name":"Matrix"}"#),
+    ("POST /v1/projects/{project}/app-users", JSON, r#"{"displayName":"Tablet"}"#),
+    ("POST /v1/projects/{project}/submission", PARTS, DELIVERY),
+    ("POST /v1/key/{token}/projects/{project}/submission", PARTS, DELIVERY),
     (
         "POST /v1/sessions",
         JSON,
@@ -38,6 +56,9 @@ const BODIES: &[(&str, &str, &str)] = &[
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
+const PARTS: &str = "multipart/form-data; boundary=x";
+const DELIVERY: &str = "--x\r\nContent-Disposition: form-data; name=\"xml_submission_file\"; filename=\"a.xml\"\r\n\r\n\
+    <data id=\"none\"><meta><instanceID>uuid:0</instanceID></meta></data>\r\n--x--\r\n";
 
 #[tokio::test]
 async fn every_route_answers_every_role_as_the_matrix_says() {
@@ -217,12 +238,16 @@ fn closing(code: &str, inside: usize) -> usize {
 
 fn filled(route: &str) -> String {
     let name = Regex::new(r"\{\*?([a-z_]+)\}").expect("a pattern");
-    name.replace_all(route, |found: &regex::Captures<'_>| {
+    let path = name.replace_all(route, |found: &regex::Captures<'_>| {
         let sample = SAMPLES.iter().find(|(name, _)| *name == &found[1]);
         sample
             .unwrap_or_else(|| panic!("{route}: give `{}` a sample", &found[1]))
             .1
             .to_owned()
-    })
-    .into_owned()
+    });
+    let query = QUERIES
+        .iter()
+        .find(|(of, _)| *of == route)
+        .map(|(_, query)| format!("?{query}"));
+    format!("{path}{}", query.unwrap_or_default())
 }
