@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, platform::{
+    accounts, places, platform::{
         app::App,
         config::{Config, Settings},
         http, jobs,
@@ -50,6 +50,9 @@ enum Command {
     Migrate,
     /// Print the settings in force and check database, store, clock and free disk.
     Doctor,
+    /// Take in lists of places.
+    #[command(subcommand)]
+    Place(places::cli::Command),
     /// Add people.
     #[command(subcommand)]
     User(UserCommand),
@@ -119,6 +122,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Work => work(open(config).await?).await,
         Command::Migrate => open(config).await.map(|_| print.done("the database is up to date")),
         Command::Doctor => crate::platform::doctor::report(config, print.json).await,
+        Command::Place(command) => places::cli::run(&open(config).await?, command, print.json).await,
         Command::User(UserCommand::Add { email, name, role, org, password_stdin: _ }) => {
             let user = add_user(&open(config).await?, &email, &name, &role, org).await?;
             print.value("user", &user);

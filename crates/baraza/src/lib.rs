@@ -7,6 +7,8 @@ use axum::{Router, middleware::from_fn_with_state};
 
 pub mod accounts;
 pub mod cli;
+pub mod demo;
+pub mod places;
 pub mod platform;
 pub mod reactions;
 
@@ -22,11 +24,12 @@ use platform::{
 pub fn router(app: &App) -> Router {
     let pages = Router::new().merge(accounts::routes()).merge(accounts::desk_routes()).fallback(unknown_page);
     let central = Router::new().merge(accounts::central_routes());
+    let json = Router::new().merge(http::routes()).merge(places::routes());
     let speaking = |router, face| http::speaking(router, app, face, page::problem_page);
     let all = Router::new()
         .merge(speaking(pages, Face::Page))
         .merge(speaking(central, Face::Central))
-        .merge(speaking(http::routes(), Face::Json))
+        .merge(speaking(json, Face::Json))
         .layer(from_fn_with_state(app.clone(), accounts::identify))
         .merge(html::assets::routes());
     http::finish(all, app)

@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts,
+    accounts, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -27,4 +27,6 @@ pub const TERMINAL: &[&str] = &[
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
     jobs::JobRetried::NAME,
+    places::PlacesImported::NAME,
+    places::CrosswalkMeasured::NAME,
 ];

@@ -3,6 +3,8 @@
 mod access_matrix;
 mod accounts;
 mod architecture;
+mod demo;
+mod places;
 mod platform;
 mod reference;
 mod town;

@@ -1,0 +1,247 @@
+//! `baraza place …`
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::civil::Date;
+use serde_json::json;
+
+use super::import::{Broken, BrokenRow, Missing, Options};
+use super::{NewList, Outcome, Report, import, measure_crosswalk};
+use crate::platform::app::App;
+use crate::platform::op::Op;
+
+/// Broken rows that are printed one by one.
+const MOST_PRINTED: usize = 20;
+
+/// What can be done with places.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take in a list of places: CSV, CSV.gz or GeoJSON.
+    Import(ImportArgs),
+    /// Measure how areas of one level lie in those of another, so that figures can be shared out.
+    Crosswalk {
+        /// Level to share out from, e.g. constituency.
+        #[arg(long)]
+        from: String,
+        /// Level to share out to, e.g. ward.
+        #[arg(long)]
+        to: String,
+    },
+}
+
+/// How to read a list of places.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    pub file: PathBuf,
+    /// Level of the places: one name, or names from the top down separated by commas.
+    #[arg(long)]
+    pub level: Option<String>,
+    /// Column with the level of each place.
+    #[arg(long)]
+    pub level_field: Option<String>,
+    /// Column with the code. Without it usual headers are tried; dotted codes imply parents.
+    #[arg(long)]
+    pub code_field: Option<String>,
+    /// Column with the name; LANG=COLUMN for names in further languages.
+    #[arg(long)]
+    pub name_field: Vec<String>,
+    /// Column with the parent's code.
+    #[arg(long)]
+    pub parent_field: Option<String>,
+    /// Column with the parent's name: parents that are not known yet are made from it.
+    #[arg(long)]
+    pub parent_name_field: Option<String>,
+    /// Level of the parents that are made.
+    #[arg(long)]
+    pub parent_level: Option<String>,
+    /// Put before every code, where the numbers repeat those of another level.
+    #[arg(long, default_value = "")]
+    pub code_prefix: String,
+    /// Put before every parent's code.
+    #[arg(long, default_value = "")]
+    pub parent_prefix: String,
+    /// First day on which the list holds, e.g. 2025-07-01. What it leaves out ends on that day.
+    #[arg(long, value_name = "DATE")]
+    pub valid_from: Option<Date>,
+    /// The list is only a part: end nothing that it leaves out.
+    #[arg(long)]
+    pub partial: bool,
+    /// Keep the good rows although some are broken.
+    #[arg(long)]
+    pub keep_good: bool,
+}
+
+/// Runs a command about places; the report goes to standard output, as JSON when asked.
+pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<()> {
+    let op = Op::system(app.clock.now());
+    match command {
+        Command::Import(args) => import_file(app, &op, args, as_json).await,
+        Command::Crosswalk { from, to } => {
+            let weights = measure_crosswalk(app, &op, &from, &to).await?;
+            if as_json {
+                let rows: Vec<_> = weights
+                    .iter()
+                    .map(|w| json!({ "from": w.from, "to": w.to, "weight": w.weight }))
+                    .collect();
+                println!("{}", json!({ "weights": rows }));
+            } else {
+                println!("measured {} weights from {from} to {to}", weights.len());
+            }
+            Ok(())
+        }
+    }
+}
+
+/// A progress bar on a terminal, and a plain line at every tenth elsewhere.
+pub struct Bar {
+    what: &'static str,
+    bar: Option<ProgressBar>,
+    tenth: AtomicU64,
+}
+
+impl Bar {
+    pub fn new(what: &'static str) -> Bar {
+        let style = ProgressStyle::with_template("{msg:<34} {bar:40} {human_pos}/{human_len} {eta}");
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new(0).with_message(what);
+            if let Ok(style) = style {
+                bar.set_style(style);
+            }
+            bar
+        });
+        Bar {
+            what,
+            bar,
+            tenth: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// Shows how far it has come.
+    pub fn set(&self, done: u64, total: u64) {
+        match &self.bar {
+            Some(bar) => {
+                bar.set_length(total);
+                bar.set_position(done);
+            }
+            None => {
+                let tenth = (done * 10).checked_div(total).unwrap_or(10);
+                if self.tenth.swap(tenth, Ordering::Relaxed) != tenth {
+                    eprintln!("{}: {done} of {total}", self.what);
+                }
+            }
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+async fn import_file(app: &App, op: &Op, args: ImportArgs, as_json: bool) -> anyhow::Result<()> {
+    let file_name = args
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let bytes = std::fs::read(&args.file).with_context(|| format!("read {}", args.file.display()))?;
+    let list = NewList {
+        file_name: file_name.clone(),
+        bytes,
+        options: args.into(),
+    };
+    let bar = Bar::new("writing places");
+    let outcome = import(app, op, list, &|done, total| bar.set(done, total)).await;
+    bar.finish();
+    match outcome? {
+        Outcome::Refused { broken, n_good } => {
+            print_broken(&broken);
+            anyhow::bail!(
+                "{file_name}: {} of {} rows are broken and nothing was kept; correct them, or keep only the good ones with --keep-good",
+                broken.len(),
+                broken.len() + n_good
+            );
+        }
+        Outcome::Kept(report) => {
+            print_broken(&report.broken);
+            print_report(&report, as_json);
+            Ok(())
+        }
+    }
+}
+
+fn print_broken(broken: &[BrokenRow]) {
+    for row in broken.iter().take(MOST_PRINTED) {
+        eprintln!("{row}");
+    }
+    if broken.len() > MOST_PRINTED {
+        eprintln!("… and {} more broken rows", broken.len() - MOST_PRINTED);
+    }
+}
+
+fn print_report(report: &Report, as_json: bool) {
+    if as_json {
+        println!(
+            "{}",
+            json!({
+                "new": report.n_begun, "changed": report.n_changed, "ended": report.n_ended, "unchanged": report.n_same,
+                "boundaries": report.n_boundaries, "changes": report.changes, "broken": report.broken.len(),
+            })
+        );
+        return;
+    }
+    if report.has_made_codes {
+        eprintln!("no column holds codes, so codes were made from the names");
+    }
+    println!(
+        "{} new, {} changed, {} ended, {} unchanged; {} boundaries; {} broken rows left out",
+        report.n_begun,
+        report.n_changed,
+        report.n_ended,
+        report.n_same,
+        report.n_boundaries,
+        report.broken.len()
+    );
+    if !report.changes.is_empty() {
+        let kinds: Vec<String> = report
+            .changes
+            .iter()
+            .map(|(kind, n)| format!("{n} {kind}"))
+            .collect();
+        println!("what became of codes: {}", kinds.join(", "));
+    }
+}
+
+impl From<ImportArgs> for Options {
+    fn from(args: ImportArgs) -> Options {
+        Options {
+            level: args.level,
+            level_field: args.level_field,
+            code_field: args.code_field,
+            name_fields: args.name_field,
+            parent_field: args.parent_field,
+            parent_name_field: args.parent_name_field,
+            parent_level: args.parent_level,
+            code_prefix: args.code_prefix,
+            parent_prefix: args.parent_prefix,
+            valid_from: args.valid_from,
+            missing: if args.partial {
+                Missing::Stays
+            } else {
+                Missing::Ends
+            },
+            broken: if args.keep_good {
+                Broken::KeepGood
+            } else {
+                Broken::KeepNothing
+            },
+        }
+    }
+}
