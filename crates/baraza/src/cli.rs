@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, places, platform::{
+    accounts, catalog, places, platform::{
         app::App,
         config::{Config, Settings},
         http, jobs,
@@ -53,6 +53,14 @@ enum Command {
     /// Take in lists of places.
     #[command(subcommand)]
     Place(places::cli::Command),
+    /// Take in datasets, and give them out.
+    #[command(subcommand)]
+    Dataset(catalog::cli::Command),
+    /// Ask one question over the tables of the catalogue.
+    Sql {
+        /// A SELECT; tables are called like their datasets, with _ for -.
+        question: String,
+    },
     /// Add people.
     #[command(subcommand)]
     User(UserCommand),
@@ -123,6 +131,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate => open(config).await.map(|_| print.done("the database is up to date")),
         Command::Doctor => crate::platform::doctor::report(config, print.json).await,
         Command::Place(command) => places::cli::run(&open(config).await?, command, print.json).await,
+        Command::Dataset(command) => catalog::cli::run(&open(config).await?, command, print.json).await,
+        Command::Sql { question } => catalog::cli::ask(&open(config).await?, &question, print.json).await,
         Command::User(UserCommand::Add { email, name, role, org, password_stdin: _ }) => {
             let user = add_user(&open(config).await?, &email, &name, &role, org).await?;
             print.value("user", &user);

@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, places,
+    accounts, catalog, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -14,6 +14,8 @@ use crate::{
 #[must_use]
 pub fn all() -> Reactions {
     Reactions::default()
+        .on(|e: &catalog::FileReceived| catalog::Read { resource: e.resource.clone(), file: e.file.clone() })
+        .runs::<catalog::NoteTable>()
 }
 
 /// Events that are only recorded.
@@ -29,4 +31,9 @@ pub const TERMINAL: &[&str] = &[
     jobs::JobRetried::NAME,
     places::PlacesImported::NAME,
     places::CrosswalkMeasured::NAME,
+    catalog::DatasetSaved::NAME,
+    catalog::FileRead::NAME,
+    catalog::FileRefused::NAME,
+    catalog::TableRegistered::NAME,
+    catalog::ColumnClassified::NAME,
 ];

@@ -1,12 +1,16 @@
 //! `baraza dataset import`, `baraza dataset export` and `baraza sql`.
 
-use std::path::Path;
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
+use clap::{Args, Subcommand};
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
 use tables::{Answer, Limits};
-use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::{
     NewFile, Read, download,
@@ -16,18 +20,100 @@ use super::{
 };
 use crate::{
     accounts::{self, model::Organisation},
-    platform::{app::App, jobs::Job, op::Op},
+    platform::{app::App, jobs::Job, op::Op, problem::Problem},
 };
 
-/// What an import is told on the command line.
-#[derive(Debug, Clone, Default)]
+/// Bad rows that are printed one by one.
+const MOST_PRINTED: usize = 20;
+
+/// What can be done with datasets.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Enter a dataset and read a file into its table: CSV, CSV.gz, XLSX, JSON lines, GeoJSON or Parquet.
+    Import(Import),
+    /// Write a dataset's table to standard output.
+    Export {
+        /// The dataset's slug, or SLUG/RESOURCE for another than its first table.
+        slug: String,
+        /// csv, jsonl, json, parquet, xlsx or geojson.
+        #[arg(long, default_value = "csv")]
+        format: String,
+    },
+}
+
+/// What an import is told.
+#[derive(Debug, Clone, Default, Args)]
 pub struct Import {
+    pub file: PathBuf,
+    /// Name in addresses: lower-case letters, digits and hyphens.
+    #[arg(long)]
     pub slug: String,
+    #[arg(long)]
     pub title: String,
+    /// A word such as health or education.
+    #[arg(long, default_value = "")]
     pub theme: String,
-    pub organisation: Option<String>,
-    pub licence: String,
-    pub is_open: bool,
+    /// Publisher: the organisation's code or name; it is added if there is none.
+    #[arg(long)]
+    pub organization: Option<String>,
+    /// What one may do with the data, e.g. CC-BY-4.0.
+    #[arg(long, default_value = "")]
+    pub license: String,
+    /// Let everybody read it.
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// Runs a command about datasets; the result goes to standard output, as JSON when asked.
+///
+/// # Errors
+/// As [`import`] and [`export`].
+pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<()> {
+    match command {
+        Command::Import(given) => {
+            let imported = import(app, given).await?;
+            for row in imported.bad_rows.iter().take(MOST_PRINTED) {
+                eprintln!("line {}: {}", row.line, row.reason);
+            }
+            if imported.n_bad > i64::try_from(MOST_PRINTED)? {
+                eprintln!("and {} more; /data/{} shows them", imported.n_bad - i64::try_from(MOST_PRINTED)?, imported.dataset);
+            }
+            if as_json {
+                println!("{}", serde_json::to_string(&imported)?);
+            } else {
+                let Imported { dataset, sql_name, n_rows, n_bad, .. } = imported;
+                println!("{dataset}: {n_rows} rows read, {n_bad} not; in SQL it is called {sql_name}");
+            }
+            Ok(())
+        }
+        Command::Export { slug, format } => export(app, &slug, &format, &mut std::io::stdout().lock()).await,
+    }
+}
+
+/// Answers a question on standard output: as CSV, or as one JSON document.
+///
+/// # Errors
+/// When the SQL is refused; the message says why.
+pub async fn ask(app: &App, question: &str, as_json: bool) -> anyhow::Result<()> {
+    if !as_json {
+        let op = Op::system(app.clock.now());
+        let what = tables::What::Query(super::scope(app, &op).await?, question.to_owned());
+        let mut bytes = app.lake.export(what, tables::Format::Csv, Limits::generous()).await?;
+        let mut out = std::io::stdout();
+        while let Some(piece) = bytes.next().await {
+            out.write_all(&piece?).context("write the answer")?;
+        }
+        return out.flush().context("write the answer");
+    }
+    let answer = sql(app, question).await?;
+    let columns: Vec<Json> =
+        answer.columns.iter().map(|column| json!({ "name": column.name, "kind": column.kind.as_str() })).collect();
+    let object = |row: &Vec<tables::Value>| {
+        let pairs = answer.columns.iter().zip(row).map(|(column, value)| (column.name.clone(), value.to_json()));
+        Json::Object(pairs.collect::<Map<_, _>>())
+    };
+    println!("{}", json!({ "columns": columns, "rows": answer.rows.iter().map(object).collect::<Vec<_>>() }));
+    Ok(())
 }
 
 /// What an import made.
@@ -46,9 +132,10 @@ pub struct Imported {
 ///
 /// # Errors
 /// When the file cannot be understood or an entry will not do; the message names the place and the remedy.
-pub async fn import(app: &App, file: &Path, given: Import) -> anyhow::Result<Imported> {
+pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
     let op = Op::system(app.clock.now());
-    let organisation = match &given.organisation {
+    let file: &Path = &given.file;
+    let organisation = match &given.organization {
         Some(name) => Some(settle_organisation(app, &op, name).await?),
         None => None,
     };
@@ -57,15 +144,15 @@ pub async fn import(app: &App, file: &Path, given: Import) -> anyhow::Result<Imp
         title: given.title,
         theme: given.theme,
         organisation: organisation.unwrap_or_default(),
-        licence: given.licence,
-        open: if given.is_open { "yes".into() } else { String::new() },
+        licence: given.license,
+        open: if given.open { "yes".into() } else { String::new() },
         ..EntryInput::default()
     };
     let entry = Entry::parse(&input)?;
     let name = file.file_name().and_then(|name| name.to_str()).with_context(|| format!("{} has no file name", file.display()))?;
     let bytes = tokio::fs::File::open(file).await.with_context(|| format!("open {}", file.display()))?;
     let bytes = tokio_util::io::ReaderStream::with_capacity(bytes, 1 << 20);
-    let read = bytes.map_err(|error| crate::platform::problem::Problem::internal(anyhow::anyhow!(error)));
+    let read = bytes.map_err(|error| Problem::internal(error));
     let blob = app.blobs.put_stream(read, u64::MAX).await?;
     let mut tx = app.db.begin().await?;
     if store::find_dataset(app.db.read(), &entry.slug).await?.is_some() {
@@ -99,7 +186,7 @@ pub async fn import(app: &App, file: &Path, given: Import) -> anyhow::Result<Imp
 ///
 /// # Errors
 /// When there is no such table, or writing fails.
-pub async fn export(app: &App, slug: &str, format: &str, out: &mut (impl AsyncWrite + Unpin)) -> anyhow::Result<()> {
+pub async fn export(app: &App, slug: &str, format: &str, out: &mut impl Write) -> anyhow::Result<()> {
     let op = Op::system(app.clock.now());
     let format = download::format(format)?;
     let (dataset, resource) = match slug.split_once('/') {
@@ -113,9 +200,9 @@ pub async fn export(app: &App, slug: &str, format: &str, out: &mut (impl AsyncWr
     let resource = view::find_resource(app, &op, dataset, &resource, None).await?;
     let mut bytes = app.lake.export(resource.table, format, Limits::generous()).await?;
     while let Some(piece) = bytes.next().await {
-        out.write_all(&piece?).await.context("write the file")?;
+        out.write_all(&piece?).context("write the file")?;
     }
-    out.flush().await.context("write the file")
+    out.flush().context("write the file")
 }
 
 /// Answers one question over every table of the catalogue.

@@ -124,7 +124,7 @@ async fn enter(State(app): State<App>, op: Op, Form(input): Form<EntryInput>) ->
         let mut tx = app.db.begin().await?;
         enter_dataset(&app, &mut tx, &op, &entry).await?;
         tx.commit().await?;
-        Ok(entry.slug)
+        Ok::<_, Problem>(entry.slug)
     };
     match entered.await {
         Ok(slug) => Ok(Redirect::to(&format!("/desk/data/{slug}")).into_response()),

@@ -33,9 +33,9 @@ impl Job for Read {
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
         let Some(file) = store::find_file(app.db.read(), &self.file).await? else { return Ok(()) };
-        let newest = store::list_files(app.db.read(), &self.resource).await?;
+        let all = store::list_files(app.db.read(), &self.resource).await?;
         // A file that came later is the one to show, whichever was read first.
-        let is_overtaken = newest.iter().take_while(|other| other.id != file.id).any(|other| other.state == "read");
+        let is_overtaken = all.iter().any(|other| other.received_at > file.received_at && other.state == "read");
         if file.state != "waiting" || is_overtaken {
             return Ok(());
         }

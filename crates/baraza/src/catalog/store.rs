@@ -308,7 +308,7 @@ pub async fn list_files(pool: &AnyPool, resource: &str) -> Result<Vec<FileRow>> 
         "SELECT id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, received_at
          FROM received_file
          WHERE resource_id = $1
-         ORDER BY id DESC",
+         ORDER BY received_at DESC, COALESCE(version, 9223372036854775807) DESC, id DESC",
     )
     .bind(resource)
     .fetch_all(pool)
