@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, catalog, places, platform::{
+    accounts, catalog, indicators, places, platform::{
         app::App,
         config::{Config, Settings},
         http, jobs,
@@ -61,6 +61,9 @@ enum Command {
         /// A SELECT; tables are called like their datasets, with _ for -.
         question: String,
     },
+    /// Load, count and print indicators.
+    #[command(subcommand)]
+    Indicator(indicators::cli::Command),
     /// Add people.
     #[command(subcommand)]
     User(UserCommand),
@@ -133,6 +136,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Place(command) => places::cli::run(&open(config).await?, command, print.json).await,
         Command::Dataset(command) => catalog::cli::run(&open(config).await?, command, print.json).await,
         Command::Sql { question } => catalog::cli::ask(&open(config).await?, &question, print.json).await,
+        Command::Indicator(command) => indicators::cli::run(&open(config).await?, command, print.json).await,
         Command::User(UserCommand::Add { email, name, role, org, password_stdin: _ }) => {
             let user = add_user(&open(config).await?, &email, &name, &role, org).await?;
             print.value("user", &user);

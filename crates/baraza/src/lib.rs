@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod catalog;
 pub mod cli;
 pub mod demo;
+pub mod indicators;
 pub mod places;
 pub mod platform;
 pub mod reactions;
@@ -23,7 +24,13 @@ use platform::{
 
 /// Everything a browser, a phone or another program can ask of the product.
 pub fn router(app: &App) -> Router {
-    let pages = Router::new().merge(accounts::routes()).merge(accounts::desk_routes()).merge(catalog::routes()).merge(catalog::desk_routes()).fallback(unknown_page);
+    let pages = Router::new()
+        .merge(accounts::routes())
+        .merge(accounts::desk_routes())
+        .merge(catalog::routes())
+        .merge(catalog::desk_routes())
+        .merge(indicators::routes())
+        .fallback(unknown_page);
     let central = Router::new().merge(accounts::central_routes());
     let json = Router::new().merge(http::routes()).merge(places::routes());
     let speaking = |router, face| http::speaking(router, app, face, page::problem_page);

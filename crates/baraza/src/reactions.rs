@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, catalog, places,
+    accounts, catalog, indicators, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -15,7 +15,10 @@ use crate::{
 pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &catalog::FileReceived| catalog::Read { resource: e.resource.clone(), file: e.file.clone() })
+        .on(|e: &catalog::FileRead| indicators::FollowTable { table: e.table.clone() })
         .runs::<catalog::NoteTable>()
+        .on(|e: &indicators::DefinitionLoaded| indicators::Compute { indicator: e.indicator.clone() })
+        .runs::<indicators::FollowTable>()
 }
 
 /// Events that are only recorded.
@@ -32,7 +35,6 @@ pub const TERMINAL: &[&str] = &[
     places::PlacesImported::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
-    catalog::FileRead::NAME,
     catalog::FileRefused::NAME,
     catalog::TableRegistered::NAME,
     catalog::ColumnClassified::NAME,

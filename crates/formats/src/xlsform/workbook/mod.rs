@@ -1,8 +1,6 @@
 //! Cells of a workbook as text, each with the row and column it stood in.
 
-use std::io::Cursor;
-
-use calamine::{Data, ExcelDateTime, Range, Reader, Xls, Xlsx};
+mod excel;
 
 use super::finding::{Finding, Problems};
 
@@ -95,16 +93,8 @@ pub struct Cell {
 /// Fails when the bytes are not of the kind, or a text file is not UTF-8.
 pub fn read(bytes: &[u8], kind: Kind) -> Result<Workbook, Problems> {
     match kind {
-        Kind::Xlsx => {
-            let mut book: Xlsx<_> =
-                Xlsx::new(Cursor::new(bytes)).map_err(|cause| unreadable("Excel (.xlsx)", &cause))?;
-            read_excel(&mut book, "Excel (.xlsx)")
-        }
-        Kind::Xls => {
-            let mut book: Xls<_> =
-                Xls::new(Cursor::new(bytes)).map_err(|cause| unreadable("Excel 97 (.xls)", &cause))?;
-            read_excel(&mut book, "Excel 97 (.xls)")
-        }
+        Kind::Xlsx => excel::read_xlsx(bytes),
+        Kind::Xls => excel::read_xls(bytes),
         Kind::Csv => read_csv(text_of(bytes)?),
         Kind::Markdown => Ok(read_markdown(text_of(bytes)?)),
     }
@@ -142,65 +132,6 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problems> {
     })
 }
 
-fn read_excel<'a, R>(book: &mut R, format: &str) -> Result<Workbook, Problems>
-where
-    R: Reader<Cursor<&'a [u8]>>,
-    R::Error: std::fmt::Display,
-{
-    let mut sheets = Vec::new();
-    for name in book.sheet_names() {
-        let range = match book.worksheet_range(&name) {
-            Ok(range) => range,
-            // Charts and macro sheets have no cells, and no part in a form.
-            Err(_) if !is_form_sheet(&name) => continue,
-            Err(cause) => return Err(unreadable(format, &cause)),
-        };
-        sheets.push(excel_sheet(name, &range));
-    }
-    Ok(Workbook { sheets })
-}
-
-fn is_form_sheet(name: &str) -> bool {
-    let name = name.trim().to_lowercase();
-    [
-        "survey",
-        "choices",
-        "settings",
-        "external_choices",
-        "entities",
-        "osm",
-    ]
-    .contains(&name.as_str())
-}
-
-fn excel_sheet(name: String, range: &Range<Data>) -> Sheet {
-    let (first_row, _) = range.start().unwrap_or_default();
-    let mut rows = (first_row + 1..)
-        .zip(range.rows())
-        .map(|(number, cells)| (number, cells.iter().map(excel_text).collect::<Vec<_>>()))
-        .filter(|(_, cells)| cells.iter().any(Option::is_some));
-    let headings = rows.next().map(|(_, cells)| cells).unwrap_or_default();
-    let mut kept: Vec<Row> = Vec::new();
-    let mut stray_from = None;
-    for row in rows.filter_map(|(number, cells)| row_of(number, cells, &headings)) {
-        let last = kept.last().map_or(first_row + 1, |row| row.number);
-        if row.number - last > FURTHEST_GAP {
-            stray_from = Some(row.number);
-            break;
-        }
-        kept.push(row);
-    }
-    Sheet {
-        name,
-        headings: tidy_headings(headings),
-        rows: kept,
-        stray_from,
-    }
-}
-
-/// As many empty rows end a sheet.
-const FURTHEST_GAP: u32 = 60;
-
 /// Keeps the cells that stand under a heading; `None` for a row without any.
 fn row_of(number: u32, cells: Vec<Option<String>>, headings: &[Option<String>]) -> Option<Row> {
     let cells: Vec<Cell> = cells
@@ -217,45 +148,14 @@ fn tidy_headings(headings: Vec<Option<String>>) -> Vec<Option<String>> {
     headings.into_iter().map(|heading| heading.map(tidy)).collect()
 }
 
-fn excel_text(value: &Data) -> Option<String> {
-    match value {
-        Data::Empty | Data::Error(_) => None,
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => cell_text(text),
-        Data::Bool(true) => Some("TRUE".to_owned()),
-        Data::Bool(false) => Some("FALSE".to_owned()),
-        Data::Int(number) => Some(number.to_string()),
-        Data::Float(number) => Some(number_text(*number)),
-        Data::DateTime(moment) => Some(date_text(moment)),
-    }
-}
-
 /// Trims, and turns the no-break spaces that spreadsheets sprinkle into plain ones.
 fn cell_text(text: &str) -> Option<String> {
-    let text = text.replace('\u{a0}', " ");
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    let is_space = |character: char| character.is_whitespace() || character == NO_BREAK_SPACE;
+    let text = text.trim_matches(is_space);
+    (!text.is_empty()).then(|| text.replace(NO_BREAK_SPACE, " "))
 }
 
-/// `1` for 1.0, because Excel keeps every number as a float.
-fn number_text(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 {
-        format!("{number:.0}")
-    } else {
-        number.to_string()
-    }
-}
-
-/// A date, a time, or both, in the ISO forms that XForms use.
-fn date_text(moment: &ExcelDateTime) -> String {
-    let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
-    let whole_days = moment.as_f64().trunc();
-    let has_time = moment.as_f64().fract() != 0.0;
-    match (whole_days == 0.0, has_time) {
-        (true, _) => format!("{hour:02}:{minute:02}:{second:02}"),
-        (false, false) => format!("{year:04}-{month:02}-{day:02}"),
-        (false, true) => format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"),
-    }
-}
+const NO_BREAK_SPACE: char = '\u{a0}';
 
 fn read_csv(text: &str) -> Result<Workbook, Problems> {
     let mut lines = csv::ReaderBuilder::new()
@@ -404,60 +304,6 @@ mod tests {
         assert_eq!(Kind::sniff(b"| survey |\n"), Some(Kind::Markdown));
         assert_eq!(Kind::sniff(b"survey\n,type,name\n"), Some(Kind::Csv));
         assert_eq!(Kind::sniff(b"%PDF-1.7\n"), None);
-    }
-
-    #[test]
-    fn what_stands_far_below_the_last_row_is_not_read() {
-        let text = |text: &str| Data::String(text.to_owned());
-        let mut range = Range::new((0, 0), (200, 0));
-        range.set_value((0, 0), text("type"));
-        range.set_value((5, 0), text("note"));
-        range.set_value((150, 0), text("a scribble"));
-        let sheet = excel_sheet("survey".to_owned(), &range);
-        assert_eq!(
-            sheet.rows,
-            [Row {
-                number: 6,
-                cells: vec![Cell {
-                    column: 0,
-                    text: "note".to_owned()
-                }]
-            }]
-        );
-        assert_eq!(sheet.stray_from, Some(151));
-    }
-
-    #[test]
-    fn numbers_and_dates_are_written_as_forms_write_them() {
-        let date = |value| {
-            Data::DateTime(ExcelDateTime::new(
-                value,
-                calamine::ExcelDateTimeType::DateTime,
-                false,
-            ))
-        };
-        let texts: Vec<_> = [
-            Data::Float(3.0),
-            Data::Float(18.31),
-            Data::Bool(true),
-            date(40344.0),
-            date(40344.5),
-            date(0.25),
-        ]
-        .iter()
-        .filter_map(excel_text)
-        .collect();
-        assert_eq!(
-            texts,
-            [
-                "3",
-                "18.31",
-                "TRUE",
-                "2010-06-15",
-                "2010-06-15T12:00:00",
-                "06:00:00"
-            ]
-        );
     }
 
     #[test]
