@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, indicators, places, platform::{
+    accounts, catalog, indicators, places, platform::{
         app::App,
         config::{Config, Settings},
         http, jobs,
@@ -53,6 +53,14 @@ enum Command {
     /// Take in lists of places.
     #[command(subcommand)]
     Place(places::cli::Command),
+    /// Take in datasets, and give them out.
+    #[command(subcommand)]
+    Dataset(catalog::cli::Command),
+    /// Ask one question over the tables of the catalogue.
+    Sql {
+        /// A SELECT; tables are called like their datasets, with _ for -.
+        question: String,
+    },
     /// Load, count and print indicators.
     #[command(subcommand)]
     Indicator(indicators::cli::Command),
@@ -126,6 +134,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Migrate => open(config).await.map(|_| print.done("the database is up to date")),
         Command::Doctor => crate::platform::doctor::report(config, print.json).await,
         Command::Place(command) => places::cli::run(&open(config).await?, command, print.json).await,
+        Command::Dataset(command) => catalog::cli::run(&open(config).await?, command, print.json).await,
+        Command::Sql { question } => catalog::cli::ask(&open(config).await?, &question, print.json).await,
         Command::Indicator(command) => indicators::cli::run(&open(config).await?, command, print.json).await,
         Command::User(UserCommand::Add { email, name, role, org, password_stdin: _ }) => {
             let user = add_user(&open(config).await?, &email, &name, &role, org).await?;
