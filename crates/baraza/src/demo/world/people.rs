@@ -116,8 +116,8 @@ impl Household {
         let head_before = self.members.first().map(|head| head.name.clone());
         self.members.retain(|member| alive(member, &mut random));
         self.members.retain(|member| !leaves(member, &mut random));
-        if self.members.is_empty() {
-            // Nobody is left: relatives take the house over.
+        if !self.members.iter().any(|member| member.age(on) >= 16) {
+            // No adult is left: relatives take the house over, and the children go with others.
             let family = family(self.wealth, village.is_town, on, &mut random);
             self.members = family;
         }
