@@ -1,7 +1,7 @@
 // Measures the product beside its peers, in the same hour on the same machine, and prints one Markdown table.
 // Two shared cores are noisy: read medians and ratios, and treat differences under 10 % as nothing.
 // usage: node bench.mjs PROGRAM FOLDER [MEASURE…]    (see run.sh)
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { join, resolve } from "node:path";
@@ -37,15 +37,6 @@ export const place = {
     const data = join(folder, name);
     rmSync(data, { recursive: true, force: true });
     return data;
-  },
-
-  /** Runs a program to its end; gives what it printed, its seconds and its peak of resident memory in MB. */
-  timed(file, args) {
-    const began = process.hrtime.bigint();
-    const done = spawnSync("/usr/bin/env", ["python3", join(import.meta.dirname, "peak.py"), file, ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
-    if (done.status) throw new Error(`${file} ${args.join(" ")}\n${done.stderr}`);
-    const [, seconds, peak] = done.stderr.match(/^peak ([\d.]+) s (\d+) MB$/m);
-    return { out: done.stdout, seconds: Number(seconds), peak_mb: Number(peak), wall_s: Number(process.hrtime.bigint() - began) / 1e9 };
   },
 
   /** The resident memory of a running process in MB: now, or its highest so far. */

@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 profile=${BENCH_PROFILE:-quick}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
-cargo build --locked --profile "$profile" -p baraza
+cargo build --locked --profile "$profile" -p baraza -p baraza-tables --bin baraza --example bench
 
 home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-bench
 mkdir -p "$home"

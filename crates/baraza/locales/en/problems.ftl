@@ -1,11 +1,11 @@
 # What went wrong, and what to do. `problem-{code}`; the codes are stable and documented.
 
-problem-title-not-found = Page not found
-problem-title-not-allowed = You cannot open this page
-problem-title-ours = Sorry, something went wrong
-problem-title-yours = Check what you sent
-problem-go-home = Go to the home page
-problem-reference = If you ask for help, give this reference: { $code } { $request }
+trouble-title-not-found = Page not found
+trouble-title-not-allowed = You cannot open this page
+trouble-title-ours = Sorry, something went wrong
+trouble-title-yours = Check what you sent
+trouble-go-home = Go to the home page
+trouble-reference = If you ask for help, give this reference: { $code } { $request }
 
 problem-internal = Something went wrong on our side. Nothing you did is lost. Try again in a few minutes.
 problem-busy = The service is very busy. Try again in a minute.

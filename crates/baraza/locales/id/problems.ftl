@@ -1,11 +1,11 @@
 # Apa yang salah, dan apa yang harus dilakukan.
 
-problem-title-not-found = Halaman tidak ditemukan
-problem-title-not-allowed = Anda tidak dapat membuka halaman ini
-problem-title-ours = Maaf, terjadi kesalahan
-problem-title-yours = Periksa yang Anda kirim
-problem-go-home = Ke beranda
-problem-reference = Jika Anda meminta bantuan, sebutkan rujukan ini: { $code } { $request }
+trouble-title-not-found = Halaman tidak ditemukan
+trouble-title-not-allowed = Anda tidak dapat membuka halaman ini
+trouble-title-ours = Maaf, terjadi kesalahan
+trouble-title-yours = Periksa yang Anda kirim
+trouble-go-home = Ke beranda
+trouble-reference = Jika Anda meminta bantuan, sebutkan rujukan ini: { $code } { $request }
 
 problem-internal = Terjadi kesalahan di pihak kami. Tidak ada yang hilang. Coba lagi beberapa menit lagi.
 problem-busy = Layanan sedang sangat sibuk. Coba lagi sebentar lagi.

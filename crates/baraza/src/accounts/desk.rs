@@ -137,6 +137,7 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
 
 #[derive(Deserialize)]
 struct CloseInput {
+    #[serde(default)]
     user: String,
 }
 
@@ -186,6 +187,7 @@ async fn background(State(app): State<App>, op: Op, uri: Uri) -> Result<Response
 
 #[derive(Deserialize)]
 struct RetryInput {
+    #[serde(default)]
     job: String,
 }
 

@@ -161,6 +161,7 @@ async fn create_token(State(app): State<App>, op: Op, Form(input): Form<TokenInp
 
 #[derive(Deserialize)]
 struct WithdrawInput {
+    #[serde(default)]
     token: String,
 }
 

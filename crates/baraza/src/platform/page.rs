@@ -54,10 +54,10 @@ pub fn field_errors(problem: &Problem, op: &Op) -> Vec<FieldError> {
 pub fn problem_page(app: &App, op: &Op, problem: &Problem) -> String {
     let uri = Uri::from_static("/");
     let title_id = match problem.kind().status().as_u16() {
-        404 => "problem-title-not-found",
-        401 | 403 => "problem-title-not-allowed",
-        500.. => "problem-title-ours",
-        _ => "problem-title-yours",
+        404 => "trouble-title-not-found",
+        401 | 403 => "trouble-title-not-allowed",
+        500.. => "trouble-title-ours",
+        _ => "trouble-title-yours",
     };
     let page = shell(app, op, &uri).titled(op.lang.text(title_id));
     let template = ProblemPage { page, sentence: problem.sentence(op.lang), code: problem.code(), request_id: op.request_id.as_deref().unwrap_or("") };

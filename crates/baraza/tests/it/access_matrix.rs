@@ -26,9 +26,9 @@ const SAMPLES: &[(&str, &str)] = &[
 
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
 const BODIES: &[(&str, &str, &str)] = &[
-    ("POST /account/tokens/withdraw", FORM, "id=0"),
-    ("POST /desk/jobs/retry", FORM, "id=0"),
-    ("POST /desk/people/close", FORM, "id=0"),
+    ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
+    ("POST /desk/jobs/retry", FORM, "job=0&user=0&token=0"),
+    ("POST /desk/people/close", FORM, "job=0&user=0&token=0"),
     (
         "POST /v1/sessions",
         JSON,
@@ -109,26 +109,29 @@ fn routes() -> BTreeSet<(String, String)> {
     for source in sources("crates/baraza/src") {
         assert!(
             !source.code.contains(".nest("),
-            "{}: write whole paths, so that they can be searched for",
+            "{}: write whole paths, so that they can be found",
             source.path
         );
         for route in start.find_iter(&source.code) {
-            let Some(path) = literal_at(&source, route.end()) else {
-                panic!(
-                    "{}:{}: write the path as a literal",
-                    source.path,
-                    source.line_of(route.start())
-                );
-            };
             let declared = &source.code[route.end()..closing(&source.code, route.end())];
             let methods = method
                 .captures_iter(declared)
-                .map(|found| found[1].to_uppercase())
-                .collect::<Vec<_>>();
-            assert!(!methods.is_empty(), "{}: {path} has no method here", source.path);
-            for method in methods {
+                .map(|found| found[1].to_uppercase());
+            let methods = methods.collect::<Vec<_>>();
+            let paths = paths_at(&source, route.end());
+            let line = source.line_of(route.start());
+            assert!(
+                !paths.is_empty() && !methods.is_empty(),
+                "{}:{line}: cannot read this route",
+                source.path
+            );
+            for (method, path) in methods
+                .iter()
+                .flat_map(|method| paths.iter().map(move |path| (method, path)))
+            {
                 // A handler of any method is asked as a form would ask it.
-                found.insert((if method == "ANY" { "POST".into() } else { method }, path.clone()));
+                let method = if method == "ANY" { "POST" } else { method };
+                found.insert((method.to_owned(), path.clone()));
             }
         }
     }
@@ -140,12 +143,62 @@ fn routes() -> BTreeSet<(String, String)> {
     found
 }
 
-fn literal_at(source: &Source, at: usize) -> Option<String> {
-    let literal = source.strings.iter().find(|literal| literal.at >= at)?;
-    source.code[at..literal.at]
+/// The paths that the first argument of a route stands for: a literal, `name`, `&format!("{name}…")` or `&f("…")`,
+/// where the names are bound in the same file by `let`, `for … in [..]`, or a closure around `format!`.
+fn paths_at(source: &Source, at: usize) -> Vec<String> {
+    let argument = source.code[at..].split(',').next().unwrap_or_default();
+    let within = at..at + argument.len();
+    let Some(literal) = source.strings.iter().find(|literal| within.contains(&literal.at)) else {
+        return bound(source, argument.trim().trim_start_matches('&'), at);
+    };
+    let before = argument[..literal.at - at]
         .trim()
-        .is_empty()
-        .then(|| literal.text.clone())
+        .trim_start_matches('&')
+        .trim_end_matches('(');
+    match before {
+        "" => vec![literal.text.clone()],
+        "format!" => formatted(source, &literal.text, at),
+        closure => bound(source, closure, at)
+            .iter()
+            .map(|base| format!("{base}{}", literal.text))
+            .collect(),
+    }
+}
+
+/// What a name was last bound to before a byte: the literals of that statement or list.
+fn bound(source: &Source, name: &str, before: usize) -> Vec<String> {
+    let binding = Regex::new(&format!(r"\b(?:let|const|for) {name}\b[^;{{]*")).expect("a pattern");
+    let Some(found) = binding.find_iter(&source.code[..before]).last() else {
+        return Vec::new();
+    };
+    let values = source
+        .strings
+        .iter()
+        .filter(|literal| found.range().contains(&literal.at));
+    match found.as_str().contains("format!") {
+        true => values
+            .flat_map(|literal| formatted(source, &literal.text, found.start()))
+            .collect(),
+        false => values.map(|literal| literal.text.clone()).collect(),
+    }
+}
+
+/// A format string with its first name filled in and the others, a closure's own, left out.
+fn formatted(source: &Source, format: &str, before: usize) -> Vec<String> {
+    // Doubled braces are braces; they step aside while names are looked for.
+    let aside = format.replace("{{", "\u{1}").replace("}}", "\u{2}");
+    let name = Regex::new(r"\{([a-z_]+)\}").expect("a pattern");
+    let Some(first) = name.captures(&aside) else {
+        return Vec::new();
+    };
+    let rest = name
+        .replace_all(&aside, "")
+        .replace('\u{1}', "{")
+        .replace('\u{2}', "}");
+    bound(source, &first[1], before)
+        .iter()
+        .map(|base| format!("{base}{rest}"))
+        .collect()
 }
 
 /// Where the bracket is closed in which a byte stands.
