@@ -94,8 +94,8 @@ impl Sheet {
         }
         let Point { lon, lat } = position(household.at);
         let (dx, dy) = (self.random.normal() * 4e-5, self.random.normal() * 4e-5);
-        let accuracy = 3.0 + 6.0 * self.random.unit();
-        self.leaf("location", format!("{:.7} {:.7} {:.1} {accuracy:.1}", lat + dy, lon + dx, 20.0 + 30.0 * self.random.unit()));
+        let (height, accuracy) = (20.0 + 30.0 * self.random.unit(), 3.0 + 6.0 * self.random.unit());
+        self.leaf("location", format!("{:.7} {:.7} {height:.1} {accuracy:.1}", lat + dy, lon + dx));
     }
 
     fn home(&mut self, home: &Home) {
