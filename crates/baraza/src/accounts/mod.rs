@@ -357,7 +357,9 @@ async fn issue_token(tx: &mut Tx, op: &Op, user: &str, label: &str, days: Option
     let (token, secret) = (id::fresh(op.at), id::secret());
     let roles = (!roles.is_empty()).then(|| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(","));
     let expires_at = days.map(|days| op.at.plus(Duration::from_secs(u64::from(days) * 24 * 3600)));
-    store::insert_token(tx, &token, user, label, &id::digest(&secret), roles.as_deref(), op.at, expires_at).await?;
+    let secret_hash = id::digest(&secret);
+    let new = store::NewToken { id: &token, user_id: user, label, secret_hash: &secret_hash, roles: roles.as_deref(), at: op.at, expires_at };
+    store::insert_token(tx, &new).await?;
     tx.emit(op, &TokenChanged { user: user.into(), token, now_valid: true }).await?;
     Ok(secret)
 }

@@ -247,18 +247,29 @@ pub async fn delete_other_sessions(tx: &mut Tx, user_id: &str, keep: &str) -> Re
     Ok(())
 }
 
-pub async fn insert_token(tx: &mut Tx, id: &str, user_id: &str, label: &str, secret_hash: &str, roles: Option<&str>, at: Time, expires_at: Option<Time>) -> Result<()> {
+/// A token to be kept.
+pub struct NewToken<'a> {
+    pub id: &'a str,
+    pub user_id: &'a str,
+    pub label: &'a str,
+    pub secret_hash: &'a str,
+    pub roles: Option<&'a str>,
+    pub at: Time,
+    pub expires_at: Option<Time>,
+}
+
+pub async fn insert_token(tx: &mut Tx, token: &NewToken<'_>) -> Result<()> {
     sqlx::query(
         "INSERT INTO api_token (id, user_id, label, secret_hash, roles, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
-    .bind(id)
-    .bind(user_id)
-    .bind(label)
-    .bind(secret_hash)
-    .bind(roles)
-    .bind(at.0)
-    .bind(expires_at.map(|at| at.0))
+    .bind(token.id)
+    .bind(token.user_id)
+    .bind(token.label)
+    .bind(token.secret_hash)
+    .bind(token.roles)
+    .bind(token.at.0)
+    .bind(token.expires_at.map(|at| at.0))
     .execute(tx.conn())
     .await?;
     Ok(())

@@ -19,7 +19,7 @@ use governor::{Quota, RateLimiter, clock::DefaultClock, state::keyed::DashMapSta
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer};
 
 use super::{
     app::App,
@@ -30,8 +30,12 @@ use super::{
     problem::{Kind, Problem},
 };
 
-/// The longest a request may take to answer; streams of a body may take longer.
+/// The longest a request may take to answer.
 const MOST_TIME: Duration = Duration::from_secs(60);
+/// The longest a request that carries files may take: ten photos over a 2G network need most of it.
+const MOST_UPLOAD_TIME: Duration = Duration::from_secs(30 * 60);
+/// The longest a caller may stay silent in the middle of a body.
+const MOST_SILENCE: Duration = Duration::from_secs(60);
 /// The most an ordinary form or API body may hold; routes for files set their own limit.
 const MOST_BODY_BYTES: usize = 1024 * 1024;
 
@@ -65,7 +69,8 @@ pub fn finish(router: Router<App>, app: &App) -> Router {
     router
         .layer(from_fn(refuse_cross_site))
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, MOST_TIME))
+        .layer(from_fn(limit_time))
+        .layer(RequestBodyTimeoutLayer::new(MOST_SILENCE))
         .layer(from_fn_with_state(app.clone(), limit_rate))
         .layer(CompressionLayer::new().gzip(true))
         .layer(from_fn_with_state(app.clone(), secure_and_count))
@@ -138,6 +143,16 @@ async fn limit_rate(State(app): State<App>, request: Request, next: Next) -> Res
         return next.run(request).await;
     }
     (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "10")], "Too many requests. Wait ten seconds, then try again.\n").into_response()
+}
+
+async fn limit_time(request: Request, next: Next) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let is_form = kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded") || kind.starts_with("application/json");
+    let most = if is_form { MOST_TIME } else { MOST_UPLOAD_TIME };
+    match tokio::time::timeout(most, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "This took too long. Try again, or ask for less at once.\n").into_response(),
+    }
 }
 
 /// Returns the address a request came from, as far as the settings let us believe it.

@@ -121,8 +121,8 @@ impl Problem {
 
     /// Adds a value that the text may name.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl ToString) -> Problem {
-        self.0.with.push((name, value.to_string()));
+    pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Problem {
+        self.0.with.push((name, format!("{value}")));
         self
     }
 
