@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, places,
+    accounts, collect, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -13,7 +13,7 @@ use crate::{
 /// What follows from what.
 #[must_use]
 pub fn all() -> Reactions {
-    Reactions::default()
+    Reactions::default().on(|event: &collect::SubmissionFiled| collect::Tabulate { form: event.form.clone() })
 }
 
 /// Events that are only recorded.
@@ -27,6 +27,13 @@ pub const TERMINAL: &[&str] = &[
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
     jobs::JobRetried::NAME,
+    collect::ProjectAdded::NAME,
+    collect::FormPublished::NAME,
+    collect::FormChanged::NAME,
+    collect::AppUserAdded::NAME,
+    collect::SubmissionAdded::NAME,
+    collect::DeliveryStrayed::NAME,
+    collect::TableChanged::NAME,
     places::PlacesImported::NAME,
     places::CrosswalkMeasured::NAME,
 ];

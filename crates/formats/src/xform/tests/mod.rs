@@ -528,3 +528,13 @@ fn files_become_lists_whatever_their_format() {
         Err("v.geojson: is not a FeatureCollection".into())
     );
 }
+
+#[test]
+fn a_version_is_replaced_or_added_and_nothing_else_changes() {
+    let form = |xml: &str| Form::parse(xml).unwrap().version;
+    let changed = with_version(CENSUS, "4 & 5").unwrap();
+    assert_eq!(form(&changed), "4 & 5");
+    assert_eq!(changed.replace("version=\"4 &amp; 5\"", "version=\"3\""), CENSUS);
+    let unversioned = CENSUS.replace(" version=\"3\"", "");
+    assert_eq!(form(&with_version(&unversioned, "1").unwrap()), "1");
+}
