@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, places, platform::{
+    accounts, demo, indicators, places, platform::{
         app::App,
         config::{Config, Settings},
         http, jobs,
@@ -50,9 +50,14 @@ enum Command {
     Migrate,
     /// Print the settings in force and check database, store, clock and free disk.
     Doctor,
+    /// Fill an empty data folder with an invented sample regency.
+    Demo(demo::cli::DemoArgs),
     /// Take in lists of places.
     #[command(subcommand)]
     Place(places::cli::Command),
+    /// Load, count and print indicators.
+    #[command(subcommand)]
+    Indicator(indicators::cli::Command),
     /// Add people.
     #[command(subcommand)]
     User(UserCommand),
@@ -122,7 +127,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Work => work(open(config).await?).await,
         Command::Migrate => open(config).await.map(|_| print.done("the database is up to date")),
         Command::Doctor => crate::platform::doctor::report(config, print.json).await,
+        Command::Demo(args) => {
+            demo::cli::refuse_used_folder(&config.data)?;
+            demo::cli::run(&open(config).await?, args, print.json).await
+        }
         Command::Place(command) => places::cli::run(&open(config).await?, command, print.json).await,
+        Command::Indicator(command) => indicators::cli::run(&open(config).await?, command, print.json).await,
         Command::User(UserCommand::Add { email, name, role, org, password_stdin: _ }) => {
             let user = add_user(&open(config).await?, &email, &name, &role, org).await?;
             print.value("user", &user);

@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod cli;
 pub mod collect;
 pub mod demo;
+pub mod indicators;
 pub mod places;
 pub mod platform;
 pub mod reactions;
@@ -27,6 +28,7 @@ pub fn router(app: &App) -> Router {
         .merge(accounts::routes())
         .merge(accounts::desk_routes())
         .merge(collect::routes())
+        .merge(indicators::routes())
         .fallback(unknown_page);
     let central = Router::new().merge(accounts::central_routes()).merge(collect::central_routes());
     let openrosa = collect::openrosa_routes();

@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, collect, places,
+    accounts, collect, indicators, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -13,7 +13,10 @@ use crate::{
 /// What follows from what.
 #[must_use]
 pub fn all() -> Reactions {
-    Reactions::default().on(|event: &collect::SubmissionFiled| collect::Tabulate { form: event.form.clone() })
+    Reactions::default()
+        .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
+        .on(|e: &collect::TableChanged| indicators::FollowTable { table: e.table.clone() })
+        .on(|e: &indicators::DefinitionLoaded| indicators::Compute { indicator: e.indicator.clone() })
 }
 
 /// Events that are only recorded.
@@ -33,7 +36,6 @@ pub const TERMINAL: &[&str] = &[
     collect::AppUserAdded::NAME,
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
-    collect::TableChanged::NAME,
     places::PlacesImported::NAME,
     places::CrosswalkMeasured::NAME,
 ];

@@ -80,6 +80,7 @@ fn cube(
     Cube {
         parents: parents.to_vec(),
         cells,
+        same: vec![],
     }
 }
 
@@ -262,11 +263,36 @@ fn rows_filed_at_the_district_itself_are_protected_although_no_cell_shows_them()
     let cube = Cube {
         parents: parents.to_vec(),
         cells,
+        same: vec![],
     };
     assert_eq!(cube.table().unwrap().cells().len(), 3);
     // District 12 − village 9 would show the three that were filed without a village.
     let shown = cube.protect(Rule::default()).unwrap().shown;
     assert_eq!(shown.iter().filter(|s| **s == Shown::Complementary).count(), 1);
+}
+
+#[test]
+fn two_codes_that_mean_the_same_units_are_hidden_together() {
+    // By age: 30 under five, 40 older. By disability: 30 not asked (the same children), 3 with, 37 without.
+    let row = |codes: [Option<u32>; 2], count| CubeCell { place: 0, codes: codes.to_vec(), count, of: None };
+    let cells = vec![
+        row([None, None], 70),
+        row([Some(0), None], 30),
+        row([Some(1), None], 40),
+        row([None, Some(0)], 30),
+        row([None, Some(1)], 3),
+        row([None, Some(2)], 37),
+    ];
+    let cube = Cube { parents: vec![None], cells, same: vec![(1, 3)] };
+    // Hiding the 3 with the 30 would not do: the 30 stand open as an age.
+    let table = cube.table().unwrap();
+    let alone = [false, false, false, true, true, false];
+    assert!(audit(&table, &alone, Rule::default()).contains(&Exposure::Exact { cell: 4 }));
+    let protection = cube.protect(Rule::default()).unwrap();
+    assert!(protection.proof.verified);
+    let closed: Vec<bool> = hidden(&protection.shown);
+    assert!(closed[4] && closed[5] || closed[1] == closed[3], "{closed:?}");
+    assert_eq!(audit(&table, &closed, Rule::default()), []);
 }
 
 #[test]
@@ -317,6 +343,8 @@ fn what_does_not_add_up_is_refused_with_the_place() {
                 of: None,
             },
         ],
+        same: vec![],
+        same: vec![],
     };
     assert_eq!(
         many_answers.table().unwrap_err(),

@@ -18,7 +18,7 @@ use anyhow::{Context, bail};
 use crate::indicators;
 use crate::places::import::Options;
 use crate::places::{self, NewList, Outcome};
-use crate::platform::app::App;
+use crate::platform::app::{App, SAMPLE_DATA, save_setting};
 use crate::platform::jobs;
 use crate::platform::op::Op;
 use staff::Login;
@@ -71,6 +71,7 @@ pub async fn fill(app: &App, sample: Sample, told: &(dyn Fn(Step, u64, u64) + Se
         bail!("this installation has places already; the sample regency would mix with them. Choose an empty folder with --data DIR");
     }
     let op = Op::system(app.clock.now());
+    mark_as_sample(app, sample).await?;
     told(Step::World, 0, 1);
     let world = Arc::new(tokio::task::spawn_blocking(move || World::new(sample.seed, sample.n_households)).await?);
     told(Step::World, 1, 1);
@@ -88,8 +89,6 @@ pub async fn fill(app: &App, sample: Sample, told: &(dyn Fn(Step, u64, u64) + Se
     let n_indicators = define_indicators(app, &op).await?;
     jobs::run_due(app).await?;
     told(Step::Tables, 2, 3);
-    publish_data(app, &op, &world).await?;
-    jobs::run_due(app).await?;
     told(Step::Tables, 3, 3);
     let dead = jobs::list_dead(app, 3).await?;
     if let Some(job) = dead.first() {
@@ -103,4 +102,43 @@ pub async fn fill(app: &App, sample: Sample, told: &(dyn Fn(Step, u64, u64) + Se
         n_indicators,
         logins,
     })
+}
+
+/// Indicator definitions that the product ships.
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../data/indicators"]
+#[include = "*.toml"]
+struct Definitions;
+
+async fn import_places(app: &App, op: &Op, world: &World, told: places::Progress<'_>) -> anyhow::Result<()> {
+    let bytes = opendata::places(world).into_bytes();
+    let list = NewList { file_name: "regency.geojson".to_owned(), bytes, options: Options::default() };
+    match places::import(app, op, list, told).await? {
+        Outcome::Kept(_) => Ok(()),
+        Outcome::Refused { broken, .. } => {
+            let first = broken.first().map(ToString::to_string).unwrap_or_default();
+            bail!("the invented places do not import: {first}");
+        }
+    }
+}
+
+async fn define_indicators(app: &App, op: &Op) -> anyhow::Result<usize> {
+    let mut names: Vec<_> = Definitions::iter().collect();
+    names.sort_unstable();
+    let mut tx = app.db.begin().await?;
+    for name in &names {
+        let file = Definitions::get(name).with_context(|| format!("find the shipped definition {name}"))?;
+        let text = std::str::from_utf8(&file.data).with_context(|| format!("read the shipped definition {name}"))?;
+        indicators::load(&mut tx, op, text).await.with_context(|| format!("load the shipped definition {name}"))?;
+    }
+    tx.commit().await?;
+    Ok(names.len())
+}
+
+/// Marks the installation, so that every page says that its figures are invented.
+async fn mark_as_sample(app: &App, sample: Sample) -> anyhow::Result<()> {
+    let mut tx = app.db.begin().await?;
+    save_setting(&mut tx, SAMPLE_DATA, &sample.seed.to_string()).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod architecture;
 mod collect;
 mod demo;
+mod indicators;
 mod places;
 mod platform;
 mod reference;

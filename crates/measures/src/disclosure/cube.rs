@@ -21,6 +21,9 @@ pub struct Cube {
     /// The place each place lies in; a parent's cells are its children's sum, plus a rest filed at the parent itself.
     pub parents: Vec<Option<usize>>,
     pub cells: Vec<CubeCell>,
+    /// Pairs of cells, by index, that count the same units although their codes differ: "not asked because under five" and "under
+    /// five". Hiding one of them alone would hide nothing.
+    pub same: Vec<(usize, usize)>,
 }
 
 /// [`Shown`] for each of the cube's cells, in order, and the proof.
@@ -87,6 +90,7 @@ impl Cube {
         let family = builder.add_implied();
         builder.relate_dimensions(&family)?;
         builder.relate_places(&self.parents)?;
+        builder.relations.extend(self.same.iter().map(|&(one, other)| Relation { total: one, parts: vec![other] }));
         Ok(Table::new(builder.cells, builder.relations)?)
     }
 }

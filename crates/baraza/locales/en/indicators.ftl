@@ -1,0 +1,83 @@
+# Numbers: the list, one indicator at a place, how it is made.
+
+indicators-title = Indicators
+indicators-lead = Numbers about people and places, each with where it comes from and how sure it is.
+indicators-none = There are no indicators yet.
+indicators-goal = Goal { $goal }
+indicators-goal-none = Other
+indicators-indicator = Indicator
+indicators-place = Place
+indicators-period = Period
+indicators-value = Value
+indicators-light = Light
+indicators-interval = 95% interval
+indicators-numerator = Numerator
+indicators-denominator = Denominator
+indicators-n = Counted
+indicators-by = Break down by
+indicators-by-none = Everybody together
+indicators-show = Show
+indicators-code-unknown = Not known
+indicators-no-numbers = There are no numbers for this place yet.
+indicators-in-period = { $period }
+indicators-interval-of = 95% interval { $interval }
+indicators-over-time = Over time
+indicators-by-groups = { $dimensions }, { $period }
+indicators-places = Places
+indicators-places-below = By place, { $period }
+indicators-map = Map
+indicators-withheld = withheld
+indicators-withheld-why = So few people stand behind this number that they could be recognised. It is withheld, which is neither zero nor missing.
+indicators-trouble = This number could not be brought up to date: { $reason }
+indicators-download = Download
+indicators-definition-text = The definition, as a text that can be used elsewhere
+
+indicators-light-green = Good
+indicators-light-yellow = Needs attention
+indicators-light-red = Far from good
+
+indicators-trend-better = Better than in the period before.
+indicators-trend-worse = Worse than in the period before.
+indicators-trend-steady = No clear change since the period before: chance alone can move a number this far.
+
+indicators-progress-achieved = The target of { $aim } for { $year } is reached.
+indicators-progress-substantial = At this pace the target of { $aim } in { $year } is within reach.
+indicators-progress-moderate = Moderate progress: faster than now is needed to reach { $aim } in { $year }.
+indicators-progress-limited = Limited progress: much faster than now is needed to reach { $aim } in { $year }.
+indicators-progress-deterioration = Moving away from the target of { $aim } in { $year }.
+
+indicators-how = How this number is made
+indicators-how-counted = What is counted
+indicators-how-universe = Only where
+indicators-how-numerator = Numerator
+indicators-how-denominator = Denominator
+indicators-how-formula = Formula
+indicators-how-formula-share = sum of weights in the numerator ÷ sum of weights in the denominator × { $factor }
+indicators-how-formula-ratio = weighted sum of the numerator ÷ weighted sum of the denominator × { $factor }
+indicators-how-formula-mean = weighted sum ÷ sum of weights × { $factor }
+indicators-how-formula-total = weighted sum × { $factor }
+indicators-how-weight = Weight
+indicators-how-weight-none = 1: everybody is counted once
+indicators-how-interval = 95% interval
+indicators-how-interval-wilson = Wilson’s score interval
+indicators-how-interval-design = From the sampling design: strata and clusters, Taylor linearisation
+indicators-how-interval-student = Student’s t
+indicators-how-interval-none = None: a total of all that was counted
+indicators-how-rows = Rows
+indicators-how-rows-counted = { $n } counted, { $missing } without an answer
+indicators-how-source = Source
+indicators-how-table = table { $table }, version { $version }
+indicators-how-withheld = Withheld
+indicators-how-suppression = Counts below { $least } are withheld: { $primary } small cells and { $complementary } more that would give them away, of { $cells }. Checked by attacking the published cells through { $relations } sums: none comes back.
+indicators-how-suppression-all = All { $cells } cells are withheld, because no way of withholding some of them could be proved safe.
+indicators-how-unplaced = Rows without a known place
+indicators-how-computed = Computed
+indicators-how-version = Version of the definition
+indicators-how-method = Method
+indicators-how-custodian = Custodian
+
+problem-indicators-unknown = There is no indicator { $code }. The list of indicators shows all there are.
+problem-indicators-version-unknown = Indicator { $code } never had a definition with version { $version }.
+problem-indicators-period-unknown = There are no numbers for period { $period } at this place. Leave the period out to see the latest.
+problem-indicators-by-unknown = This indicator is not broken down by “{ $by }”. Choose one of: { $known }.
+problem-indicators-definition = The definition cannot be used: { $reason }

@@ -1,0 +1,83 @@
+# Angka: daftar, satu indikator di satu wilayah, cara membuatnya.
+
+indicators-title = Indikator
+indicators-lead = Angka tentang warga dan wilayah, masing-masing dengan asal dan tingkat kepastiannya.
+indicators-none = Belum ada indikator.
+indicators-goal = Tujuan { $goal }
+indicators-goal-none = Lainnya
+indicators-indicator = Indikator
+indicators-place = Wilayah
+indicators-period = Periode
+indicators-value = Nilai
+indicators-light = Lampu
+indicators-interval = Selang 95%
+indicators-numerator = Pembilang
+indicators-denominator = Penyebut
+indicators-n = Dihitung
+indicators-by = Rincian menurut
+indicators-by-none = Semua bersama
+indicators-show = Tampilkan
+indicators-code-unknown = Tidak diketahui
+indicators-no-numbers = Belum ada angka untuk wilayah ini.
+indicators-in-period = { $period }
+indicators-interval-of = selang 95% { $interval }
+indicators-over-time = Dari waktu ke waktu
+indicators-by-groups = { $dimensions }, { $period }
+indicators-places = Wilayah
+indicators-places-below = Menurut wilayah, { $period }
+indicators-map = Peta
+indicators-withheld = dirahasiakan
+indicators-withheld-why = Orang di balik angka ini terlalu sedikit sehingga dapat dikenali. Angka ini dirahasiakan; bukan nol dan bukan kosong.
+indicators-trouble = Angka ini tidak dapat diperbarui: { $reason }
+indicators-download = Unduh
+indicators-definition-text = Definisi sebagai teks yang dapat dipakai di tempat lain
+
+indicators-light-green = Baik
+indicators-light-yellow = Perlu perhatian
+indicators-light-red = Masih jauh dari baik
+
+indicators-trend-better = Lebih baik daripada periode sebelumnya.
+indicators-trend-worse = Lebih buruk daripada periode sebelumnya.
+indicators-trend-steady = Tidak ada perubahan yang jelas sejak periode sebelumnya: kebetulan saja dapat menggeser angka sejauh ini.
+
+indicators-progress-achieved = Target { $aim } untuk tahun { $year } tercapai.
+indicators-progress-substantial = Dengan laju ini target { $aim } pada tahun { $year } dapat tercapai.
+indicators-progress-moderate = Kemajuan sedang: perlu lebih cepat untuk mencapai { $aim } pada tahun { $year }.
+indicators-progress-limited = Kemajuan terbatas: perlu jauh lebih cepat untuk mencapai { $aim } pada tahun { $year }.
+indicators-progress-deterioration = Menjauh dari target { $aim } pada tahun { $year }.
+
+indicators-how = Cara angka ini dibuat
+indicators-how-counted = Yang dihitung
+indicators-how-universe = Hanya bila
+indicators-how-numerator = Pembilang
+indicators-how-denominator = Penyebut
+indicators-how-formula = Rumus
+indicators-how-formula-share = jumlah bobot pembilang ÷ jumlah bobot penyebut × { $factor }
+indicators-how-formula-ratio = jumlah tertimbang pembilang ÷ jumlah tertimbang penyebut × { $factor }
+indicators-how-formula-mean = jumlah tertimbang ÷ jumlah bobot × { $factor }
+indicators-how-formula-total = jumlah tertimbang × { $factor }
+indicators-how-weight = Bobot
+indicators-how-weight-none = 1: setiap orang dihitung satu kali
+indicators-how-interval = Selang 95%
+indicators-how-interval-wilson = Selang skor Wilson
+indicators-how-interval-design = Dari rancangan sampel: strata dan klaster, linearisasi Taylor
+indicators-how-interval-student = t Student
+indicators-how-interval-none = Tidak ada: jumlah dari semua yang dihitung
+indicators-how-rows = Baris
+indicators-how-rows-counted = { $n } dihitung, { $missing } tanpa jawaban
+indicators-how-source = Sumber
+indicators-how-table = tabel { $table }, versi { $version }
+indicators-how-withheld = Dirahasiakan
+indicators-how-suppression = Hitungan di bawah { $least } dirahasiakan: { $primary } sel kecil dan { $complementary } sel lain yang dapat membukanya, dari { $cells }. Diuji dengan menyerang sel yang diterbitkan melalui { $relations } penjumlahan: tidak ada yang terbuka.
+indicators-how-suppression-all = Semua { $cells } sel dirahasiakan, karena tidak ada cara merahasiakan sebagian yang terbukti aman.
+indicators-how-unplaced = Baris tanpa wilayah yang dikenal
+indicators-how-computed = Dihitung pada
+indicators-how-version = Versi definisi
+indicators-how-method = Metode
+indicators-how-custodian = Penanggung jawab
+
+problem-indicators-unknown = Tidak ada indikator { $code }. Daftar indikator menunjukkan semua yang ada.
+problem-indicators-version-unknown = Indikator { $code } tidak pernah memiliki definisi versi { $version }.
+problem-indicators-period-unknown = Tidak ada angka untuk periode { $period } di wilayah ini. Kosongkan periode untuk melihat yang terbaru.
+problem-indicators-by-unknown = Indikator ini tidak dirinci menurut “{ $by }”. Pilih salah satu: { $known }.
+problem-indicators-definition = Definisi tidak dapat dipakai: { $reason }

@@ -1,0 +1,147 @@
+//! A run: read the tables once, tally, compare with what is public, write what differs.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use measures::survey::PsuSums;
+use tables::{Answer, Limits, Scope, TableVersion, Value};
+
+use super::{
+    model::{
+        definition::Definition,
+        tally::{Group, Sampled, Tally, tally},
+    },
+    store,
+};
+use crate::{
+    places::{self, model::Places},
+    platform::{app::App, op::Op},
+};
+
+/// How a computation ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Computed {
+    /// Numbers of this many cells are public; so many of them changed.
+    Done { n_observations: usize, n_changed: usize },
+    /// A table it reads does not exist yet.
+    NoTable { table: String },
+    /// The definition cannot be computed from its tables as they are; the sentence says why.
+    Failed { reason: String },
+}
+
+/// Computes an indicator from the newest versions of its tables and makes the numbers public.
+///
+/// # Errors
+/// When the indicator is unknown, or the tables or the database fail in a way that may pass.
+pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed> {
+    let indicator = super::find(app, code).await?;
+    let definition = indicator.definition.clone();
+    let mut versions = BTreeMap::new();
+    let mut scope = Scope::new();
+    for (name, table) in &definition.tables {
+        let version = match app.lake.version(table).await {
+            Ok(version) => version,
+            Err(tables::Error::NoTable(_)) => return Ok(Computed::NoTable { table: table.clone() }),
+            Err(error) => return Err(error).with_context(|| format!("read the version of table {table:?}")),
+        };
+        versions.insert(table.clone(), version.0);
+        scope = scope.with(name, TableVersion::at(table, version));
+    }
+    let places = places::all(app).await?;
+    let counted = match count(app, &definition, &scope).await {
+        Ok(counted) => counted,
+        Err(error) if is_the_definitions_fault(&error) => return fail(app, code, error.to_string()).await,
+        Err(error) => return Err(error).with_context(|| format!("count indicator {code}")),
+    };
+    let at_work = definition.clone();
+    let (groups, sampled) = counted;
+    let tallied = tokio::task::spawn_blocking(move || tally(&at_work, &groups, &sampled, |code| lineage(&places, code))).await?;
+    let Tally { observations, facts } = match tallied {
+        Ok(tally) => tally,
+        Err(error) => return fail(app, code, error.to_string()).await,
+    };
+    let difference = store::compare(&app.db, code, &observations).await?;
+    let n_changed = difference.changed.len() + difference.gone.len();
+    let is_same_run = indicator.run.is_some_and(|run| run.tables == versions && run.definition_version == definition.version && run.facts == facts);
+    if n_changed > 0 || !is_same_run || indicator.trouble.is_some() {
+        let mut tx = app.db.begin().await?;
+        store::put_run(&mut tx, &definition, &versions, &facts, &difference, op.at).await?;
+        tx.commit().await?;
+    }
+    Ok(Computed::Done { n_observations: observations.len(), n_changed })
+}
+
+async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Computed> {
+    let mut tx = app.db.begin().await?;
+    store::put_trouble(&mut tx, code, &reason).await?;
+    tx.commit().await?;
+    Ok(Computed::Failed { reason })
+}
+
+/// Trying again does not help when the SQL is wrong or a column is not there.
+fn is_the_definitions_fault(error: &tables::Error) -> bool {
+    matches!(error, tables::Error::BadQuery(_) | tables::Error::Unfit(_) | tables::Error::TookTooLong { .. } | tables::Error::TooMuchMemory { .. })
+}
+
+async fn count(app: &App, definition: &Definition, scope: &Scope) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
+    let answer = app.lake.cube(scope, &definition.cube(), Limits::generous()).await?;
+    let groups = answer.rows.iter().map(|row| group(definition, row)).collect();
+    let sampled = match definition.strata_sql() {
+        Some(sql) => sampled(&app.lake.query(scope, &sql, Limits::generous()).await?),
+        None => Vec::new(),
+    };
+    Ok((groups, sampled))
+}
+
+/// Reads one row of the cube that [`Definition::cube`] asks for.
+fn group(definition: &Definition, row: &[Value]) -> Group {
+    let mut values = row.iter();
+    let mut next = || values.next().unwrap_or(&Value::Null);
+    let text = |value: &Value| (!value.is_null()).then(|| value.to_string());
+    let count = |value: &Value| value.as_decimal().map_or(0, |n| n as u64);
+    let set = usize::try_from(count(next())).unwrap_or(0);
+    let place = text(next());
+    let period = text(next()).unwrap_or_default();
+    let all_codes: Vec<Option<String>> = definition.dimensions.iter().map(|_| text(next())).collect();
+    let codes = match definition.sets.get(set) {
+        Some(dimensions) => dimensions.iter().map(|&d| all_codes[d].clone()).collect(),
+        None => {
+            let (a, b) = definition.probes()[set - definition.sets.len()];
+            vec![all_codes[a].clone(), all_codes[b].clone()]
+        }
+    };
+    let unit = definition.design.is_some().then(|| (text(next()).unwrap_or_default(), text(next()).unwrap_or_default()));
+    let (n_rows, n_yes, n_missing) = (count(next()), count(next()), count(next()));
+    let n = n_rows.saturating_sub(n_missing);
+    let mut sum = || next().as_decimal().unwrap_or(0.0);
+    let (sums, ww) = if definition.is_plain_count() {
+        let (all, yes) = (n as f64, n_yes as f64);
+        (PsuSums { stratum: 0, n, w: all, wy: yes, wx: all, wyy: yes, wxy: yes, wxx: all }, all)
+    } else {
+        let (w, ww) = (sum(), sum());
+        (PsuSums { stratum: 0, n, w, wy: sum(), wx: sum(), wyy: sum(), wxy: sum(), wxx: sum() }, ww)
+    };
+    Group { set, place, period, codes, unit, n_yes, n_missing, sums, ww }
+}
+
+/// Reads the rows of [`Definition::strata_sql`].
+fn sampled(answer: &Answer) -> Vec<Sampled> {
+    let text = |value: Option<&Value>| value.map(Value::to_string).unwrap_or_default();
+    let row = |row: &Vec<Value>| Sampled {
+        period: text(row.first()),
+        stratum: text(row.get(1)),
+        n_clusters: row.get(2).and_then(Value::as_integer).and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+        population: row.get(3).and_then(Value::as_decimal),
+    };
+    answer.rows.iter().map(row).collect()
+}
+
+/// The place that a code stands for today, and its ancestors. A code whose place was split counts for what its parts share.
+fn lineage(places: &Places, code: &str) -> Option<Vec<String>> {
+    let resolved = places.resolve(code)?;
+    let own = |lineage: Vec<&str>| lineage.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let mut lineages = resolved.today.iter().map(|place| own(place.lineage()));
+    let first = lineages.next()?;
+    let common = lineages.fold(first, |common, other| common.into_iter().filter(|place| other.contains(place)).collect());
+    (!common.is_empty()).then_some(common)
+}

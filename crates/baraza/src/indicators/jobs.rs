@@ -1,0 +1,59 @@
+//! What happens after a table or a definition changed.
+
+use serde::{Deserialize, Serialize};
+
+use super::{compute, compute::Computed, store};
+use crate::platform::{
+    app::App,
+    jobs::{Job, Lane},
+    op::Op,
+};
+
+/// Computes an indicator again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Compute {
+    pub indicator: String,
+}
+
+impl Job for Compute {
+    const NAME: &'static str = "indicators.compute";
+    // Seconds for a large census; phones that file must not wait for it.
+    const LANE: Lane = Lane::Heavy;
+
+    fn key(&self) -> Option<String> {
+        Some(self.indicator.clone())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        if let Computed::Failed { reason } = compute(app, &op, &self.indicator).await? {
+            tracing::warn!(indicator = self.indicator, reason, "an indicator cannot be computed");
+        }
+        Ok(())
+    }
+}
+
+/// Has every indicator that reads a table computed again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FollowTable {
+    /// Its name in the lake.
+    pub table: String,
+}
+
+impl Job for FollowTable {
+    const NAME: &'static str = "indicators.follow-table";
+
+    fn key(&self) -> Option<String> {
+        Some(self.table.clone())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        for indicator in store::list_reading(&mut tx, &self.table).await? {
+            tx.enqueue(&op, &Compute { indicator }).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,516 @@
+//! A definition: the text in TOML that says what is counted, and for whom it is shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use measures::progress::Direction;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// What an indicator counts, read and checked; no unchecked definition exists.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Definition {
+    /// As the framework numbers it, e.g. `6.1.1`; part of addresses.
+    pub code: String,
+    pub title: Words,
+    pub description: Words,
+    pub goal: Option<String>,
+    pub target: Option<String>,
+    pub custodian: Option<Words>,
+    /// Where the method comes from and where it departs from it.
+    pub method: Words,
+    /// What is counted, in the plural: "households", "children under five".
+    pub counted: Words,
+    /// Names in the SQL below → tables of the lake.
+    pub tables: BTreeMap<String, String>,
+    pub from: String,
+    pub universe: Option<String>,
+    pub measure: Measure,
+    pub numerator: Option<String>,
+    pub denominator: Option<String>,
+    pub numerator_title: Words,
+    pub denominator_title: Words,
+    pub factor: f64,
+    pub unit: Unit,
+    pub decimals: usize,
+    pub weight: Option<String>,
+    pub design: Option<Design>,
+    pub place: String,
+    pub period: Option<String>,
+    pub dimensions: Vec<Dimension>,
+    /// Combinations of dimensions, by index in their order; the first is always the empty one.
+    pub sets: Vec<Vec<usize>>,
+    pub direction: Direction,
+    pub lights: Option<Lights>,
+    pub aim: Option<Aim>,
+    /// Counts below this are hidden.
+    pub least: u64,
+    /// Its place among the key numbers of a place; `None` keeps it off them.
+    pub key: Option<i64>,
+    /// The text it was read from.
+    pub text: String,
+    /// The first twelve hexadecimal digits of the text's SHA-256: another text is another version.
+    pub version: String,
+}
+
+/// What the numerator and denominator are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Measure {
+    /// Those for whom the numerator's condition holds, of those for whom the denominator's does.
+    Share,
+    /// Sum of one number over sum of another.
+    Ratio,
+    /// Mean of a number.
+    Mean,
+    /// Sum of a number, or the count of rows where none is given.
+    Total,
+}
+
+/// What the values are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    Percent,
+    Number,
+}
+
+/// A text in several languages; English is always there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Words(BTreeMap<String, String>);
+
+impl Words {
+    /// Returns the text in a language, else in English.
+    #[must_use]
+    pub fn in_language(&self, code: &str) -> &str {
+        self.0.get(code).or_else(|| self.0.get("en")).map_or("", String::as_str)
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// How the rows were sampled, for the interval.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Design {
+    /// The primary sampling unit of a row; for a sample of single units, what names them.
+    pub cluster: String,
+    /// The stratum its cluster was drawn in; without it there is one.
+    pub strata: Option<String>,
+    /// Clusters in the population of the stratum, for the finite population correction.
+    pub population: Option<String>,
+}
+
+/// Something the numbers are broken down by.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dimension {
+    pub name: String,
+    pub title: Words,
+    /// Gives a row's code.
+    pub expression: String,
+    /// In the order they are shown. A row with any other code, or none, is shown as unknown.
+    pub codes: Vec<Code>,
+}
+
+impl Dimension {
+    /// The code of rows that have none.
+    pub const UNKNOWN: &'static str = "_U";
+
+    /// Returns the position of a code; that of unknown is one past the last.
+    #[must_use]
+    pub fn position(&self, code: Option<&str>) -> usize {
+        code.and_then(|code| self.codes.iter().position(|known| known.code == code)).unwrap_or(self.codes.len())
+    }
+
+    /// Returns the code at a position, [`Dimension::UNKNOWN`] past the last.
+    #[must_use]
+    pub fn code_at(&self, position: usize) -> &str {
+        self.codes.get(position).map_or(Self::UNKNOWN, |code| &code.code)
+    }
+}
+
+/// One code of a dimension.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Code {
+    pub code: String,
+    pub title: Words,
+}
+
+/// From which value on a place's light is green, and from which yellow; red beyond.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lights {
+    pub green: f64,
+    pub yellow: f64,
+}
+
+/// What is to be reached, and by which year.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Aim {
+    pub value: f64,
+    pub year: i32,
+}
+
+/// How a value stands against the definition's thresholds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Light {
+    Green,
+    Yellow,
+    Red,
+}
+
+impl Light {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Light::Green => "green",
+            Light::Yellow => "yellow",
+            Light::Red => "red",
+        }
+    }
+}
+
+/// Why a text is no definition: where, what, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DefinitionError {
+    #[error("{0}")]
+    Syntax(String),
+    #[error("{key}: {what}; {remedy}")]
+    Key { key: String, what: String, remedy: String },
+}
+
+impl Definition {
+    /// Reads a definition.
+    ///
+    /// # Errors
+    /// When the TOML or a key of it is wrong; the message names the key and the remedy.
+    pub fn parse(text: &str) -> Result<Definition, DefinitionError> {
+        let text = text.replace("\r\n", "\n");
+        let written: Written = toml::from_str(&text).map_err(|error| DefinitionError::Syntax(error.to_string().trim_end().to_owned()))?;
+        written.check()?;
+        let sets = written.sets()?;
+        let factor = written.factor.unwrap_or(if written.unit == Unit::Percent { 100.0 } else { 1.0 });
+        let decimals = written.decimals.unwrap_or(if written.measure == Measure::Total { 0 } else { 1 });
+        let version = hex::encode(Sha256::digest(text.as_bytes()))[..12].to_owned();
+        Ok(Definition {
+            code: written.code,
+            title: written.title,
+            description: written.description,
+            goal: written.goal,
+            target: written.target,
+            custodian: written.custodian,
+            method: written.method,
+            counted: written.counted,
+            tables: written.tables,
+            from: written.from,
+            universe: written.universe,
+            measure: written.measure,
+            numerator: written.numerator,
+            denominator: written.denominator,
+            numerator_title: written.numerator_title,
+            denominator_title: written.denominator_title,
+            factor,
+            unit: written.unit,
+            decimals,
+            weight: written.weight,
+            design: written.design,
+            place: written.place,
+            period: written.period,
+            dimensions: written.dimension,
+            sets,
+            direction: written.direction,
+            lights: written.lights,
+            aim: written.aim,
+            least: written.least.unwrap_or(5),
+            key: written.key,
+            text,
+            version,
+        })
+    }
+
+    /// Returns the light of a value, where thresholds are given.
+    #[must_use]
+    pub fn light(&self, value: f64) -> Option<Light> {
+        let lights = self.lights?;
+        let reached = |threshold: f64| match self.direction {
+            Direction::Up => value >= threshold,
+            Direction::Down => value <= threshold,
+        };
+        Some(match (reached(lights.green), reached(lights.yellow)) {
+            (true, _) => Light::Green,
+            (false, true) => Light::Yellow,
+            (false, false) => Light::Red,
+        })
+    }
+
+    /// Returns the combination that these dimension names stand for, in any order.
+    #[must_use]
+    pub fn find_set(&self, names: &[&str]) -> Option<&[usize]> {
+        let wanted: BTreeSet<usize> =
+            names.iter().map(|name| self.dimensions.iter().position(|d| d.name == *name)).collect::<Option<_>>()?;
+        self.sets.iter().map(Vec::as_slice).find(|set| set.len() == names.len() && set.iter().all(|d| wanted.contains(d)))
+    }
+
+    /// Names a combination as addresses and files do: `sex,age`; empty for everybody together.
+    #[must_use]
+    pub fn set_name(&self, set: &[usize]) -> String {
+        set.iter().map(|&d| self.dimensions[d].name.as_str()).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// The TOML as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    code: String,
+    title: Words,
+    #[serde(default)]
+    description: Words,
+    goal: Option<String>,
+    target: Option<String>,
+    custodian: Option<Words>,
+    #[serde(default)]
+    method: Words,
+    counted: Words,
+    tables: BTreeMap<String, String>,
+    from: String,
+    universe: Option<String>,
+    #[serde(default = "share")]
+    measure: Measure,
+    numerator: Option<String>,
+    denominator: Option<String>,
+    #[serde(default)]
+    numerator_title: Words,
+    #[serde(default)]
+    denominator_title: Words,
+    factor: Option<f64>,
+    unit: Unit,
+    decimals: Option<usize>,
+    weight: Option<String>,
+    design: Option<Design>,
+    place: String,
+    period: Option<String>,
+    #[serde(default)]
+    dimension: Vec<Dimension>,
+    #[serde(default)]
+    by: Vec<Vec<String>>,
+    direction: Direction,
+    lights: Option<Lights>,
+    aim: Option<Aim>,
+    least: Option<u64>,
+    key: Option<i64>,
+}
+
+fn share() -> Measure {
+    Measure::Share
+}
+
+/// Endings of addresses that choose another face of an indicator's page.
+pub const FACES: [&str; 3] = ["csv", "json", "toml"];
+
+impl Written {
+    fn check(&self) -> Result<(), DefinitionError> {
+        let is_code = |text: &str| {
+            let mut letters = text.chars();
+            letters.next().is_some_and(|c| c.is_ascii_alphanumeric())
+                && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
+        };
+        let ends_in_face = FACES.iter().any(|face| self.code.rsplit_once('.').is_some_and(|(_, ending)| ending == *face));
+        if !is_code(&self.code) || self.code.len() > 40 || ends_in_face {
+            return wrong("code", format!("{:?} cannot stand in an address", self.code), "use at most 40 letters, digits, dots and hyphens, as in \"6.1.1\"");
+        }
+        for (key, words) in [("title", &self.title), ("counted", &self.counted)] {
+            if words.in_language("en").trim().is_empty() {
+                return wrong(key, "the English text is missing", format!("write {key} = {{ en = \"…\", id = \"…\" }}"));
+            }
+        }
+        if self.tables.is_empty() {
+            return wrong("tables", "no table is named", "name at least one, as in tables = { household = \"household\" }");
+        }
+        for (key, needed, given) in [
+            ("numerator", self.measure != Measure::Total, self.numerator.is_some()),
+            ("denominator", self.measure == Measure::Ratio, self.denominator.is_some()),
+        ] {
+            if needed && !given {
+                return wrong(key, format!("a {} needs one", self.measure.as_str()), format!("write {key} = \"…\", an SQL expression over the rows of `from`"));
+            }
+        }
+        if matches!(self.measure, Measure::Mean | Measure::Total) && self.denominator.is_some() {
+            return wrong("denominator", format!("a {} has none", self.measure.as_str()), "take it out, or say which rows count in `universe`");
+        }
+        if self.unit == Unit::Percent && !matches!(self.measure, Measure::Share | Measure::Ratio) {
+            return wrong("unit", format!("a {} is not a percentage", self.measure.as_str()), "write unit = \"number\"");
+        }
+        if self.factor.is_some_and(|factor| !factor.is_finite() || factor <= 0.0) {
+            return wrong("factor", "it must be above zero", "write 100 for percentages, 1000 for rates per thousand, or leave it out");
+        }
+        if self.decimals.is_some_and(|decimals| decimals > 6) {
+            return wrong("decimals", "more than six are not shown", "write a number from 0 to 6");
+        }
+        if let Some(lights) = self.lights {
+            let in_order = match self.direction {
+                Direction::Up => lights.green > lights.yellow,
+                Direction::Down => lights.green < lights.yellow,
+            };
+            if !in_order {
+                return wrong("lights", "green and yellow are the wrong way round for this direction", "for direction = \"up\" green is the higher value, for \"down\" the lower");
+            }
+        }
+        let mut names = BTreeSet::new();
+        for dimension in &self.dimension {
+            let key = format!("dimension {:?}", dimension.name);
+            if !is_code(&dimension.name) || !names.insert(&dimension.name) {
+                return wrong(key, "the name is not usable or stands twice", "give each dimension its own short name, such as \"sex\"");
+            }
+            if dimension.title.in_language("en").trim().is_empty() {
+                return wrong(key, "the English title is missing", "write title = { en = \"…\", id = \"…\" }");
+            }
+            if dimension.codes.is_empty() {
+                return wrong(key, "it has no codes", "list them in the order to be shown: codes = [{ code = \"F\", title = { en = \"Female\" } }, …]");
+            }
+            let mut codes = BTreeSet::new();
+            for code in &dimension.codes {
+                let reserved = code.code.is_empty() || code.code.starts_with('_') || code.code.contains([',', '=', ';']);
+                if reserved || !codes.insert(&code.code) || code.title.in_language("en").trim().is_empty() {
+                    return wrong(
+                        format!("{key}, code {:?}", code.code),
+                        "it is empty, stands twice, lacks an English title, starts with _ or holds one of , = ;",
+                        "give each code once, with a title; _U (unknown) is added by itself",
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn sets(&self) -> Result<Vec<Vec<usize>>, DefinitionError> {
+        let mut sets = vec![Vec::new()];
+        for names in &self.by {
+            let mut set = Vec::new();
+            for name in names {
+                let Some(at) = self.dimension.iter().position(|dimension| dimension.name == *name) else {
+                    let known = self.dimension.iter().map(|d| d.name.as_str()).collect::<Vec<_>>().join(", ");
+                    return wrong("by", format!("there is no dimension {name:?}"), format!("use one of: {known}"));
+                };
+                set.push(at);
+            }
+            set.sort_unstable();
+            let n_named = set.len();
+            set.dedup();
+            if set.len() != n_named {
+                return wrong("by", format!("{names:?} names a dimension twice"), "name each once");
+            }
+            if !sets.contains(&set) {
+                sets.push(set);
+            }
+        }
+        Ok(sets)
+    }
+}
+
+impl Measure {
+    /// The word for it in a definition.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Measure::Share => "share",
+            Measure::Ratio => "ratio",
+            Measure::Mean => "mean",
+            Measure::Total => "total",
+        }
+    }
+}
+
+fn wrong<T>(key: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) -> Result<T, DefinitionError> {
+    Err(DefinitionError::Key { key: key.into(), what: what.into(), remedy: remedy.into() })
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// Households with safe water by sex of the head, in the smallest words.
+    pub const WATER: &str = r#"
+code = "6.1.1"
+title = { en = "Safe water", id = "Air layak" }
+counted = { en = "households", id = "rumah tangga" }
+tables = { household = "census/household" }
+from = "household"
+numerator = "household.water = 'pipe'"
+unit = "percent"
+place = "household.village"
+period = "household.round"
+direction = "up"
+lights = { green = 90, yellow = 70 }
+by = [["sex"], ["size", "sex"]]
+
+[[dimension]]
+name = "sex"
+title = { en = "Sex of head" }
+expression = "household.head_sex"
+codes = [{ code = "F", title = { en = "Female", id = "Perempuan" } }, { code = "M", title = { en = "Male" } }]
+
+[[dimension]]
+name = "size"
+title = { en = "Household size" }
+expression = "CASE WHEN household.size > 4 THEN '5+' ELSE '1-4' END"
+codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { en = "5 and more" } }]
+"#;
+
+    fn refused(from: &str, to: &str) -> String {
+        assert!(WATER.contains(from), "{from}");
+        Definition::parse(&WATER.replacen(from, to, 1)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_definition_says_what_is_counted() {
+        let water = Definition::parse(WATER).unwrap();
+        assert_eq!((water.measure, water.factor, water.decimals, water.least), (Measure::Share, 100.0, 1, 5));
+        assert_eq!(water.sets, [vec![], vec![0], vec![0, 1]]);
+        assert_eq!(water.find_set(&["size", "sex"]), Some([0, 1].as_slice()));
+        assert_eq!(water.find_set(&["size"]), None);
+        assert_eq!(water.title.in_language("id"), "Air layak");
+        assert_eq!(water.dimensions[0].title.in_language("id"), "Sex of head");
+        assert_eq!([95.0, 90.0, 75.0, 10.0].map(|v| water.light(v).unwrap().as_str()), ["green", "green", "yellow", "red"]);
+    }
+
+    #[test]
+    fn another_text_is_another_version_but_another_line_ending_is_not() {
+        let version = |text: &str| Definition::parse(text).unwrap().version;
+        assert_eq!(version(WATER), version(&WATER.replace('\n', "\r\n")));
+        assert_ne!(version(WATER), version(&WATER.replace("'pipe'", "'pipes'")));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_remedy() {
+        for (from, to, expected) in [
+            ("6.1.1", "6.1 .1", "code: \"6.1 .1\" cannot stand in an address; use at most 40 letters"),
+            ("6.1.1", "water.csv", "code: \"water.csv\" cannot stand in an address"),
+            ("{ en = \"Safe water\", id", "{ id", "title: the English text is missing; write title ="),
+            ("numerator = \"household.water = 'pipe'\"\n", "", "numerator: a share needs one; write numerator ="),
+            ("green = 90", "green = 60", "lights: green and yellow are the wrong way round"),
+            ("[\"sex\"]", "[\"gender\"]", "by: there is no dimension \"gender\"; use one of: sex, size"),
+            ("[\"sex\"]", "[\"sex\", \"sex\"]", "by: [\"sex\", \"sex\"] names a dimension twice"),
+            ("code = \"M\"", "code = \"F\"", "dimension \"sex\", code \"F\": it is empty, stands twice"),
+            ("unit = \"percent\"", "unit = \"percent\"\nmeasure = \"mean\"", "unit: a mean is not a percentage"),
+            ("tables = { household = \"census/household\" }", "tables = {}", "tables: no table is named"),
+        ] {
+            let said = refused(from, to);
+            assert!(said.starts_with(expected), "{said}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_shown_with_its_line_and_the_keys_there_are() {
+        let said = refused("unit =", "units =");
+        assert!(said.contains("units") && said.contains("unit`") && said.contains("line 8"), "{said}");
+        assert!(refused("unit = \"percent\"\n", "").contains("missing field `unit`"));
+    }
+}

@@ -1,0 +1,83 @@
+//! One number of an indicator with all that is needed to trust it.
+
+use measures::disclosure::Proof;
+use serde::{Deserialize, Serialize};
+
+/// Whether a number is there, and if not why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    Normal,
+    /// Hidden so that nobody can be recognised; not missing, not zero.
+    Suppressed,
+    /// Rows exist, but none has an answer.
+    Empty,
+}
+
+impl Status {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Normal => "normal",
+            Status::Suppressed => "suppressed",
+            Status::Empty => "empty",
+        }
+    }
+
+    /// Reads the word that [`Status::as_str`] writes; an unknown one is taken as suppressed, the safe side.
+    #[must_use]
+    pub fn parse(word: &str) -> Status {
+        match word {
+            "normal" => Status::Normal,
+            "empty" => Status::Empty,
+            _ => Status::Suppressed,
+        }
+    }
+}
+
+/// What is said of one place, period and combination of codes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Observation {
+    pub place: String,
+    /// The place it was added to, where that has numbers too.
+    #[serde(skip)]
+    pub parent: Option<String>,
+    pub period: String,
+    /// Names of the dimensions, `sex,age`; empty for everybody together.
+    pub by: String,
+    /// Codes of those dimensions, in the same order, `F,0-4`.
+    pub codes: String,
+    /// Order among the observations of one place, period and combination.
+    #[serde(skip)]
+    pub position: i64,
+    pub status: Status,
+    #[serde(flatten)]
+    pub figures: Figures,
+}
+
+/// The numbers themselves; all absent unless the status is normal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Figures {
+    pub value: Option<f64>,
+    /// Lower and upper end of the 95 % interval.
+    pub lower: Option<f64>,
+    pub upper: Option<f64>,
+    /// Weighted sums.
+    pub numerator: Option<f64>,
+    pub denominator: Option<f64>,
+    /// Rows counted, unweighted.
+    pub n: Option<i64>,
+    /// Rows that belonged but had no answer.
+    pub n_missing: Option<i64>,
+}
+
+/// What is said about a computation as a whole.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Rows without a place that is known.
+    pub n_unplaced: u64,
+    /// Codes that stand in no code list, counted as unknown: dimension, code, rows.
+    pub off_list: Vec<(String, String, u64)>,
+    /// The proof of each period.
+    pub proofs: Vec<(String, Proof)>,
+}

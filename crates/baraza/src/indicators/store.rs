@@ -1,0 +1,365 @@
+//! SQL of indicators: definitions, runs, observations.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::model::{
+    definition::Definition,
+    observation::{Facts, Figures, Observation, Status},
+};
+use crate::platform::{
+    db::{Db, Tx},
+    id,
+    problem::{Problem, Result},
+    time::Time,
+};
+
+/// An indicator as it stands in the database.
+#[derive(Debug, Clone, FromRow)]
+pub struct IndicatorRow {
+    pub code: String,
+    pub version: String,
+    pub text: String,
+    pub run_id: Option<String>,
+    pub trouble: Option<String>,
+    pub loaded_at: i64,
+}
+
+/// A run as it stands in the database.
+#[derive(Debug, Clone, FromRow)]
+pub struct RunRow {
+    pub id: String,
+    pub version: String,
+    pub versions: String,
+    pub facts: String,
+    pub computed_at: i64,
+}
+
+/// What has to be written to bring the stored observations of an indicator up to date.
+#[derive(Debug, Default, PartialEq)]
+pub struct Difference<'a> {
+    pub changed: Vec<&'a Observation>,
+    pub gone: Vec<Observation>,
+}
+
+/// Puts a definition in force and keeps its text; returns whether it was another one before.
+pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> Result<bool> {
+    let before: Option<(String,)> =
+        sqlx::query_as("SELECT version FROM indicator WHERE code = $1").bind(&definition.code).fetch_optional(tx.conn()).await?;
+    sqlx::query(
+        "INSERT INTO indicator (code, version, sort_key, loaded_at)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (code) DO UPDATE
+         SET version = excluded.version, sort_key = excluded.sort_key, loaded_at = excluded.loaded_at, trouble = NULL",
+    )
+    .bind(&definition.code)
+    .bind(&definition.version)
+    .bind(definition.key)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    sqlx::query(
+        "INSERT INTO indicator_definition (indicator, version, text, loaded_at)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (indicator, version) DO NOTHING",
+    )
+    .bind(&definition.code)
+    .bind(&definition.version)
+    .bind(&definition.text)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    sqlx::query("DELETE FROM indicator_source WHERE indicator = $1").bind(&definition.code).execute(tx.conn()).await?;
+    for table in definition.tables.values().collect::<BTreeSet<_>>() {
+        sqlx::query("INSERT INTO indicator_source (indicator, lake_table) VALUES ($1, $2)")
+            .bind(&definition.code)
+            .bind(table)
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(before.is_none_or(|(version,)| version != definition.version))
+}
+
+/// All indicators with the text in force, by code.
+pub async fn list(db: &Db) -> Result<Vec<IndicatorRow>> {
+    Ok(sqlx::query_as(
+        "SELECT i.code, i.version, d.text, i.run_id, i.trouble, i.loaded_at
+         FROM indicator i
+         JOIN indicator_definition d ON d.indicator = i.code AND d.version = i.version
+         ORDER BY i.code",
+    )
+    .fetch_all(db.read())
+    .await?)
+}
+
+/// One indicator with the text in force.
+pub async fn find(db: &Db, code: &str) -> Result<Option<IndicatorRow>> {
+    Ok(sqlx::query_as(
+        "SELECT i.code, i.version, d.text, i.run_id, i.trouble, i.loaded_at
+         FROM indicator i
+         JOIN indicator_definition d ON d.indicator = i.code AND d.version = i.version
+         WHERE i.code = $1",
+    )
+    .bind(code)
+    .fetch_optional(db.read())
+    .await?)
+}
+
+/// The text of one version of a definition, in force or not.
+pub async fn find_text(db: &Db, code: &str, version: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = sqlx::query_as("SELECT text FROM indicator_definition WHERE indicator = $1 AND version = $2")
+        .bind(code)
+        .bind(version)
+        .fetch_optional(db.read())
+        .await?;
+    Ok(found.map(|(text,)| text))
+}
+
+/// Codes of the indicators that read a table.
+pub async fn list_reading(tx: &mut Tx, table: &str) -> Result<Vec<String>> {
+    let codes: Vec<(String,)> = sqlx::query_as("SELECT indicator FROM indicator_source WHERE lake_table = $1 ORDER BY indicator")
+        .bind(table)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(codes.into_iter().map(|(code,)| code).collect())
+}
+
+/// A run by its id.
+pub async fn find_run(db: &Db, id: &str) -> Result<Option<RunRow>> {
+    Ok(sqlx::query_as("SELECT id, version, versions, facts, computed_at FROM indicator_run WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db.read())
+        .await?)
+}
+
+/// Says why a computation failed.
+pub async fn put_trouble(tx: &mut Tx, code: &str, trouble: &str) -> Result<()> {
+    sqlx::query("UPDATE indicator SET trouble = $2 WHERE code = $1").bind(code).bind(trouble).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Records a run and makes its observations the public ones; returns the run's id.
+///
+/// Only what differs is written: one more household changes its village and what lies above, not every place.
+pub async fn put_run(
+    tx: &mut Tx,
+    definition: &Definition,
+    versions: &BTreeMap<String, u64>,
+    facts: &Facts,
+    difference: &Difference<'_>,
+    at: Time,
+) -> Result<String> {
+    let run = id::fresh(at);
+    sqlx::query(
+        "INSERT INTO indicator_run (id, indicator, version, versions, facts, computed_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(&run)
+    .bind(&definition.code)
+    .bind(&definition.version)
+    .bind(serde_json::to_string(versions).map_err(Problem::internal)?)
+    .bind(serde_json::to_string(facts).map_err(Problem::internal)?)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    // A run that was replaced within its hour is not worth keeping: while a census is filed there is one every few seconds.
+    sqlx::query("DELETE FROM indicator_run WHERE indicator = $1 AND version = $2 AND id <> $3 AND computed_at >= $4")
+        .bind(&definition.code)
+        .bind(&definition.version)
+        .bind(&run)
+        .bind(at.0 - at.0.rem_euclid(HOUR))
+        .execute(tx.conn())
+        .await?;
+    for gone in &difference.gone {
+        sqlx::query(
+            "DELETE FROM observation
+             WHERE indicator = $1 AND place = $2 AND by_dims = $3 AND period = $4 AND codes = $5",
+        )
+        .bind(&definition.code)
+        .bind(&gone.place)
+        .bind(&gone.by)
+        .bind(&gone.period)
+        .bind(&gone.codes)
+        .execute(tx.conn())
+        .await?;
+    }
+    for chunk in difference.changed.chunks(ROWS_AT_ONCE) {
+        put_observations(tx, &definition.code, chunk).await?;
+    }
+    sqlx::query("UPDATE indicator SET run_id = $2, trouble = NULL WHERE code = $1")
+        .bind(&definition.code)
+        .bind(&run)
+        .execute(tx.conn())
+        .await?;
+    Ok(run)
+}
+
+/// Compares a new set of observations with the stored one.
+pub async fn compare<'a>(db: &Db, code: &str, new: &'a [Observation]) -> Result<Difference<'a>> {
+    let stored: Vec<ObservationRow> = sqlx::query_as(
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing
+         FROM observation
+         WHERE indicator = $1",
+    )
+    .bind(code)
+    .fetch_all(db.read())
+    .await?;
+    let key = |o: &Observation| (o.place.clone(), o.by.clone(), o.period.clone(), o.codes.clone());
+    let mut stored: HashMap<_, Observation> = stored.into_iter().map(Observation::from).map(|o| (key(&o), o)).collect();
+    let changed = new.iter().filter(|o| stored.remove(&key(o)).as_ref() != Some(*o)).collect();
+    Ok(Difference { changed, gone: stored.into_values().collect() })
+}
+
+/// The observations of a place for one combination, over all periods.
+pub async fn list_of_place(db: &Db, code: &str, place: &str, by: &str) -> Result<Vec<Observation>> {
+    let rows: Vec<ObservationRow> = sqlx::query_as(
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing
+         FROM observation
+         WHERE indicator = $1 AND place = $2 AND by_dims = $3
+         ORDER BY period, sort_key",
+    )
+    .bind(code)
+    .bind(place)
+    .bind(by)
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(Observation::from).collect())
+}
+
+/// Everybody together in the places directly below one, in one period.
+pub async fn list_below(db: &Db, code: &str, parent: &str, period: &str) -> Result<Vec<Observation>> {
+    let rows: Vec<ObservationRow> = sqlx::query_as(
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing
+         FROM observation
+         WHERE indicator = $1 AND parent = $2 AND by_dims = '' AND period = $3
+         ORDER BY place",
+    )
+    .bind(code)
+    .bind(parent)
+    .bind(period)
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(Observation::from).collect())
+}
+
+/// Everybody together in the topmost places that have numbers, over all periods.
+pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
+    let rows: Vec<ObservationRow> = sqlx::query_as(
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing
+         FROM observation
+         WHERE indicator = $1 AND parent IS NULL AND by_dims = ''
+         ORDER BY place, period",
+    )
+    .bind(code)
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(Observation::from).collect())
+}
+
+/// Everybody together in a place, for every key indicator and period, in the order of the key numbers.
+pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Observation)>> {
+    let rows: Vec<(String, String, i64, Option<String>, String, Option<f64>, Option<f64>, Option<f64>, Option<i64>)> = sqlx::query_as(
+        "SELECT o.indicator, o.period, o.sort_key, o.parent, o.status, o.value, o.low, o.high, o.n
+         FROM observation o
+         JOIN indicator i ON i.code = o.indicator
+         WHERE o.place = $1 AND o.by_dims = '' AND i.sort_key IS NOT NULL
+         ORDER BY i.sort_key, o.indicator, o.period",
+    )
+    .bind(place)
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(code, period, position, parent, status, value, lower, upper, n)| {
+            let figures = Figures { value, lower, upper, n, ..Figures::default() };
+            let status = Status::parse(&status);
+            (code, Observation { place: place.to_owned(), parent, period, by: String::new(), codes: String::new(), position, status, figures })
+        })
+        .collect())
+}
+
+/// Rows written by one statement: few enough for both engines' limits on parameters, many enough to be quick.
+const ROWS_AT_ONCE: usize = 50;
+const COLUMNS: usize = 15;
+/// In microseconds.
+const HOUR: i64 = 3_600_000_000;
+
+#[derive(FromRow)]
+struct ObservationRow {
+    place: String,
+    by_dims: String,
+    period: String,
+    codes: String,
+    sort_key: i64,
+    parent: Option<String>,
+    status: String,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    n: Option<i64>,
+    n_missing: Option<i64>,
+}
+
+impl From<ObservationRow> for Observation {
+    fn from(row: ObservationRow) -> Observation {
+        Observation {
+            place: row.place,
+            parent: row.parent,
+            period: row.period,
+            by: row.by_dims,
+            codes: row.codes,
+            position: row.sort_key,
+            status: Status::parse(&row.status),
+            figures: Figures {
+                value: row.value,
+                lower: row.low,
+                upper: row.high,
+                numerator: row.numerator,
+                denominator: row.denominator,
+                n: row.n,
+                n_missing: row.n_missing,
+            },
+        }
+    }
+}
+
+async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]) -> Result<()> {
+    let row = |at: usize| {
+        let parameters: Vec<String> = (1..=COLUMNS).map(|column| format!("${}", at * COLUMNS + column)).collect();
+        format!("({})", parameters.join(", "))
+    };
+    let rows: Vec<String> = (0..observations.len()).map(row).collect();
+    // Only the number of rows varies: the text is made of constants.
+    let sql = format!(
+        "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing)
+         VALUES {}
+         ON CONFLICT (indicator, place, by_dims, period, codes) DO UPDATE
+         SET sort_key = excluded.sort_key, parent = excluded.parent, status = excluded.status, value = excluded.value, low = excluded.low,
+             high = excluded.high, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, n_missing = excluded.n_missing",
+        rows.join(", ")
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for o in observations {
+        query = query
+            .bind(code)
+            .bind(&o.place)
+            .bind(&o.by)
+            .bind(&o.period)
+            .bind(&o.codes)
+            .bind(o.position)
+            .bind(o.parent.as_deref())
+            .bind(o.status.as_str())
+            .bind(o.figures.value)
+            .bind(o.figures.lower)
+            .bind(o.figures.upper)
+            .bind(o.figures.numerator)
+            .bind(o.figures.denominator)
+            .bind(o.figures.n)
+            .bind(o.figures.n_missing);
+    }
+    query.execute(tx.conn()).await?;
+    Ok(())
+}
