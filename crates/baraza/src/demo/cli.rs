@@ -29,7 +29,9 @@ pub fn refuse_used_folder(data: &Path) -> anyhow::Result<()> {
     let mut entries = match std::fs::read_dir(data) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(error).with_context(|| format!("look into the data folder {}", data.display())),
+        Err(error) => {
+            return Err(error).with_context(|| format!("look into the data folder {}", data.display()));
+        }
     };
     if entries.next().is_some() {
         bail!(
@@ -45,7 +47,14 @@ pub fn refuse_used_folder(data: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// When something is there already, or a step fails; the message names it.
 pub async fn run(app: &App, args: DemoArgs, as_json: bool) -> anyhow::Result<()> {
-    let bars = [Step::World, Step::Places, Step::FirstRound, Step::SecondRound, Step::Tables].map(|step| (step, Bar::new(step.title())));
+    let bars = [
+        Step::World,
+        Step::Places,
+        Step::FirstRound,
+        Step::SecondRound,
+        Step::Tables,
+    ]
+    .map(|step| (step, Bar::new(step.title())));
     let told = |step: Step, done: u64, total: u64| {
         if let Some((_, bar)) = bars.iter().find(|(other, _)| *other == step) {
             bar.set(done, total);
@@ -54,7 +63,10 @@ pub async fn run(app: &App, args: DemoArgs, as_json: bool) -> anyhow::Result<()>
             }
         }
     };
-    let sample = Sample { seed: args.seed, n_households: args.households as usize };
+    let sample = Sample {
+        seed: args.seed,
+        n_households: args.households as usize,
+    };
     let filled = fill(app, sample, &told).await?;
     if as_json {
         print_json(&filled, sample);
@@ -77,12 +89,26 @@ fn print_json(filled: &Filled, sample: Sample) {
 fn print_plain(filled: &Filled, sample: Sample) {
     println!(
         "The regency of {} (seed {}): {} places, {} households; {} and {} interviews in two rounds; {} indicators.",
-        filled.regency, sample.seed, filled.n_places, filled.n_households, filled.n_filed[0], filled.n_filed[1], filled.n_indicators
+        filled.regency,
+        sample.seed,
+        filled.n_places,
+        filled.n_households,
+        filled.n_filed[0],
+        filled.n_filed[1],
+        filled.n_indicators
     );
-    println!("All of it is invented. These people can sign in; change the passwords before others can reach the site:");
+    println!(
+        "All of it is invented. These people can sign in; change the passwords before others can reach the site:"
+    );
     println!();
     println!("  {:<12} {:<34} {:<26} place", "role", "e-mail", "password");
     for login in &filled.logins {
-        println!("  {:<12} {:<34} {:<26} {}", login.role, login.email, login.password, login.place.as_deref().unwrap_or("everywhere"));
+        println!(
+            "  {:<12} {:<34} {:<26} {}",
+            login.role,
+            login.email,
+            login.password,
+            login.place.as_deref().unwrap_or("everywhere")
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The census of the invented regency, filed the way phones file.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -12,8 +12,8 @@ use jiff::tz::offset;
 use super::opendata::choices;
 use super::world::answers::{FormName, submission};
 use super::world::census::{Round, Visit, World};
-use crate::collect::{self, Definition, Delivery};
 use crate::collect::model::{Form, Project};
+use crate::collect::{self, Definition, Delivery};
 use crate::platform::app::App;
 use crate::platform::op::{Grant, Op, Person, Proof, Role, Who};
 use crate::platform::time::Time;
@@ -39,25 +39,57 @@ pub async fn prepare(app: &App, op: &Op, world: &World) -> anyhow::Result<Census
     let project = collect::save_project(app, op, PROJECT).await?;
     let definition = Definition::read(Bytes::from_static(HOUSEHOLD.as_bytes()), "household.md", None)?;
     let form = collect::save_draft(app, op, &project, &definition).await?;
-    collect::give_file(app, op, &form, "places.csv", Bytes::from(choices(world))).await.context("give the form its places")?;
+    collect::give_file(app, op, &form, "places.csv", Bytes::from(choices(world)))
+        .await
+        .context("give the form its places")?;
     let version = collect::publish(app, op, &form, None).await?.version;
     let mut devices = Vec::with_capacity(world.enumerators.len());
     for enumerator in &world.enumerators {
         let village = &world.regency.villages[enumerator.village].code;
-        let lineage: Vec<&str> = std::iter::successors(Some(village.as_str()), |code| code.rsplit_once('.').map(|(above, _)| above)).collect();
+        let lineage: Vec<&str> = std::iter::successors(Some(village.as_str()), |code| {
+            code.rsplit_once('.').map(|(above, _)| above)
+        })
+        .collect();
         let name = format!("{} {}", enumerator.code, enumerator.name);
         let (device, _) = collect::add_app_user(app, op, project.id, &name, &lineage).await?;
-        let grants = vec![Grant { role: Role::Enumerator, place: Some(village.clone()), org: None }];
-        let proof = Proof::Token { id: format!("device-{}", device.id) };
-        devices.push(Person { id: format!("device-{}", device.id), name, email: String::new(), grants, proof });
+        let grants = vec![Grant {
+            role: Role::Enumerator,
+            place: Some(village.clone()),
+            org: None,
+        }];
+        let proof = Proof::Token {
+            id: format!("device-{}", device.id),
+        };
+        devices.push(Person {
+            id: format!("device-{}", device.id),
+            name,
+            email: String::new(),
+            grants,
+            proof,
+        });
     }
-    Ok(Census { project, form, version, devices })
+    Ok(Census {
+        project,
+        form,
+        version,
+        devices,
+    })
 }
 
 /// Files every interview of a round that has reached the server by now; returns how many.
-pub async fn file(app: &App, census: &Census, world: &Arc<World>, round: Round, told: &(dyn Fn(u64, u64) + Sync)) -> anyhow::Result<u64> {
+pub async fn file(
+    app: &App,
+    census: &Census,
+    world: &Arc<World>,
+    round: Round,
+    told: &(dyn Fn(u64, u64) + Sync),
+) -> anyhow::Result<u64> {
     let now = app.clock.now();
-    let visits: Vec<Visit> = world.visits(round).into_iter().filter(|visit| moment(visit.arrives) <= now).collect();
+    let visits: Vec<Visit> = world
+        .visits(round)
+        .into_iter()
+        .filter(|visit| moment(visit.arrives) <= now)
+        .collect();
     let total = visits.len() as u64;
     let done = AtomicU64::new(0);
     told(0, total);
@@ -73,9 +105,15 @@ pub async fn file(app: &App, census: &Census, world: &Arc<World>, round: Round, 
 }
 
 async fn file_one(app: &App, census: &Census, world: &World, visit: Visit) -> anyhow::Result<()> {
-    let form = FormName { id: &census.form.xml_form_id, version: &census.version };
+    let form = FormName {
+        id: &census.form.xml_form_id,
+        version: &census.version,
+    };
     let enumerator = &world.enumerators[visit.enumerator];
-    let op = Op { who: Who::Person(census.devices[visit.enumerator].clone()), ..Op::system(moment(visit.arrives)) };
+    let op = Op {
+        who: Who::Person(census.devices[visit.enumerator].clone()),
+        ..Op::system(moment(visit.arrives))
+    };
     let delivery = Delivery {
         project: census.project.id,
         form: Some(census.form.xml_form_id.clone()),
@@ -84,11 +122,18 @@ async fn file_one(app: &App, census: &Census, world: &World, visit: Visit) -> an
         files: Vec::new(),
     };
     let filed = collect::receive(app, &op, delivery).await;
-    filed.with_context(|| format!("file the household visited by {} at {}", enumerator.code, visit.begins))?;
+    filed.with_context(|| {
+        format!(
+            "file the household visited by {} at {}",
+            enumerator.code, visit.begins
+        )
+    })?;
     Ok(())
 }
 
 /// Local time in western Indonesia as a moment.
 fn moment(at: DateTime) -> Time {
-    offset(7).to_timestamp(at).map_or(Time(0), |at| Time(at.as_microsecond()))
+    offset(7)
+        .to_timestamp(at)
+        .map_or(Time(0), |at| Time(at.as_microsecond()))
 }

@@ -14,6 +14,7 @@ pub mod world;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use rust_embed::RustEmbed;
 
 use crate::indicators;
 use crate::places::import::Options;
@@ -66,22 +67,36 @@ impl Step {
 }
 
 /// Fills an empty installation with a sample regency. `told` hears how far each step has come.
-pub async fn fill(app: &App, sample: Sample, told: &(dyn Fn(Step, u64, u64) + Send + Sync)) -> anyhow::Result<Filled> {
+pub async fn fill(
+    app: &App,
+    sample: Sample,
+    told: &(dyn Fn(Step, u64, u64) + Send + Sync),
+) -> anyhow::Result<Filled> {
     if !places::all(app).await?.is_empty() {
-        bail!("this installation has places already; the sample regency would mix with them. Choose an empty folder with --data DIR");
+        bail!(
+            "this installation has places already; the sample regency would mix with them. Choose an empty folder with --data DIR"
+        );
     }
     let op = Op::system(app.clock.now());
     mark_as_sample(app, sample).await?;
     told(Step::World, 0, 1);
-    let world = Arc::new(tokio::task::spawn_blocking(move || World::new(sample.seed, sample.n_households)).await?);
+    let world =
+        Arc::new(tokio::task::spawn_blocking(move || World::new(sample.seed, sample.n_households)).await?);
     told(Step::World, 1, 1);
     import_places(app, &op, &world, &|done, total| told(Step::Places, done, total)).await?;
     staff::open_offices(app, &op).await?;
     let logins = staff::hire(app, &op, &world).await?;
     let census = filing::prepare(app, &op, &world).await?;
     let mut n_filed = [0; 2];
-    for (at, (round, step)) in Round::BOTH.into_iter().zip([Step::FirstRound, Step::SecondRound]).enumerate() {
-        n_filed[at] = filing::file(app, &census, &world, round, &|done, total| told(step, done, total)).await?;
+    for (at, (round, step)) in Round::BOTH
+        .into_iter()
+        .zip([Step::FirstRound, Step::SecondRound])
+        .enumerate()
+    {
+        n_filed[at] = filing::file(app, &census, &world, round, &|done, total| {
+            told(step, done, total)
+        })
+        .await?;
     }
     told(Step::Tables, 0, 3);
     jobs::run_due(app).await?;
@@ -92,7 +107,11 @@ pub async fn fill(app: &App, sample: Sample, told: &(dyn Fn(Step, u64, u64) + Se
     told(Step::Tables, 3, 3);
     let dead = jobs::list_dead(app, 3).await?;
     if let Some(job) = dead.first() {
-        bail!("the job {} failed: {}", job.name, job.last_error.as_deref().unwrap_or("no reason given"));
+        bail!(
+            "the job {} failed: {}",
+            job.name,
+            job.last_error.as_deref().unwrap_or("no reason given")
+        );
     }
     Ok(Filled {
         regency: world.regency.name.clone(),
@@ -105,14 +124,17 @@ pub async fn fill(app: &App, sample: Sample, told: &(dyn Fn(Step, u64, u64) + Se
 }
 
 /// Indicator definitions that the product ships.
-#[derive(rust_embed::RustEmbed)]
+#[derive(RustEmbed)]
 #[folder = "../../data/indicators"]
-#[include = "*.toml"]
 struct Definitions;
 
 async fn import_places(app: &App, op: &Op, world: &World, told: places::Progress<'_>) -> anyhow::Result<()> {
     let bytes = opendata::places(world).into_bytes();
-    let list = NewList { file_name: "regency.geojson".to_owned(), bytes, options: Options::default() };
+    let list = NewList {
+        file_name: "regency.geojson".to_owned(),
+        bytes,
+        options: Options::default(),
+    };
     match places::import(app, op, list, told).await? {
         Outcome::Kept(_) => Ok(()),
         Outcome::Refused { broken, .. } => {
@@ -123,13 +145,18 @@ async fn import_places(app: &App, op: &Op, world: &World, told: places::Progress
 }
 
 async fn define_indicators(app: &App, op: &Op) -> anyhow::Result<usize> {
-    let mut names: Vec<_> = Definitions::iter().collect();
+    let mut names: Vec<_> = Definitions::iter()
+        .filter(|name| name.ends_with(".toml"))
+        .collect();
     names.sort_unstable();
     let mut tx = app.db.begin().await?;
     for name in &names {
         let file = Definitions::get(name).with_context(|| format!("find the shipped definition {name}"))?;
-        let text = std::str::from_utf8(&file.data).with_context(|| format!("read the shipped definition {name}"))?;
-        indicators::load(&mut tx, op, text).await.with_context(|| format!("load the shipped definition {name}"))?;
+        let text =
+            std::str::from_utf8(&file.data).with_context(|| format!("read the shipped definition {name}"))?;
+        indicators::load(&mut tx, op, text)
+            .await
+            .with_context(|| format!("load the shipped definition {name}"))?;
     }
     tx.commit().await?;
     Ok(names.len())

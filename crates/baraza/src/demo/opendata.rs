@@ -22,7 +22,8 @@ pub struct Offered {
 pub fn places(world: &World) -> String {
     let mut text = String::from(r#"{"type":"FeatureCollection","features":["#);
     for (i, place) in world.regency.places.iter().enumerate() {
-        let mut properties = json!({ "code": place.code, "name": place.name, "level": place.level, "parent": place.parent });
+        let mut properties =
+            json!({ "code": place.code, "name": place.name, "level": place.level, "parent": place.parent });
         if place.level == "regency" {
             properties["name"] = json!(format!("Kabupaten {}", place.name));
             properties["name_en"] = json!(format!("{} Regency", place.name));
@@ -43,8 +44,17 @@ pub fn places(world: &World) -> String {
 /// Villages and household groups as the household form's list of choices.
 pub fn choices(world: &World) -> String {
     let mut text = String::from("name,label,level,parent\n");
-    for place in world.regency.places.iter().filter(|place| matches!(place.level, "village" | "household_group")) {
-        let parent = place.parent.as_deref().filter(|_| place.level == "household_group").unwrap_or("");
+    for place in world
+        .regency
+        .places
+        .iter()
+        .filter(|place| matches!(place.level, "village" | "household_group"))
+    {
+        let parent = place
+            .parent
+            .as_deref()
+            .filter(|_| place.level == "household_group")
+            .unwrap_or("");
         let _ = writeln!(text, "{},{},{},{parent}", place.code, place.name, place.level);
     }
     text
@@ -88,9 +98,15 @@ fn villages(world: &World) -> String {
     for household in world.households(Round::Second) {
         households[world.regency.groups[household.group].village] += 1;
     }
-    let mut text = String::from("village_code,village,district_code,area_km2,households_2026,household_groups,km_to_district_town,ground,on_the_coast\n");
+    let mut text = String::from(
+        "village_code,village,district_code,area_km2,households_2026,household_groups,km_to_district_town,ground,on_the_coast\n",
+    );
     for (village, n) in world.regency.villages.iter().zip(households) {
-        let listed = world.regency.places.iter().find(|place| place.code == village.code);
+        let listed = world
+            .regency
+            .places
+            .iter()
+            .find(|place| place.code == village.code);
         let area = listed.map_or(0.0, |place| place.shape.area_km2());
         let district = listed.and_then(|place| place.parent.as_deref()).unwrap_or("");
         let _ = writeln!(
@@ -108,7 +124,9 @@ fn villages(world: &World) -> String {
 }
 
 fn water_points(world: &World) -> String {
-    let mut text = String::from("water_point,village_code,village,kind,latitude,longitude,built_on,condition,brackish_ground\n");
+    let mut text = String::from(
+        "water_point,village_code,village,kind,latitude,longitude,built_on,condition,brackish_ground\n",
+    );
     for point in &world.regency.water_points {
         let village = &world.regency.villages[point.village];
         let _ = writeln!(
@@ -122,7 +140,11 @@ fn water_points(world: &World) -> String {
             point.at.lon,
             point.built_on,
             if point.is_working { "working" } else { "broken" },
-            if village.geology == Geology::Coast { "yes" } else { "no" }
+            if village.geology == Geology::Coast {
+                "yes"
+            } else {
+                "no"
+            }
         );
     }
     text

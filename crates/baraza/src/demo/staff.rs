@@ -29,10 +29,22 @@ pub struct Login {
 /// Adds the offices.
 pub async fn open_offices(app: &App, op: &Op) -> anyhow::Result<()> {
     let offices = [
-        ("bappeda", "Bappeda Ranumaya", "Plans the regency's development and keeps its statistics."),
-        ("dinas-pu", "Dinas Pekerjaan Umum Ranumaya", "Builds roads, bridges and water points."),
+        (
+            "bappeda",
+            "Bappeda Ranumaya",
+            "Plans the regency's development and keeps its statistics.",
+        ),
+        (
+            "dinas-pu",
+            "Dinas Pekerjaan Umum Ranumaya",
+            "Builds roads, bridges and water points.",
+        ),
         ("dinkes", "Dinas Kesehatan Ranumaya", "Runs the health centres."),
-        ("kominfo", "Dinas Kominfo Ranumaya", "Runs this site; steward of the regency's data."),
+        (
+            "kominfo",
+            "Dinas Kominfo Ranumaya",
+            "Runs this site; steward of the regency's data.",
+        ),
     ];
     let mut tx = app.db.begin().await?;
     for (code, name, about) in offices {
@@ -42,7 +54,9 @@ pub async fn open_offices(app: &App, op: &Op) -> anyhow::Result<()> {
             about: Some(format!("{about} An invented office of the sample regency.")),
             contact: Some(format!("{code}@{HOST}")),
         };
-        accounts::save_organisation(&mut tx, op, &office).await.with_context(|| format!("add the office {code}"))?;
+        accounts::save_organisation(&mut tx, op, &office)
+            .await
+            .with_context(|| format!("add the office {code}"))?;
     }
     tx.commit().await?;
     Ok(())
@@ -51,7 +65,10 @@ pub async fn open_offices(app: &App, op: &Op) -> anyhow::Result<()> {
 /// Adds one person for each role and tells how they sign in.
 pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login>> {
     let village = world.regency.villages.first().map(|village| village.code.clone());
-    let district = village.as_deref().and_then(|code| code.rsplit_once('.')).map(|(district, _)| district.to_owned());
+    let district = village
+        .as_deref()
+        .and_then(|code| code.rsplit_once('.'))
+        .map(|(district, _)| district.to_owned());
     let regency = Some(REGENCY_CODE.to_owned());
     let posts = [
         (Role::Admin, None, None),
@@ -71,15 +88,27 @@ pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login
         let is_woman = random.chance(0.5);
         let name = names::person(&mut random, is_woman);
         let password = format!("{}-{}-{:02}", words.town(), words.town(), random.below(100)).to_lowercase();
-        let login = Login { email: format!("{role}@{HOST}"), password, name, role: role.as_str(), place: place.clone() };
+        let login = Login {
+            email: format!("{role}@{HOST}"),
+            password,
+            name,
+            role: role.as_str(),
+            place: place.clone(),
+        };
         let new = NewUser::parse(&login.email, &login.name, Some(login.password.clone()))?;
         // Whoever signs in is a citizen; the role is granted only to staff.
         let grants = match role {
             Role::Citizen => Vec::new(),
-            role => vec![Grant { role, place, org: office.map(str::to_owned) }],
+            role => vec![Grant {
+                role,
+                place,
+                org: office.map(str::to_owned),
+            }],
         };
         let mut tx = app.db.begin().await?;
-        accounts::add_user(&mut tx, op, new, &grants).await.with_context(|| format!("add {}", login.email))?;
+        accounts::add_user(&mut tx, op, new, &grants)
+            .await
+            .with_context(|| format!("add {}", login.email))?;
         tx.commit().await?;
         logins.push(login);
     }

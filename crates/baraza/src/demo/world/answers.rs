@@ -35,7 +35,11 @@ pub fn submission(world: &World, visit: &Visit, form: &FormName<'_>) -> String {
     let household = &world.households(visit.round)[visit.household];
     let who = &world.enumerators[visit.enumerator];
     let random = world.chance_of(visit);
-    let mut sheet = Sheet { xml: String::with_capacity(6000), random, carelessness: who.carelessness };
+    let mut sheet = Sheet {
+        xml: String::with_capacity(6000),
+        random,
+        carelessness: who.carelessness,
+    };
     let _ = write!(
         sheet.xml,
         r#"<?xml version='1.0'?><data xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms" id="{}" version="{}">"#,
@@ -71,7 +75,11 @@ impl Sheet {
         self.leaf("deviceid", &who.device_id);
         self.leaf("username", &who.code);
         // A typing mistake in the house number is common and harmless.
-        let house_number = if self.random.chance(0.003) { visit.house_number + 10 } else { visit.house_number };
+        let house_number = if self.random.chance(0.003) {
+            visit.house_number + 10
+        } else {
+            visit.house_number
+        };
         self.group("identity", |sheet| {
             sheet.leaf("village", &village.code);
             sheet.leaf("household_group", &group.code);
@@ -84,7 +92,11 @@ impl Sheet {
         }
         self.location(household);
         self.home(&household.home);
-        let written: Vec<Written> = household.members.iter().map(|member| self.member(member, household, who, today)).collect();
+        let written: Vec<Written> = household
+            .members
+            .iter()
+            .map(|member| self.member(member, household, who, today))
+            .collect();
         self.summary(&household.home, &written);
     }
 
@@ -95,7 +107,10 @@ impl Sheet {
         let Point { lon, lat } = position(household.at);
         let (dx, dy) = (self.random.normal() * 4e-5, self.random.normal() * 4e-5);
         let (height, accuracy) = (20.0 + 30.0 * self.random.unit(), 3.0 + 6.0 * self.random.unit());
-        self.leaf("location", format!("{:.7} {:.7} {height:.1} {accuracy:.1}", lat + dy, lon + dx));
+        self.leaf(
+            "location",
+            format!("{:.7} {:.7} {height:.1} {accuracy:.1}", lat + dy, lon + dx),
+        );
     }
 
     fn home(&mut self, home: &Home) {
@@ -111,7 +126,14 @@ impl Sheet {
             if !matches!(home.water_source, "piped_dwelling" | "piped_yard") {
                 // A zero too many now and then.
                 let is_slip = home.water_minutes < 60 && sheet.random.chance(0.002);
-                sheet.leaf("water_minutes", if is_slip { home.water_minutes * 10 } else { home.water_minutes });
+                sheet.leaf(
+                    "water_minutes",
+                    if is_slip {
+                        home.water_minutes * 10
+                    } else {
+                        home.water_minutes
+                    },
+                );
             }
             sheet.optional("water_treatment", home.water_treatment.join(" "));
             sheet.optional("washing_water_source", home.washing_water_source);
@@ -122,7 +144,14 @@ impl Sheet {
         self.group("sanitation", |sheet| {
             sheet.leaf("toilet", home.toilet);
             if home.toilet != "none" {
-                sheet.leaf("toilet_shared", if home.toilet_shared_by.is_some() { "yes" } else { "no" });
+                sheet.leaf(
+                    "toilet_shared",
+                    if home.toilet_shared_by.is_some() {
+                        "yes"
+                    } else {
+                        "no"
+                    },
+                );
             }
             if let Some(households) = home.toilet_shared_by {
                 sheet.optional("toilet_households", households);
@@ -164,12 +193,19 @@ impl Sheet {
         let wealth = household.wealth;
         let true_age = member.age(today);
         let (age, birth_date) = self.age_as_told(member, who, true_age);
-        let mut written = Written { age, is_head: member.relation == "head", has_disability: false };
+        let mut written = Written {
+            age,
+            is_head: member.relation == "head",
+            has_disability: false,
+        };
         self.group("member", |sheet| {
             sheet.leaf("name", &member.name);
             sheet.leaf("relation", member.relation);
             sheet.leaf("sex", if member.is_woman { "female" } else { "male" });
-            sheet.leaf("birth_date", birth_date.map(|day| day.to_string()).unwrap_or_default());
+            sheet.leaf(
+                "birth_date",
+                birth_date.map(|day| day.to_string()).unwrap_or_default(),
+            );
             sheet.leaf("age", age);
             if age >= 10 {
                 sheet.optional("marital", member.marital(today));
@@ -180,7 +216,14 @@ impl Sheet {
                 let levels = member.functioning(today, wealth);
                 written.has_disability = levels.iter().any(|level| matches!(*level, "a_lot" | "cannot_do"));
                 sheet.group("functioning", |sheet| {
-                    let domains = ["wg_seeing", "wg_hearing", "wg_walking", "wg_remembering", "wg_self_care", "wg_communicating"];
+                    let domains = [
+                        "wg_seeing",
+                        "wg_hearing",
+                        "wg_walking",
+                        "wg_remembering",
+                        "wg_self_care",
+                        "wg_communicating",
+                    ];
                     for (domain, level) in domains.into_iter().zip(levels) {
                         sheet.leaf(domain, level);
                     }
@@ -214,7 +257,9 @@ impl Sheet {
     fn age_as_told(&mut self, member: &Member, who: &Enumerator, age: u32) -> (u32, Option<Date>) {
         let rounded = (f64::from(age) / 5.0).round() as u32 * 5;
         let told = match self.random.unit() {
-            u if u < 0.010 => (i64::from(age) + [-9, -4, -2, 3, 5, 10][self.random.below(6)]).clamp(0, 110) as u32,
+            u if u < 0.010 => {
+                (i64::from(age) + [-9, -4, -2, 3, 5, 10][self.random.below(6)]).clamp(0, 110) as u32
+            }
             u if age >= 23 && u < if who.rounds_ages { 0.4 } else { 0.06 } => rounded,
             _ => age,
         };
@@ -244,7 +289,14 @@ impl Sheet {
                         ("distance", -0.8),
                         ("work", if age >= 12 { 0.6 } else { -2.5 }),
                         ("marriage", if age >= 16 && member.is_woman { 0.0 } else { -4.0 }),
-                        ("disability", if member.has_disability(today, wealth) { 3.0 } else { -3.0 }),
+                        (
+                            "disability",
+                            if member.has_disability(today, wealth) {
+                                3.0
+                            } else {
+                                -3.0
+                            },
+                        ),
                         ("not_interested", 0.3),
                         ("other", -2.0),
                     ]);
@@ -262,7 +314,8 @@ impl Sheet {
                 sheet.optional("work_status", member.work_status(wealth));
             } else {
                 let age = member.age(today);
-                let is_free = age < 60 && !member.is_attending(today, wealth) && !member.has_disability(today, wealth);
+                let is_free =
+                    age < 60 && !member.is_attending(today, wealth) && !member.has_disability(today, wealth);
                 let looks = is_free && sheet.random.chance(if member.is_woman { 0.16 } else { 0.42 });
                 sheet.leaf("looked_for_work", if looks { "yes" } else { "no" });
                 let available = looks && sheet.random.chance(0.9) || is_free && sheet.random.chance(0.25);

@@ -89,7 +89,15 @@ impl World {
         let enumerators = enlist(&regency, &random);
         let first = move_in(&regency, &random);
         let second = a_year_later(&regency, &first, &random);
-        World { seed, size, regency, enumerators, first, second, random }
+        World {
+            seed,
+            size,
+            regency,
+            enumerators,
+            first,
+            second,
+            random,
+        }
     }
 
     /// The households as they are in a round.
@@ -107,8 +115,9 @@ impl World {
         for (at, household) in households.iter().enumerate() {
             of_group[household.group].push(at);
         }
-        let mut visits: Vec<Visit> =
-            (0..self.enumerators.len()).flat_map(|enumerator| self.walk(round, enumerator, &of_group)).collect();
+        let mut visits: Vec<Visit> = (0..self.enumerators.len())
+            .flat_map(|enumerator| self.walk(round, enumerator, &of_group))
+            .collect();
         visits.sort_by(|a, b| (a.arrives, a.household, a.copy).cmp(&(b.arrives, b.household, b.copy)));
         visits
     }
@@ -117,14 +126,19 @@ impl World {
     pub fn chance_of(&self, visit: &Visit) -> Random {
         let round = visit.round as u64;
         let number = u64::from(self.households(visit.round)[visit.household].number);
-        self.random.stream("answers", number * 8 + round * 4 + u64::from(visit.copy))
+        self.random
+            .stream("answers", number * 8 + round * 4 + u64::from(visit.copy))
     }
 
     fn walk(&self, round: Round, enumerator: usize, of_group: &[Vec<usize>]) -> Vec<Visit> {
         let who = &self.enumerators[enumerator];
         let mut random = self.random.stream("walk", enumerator as u64 * 2 + round as u64);
         let households = self.households(round);
-        let list: Vec<usize> = who.groups.clone().flat_map(|group| of_group[group].iter().copied()).collect();
+        let list: Vec<usize> = who
+            .groups
+            .clone()
+            .flat_map(|group| of_group[group].iter().copied())
+            .collect();
         let stop = match (round, who.stops_after) {
             (Round::Second, Some(part)) => (list.len() as f64 * part) as usize,
             _ => list.len(),
@@ -160,7 +174,13 @@ impl World {
                 let begins = visit.begins + days(1 + random.below(3) as i64);
                 let ends = begins + minutes(9.0 + 3.0 * size);
                 let arrives = arrival(ends, &mut random);
-                visits.push(Visit { begins, ends, arrives, copy: 1, ..visit.clone() });
+                visits.push(Visit {
+                    begins,
+                    ends,
+                    arrives,
+                    copy: 1,
+                    ..visit.clone()
+                });
             }
             // A form stays behind on the phone and is never sent.
             if !random.chance(0.004) {
@@ -171,7 +191,9 @@ impl World {
     }
 
     fn houses_on(&self, who: &Enumerator, random: &mut Random) -> usize {
-        (who.pace + random.normal() * who.pace * 0.25).round().clamp(0.0, 14.0) as usize
+        (who.pace + random.normal() * who.pace * 0.25)
+            .round()
+            .clamp(0.0, 14.0) as usize
     }
 }
 
@@ -190,7 +212,11 @@ fn enlist(regency: &Regency, random: &Random) -> Vec<Enumerator> {
                 village: at,
                 device_id: format!("collect:{:016x}", random.bits()),
                 pace: random.between(5.5, 9.0),
-                begins_late_by: if number == 1 { 7 + random.below(8) as i64 } else { random.below(3) as i64 },
+                begins_late_by: if number == 1 {
+                    7 + random.below(8) as i64
+                } else {
+                    random.below(3) as i64
+                },
                 carelessness: random.between(0.5, 1.5) + if number == 2 { 0.8 } else { 0.0 },
                 rounds_ages: random.chance(0.3),
                 stops_after: (number == 2).then(|| random.between(0.55, 0.95)),
@@ -209,7 +235,15 @@ fn move_in(regency: &Regency, random: &Random) -> Vec<Household> {
         for (house, &plot) in group.plots.iter().enumerate() {
             number += 1;
             let village = &regency.villages[group.village];
-            households.push(Household::new(number, at, house as u32 + 1, plot, village, on, random));
+            households.push(Household::new(
+                number,
+                at,
+                house as u32 + 1,
+                plot,
+                village,
+                on,
+                random,
+            ));
         }
     }
     households
@@ -219,7 +253,11 @@ fn move_in(regency: &Regency, random: &Random) -> Vec<Household> {
 fn a_year_later(regency: &Regency, first: &[Household], random: &Random) -> Vec<Household> {
     let on = Round::Second.begins_on();
     let mut random_moves = random.stream("moves", 0);
-    let mut houses: Vec<u32> = regency.groups.iter().map(|group| group.plots.len() as u32).collect();
+    let mut houses: Vec<u32> = regency
+        .groups
+        .iter()
+        .map(|group| group.plots.len() as u32)
+        .collect();
     let mut next_number = first.len() as u32;
     let mut households = Vec::with_capacity(first.len());
     for household in first {
@@ -243,7 +281,15 @@ fn a_year_later(regency: &Regency, first: &[Household], random: &Random) -> Vec<
         next_number += 1;
         let plot = *random_moves.one_of(&regency.groups[group].plots);
         let village = &regency.villages[regency.groups[group].village];
-        households.push(Household::new(next_number, group, houses[group], plot, village, on, random));
+        households.push(Household::new(
+            next_number,
+            group,
+            houses[group],
+            plot,
+            village,
+            on,
+            random,
+        ));
     }
     households
 }
