@@ -52,7 +52,12 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
     match command {
         Command::Load { files } => load_files(app, &op, &files, as_json).await,
         Command::Compute { code, period } => compute_all(app, &op, code, period.as_deref(), as_json).await,
-        Command::Show { code, by, place, period } => {
+        Command::Show {
+            code,
+            by,
+            place,
+            period,
+        } => {
             let asked = Asked { place, by, period };
             let indicator = find(app, &code).await?;
             let view = view::make(app, op.lang, &indicator, &asked).await?;
@@ -71,9 +76,15 @@ async fn load_files(app: &App, op: &Op, files: &[PathBuf], as_json: bool) -> any
     for file in files {
         if file.is_dir() {
             let entries = std::fs::read_dir(file).with_context(|| format!("list {}", file.display()))?;
-            let mut found: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.extension().is_some_and(|e| e == "toml")).collect();
+            let mut found: Vec<PathBuf> = entries
+                .filter_map(|entry| Some(entry.ok()?.path()))
+                .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+                .collect();
             if found.is_empty() {
-                bail!("{} holds no *.toml: name a folder with definitions, or a file", file.display());
+                bail!(
+                    "{} holds no *.toml: name a folder with definitions, or a file",
+                    file.display()
+                );
             }
             found.sort();
             paths.extend(found);
@@ -85,12 +96,17 @@ async fn load_files(app: &App, op: &Op, files: &[PathBuf], as_json: bool) -> any
     let mut tx = app.db.begin().await?;
     for path in paths {
         let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
-        let definition = load(&mut tx, op, &text).await.with_context(|| path.display().to_string())?;
+        let definition = load(&mut tx, op, &text)
+            .await
+            .with_context(|| path.display().to_string())?;
         loaded.push((definition.code, definition.version));
     }
     tx.commit().await?;
     if as_json {
-        let listed: Vec<_> = loaded.iter().map(|(code, version)| json!({ "code": code, "version": version })).collect();
+        let listed: Vec<_> = loaded
+            .iter()
+            .map(|(code, version)| json!({ "code": code, "version": version }))
+            .collect();
         println!("{}", json!({ "loaded": listed }));
     } else {
         for (code, version) in loaded {
@@ -100,38 +116,64 @@ async fn load_files(app: &App, op: &Op, files: &[PathBuf], as_json: bool) -> any
     Ok(())
 }
 
-async fn compute_all(app: &App, op: &Op, code: Option<String>, period: Option<&str>, as_json: bool) -> anyhow::Result<()> {
+async fn compute_all(
+    app: &App,
+    op: &Op,
+    code: Option<String>,
+    period: Option<&str>,
+    as_json: bool,
+) -> anyhow::Result<()> {
     let codes = match code {
         Some(code) => vec![find(app, &code).await?.definition.code.clone()],
-        None => list(app).await?.iter().map(|indicator| indicator.definition.code.clone()).collect(),
+        None => list(app)
+            .await?
+            .iter()
+            .map(|indicator| indicator.definition.code.clone())
+            .collect(),
     };
     let mut done = Vec::new();
     let mut failed = Vec::new();
     for code in codes {
         match compute(app, op, &code).await? {
-            Computed::Done { n_observations, n_changed } => {
+            Computed::Done {
+                n_observations,
+                n_changed,
+            } => {
                 has_period(app, &code, period).await?;
                 if !as_json {
                     println!("{code}: {n_observations} numbers, {n_changed} of them changed");
                 }
                 done.push(json!({ "code": code, "numbers": n_observations, "changed": n_changed }));
             }
-            Computed::NoTable { table } => failed.push(format!("{code}: there is no table {table:?} yet; publish the form or import the data first")),
+            Computed::NoTable { table } => failed.push(format!(
+                "{code}: there is no table {table:?} yet; publish the form or import the data first"
+            )),
             Computed::Failed { reason } => failed.push(format!("{code}: {reason}")),
         }
     }
     if as_json {
         println!("{}", json!({ "computed": done }));
     }
-    if failed.is_empty() { Ok(()) } else { bail!("{}", failed.join("\n")) }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        bail!("{}", failed.join("\n"))
+    }
 }
 
 async fn has_period(app: &App, code: &str, period: Option<&str>) -> anyhow::Result<()> {
     let Some(period) = period else { return Ok(()) };
     let definition = find(app, code).await?.definition;
-    let known: Vec<String> = super::topmost(app, &definition).await?.into_iter().map(|o| o.period).collect();
+    let known: Vec<String> = super::topmost(app, &definition)
+        .await?
+        .into_iter()
+        .map(|o| o.period)
+        .collect();
     if known.iter().any(|known| known == period) {
         return Ok(());
     }
-    bail!("{code}: there are no numbers for period {period:?}; there are some for {}", known.join(", "))
+    bail!(
+        "{code}: there are no numbers for period {period:?}; there are some for {}",
+        known.join(", ")
+    )
 }

@@ -55,20 +55,28 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
     };
     let at_work = definition.clone();
     let (groups, sampled) = counted;
-    let tallied = tokio::task::spawn_blocking(move || tally(&at_work, &groups, &sampled, |code| lineage(&places, code))).await?;
+    let tallied = tokio::task::spawn_blocking(move || {
+        tally(&at_work, &groups, &sampled, |code| lineage(&places, code))
+    })
+    .await?;
     let Tally { observations, facts } = match tallied {
         Ok(tally) => tally,
         Err(error) => return fail(app, code, error.to_string()).await,
     };
     let difference = store::compare(&app.db, code, &observations).await?;
     let n_changed = difference.changed.len() + difference.gone.len();
-    let is_same_run = indicator.run.is_some_and(|run| run.tables == versions && run.definition_version == definition.version && run.facts == facts);
+    let is_same_run = indicator.run.is_some_and(|run| {
+        run.tables == versions && run.definition_version == definition.version && run.facts == facts
+    });
     if n_changed > 0 || !is_same_run || indicator.trouble.is_some() {
         let mut tx = app.db.begin().await?;
         store::put_run(&mut tx, &definition, &versions, &facts, &difference, op.at).await?;
         tx.commit().await?;
     }
-    Ok(Computed::Done { n_observations: observations.len(), n_changed })
+    Ok(Computed::Done {
+        n_observations: observations.len(),
+        n_changed,
+    })
 }
 
 async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Computed> {
@@ -80,11 +88,24 @@ async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Computed>
 
 /// Trying again does not help when the SQL is wrong or a column is not there.
 fn is_the_definitions_fault(error: &tables::Error) -> bool {
-    matches!(error, tables::Error::BadQuery(_) | tables::Error::Unfit(_) | tables::Error::TookTooLong { .. } | tables::Error::TooMuchMemory { .. })
+    matches!(
+        error,
+        tables::Error::BadQuery(_)
+            | tables::Error::Unfit(_)
+            | tables::Error::TookTooLong { .. }
+            | tables::Error::TooMuchMemory { .. }
+    )
 }
 
-async fn count(app: &App, definition: &Definition, scope: &Scope) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
-    let answer = app.lake.cube(scope, &definition.cube(), Limits::generous()).await?;
+async fn count(
+    app: &App,
+    definition: &Definition,
+    scope: &Scope,
+) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
+    let answer = app
+        .lake
+        .cube(scope, &definition.cube(), Limits::generous())
+        .await?;
     let groups = answer.rows.iter().map(|row| group(definition, row)).collect();
     let sampled = match definition.strata_sql() {
         Some(sql) => sampled(&app.lake.query(scope, &sql, Limits::generous()).await?),
@@ -110,18 +131,55 @@ fn group(definition: &Definition, row: &[Value]) -> Group {
             vec![all_codes[a].clone(), all_codes[b].clone()]
         }
     };
-    let unit = definition.design.is_some().then(|| (text(next()).unwrap_or_default(), text(next()).unwrap_or_default()));
+    let unit = definition
+        .design
+        .is_some()
+        .then(|| (text(next()).unwrap_or_default(), text(next()).unwrap_or_default()));
     let (n_rows, n_yes, n_missing) = (count(next()), count(next()), count(next()));
     let n = n_rows.saturating_sub(n_missing);
     let mut sum = || next().as_decimal().unwrap_or(0.0);
     let (sums, ww) = if definition.is_plain_count() {
         let (all, yes) = (n as f64, n_yes as f64);
-        (PsuSums { stratum: 0, n, w: all, wy: yes, wx: all, wyy: yes, wxy: yes, wxx: all }, all)
+        (
+            PsuSums {
+                stratum: 0,
+                n,
+                w: all,
+                wy: yes,
+                wx: all,
+                wyy: yes,
+                wxy: yes,
+                wxx: all,
+            },
+            all,
+        )
     } else {
         let (w, ww) = (sum(), sum());
-        (PsuSums { stratum: 0, n, w, wy: sum(), wx: sum(), wyy: sum(), wxy: sum(), wxx: sum() }, ww)
+        (
+            PsuSums {
+                stratum: 0,
+                n,
+                w,
+                wy: sum(),
+                wx: sum(),
+                wyy: sum(),
+                wxy: sum(),
+                wxx: sum(),
+            },
+            ww,
+        )
     };
-    Group { set, place, period, codes, unit, n_yes, n_missing, sums, ww }
+    Group {
+        set,
+        place,
+        period,
+        codes,
+        unit,
+        n_yes,
+        n_missing,
+        sums,
+        ww,
+    }
 }
 
 /// Reads the rows of [`Definition::strata_sql`].
@@ -130,7 +188,11 @@ fn sampled(answer: &Answer) -> Vec<Sampled> {
     let row = |row: &Vec<Value>| Sampled {
         period: text(row.first()),
         stratum: text(row.get(1)),
-        n_clusters: row.get(2).and_then(Value::as_integer).and_then(|n| u64::try_from(n).ok()).unwrap_or(0),
+        n_clusters: row
+            .get(2)
+            .and_then(Value::as_integer)
+            .and_then(|n| u64::try_from(n).ok())
+            .unwrap_or(0),
         population: row.get(3).and_then(Value::as_decimal),
     };
     answer.rows.iter().map(row).collect()
@@ -142,6 +204,8 @@ fn lineage(places: &Places, code: &str) -> Option<Vec<String>> {
     let own = |lineage: Vec<&str>| lineage.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let mut lineages = resolved.today.iter().map(|place| own(place.lineage()));
     let first = lineages.next()?;
-    let common = lineages.fold(first, |common, other| common.into_iter().filter(|place| other.contains(place)).collect());
+    let common = lineages.fold(first, |common, other| {
+        common.into_iter().filter(|place| other.contains(place)).collect()
+    });
     (!common.is_empty()).then_some(common)
 }

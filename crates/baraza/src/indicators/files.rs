@@ -3,11 +3,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{
-    Indicator,
-    model::observation::Observation,
-    view::View,
-};
+use super::{Indicator, model::observation::Observation, view::View};
 
 /// Writes every observation of the view as one row.
 ///
@@ -16,23 +12,64 @@ use super::{
 pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record([
-        "indicator", "place", "place_name", "period", "by", "codes", "label", "status", "value", "lower_95", "upper_95", "numerator",
-        "denominator", "n", "n_missing", "unit", "definition_version", "table_versions", "computed_at",
+        "indicator",
+        "place",
+        "place_name",
+        "period",
+        "by",
+        "codes",
+        "label",
+        "status",
+        "value",
+        "lower_95",
+        "upper_95",
+        "numerator",
+        "denominator",
+        "n",
+        "n_missing",
+        "unit",
+        "definition_version",
+        "table_versions",
+        "computed_at",
     ])?;
     let definition = &indicator.definition;
     let unit = unit(indicator);
     let (version, tables, computed_at) = indicator.run.as_ref().map_or_else(Default::default, |run| {
-        let tables: Vec<String> = run.tables.iter().map(|(table, version)| format!("{table}@{version}")).collect();
-        (run.definition_version.clone(), tables.join(" "), run.computed_at.to_string())
+        let tables: Vec<String> = run
+            .tables
+            .iter()
+            .map(|(table, version)| format!("{table}@{version}"))
+            .collect();
+        (
+            run.definition_version.clone(),
+            tables.join(" "),
+            run.computed_at.to_string(),
+        )
     });
     let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
     let count = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
     for (place_name, label, o) in rows(view) {
         let f = &o.figures;
         writer.write_record([
-            definition.code.as_str(), &o.place, place_name, &o.period, &o.by, &o.codes, label, o.status.as_str(), &number(f.value),
-            &number(f.lower), &number(f.upper), &number(f.numerator), &number(f.denominator), &count(f.n), &count(f.n_missing), &unit,
-            &version, &tables, &computed_at,
+            definition.code.as_str(),
+            &o.place,
+            place_name,
+            &o.period,
+            &o.by,
+            &o.codes,
+            label,
+            o.status.as_str(),
+            &number(f.value),
+            &number(f.lower),
+            &number(f.upper),
+            &number(f.numerator),
+            &number(f.denominator),
+            &count(f.n),
+            &count(f.n_missing),
+            &unit,
+            &version,
+            &tables,
+            &computed_at,
         ])?;
     }
     let bytes = writer.into_inner().context("finish the CSV")?;
@@ -53,7 +90,12 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
             Ok(row)
         })
         .collect::<anyhow::Result<_>>()?;
-    let by: Vec<String> = definition.sets.iter().map(|set| definition.set_name(set)).filter(|name| !name.is_empty()).collect();
+    let by: Vec<String> = definition
+        .sets
+        .iter()
+        .map(|set| definition.set_name(set))
+        .filter(|name| !name.is_empty())
+        .collect();
     Ok(json!({
         "code": definition.code,
         "title": definition.title,
@@ -98,7 +140,13 @@ fn unit(indicator: &Indicator) -> String {
 fn rows(view: &View) -> impl Iterator<Item = (&str, &str, &Observation)> {
     let here = view.place.as_ref().map_or("", |place| place.name.as_str());
     let over_time = view.over_time.iter().map(move |o| (here, "", o));
-    let groups = view.groups.iter().map(move |labelled| (here, labelled.label.as_str(), &labelled.observation));
-    let below = view.below.iter().map(|labelled| (labelled.label.as_str(), "", &labelled.observation));
+    let groups = view
+        .groups
+        .iter()
+        .map(move |labelled| (here, labelled.label.as_str(), &labelled.observation));
+    let below = view
+        .below
+        .iter()
+        .map(|labelled| (labelled.label.as_str(), "", &labelled.observation));
     over_time.chain(groups).chain(below)
 }

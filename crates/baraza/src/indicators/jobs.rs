@@ -27,7 +27,11 @@ impl Job for Compute {
     async fn run(self, app: &App) -> anyhow::Result<()> {
         let op = Op::system(app.clock.now());
         if let Computed::Failed { reason } = compute(app, &op, &self.indicator).await? {
-            tracing::warn!(indicator = self.indicator, reason, "an indicator cannot be computed");
+            tracing::warn!(
+                indicator = self.indicator,
+                reason,
+                "an indicator cannot be computed"
+            );
         }
         Ok(())
     }

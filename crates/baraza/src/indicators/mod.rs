@@ -113,9 +113,17 @@ impl Trend {
 /// `indicators-definition` with the key and the remedy when the text is no definition.
 pub async fn load(tx: &mut Tx, op: &Op, text: &str) -> Result<Definition> {
     op.require(&[Role::Steward, Role::Admin])?;
-    let definition = Definition::parse(text).map_err(|error| Problem::invalid("indicators-definition").with("reason", error))?;
+    let definition = Definition::parse(text)
+        .map_err(|error| Problem::invalid("indicators-definition").with("reason", error))?;
     if store::put_definition(tx, &definition, op.at).await? {
-        tx.emit(op, &DefinitionLoaded { indicator: definition.code.clone(), version: definition.version.clone() }).await?;
+        tx.emit(
+            op,
+            &DefinitionLoaded {
+                indicator: definition.code.clone(),
+                version: definition.version.clone(),
+            },
+        )
+        .await?;
     }
     Ok(definition)
 }
@@ -128,7 +136,11 @@ pub async fn list(app: &App) -> Result<Vec<Indicator>> {
     let mut listed = Vec::new();
     for row in store::list(&app.db).await? {
         let definition = definition_of(app, &row)?;
-        listed.push(Indicator { definition, run: run_of(app, row.run_id.as_deref()).await?, trouble: row.trouble });
+        listed.push(Indicator {
+            definition,
+            run: run_of(app, row.run_id.as_deref()).await?,
+            trouble: row.trouble,
+        });
     }
     listed.sort_by_key(|indicator| natural(&indicator.definition.code));
     Ok(listed)
@@ -139,9 +151,15 @@ pub async fn list(app: &App) -> Result<Vec<Indicator>> {
 /// # Errors
 /// `indicators-unknown` when there is none.
 pub async fn find(app: &App, code: &str) -> Result<Indicator> {
-    let row = store::find(&app.db, code).await?.ok_or_else(|| Problem::not_found("indicators-unknown").with("code", code))?;
+    let row = store::find(&app.db, code)
+        .await?
+        .ok_or_else(|| Problem::not_found("indicators-unknown").with("code", code))?;
     let definition = definition_of(app, &row)?;
-    Ok(Indicator { definition, run: run_of(app, row.run_id.as_deref()).await?, trouble: row.trouble })
+    Ok(Indicator {
+        definition,
+        run: run_of(app, row.run_id.as_deref()).await?,
+        trouble: row.trouble,
+    })
 }
 
 /// Returns the text of a definition's version, in force or not.
@@ -149,18 +167,36 @@ pub async fn find(app: &App, code: &str) -> Result<Indicator> {
 /// # Errors
 /// `indicators-version-unknown` when there was never such a version.
 pub async fn find_version(app: &App, code: &str, version: &str) -> Result<String> {
-    let unknown = || Problem::not_found("indicators-version-unknown").with("code", code).with("version", version);
-    store::find_text(&app.db, code, version).await?.ok_or_else(unknown)
+    let unknown = || {
+        Problem::not_found("indicators-version-unknown")
+            .with("code", code)
+            .with("version", version)
+    };
+    store::find_text(&app.db, code, version)
+        .await?
+        .ok_or_else(unknown)
 }
 
 /// Returns the numbers of a place for one combination of dimensions, over all periods.
 ///
 /// # Errors
 /// `indicators-by-unknown` when the definition has no such combination.
-pub async fn series(app: &App, definition: &Definition, place: &str, by: &[&str]) -> Result<Vec<Observation>> {
+pub async fn series(
+    app: &App,
+    definition: &Definition,
+    place: &str,
+    by: &[&str],
+) -> Result<Vec<Observation>> {
     let set = definition.find_set(by).ok_or_else(|| {
-        let known: Vec<String> = definition.sets.iter().map(|set| definition.set_name(set)).filter(|name| !name.is_empty()).collect();
-        Problem::invalid("indicators-by-unknown").with("by", by.join(",")).with("known", known.join(" · "))
+        let known: Vec<String> = definition
+            .sets
+            .iter()
+            .map(|set| definition.set_name(set))
+            .filter(|name| !name.is_empty())
+            .collect();
+        Problem::invalid("indicators-by-unknown")
+            .with("by", by.join(","))
+            .with("known", known.join(" · "))
     })?;
     store::list_of_place(&app.db, &definition.code, place, &definition.set_name(set)).await
 }
@@ -189,7 +225,9 @@ pub async fn key_numbers(app: &App, lang: Lang, place: &str) -> Result<Vec<KeyNu
     let definitions = in_force(app).await?;
     let mut numbers: Vec<KeyNumber> = Vec::new();
     for (code, observation) in store::list_key_numbers(&app.db, place).await? {
-        let Some(definition) = definitions.get(&code) else { continue };
+        let Some(definition) = definitions.get(&code) else {
+            continue;
+        };
         let before = numbers.pop_if(|last| last.code == code);
         let before = before.map(|number| number.observation);
         numbers.push(KeyNumber {
@@ -198,7 +236,10 @@ pub async fn key_numbers(app: &App, lang: Lang, place: &str) -> Result<Vec<KeyNu
             decimals: definition.decimals,
             previous: before.as_ref().and_then(|o| o.figures.value),
             trend: before.and_then(|before| trend(definition, &before, &observation)),
-            light: observation.figures.value.and_then(|value| definition.light(value)),
+            light: observation
+                .figures
+                .value
+                .and_then(|value| definition.light(value)),
             observation,
             code,
         });
@@ -222,7 +263,11 @@ pub fn trend(definition: &Definition, before: &Observation, now: &Observation) -
         return Some(Trend::Steady);
     }
     let has_risen = is > was;
-    Some(if has_risen == (definition.direction == Direction::Up) { Trend::Better } else { Trend::Worse })
+    Some(if has_risen == (definition.direction == Direction::Up) {
+        Trend::Better
+    } else {
+        Trend::Worse
+    })
 }
 
 /// Definitions parsed before, by code and version: a version's text never changes.
@@ -244,12 +289,16 @@ fn definition_of(app: &App, row: &store::IndicatorRow) -> Result<Arc<Definition>
 
 async fn in_force(app: &App) -> Result<BTreeMap<String, Arc<Definition>>> {
     let rows = store::list(&app.db).await?;
-    rows.iter().map(|row| Ok((row.code.clone(), definition_of(app, row)?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.code.clone(), definition_of(app, row)?)))
+        .collect()
 }
 
 async fn run_of(app: &App, id: Option<&str>) -> Result<Option<Run>> {
     let Some(id) = id else { return Ok(None) };
-    let Some(row) = store::find_run(&app.db, id).await? else { return Ok(None) };
+    let Some(row) = store::find_run(&app.db, id).await? else {
+        return Ok(None);
+    };
     Ok(Some(Run {
         definition_version: row.version,
         tables: serde_json::from_str(&row.versions).map_err(Problem::internal)?,
@@ -260,5 +309,7 @@ async fn run_of(app: &App, id: Option<&str>) -> Result<Option<Run>> {
 
 /// Sorts `6.1.1` before `6.10.1` and both before `10.1.1`.
 fn natural(code: &str) -> Vec<(u64, String)> {
-    code.split('.').map(|part| (part.parse().unwrap_or(u64::MAX), part.to_owned())).collect()
+    code.split('.')
+        .map(|part| (part.parse().unwrap_or(u64::MAX), part.to_owned()))
+        .collect()
 }

@@ -45,8 +45,10 @@ pub struct Difference<'a> {
 
 /// Puts a definition in force and keeps its text; returns whether it was another one before.
 pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> Result<bool> {
-    let before: Option<(String,)> =
-        sqlx::query_as("SELECT version FROM indicator WHERE code = $1").bind(&definition.code).fetch_optional(tx.conn()).await?;
+    let before: Option<(String,)> = sqlx::query_as("SELECT version FROM indicator WHERE code = $1")
+        .bind(&definition.code)
+        .fetch_optional(tx.conn())
+        .await?;
     sqlx::query(
         "INSERT INTO indicator (code, version, sort_key, loaded_at)
          VALUES ($1, $2, $3, $4)
@@ -70,7 +72,10 @@ pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> R
     .bind(at.0)
     .execute(tx.conn())
     .await?;
-    sqlx::query("DELETE FROM indicator_source WHERE indicator = $1").bind(&definition.code).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM indicator_source WHERE indicator = $1")
+        .bind(&definition.code)
+        .execute(tx.conn())
+        .await?;
     for table in definition.tables.values().collect::<BTreeSet<_>>() {
         sqlx::query("INSERT INTO indicator_source (indicator, lake_table) VALUES ($1, $2)")
             .bind(&definition.code)
@@ -108,34 +113,42 @@ pub async fn find(db: &Db, code: &str) -> Result<Option<IndicatorRow>> {
 
 /// The text of one version of a definition, in force or not.
 pub async fn find_text(db: &Db, code: &str, version: &str) -> Result<Option<String>> {
-    let found: Option<(String,)> = sqlx::query_as("SELECT text FROM indicator_definition WHERE indicator = $1 AND version = $2")
-        .bind(code)
-        .bind(version)
-        .fetch_optional(db.read())
-        .await?;
+    let found: Option<(String,)> =
+        sqlx::query_as("SELECT text FROM indicator_definition WHERE indicator = $1 AND version = $2")
+            .bind(code)
+            .bind(version)
+            .fetch_optional(db.read())
+            .await?;
     Ok(found.map(|(text,)| text))
 }
 
 /// Codes of the indicators that read a table.
 pub async fn list_reading(tx: &mut Tx, table: &str) -> Result<Vec<String>> {
-    let codes: Vec<(String,)> = sqlx::query_as("SELECT indicator FROM indicator_source WHERE lake_table = $1 ORDER BY indicator")
-        .bind(table)
-        .fetch_all(tx.conn())
-        .await?;
+    let codes: Vec<(String,)> =
+        sqlx::query_as("SELECT indicator FROM indicator_source WHERE lake_table = $1 ORDER BY indicator")
+            .bind(table)
+            .fetch_all(tx.conn())
+            .await?;
     Ok(codes.into_iter().map(|(code,)| code).collect())
 }
 
 /// A run by its id.
 pub async fn find_run(db: &Db, id: &str) -> Result<Option<RunRow>> {
-    Ok(sqlx::query_as("SELECT id, version, versions, facts, computed_at FROM indicator_run WHERE id = $1")
-        .bind(id)
-        .fetch_optional(db.read())
-        .await?)
+    Ok(
+        sqlx::query_as("SELECT id, version, versions, facts, computed_at FROM indicator_run WHERE id = $1")
+            .bind(id)
+            .fetch_optional(db.read())
+            .await?,
+    )
 }
 
 /// Says why a computation failed.
 pub async fn put_trouble(tx: &mut Tx, code: &str, trouble: &str) -> Result<()> {
-    sqlx::query("UPDATE indicator SET trouble = $2 WHERE code = $1").bind(code).bind(trouble).execute(tx.conn()).await?;
+    sqlx::query("UPDATE indicator SET trouble = $2 WHERE code = $1")
+        .bind(code)
+        .bind(trouble)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -164,13 +177,15 @@ pub async fn put_run(
     .execute(tx.conn())
     .await?;
     // A run that was replaced within its hour is not worth keeping: while a census is filed there is one every few seconds.
-    sqlx::query("DELETE FROM indicator_run WHERE indicator = $1 AND version = $2 AND id <> $3 AND computed_at >= $4")
-        .bind(&definition.code)
-        .bind(&definition.version)
-        .bind(&run)
-        .bind(at.0 - at.0.rem_euclid(HOUR))
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "DELETE FROM indicator_run WHERE indicator = $1 AND version = $2 AND id <> $3 AND computed_at >= $4",
+    )
+    .bind(&definition.code)
+    .bind(&definition.version)
+    .bind(&run)
+    .bind(at.0 - at.0.rem_euclid(HOUR))
+    .execute(tx.conn())
+    .await?;
     for gone in &difference.gone {
         sqlx::query(
             "DELETE FROM observation
@@ -206,9 +221,19 @@ pub async fn compare<'a>(db: &Db, code: &str, new: &'a [Observation]) -> Result<
     .fetch_all(db.read())
     .await?;
     let key = |o: &Observation| (o.place.clone(), o.by.clone(), o.period.clone(), o.codes.clone());
-    let mut stored: HashMap<_, Observation> = stored.into_iter().map(Observation::from).map(|o| (key(&o), o)).collect();
-    let changed = new.iter().filter(|o| stored.remove(&key(o)).as_ref() != Some(*o)).collect();
-    Ok(Difference { changed, gone: stored.into_values().collect() })
+    let mut stored: HashMap<_, Observation> = stored
+        .into_iter()
+        .map(Observation::from)
+        .map(|o| (key(&o), o))
+        .collect();
+    let changed = new
+        .iter()
+        .filter(|o| stored.remove(&key(o)).as_ref() != Some(*o))
+        .collect();
+    Ok(Difference {
+        changed,
+        gone: stored.into_values().collect(),
+    })
 }
 
 /// The observations of a place for one combination, over all periods.
@@ -259,7 +284,17 @@ pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
 
 /// Everybody together in a place, for every key indicator and period, in the order of the key numbers.
 pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Observation)>> {
-    let rows: Vec<(String, String, i64, Option<String>, String, Option<f64>, Option<f64>, Option<f64>, Option<i64>)> = sqlx::query_as(
+    let rows: Vec<(
+        String,
+        String,
+        i64,
+        Option<String>,
+        String,
+        Option<f64>,
+        Option<f64>,
+        Option<f64>,
+        Option<i64>,
+    )> = sqlx::query_as(
         "SELECT o.indicator, o.period, o.sort_key, o.parent, o.status, o.value, o.low, o.high, o.n
          FROM observation o
          JOIN indicator i ON i.code = o.indicator
@@ -271,11 +306,31 @@ pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Obser
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(code, period, position, parent, status, value, lower, upper, n)| {
-            let figures = Figures { value, lower, upper, n, ..Figures::default() };
-            let status = Status::parse(&status);
-            (code, Observation { place: place.to_owned(), parent, period, by: String::new(), codes: String::new(), position, status, figures })
-        })
+        .map(
+            |(code, period, position, parent, status, value, lower, upper, n)| {
+                let figures = Figures {
+                    value,
+                    lower,
+                    upper,
+                    n,
+                    ..Figures::default()
+                };
+                let status = Status::parse(&status);
+                (
+                    code,
+                    Observation {
+                        place: place.to_owned(),
+                        parent,
+                        period,
+                        by: String::new(),
+                        codes: String::new(),
+                        position,
+                        status,
+                        figures,
+                    },
+                )
+            },
+        )
         .collect())
 }
 
@@ -328,7 +383,9 @@ impl From<ObservationRow> for Observation {
 
 async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]) -> Result<()> {
     let row = |at: usize| {
-        let parameters: Vec<String> = (1..=COLUMNS).map(|column| format!("${}", at * COLUMNS + column)).collect();
+        let parameters: Vec<String> = (1..=COLUMNS)
+            .map(|column| format!("${}", at * COLUMNS + column))
+            .collect();
         format!("({})", parameters.join(", "))
     };
     let rows: Vec<String> = (0..observations.len()).map(row).collect();

@@ -87,9 +87,19 @@ pub async fn make(app: &App, lang: Lang, indicator: &Indicator, asked: &Asked) -
         Some(code) => Some(places::known(&all, code)?.code().to_owned()),
         None => topmost(app, definition).await?.first().map(|o| o.place.clone()),
     };
-    let by: Vec<&str> = asked.by.as_deref().unwrap_or("").split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    let by: Vec<&str> = asked
+        .by
+        .as_deref()
+        .unwrap_or("")
+        .split(',')
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
+        .collect();
     let place = code.as_deref().and_then(|code| all.find(code));
-    let named = |place: Place<'_>| Named { code: place.code().to_owned(), name: place.name_in(lang.code()).to_owned() };
+    let named = |place: Place<'_>| Named {
+        code: place.code().to_owned(),
+        name: place.name_in(lang.code()).to_owned(),
+    };
     let over_time = match &code {
         Some(code) => series(app, definition, code, &[]).await?,
         None => Vec::new(),
@@ -100,7 +110,14 @@ pub async fn make(app: &App, lang: Lang, indicator: &Indicator, asked: &Asked) -
         Some(period) => return Err(Problem::not_found("indicators-period-unknown").with("period", period)),
         None => periods.last().cloned().unwrap_or_default(),
     };
-    let by_name = if by.is_empty() { String::new() } else { definition.find_set(&by).map(|set| definition.set_name(set)).unwrap_or_default() };
+    let by_name = if by.is_empty() {
+        String::new()
+    } else {
+        definition
+            .find_set(&by)
+            .map(|set| definition.set_name(set))
+            .unwrap_or_default()
+    };
     let unknown = lang.text("indicators-code-unknown").to_string();
     let groups = match (&code, by.is_empty()) {
         (Some(code), false) => series(app, definition, code, &by).await?,
@@ -108,19 +125,34 @@ pub async fn make(app: &App, lang: Lang, indicator: &Indicator, asked: &Asked) -
         (None, false) => series(app, definition, "", &by).await?,
         (_, true) => Vec::new(),
     };
-    let label_of = |o: &Observation| codes_in_words(definition, &o.by, &o.codes, lang.code(), &unknown).join(", ");
-    let groups = groups.into_iter().filter(|o| o.period == period).map(|o| Labelled { label: label_of(&o), observation: o }).collect();
+    let label_of =
+        |o: &Observation| codes_in_words(definition, &o.by, &o.codes, lang.code(), &unknown).join(", ");
+    let groups = groups
+        .into_iter()
+        .filter(|o| o.period == period)
+        .map(|o| Labelled {
+            label: label_of(&o),
+            observation: o,
+        })
+        .collect();
     let mut below = Vec::new();
     if let Some(code) = &code {
         for observation in super::map(app, definition, code, &period).await? {
-            let label = all.find(&observation.place).map_or_else(|| observation.place.clone(), |p| p.name_in(lang.code()).to_owned());
+            let label = all.find(&observation.place).map_or_else(
+                || observation.place.clone(),
+                |p| p.name_in(lang.code()).to_owned(),
+            );
             below.push(Labelled { label, observation });
         }
     }
     let at = over_time.iter().position(|o| o.period == period);
     let before = at.and_then(|at| at.checked_sub(1)).map(|at| &over_time[at]);
-    let moved = before.zip(at).and_then(|(before, at)| trend(definition, before, &over_time[at]));
-    let progress = definition.aim.and_then(|aim| towards(definition, aim, &over_time));
+    let moved = before
+        .zip(at)
+        .and_then(|(before, at)| trend(definition, before, &over_time[at]));
+    let progress = definition
+        .aim
+        .and_then(|aim| towards(definition, aim, &over_time));
     let above = place.map(|place| {
         let mut above: Vec<Named> = place.ancestors().map(named).collect();
         above.reverse();
@@ -143,22 +175,46 @@ pub async fn make(app: &App, lang: Lang, indicator: &Indicator, asked: &Asked) -
 /// Says what the dimensions of a combination are called: "Sex and age".
 #[must_use]
 pub fn dimensions_in_words(definition: &Definition, by: &str, lang: Lang) -> String {
-    let title = |name: &str| definition.dimensions.iter().find(|d| d.name == name).map_or(name.to_owned(), |d: &Dimension| d.title.in_language(lang.code()).to_owned());
-    by.split(',').filter(|name| !name.is_empty()).map(title).collect::<Vec<_>>().join(", ")
+    let title = |name: &str| {
+        definition
+            .dimensions
+            .iter()
+            .find(|d| d.name == name)
+            .map_or(name.to_owned(), |d: &Dimension| {
+                d.title.in_language(lang.code()).to_owned()
+            })
+    };
+    by.split(',')
+        .filter(|name| !name.is_empty())
+        .map(title)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Progress from the first period to the last towards the aim; `None` where the method cannot tell.
 fn towards(definition: &Definition, aim: Aim, over_time: &[Observation]) -> Option<Progress> {
-    let point = |o: &Observation| Some(Point { year: year_of(&o.period)?, value: o.figures.value? });
+    let point = |o: &Observation| {
+        Some(Point {
+            year: year_of(&o.period)?,
+            value: o.figures.value?,
+        })
+    };
     let mut points = over_time.iter().filter_map(point);
     let first = points.next()?;
     let last = points.next_back()?;
-    let goal = Goal::Target(Point { year: f64::from(aim.year), value: aim.value });
+    let goal = Goal::Target(Point {
+        year: f64::from(aim.year),
+        value: aim.value,
+    });
     progress::measure(first, last, definition.direction, goal).ok()
 }
 
 /// The year a period begins with: `2026`, `2026-1`, `2026-Q3`.
 fn year_of(period: &str) -> Option<f64> {
     let digits = period.get(..4)?;
-    digits.parse::<u32>().ok().map(f64::from).filter(|year| (1900.0..2200.0).contains(year))
+    digits
+        .parse::<u32>()
+        .ok()
+        .map(f64::from)
+        .filter(|year| (1900.0..2200.0).contains(year))
 }

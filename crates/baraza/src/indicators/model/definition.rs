@@ -83,7 +83,10 @@ impl Words {
     /// Returns the text in a language, else in English.
     #[must_use]
     pub fn in_language(&self, code: &str) -> &str {
-        self.0.get(code).or_else(|| self.0.get("en")).map_or("", String::as_str)
+        self.0
+            .get(code)
+            .or_else(|| self.0.get("en"))
+            .map_or("", String::as_str)
     }
 
     #[must_use]
@@ -123,7 +126,8 @@ impl Dimension {
     /// Returns the position of a code; that of unknown is one past the last.
     #[must_use]
     pub fn position(&self, code: Option<&str>) -> usize {
-        code.and_then(|code| self.codes.iter().position(|known| known.code == code)).unwrap_or(self.codes.len())
+        code.and_then(|code| self.codes.iter().position(|known| known.code == code))
+            .unwrap_or(self.codes.len())
     }
 
     /// Returns the code at a position, [`Dimension::UNKNOWN`] past the last.
@@ -183,7 +187,11 @@ pub enum DefinitionError {
     #[error("{0}")]
     Syntax(String),
     #[error("{key}: {what}; {remedy}")]
-    Key { key: String, what: String, remedy: String },
+    Key {
+        key: String,
+        what: String,
+        remedy: String,
+    },
 }
 
 impl Definition {
@@ -193,11 +201,16 @@ impl Definition {
     /// When the TOML or a key of it is wrong; the message names the key and the remedy.
     pub fn parse(text: &str) -> Result<Definition, DefinitionError> {
         let text = text.replace("\r\n", "\n");
-        let written: Written = toml::from_str(&text).map_err(|error| DefinitionError::Syntax(error.to_string().trim_end().to_owned()))?;
+        let written: Written = toml::from_str(&text)
+            .map_err(|error| DefinitionError::Syntax(error.to_string().trim_end().to_owned()))?;
         written.check()?;
         let sets = written.sets()?;
-        let factor = written.factor.unwrap_or(if written.unit == Unit::Percent { 100.0 } else { 1.0 });
-        let decimals = written.decimals.unwrap_or(if written.measure == Measure::Total { 0 } else { 1 });
+        let factor = written
+            .factor
+            .unwrap_or(if written.unit == Unit::Percent { 100.0 } else { 1.0 });
+        let decimals = written
+            .decimals
+            .unwrap_or(if written.measure == Measure::Total { 0 } else { 1 });
         let version = hex::encode(Sha256::digest(text.as_bytes()))[..12].to_owned();
         Ok(Definition {
             code: written.code,
@@ -253,15 +266,23 @@ impl Definition {
     /// Returns the combination that these dimension names stand for, in any order.
     #[must_use]
     pub fn find_set(&self, names: &[&str]) -> Option<&[usize]> {
-        let wanted: BTreeSet<usize> =
-            names.iter().map(|name| self.dimensions.iter().position(|d| d.name == *name)).collect::<Option<_>>()?;
-        self.sets.iter().map(Vec::as_slice).find(|set| set.len() == names.len() && set.iter().all(|d| wanted.contains(d)))
+        let wanted: BTreeSet<usize> = names
+            .iter()
+            .map(|name| self.dimensions.iter().position(|d| d.name == *name))
+            .collect::<Option<_>>()?;
+        self.sets
+            .iter()
+            .map(Vec::as_slice)
+            .find(|set| set.len() == names.len() && set.iter().all(|d| wanted.contains(d)))
     }
 
     /// Names a combination as addresses and files do: `sex,age`; empty for everybody together.
     #[must_use]
     pub fn set_name(&self, set: &[usize]) -> String {
-        set.iter().map(|&d| self.dimensions[d].name.as_str()).collect::<Vec<_>>().join(",")
+        set.iter()
+            .map(|&d| self.dimensions[d].name.as_str())
+            .collect::<Vec<_>>()
+            .join(",")
     }
 }
 
@@ -322,37 +343,84 @@ impl Written {
             letters.next().is_some_and(|c| c.is_ascii_alphanumeric())
                 && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
         };
-        let ends_in_face = FACES.iter().any(|face| self.code.rsplit_once('.').is_some_and(|(_, ending)| ending == *face));
+        let ends_in_face = FACES.iter().any(|face| {
+            self.code
+                .rsplit_once('.')
+                .is_some_and(|(_, ending)| ending == *face)
+        });
         if !is_code(&self.code) || self.code.len() > 40 || ends_in_face {
-            return wrong("code", format!("{:?} cannot stand in an address", self.code), "use at most 40 letters, digits, dots and hyphens, as in \"6.1.1\"");
+            return wrong(
+                "code",
+                format!("{:?} cannot stand in an address", self.code),
+                "use at most 40 letters, digits, dots and hyphens, as in \"6.1.1\"",
+            );
         }
         for (key, words) in [("title", &self.title), ("counted", &self.counted)] {
             if words.in_language("en").trim().is_empty() {
-                return wrong(key, "the English text is missing", format!("write {key} = {{ en = \"…\", id = \"…\" }}"));
+                return wrong(
+                    key,
+                    "the English text is missing",
+                    format!("write {key} = {{ en = \"…\", id = \"…\" }}"),
+                );
             }
         }
         if self.tables.is_empty() {
-            return wrong("tables", "no table is named", "name at least one, as in tables = { household = \"household\" }");
+            return wrong(
+                "tables",
+                "no table is named",
+                "name at least one, as in tables = { household = \"household\" }",
+            );
         }
         for (key, needed, given) in [
-            ("numerator", self.measure != Measure::Total, self.numerator.is_some()),
-            ("denominator", self.measure == Measure::Ratio, self.denominator.is_some()),
+            (
+                "numerator",
+                self.measure != Measure::Total,
+                self.numerator.is_some(),
+            ),
+            (
+                "denominator",
+                self.measure == Measure::Ratio,
+                self.denominator.is_some(),
+            ),
         ] {
             if needed && !given {
-                return wrong(key, format!("a {} needs one", self.measure.as_str()), format!("write {key} = \"…\", an SQL expression over the rows of `from`"));
+                return wrong(
+                    key,
+                    format!("a {} needs one", self.measure.as_str()),
+                    format!("write {key} = \"…\", an SQL expression over the rows of `from`"),
+                );
             }
         }
         if matches!(self.measure, Measure::Mean | Measure::Total) && self.denominator.is_some() {
-            return wrong("denominator", format!("a {} has none", self.measure.as_str()), "take it out, or say which rows count in `universe`");
+            return wrong(
+                "denominator",
+                format!("a {} has none", self.measure.as_str()),
+                "take it out, or say which rows count in `universe`",
+            );
         }
         if self.unit == Unit::Percent && !matches!(self.measure, Measure::Share | Measure::Ratio) {
-            return wrong("unit", format!("a {} is not a percentage", self.measure.as_str()), "write unit = \"number\"");
+            return wrong(
+                "unit",
+                format!("a {} is not a percentage", self.measure.as_str()),
+                "write unit = \"number\"",
+            );
         }
-        if self.factor.is_some_and(|factor| !factor.is_finite() || factor <= 0.0) {
-            return wrong("factor", "it must be above zero", "write 100 for percentages, 1000 for rates per thousand, or leave it out");
+        if self
+            .factor
+            .is_some_and(|factor| !factor.is_finite() || factor <= 0.0)
+        {
+            return wrong(
+                "factor",
+                "it must be above zero",
+                "write 100 for percentages, 1000 for rates per thousand, or leave it out",
+            );
         }
         if self.decimals.is_some_and(|decimals| decimals > 6) {
-            return wrong("decimals", "more than six are not shown", "write a number from 0 to 6");
+            return wrong(
+                "decimals",
+                "more than six are not shown",
+                "write a number from 0 to 6",
+            );
         }
         if let Some(lights) = self.lights {
             let in_order = match self.direction {
@@ -360,24 +428,41 @@ impl Written {
                 Direction::Down => lights.green < lights.yellow,
             };
             if !in_order {
-                return wrong("lights", "green and yellow are the wrong way round for this direction", "for direction = \"up\" green is the higher value, for \"down\" the lower");
+                return wrong(
+                    "lights",
+                    "green and yellow are the wrong way round for this direction",
+                    "for direction = \"up\" green is the higher value, for \"down\" the lower",
+                );
             }
         }
         let mut names = BTreeSet::new();
         for dimension in &self.dimension {
             let key = format!("dimension {:?}", dimension.name);
             if !is_code(&dimension.name) || !names.insert(&dimension.name) {
-                return wrong(key, "the name is not usable or stands twice", "give each dimension its own short name, such as \"sex\"");
+                return wrong(
+                    key,
+                    "the name is not usable or stands twice",
+                    "give each dimension its own short name, such as \"sex\"",
+                );
             }
             if dimension.title.in_language("en").trim().is_empty() {
-                return wrong(key, "the English title is missing", "write title = { en = \"…\", id = \"…\" }");
+                return wrong(
+                    key,
+                    "the English title is missing",
+                    "write title = { en = \"…\", id = \"…\" }",
+                );
             }
             if dimension.codes.is_empty() {
-                return wrong(key, "it has no codes", "list them in the order to be shown: codes = [{ code = \"F\", title = { en = \"Female\" } }, …]");
+                return wrong(
+                    key,
+                    "it has no codes",
+                    "list them in the order to be shown: codes = [{ code = \"F\", title = { en = \"Female\" } }, …]",
+                );
             }
             let mut codes = BTreeSet::new();
             for code in &dimension.codes {
-                let reserved = code.code.is_empty() || code.code.starts_with('_') || code.code.contains([',', '=', ';']);
+                let reserved =
+                    code.code.is_empty() || code.code.starts_with('_') || code.code.contains([',', '=', ';']);
                 if reserved || !codes.insert(&code.code) || code.title.in_language("en").trim().is_empty() {
                     return wrong(
                         format!("{key}, code {:?}", code.code),
@@ -395,9 +480,22 @@ impl Written {
         for names in &self.by {
             let mut set = Vec::new();
             for name in names {
-                let Some(at) = self.dimension.iter().position(|dimension| dimension.name == *name) else {
-                    let known = self.dimension.iter().map(|d| d.name.as_str()).collect::<Vec<_>>().join(", ");
-                    return wrong("by", format!("there is no dimension {name:?}"), format!("use one of: {known}"));
+                let Some(at) = self
+                    .dimension
+                    .iter()
+                    .position(|dimension| dimension.name == *name)
+                else {
+                    let known = self
+                        .dimension
+                        .iter()
+                        .map(|d| d.name.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", ");
+                    return wrong(
+                        "by",
+                        format!("there is no dimension {name:?}"),
+                        format!("use one of: {known}"),
+                    );
                 };
                 set.push(at);
             }
@@ -405,7 +503,11 @@ impl Written {
             let n_named = set.len();
             set.dedup();
             if set.len() != n_named {
-                return wrong("by", format!("{names:?} names a dimension twice"), "name each once");
+                return wrong(
+                    "by",
+                    format!("{names:?} names a dimension twice"),
+                    "name each once",
+                );
             }
             if !sets.contains(&set) {
                 sets.push(set);
@@ -428,8 +530,16 @@ impl Measure {
     }
 }
 
-fn wrong<T>(key: impl Into<String>, what: impl Into<String>, remedy: impl Into<String>) -> Result<T, DefinitionError> {
-    Err(DefinitionError::Key { key: key.into(), what: what.into(), remedy: remedy.into() })
+fn wrong<T>(
+    key: impl Into<String>,
+    what: impl Into<String>,
+    remedy: impl Into<String>,
+) -> Result<T, DefinitionError> {
+    Err(DefinitionError::Key {
+        key: key.into(),
+        what: what.into(),
+        remedy: remedy.into(),
+    })
 }
 
 #[cfg(test)]
@@ -466,19 +576,27 @@ codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { e
 
     fn refused(from: &str, to: &str) -> String {
         assert!(WATER.contains(from), "{from}");
-        Definition::parse(&WATER.replacen(from, to, 1)).unwrap_err().to_string()
+        Definition::parse(&WATER.replacen(from, to, 1))
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
     fn a_definition_says_what_is_counted() {
         let water = Definition::parse(WATER).unwrap();
-        assert_eq!((water.measure, water.factor, water.decimals, water.least), (Measure::Share, 100.0, 1, 5));
+        assert_eq!(
+            (water.measure, water.factor, water.decimals, water.least),
+            (Measure::Share, 100.0, 1, 5)
+        );
         assert_eq!(water.sets, [vec![], vec![0], vec![0, 1]]);
         assert_eq!(water.find_set(&["size", "sex"]), Some([0, 1].as_slice()));
         assert_eq!(water.find_set(&["size"]), None);
         assert_eq!(water.title.in_language("id"), "Air layak");
         assert_eq!(water.dimensions[0].title.in_language("id"), "Sex of head");
-        assert_eq!([95.0, 90.0, 75.0, 10.0].map(|v| water.light(v).unwrap().as_str()), ["green", "green", "yellow", "red"]);
+        assert_eq!(
+            [95.0, 90.0, 75.0, 10.0].map(|v| water.light(v).unwrap().as_str()),
+            ["green", "green", "yellow", "red"]
+        );
     }
 
     #[test]
@@ -491,16 +609,56 @@ codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { e
     #[test]
     fn what_is_wrong_is_named_with_its_remedy() {
         for (from, to, expected) in [
-            ("6.1.1", "6.1 .1", "code: \"6.1 .1\" cannot stand in an address; use at most 40 letters"),
-            ("6.1.1", "water.csv", "code: \"water.csv\" cannot stand in an address"),
-            ("{ en = \"Safe water\", id", "{ id", "title: the English text is missing; write title ="),
-            ("numerator = \"household.water = 'pipe'\"\n", "", "numerator: a share needs one; write numerator ="),
-            ("green = 90", "green = 60", "lights: green and yellow are the wrong way round"),
-            ("[\"sex\"]", "[\"gender\"]", "by: there is no dimension \"gender\"; use one of: sex, size"),
-            ("[\"sex\"]", "[\"sex\", \"sex\"]", "by: [\"sex\", \"sex\"] names a dimension twice"),
-            ("code = \"M\"", "code = \"F\"", "dimension \"sex\", code \"F\": it is empty, stands twice"),
-            ("unit = \"percent\"", "unit = \"percent\"\nmeasure = \"mean\"", "unit: a mean is not a percentage"),
-            ("tables = { household = \"census/household\" }", "tables = {}", "tables: no table is named"),
+            (
+                "6.1.1",
+                "6.1 .1",
+                "code: \"6.1 .1\" cannot stand in an address; use at most 40 letters",
+            ),
+            (
+                "6.1.1",
+                "water.csv",
+                "code: \"water.csv\" cannot stand in an address",
+            ),
+            (
+                "{ en = \"Safe water\", id",
+                "{ id",
+                "title: the English text is missing; write title =",
+            ),
+            (
+                "numerator = \"household.water = 'pipe'\"\n",
+                "",
+                "numerator: a share needs one; write numerator =",
+            ),
+            (
+                "green = 90",
+                "green = 60",
+                "lights: green and yellow are the wrong way round",
+            ),
+            (
+                "[\"sex\"]",
+                "[\"gender\"]",
+                "by: there is no dimension \"gender\"; use one of: sex, size",
+            ),
+            (
+                "[\"sex\"]",
+                "[\"sex\", \"sex\"]",
+                "by: [\"sex\", \"sex\"] names a dimension twice",
+            ),
+            (
+                "code = \"M\"",
+                "code = \"F\"",
+                "dimension \"sex\", code \"F\": it is empty, stands twice",
+            ),
+            (
+                "unit = \"percent\"",
+                "unit = \"percent\"\nmeasure = \"mean\"",
+                "unit: a mean is not a percentage",
+            ),
+            (
+                "tables = { household = \"census/household\" }",
+                "tables = {}",
+                "tables: no table is named",
+            ),
         ] {
             let said = refused(from, to);
             assert!(said.starts_with(expected), "{said}");
@@ -510,7 +668,10 @@ codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { e
     #[test]
     fn an_unknown_key_is_shown_with_its_line_and_the_keys_there_are() {
         let said = refused("unit =", "units =");
-        assert!(said.contains("units") && said.contains("unit`") && said.contains("line 8"), "{said}");
+        assert!(
+            said.contains("units") && said.contains("unit`") && said.contains("line 8"),
+            "{said}"
+        );
         assert!(refused("unit = \"percent\"\n", "").contains("missing field `unit`"));
     }
 }

@@ -11,19 +11,45 @@ impl Definition {
     /// cluster; its grouping sets are the definition's combinations, in order, then the [`Definition::probes`] by period.
     #[must_use]
     pub fn cube(&self) -> CubeSpec {
-        let mut dimensions = vec![("in_place".to_owned(), self.place.clone()), ("in_period".to_owned(), self.period.clone().unwrap_or_else(|| "''".to_owned()))];
+        let mut dimensions = vec![
+            ("in_place".to_owned(), self.place.clone()),
+            (
+                "in_period".to_owned(),
+                self.period.clone().unwrap_or_else(|| "''".to_owned()),
+            ),
+        ];
         let own = dimensions.len();
-        dimensions.extend(self.dimensions.iter().enumerate().map(|(d, dimension)| (format!("code_{d}"), dimension.expression.clone())));
+        dimensions.extend(
+            self.dimensions
+                .iter()
+                .enumerate()
+                .map(|(d, dimension)| (format!("code_{d}"), dimension.expression.clone())),
+        );
         let mut always = vec![0, 1];
         if let Some(design) = &self.design {
             always.extend([dimensions.len(), dimensions.len() + 1]);
-            dimensions.push(("in_stratum".to_owned(), design.strata.clone().unwrap_or_else(|| "''".to_owned())));
+            dimensions.push((
+                "in_stratum".to_owned(),
+                design.strata.clone().unwrap_or_else(|| "''".to_owned()),
+            ));
             dimensions.push(("in_cluster".to_owned(), design.cluster.clone()));
         }
-        let published = self.sets.iter().map(|set| always.iter().copied().chain(set.iter().map(|d| own + d)).collect());
+        let published = self.sets.iter().map(|set| {
+            always
+                .iter()
+                .copied()
+                .chain(set.iter().map(|d| own + d))
+                .collect()
+        });
         let probes = self.probes().into_iter().map(|(a, b)| vec![1, own + a, own + b]);
         let sets = published.chain(probes).collect();
-        CubeSpec { from: self.from.clone(), filter: self.filter(), dimensions, sums: self.sums(), sets: GroupingSets::These(sets) }
+        CubeSpec {
+            from: self.from.clone(),
+            filter: self.filter(),
+            dimensions,
+            sums: self.sums(),
+            sets: GroupingSets::These(sets),
+        }
     }
 
     /// Pairs of dimensions that are counted together for everybody, to find codes that mean the same rows: "not asked because
@@ -32,7 +58,10 @@ impl Definition {
     pub fn probes(&self) -> Vec<(usize, usize)> {
         let used = |d: usize| self.sets.iter().any(|set| set.contains(&d));
         let n = self.dimensions.len();
-        (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b))).filter(|&(a, b)| used(a) && used(b)).collect()
+        (0..n)
+            .flat_map(|a| (a + 1..n).map(move |b| (a, b)))
+            .filter(|&(a, b)| used(a) && used(b))
+            .collect()
     }
 
     /// Returns the SQL that counts the sampled clusters of each period and stratum, over all rows whether counted or not.
@@ -61,7 +90,9 @@ impl Definition {
         let one_if = |condition: &str| format!("CASE WHEN {condition} THEN 1 ELSE 0 END");
         // A condition that is neither true nor false is a missing answer.
         let y = match (self.measure, &self.numerator) {
-            (Measure::Share, Some(condition)) => format!("CASE WHEN ({condition}) THEN 1.0 WHEN NOT ({condition}) THEN 0.0 END"),
+            (Measure::Share, Some(condition)) => {
+                format!("CASE WHEN ({condition}) THEN 1.0 WHEN NOT ({condition}) THEN 0.0 END")
+            }
             (_, Some(number)) => format!("CAST(({number}) AS DOUBLE)"),
             (_, None) => "1.0".to_owned(),
         };
@@ -96,8 +127,15 @@ impl Definition {
     }
 
     fn filter(&self) -> Option<String> {
-        let of = self.denominator.as_ref().filter(|_| self.measure == Measure::Share);
-        let conditions: Vec<String> = [self.universe.as_ref(), of].into_iter().flatten().map(|c| format!("({c})")).collect();
+        let of = self
+            .denominator
+            .as_ref()
+            .filter(|_| self.measure == Measure::Share);
+        let conditions: Vec<String> = [self.universe.as_ref(), of]
+            .into_iter()
+            .flatten()
+            .map(|c| format!("({c})"))
+            .collect();
         (!conditions.is_empty()).then(|| conditions.join(" AND "))
     }
 }
@@ -112,20 +150,39 @@ mod tests {
     fn a_share_without_weights_asks_for_counts_by_every_combination() {
         let cube = Definition::parse(WATER).unwrap().cube();
         assert_eq!(cube.from, "household");
-        assert_eq!(cube.sets, GroupingSets::These(vec![vec![0, 1], vec![0, 1, 2], vec![0, 1, 2, 3], vec![1, 2, 3]]));
+        assert_eq!(
+            cube.sets,
+            GroupingSets::These(vec![vec![0, 1], vec![0, 1, 2], vec![0, 1, 2, 3], vec![1, 2, 3]])
+        );
         let names: Vec<&str> = cube.sums.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["n_rows", "n_yes", "n_missing"]);
-        assert_eq!(cube.sums[2].1, "CASE WHEN (household.water = 'pipe') IS NULL THEN 1 ELSE 0 END");
+        assert_eq!(
+            cube.sums[2].1,
+            "CASE WHEN (household.water = 'pipe') IS NULL THEN 1 ELSE 0 END"
+        );
         assert_eq!(cube.filter, None);
     }
 
     #[test]
     fn a_design_adds_stratum_and_cluster_and_a_count_of_the_whole_sample() {
-        let text = format!("universe = \"age < 5\"\nweight = \"pw\"\ndesign = {{ cluster = \"dnum\", strata = \"stype\", population = \"fpc\" }}\n{WATER}");
+        let text = format!(
+            "universe = \"age < 5\"\nweight = \"pw\"\ndesign = {{ cluster = \"dnum\", strata = \"stype\", population = \"fpc\" }}\n{WATER}"
+        );
         let sampled = Definition::parse(&text).unwrap();
-        assert_eq!(sampled.cube().sets, GroupingSets::These(vec![vec![0, 1, 4, 5], vec![0, 1, 4, 5, 2], vec![0, 1, 4, 5, 2, 3], vec![1, 2, 3]]));
+        assert_eq!(
+            sampled.cube().sets,
+            GroupingSets::These(vec![
+                vec![0, 1, 4, 5],
+                vec![0, 1, 4, 5, 2],
+                vec![0, 1, 4, 5, 2, 3],
+                vec![1, 2, 3]
+            ])
+        );
         assert_eq!(sampled.cube().filter.as_deref(), Some("(age < 5)"));
         let strata = sampled.strata_sql().unwrap();
-        assert!(strata.contains("COUNT(DISTINCT in_cluster)") && !strata.contains("age < 5"), "{strata}");
+        assert!(
+            strata.contains("COUNT(DISTINCT in_cluster)") && !strata.contains("age < 5"),
+            "{strata}"
+        );
     }
 }

@@ -88,8 +88,15 @@ pub fn tally(
         let set = &definition.sets[group.set];
         for (&d, code) in set.iter().zip(&group.codes) {
             let dimension = &definition.dimensions[d];
-            if let Some(code) = code.as_deref().filter(|code| dimension.position(Some(code)) == dimension.codes.len()) {
-                let n_seen = off_list.entry((d, code)).or_default().entry(group.set).or_default();
+            if let Some(code) = code
+                .as_deref()
+                .filter(|code| dimension.position(Some(code)) == dimension.codes.len())
+            {
+                let n_seen = off_list
+                    .entry((d, code))
+                    .or_default()
+                    .entry(group.set)
+                    .or_default();
                 *n_seen += n_rows;
             }
         }
@@ -97,9 +104,17 @@ pub fn tally(
             let next = clusters.len();
             *clusters.entry((stratum, cluster)).or_insert(next)
         });
-        let codes = set.iter().zip(&group.codes).map(|(&d, code)| definition.dimensions[d].position(code.as_deref())).collect();
+        let codes = set
+            .iter()
+            .zip(&group.codes)
+            .map(|(&d, code)| definition.dimensions[d].position(code.as_deref()))
+            .collect();
         let of_period = cells.entry(&group.period).or_default();
-        let mut key = Key { place: leaf, set: group.set, codes };
+        let mut key = Key {
+            place: leaf,
+            set: group.set,
+            codes,
+        };
         loop {
             of_period.entry(key.clone()).or_default().add(group, cluster);
             match places.parents[key.place] {
@@ -108,15 +123,33 @@ pub fn tally(
             }
         }
     }
-    facts.off_list = off_list.into_iter().map(|((d, code), n)| (definition.dimensions[d].name.clone(), code.to_owned(), n.into_values().max().unwrap_or(0))).collect();
+    facts.off_list = off_list
+        .into_iter()
+        .map(|((d, code), n)| {
+            (
+                definition.dimensions[d].name.clone(),
+                code.to_owned(),
+                n.into_values().max().unwrap_or(0),
+            )
+        })
+        .collect();
     let mut observations = Vec::new();
     for (period, cells) in cells {
         let design = SampledPeriod::of(period, sampled);
-        let (shown, proof) = protect(definition, &places, &cells, &same_codes(definition, groups, period))?;
+        let (shown, proof) = protect(
+            definition,
+            &places,
+            &cells,
+            &same_codes(definition, groups, period),
+        )?;
         facts.proofs.push((period.to_owned(), proof));
         for ((key, sum), shown) in cells.iter().zip(shown) {
             let dimensions = &definition.sets[key.set];
-            let codes: Vec<&str> = dimensions.iter().zip(&key.codes).map(|(&d, &at)| definition.dimensions[d].code_at(at)).collect();
+            let codes: Vec<&str> = dimensions
+                .iter()
+                .zip(&key.codes)
+                .map(|(&d, &at)| definition.dimensions[d].code_at(at))
+                .collect();
             let (status, figures) = match shown {
                 Shown::Open if sum.sums.n > 0 => (Status::Normal, sum.figures(definition, &design)?),
                 Shown::Open => (Status::Empty, Figures::default()),
@@ -148,7 +181,9 @@ struct Key {
 impl Key {
     /// Order among the cells of one place, combination and period; another cell coming or going changes no other's.
     fn position(&self) -> i64 {
-        self.codes.iter().fold(0, |position, &at| position * 1000 + i64::try_from(at.min(999)).unwrap_or(999))
+        self.codes.iter().fold(0, |position, &at| {
+            position * 1000 + i64::try_from(at.min(999)).unwrap_or(999)
+        })
     }
 }
 
@@ -163,9 +198,16 @@ struct Places {
 impl Places {
     fn of(groups: &[Group], lineage: impl Fn(&str) -> Option<Vec<String>>) -> Places {
         let given: BTreeSet<&str> = groups.iter().filter_map(|group| group.place.as_deref()).collect();
-        let lineages: Vec<(&str, Vec<String>)> = given.into_iter().filter_map(|code| Some((code, lineage(code)?))).collect();
+        let lineages: Vec<(&str, Vec<String>)> = given
+            .into_iter()
+            .filter_map(|code| Some((code, lineage(code)?)))
+            .collect();
         let n_above = n_above_the_smallest_common(&lineages);
-        let mut places = Places { codes: Vec::new(), parents: Vec::new(), of_code: HashMap::new() };
+        let mut places = Places {
+            codes: Vec::new(),
+            parents: Vec::new(),
+            of_code: HashMap::new(),
+        };
         let mut known: HashMap<String, usize> = HashMap::new();
         for (code, lineage) in &lineages {
             let mut parent = None;
@@ -187,9 +229,21 @@ impl Places {
 
 /// How many places at the far end of every lineage stand above the smallest place that holds all.
 fn n_above_the_smallest_common(lineages: &[(&str, Vec<String>)]) -> usize {
-    let Some((_, first)) = lineages.first() else { return 0 };
-    let common = |a: &[String], b: &[String]| a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
-    let shared = lineages.iter().map(|(_, lineage)| common(first, lineage)).min().unwrap_or(0);
+    let Some((_, first)) = lineages.first() else {
+        return 0;
+    };
+    let common = |a: &[String], b: &[String]| {
+        a.iter()
+            .rev()
+            .zip(b.iter().rev())
+            .take_while(|(a, b)| a == b)
+            .count()
+    };
+    let shared = lineages
+        .iter()
+        .map(|(_, lineage)| common(first, lineage))
+        .min()
+        .unwrap_or(0);
     shared.saturating_sub(1)
 }
 
@@ -211,7 +265,10 @@ impl Sum {
         self.n_missing += group.n_missing;
         self.ww += group.ww;
         if let (Some(cluster), Some((stratum, _))) = (cluster, &group.unit) {
-            let (_, sums) = self.by_cluster.entry(cluster).or_insert_with(|| (stratum.clone(), PsuSums::default()));
+            let (_, sums) = self
+                .by_cluster
+                .entry(cluster)
+                .or_insert_with(|| (stratum.clone(), PsuSums::default()));
             add_sums(sums, &group.sums);
         }
     }
@@ -243,11 +300,18 @@ impl Sum {
         let units: Vec<PsuSums> = self
             .by_cluster
             .values()
-            .filter_map(|(stratum, sums)| Some(PsuSums { stratum: *design.at.get(stratum.as_str())?, ..*sums }))
+            .filter_map(|(stratum, sums)| {
+                Some(PsuSums {
+                    stratum: *design.at.get(stratum.as_str())?,
+                    ..*sums
+                })
+            })
             .collect();
         let estimate: Option<Estimate> = match measure {
             Measure::Total => Some(survey::total(&design.strata, &units, LonelyPsu::default())?),
-            Measure::Share | Measure::Ratio | Measure::Mean => survey::ratio(&design.strata, &units, LonelyPsu::default())?,
+            Measure::Share | Measure::Ratio | Measure::Mean => {
+                survey::ratio(&design.strata, &units, LonelyPsu::default())?
+            }
         };
         Ok(estimate.and_then(|estimate| match measure {
             Measure::Share => estimate.proportion_interval(Level::P95),
@@ -260,7 +324,11 @@ impl Sum {
         #[expect(clippy::cast_precision_loss, reason = "rows counted stay far below 2^53")]
         let n = self.sums.n as f64;
         // Kish: unequal weights leave as much information as this many equal ones.
-        let n_effective = if self.ww > 0.0 { (self.sums.w * self.sums.w / self.ww).min(n) } else { n };
+        let n_effective = if self.ww > 0.0 {
+            (self.sums.w * self.sums.w / self.ww).min(n)
+        } else {
+            n
+        };
         match measure {
             Measure::Share => interval::wilson(value, n_effective, Level::P95),
             Measure::Total => None,
@@ -295,8 +363,18 @@ impl<'a> SampledPeriod<'a> {
     fn of(period: &str, sampled: &'a [Sampled]) -> SampledPeriod<'a> {
         let of_period: Vec<&Sampled> = sampled.iter().filter(|s| s.period == period).collect();
         SampledPeriod {
-            strata: of_period.iter().map(|s| Stratum { n_psu: s.n_clusters, population_psu: s.population }).collect(),
-            at: of_period.iter().enumerate().map(|(at, s)| (s.stratum.as_str(), at)).collect(),
+            strata: of_period
+                .iter()
+                .map(|s| Stratum {
+                    n_psu: s.n_clusters,
+                    population_psu: s.population,
+                })
+                .collect(),
+            at: of_period
+                .iter()
+                .enumerate()
+                .map(|(at, s)| (s.stratum.as_str(), at))
+                .collect(),
         }
     }
 }
@@ -317,10 +395,21 @@ fn protect(
             Measure::Share => (sum.n_yes, Some(sum.sums.n)),
             Measure::Ratio | Measure::Mean | Measure::Total => (sum.sums.n, None),
         };
-        CubeCell { place: key.place, codes, count, of }
+        CubeCell {
+            place: key.place,
+            codes,
+            count,
+            of,
+        }
     };
-    let cube = Cube { parents: places.parents.clone(), cells: cells.iter().map(cell).collect(), same: same_cells(definition, cells, same_codes) };
-    let protection = cube.protect(Rule { least: definition.least })?;
+    let cube = Cube {
+        parents: places.parents.clone(),
+        cells: cells.iter().map(cell).collect(),
+        same: same_cells(definition, cells, same_codes),
+    };
+    let protection = cube.protect(Rule {
+        least: definition.least,
+    })?;
     Ok((protection.shown, protection.proof))
 }
 
@@ -336,31 +425,67 @@ fn same_codes(definition: &Definition, groups: &[Group], period: &str) -> Vec<Sa
     let mut same = Vec::new();
     for (probe, &dimensions) in definition.probes().iter().enumerate() {
         let mut both: BTreeMap<(usize, usize), u64> = BTreeMap::new();
-        for group in groups.iter().filter(|group| group.set == definition.sets.len() + probe && group.period == period) {
+        for group in groups
+            .iter()
+            .filter(|group| group.set == definition.sets.len() + probe && group.period == period)
+        {
             let at = |d: usize, code: &Option<String>| definition.dimensions[d].position(code.as_deref());
-            *both.entry((at(dimensions.0, &group.codes[0]), at(dimensions.1, &group.codes[1]))).or_default() += group.sums.n + group.n_missing;
+            *both
+                .entry((
+                    at(dimensions.0, &group.codes[0]),
+                    at(dimensions.1, &group.codes[1]),
+                ))
+                .or_default() += group.sums.n + group.n_missing;
         }
-        let of = |is: &dyn Fn(&(usize, usize)) -> bool| both.iter().filter(|(at, _)| is(at)).map(|(_, n)| n).sum::<u64>();
-        let is_same = |at: &(usize, usize), n: u64| n > 0 && of(&|other| other.0 == at.0) == n && of(&|other| other.1 == at.1) == n;
-        same.extend(both.iter().filter(|(at, n)| is_same(at, **n)).map(|(&at, _)| SameCodes { dimensions, at }));
+        let of = |is: &dyn Fn(&(usize, usize)) -> bool| {
+            both.iter().filter(|(at, _)| is(at)).map(|(_, n)| n).sum::<u64>()
+        };
+        let is_same = |at: &(usize, usize), n: u64| {
+            n > 0 && of(&|other| other.0 == at.0) == n && of(&|other| other.1 == at.1) == n
+        };
+        same.extend(
+            both.iter()
+                .filter(|(at, n)| is_same(at, **n))
+                .map(|(&at, _)| SameCodes { dimensions, at }),
+        );
     }
     same
 }
 
 /// Pairs of cells that differ only in codes that mean the same rows.
-fn same_cells(definition: &Definition, cells: &BTreeMap<Key, Sum>, same_codes: &[SameCodes]) -> Vec<(usize, usize)> {
+fn same_cells(
+    definition: &Definition,
+    cells: &BTreeMap<Key, Sum>,
+    same_codes: &[SameCodes],
+) -> Vec<(usize, usize)> {
     let index: HashMap<&Key, usize> = cells.keys().enumerate().map(|(at, key)| (key, at)).collect();
     let mut pairs = Vec::new();
-    for SameCodes { dimensions: (a, b), at } in same_codes {
+    for SameCodes {
+        dimensions: (a, b),
+        at,
+    } in same_codes
+    {
         for (key, &one) in &index {
             let set = &definition.sets[key.set];
-            let Some(place_of_a) = set.iter().position(|d| d == a).filter(|&p| key.codes[p] == at.0 && !set.contains(b)) else { continue };
+            let Some(place_of_a) = set
+                .iter()
+                .position(|d| d == a)
+                .filter(|&p| key.codes[p] == at.0 && !set.contains(b))
+            else {
+                continue;
+            };
             let mut codes: Vec<(usize, usize)> = set.iter().copied().zip(key.codes.iter().copied()).collect();
             codes[place_of_a] = (*b, at.1);
             codes.sort_unstable();
             let swapped: Vec<usize> = codes.iter().map(|(d, _)| *d).collect();
-            let Some(other_set) = definition.sets.iter().position(|set| *set == swapped) else { continue };
-            let other = Key { place: key.place, set: other_set, codes: codes.into_iter().map(|(_, at)| at).collect() };
+            let Some(other_set) = definition.sets.iter().position(|set| *set == swapped) else {
+                continue;
+            };
+            let other = Key {
+                place: key.place,
+                set: other_set,
+                codes: codes.into_iter().map(|(_, at)| at).collect(),
+            };
             pairs.extend(index.get(&other).map(|&other| (one, other)));
         }
     }
@@ -370,17 +495,29 @@ fn same_cells(definition: &Definition, cells: &BTreeMap<Key, Sum>, same_codes: &
 
 /// Says what a combination's codes mean, in a language: `Female, 5 and more`.
 #[must_use]
-pub fn codes_in_words(definition: &Definition, by: &str, codes: &str, language: &str, unknown: &str) -> Vec<String> {
+pub fn codes_in_words(
+    definition: &Definition,
+    by: &str,
+    codes: &str,
+    language: &str,
+    unknown: &str,
+) -> Vec<String> {
     let dimension_of = |name: &str| definition.dimensions.iter().find(|d| d.name == name);
     let word = |(name, code): (&str, &str)| {
-        let title = dimension_of(name).and_then(|d| d.codes.iter().find(|known| known.code == code)).map(|known| known.title.in_language(language));
+        let title = dimension_of(name)
+            .and_then(|d| d.codes.iter().find(|known| known.code == code))
+            .map(|known| known.title.in_language(language));
         match (title, code) {
             (Some(title), _) => title.to_owned(),
             (None, Dimension::UNKNOWN) => unknown.to_owned(),
             (None, code) => code.to_owned(),
         }
     };
-    if by.is_empty() { Vec::new() } else { by.split(',').zip(codes.split(',')).map(word).collect() }
+    if by.is_empty() {
+        Vec::new()
+    } else {
+        by.split(',').zip(codes.split(',')).map(word).collect()
+    }
 }
 
 #[cfg(test)]
@@ -393,10 +530,33 @@ mod tests {
         let n = n_yes + n_no;
         #[expect(clippy::cast_precision_loss, reason = "small numbers of a test")]
         let (all, yes) = (n as f64, n_yes as f64);
-        let sums = PsuSums { stratum: 0, n, w: all, wy: yes, wx: all, wyy: yes, wxy: yes, wxx: all };
+        let sums = PsuSums {
+            stratum: 0,
+            n,
+            w: all,
+            wy: yes,
+            wx: all,
+            wyy: yes,
+            wxy: yes,
+            wxx: all,
+        };
         let code = |code: &str| (!code.is_empty()).then(|| code.to_owned());
-        let of_set = |(set, codes)| Group { set, place: code(place), period: "2026".into(), codes, unit: None, n_yes, n_missing, sums, ww: all };
-        [vec![], vec![code(sex)], vec![code(sex), code(size)]].into_iter().enumerate().map(of_set).collect()
+        let of_set = |(set, codes)| Group {
+            set,
+            place: code(place),
+            period: "2026".into(),
+            codes,
+            unit: None,
+            n_yes,
+            n_missing,
+            sums,
+            ww: all,
+        };
+        [vec![], vec![code(sex)], vec![code(sex), code(size)]]
+            .into_iter()
+            .enumerate()
+            .map(of_set)
+            .collect()
     }
 
     /// Villages A1, A2 in district A, B1 in district B, both in regency R of province P.
@@ -413,17 +573,40 @@ mod tests {
         let line = |o: &Observation| {
             let figures = o.figures.value.map_or_else(
                 || o.status.as_str().to_owned(),
-                |value| format!("{value:.1} ({:.1}–{:.1}) n {} missing {}", o.figures.lower.unwrap_or(f64::NAN), o.figures.upper.unwrap_or(f64::NAN), o.figures.n.unwrap_or(-1), o.figures.n_missing.unwrap_or(-1)),
+                |value| {
+                    format!(
+                        "{value:.1} ({:.1}–{:.1}) n {} missing {}",
+                        o.figures.lower.unwrap_or(f64::NAN),
+                        o.figures.upper.unwrap_or(f64::NAN),
+                        o.figures.n.unwrap_or(-1),
+                        o.figures.n_missing.unwrap_or(-1)
+                    )
+                },
             );
-            [o.place.as_str(), &o.codes, &figures].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+            [o.place.as_str(), &o.codes, &figures]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
         };
-        tally.observations.iter().filter(|o| o.by == by).map(line).collect()
+        tally
+            .observations
+            .iter()
+            .filter(|o| o.by == by)
+            .map(line)
+            .collect()
     }
 
     #[test]
     fn every_level_up_to_the_smallest_common_place_gets_its_numbers() {
         let water = Definition::parse(WATER).unwrap();
-        let groups = [group("A1", "F", "1-4", 30, 10, 1), group("A2", "M", "5+", 20, 20, 0), group("B1", "M", "1-4", 40, 10, 2), group("X9", "M", "1-4", 3, 0, 0)].concat();
+        let groups = [
+            group("A1", "F", "1-4", 30, 10, 1),
+            group("A2", "M", "5+", 20, 20, 0),
+            group("B1", "M", "1-4", 40, 10, 2),
+            group("X9", "M", "1-4", 3, 0, 0),
+        ]
+        .concat();
         let tally = tally(&water, &groups, &[], lineage).unwrap();
         assert_eq!(tally.facts.n_unplaced, 3);
         // Wilson by hand: 90 of 130 → 60.8–76.5.
@@ -439,12 +622,20 @@ mod tests {
             ]
         );
         assert_eq!(written(&tally, "sex")[0], "R F 75.0 (59.8–85.8) n 40 missing 1");
-        assert_eq!(tally.observations.iter().filter(|o| o.by == "sex,size" && o.place == "R").count(), 3);
+        assert_eq!(
+            tally
+                .observations
+                .iter()
+                .filter(|o| o.by == "sex,size" && o.place == "R")
+                .count(),
+            3
+        );
     }
 
     #[test]
     fn a_small_cell_and_what_would_give_it_away_are_suppressed_and_carry_no_figure() {
-        let water = Definition::parse(&WATER.replace("[[\"sex\"], [\"size\", \"sex\"]]", "[[\"sex\"]]")).unwrap();
+        let water =
+            Definition::parse(&WATER.replace("[[\"sex\"], [\"size\", \"sex\"]]", "[[\"sex\"]]")).unwrap();
         let mut groups: Vec<Group> = Vec::new();
         for (village, f_yes) in [("A1", 2), ("A2", 30), ("B1", 30)] {
             groups.extend(group(village, "F", "1-4", f_yes, 20, 0));
@@ -452,21 +643,48 @@ mod tests {
         }
         groups.retain(|group| group.set < 2);
         let tally = tally(&water, &groups, &[], lineage).unwrap();
-        let closed: Vec<&Observation> = tally.observations.iter().filter(|o| o.status == Status::Suppressed).collect();
+        let closed: Vec<&Observation> = tally
+            .observations
+            .iter()
+            .filter(|o| o.status == Status::Suppressed)
+            .collect();
         let names: Vec<String> = closed.iter().map(|o| format!("{}{}", o.place, o.codes)).collect();
         assert_eq!(names, ["A1F", "A1M", "A2F", "A2M"]);
         assert!(closed.iter().all(|o| o.figures == Figures::default()));
         let (_, proof) = &tally.facts.proofs[0];
-        assert_eq!((proof.n_primary, proof.n_complementary, proof.verified), (1, 3, true));
+        assert_eq!(
+            (proof.n_primary, proof.n_complementary, proof.verified),
+            (1, 3, true)
+        );
     }
 
     #[test]
     fn a_missing_or_unlisted_code_is_shown_as_unknown_and_counted() {
         let water = Definition::parse(WATER).unwrap();
-        let tally = tally(&water, &[group("A1", "", "1-4", 30, 10, 0), group("A1", "X", "1-4", 30, 10, 0), group("A1", "F", "1-4", 30, 10, 0)].concat(), &[], lineage).unwrap();
-        assert_eq!(written(&tally, "sex"), ["A1 F 75.0 (59.8–85.8) n 40 missing 0", "A1 _U 75.0 (64.5–83.2) n 80 missing 0"]);
+        let tally = tally(
+            &water,
+            &[
+                group("A1", "", "1-4", 30, 10, 0),
+                group("A1", "X", "1-4", 30, 10, 0),
+                group("A1", "F", "1-4", 30, 10, 0),
+            ]
+            .concat(),
+            &[],
+            lineage,
+        )
+        .unwrap();
+        assert_eq!(
+            written(&tally, "sex"),
+            [
+                "A1 F 75.0 (59.8–85.8) n 40 missing 0",
+                "A1 _U 75.0 (64.5–83.2) n 80 missing 0"
+            ]
+        );
         assert_eq!(tally.facts.off_list, [("sex".to_owned(), "X".to_owned(), 40)]);
-        assert_eq!(codes_in_words(&water, "sex,size", "_U,5+", "id", "Tidak diketahui"), ["Tidak diketahui", "5 and more"]);
+        assert_eq!(
+            codes_in_words(&water, "sex,size", "_U,5+", "id", "Tidak diketahui"),
+            ["Tidak diketahui", "5 and more"]
+        );
     }
 
     #[test]

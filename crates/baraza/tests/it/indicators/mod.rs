@@ -43,8 +43,15 @@ codes = [{ code = "F", title = { en = "Female", id = "Perempuan" } }, { code = "
 "#;
 
 pub async fn import_places(town: &Town, list: &str) {
-    let list = NewList { file_name: "places.csv".into(), bytes: list.as_bytes().to_vec(), options: Options::default() };
-    match places::import(&town.app, &town.system(), list, &|_, _| ()).await.expect("a readable list") {
+    let list = NewList {
+        file_name: "places.csv".into(),
+        bytes: list.as_bytes().to_vec(),
+        options: Options::default(),
+    };
+    match places::import(&town.app, &town.system(), list, &|_, _| ())
+        .await
+        .expect("a readable list")
+    {
         Outcome::Kept(_) => {}
         Outcome::Refused { broken, .. } => panic!("refused: {broken:?}"),
     }
@@ -52,24 +59,37 @@ pub async fn import_places(town: &Town, list: &str) {
 
 pub async fn load(town: &Town, text: &str) {
     let mut tx = town.app.db.begin().await.expect("a transaction");
-    indicators::load(&mut tx, &town.system(), text).await.expect("a definition");
+    indicators::load(&mut tx, &town.system(), text)
+        .await
+        .expect("a definition");
     tx.commit().await.expect("committed");
 }
 
 pub async fn compute(town: &Town, code: &str) -> Computed {
-    indicators::compute(&town.app, &town.system(), code).await.expect("computed")
+    indicators::compute(&town.app, &town.system(), code)
+        .await
+        .expect("computed")
 }
 
 /// Rows of one village, round and sex of the head: so many with a pipe, with a river, without an answer.
 fn households(rows: &mut Rows, village: &str, round: &str, sex: &str, counts: [usize; 3]) {
     for (water, n) in ["pipe", "river", ""].into_iter().zip(counts) {
-        let text = |text: &str| if text.is_empty() { Value::Null } else { Value::Text(text.into()) };
-        rows.rows.extend((0..n).map(|_| vec![text(village), text(round), text(sex), text(water)]));
+        let text = |text: &str| {
+            if text.is_empty() {
+                Value::Null
+            } else {
+                Value::Text(text.into())
+            }
+        };
+        rows.rows
+            .extend((0..n).map(|_| vec![text(village), text(round), text(sex), text(water)]));
     }
 }
 
 fn columns() -> Vec<Column> {
-    ["village", "round", "head_sex", "water"].map(|name| Column::new(name, Kind::Text)).to_vec()
+    ["village", "round", "head_sex", "water"]
+        .map(|name| Column::new(name, Kind::Text))
+        .to_vec()
 }
 
 /// Two rounds: water gets better everywhere; in Sugihwaras only two women with a pipe in the second round.
@@ -101,8 +121,16 @@ fn census() -> Rows {
 async fn counted() -> Town {
     let town = Town::new().await;
     import_places(&town, PLACES).await;
-    town.app.lake.create("census__household", &columns()).await.expect("a table");
-    town.app.lake.append("census__household", &census()).await.expect("rows");
+    town.app
+        .lake
+        .create("census__household", &columns())
+        .await
+        .expect("a table");
+    town.app
+        .lake
+        .append("census__household", &census())
+        .await
+        .expect("rows");
     load(&town, WATER).await;
     town.run_jobs().await;
     town
@@ -116,7 +144,12 @@ fn lines(csv: &str) -> Vec<String> {
         .map(|record| {
             let r = record.expect("a row");
             let short = |text: &str| text.parse::<f64>().map_or(text.to_owned(), |n| format!("{n:.1}"));
-            [&r[1], &r[3], &r[5], &r[7], &short(&r[8]), &r[13], &r[14]].iter().map(ToString::to_string).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+            [&r[1], &r[3], &r[5], &r[7], &short(&r[8]), &r[13], &r[14]]
+                .iter()
+                .map(ToString::to_string)
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
         })
         .collect()
 }
@@ -135,10 +168,20 @@ async fn a_loaded_definition_is_computed_for_every_level_and_period() {
             "35.22.02 2026 normal 84.4 90 0",
         ]
     );
-    let csv = town.stranger().gets("/indicators/6.1.1.csv?place=35.22.02.2001&by=sex&period=2021").await.is(200).text();
+    let csv = town
+        .stranger()
+        .gets("/indicators/6.1.1.csv?place=35.22.02.2001&by=sex&period=2021")
+        .await
+        .is(200)
+        .text();
     assert_eq!(
         lines(&csv),
-        ["35.22.02.2001 2021 normal 44.4 90 0", "35.22.02.2001 2026 normal 84.4 90 0", "35.22.02.2001 2021 F normal 50.0 40 0", "35.22.02.2001 2021 M normal 40.0 50 0"]
+        [
+            "35.22.02.2001 2021 normal 44.4 90 0",
+            "35.22.02.2001 2026 normal 84.4 90 0",
+            "35.22.02.2001 2021 F normal 50.0 40 0",
+            "35.22.02.2001 2021 M normal 40.0 50 0"
+        ]
     );
 }
 
@@ -146,17 +189,60 @@ async fn a_loaded_definition_is_computed_for_every_level_and_period() {
 async fn a_small_cell_is_withheld_on_every_face_and_stands_in_no_table() {
     let town = counted().await;
     let path = "?place=35.22.01.2002&by=sex&period=2026";
-    let csv = town.stranger().gets(&format!("/indicators/6.1.1.csv{path}")).await.is(200).text();
+    let csv = town
+        .stranger()
+        .gets(&format!("/indicators/6.1.1.csv{path}"))
+        .await
+        .is(200)
+        .text();
     let of_groups: Vec<String> = lines(&csv).split_off(2);
-    assert_eq!(of_groups, ["35.22.01.2002 2026 F suppressed", "35.22.01.2002 2026 M suppressed"]);
-    let json = town.stranger().gets(&format!("/indicators/6.1.1.json{path}")).await.is(200).json();
-    let women = json["observations"].as_array().unwrap().iter().find(|o| o["codes"] == "F").unwrap().clone();
-    assert_eq!((&women["status"], &women["value"], &women["n"], &women["numerator"]), (&"suppressed".into(), &serde_json::Value::Null, &serde_json::Value::Null, &serde_json::Value::Null));
-    let page = town.stranger().gets(&format!("/indicators/6.1.1{path}")).await.is(200).text();
+    assert_eq!(
+        of_groups,
+        [
+            "35.22.01.2002 2026 F suppressed",
+            "35.22.01.2002 2026 M suppressed"
+        ]
+    );
+    let json = town
+        .stranger()
+        .gets(&format!("/indicators/6.1.1.json{path}"))
+        .await
+        .is(200)
+        .json();
+    let women = json["observations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|o| o["codes"] == "F")
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (
+            &women["status"],
+            &women["value"],
+            &women["n"],
+            &women["numerator"]
+        ),
+        (
+            &"suppressed".into(),
+            &serde_json::Value::Null,
+            &serde_json::Value::Null,
+            &serde_json::Value::Null
+        )
+    );
+    let page = town
+        .stranger()
+        .gets(&format!("/indicators/6.1.1{path}"))
+        .await
+        .is(200)
+        .text();
     assert!(page.contains("withheld"));
     // The two women; and four men of the one village of Ngraho without a pipe, hence of Ngraho too.
     let proof = &json["how"]["run"]["facts"]["proofs"][1][1];
-    assert_eq!((&proof["verified"], &proof["n_primary"], &proof["least"]), (&true.into(), &3.into(), &5.into()));
+    assert_eq!(
+        (&proof["verified"], &proof["n_primary"], &proof["least"]),
+        (&true.into(), &3.into(), &5.into())
+    );
     // A second village of the district gives its figures up, so that the district's do not give the first's away.
     let stored: Vec<(String, String, Option<f64>, Option<i64>)> =
         sqlx::query_as("SELECT place, codes, value, n FROM observation WHERE status = 'suppressed' AND period = '2026' ORDER BY place, codes")
@@ -164,43 +250,92 @@ async fn a_small_cell_is_withheld_on_every_face_and_stands_in_no_table() {
             .await
             .unwrap();
     assert!(stored.len() >= 4, "{stored:?}");
-    assert!(stored.iter().all(|(_, _, value, n)| value.is_none() && n.is_none()), "{stored:?}");
+    assert!(
+        stored
+            .iter()
+            .all(|(_, _, value, n)| value.is_none() && n.is_none()),
+        "{stored:?}"
+    );
 }
 
 #[tokio::test]
 async fn one_more_household_moves_the_number_and_only_what_lies_above_it_is_written() {
     let town = counted().await;
-    let before = town.stranger().gets("/indicators/6.1.1.json?place=35.22.02.2001").await.json();
+    let before = town
+        .stranger()
+        .gets("/indicators/6.1.1.json?place=35.22.02.2001")
+        .await
+        .json();
     let mut more = Rows::new(columns());
     households(&mut more, "35.22.02.2001", "2026", "F", [10, 0, 0]);
     town.app.lake.append("census__household", &more).await.unwrap();
     let mut tx = town.app.db.begin().await.unwrap();
-    tx.enqueue(&town.system(), &FollowTable { table: "census__household".into() }).await.unwrap();
+    tx.enqueue(
+        &town.system(),
+        &FollowTable {
+            table: "census__household".into(),
+        },
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     town.run_jobs().await;
-    let after = town.stranger().gets("/indicators/6.1.1.json?place=35.22.02.2001").await.json();
-    assert_eq!((&before["observations"][1]["n"], &after["observations"][1]["n"]), (&90.into(), &100.into()));
+    let after = town
+        .stranger()
+        .gets("/indicators/6.1.1.json?place=35.22.02.2001")
+        .await
+        .json();
+    assert_eq!(
+        (&before["observations"][1]["n"], &after["observations"][1]["n"]),
+        (&90.into(), &100.into())
+    );
     assert_eq!(after["observations"][1]["value"], 86.0);
     assert_eq!(before["how"]["run"]["tables"]["census__household"], 1);
     assert_eq!(after["how"]["run"]["tables"]["census__household"], 2);
-    assert_eq!(compute(&town, "6.1.1").await, Computed::Done { n_observations: 39, n_changed: 0 });
+    assert_eq!(
+        compute(&town, "6.1.1").await,
+        Computed::Done {
+            n_observations: 39,
+            n_changed: 0
+        }
+    );
 }
 
 #[tokio::test]
 async fn key_numbers_carry_trend_and_light() {
     let town = counted().await;
-    let numbers = indicators::key_numbers(&town.app, baraza::platform::i18n::Lang::Id, "35.22.02.2001").await.unwrap();
+    let numbers = indicators::key_numbers(&town.app, baraza::platform::i18n::Lang::Id, "35.22.02.2001")
+        .await
+        .unwrap();
     assert_eq!(numbers.len(), 1);
     let number = &numbers[0];
-    assert_eq!((number.title.as_str(), number.observation.period.as_str(), number.observation.status), ("Rumah tangga dengan air layak", "2026", Status::Normal));
+    assert_eq!(
+        (
+            number.title.as_str(),
+            number.observation.period.as_str(),
+            number.observation.status
+        ),
+        ("Rumah tangga dengan air layak", "2026", Status::Normal)
+    );
     assert_eq!(number.previous.map(|v| (v * 10.0).round()), Some(444.0));
-    assert_eq!((number.trend.map(indicators::Trend::as_str), number.light.map(|l| l.as_str())), (Some("better"), Some("yellow")));
+    assert_eq!(
+        (
+            number.trend.map(indicators::Trend::as_str),
+            number.light.map(|l| l.as_str())
+        ),
+        (Some("better"), Some("yellow"))
+    );
 }
 
 #[tokio::test]
 async fn the_page_says_how_its_number_is_made_in_the_readers_language() {
     let town = counted().await;
-    let page = town.stranger().gets("/indicators/6.1.1?place=35.22&by=sex&lang=id").await.is(200).text();
+    let page = town
+        .stranger()
+        .gets("/indicators/6.1.1?place=35.22&by=sex&lang=id")
+        .await
+        .is(200)
+        .text();
     for part in [
         "Rumah tangga dengan air layak",
         "KAB. CONTOH",
@@ -222,16 +357,38 @@ async fn the_page_says_how_its_number_is_made_in_the_readers_language() {
 #[tokio::test]
 async fn an_old_version_of_a_definition_stays_readable() {
     let town = counted().await;
-    let old = indicators::find(&town.app, "6.1.1").await.unwrap().definition.version.clone();
+    let old = indicators::find(&town.app, "6.1.1")
+        .await
+        .unwrap()
+        .definition
+        .version
+        .clone();
     load(&town, &WATER.replace("'pipe'", "'river'")).await;
     town.run_jobs().await;
     let now = town.stranger().gets("/indicators/6.1.1.json").await.json();
     assert_ne!(now["how"]["definition_version"], old.as_str());
-    assert_eq!(now["how"]["run"]["definition_version"], now["how"]["definition_version"]);
-    let text = town.stranger().gets(&format!("/indicators/6.1.1.toml?version={old}")).await.is(200).text();
+    assert_eq!(
+        now["how"]["run"]["definition_version"],
+        now["how"]["definition_version"]
+    );
+    let text = town
+        .stranger()
+        .gets(&format!("/indicators/6.1.1.toml?version={old}"))
+        .await
+        .is(200)
+        .text();
     assert_eq!(text, WATER);
-    assert!(town.stranger().gets("/indicators/6.1.1.toml").await.text().contains("'river'"));
-    town.stranger().gets("/indicators/6.1.1.toml?version=000000000000").await.is(404);
+    assert!(
+        town.stranger()
+            .gets("/indicators/6.1.1.toml")
+            .await
+            .text()
+            .contains("'river'")
+    );
+    town.stranger()
+        .gets("/indicators/6.1.1.toml?version=000000000000")
+        .await
+        .is(404);
 }
 
 #[tokio::test]
@@ -239,7 +396,11 @@ async fn what_does_not_exist_is_said_plainly() {
     let town = counted().await;
     for (path, status, said) in [
         ("/indicators/9.9.9", 404, "There is no indicator 9.9.9"),
-        ("/indicators/6.1.1?by=age", 400, "not broken down by “age”. Choose one of: sex"),
+        (
+            "/indicators/6.1.1?by=age",
+            400,
+            "not broken down by “age”. Choose one of: sex",
+        ),
         ("/indicators/6.1.1?period=1999", 404, "no numbers for period 1999"),
         ("/indicators/6.1.1?place=77", 404, "77"),
     ] {
@@ -247,18 +408,32 @@ async fn what_does_not_exist_is_said_plainly() {
         assert!(page.contains(said), "{path}: {page}");
     }
     // A place without numbers is no mistake.
-    let page = town.stranger().gets("/indicators/6.1.1?place=35").await.is(200).text();
+    let page = town
+        .stranger()
+        .gets("/indicators/6.1.1?place=35")
+        .await
+        .is(200)
+        .text();
     assert!(page.contains("There are no numbers for this place yet"));
 }
 
 #[tokio::test]
 async fn a_definition_that_its_table_cannot_answer_keeps_the_old_numbers_and_says_why() {
     let town = counted().await;
-    load(&town, &WATER.replace("household.water =", "household.no_such_column =")).await;
+    load(
+        &town,
+        &WATER.replace("household.water =", "household.no_such_column ="),
+    )
+    .await;
     town.run_jobs().await;
     let page = town.stranger().gets("/indicators/6.1.1").await.is(200).text();
-    assert!(page.contains("64.6%") && page.contains("no_such_column"), "{page}");
-    assert!(matches!(compute(&town, "6.1.1").await, Computed::Failed { reason } if reason.contains("no_such_column")));
+    assert!(
+        page.contains("64.6%") && page.contains("no_such_column"),
+        "{page}"
+    );
+    assert!(
+        matches!(compute(&town, "6.1.1").await, Computed::Failed { reason } if reason.contains("no_such_column"))
+    );
 }
 
 #[tokio::test]
@@ -266,7 +441,12 @@ async fn an_indicator_whose_table_is_not_there_yet_waits() {
     let town = Town::new().await;
     load(&town, WATER).await;
     town.run_jobs().await;
-    assert_eq!(compute(&town, "6.1.1").await, Computed::NoTable { table: "census__household".into() });
+    assert_eq!(
+        compute(&town, "6.1.1").await,
+        Computed::NoTable {
+            table: "census__household".into()
+        }
+    );
     town.stranger().gets("/indicators/6.1.1").await.is(200);
     town.stranger().gets("/indicators.json").await.is(200);
 }
@@ -275,9 +455,14 @@ async fn an_indicator_whose_table_is_not_there_yet_waits() {
 async fn only_stewards_put_definitions_in_force() {
     let town = Town::new().await;
     let mut tx = town.app.db.begin().await.unwrap();
-    let stranger = Op { who: baraza::platform::op::Who::Anyone, ..town.system() };
+    let stranger = Op {
+        who: baraza::platform::op::Who::Anyone,
+        ..town.system()
+    };
     let refused = indicators::load(&mut tx, &stranger, WATER).await.unwrap_err();
     assert_eq!(refused.code(), "sign-in-needed");
-    let broken = indicators::load(&mut tx, &town.system(), "code = 3").await.unwrap_err();
+    let broken = indicators::load(&mut tx, &town.system(), "code = 3")
+        .await
+        .unwrap_err();
     assert_eq!(broken.code(), "indicators-definition");
 }
