@@ -723,13 +723,13 @@ fn light_tag(definition: &Definition, lang: Lang, o: &Observation) -> Option<Lig
     Some(LightTag {
         class,
         text: lang
-            .text(&format!("indicators-light-{}", light.as_str()))
+            .text(format!("indicators-light-{}", light.as_str()))
             .to_string(),
     })
 }
 
 fn trend_in_words(lang: Lang, trend: Trend) -> String {
-    lang.text(&format!("indicators-trend-{}", trend.as_str()))
+    lang.text(format!("indicators-trend-{}", trend.as_str()))
         .to_string()
 }
 

@@ -23,13 +23,11 @@ pub struct IndicatorRow {
     pub text: String,
     pub run_id: Option<String>,
     pub trouble: Option<String>,
-    pub loaded_at: i64,
 }
 
 /// A run as it stands in the database.
 #[derive(Debug, Clone, FromRow)]
 pub struct RunRow {
-    pub id: String,
     pub version: String,
     pub versions: String,
     pub facts: String,
@@ -89,7 +87,7 @@ pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> R
 /// All indicators with the text in force, by code.
 pub async fn list(db: &Db) -> Result<Vec<IndicatorRow>> {
     Ok(sqlx::query_as(
-        "SELECT i.code, i.version, d.text, i.run_id, i.trouble, i.loaded_at
+        "SELECT i.code, i.version, d.text, i.run_id, i.trouble
          FROM indicator i
          JOIN indicator_definition d ON d.indicator = i.code AND d.version = i.version
          ORDER BY i.code",
@@ -101,7 +99,7 @@ pub async fn list(db: &Db) -> Result<Vec<IndicatorRow>> {
 /// One indicator with the text in force.
 pub async fn find(db: &Db, code: &str) -> Result<Option<IndicatorRow>> {
     Ok(sqlx::query_as(
-        "SELECT i.code, i.version, d.text, i.run_id, i.trouble, i.loaded_at
+        "SELECT i.code, i.version, d.text, i.run_id, i.trouble
          FROM indicator i
          JOIN indicator_definition d ON d.indicator = i.code AND d.version = i.version
          WHERE i.code = $1",
@@ -135,7 +133,7 @@ pub async fn list_reading(tx: &mut Tx, table: &str) -> Result<Vec<String>> {
 /// A run by its id.
 pub async fn find_run(db: &Db, id: &str) -> Result<Option<RunRow>> {
     Ok(
-        sqlx::query_as("SELECT id, version, versions, facts, computed_at FROM indicator_run WHERE id = $1")
+        sqlx::query_as("SELECT version, versions, facts, computed_at FROM indicator_run WHERE id = $1")
             .bind(id)
             .fetch_optional(db.read())
             .await?,
@@ -284,18 +282,9 @@ pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
 
 /// Everybody together in a place, for every key indicator and period, in the order of the key numbers.
 pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Observation)>> {
-    let rows: Vec<(
-        String,
-        String,
-        i64,
-        Option<String>,
-        String,
-        Option<f64>,
-        Option<f64>,
-        Option<f64>,
-        Option<i64>,
-    )> = sqlx::query_as(
-        "SELECT o.indicator, o.period, o.sort_key, o.parent, o.status, o.value, o.low, o.high, o.n
+    let rows: Vec<KeyRow> = sqlx::query_as(
+        "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
+                o.numerator, o.denominator, o.n, o.n_missing
          FROM observation o
          JOIN indicator i ON i.code = o.indicator
          WHERE o.place = $1 AND o.by_dims = '' AND i.sort_key IS NOT NULL
@@ -306,31 +295,7 @@ pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Obser
     .await?;
     Ok(rows
         .into_iter()
-        .map(
-            |(code, period, position, parent, status, value, lower, upper, n)| {
-                let figures = Figures {
-                    value,
-                    lower,
-                    upper,
-                    n,
-                    ..Figures::default()
-                };
-                let status = Status::parse(&status);
-                (
-                    code,
-                    Observation {
-                        place: place.to_owned(),
-                        parent,
-                        period,
-                        by: String::new(),
-                        codes: String::new(),
-                        position,
-                        status,
-                        figures,
-                    },
-                )
-            },
-        )
+        .map(|row| (row.indicator, Observation::from(row.observation)))
         .collect())
 }
 
@@ -356,6 +321,13 @@ struct ObservationRow {
     denominator: Option<f64>,
     n: Option<i64>,
     n_missing: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct KeyRow {
+    indicator: String,
+    #[sqlx(flatten)]
+    observation: ObservationRow,
 }
 
 impl From<ObservationRow> for Observation {

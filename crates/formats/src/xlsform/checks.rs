@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
+    circles,
     columns::{Columns, Target, Vocabulary, snake_case},
     expression::{is_xml_name, lone_reference},
     finding::{Finding, did_you_mean, listed, nearest},
-    form::{Element, Form, Role, Source},
+    form::{Element, Role, Source},
     questions::file_ending,
     settings::Settings,
     survey::{Survey, references::broken_references},
@@ -22,6 +23,9 @@ pub(super) fn check(survey: &mut Survey<'_>, workbook: &Workbook, has_entities: 
     check_geometries(survey, workbook);
     check_prefixes(survey, has_entities);
     share_search_lists(survey);
+    if survey.problems.is_empty() {
+        survey.problems = circles::find(&survey.form, &survey.sheet);
+    }
 }
 
 /// References in the settings and in the labels of choices.
@@ -309,25 +313,11 @@ pub(super) fn sheet_names(sheets: &[Sheet], warnings: &mut Vec<Finding>) {
 }
 
 /// Warns that "Other" stands in one language where a workbook has several.
-pub(super) fn or_other(survey: &mut Survey<'_>, languages: usize) {
-    if survey.has_or_other && languages > 1 {
-        survey.warnings.push(Finding::new(&survey.sheet, "or_other adds \"Other\" and \"Specify other.\" in English only; add the choice and the question yourself to translate them"));
-    }
-}
-
-/// Is the deepest question still one that a phone can show? Warns of nothing, refuses trees deeper than XML parsers like.
-pub(super) fn depth(form: &Form) -> Option<Finding> {
-    const DEEPEST: usize = 60;
-    let deepest = form
-        .elements
-        .iter()
-        .max_by_key(|element| element.depth)
-        .filter(|element| element.depth > DEEPEST)?;
-    Some(Finding::at_row(
-        "survey",
-        deepest.row,
-        format!("groups are nested more than {DEEPEST} deep here; flatten some of them"),
-    ))
+pub(super) fn or_other(sheet: &str) -> Finding {
+    Finding::new(
+        sheet,
+        "or_other adds \"Other\" and \"Specify other.\" in English only; add the choice and the question yourself to translate them",
+    )
 }
 
 fn translatable(target: &Target) -> Option<&str> {

@@ -187,6 +187,11 @@ impl Text {
 
 /// Straightens typographic quotes, which no expression understands; `collapse` also makes runs of spaces one.
 pub(super) fn clean(text: &str, collapse: bool) -> String {
+    let has_quotes = text.contains(['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}']);
+    let has_gaps = collapse && text.contains("  ");
+    if !has_quotes && !has_gaps {
+        return text.to_owned();
+    }
     let mut cleaned = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

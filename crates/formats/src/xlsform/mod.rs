@@ -11,6 +11,7 @@ pub mod attachments;
 mod body;
 mod checks;
 mod choices;
+mod circles;
 mod columns;
 mod entities;
 mod expression;
@@ -112,19 +113,15 @@ pub fn convert(workbook: &Workbook, options: &Options) -> Result<Converted, Prob
     add_meta(&mut survey);
     let entities_version = entities::add(&mut survey, workbook);
     checks::check(&mut survey, workbook, entities_version.is_some());
-    survey.problems.extend(checks::depth(&survey.form));
-    let languages = Itext::of(&survey.form, survey.choices, &survey.settings.default_language)
-        .languages
-        .len();
-    checks::or_other(&mut survey, languages);
     let Survey {
         form,
         mut problems,
         mut warnings,
         sheet,
+        has_or_other,
         ..
     } = survey;
-    let files = model::files(&form, &choices, &sheet, &mut problems);
+    let files = model::files(&form, &choices, &sheet, &mut problems, &mut warnings);
     if !problems.is_empty() {
         return Err(Problems(problems));
     }
@@ -137,6 +134,9 @@ pub fn convert(workbook: &Workbook, options: &Options) -> Result<Converted, Prob
     let title = settings.title.clone().unwrap_or_else(|| form_id.clone());
     let itext = Itext::of(&form, &choices, &settings.default_language);
     checks::language_codes(&itext.languages, &mut warnings);
+    if has_or_other && itext.languages.len() > 1 {
+        warnings.push(checks::or_other(&sheet));
+    }
     let model = Model {
         form: &form,
         choices: &choices,

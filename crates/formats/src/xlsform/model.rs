@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     choices::{ChoiceList, Choices},
     columns::Text,
-    expression::{first_arguments, references},
+    expression::{first_arguments, is_ncname, references},
     finding::Finding,
     form::{Action, Element, Form, Id, NEW_REPEAT, Role, Source, Style},
     itext::{Itext, MESSAGES, is_message_in_itext},
@@ -227,6 +227,7 @@ pub(super) fn files(
     choices: &Choices,
     sheet: &str,
     problems: &mut Vec<Finding>,
+    warnings: &mut Vec<Finding>,
 ) -> Vec<(String, String)> {
     let mut files: Vec<(String, String)> = Vec::new();
     let mut rows: HashMap<String, u32> = HashMap::new();
@@ -269,7 +270,37 @@ pub(super) fn files(
     } else if uses_last_saved {
         files.push((LAST_SAVED.to_owned(), "jr://instance/last-saved".to_owned()));
     }
+    add_unbacked(form, choices, sheet, &mut files, warnings);
     files
+}
+
+/// An instance that an expression names and nothing provides can only be a CSV file that the author forgot to declare.
+fn add_unbacked(
+    form: &Form,
+    choices: &Choices,
+    sheet: &str,
+    files: &mut Vec<(String, String)>,
+    warnings: &mut Vec<Finding>,
+) {
+    for id in form.in_order() {
+        let element = &form.elements[id];
+        for argument in expressions(element).flat_map(|text| first_arguments(text, "instance")) {
+            let name = argument.trim_matches(['\'', '"']);
+            let is_literal = name.len() + 2 == argument.len() && is_ncname(name);
+            let is_list = choices.find(name).is_some_and(|list| !list.in_body);
+            if !is_literal || is_list || files.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            files.push((name.to_owned(), format!("jr://file-csv/{name}.csv")));
+            // The list of the entities that a form updates is handed out by the server.
+            if !matches!(element.role, Role::Attribute(_)) {
+                let message = format!(
+                    "nothing provides instance('{name}'), so it is read from {name}.csv; add a row csv-external with this name to say so"
+                );
+                warnings.push(Finding::at_row(sheet, element.row, message));
+            }
+        }
+    }
 }
 
 /// The instance that holds what was entered in the form before this.

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, ExcelDateTime, Range, Reader, Xls, Xlsx};
+use calamine::{DataType, ExcelDateTime, Reader, Xls, Xlsx};
 
 use super::finding::{Finding, Problems};
 
@@ -95,16 +95,8 @@ pub struct Cell {
 /// Fails when the bytes are not of the kind, or a text file is not UTF-8.
 pub fn read(bytes: &[u8], kind: Kind) -> Result<Workbook, Problems> {
     match kind {
-        Kind::Xlsx => {
-            let mut book: Xlsx<_> =
-                Xlsx::new(Cursor::new(bytes)).map_err(|cause| unreadable("Excel (.xlsx)", &cause))?;
-            read_excel(&mut book, "Excel (.xlsx)")
-        }
-        Kind::Xls => {
-            let mut book: Xls<_> =
-                Xls::new(Cursor::new(bytes)).map_err(|cause| unreadable("Excel 97 (.xls)", &cause))?;
-            read_excel(&mut book, "Excel 97 (.xls)")
-        }
+        Kind::Xlsx => read_xlsx(bytes),
+        Kind::Xls => read_xls(bytes),
         Kind::Csv => read_csv(text_of(bytes)?),
         Kind::Markdown => Ok(read_markdown(text_of(bytes)?)),
     }
@@ -142,20 +134,50 @@ fn text_of(bytes: &[u8]) -> Result<&str, Problems> {
     })
 }
 
-fn read_excel<'a, R>(book: &mut R, format: &str) -> Result<Workbook, Problems>
-where
-    R: Reader<Cursor<&'a [u8]>>,
-    R::Error: std::fmt::Display,
-{
+/// Reads cell by cell, because the unused part of a styled sheet can be larger than all that is used.
+fn read_xlsx(bytes: &[u8]) -> Result<Workbook, Problems> {
+    const FORMAT: &str = "Excel (.xlsx)";
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|cause| unreadable(FORMAT, &cause))?;
+    let names = book.sheet_names();
     let mut sheets = Vec::new();
-    for name in book.sheet_names() {
-        let range = match book.worksheet_range(&name) {
-            Ok(range) => range,
-            // Charts and macro sheets have no cells, and no part in a form.
-            Err(_) if !is_form_sheet(&name) => continue,
-            Err(cause) => return Err(unreadable(format, &cause)),
-        };
-        sheets.push(excel_sheet(name, &range));
+    for name in &names {
+        let mut rows = Rows::of(name);
+        if is_form_sheet(name) || names.len() == 1 {
+            let mut cells = book
+                .worksheet_cells_reader(name)
+                .map_err(|cause| unreadable(FORMAT, &cause))?;
+            while let Some(cell) = cells.next_cell().map_err(|cause| unreadable(FORMAT, &cause))? {
+                let (row, column) = cell.get_position();
+                if !rows.take(row + 1, column as usize, excel_text(cell.get_value()))? {
+                    break;
+                }
+            }
+        }
+        sheets.push(rows.finish());
+    }
+    Ok(Workbook { sheets })
+}
+
+fn read_xls(bytes: &[u8]) -> Result<Workbook, Problems> {
+    const FORMAT: &str = "Excel 97 (.xls)";
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|cause| unreadable(FORMAT, &cause))?;
+    let names = book.sheet_names();
+    let mut sheets = Vec::new();
+    for name in &names {
+        let mut rows = Rows::of(name);
+        if is_form_sheet(name) || names.len() == 1 {
+            let range = book
+                .worksheet_range(name)
+                .map_err(|cause| unreadable(FORMAT, &cause))?;
+            let (first_row, first_column) = range.start().unwrap_or_default();
+            for (row, column, value) in range.cells() {
+                let (row, column) = (first_row + row as u32 + 1, first_column as usize + column);
+                if !rows.take(row, column, excel_text(value))? {
+                    break;
+                }
+            }
+        }
+        sheets.push(rows.finish());
     }
     Ok(Workbook { sheets })
 }
@@ -173,33 +195,86 @@ fn is_form_sheet(name: &str) -> bool {
     .contains(&name.as_str())
 }
 
-fn excel_sheet(name: String, range: &Range<Data>) -> Sheet {
-    let (first_row, _) = range.start().unwrap_or_default();
-    let mut rows = (first_row + 1..)
-        .zip(range.rows())
-        .map(|(number, cells)| (number, cells.iter().map(excel_text).collect::<Vec<_>>()))
-        .filter(|(_, cells)| cells.iter().any(Option::is_some));
-    let headings = rows.next().map(|(_, cells)| cells).unwrap_or_default();
-    let mut kept: Vec<Row> = Vec::new();
-    let mut stray_from = None;
-    for row in rows.filter_map(|(number, cells)| row_of(number, cells, &headings)) {
-        let last = kept.last().map_or(first_row + 1, |row| row.number);
-        if row.number - last > FURTHEST_GAP {
-            stray_from = Some(row.number);
-            break;
-        }
-        kept.push(row);
-    }
-    Sheet {
-        name,
-        headings: tidy_headings(headings),
-        rows: kept,
-        stray_from,
-    }
+/// A sheet as its cells come in, row by row.
+struct Rows {
+    sheet: Sheet,
+    /// The row at hand, with its cells by column.
+    row: u32,
+    cells: Vec<Option<String>>,
+    /// The last row that held anything.
+    last: u32,
+    n_cells: usize,
 }
 
 /// As many empty rows end a sheet.
 const FURTHEST_GAP: u32 = 60;
+
+/// A form of ten thousand questions in ten languages has half as many.
+const MOST_CELLS: usize = 2_000_000;
+
+impl Rows {
+    fn of(name: &str) -> Self {
+        let sheet = Sheet {
+            name: name.to_owned(),
+            ..Sheet::default()
+        };
+        Self {
+            sheet,
+            row: 0,
+            cells: Vec::new(),
+            last: 0,
+            n_cells: 0,
+        }
+    }
+
+    /// Takes a cell; answers whether the sheet goes on.
+    fn take(&mut self, row: u32, column: usize, text: Option<String>) -> Result<bool, Problems> {
+        if row != self.row {
+            self.end_row();
+            self.row = row;
+        }
+        let is_begun = !self.sheet.headings.is_empty();
+        let Some(text) = text.filter(|_| !is_begun || column < self.sheet.headings.len()) else {
+            return Ok(!is_begun || row <= self.last.saturating_add(FURTHEST_GAP));
+        };
+        if is_begun && row > self.last.saturating_add(FURTHEST_GAP) {
+            self.sheet.stray_from = Some(row);
+            return Ok(false);
+        }
+        self.n_cells += 1;
+        if self.n_cells > MOST_CELLS {
+            let message = format!(
+                "the sheet has more than {MOST_CELLS} cells; put long lists into a CSV file and use select_one_from_file"
+            );
+            return Err(Problems::from(Finding::at_row(&self.sheet.name, row, message)));
+        }
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, None);
+        }
+        self.cells[column] = Some(text);
+        Ok(true)
+    }
+
+    fn end_row(&mut self) {
+        let cells = std::mem::take(&mut self.cells);
+        if cells.is_empty() {
+            return;
+        }
+        self.last = self.row;
+        if self.sheet.headings.is_empty() {
+            self.sheet.headings = tidy_headings(cells);
+        } else {
+            self.sheet
+                .rows
+                .extend(row_of(self.row, cells, &self.sheet.headings));
+        }
+    }
+
+    fn finish(mut self) -> Sheet {
+        self.end_row();
+        self.sheet
+    }
+}
 
 /// Keeps the cells that stand under a heading; `None` for a row without any.
 fn row_of(number: u32, cells: Vec<Option<String>>, headings: &[Option<String>]) -> Option<Row> {
@@ -217,24 +292,31 @@ fn tidy_headings(headings: Vec<Option<String>>) -> Vec<Option<String>> {
     headings.into_iter().map(|heading| heading.map(tidy)).collect()
 }
 
-fn excel_text(value: &Data) -> Option<String> {
-    match value {
-        Data::Empty | Data::Error(_) => None,
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => cell_text(text),
-        Data::Bool(true) => Some("TRUE".to_owned()),
-        Data::Bool(false) => Some("FALSE".to_owned()),
-        Data::Int(number) => Some(number.to_string()),
-        Data::Float(number) => Some(number_text(*number)),
-        Data::DateTime(moment) => Some(date_text(moment)),
+fn excel_text(value: &impl DataType) -> Option<String> {
+    if let Some(text) = value
+        .get_string()
+        .or_else(|| value.get_datetime_iso())
+        .or_else(|| value.get_duration_iso())
+    {
+        return cell_text(text);
     }
+    if let Some(truth) = value.get_bool() {
+        return Some(if truth { "TRUE" } else { "FALSE" }.to_owned());
+    }
+    let number = value.get_float().map(number_text);
+    number
+        .or_else(|| value.get_int().map(|number| number.to_string()))
+        .or_else(|| value.get_datetime().map(|moment| date_text(&moment)))
 }
 
 /// Trims, and turns the no-break spaces that spreadsheets sprinkle into plain ones.
 fn cell_text(text: &str) -> Option<String> {
-    let text = text.replace('\u{a0}', " ");
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
+    let is_space = |character: char| character.is_whitespace() || character == NO_BREAK_SPACE;
+    let text = text.trim_matches(is_space);
+    (!text.is_empty()).then(|| text.replace(NO_BREAK_SPACE, " "))
 }
+
+const NO_BREAK_SPACE: char = '\u{a0}';
 
 /// `1` for 1.0, because Excel keeps every number as a float.
 fn number_text(number: f64) -> String {
@@ -354,6 +436,8 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use calamine::Data;
+
     use super::*;
 
     #[test]
@@ -408,20 +492,23 @@ mod tests {
 
     #[test]
     fn what_stands_far_below_the_last_row_is_not_read() {
-        let text = |text: &str| Data::String(text.to_owned());
-        let mut range = Range::new((0, 0), (200, 0));
-        range.set_value((0, 0), text("type"));
-        range.set_value((5, 0), text("note"));
-        range.set_value((150, 0), text("a scribble"));
-        let sheet = excel_sheet("survey".to_owned(), &range);
+        let mut rows = Rows::of("survey");
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(rows.take(1, 0, text("type")), Ok(true));
+        assert_eq!(rows.take(6, 0, text("note")), Ok(true));
+        assert_eq!(rows.take(6, 1, text("beside the headings")), Ok(true));
+        assert_eq!(rows.take(40, 0, None), Ok(true));
+        assert_eq!(rows.take(151, 0, text("a scribble")), Ok(false));
+        let sheet = rows.finish();
+        let note = Cell {
+            column: 0,
+            text: "note".to_owned(),
+        };
         assert_eq!(
             sheet.rows,
             [Row {
                 number: 6,
-                cells: vec![Cell {
-                    column: 0,
-                    text: "note".to_owned()
-                }]
+                cells: vec![note]
             }]
         );
         assert_eq!(sheet.stray_from, Some(151));
@@ -436,17 +523,17 @@ mod tests {
                 false,
             ))
         };
-        let texts: Vec<_> = [
+        let cells = [
             Data::Float(3.0),
             Data::Float(18.31),
             Data::Bool(true),
             date(40344.0),
             date(40344.5),
             date(0.25),
-        ]
-        .iter()
-        .filter_map(excel_text)
-        .collect();
+            Data::Empty,
+            Data::String("\u{a0}a\u{a0}b ".to_owned()),
+        ];
+        let texts: Vec<_> = cells.iter().filter_map(excel_text).collect();
         assert_eq!(
             texts,
             [
@@ -455,7 +542,8 @@ mod tests {
                 "TRUE",
                 "2010-06-15",
                 "2010-06-15T12:00:00",
-                "06:00:00"
+                "06:00:00",
+                "a b"
             ]
         );
     }

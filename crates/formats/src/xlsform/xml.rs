@@ -75,9 +75,8 @@ impl Xml {
     }
 
     fn indent(&mut self) {
-        for _ in 0..self.depth {
-            self.text.push_str("  ");
-        }
+        const SPACES: &str = "                                ";
+        self.text.push_str(&SPACES[..SPACES.len().min(2 * self.depth)]);
     }
 }
 
@@ -104,10 +103,9 @@ pub(super) fn escape_attribute(text: &str) -> Cow<'_, str> {
 }
 
 fn escape(text: &str, entity: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
-    if text
-        .chars()
-        .all(|character| entity(character).is_none() && is_allowed(character))
-    {
+    // What is not allowed beyond ASCII begins with 0xEF or more; such texts take the long way.
+    let is_plain = |byte: u8| (b' '..0xef).contains(&byte) && !matches!(byte, b'<' | b'>' | b'&' | b'"');
+    if text.bytes().all(is_plain) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);

@@ -3,15 +3,29 @@
 use crate::xlsform::{
     choices::Choice,
     columns::Text,
+    expression::is_ncname,
     form::{Element, Id, Role},
     survey::Survey,
 };
 
+const MOST_ELEMENTS: usize = 50_000;
+
 impl Survey<'_> {
     /// Asks the questions of a loop once a choice, each time in a group of its own.
     pub(super) fn expand(&mut self, id: Id, choices: &[Choice]) {
+        // Loops in loops multiply; a form that is refused anyway need not grow.
+        if !self.problems.is_empty() {
+            return;
+        }
         let template = std::mem::take(&mut self.form.elements[id].children);
         for choice in choices.iter().filter(|choice| choice.name != "none") {
+            if !is_ncname(&choice.name) {
+                let message = format!(
+                    "the loop makes a group of every choice, and \"{}\" cannot be its name; use letters, digits and \"_\" only",
+                    choice.name
+                );
+                return self.problem(self.form.elements[id].row, "type", message);
+            }
             let group = Element {
                 role: Role::Group,
                 name: choice.name.clone(),
@@ -23,6 +37,16 @@ impl Survey<'_> {
             let group = self.form.add(id, group);
             for child in &template {
                 self.copy(*child, group, choice);
+            }
+            if self.form.elements.len() > MOST_ELEMENTS {
+                let row = self.form.elements[id].row;
+                return self.problem(
+                    row,
+                    "type",
+                    format!(
+                        "the loop makes a form of more than {MOST_ELEMENTS} questions; use a repeat instead"
+                    ),
+                );
             }
         }
     }

@@ -44,6 +44,9 @@ pub(in crate::xlsform) struct Survey<'a> {
     repeats: HashSet<String>,
 }
 
+/// No phone shows a question inside as many groups.
+const DEEPEST: usize = 60;
+
 /// A group, repeat or loop that is not closed yet.
 struct Open {
     id: Id,
@@ -123,7 +126,7 @@ impl<'a> Survey<'a> {
                 format!("the {kind} \"{name}\" is never closed; add a row \"end_{kind}\""),
             );
         }
-        if survey.settings.flat {
+        if survey.settings.flat && survey.problems.is_empty() {
             survey.form.flatten(0, None);
         }
         survey.form.place();
@@ -174,7 +177,7 @@ impl<'a> Survey<'a> {
                 self.end(&fields, &end);
             }
             Some(begin) => self.begin(fields, begin),
-            None => self.question(fields),
+            None => self.question(&fields),
         }
     }
 
@@ -263,6 +266,13 @@ impl<'a> Survey<'a> {
     fn begin(&mut self, fields: Fields, bracket: Bracket) {
         let row = fields.row;
         let kind = bracket.noun();
+        if self.open.len() == DEEPEST {
+            self.problem(
+                row,
+                "type",
+                format!("groups are nested more than {DEEPEST} deep here; flatten some of them"),
+            );
+        }
         // A group that cannot be named is still opened, so that its end is not a second problem.
         let name = self.name(&fields).unwrap_or_else(|| format!("{kind}_{row}"));
         if bracket == Bracket::BeginRepeat {
@@ -400,9 +410,9 @@ impl<'a> Survey<'a> {
         }
     }
 
-    fn question(&mut self, fields: Fields) {
+    fn question(&mut self, fields: &Fields) {
         if let Some((select, list, or_other)) = types::select(&fields.kind) {
-            return self.select(&fields, select, &list, or_other);
+            return self.select(fields, select, &list, or_other);
         }
         let row = fields.row;
         if let Some(kind) = fields
@@ -410,7 +420,7 @@ impl<'a> Survey<'a> {
             .strip_suffix("-external")
             .filter(|kind| matches!(*kind, "csv" | "xml"))
         {
-            let Some(name) = self.name(&fields) else { return };
+            let Some(name) = self.name(fields) else { return };
             let kind = if kind == "csv" { "csv" } else { "xml" };
             self.form.add(
                 self.parent(),
@@ -431,9 +441,9 @@ impl<'a> Survey<'a> {
             (None, None) => return self.unknown(row, &fields.kind, first),
         };
         if kind.name == "audit" {
-            return self.audit(&fields);
+            return self.audit(fields);
         }
-        let Some(name) = self.name(&fields) else { return };
+        let Some(name) = self.name(fields) else { return };
         let mut element = fields.element(Role::Question(kind), name);
         if let Some(list) = osm {
             element.tags = self.tags.of(list);
@@ -441,8 +451,8 @@ impl<'a> Survey<'a> {
         if element.hint.is_none() {
             element.hint = kind.hint.map_or(Text::None, |hint| Text::Plain(hint.to_owned()));
         }
-        self.behave(&fields, &mut element);
-        questions::complete(self, &fields, &mut element);
+        self.behave(fields, &mut element);
+        questions::complete(self, fields, &mut element);
         self.form.add(self.parent(), element);
     }
 

@@ -1,10 +1,10 @@
 //! Does everything that the survey's expressions name exist, and can the expressions be read?
 
 use crate::xlsform::{
-    columns::{Target, Text, clean},
-    expression::{has_self, references},
+    columns::{Target, clean},
+    expression::references,
     finding::{Finding, did_you_mean},
-    form::{Form, Id},
+    form::Form,
     settings::yes,
     survey::Survey,
     survey_sheet,
@@ -42,16 +42,6 @@ impl Survey<'_> {
         self.problems.extend(findings);
         self.warnings.extend(strangers);
         self.check_triggers();
-        let circles: Vec<(u32, String)> = self
-            .form
-            .in_order()
-            .into_iter()
-            .filter(|id| depends_on_itself(&self.form, *id))
-            .map(|id| (self.form.elements[id].row, self.form.elements[id].name.clone()))
-            .collect();
-        for (row, name) in circles {
-            self.warning(row, "relevant", format!("\"{name}\" depends on its own value, and Collect refuses such a form; refer to other questions only"));
-        }
     }
 
     fn check_triggers(&mut self) {
@@ -122,27 +112,6 @@ fn unreadable(expression: &str) -> Option<Unreadable> {
         "\"{expression}\" cannot be read: at character {}, {}",
         error.column, error.message
     )))
-}
-
-/// Does a question's relevance or calculation look at the question itself?
-fn depends_on_itself(form: &Form, id: Id) -> bool {
-    let element = &form.elements[id];
-    let looks_at_itself = |attribute: &str| {
-        let expression = element
-            .bind_value(attribute)
-            .and_then(Text::plain)
-            .unwrap_or_default();
-        let mut own = references(expression)
-            .flatten()
-            .filter(|reference| !reference.last_saved && form.named(reference.name) == [id]);
-        // Another instance of the repeat is another question.
-        let other = expression.contains("indexed-repeat") || expression.contains("position(");
-        has_self(expression) || (own.next().is_some() && !other)
-    };
-    ["relevant", "required", "readonly"]
-        .into_iter()
-        .any(looks_at_itself)
-        || (element.triggers.is_empty() && looks_at_itself("calculate"))
 }
 
 /// What is wrong with the references of a text.

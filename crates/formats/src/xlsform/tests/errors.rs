@@ -427,3 +427,61 @@ fn all_that_is_wrong_is_told_at_once() {
     ));
     assert_eq!(found.lines().count(), 4, "{found}");
 }
+
+#[test]
+fn a_workbook_that_would_grow_without_end_is_refused() {
+    let mut deep = String::from("| survey |\n| | type | name | label |\n");
+    for level in 0..61 {
+        deep += &format!("| | begin_group | g{level} | G |\n");
+    }
+    deep += "| | text | a | A |\n";
+    deep += &"| | end_group | | |\n".repeat(61);
+    assert_eq!(
+        problems(&deep),
+        "survey row 62, column type: groups are nested more than 60 deep here; flatten some of them"
+    );
+
+    let mut wide = String::from("| survey |\n| | type | name | label |\n");
+    for level in 0..9 {
+        wide += &format!("| | begin loop over l | g{level} | G |\n");
+    }
+    wide += "| | text | a | A |\n";
+    wide += &"| | end loop | | |\n".repeat(9);
+    wide += "| choices |\n| | list_name | name | label |\n";
+    for choice in 0..9 {
+        wide += &format!("| | l | c{choice} | C |\n");
+    }
+    assert!(
+        problems(&wide).contains("more than 50000 questions"),
+        "{}",
+        problems(&wide)
+    );
+}
+
+#[test]
+fn questions_must_not_depend_on_themselves() {
+    let columns = "type | name | label | relevant | required | calculation";
+    assert_problem(
+        columns,
+        &["text | a | A | . != '' | | "],
+        "survey row 2, column relevant: \"a\" depends on its own value, and Collect refuses such a form; refer to other questions only",
+    );
+    assert_problem(
+        columns,
+        &[
+            "text | a | A | ${b} = 1 | | ",
+            "calculate | c | | | | ${a} + 1",
+            "text | b | B | | ${c} = 2 | ",
+        ],
+        "survey row 2, column relevant: \"a\" depends on \"b\" of row 4, then \"c\" of row 3, which depends on it in turn, and Collect refuses such a form; break the circle",
+    );
+    assert_problem(
+        columns,
+        &[
+            "begin_group | g | G | ${x} = 1 | | ",
+            "text | x | X | | | ",
+            "end_group | | | | | ",
+        ],
+        "survey row 3, column relevant: \"x\" depends on its own value, and Collect refuses such a form; refer to other questions only",
+    );
+}

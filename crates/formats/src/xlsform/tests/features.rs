@@ -788,3 +788,64 @@ fn what_an_author_should_know_is_a_warning() {
     }
     assert_eq!(warnings.len(), 7, "{warnings:#?}");
 }
+
+#[test]
+fn an_instance_that_nothing_provides_is_a_csv_file() {
+    let form = converted(
+        "| survey |
+         | | type | name | label | calculation |
+         | | text | a | A | |
+         | | calculate | b | | instance('prices')/root/item[name = ${a}]/price |",
+    );
+    assert_holds(
+        &form,
+        &["<instance id=\"prices\" src=\"jr://file-csv/prices.csv\"/>"],
+    );
+    assert_eq!(
+        form.warnings.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        [
+            "survey row 3: nothing provides instance('prices'), so it is read from prices.csv; add a row csv-external with this name to say so"
+        ]
+    );
+    assert_eq!(form.attachments[0].name, "prices.csv");
+}
+
+#[test]
+fn an_osm_question_names_the_tags_it_edits() {
+    let form = converted(
+        "| survey |
+         | | type | name | label |
+         | | osm building | house | House |
+         | osm |
+         | | list_name | name | label |
+         | | building | building | Kind of building |",
+    );
+    assert_holds(
+        &form,
+        &[
+            "<upload ref=\"/data/house\" mediatype=\"osm/*\">\n<label>House</label>\n<tag key=\"building\">\n<label>Kind of building</label>\n</tag>",
+        ],
+    );
+}
+
+#[test]
+fn geometries_can_be_chosen_from_what_is_there() {
+    let form = converted(
+        "| survey |
+         | | type | name | label | parameters | choice_filter |
+         | | begin_repeat | plot | Plot | | |
+         | | geoshape | geometry | Outline | incremental=true | |
+         | | end_repeat | | | | |
+         | | geopoint | house | House | reference-geometry=${plot} | |
+         | | csv-external | trees | | | |
+         | | geopoint | tree | Tree | reference-geometry=trees | kind = 'palm' |",
+    );
+    assert_holds(
+        &form,
+        &[
+            "<input ref=\"/data/plot/geometry\" incremental=\"true\">",
+            "<itemset nodeset=\"/data/plot[./geometry != '']\">\n<value ref=\"geometry\"/>",
+            "<itemset nodeset=\"instance('trees')/root/item[kind = 'palm']\">",
+        ],
+    );
+}

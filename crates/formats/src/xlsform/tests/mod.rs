@@ -1,5 +1,6 @@
 //! Whole workbooks through the front door: each feature, each error, and the form that the product ships.
 
+mod damage;
 mod errors;
 mod features;
 
