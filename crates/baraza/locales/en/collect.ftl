@@ -71,3 +71,59 @@ collect-answer-integer = { $question }: write a whole number, like 3
 collect-answer-decimal = { $question }: write a number, like 2.5
 collect-answer-date = { $question }: write a real date, like 27 3 2026
 collect-answer-point = { $question }: write latitude and longitude, like -7.1502 111.8817
+
+# The desk.
+collect-desk = Forms and submissions
+collect-form = Form
+collect-project = Project
+collect-state = State
+collect-open = Takes answers
+collect-closed = Closed
+collect-submissions = Submissions
+collect-first = First
+collect-last = Last
+collect-version = Version { $version }
+collect-fill = Fill the form
+collect-progress = Progress of the enumerators
+collect-progress-caption = Submissions by place and enumerator
+collect-nothing-yet = Nothing has been filed yet.
+collect-place = Place
+collect-enumerator = Enumerator
+collect-flagged = Flagged
+collect-name = Name
+collect-filed-at = Filed
+collect-flags = What is odd
+collect-flag = What
+collect-question = Question
+collect-message = What the form says
+collect-no-flags = Nothing is odd about these answers.
+collect-older = Older submissions
+collect-change-form = Change the form
+collect-audience = Who may fill it in the browser
+collect-audience-staff = Enumerators and other staff
+collect-audience-public = Everybody
+collect-save = Save
+collect-device = Device
+collect-instance = Number
+collect-conflicts = Other answers under the same number
+collect-files = Files
+collect-as-sent = The answers as they were sent
+collect-strays = Deliveries that could not be filed
+collect-strays-lead = These came from phones and could not be filed. Nothing is lost: download the answers, correct what is wrong, and send them again.
+collect-no-strays = Every delivery could be filed.
+collect-n-strays =
+    { $n ->
+        [one] { $n } delivery could not be filed.
+       *[other] { $n } deliveries could not be filed.
+    }
+collect-received = Received
+collect-why = Why
+collect-size = Bytes
+collect-flag-unknown-node = Not in the form
+collect-flag-missing-required = Not answered
+collect-flag-broken-constraint = Out of bounds
+collect-flag-not-relevant = Should not have been asked
+collect-flag-unknown-choice = Not one of the choices
+collect-flag-wrong-type = Not of the right kind
+collect-flag-unclear-rule = A rule of the form cannot be applied
+collect-flag-outside-area = Outside the enumerator’s area

@@ -16,7 +16,7 @@ use axum::{
     routing::get,
 };
 use formats::{
-    xform::{self, FlagKind, Instance, Item, Page, PageKind},
+    xform::{self, Item, Page, PageKind},
     xpath::{Env, Moment},
 };
 

@@ -216,7 +216,7 @@ fn collect(form: &Form, asked: &HashMap<DefId, DataType>, top: DefId, table: usi
             if (!in_meta || &*rules.name == "instanceName") && !shown_only {
                 shapes[table]
                     .leaves
-                    .push((def, asked.get(&def).copied().unwrap_or(rules.bind.data_type)));
+                    .push((def, asked.get(&def).copied().unwrap_or_else(|| calculated(&rules.bind))));
             }
         } else {
             stack.extend(rules.children.iter().rev());

@@ -31,8 +31,13 @@ pub struct FieldView {
     /// `environment` when the phone's camera is meant.
     pub capture: &'static str,
     pub images: Vec<String>,
-    /// For ranks: which place each select stands for, with its choices.
-    pub ranks: Vec<(usize, Vec<Choice>)>,
+    pub ranks: Vec<Rank>,
+}
+
+/// One place of a rank question, with what may stand there.
+pub struct Rank {
+    pub place: usize,
+    pub choices: Vec<Choice>,
 }
 
 impl FieldView {
@@ -94,13 +99,13 @@ impl FieldView {
     }
 }
 
-fn ranks(field: &Field, offers: &[Offer], lang: Lang) -> Vec<(usize, Vec<Choice>)> {
+fn ranks(field: &Field, offers: &[Offer], lang: Lang) -> Vec<Rank> {
     let order: Vec<&str> = field.value.split_whitespace().collect();
     let place = |at: usize| {
         let none = Choice::new("", lang.text("collect-choose"));
         let chosen = order.get(at).copied().unwrap_or_default();
         let all = std::iter::once(none).chain(offers.iter().map(|offer| Choice::new(&offer.value, &offer.label).chosen_if(chosen)));
-        (at + 1, all.collect())
+        Rank { place: at + 1, choices: all.collect() }
     };
     (0..offers.len()).map(place).collect()
 }

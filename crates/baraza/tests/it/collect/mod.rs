@@ -1,8 +1,10 @@
 //! Forms: published, filled on phones and in browsers, filed, tabulated.
 
 mod central;
+mod desk;
 mod openrosa;
 mod tabulate;
+mod web;
 
 use baraza::platform::op::Role;
 

@@ -226,6 +226,7 @@ async fn odd_answers_are_flagged_and_never_refused() {
 async fn an_old_version_still_takes_what_phones_carry() {
     let town = Town::new().await;
     publish(&town).await;
+    town.advance(Duration::from_secs(60));
     publish_text(&town, &HOUSEHOLD.replace("| household | 1 |", "| household | 2 |").replace("Minutes to the water", "Minutes there and back")).await;
     let phone = enumerator(&town).await;
     post(&phone, &answers("1"), &[]).await.is(201);
