@@ -12,6 +12,7 @@ pub mod indicators;
 pub mod places;
 pub mod platform;
 pub mod reactions;
+pub mod site;
 
 use platform::{
     app::App,
@@ -23,7 +24,12 @@ use platform::{
 
 /// Everything a browser, a phone or another program can ask of the product.
 pub fn router(app: &App) -> Router {
-    let pages = Router::new().merge(accounts::routes()).merge(accounts::desk_routes()).merge(indicators::routes()).fallback(unknown_page);
+    let pages = Router::new()
+        .merge(accounts::routes())
+        .merge(accounts::desk_routes())
+        .merge(indicators::routes())
+        .merge(site::routes())
+        .fallback(unknown_page);
     let central = Router::new().merge(accounts::central_routes());
     let json = Router::new().merge(http::routes()).merge(places::routes());
     let speaking = |router, face| http::speaking(router, app, face, page::problem_page);
