@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     Form, Router,
-    extract::{DefaultBodyLimit, Multipart, Path, Query, State, multipart::Field},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State, multipart::Field},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -157,12 +157,14 @@ async fn change(State(app): State<App>, op: Op, Path(slug): Path<String>, Form(i
     }
 }
 
-async fn upload(State(app): State<App>, op: Op, Path(slug): Path<String>, form: Multipart) -> Result<Response> {
+async fn upload(State(app): State<App>, op: Op, Path(slug): Path<String>, request: Request) -> Result<Response> {
+    // Whoever may not send a file is told before the file is read.
     op.require(&WRITERS)?;
     let dataset = view::find_dataset(&app, &op, &slug).await?;
     if !dataset.may_write {
         return Err(Problem::forbidden("not-allowed"));
     }
+    let form = Multipart::from_request(request, &app).await.map_err(|_| Problem::invalid("request-malformed"))?;
     let received = async {
         let sent = Sent::take(&app, form).await?;
         let title = sent.title.trim();

@@ -66,7 +66,7 @@ impl Entry {
         let mut problem = Problem::invalid("fields");
         let title = input.title.trim();
         if title.is_empty() {
-            problem = problem.field("title", "title-missing");
+            problem = problem.field("title", "dataset-title-missing");
         } else if title.chars().count() > LONGEST_TITLE {
             problem = problem.field("title", "text-long");
         }
