@@ -6,6 +6,7 @@
 use axum::{Router, middleware::from_fn_with_state};
 
 pub mod accounts;
+pub mod catalog;
 pub mod cli;
 pub mod collect;
 pub mod demo;
@@ -13,6 +14,7 @@ pub mod indicators;
 pub mod places;
 pub mod platform;
 pub mod reactions;
+pub mod site;
 
 use platform::{
     app::App,
@@ -27,8 +29,11 @@ pub fn router(app: &App) -> Router {
     let pages = Router::new()
         .merge(accounts::routes())
         .merge(accounts::desk_routes())
+        .merge(catalog::routes())
+        .merge(catalog::desk_routes())
         .merge(collect::routes())
         .merge(indicators::routes())
+        .merge(site::routes())
         .fallback(unknown_page);
     let central = Router::new().merge(accounts::central_routes()).merge(collect::central_routes());
     let openrosa = collect::openrosa_routes();

@@ -3,10 +3,13 @@
 mod access_matrix;
 mod accounts;
 mod architecture;
+mod catalog;
 mod collect;
 mod demo;
+mod html;
 mod indicators;
 mod places;
 mod platform;
 mod reference;
+mod site;
 mod town;
