@@ -413,7 +413,10 @@ mod tests {
             .map(|o| o.codes.as_str())
             .collect();
         // Withholding the women with the 30 would not do: they stand open as "under five".
-        assert!(closed == ["F", "M"] || closed == ["F", "_U", "under 5", "5+"], "{closed:?}");
+        assert!(
+            closed == ["F", "M"] || closed == ["F", "_U", "under 5", "5+"],
+            "{closed:?}"
+        );
     }
 
     #[test]
