@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { barriers, close, invalid_html, sticking_out, visitor } from "./browser.mjs";
-import { fill_form } from "./form.mjs";
+import { fill } from "./form.mjs";
 import { command, eventually, must, run, serve, test } from "./lib.mjs";
 
 const work = mkdtempSync(join(tmpdir(), "baraza-journeys-"));
@@ -12,45 +12,160 @@ const data = join(work, "data");
 const password = "correct horse battery staple";
 const admin = { email: "e2e-admin@example.org", password };
 const enumerator = { email: "e2e-enumerator@example.org", password };
-const households = 120;
-let server, village, indicator, form;
+let server, village;
 
-const main_links = (page) => page.$$eval("main a[href]", (links) => links.map((link) => link.getAttribute("href")));
 const json = async (path) => {
   const answer = await fetch(server.url + path, { headers: { Accept: "application/json" } });
   must(answer.ok, `${path} answered ${answer.status}`);
   return answer.json();
 };
+const hrefs = (page, within = "main") => page.$$eval(`${within} a[href]`, (links) => links.map((link) => link.getAttribute("href")));
+const heading = async (page) => (await page.locator("h1").first().innerText()).trim();
 
-test("the sample regency is made and served", async () => {
+test("the sample regency is made, and served", async () => {
   if (process.env.BARAZA_E2E_DATA) cpSync(process.env.BARAZA_E2E_DATA, data, { recursive: true });
-  else await command(["demo", "--data", data, "--households", String(households), "--seed", "7"]);
+  else await command(["demo", "--data", data, "--households", "120", "--seed", "7"]);
   await command(["user", "add", "--data", data, "--email", admin.email, "--name", "Ade Admin", "--role", "admin", "--password-stdin"], { input: password });
+  server = await serve(data);
+  const { places } = await json("/api/v1/places?level=village&limit=1");
+  must(places.length === 1, "the regency has villages");
+  village = places[0];
+  await server.stop();
+  await command(["user", "add", "--data", data, "--email", enumerator.email, "--name", "Eko Enumerator", "--role", `enumerator@${village.code}`, "--password-stdin"],
+    { input: password });
   server = await serve(data);
 });
 
-test("a citizen walks from home to a village, to a number, and takes its table home", async () => {
+test("a citizen finds a village, walks to a number and takes its table home", async () => {
   const page = await visitor(server.url);
   await page.goto("/");
-  must(await page.locator("h1").count() === 1, "home has one main heading");
-  await page.click('main a[href^="/places/"]');
-  // Down to a place that has no places within it but its household groups.
-  for (let level = 0; level < 4; level += 1) {
-    const here = new URL(page.url()).pathname;
-    const child = (await main_links(page)).find((link) => link.startsWith(`${here}.`) && !/\.(?:json|csv|geojson|pdf)$/.test(link));
-    if (!child) break;
-    village = decodeURIComponent(child.split("/").pop().split("?")[0]);
-    await page.goto(child);
-  }
-  must(village, "no village can be reached from home");
-  await page.click('main a[href^="/indicators/"]');
-  indicator = decodeURIComponent(new URL(page.url()).pathname.split("/")[2]);
-  must(await page.locator("main table").count() > 0, "the indicator page has a table");
-  const csv = await page.locator('main a[href*=".csv"]').first().getAttribute("href");
-  const [download] = await Promise.all([page.waitForEvent("download").catch(() => null), page.evaluate((href) => { location.href = href; }, csv)]);
-  const text = download ? await (await download.createReadStream()).reduce?.((all, part) => all + part, "") : await (await fetch(new URL(csv, server.url))).text();
-  must(text.trim().split("\n").length > 2, `the download has rows: ${text.slice(0, 200)}`);
+  await page.fill("main input[type=search]", village.name);
+  await page.keyboard.press("Enter");
+  await page.click(`main a[href^="/places/${village.code}"]`);
+  must((await heading(page)).includes(village.name), `the village's page says ${village.name}`);
+  await page.locator('main a[href^="/indicators/"]').first().click();
+  must(await page.locator("main table").count() > 0, "the number stands in a table");
+  must(await page.locator("#how").count() === 1, "the page says how the number was made");
+  const csv = (await hrefs(page)).find((href) => /\.csv(\?|$)/.test(href));
+  must(csv, "the page offers its table as CSV");
+  const answer = await fetch(new URL(csv, page.url()));
+  const lines = (await answer.text()).trim().split("\n");
+  must(answer.ok && lines.length > 1 && lines[0].includes("denominator"), `the CSV holds rows with numerator and denominator: ${lines[0]}`);
   await page.context().close();
+});
+
+test("the same page speaks Indonesian when asked, and keeps to it", async () => {
+  const page = await visitor(server.url);
+  await page.goto(`/places/${village.code}`);
+  const english = await page.innerText("main h2");
+  await page.click('header a[hreflang="id"]');
+  must(await page.getAttribute("html", "lang") === "id", "the page says that it is Indonesian");
+  must(await page.innerText("main h2") !== english, `"${english}" is still English`);
+  await page.goto("/indicators");
+  must(await page.getAttribute("html", "lang") === "id", "the next page is Indonesian too");
+  await page.context().close();
+});
+
+test("a wrong password is refused in plain words, and nobody is signed in", async () => {
+  const page = await visitor(server.url);
+  await page.goto("/sign-in");
+  await page.fill('main input[name="email"]', admin.email);
+  await page.fill('main input[name="password"]', "not the password");
+  await page.click('main button[type="submit"]');
+  must(await page.locator(".govuk-error-summary").count() === 1, "the page says what is wrong");
+  await page.goto("/desk");
+  must(page.url().includes("/sign-in"), "the desk asks to sign in");
+  await page.context().close();
+});
+
+for (const javascript of [false, true]) {
+  test(`an enumerator files a household ${javascript ? "with" : "without"} JavaScript, and the number moves`, async () => {
+    const sums = async () => {
+      const { indicators = [] } = await listed();
+      const all = await Promise.all(indicators.map(({ code }) => json(`/indicators/${encodeURIComponent(code)}.json`)));
+      return new Map(all.map((one) => [one.code, one.observations.filter((o) => o.by === "").reduce((sum, o) => sum + (o.n ?? o.figures?.n ?? 0), 0)]));
+    };
+    const before = await sums();
+    const page = await visitor(server.url, { person: enumerator, javascript });
+    await page.goto("/forms");
+    await page.locator('main a[href^="/forms/"]').first().click();
+    const pages = await fill(page, village.name);
+    must(pages > 2, `the form has pages (${pages})`);
+    await eventually("a number counts one household more", async () => {
+      const after = await sums();
+      return [...after].some(([code, n]) => n > (before.get(code) ?? 0));
+    }, 60_000);
+    await page.context().close();
+  });
+}
+
+async function listed() {
+  const all = await json("/indicators.json");
+  return Array.isArray(all) ? { indicators: all } : all;
+}
+
+/** Walks every link from `starts`, a few pages of each kind, and gives what is wrong with them. */
+async function inspect(person, starts, most_of_a_kind = 2) {
+  const wrong = [];
+  const wide = await visitor(server.url, { person });
+  const narrow = await visitor(server.url, { person, width: 320 });
+  const seen = new Set(), kinds = new Map(), open = [...starts];
+  while (open.length) {
+    const path = open.shift();
+    if (seen.has(path)) continue;
+    seen.add(path);
+    // One kind of page: codes and numbers aside.
+    const kind = path.split("?")[0].split("/").map((step, at) => (at > 1 || /\d/.test(step) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
+    if ((kinds.get(kind) ?? 0) >= most_of_a_kind) continue;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+    const answer = await wide.goto(path);
+    const type = answer.headers()["content-type"] ?? "";
+    if (!type.startsWith("text/html")) continue;
+    const faults = [];
+    if (answer.status() !== 200) faults.push(`answered ${answer.status()}`);
+    if (!(await wide.title())) faults.push("has no title");
+    faults.push(...(await invalid_html(await answer.text())), ...(await barriers(wide)), ...(await sticking_out(wide)));
+    await narrow.goto(path);
+    faults.push(...(await sticking_out(narrow)), ...(await barriers(narrow)).map((fault) => `at 320 px: ${fault}`));
+    wrong.push(...faults.map((fault) => `${path}: ${fault}`));
+    for (const href of await hrefs(wide, "body")) {
+      const to = new URL(href, wide.url());
+      const is_file = /\.(?:json|csv|geojson|parquet|xlsx|jsonl|xml|toml)$/.test(to.pathname) || to.pathname.startsWith("/assets/");
+      if (to.origin === new URL(server.url).origin && !is_file) open.push(to.pathname + to.search);
+    }
+  }
+  await wide.context().close();
+  await narrow.context().close();
+  console.log(`        ${[...kinds.values()].reduce((sum, n) => sum + n, 0)} pages of ${kinds.size} kinds`);
+  return wrong;
+}
+
+test("every public page is accessible, valid, and fits 320 px", async () => {
+  const wrong = await inspect(undefined, ["/", `/places/${village.code}`, "/sign-in", "/indicators"]);
+  must(wrong.length === 0, `${wrong.length} faults\n${wrong.slice(0, 40).join("\n")}`);
+});
+
+test("every page of the staff is accessible, valid, and fits 320 px", async () => {
+  const wrong = await inspect(admin, ["/desk", "/account", "/forms"]);
+  must(wrong.length === 0, `${wrong.length} faults\n${wrong.slice(0, 40).join("\n")}`);
+});
+
+test("a page that does not exist says so, with a way on", async () => {
+  const page = await visitor(server.url);
+  const answer = await page.goto("/places/99.99.99");
+  must(answer.status() === 404, `answered ${answer.status()}`);
+  const faults = [...(await barriers(page)), ...(await invalid_html(await answer.text()))];
+  must(faults.length === 0, faults.join("\n"));
+  must((await hrefs(page, "body")).includes("/"), "there is a link home");
+  await page.context().close();
+});
+
+test("the server stops when asked, and its log holds no name, no e-mail and no answer", async () => {
+  const code = await server.stop();
+  must(code === 0, `ended with ${code}`);
+  const leaked = server.said.filter((line) => /Eko Enumerator|example\.org|Sari Wulandari/.test(line));
+  must(leaked.length === 0, `the log tells: ${leaked[0]}`);
+  server = undefined;
 });
 
 await run(async () => {

@@ -39,7 +39,7 @@ export async function serve(data, extra = []) {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
         said.push(line);
-        if (said.length > 2000) said.shift();
+        if (said.length > 100_000) said.shift();
         const match = line.match(/listening on (https?:\/\/[^\s"]+)/);
         if (match) found(match[1].replace(/\/$/, ""));
       });

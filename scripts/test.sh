@@ -36,7 +36,8 @@ step() {
 
 compile() { cargo test --locked --workspace --no-run; }
 lints() { cargo clippy --locked --workspace --all-targets -- -D warnings; }
-rustdoc() { RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items; }
+# Addresses in the help of flags stay bare, as people will type them.
+rustdoc() { RUSTDOCFLAGS="-D warnings -A rustdoc::bare-urls" cargo doc --locked --workspace --no-deps --document-private-items; }
 
 if [ "${1:-all}" = warm ]; then
     lints && compile

@@ -13,6 +13,7 @@ pub mod indicators;
 pub mod places;
 pub mod platform;
 pub mod reactions;
+pub mod site;
 
 use platform::{
     app::App,
@@ -29,6 +30,7 @@ pub fn router(app: &App) -> Router {
         .merge(accounts::desk_routes())
         .merge(collect::routes())
         .merge(indicators::routes())
+        .merge(site::routes())
         .fallback(unknown_page);
     let central = Router::new().merge(accounts::central_routes()).merge(collect::central_routes());
     let openrosa = collect::openrosa_routes();

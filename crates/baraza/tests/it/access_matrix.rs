@@ -24,6 +24,12 @@ const SAMPLES: &[(&str, &str)] = &[
     ("token", "not-a-token"),
 ];
 
+/// What a question needs before it is one.
+const QUERIES: &[(&str, &str)] = &[
+    ("/api/v1/places/at", "lat=-7.15&lon=111.88"),
+    ("/api/v1/places/crosswalk", "from=35.22&to=35.22"),
+];
+
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
 const BODIES: &[(&str, &str, &str)] = &[
     ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
@@ -217,12 +223,16 @@ fn closing(code: &str, inside: usize) -> usize {
 
 fn filled(route: &str) -> String {
     let name = Regex::new(r"\{\*?([a-z_]+)\}").expect("a pattern");
-    name.replace_all(route, |found: &regex::Captures<'_>| {
+    let path = name.replace_all(route, |found: &regex::Captures<'_>| {
         let sample = SAMPLES.iter().find(|(name, _)| *name == &found[1]);
         sample
             .unwrap_or_else(|| panic!("{route}: give `{}` a sample", &found[1]))
             .1
             .to_owned()
-    })
-    .into_owned()
+    });
+    let query = QUERIES
+        .iter()
+        .find(|(of, _)| *of == route)
+        .map(|(_, query)| format!("?{query}"));
+    format!("{path}{}", query.unwrap_or_default())
 }

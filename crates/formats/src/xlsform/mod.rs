@@ -4,8 +4,8 @@
 //! [ODK XForms specification](https://getodk.github.io/xforms-spec/) 1.0.0. [`read`] understands the file, [`convert`] writes the
 //! form; both name sheet, row, column and remedy of whatever is wrong, all of it at once.
 //!
-//! Deliberately absent: `include`, `cascading_select` (gone from XLSForm since 2013) and the `flat` forms of ODK Tables.
-//! Expressions are not evaluated here: the `xpath` module reads them when a form is opened.
+//! Deliberately absent: `include` and `cascading_select`, which XLSForm gave up in 2013, and the columns for filling forms by SMS.
+//! Expressions are read here (by [`crate::xpath`]) but evaluated only when a form is opened (by [`crate::xform`]).
 
 pub mod attachments;
 mod body;

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     Options,
-    canonical::{canonical, differences},
+    canonical::{canonical, differences, meaning},
     convert, read,
     workbook::Kind,
 };
@@ -128,6 +128,53 @@ fn public_workbooks_become_the_forms_that_other_converters_make_of_them() {
         PAIRS.len() - 1,
         "only the workbook with a date may differ: {agree:#?}"
     );
+}
+
+/// Forms of converters of 2016 to 2021, which write choices into the body and paths from the root.
+const OLD_PAIRS: &[Pair] = &[
+    pair(
+        "pyxform/example_xls/table-list.xls",
+        "pyxform/test_expected_output/table-list.xml",
+        "table-list",
+    ),
+    pair(
+        "pyxform/example_xls/widgets.xls",
+        "pyxform/example_xls/widgets.xml",
+        "widgets",
+    ),
+    pair(
+        "liberia-s3m/round1/xlsform/liberiaCoverage.xlsx",
+        "liberia-s3m/round1/forms/liberiaCoverage.xml",
+        "liberiaCoverage",
+    ),
+    pair(
+        "liberia-s3m/round1/xlsform/liberiaCoverageVillageForm.xlsx",
+        "liberia-s3m/round1/forms/liberiaCoverageVillageForm.xml",
+        "liberiaCoverageVillageForm",
+    ),
+    pair(
+        "liberia-s3m/round1/xlsform/liberiaStdForm.xlsx",
+        "liberia-s3m/round1/forms/liberiaStdForm.xml",
+        "liberiaStdForm",
+    ),
+];
+
+// Of the pairs in the folder, two are not compared: widgets.csv and spec_test_expected_output.xml are older than the other half.
+#[test]
+fn public_workbooks_mean_what_old_converters_took_them_to_mean() {
+    let Some(data) = real_data() else { return };
+    for pair in OLD_PAIRS {
+        let expected = fs::read_to_string(data.join(pair.expected)).expect(pair.expected);
+        let expected = meaning(&expected).expect(pair.expected);
+        let found = meaning(&form_of(&data, pair)).expect("our forms are well-formed");
+        assert!(found["body"].len() > 10, "{} has a body", pair.workbook);
+        assert_eq!(
+            differences(&expected, &found),
+            BTreeMap::new(),
+            "{}",
+            pair.workbook
+        );
+    }
 }
 
 #[test]

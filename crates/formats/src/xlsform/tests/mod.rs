@@ -1,8 +1,11 @@
 //! Whole workbooks through the front door: each feature, each error, and the form that the product ships.
 
 mod damage;
+mod entities;
 mod errors;
 mod features;
+mod household;
+mod selects;
 
 use super::*;
 
