@@ -26,7 +26,7 @@ CREATE TABLE form_version (
     id            TEXT PRIMARY KEY,  -- UUIDv7
     form_id       TEXT NOT NULL REFERENCES form (id),
     version       TEXT NOT NULL,     -- as the XForm says; may be blank
-    title         TEXT NOT NULL,
+    title         TEXT NOT NULL,     -- what people call it
     xform_blob    TEXT NOT NULL,     -- the XForm as handed out
     xform_md5     TEXT NOT NULL,     -- what form lists show
     workbook_blob TEXT,              -- the XLSForm it was made from
@@ -87,9 +87,9 @@ CREATE INDEX submission_pending ON submission (form_id, id) WHERE is_tabulated =
 CREATE TABLE submission_conflict (
     submission_id TEXT NOT NULL REFERENCES submission (id),
     xml_sha256    TEXT NOT NULL,
-    xml           TEXT NOT NULL,
+    xml           TEXT NOT NULL,     -- the other instance as it came
     filed_at      BIGINT NOT NULL,
-    filed_by      TEXT,
+    filed_by      TEXT,              -- the account; null when nobody was signed in
     PRIMARY KEY (submission_id, xml_sha256)
 );
 
@@ -97,9 +97,9 @@ CREATE TABLE submission_conflict (
 CREATE TABLE submission_file (
     submission_id TEXT NOT NULL REFERENCES submission (id),
     name          TEXT NOT NULL,
-    blob          TEXT NOT NULL,
+    blob          TEXT NOT NULL,     -- the file's bytes
     size_bytes    BIGINT NOT NULL,
-    media_type    TEXT NOT NULL,
+    media_type    TEXT NOT NULL,     -- as the client says
     received_at   BIGINT NOT NULL,
     PRIMARY KEY (submission_id, name)
 );
@@ -115,7 +115,7 @@ CREATE TABLE stray_delivery (
     size_bytes  BIGINT NOT NULL,
     files       TEXT NOT NULL,       -- JSON list of the files that came along: name, blob, size, type
     received_at BIGINT NOT NULL,
-    received_by TEXT,
+    received_by TEXT,                -- the account
     fingerprint TEXT NOT NULL UNIQUE -- of address, answers and files: a phone that tries again adds nothing
 );
 CREATE INDEX stray_delivery_received ON stray_delivery (received_at, id);
@@ -137,8 +137,8 @@ CREATE INDEX web_draft_owner ON web_draft (owner, form_id, changed_at);
 CREATE TABLE web_draft_file (
     draft_id   TEXT NOT NULL REFERENCES web_draft (id),
     name       TEXT NOT NULL,
-    blob       TEXT NOT NULL,
+    blob       TEXT NOT NULL,        -- the file's bytes
     size_bytes BIGINT NOT NULL,
-    media_type TEXT NOT NULL,
+    media_type TEXT NOT NULL,        -- as the browser says
     PRIMARY KEY (draft_id, name)
 );

@@ -21,7 +21,6 @@ problem-submission-malformed = These answers cannot be filed: { $detail }. They 
 problem-submission-unknown = There is no submission under this number.
 problem-delivery-malformed = The delivery cannot be read: { $detail }. Send it again.
 problem-draft-unknown = These answers were sent already, or the address is not complete. Start the form again.
-problem-name-missing = Give a name.
 
 # Filling a form in the browser.
 collect-forms = Forms

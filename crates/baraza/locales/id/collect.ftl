@@ -21,7 +21,6 @@ problem-submission-malformed = Jawaban ini tidak dapat disimpan sebagai kiriman:
 problem-submission-unknown = Tidak ada kiriman dengan nomor ini.
 problem-delivery-malformed = Kiriman tidak dapat dibaca: { $detail }. Kirim sekali lagi.
 problem-draft-unknown = Jawaban ini sudah dikirim, atau alamatnya tidak lengkap. Mulai formulir dari awal.
-problem-name-missing = Isi nama.
 
 # Mengisi formulir di peramban.
 collect-forms = Formulir
