@@ -286,8 +286,8 @@ async fn page(
         children_title,
         children_head,
         children,
-        collecting: figures::collecting(app, op, &profile.place.code).await?,
-        datasets: figures::datasets_about(app, op, &profile.place.code).await?,
+        collecting: figures::collecting(app, op, all, place).await?,
+        datasets: Vec::new(),
     })
 }
 
