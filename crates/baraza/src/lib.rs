@@ -6,6 +6,7 @@
 use axum::{Router, middleware::from_fn_with_state};
 
 pub mod accounts;
+pub mod catalog;
 pub mod cli;
 pub mod collect;
 pub mod demo;
@@ -28,6 +29,8 @@ pub fn router(app: &App) -> Router {
     let pages = Router::new()
         .merge(accounts::routes())
         .merge(accounts::desk_routes())
+        .merge(catalog::routes())
+        .merge(catalog::desk_routes())
         .merge(collect::routes())
         .merge(indicators::routes())
         .merge(site::routes())

@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, collect, indicators, places,
+    accounts, catalog, collect, indicators, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -15,7 +15,10 @@ use crate::{
 pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
+        .on(|e: &collect::TableChanged| catalog::NoteTable { table: e.table.clone() })
         .on(|e: &collect::TableChanged| indicators::FollowTable { table: e.table.clone() })
+        .on(|e: &catalog::FileReceived| catalog::Read { resource: e.resource.clone(), file: e.file.clone() })
+        .on(|e: &catalog::FileRead| indicators::FollowTable { table: e.table.clone() })
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute { indicator: e.indicator.clone() })
 }
 
@@ -38,4 +41,8 @@ pub const TERMINAL: &[&str] = &[
     collect::DeliveryStrayed::NAME,
     places::PlacesImported::NAME,
     places::CrosswalkMeasured::NAME,
+    catalog::DatasetSaved::NAME,
+    catalog::FileRefused::NAME,
+    catalog::TableRegistered::NAME,
+    catalog::ColumnClassified::NAME,
 ];

@@ -144,7 +144,7 @@ fn kind(field: &Field) -> Kind {
     kind_of(field.data_type())
 }
 
-fn kind_of(data_type: &DataType) -> Kind {
+pub fn kind_of(data_type: &DataType) -> Kind {
     match data_type {
         DataType::Int8
         | DataType::Int16
@@ -174,7 +174,7 @@ fn plain_field(original: &Field) -> Field {
     Field::new(original.name(), data_type(kind(original)), true).with_metadata(original.metadata().clone())
 }
 
-fn plain_array(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
+pub fn plain_array(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
     if array.data_type() == to {
         return Ok(array.clone());
     }

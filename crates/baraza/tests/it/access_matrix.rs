@@ -20,6 +20,8 @@ use crate::{
 const SAMPLES: &[(&str, &str)] = &[
     ("file", "site.css"),
     ("code", "35.22"),
+    ("dataset", "nothing"),
+    ("resource", "nothing"),
     ("id", "0"),
     ("token", "not-a-token"),
     ("project", "1"),

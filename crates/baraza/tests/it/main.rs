@@ -3,6 +3,7 @@
 mod access_matrix;
 mod accounts;
 mod architecture;
+mod catalog;
 mod collect;
 mod demo;
 mod html;

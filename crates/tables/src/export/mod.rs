@@ -177,6 +177,11 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
                 .filter(|column| !table.hidden.contains(&column.name))
                 .cloned()
                 .collect();
+            if shown.is_empty() {
+                return Err(Error::BadQuery(
+                    "the table has no column that you may see; ask its steward to open some".into(),
+                ));
+            }
             let names: Vec<_> = shown.iter().map(|column| ident(&column.name)).collect();
             let frame = session.context.table("t").await.map_err(failed)?;
             (shown, frame.select(names).map_err(failed)?)

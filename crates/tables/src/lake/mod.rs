@@ -8,7 +8,7 @@ mod rewrite;
 mod state;
 mod upkeep;
 
-pub(crate) use files::{TableFile, data_file_name, n_rows, writer_properties};
+pub(crate) use files::{StoredFile, TableFile, data_file_name, n_rows, writer_properties};
 pub(crate) use rewrite::overwriting;
 pub(crate) use state::{DataFile, State};
 

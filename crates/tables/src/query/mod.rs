@@ -2,7 +2,7 @@
 
 pub mod engine;
 
-mod names;
+pub mod names;
 mod page;
 mod provider;
 mod sandbox;

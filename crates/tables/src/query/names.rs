@@ -3,19 +3,19 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    Expr, Ident, ObjectName, ObjectNamePart, Statement, VisitMut, VisitorMut,
+    Expr, Ident, ObjectName, ObjectNamePart, VisitMut, VisitorMut,
 };
 
 use super::Scope;
 
-/// Quotes the tables' true names where a statement writes them in another case.
+/// Quotes the tables' true names where a statement or an expression writes them in another case.
 ///
 /// SQL folds unquoted names to lower case, but columns keep the names their file gave them
 /// (`CASE_STATUS`, `hhSize`), and nobody wants to quote those.
-pub fn settle(statement: &mut Statement, scope: &Scope, columns: &[String]) {
+pub fn settle(sql: &mut impl VisitMut, scope: &Scope, columns: &[String]) {
     let mut names = Settle { scope, columns };
     // The visitor never breaks off.
-    let _ = statement.visit(&mut names);
+    let _ = sql.visit(&mut names);
 }
 
 struct Settle<'a> {

@@ -1,0 +1,231 @@
+//! `baraza dataset import`, `baraza dataset export` and `baraza sql`.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use futures::{StreamExt, TryStreamExt};
+use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+use tables::{Answer, Limits};
+
+use super::{
+    NewFile, Read, download,
+    model::{Entry, EntryInput, slug_of},
+    store,
+    view::{self, BadRowView},
+};
+use crate::{
+    accounts::{self, model::Organisation},
+    platform::{app::App, jobs::Job, op::Op, problem::Problem},
+};
+
+/// Bad rows that are printed one by one.
+const MOST_PRINTED: usize = 20;
+
+/// What can be done with datasets.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Enter a dataset and read a file into its table: CSV, CSV.gz, XLSX, JSON lines, GeoJSON or Parquet.
+    Import(Import),
+    /// Write a dataset's table to standard output.
+    Export {
+        /// The dataset's slug, or SLUG/RESOURCE for another than its first table.
+        slug: String,
+        /// csv, jsonl, json, parquet, xlsx or geojson.
+        #[arg(long, default_value = "csv")]
+        format: String,
+    },
+}
+
+/// What an import is told.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Import {
+    pub file: PathBuf,
+    /// Name in addresses: lower-case letters, digits and hyphens.
+    #[arg(long)]
+    pub slug: String,
+    #[arg(long)]
+    pub title: String,
+    /// A word such as health or education.
+    #[arg(long, default_value = "")]
+    pub theme: String,
+    /// Publisher: the organisation's code or name; it is added if there is none.
+    #[arg(long)]
+    pub organization: Option<String>,
+    /// What one may do with the data, e.g. CC-BY-4.0.
+    #[arg(long, default_value = "")]
+    pub license: String,
+    /// Let everybody read it.
+    #[arg(long)]
+    pub open: bool,
+}
+
+/// Runs a command about datasets; the result goes to standard output, as JSON when asked.
+///
+/// # Errors
+/// As [`import`] and [`export`].
+pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<()> {
+    match command {
+        Command::Import(given) => {
+            let imported = import(app, given).await?;
+            for row in imported.bad_rows.iter().take(MOST_PRINTED) {
+                eprintln!("line {}: {}", row.line, row.reason);
+            }
+            if imported.n_bad > i64::try_from(MOST_PRINTED)? {
+                eprintln!("and {} more; /data/{} shows them", imported.n_bad - i64::try_from(MOST_PRINTED)?, imported.dataset);
+            }
+            if as_json {
+                println!("{}", serde_json::to_string(&imported)?);
+            } else {
+                let Imported { dataset, sql_name, n_rows, n_bad, .. } = imported;
+                println!("{dataset}: {n_rows} rows read, {n_bad} not; in SQL it is called {sql_name}");
+            }
+            Ok(())
+        }
+        Command::Export { slug, format } => export(app, &slug, &format, &mut std::io::stdout().lock()).await,
+    }
+}
+
+/// Answers a question on standard output: as CSV, or as one JSON document.
+///
+/// # Errors
+/// When the SQL is refused; the message says why.
+pub async fn ask(app: &App, question: &str, as_json: bool) -> anyhow::Result<()> {
+    if !as_json {
+        let op = Op::system(app.clock.now());
+        let what = tables::What::Query(super::scope(app, &op).await?, question.to_owned());
+        let mut bytes = app.lake.export(what, tables::Format::Csv, Limits::generous()).await?;
+        let mut out = std::io::stdout();
+        while let Some(piece) = bytes.next().await {
+            out.write_all(&piece?).context("write the answer")?;
+        }
+        return out.flush().context("write the answer");
+    }
+    let answer = sql(app, question).await?;
+    let columns: Vec<Json> =
+        answer.columns.iter().map(|column| json!({ "name": column.name, "kind": column.kind.as_str() })).collect();
+    let object = |row: &Vec<tables::Value>| {
+        let pairs = answer.columns.iter().zip(row).map(|(column, value)| (column.name.clone(), value.to_json()));
+        Json::Object(pairs.collect::<Map<_, _>>())
+    };
+    println!("{}", json!({ "columns": columns, "rows": answer.rows.iter().map(object).collect::<Vec<_>>() }));
+    Ok(())
+}
+
+/// What an import made.
+#[derive(Debug, Serialize)]
+pub struct Imported {
+    pub dataset: String,
+    pub resource: String,
+    pub sql_name: String,
+    pub version: i64,
+    pub n_rows: i64,
+    pub n_bad: i64,
+    pub bad_rows: Vec<BadRowView>,
+}
+
+/// Enters a dataset, or changes its entry, and reads a file into its table.
+///
+/// # Errors
+/// When the file cannot be understood or an entry will not do; the message names the place and the remedy.
+pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
+    let op = Op::system(app.clock.now());
+    let file: &Path = &given.file;
+    let organisation = match &given.organization {
+        Some(name) => Some(settle_organisation(app, &op, name).await?),
+        None => None,
+    };
+    let input = EntryInput {
+        slug: given.slug,
+        title: given.title,
+        theme: given.theme,
+        organisation: organisation.unwrap_or_default(),
+        licence: given.license,
+        open: if given.open { "yes".into() } else { String::new() },
+        ..EntryInput::default()
+    };
+    let entry = Entry::parse(&input)?;
+    let name = file.file_name().and_then(|name| name.to_str()).with_context(|| format!("{} has no file name", file.display()))?;
+    let bytes = tokio::fs::File::open(file).await.with_context(|| format!("open {}", file.display()))?;
+    let bytes = tokio_util::io::ReaderStream::with_capacity(bytes, 1 << 20);
+    let read = bytes.map_err(|error| Problem::internal(error));
+    let blob = app.blobs.put_stream(read, u64::MAX).await?;
+    let mut tx = app.db.begin().await?;
+    if store::find_dataset(app.db.read(), &entry.slug).await?.is_some() {
+        super::change_dataset(app, &mut tx, &op, &entry).await?;
+    } else {
+        super::enter_dataset(app, &mut tx, &op, &entry).await?;
+        // The next step looks the dataset up.
+        tx.commit().await?;
+        tx = app.db.begin().await?;
+    }
+    let received = super::receive_file(app, &mut tx, &op, &entry.slug, NewFile { name, blob: &blob, resource: None }).await?;
+    tx.commit().await?;
+    let file = store::find_file(app.db.read(), &received).await?.context("the file was just received")?;
+    // Read here and now; the job that was queued finds it done.
+    Read { resource: file.resource_id.clone(), file: received.clone() }.run(app).await?;
+    let file = store::find_file(app.db.read(), &received).await?.context("the file was just received")?;
+    anyhow::ensure!(file.state == "read", "{name}: {}", file.reason);
+    let resource = store::find_resource(app.db.read(), &file.resource_id).await?.context("the resource was just entered")?;
+    Ok(Imported {
+        dataset: entry.slug,
+        resource: resource.slug,
+        sql_name: resource.sql_name,
+        version: file.version.unwrap_or_default(),
+        n_rows: file.n_rows,
+        n_bad: file.n_bad,
+        bad_rows: serde_json::from_str(&file.bad_rows).unwrap_or_default(),
+    })
+}
+
+/// Writes a dataset's first table to `out`; `SLUG/RESOURCE` names another one.
+///
+/// # Errors
+/// When there is no such table, or writing fails.
+pub async fn export(app: &App, slug: &str, format: &str, out: &mut impl Write) -> anyhow::Result<()> {
+    let op = Op::system(app.clock.now());
+    let format = download::format(format)?;
+    let (dataset, resource) = match slug.split_once('/') {
+        Some((dataset, resource)) => (dataset, resource.to_owned()),
+        None => {
+            let dataset = view::find_dataset(app, &op, slug).await?;
+            let first = dataset.resources.first().with_context(|| format!("dataset {slug} has no table yet"))?;
+            (slug, first.slug.clone())
+        }
+    };
+    let resource = view::find_resource(app, &op, dataset, &resource, None).await?;
+    let mut bytes = app.lake.export(resource.table, format, Limits::generous()).await?;
+    while let Some(piece) = bytes.next().await {
+        out.write_all(&piece?).context("write the file")?;
+    }
+    out.flush().context("write the file")
+}
+
+/// Answers one question over every table of the catalogue.
+///
+/// # Errors
+/// When the SQL is refused; the message says why.
+pub async fn sql(app: &App, question: &str) -> anyhow::Result<Answer> {
+    let op = Op::system(app.clock.now());
+    let scope = super::scope(app, &op).await?;
+    Ok(app.lake.query(&scope, question, Limits::generous()).await?)
+}
+
+/// The code of an organisation by its code or name; it is added if there is none.
+async fn settle_organisation(app: &App, op: &Op, name: &str) -> anyhow::Result<String> {
+    let known = accounts::list_organisations(app).await?;
+    if let Some(known) = known.into_iter().find(|known| known.code == name || known.name == name) {
+        return Ok(known.code);
+    }
+    let mut code = slug_of(name);
+    code.truncate(40);
+    let organisation = Organisation { code: code.clone(), name: name.to_owned(), about: None, contact: None };
+    let mut tx = app.db.begin().await?;
+    accounts::save_organisation(&mut tx, op, &organisation).await?;
+    tx.commit().await?;
+    Ok(code)
+}

@@ -1,0 +1,194 @@
+//! Reads received files into tables, and keeps the catalogue's word about tables that change by themselves.
+
+use serde::{Deserialize, Serialize};
+use tables::{IngestOptions, Ingested, Value};
+
+use super::{
+    FileRead, FileRefused, TableRegistered,
+    model::{self, Class, ColumnEntry, TableEntry},
+    store::{self, Outcome},
+    view::{BadRowView, ColumnProfileView},
+};
+use crate::platform::{
+    app::App,
+    jobs::{Job, Lane},
+    op::Op,
+    problem::Problem,
+};
+
+/// Reads a received file into its resource's table. Read twice, it makes the same rows again.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Read {
+    pub resource: String,
+    pub file: String,
+}
+
+impl Job for Read {
+    const NAME: &'static str = "catalog.read";
+    const LANE: Lane = Lane::Heavy;
+
+    fn key(&self) -> Option<String> {
+        Some(self.file.clone())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let Some(file) = store::find_file(app.db.read(), &self.file).await? else { return Ok(()) };
+        let all = store::list_files(app.db.read(), &self.resource).await?;
+        // A file that came later is the one to show, whichever was read first.
+        let is_overtaken = all.iter().any(|other| other.received_at > file.received_at && other.state == "read");
+        if file.state != "waiting" || is_overtaken {
+            return Ok(());
+        }
+        let Some(resource) = store::find_resource(app.db.read(), &self.resource).await? else { return Ok(()) };
+        let Some(kind) = model::read_kind(&file.kind) else { return Ok(()) };
+        let received = Stored::get(app, &file.blob).await?;
+        let read = app.lake.ingest(received.path(), kind, &resource.lake_table, &IngestOptions::default()).await;
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        match read {
+            Ok(ingested) => note(&mut tx, &op, &resource, &file.id, &ingested).await?,
+            Err(tables::Error::BadFile(reason) | tables::Error::Unfit(reason)) => {
+                store::note_refused(&mut tx, &file.id, &reason).await?;
+                tx.emit(&op, &FileRefused { resource: resource.id, file: file.id }).await?;
+            }
+            Err(error) => return Err(error.into()),
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Enters a table that a form filled, or notes its newest version.
+///
+/// The table's name says where it belongs: `project__form` is the dataset and its main resource, a part behind it another resource.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct NoteTable {
+    pub table: String,
+}
+
+impl Job for NoteTable {
+    const NAME: &'static str = "catalog.note-table";
+
+    fn key(&self) -> Option<String> {
+        Some(self.table.clone())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let parts: Vec<String> = self.table.split("__").map(model::slug_of).filter(|part| !part.is_empty()).collect();
+        let (resource, dataset) = match parts.as_slice() {
+            [] => return Ok(()),
+            [project, form, repeats @ ..] if !repeats.is_empty() => (repeats.join("-"), format!("{project}-{form}")),
+            main => (model::MAIN.to_owned(), main.join("-")),
+        };
+        let words = |slug: &str| {
+            let text = slug.replace('-', " ");
+            let mut letters = text.chars();
+            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+        };
+        let entry = TableEntry {
+            dataset_title: words(&dataset),
+            title: words(if resource == model::MAIN { &dataset } else { &resource }),
+            table: self.table,
+            dataset,
+            resource,
+            columns: Vec::new(),
+        };
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        super::register_table(app, &mut tx, &op, &entry).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// A blob as a file on this machine.
+enum Stored {
+    There(std::path::PathBuf),
+    Copied(tempfile::NamedTempFile),
+}
+
+impl Stored {
+    async fn get(app: &App, blob: &str) -> anyhow::Result<Stored> {
+        if let Some(path) = app.blobs.file(blob) {
+            return Ok(Stored::There(path));
+        }
+        use futures::TryStreamExt;
+        use tokio::io::AsyncWriteExt;
+        let copy = tempfile::NamedTempFile::new()?;
+        let mut to = tokio::fs::File::from_std(copy.reopen()?);
+        let (_, mut bytes) = app.blobs.stream(blob).await?;
+        while let Some(piece) = bytes.try_next().await? {
+            to.write_all(&piece).await?;
+        }
+        to.flush().await?;
+        Ok(Stored::Copied(copy))
+    }
+
+    fn path(&self) -> &std::path::Path {
+        match self {
+            Stored::There(path) => path,
+            Stored::Copied(copy) => copy.path(),
+        }
+    }
+}
+
+async fn note(
+    tx: &mut crate::platform::db::Tx,
+    op: &Op,
+    resource: &store::ResourceRow,
+    file: &str,
+    ingested: &Ingested,
+) -> Result<(), Problem> {
+    // What a producer publishes is theirs to publish; a steward marks what is personal before the dataset is opened.
+    let columns: Vec<ColumnEntry> = ingested
+        .columns
+        .iter()
+        .map(|column| ColumnEntry { name: column.name.clone(), kind: column.kind, title: String::new(), class: Class::Open })
+        .collect();
+    store::save_columns(tx, &resource.id, &columns).await?;
+    let profile: Vec<ColumnProfileView> = ingested
+        .profile
+        .columns
+        .iter()
+        .map(|column| ColumnProfileView {
+            name: column.name.clone(),
+            n_null: column.n_null,
+            n_distinct: column.n_distinct,
+            least: shown(&column.least),
+            most: shown(&column.most),
+            common: column.common.iter().map(|common| (common.value.to_string(), common.n)).collect(),
+        })
+        .collect();
+    let bad_rows: Vec<BadRowView> = ingested
+        .bad_rows
+        .first
+        .iter()
+        .map(|row| BadRowView { line: row.line, reason: row.reason.clone(), text: row.text.clone() })
+        .collect();
+    let profile = serde_json::to_string(&profile).map_err(Problem::internal)?;
+    let bad_rows = serde_json::to_string(&bad_rows).map_err(Problem::internal)?;
+    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let outcome = Outcome {
+        version: count(ingested.version.0),
+        n_rows: count(ingested.n_rows),
+        n_bad: count(ingested.bad_rows.n),
+        bad_rows: &bad_rows,
+        profile: &profile,
+    };
+    store::note_version(tx, &resource.id, outcome.version, outcome.n_rows, Some(outcome.profile), op.at).await?;
+    store::note_read(tx, file, &outcome).await?;
+    if resource.version.is_none() {
+        tx.emit(op, &TableRegistered { resource: resource.id.clone(), table: resource.lake_table.clone() }).await?;
+    }
+    let event = FileRead {
+        resource: resource.id.clone(),
+        file: file.to_owned(),
+        table: resource.lake_table.clone(),
+        version: ingested.version.0,
+    };
+    tx.emit(op, &event).await
+}
+
+fn shown(value: &Value) -> Option<String> {
+    (!value.is_null()).then(|| value.to_string())
+}

@@ -1,0 +1,331 @@
+//! Catalogue: datasets with their publisher, licence and coverage, and the tables in them.
+//!
+//! A file that somebody sends is kept byte for byte, read by a job into a versioned table, and shown with its profile and its bad
+//! rows. Tables of forms stand beside them. A dataset that is not open is for staff; columns that are not open are for stewards.
+//! Words follow CKAN and DCAT: dataset, resource, publisher.
+//!
+//! Deliberately absent: the CKAN and DCAT faces, releases, harvesting.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use tables::{Scope, TableVersion, Version};
+
+use crate::{
+    accounts,
+    platform::{
+        app::App,
+        blobs::Blob,
+        db::Tx,
+        events::Event,
+        id,
+        op::{Op, Role},
+        problem::{Problem, Result},
+    },
+};
+
+pub mod cli;
+mod desk;
+mod download;
+mod jobs;
+pub mod model;
+mod pages;
+mod store;
+mod view;
+
+pub use desk::routes as desk_routes;
+pub use jobs::{NoteTable, Read};
+pub use pages::routes;
+pub use view::{ColumnView, Dataset, FileView, Resource, find_dataset, find_resource, list_datasets};
+
+use model::{CONFIDANTS, Class, ColumnEntry, Entry, MAIN, Origin, READERS, Rights, TableEntry, WRITERS};
+
+/// A dataset was entered, or its entry changed.
+#[derive(Serialize)]
+pub struct DatasetSaved {
+    pub dataset: String,
+    pub is_open: bool,
+}
+
+impl Event for DatasetSaved {
+    const NAME: &'static str = "catalog.dataset-saved";
+    fn subject(&self) -> String {
+        format!("dataset/{}", self.dataset)
+    }
+}
+
+/// Somebody sent a file for a resource.
+#[derive(Serialize)]
+pub struct FileReceived {
+    pub resource: String,
+    pub file: String,
+    pub blob: String,
+}
+
+impl Event for FileReceived {
+    const NAME: &'static str = "catalog.file-received";
+    fn subject(&self) -> String {
+        format!("resource/{}", self.resource)
+    }
+}
+
+/// A received file became a version of a table.
+#[derive(Serialize)]
+pub struct FileRead {
+    pub resource: String,
+    pub file: String,
+    pub table: String,
+    pub version: u64,
+}
+
+impl Event for FileRead {
+    const NAME: &'static str = "catalog.file-read";
+    fn subject(&self) -> String {
+        format!("resource/{}", self.resource)
+    }
+}
+
+/// A received file could not be understood.
+#[derive(Serialize)]
+pub struct FileRefused {
+    pub resource: String,
+    pub file: String,
+}
+
+impl Event for FileRefused {
+    const NAME: &'static str = "catalog.file-refused";
+    fn subject(&self) -> String {
+        format!("resource/{}", self.resource)
+    }
+}
+
+/// A table was entered as a resource.
+#[derive(Serialize)]
+pub struct TableRegistered {
+    pub resource: String,
+    pub table: String,
+}
+
+impl Event for TableRegistered {
+    const NAME: &'static str = "catalog.table-registered";
+    fn subject(&self) -> String {
+        format!("resource/{}", self.resource)
+    }
+}
+
+/// Somebody said who may see a column.
+#[derive(Serialize)]
+pub struct ColumnClassified {
+    pub resource: String,
+    pub column: String,
+    pub class: Class,
+}
+
+impl Event for ColumnClassified {
+    const NAME: &'static str = "catalog.column-classified";
+    fn subject(&self) -> String {
+        format!("resource/{}", self.resource)
+    }
+}
+
+/// Enters a dataset.
+///
+/// # Errors
+/// `slug-taken` on field `slug`; `organisation-unknown`; `not-allowed` for anybody but producers and stewards of that organisation.
+pub async fn enter_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> Result<()> {
+    check_writer(app, op, entry.organisation.as_deref()).await?;
+    if !store::insert_dataset(tx, entry, Origin::Upload, op.at).await? {
+        return Err(Problem::conflict("fields").field("slug", "slug-taken"));
+    }
+    tx.emit(op, &DatasetSaved { dataset: entry.slug.clone(), is_open: entry.is_open }).await
+}
+
+/// Changes what the catalogue says of a dataset.
+///
+/// # Errors
+/// `dataset-unknown`; as [`enter_dataset`].
+pub async fn change_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> Result<()> {
+    let known = view::readable(app, op, &entry.slug).await?;
+    check_writer(app, op, known.organisation.as_deref()).await?;
+    check_writer(app, op, entry.organisation.as_deref()).await?;
+    store::update_dataset(tx, entry, op.at).await?;
+    tx.emit(op, &DatasetSaved { dataset: entry.slug.clone(), is_open: entry.is_open }).await
+}
+
+/// A file that has been stored and is to become a resource.
+pub struct NewFile<'a> {
+    pub name: &'a str,
+    pub blob: &'a Blob,
+    /// The resource's slug and title; the dataset's first table when absent.
+    pub resource: Option<(String, String)>,
+}
+
+/// Takes a stored file for a dataset; a job reads it. Returns the file's id.
+///
+/// # Errors
+/// `dataset-unknown`; `file-kind-unknown` or `slug-malformed` on a field; `not-allowed`.
+pub async fn receive_file(app: &App, tx: &mut Tx, op: &Op, dataset: &str, new: NewFile<'_>) -> Result<String> {
+    let known = view::readable(app, op, dataset).await?;
+    check_writer(app, op, known.organisation.as_deref()).await?;
+    let Some(kind) = tables::FileKind::of_name(new.name) else {
+        return Err(Problem::invalid("fields").field_with("file", "file-kind-unknown", vec![("name", new.name.to_owned())]));
+    };
+    let (slug, title) = new.resource.unwrap_or_else(|| (MAIN.to_owned(), known.title.clone()));
+    if !model::is_slug(&slug) {
+        return Err(Problem::invalid("fields").field("resource", "slug-malformed"));
+    }
+    let table = format!("data/{dataset}/{slug}");
+    let resource = match store::list_resources(app.db.read(), Some(dataset)).await?.into_iter().find(|known| known.slug == slug) {
+        Some(known) => known.id,
+        None => enter_resource(tx, op, dataset, &slug, &title, &table).await?,
+    };
+    let file = store::FileRow {
+        id: id::fresh(op.at),
+        resource_id: resource.clone(),
+        blob: new.blob.id.clone(),
+        name: new.name.to_owned(),
+        size_bytes: i64::try_from(new.blob.size_bytes).unwrap_or(i64::MAX),
+        kind: model::kind_word(kind).to_owned(),
+        state: "waiting".to_owned(),
+        reason: String::new(),
+        version: None,
+        n_rows: 0,
+        n_bad: 0,
+        bad_rows: "[]".to_owned(),
+        received_at: op.at.0,
+    };
+    store::insert_file(tx, &file, &op.who.label()).await?;
+    tx.emit(op, &FileReceived { resource, file: file.id.clone(), blob: file.blob }).await?;
+    Ok(file.id)
+}
+
+/// Enters a table that stands in the lake as a resource of a closed dataset, or brings its columns up to date.
+///
+/// # Errors
+/// When the database fails, or the table's name in SQL is taken by another.
+pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry) -> Result<()> {
+    // The version comes first: columns of a newer one are then known too many rather than too few.
+    let (version, known) = match app.lake.version(&entry.table).await {
+        Ok(version) => (version, app.lake.columns(&entry.table).await.map_err(Problem::internal)?),
+        // It is registered before its first rows: it comes again when there are some.
+        Err(tables::Error::NoTable(_)) => (Version(0), Vec::new()),
+        Err(error) => return Err(Problem::internal(error)),
+    };
+    let resource = match store::find_resource_of_table(app.db.read(), &entry.table).await? {
+        Some(resource) => resource.id,
+        None => {
+            let dataset = Entry {
+                slug: entry.dataset.clone(),
+                title: entry.dataset_title.clone(),
+                description: String::new(),
+                theme: String::new(),
+                organisation: None,
+                licence: String::new(),
+                place: None,
+                period: String::new(),
+                is_open: false,
+            };
+            if store::insert_dataset(tx, &dataset, Origin::Form, op.at).await? {
+                tx.emit(op, &DatasetSaved { dataset: dataset.slug, is_open: false }).await?;
+            }
+            let id = enter_resource(tx, op, &entry.dataset, &entry.resource, &entry.title, &entry.table).await?;
+            tx.emit(op, &TableRegistered { resource: id.clone(), table: entry.table.clone() }).await?;
+            id
+        }
+    };
+    let columns: Vec<ColumnEntry> = known
+        .into_iter()
+        .map(|column| {
+            let said = entry.columns.iter().find(|(name, _, _)| *name == column.name);
+            let (title, class) = match said {
+                Some((_, title, class)) => (title.clone(), *class),
+                None => (column.title.unwrap_or_default(), Class::Unreviewed),
+            };
+            ColumnEntry { name: column.name, kind: column.kind, title, class }
+        })
+        .collect();
+    store::save_columns(tx, &resource, &columns).await?;
+    for (name, _, class) in &entry.columns {
+        store::classify(tx, &resource, name, class.as_str()).await?;
+    }
+    if !columns.is_empty() {
+        let n_rows = app.lake.n_rows(&entry.table, Some(version)).await.map_err(Problem::internal)?;
+        let (version, n_rows) = (i64::try_from(version.0).unwrap_or(i64::MAX), i64::try_from(n_rows).unwrap_or(i64::MAX));
+        store::note_version(tx, &resource, version, n_rows, None, op.at).await?;
+    }
+    Ok(())
+}
+
+/// Says who may see a column of a resource.
+///
+/// # Errors
+/// `dataset-unknown`, `resource-unknown`, `column-unknown`; `not-allowed` for anybody but a steward.
+pub async fn classify(app: &App, tx: &mut Tx, op: &Op, dataset: &str, resource: &str, column: &str, class: Class) -> Result<()> {
+    let known = view::readable(app, op, dataset).await?;
+    match &known.organisation {
+        Some(code) if !op.has_for(&CONFIDANTS, code) => return Err(refused(op)),
+        _ => op.require(&CONFIDANTS)?,
+    }
+    let id = view::resource_row(app, dataset, resource).await?.id;
+    if !store::classify(tx, &id, column, class.as_str()).await? {
+        return Err(Problem::not_found("column-unknown").with("column", column));
+    }
+    tx.emit(op, &ColumnClassified { resource: id, column: column.to_owned(), class }).await
+}
+
+/// The tables that somebody may ask in SQL, without the columns they may not see.
+///
+/// # Errors
+/// `not-allowed` for anybody but staff.
+pub async fn scope(app: &App, op: &Op) -> Result<Scope> {
+    op.require(&Role::STAFF)?;
+    let datasets: HashMap<String, store::DatasetRow> =
+        store::list_datasets(app.db.read()).await?.into_iter().map(|dataset| (dataset.slug.clone(), dataset)).collect();
+    let mut columns: HashMap<String, Vec<store::ColumnRow>> = HashMap::new();
+    for column in store::list_columns(app.db.read(), None).await? {
+        columns.entry(column.resource_id.clone()).or_default().push(column);
+    }
+    let mut scope = Scope::new();
+    for resource in store::list_resources(app.db.read(), None).await? {
+        let (Some(dataset), Some(_)) = (datasets.get(&resource.dataset_slug), resource.version) else { continue };
+        let rights = Rights::of(op, dataset.is_open == 1, dataset.organisation.as_deref());
+        if rights.read {
+            let of_it = columns.remove(&resource.id).unwrap_or_default();
+            scope = scope.with(resource.sql_name.clone(), table_of(&resource, &of_it, rights));
+        }
+    }
+    Ok(scope)
+}
+
+/// The version of a resource's table that is shown, without the columns that somebody may not see.
+fn table_of(resource: &store::ResourceRow, columns: &[store::ColumnRow], rights: Rights) -> TableVersion {
+    let version = Version(resource.version.and_then(|version| u64::try_from(version).ok()).unwrap_or_default());
+    let hidden = columns.iter().filter(|column| !rights.confide && Class::read(&column.class) != Class::Open);
+    TableVersion::at(&resource.lake_table, version).hiding(hidden.map(|column| column.name.clone()))
+}
+
+async fn enter_resource(tx: &mut Tx, op: &Op, dataset: &str, slug: &str, title: &str, table: &str) -> Result<String> {
+    let id = id::fresh(op.at);
+    let sql_name = model::sql_name(dataset, slug);
+    if !store::insert_resource(tx, &id, dataset, slug, title, table, &sql_name, op.at).await? {
+        return Err(Problem::conflict("fields").field("resource", "slug-taken"));
+    }
+    Ok(id)
+}
+
+async fn check_writer(app: &App, op: &Op, organisation: Option<&str>) -> Result<()> {
+    let Some(code) = organisation else { return op.require(&WRITERS) };
+    if !accounts::list_organisations(app).await?.iter().any(|known| known.code == code) {
+        return Err(Problem::invalid("fields").field_with("organisation", "organisation-unknown", vec![("code", code.to_owned())]));
+    }
+    if op.has_for(&WRITERS, code) { Ok(()) } else { Err(refused(op)) }
+}
+
+fn refused(op: &Op) -> Problem {
+    if op.person().is_some() { Problem::forbidden("not-allowed") } else { Problem::unauthenticated("sign-in-needed") }
+}
+
+/// Whether somebody may read datasets that are not open.
+fn reads_closed(op: &Op) -> bool {
+    op.has(&READERS)
+}

@@ -1,0 +1,289 @@
+//! What a dataset, a resource and a column are; no database, no web.
+
+use serde::{Deserialize, Serialize};
+use tables::{FileKind, Kind};
+
+use crate::platform::{
+    op::{Op, Role},
+    problem::{Problem, Result},
+};
+
+/// Roles that may read a dataset that is not open.
+pub const READERS: [Role; 5] = [Role::Officer, Role::Producer, Role::Steward, Role::Leader, Role::Auditor];
+/// Roles that may enter datasets and send files.
+pub const WRITERS: [Role; 2] = [Role::Producer, Role::Steward];
+/// Roles that may see what is personal, and say what is.
+pub const CONFIDANTS: [Role; 1] = [Role::Steward];
+/// Words for themes that have a text of their own; others stand as they are.
+pub const THEMES: [&str; 14] = [
+    "agriculture", "economy", "education", "energy", "environment", "government", "health", "justice", "population", "regions",
+    "society", "technology", "transport", "water",
+];
+/// Licences that are offered in the form; others can be given from the command line.
+pub const LICENCES: [&str; 4] = ["CC-BY-4.0", "CC0-1.0", "CC-BY-SA-4.0", "ODbL-1.0"];
+
+const LONGEST_SLUG: usize = 60;
+const LONGEST_TITLE: usize = 200;
+const LONGEST_TEXT: usize = 10_000;
+const LONGEST_WORD: usize = 100;
+
+/// A dataset to be entered, or what is to be changed of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub slug: String,
+    pub title: String,
+    pub description: String,
+    pub theme: String,
+    pub organisation: Option<String>,
+    pub licence: String,
+    pub place: Option<String>,
+    pub period: String,
+    pub is_open: bool,
+}
+
+/// A form's fields as somebody filled them in.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct EntryInput {
+    pub slug: String,
+    pub title: String,
+    pub description: String,
+    pub theme: String,
+    pub organisation: String,
+    pub licence: String,
+    pub place: String,
+    pub period: String,
+    /// `yes` when the box was ticked.
+    pub open: String,
+}
+
+impl Entry {
+    /// Checks what somebody typed; an empty slug is made from the title.
+    ///
+    /// # Errors
+    /// Names each field that will not do.
+    pub fn parse(input: &EntryInput) -> Result<Entry> {
+        let mut problem = Problem::invalid("fields");
+        let title = input.title.trim();
+        if title.is_empty() {
+            problem = problem.field("title", "dataset-title-missing");
+        } else if title.chars().count() > LONGEST_TITLE {
+            problem = problem.field("title", "text-long");
+        }
+        let slug = if input.slug.trim().is_empty() { slug_of(title) } else { input.slug.trim().to_owned() };
+        if !title.is_empty() && !is_slug(&slug) {
+            problem = problem.field("slug", "slug-malformed");
+        }
+        for (field, text, most) in [
+            ("description", &input.description, LONGEST_TEXT),
+            ("theme", &input.theme, LONGEST_WORD),
+            ("organisation", &input.organisation, LONGEST_WORD),
+            ("licence", &input.licence, LONGEST_WORD),
+            ("place", &input.place, LONGEST_WORD),
+            ("period", &input.period, LONGEST_WORD),
+        ] {
+            if text.chars().count() > most {
+                problem = problem.field(field, "text-long");
+            }
+        }
+        if !problem.fields().is_empty() {
+            return Err(problem);
+        }
+        let filled = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+        Ok(Entry {
+            slug,
+            title: title.to_owned(),
+            description: input.description.trim().to_owned(),
+            theme: input.theme.trim().to_lowercase(),
+            organisation: filled(&input.organisation),
+            licence: input.licence.trim().to_owned(),
+            place: filled(&input.place),
+            period: input.period.trim().to_owned(),
+            is_open: input.open == "yes",
+        })
+    }
+}
+
+/// Where the rows of a dataset come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    Upload,
+    Form,
+}
+
+impl Origin {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Origin::Upload => "upload",
+            Origin::Form => "form",
+        }
+    }
+}
+
+/// Who may see a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    Open,
+    /// Tells who somebody is: a name, a number, an address.
+    Personal,
+    /// Would hurt somebody if it became known: health, belief, violence.
+    Sensitive,
+    /// Nobody has looked yet; kept like personal until a steward has.
+    Unreviewed,
+}
+
+impl Class {
+    pub const ALL: [Class; 4] = [Class::Open, Class::Personal, Class::Sensitive, Class::Unreviewed];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Class::Open => "open",
+            Class::Personal => "personal",
+            Class::Sensitive => "sensitive",
+            Class::Unreviewed => "unreviewed",
+        }
+    }
+
+    /// Reads the word that [`Class::as_str`] writes; anything else counts as not reviewed.
+    #[must_use]
+    pub fn read(word: &str) -> Class {
+        Class::ALL.into_iter().find(|class| class.as_str() == word).unwrap_or(Class::Unreviewed)
+    }
+}
+
+/// A column as the catalogue knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ColumnEntry {
+    pub name: String,
+    pub kind: Kind,
+    pub title: String,
+    pub class: Class,
+}
+
+/// A table that a slice or a job made, to be entered as a resource.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TableEntry {
+    /// Its name in the lake.
+    pub table: String,
+    /// The dataset's slug and title; the dataset is entered when there is none.
+    pub dataset: String,
+    pub dataset_title: String,
+    /// The resource's slug and title.
+    pub resource: String,
+    pub title: String,
+    /// Column titles and classes by name; a column that is not named is not reviewed.
+    pub columns: Vec<(String, String, Class)>,
+}
+
+/// What somebody may do with a dataset, decided in one place for all its faces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rights {
+    pub read: bool,
+    /// See the columns that are not open.
+    pub confide: bool,
+    pub write: bool,
+}
+
+impl Rights {
+    /// Decides for a dataset that is open or not, of an organisation.
+    #[must_use]
+    pub fn of(op: &Op, is_open: bool, organisation: Option<&str>) -> Rights {
+        let holds = |roles: &[Role]| match organisation {
+            Some(code) => op.has_for(roles, code),
+            None => op.has(roles),
+        };
+        Rights { read: is_open || op.has(&READERS), confide: holds(&CONFIDANTS), write: holds(&WRITERS) }
+    }
+}
+
+/// The word for a kind of file, as the database keeps it.
+#[must_use]
+pub fn kind_word(kind: FileKind) -> &'static str {
+    match kind {
+        FileKind::Csv => "csv",
+        FileKind::Sheet => "sheet",
+        FileKind::Jsonl => "jsonl",
+        FileKind::Parquet => "parquet",
+        FileKind::GeoJson => "geojson",
+    }
+}
+
+/// Reads the word that [`kind_word`] writes.
+#[must_use]
+pub fn read_kind(word: &str) -> Option<FileKind> {
+    [FileKind::Csv, FileKind::Sheet, FileKind::Jsonl, FileKind::Parquet, FileKind::GeoJson]
+        .into_iter()
+        .find(|kind| kind_word(*kind) == word)
+}
+
+/// Makes a slug of a title: lower-case letters, digits and single hyphens.
+#[must_use]
+pub fn slug_of(title: &str) -> String {
+    let mut slug = String::new();
+    for c in title.to_lowercase().chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c);
+        } else if !slug.ends_with('-') && !slug.is_empty() {
+            slug.push('-');
+        }
+        if slug.len() == LONGEST_SLUG {
+            break;
+        }
+    }
+    slug.trim_end_matches('-').to_owned()
+}
+
+/// Tells whether a text can be a slug.
+#[must_use]
+pub fn is_slug(text: &str) -> bool {
+    (1..=LONGEST_SLUG).contains(&text.len())
+        && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+/// The name of a resource in SQL: the dataset's for its first or only table, else both; never a digit first.
+#[must_use]
+pub fn sql_name(dataset: &str, resource: &str) -> String {
+    let name = if resource == dataset || resource == MAIN { dataset.to_owned() } else { format!("{dataset}_{resource}") };
+    let name = name.replace('-', "_");
+    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("t_{name}") } else { name }
+}
+
+/// The slug of a dataset's first table where nobody named it.
+pub const MAIN: &str = "data";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_made_of_the_title_and_checked() {
+        assert_eq!(slug_of("  Air bersih & sanitasi, 2024 "), "air-bersih-sanitasi-2024");
+        assert!(is_slug("air-bersih-2024"));
+        for wrong in ["", "-a", "a-", "A", "a b", "a/b", "ä"] {
+            assert!(!is_slug(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_entry_names_every_field_that_will_not_do() {
+        let input = EntryInput { slug: "Not A Slug".into(), title: "x".repeat(300), ..EntryInput::default() };
+        let problem = Entry::parse(&input).expect_err("refused");
+        let fields: Vec<_> = problem.fields().iter().map(|field| field.field.to_string()).collect();
+        assert_eq!(fields, ["title", "slug"]);
+        let entry = Entry::parse(&EntryInput { title: "Desa".into(), open: "yes".into(), ..EntryInput::default() }).expect("reads");
+        assert_eq!((entry.slug.as_str(), entry.is_open, entry.place), ("desa", true, None));
+    }
+
+    #[test]
+    fn the_first_table_is_called_like_its_dataset_in_sql() {
+        assert_eq!(sql_name("household-census", "data"), "household_census");
+        assert_eq!(sql_name("household-census", "members"), "household_census_members");
+        assert_eq!(sql_name("2024-census", "data"), "t_2024_census");
+    }
+}

@@ -1,0 +1,354 @@
+//! All SQL on datasets, resources, their columns and the files received for them.
+
+use sqlx::{AnyPool, FromRow};
+
+use super::model::{ColumnEntry, Entry, Origin};
+use crate::platform::{db::Tx, problem::Result, time::Time};
+
+/// A dataset as it is kept.
+#[derive(Debug, Clone, FromRow)]
+pub struct DatasetRow {
+    pub slug: String,
+    pub title: String,
+    pub description: String,
+    pub theme: String,
+    pub organisation: Option<String>,
+    /// The organisation's name.
+    pub publisher: Option<String>,
+    pub licence: String,
+    pub place_code: Option<String>,
+    pub period: String,
+    pub is_open: i16,
+    pub origin: String,
+    pub changed_at: i64,
+}
+
+/// A resource as it is kept.
+#[derive(Debug, Clone, FromRow)]
+pub struct ResourceRow {
+    pub id: String,
+    pub dataset_slug: String,
+    pub slug: String,
+    pub title: String,
+    pub lake_table: String,
+    pub sql_name: String,
+    pub version: Option<i64>,
+    pub n_rows: i64,
+    pub profile: Option<String>,
+    pub changed_at: i64,
+}
+
+#[derive(Debug, Clone, FromRow)]
+pub struct ColumnRow {
+    pub resource_id: String,
+    pub name: String,
+    pub kind: String,
+    pub title: String,
+    pub class: String,
+}
+
+/// A received file as it is kept.
+#[derive(Debug, Clone, FromRow)]
+pub struct FileRow {
+    pub id: String,
+    pub resource_id: String,
+    pub blob: String,
+    pub name: String,
+    pub size_bytes: i64,
+    pub kind: String,
+    pub state: String,
+    pub reason: String,
+    pub version: Option<i64>,
+    pub n_rows: i64,
+    pub n_bad: i64,
+    pub bad_rows: String,
+    pub received_at: i64,
+}
+
+/// What an import found, to be kept with its file and its resource.
+pub struct Outcome<'a> {
+    pub version: i64,
+    pub n_rows: i64,
+    pub n_bad: i64,
+    pub bad_rows: &'a str,
+    pub profile: &'a str,
+}
+
+pub async fn list_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
+    Ok(sqlx::query_as(
+        "SELECT d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
+                d.is_open, d.origin, d.changed_at
+         FROM dataset d
+         LEFT JOIN organisation o ON o.code = d.organisation
+         ORDER BY d.changed_at DESC, d.slug",
+    )
+    .fetch_all(pool)
+    .await?)
+}
+
+pub async fn find_dataset(pool: &AnyPool, slug: &str) -> Result<Option<DatasetRow>> {
+    Ok(sqlx::query_as(
+        "SELECT d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
+                d.is_open, d.origin, d.changed_at
+         FROM dataset d
+         LEFT JOIN organisation o ON o.code = d.organisation
+         WHERE d.slug = $1",
+    )
+    .bind(slug)
+    .fetch_optional(pool)
+    .await?)
+}
+
+/// Enters a dataset; tells whether its slug was free.
+pub async fn insert_dataset(tx: &mut Tx, entry: &Entry, origin: Origin, at: Time) -> Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO dataset (slug, title, description, theme, organisation, licence, place_code, period, is_open, origin,
+                              created_at, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+         ON CONFLICT (slug) DO NOTHING",
+    )
+    .bind(&entry.slug)
+    .bind(&entry.title)
+    .bind(&entry.description)
+    .bind(&entry.theme)
+    .bind(&entry.organisation)
+    .bind(&entry.licence)
+    .bind(&entry.place)
+    .bind(&entry.period)
+    .bind(i16::from(entry.is_open))
+    .bind(origin.as_str())
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> {
+    sqlx::query(
+        "UPDATE dataset
+         SET title = $2, description = $3, theme = $4, organisation = $5, licence = $6, place_code = $7, period = $8, is_open = $9,
+             changed_at = $10
+         WHERE slug = $1",
+    )
+    .bind(&entry.slug)
+    .bind(&entry.title)
+    .bind(&entry.description)
+    .bind(&entry.theme)
+    .bind(&entry.organisation)
+    .bind(&entry.licence)
+    .bind(&entry.place)
+    .bind(&entry.period)
+    .bind(i16::from(entry.is_open))
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<ResourceRow>> {
+    Ok(sqlx::query_as(
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, changed_at
+         FROM resource
+         WHERE ($1 IS NULL OR dataset_slug = $1)
+         ORDER BY id",
+    )
+    .bind(dataset)
+    .fetch_all(pool)
+    .await?)
+}
+
+pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRow>> {
+    Ok(sqlx::query_as(
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, changed_at
+         FROM resource
+         WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await?)
+}
+
+pub async fn find_resource_of_table(pool: &AnyPool, table: &str) -> Result<Option<ResourceRow>> {
+    Ok(sqlx::query_as(
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, changed_at
+         FROM resource
+         WHERE lake_table = $1",
+    )
+    .bind(table)
+    .fetch_optional(pool)
+    .await?)
+}
+
+/// Enters a resource; tells whether its slug, table and name in SQL were free.
+#[allow(clippy::too_many_arguments, reason = "a row of one table")]
+pub async fn insert_resource(
+    tx: &mut Tx,
+    id: &str,
+    dataset: &str,
+    slug: &str,
+    title: &str,
+    table: &str,
+    sql_name: &str,
+    at: Time,
+) -> Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO resource (id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, created_at, changed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, NULL, $7, $7)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(id)
+    .bind(dataset)
+    .bind(slug)
+    .bind(title)
+    .bind(table)
+    .bind(sql_name)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes which version of its table a resource shows.
+pub async fn note_version(tx: &mut Tx, id: &str, version: i64, n_rows: i64, profile: Option<&str>, at: Time) -> Result<()> {
+    sqlx::query("UPDATE resource SET version = $2, n_rows = $3, profile = $4, changed_at = $5 WHERE id = $1")
+        .bind(id)
+        .bind(version)
+        .bind(n_rows)
+        .bind(profile)
+        .bind(at.0)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("UPDATE dataset SET changed_at = $2 WHERE slug = (SELECT dataset_slug FROM resource WHERE id = $1)")
+        .bind(id)
+        .bind(at.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Lists the columns of one resource, or of all.
+pub async fn list_columns(pool: &AnyPool, resource: Option<&str>) -> Result<Vec<ColumnRow>> {
+    Ok(sqlx::query_as(
+        "SELECT resource_id, name, kind, title, class
+         FROM resource_column
+         WHERE ($1 IS NULL OR resource_id = $1)
+           AND position >= 0
+         ORDER BY resource_id, position",
+    )
+    .bind(resource)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Puts columns in the place of those before; a column that stays keeps the class and title somebody gave it.
+pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) -> Result<()> {
+    let names: Vec<(String,)> =
+        sqlx::query_as("SELECT name FROM resource_column WHERE resource_id = $1").bind(resource).fetch_all(tx.conn()).await?;
+    for (name,) in names {
+        if !columns.iter().any(|column| column.name == name) {
+            // Its class stays on record, should a later file bring it back.
+            sqlx::query("UPDATE resource_column SET position = -1 WHERE resource_id = $1 AND name = $2")
+                .bind(resource)
+                .bind(name)
+                .execute(tx.conn())
+                .await?;
+        }
+    }
+    for (position, column) in columns.iter().enumerate() {
+        sqlx::query(
+            "INSERT INTO resource_column (resource_id, name, position, kind, title, class)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (resource_id, name) DO UPDATE SET position = excluded.position, kind = excluded.kind",
+        )
+        .bind(resource)
+        .bind(&column.name)
+        .bind(i64::try_from(position).unwrap_or(i64::MAX))
+        .bind(column.kind.as_str())
+        .bind(&column.title)
+        .bind(column.class.as_str())
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Says who may see a column; tells whether there is such a column.
+pub async fn classify(tx: &mut Tx, resource: &str, name: &str, class: &str) -> Result<bool> {
+    let done = sqlx::query("UPDATE resource_column SET class = $3 WHERE resource_id = $1 AND name = $2")
+        .bind(resource)
+        .bind(name)
+        .bind(class)
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn insert_file(tx: &mut Tx, file: &FileRow, by: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO received_file (id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows,
+                                    received_at, received_by)
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', '', NULL, 0, 0, '[]', $7, $8)",
+    )
+    .bind(&file.id)
+    .bind(&file.resource_id)
+    .bind(&file.blob)
+    .bind(&file.name)
+    .bind(file.size_bytes)
+    .bind(&file.kind)
+    .bind(file.received_at)
+    .bind(by)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Lists the files of a resource, the newest first.
+pub async fn list_files(pool: &AnyPool, resource: &str) -> Result<Vec<FileRow>> {
+    Ok(sqlx::query_as(
+        "SELECT id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, received_at
+         FROM received_file
+         WHERE resource_id = $1
+         ORDER BY received_at DESC, COALESCE(version, 9223372036854775807) DESC, id DESC",
+    )
+    .bind(resource)
+    .fetch_all(pool)
+    .await?)
+}
+
+pub async fn find_file(pool: &AnyPool, id: &str) -> Result<Option<FileRow>> {
+    Ok(sqlx::query_as(
+        "SELECT id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, received_at
+         FROM received_file
+         WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await?)
+}
+
+/// Notes that a file was read into its table.
+pub async fn note_read(tx: &mut Tx, file: &str, outcome: &Outcome<'_>) -> Result<()> {
+    sqlx::query(
+        "UPDATE received_file
+         SET state = 'read', reason = '', version = $2, n_rows = $3, n_bad = $4, bad_rows = $5
+         WHERE id = $1",
+    )
+    .bind(file)
+    .bind(outcome.version)
+    .bind(outcome.n_rows)
+    .bind(outcome.n_bad)
+    .bind(outcome.bad_rows)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Notes that a file could not be understood, and why.
+pub async fn note_refused(tx: &mut Tx, file: &str, reason: &str) -> Result<()> {
+    sqlx::query("UPDATE received_file SET state = 'refused', reason = $2 WHERE id = $1")
+        .bind(file)
+        .bind(reason)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! Datasets and resources as somebody may see them: one struct for the page, the JSON and the command line.
+
+use serde::{Deserialize, Serialize};
+use tables::{Answer, Commit, Kind, Limits, Page, TableVersion, Version};
+
+use super::{
+    model::{Class, Rights},
+    store::{self, DatasetRow, ResourceRow},
+};
+use crate::platform::{
+    app::App,
+    op::Op,
+    problem::{Problem, Result},
+};
+
+/// A dataset with its resources.
+#[derive(Debug, Clone, Serialize)]
+pub struct Dataset {
+    pub slug: String,
+    pub title: String,
+    pub description: String,
+    pub theme: String,
+    pub organisation: Option<String>,
+    pub publisher: Option<String>,
+    pub licence: String,
+    pub place: Option<String>,
+    pub period: String,
+    pub is_open: bool,
+    /// `upload` or `form`.
+    pub origin: String,
+    /// Microseconds since 1970 in UTC.
+    pub changed_at: i64,
+    pub resources: Vec<ResourceEntry>,
+    #[serde(skip)]
+    pub may_write: bool,
+    #[serde(skip)]
+    pub may_confide: bool,
+}
+
+/// A resource as its dataset lists it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResourceEntry {
+    pub slug: String,
+    pub title: String,
+    /// Its name in SQL.
+    pub sql_name: String,
+    /// The table's version; none before the first rows.
+    pub version: Option<i64>,
+    pub n_rows: i64,
+    pub changed_at: i64,
+    #[serde(skip)]
+    pub id: String,
+}
+
+/// A resource with its columns, as far as somebody may see them.
+#[derive(Debug, Clone, Serialize)]
+pub struct Resource {
+    pub dataset: Dataset,
+    pub slug: String,
+    pub title: String,
+    pub sql_name: String,
+    pub version: Option<i64>,
+    pub n_rows: i64,
+    pub changed_at: i64,
+    pub columns: Vec<ColumnView>,
+    /// How many columns are not shown because they are personal or nobody has reviewed them.
+    pub n_hidden: usize,
+    pub files: Vec<FileView>,
+    #[serde(skip)]
+    pub id: String,
+    #[serde(skip)]
+    pub table: TableVersion,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct ColumnView {
+    pub name: String,
+    pub kind: String,
+    pub title: String,
+    pub class: Class,
+    pub profile: Option<ColumnProfileView>,
+}
+
+/// What a column holds, as it is kept with its resource.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ColumnProfileView {
+    #[serde(default)]
+    pub name: String,
+    pub n_null: u64,
+    pub n_distinct: u64,
+    pub least: Option<String>,
+    pub most: Option<String>,
+    pub common: Vec<(String, u64)>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct FileView {
+    pub id: String,
+    pub name: String,
+    pub size_bytes: i64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// `waiting`, `read` or `refused`.
+    pub state: String,
+    pub reason: String,
+    pub version: Option<i64>,
+    pub n_rows: i64,
+    pub n_bad: i64,
+    pub received_at: i64,
+    #[serde(skip)]
+    pub bad_rows: Vec<BadRowView>,
+}
+
+/// A row of a received file that could not be read.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct BadRowView {
+    pub line: u64,
+    pub reason: String,
+    pub text: String,
+}
+
+/// Lists the datasets that somebody may read, the last changed first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_datasets(app: &App, op: &Op) -> Result<Vec<Dataset>> {
+    let mut resources = store::list_resources(app.db.read(), None).await?;
+    let mut all = Vec::new();
+    for row in store::list_datasets(app.db.read()).await? {
+        if row.is_open == 1 || super::reads_closed(op) {
+            let (own, others) = resources.into_iter().partition(|resource| resource.dataset_slug == row.slug);
+            resources = others;
+            all.push(dataset(op, row, own));
+        }
+    }
+    Ok(all)
+}
+
+/// Returns a dataset.
+///
+/// # Errors
+/// `dataset-unknown` when there is none that this person may read.
+pub async fn find_dataset(app: &App, op: &Op, slug: &str) -> Result<Dataset> {
+    let row = readable(app, op, slug).await?;
+    let resources = store::list_resources(app.db.read(), Some(slug)).await?;
+    Ok(dataset(op, row, resources))
+}
+
+/// Returns a resource at its shown version, or at an older one.
+///
+/// # Errors
+/// `dataset-unknown`, `resource-unknown`.
+pub async fn find_resource(app: &App, op: &Op, dataset: &str, slug: &str, version: Option<u64>) -> Result<Resource> {
+    let dataset = find_dataset(app, op, dataset).await?;
+    let row = resource_row(app, &dataset.slug, slug).await?;
+    let rights = Rights::of(op, dataset.is_open, dataset.organisation.as_deref());
+    let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
+    let mut table = super::table_of(&row, &kept, rights);
+    let profiles: Vec<ColumnProfileView> =
+        row.profile.as_deref().and_then(|profile| serde_json::from_str(profile).ok()).unwrap_or_default();
+    let n_all = kept.len();
+    let mut columns: Vec<ColumnView> = kept
+        .into_iter()
+        .filter(|column| !table.hidden.contains(&column.name))
+        .map(|column| ColumnView {
+            profile: profiles.iter().find(|profile| profile.name == column.name).cloned(),
+            class: Class::read(&column.class),
+            name: column.name,
+            kind: column.kind,
+            title: column.title,
+        })
+        .collect();
+    let n_hidden = n_all - columns.len();
+    if let Some(version) = version {
+        table.version = Some(Version(version));
+        columns = columns_then(app, &mut table, columns).await?;
+    }
+    let files = store::list_files(app.db.read(), &row.id).await?.into_iter().map(file).collect();
+    Ok(Resource {
+        slug: row.slug,
+        title: row.title,
+        sql_name: row.sql_name,
+        version: row.version,
+        n_rows: row.n_rows,
+        changed_at: row.changed_at,
+        columns,
+        n_hidden,
+        files,
+        id: row.id,
+        table,
+        dataset,
+    })
+}
+
+impl Resource {
+    /// Reads some rows, and counts all that the filters let through.
+    ///
+    /// # Errors
+    /// `rows-unreadable` with the engine's sentence.
+    pub async fn rows(&self, app: &App, page: &Page) -> Result<(Answer, u64)> {
+        app.lake.page(&self.table, page, Limits::default()).await.map_err(spoken)
+    }
+
+    /// Tells how the table came to be as it is, the newest change first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn history(&self, app: &App, most: usize) -> Result<Vec<Commit>> {
+        if self.version.is_none() {
+            return Ok(Vec::new());
+        }
+        app.lake.history(&self.table.table, Some(most)).await.map_err(spoken)
+    }
+
+    /// Whether every column may be seen, so that the file as it was received may be, too.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.n_hidden == 0
+    }
+
+    #[must_use]
+    pub fn has_geometry(&self) -> bool {
+        self.columns.iter().any(|column| column.kind == Kind::Geometry.as_str())
+    }
+}
+
+/// Turns an error of the tables into a problem that its reader can do something about.
+pub(super) fn spoken(error: tables::Error) -> Problem {
+    use tables::Error;
+    match error {
+        Error::NoTable(_) => Problem::not_found("resource-unknown").with("resource", ""),
+        Error::NoVersion { version, .. } => Problem::not_found("version-unknown").with("version", version),
+        Error::BadQuery(_) | Error::Unfit(_) | Error::BadFile(_) => Problem::invalid("query-refused").with("reason", &error),
+        Error::TookTooLong { .. } | Error::TooMuchMemory { .. } => Problem::new(crate::platform::problem::Kind::Unavailable, "query-too-heavy").with("reason", &error),
+        other => Problem::internal(other),
+    }
+}
+
+/// The dataset, if somebody may read it; others are told that there is none.
+pub(super) async fn readable(app: &App, op: &Op, slug: &str) -> Result<DatasetRow> {
+    let found = store::find_dataset(app.db.read(), slug).await?;
+    found
+        .filter(|row| row.is_open == 1 || super::reads_closed(op))
+        .ok_or_else(|| Problem::not_found("dataset-unknown").with("dataset", slug))
+}
+
+pub(super) async fn resource_row(app: &App, dataset: &str, slug: &str) -> Result<ResourceRow> {
+    let all = store::list_resources(app.db.read(), Some(dataset)).await?;
+    all.into_iter().find(|row| row.slug == slug).ok_or_else(|| Problem::not_found("resource-unknown").with("resource", slug))
+}
+
+/// The columns that an older version shares with the shown one; others were never reviewed and are hidden.
+async fn columns_then(app: &App, table: &mut TableVersion, now: Vec<ColumnView>) -> Result<Vec<ColumnView>> {
+    let then = app.lake.page(table, &Page::default(), Limits::default()).await.map_err(spoken)?.0.columns;
+    let unknown = then.iter().filter(|column| !now.iter().any(|known| known.name == column.name));
+    table.hidden.extend(unknown.map(|column| column.name.clone()));
+    Ok(now.into_iter().filter(|column| then.iter().any(|known| known.name == column.name)).collect())
+}
+
+fn dataset(op: &Op, row: DatasetRow, resources: Vec<ResourceRow>) -> Dataset {
+    let rights = Rights::of(op, row.is_open == 1, row.organisation.as_deref());
+    Dataset {
+        slug: row.slug,
+        title: row.title,
+        description: row.description,
+        theme: row.theme,
+        organisation: row.organisation,
+        publisher: row.publisher,
+        licence: row.licence,
+        place: row.place_code,
+        period: row.period,
+        is_open: row.is_open == 1,
+        origin: row.origin,
+        changed_at: row.changed_at,
+        resources: resources
+            .into_iter()
+            .map(|resource| ResourceEntry {
+                slug: resource.slug,
+                title: resource.title,
+                sql_name: resource.sql_name,
+                version: resource.version,
+                n_rows: resource.n_rows,
+                changed_at: resource.changed_at,
+                id: resource.id,
+            })
+            .collect(),
+        may_write: rights.write,
+        may_confide: rights.confide,
+    }
+}
+
+fn file(row: store::FileRow) -> FileView {
+    FileView {
+        bad_rows: serde_json::from_str(&row.bad_rows).unwrap_or_default(),
+        id: row.id,
+        name: row.name,
+        size_bytes: row.size_bytes,
+        sha256: row.blob,
+        state: row.state,
+        reason: row.reason,
+        version: row.version,
+        n_rows: row.n_rows,
+        n_bad: row.n_bad,
+        received_at: row.received_at,
+    }
+}
