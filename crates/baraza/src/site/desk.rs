@@ -291,7 +291,11 @@ impl DeskPage {
             title: page.t(title_id).to_string(),
             about: page.t(about_id).to_string(),
         };
-        let mut doors = vec![door("/desk/collect", "site-desk-forms", "site-desk-forms-about")];
+        let mut doors = vec![
+            door("/desk/collect", "site-desk-forms", "site-desk-forms-about"),
+            door("/desk/data", "site-desk-data", "site-desk-data-about"),
+            door("/desk/sql", "site-desk-sql", "site-desk-sql-about"),
+        ];
         if administers {
             doors.push(door("/desk/people", "site-desk-people", "site-desk-people-about"));
         }

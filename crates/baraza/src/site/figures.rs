@@ -10,6 +10,7 @@ use super::place::Collecting;
 use super::progress::{Count, Filed};
 use super::search::Hit;
 use super::view::{Light, NumberCard, Trend};
+use crate::catalog;
 use crate::collect;
 use crate::collect::model::{Audience, Form, FormState};
 use crate::indicators;
@@ -148,14 +149,19 @@ pub async fn of_children(app: &App, figure: &Figure, code: &str) -> Result<HashM
 
 /// What was published last, the newest first.
 pub async fn latest(app: &App, op: &Op, most: usize) -> Result<Vec<Latest>> {
-    let mut computed: Vec<(Time, Hit)> = indicators::list(app)
+    let mut published: Vec<(Time, Hit)> = indicators::list(app)
         .await?
         .into_iter()
         .filter_map(|indicator| Some((indicator.run.as_ref()?.computed_at, hit(&indicator, op.lang))))
         .collect();
-    computed.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    computed.truncate(most);
-    Ok(computed
+    for dataset in catalog::list_datasets(app, op).await? {
+        if dataset.is_open {
+            published.push((Time(dataset.changed_at), dataset_hit(&dataset)));
+        }
+    }
+    published.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    published.truncate(most);
+    Ok(published
         .into_iter()
         .map(|(at, what)| Latest {
             what,
@@ -230,15 +236,59 @@ impl From<indicators::Trend> for Trend {
     }
 }
 
+/// Datasets whose title or publisher holds every word of a query.
+pub async fn find_datasets(app: &App, op: &Op, query: &str, most: usize) -> Result<Vec<Hit>> {
+    let found = catalog::list_datasets(app, op)
+        .await?
+        .into_iter()
+        .map(|dataset| dataset_hit(&dataset));
+    Ok(found
+        .filter(|hit| holds_words(&[&hit.title, &hit.about], query))
+        .take(most)
+        .collect())
+}
+
+/// Datasets about a place, or about one it lies in: the last changed first.
+pub async fn datasets_about(app: &App, op: &Op, place: Place<'_>, most: usize) -> Result<Vec<Hit>> {
+    let lineage = place.lineage();
+    let listed = catalog::list_datasets(app, op).await?.into_iter();
+    let about = listed.filter(|dataset| {
+        dataset
+            .place
+            .as_deref()
+            .is_some_and(|code| lineage.contains(&code))
+    });
+    Ok(about.take(most).map(|dataset| dataset_hit(&dataset)).collect())
+}
+
+fn dataset_hit(dataset: &catalog::Dataset) -> Hit {
+    let about = [dataset.publisher.as_deref().unwrap_or_default(), &dataset.period];
+    Hit {
+        href: format!("/data/{}", dataset.slug),
+        title: dataset.title.clone(),
+        about: about
+            .into_iter()
+            .filter(|words| !words.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+    }
+}
+
 /// Forms whose title holds every word of a query, as far as the reader may fill them.
 pub async fn find_forms(app: &App, op: &Op, query: &str, most: usize) -> Result<Vec<Hit>> {
     let mut found = Vec::new();
     for form in collect::list_forms(app, None).await? {
         let is_theirs = form.audience == Audience::Public || op.has(&Role::STAFF);
-        let Some(title) = title_of(app, &form).await? else { continue };
+        let Some(title) = title_of(app, &form).await? else {
+            continue;
+        };
         if is_theirs && form.state == FormState::Open && holds_words(&[&title], query) {
             let href = format!("/forms/{}/{}", form.project_slug, form.slug);
-            found.push(Hit { href, title, about: String::new() });
+            found.push(Hit {
+                href,
+                title,
+                about: String::new(),
+            });
         }
     }
     found.truncate(most);
@@ -253,7 +303,10 @@ pub async fn counts(app: &App, op: &Op) -> Result<Arc<Counts>> {
         return Ok(kept.counts.clone());
     }
     let counts = Arc::new(count_anew(app).await?);
-    app.shelf.put(Arc::new(KeptCounts { at: op.at, counts: counts.clone() }));
+    app.shelf.put(Arc::new(KeptCounts {
+        at: op.at,
+        counts: counts.clone(),
+    }));
     Ok(counts)
 }
 
@@ -271,12 +324,21 @@ struct KeptCounts {
 async fn count_anew(app: &App) -> Result<Counts> {
     let mut counts = Vec::new();
     for form in collect::list_forms(app, None).await? {
-        let Some(title) = title_of(app, &form).await? else { continue };
+        let Some(title) = title_of(app, &form).await? else {
+            continue;
+        };
         let progress = collect::progress(app, &form).await?;
-        let filed = progress.into_iter().filter(|part| !part.place.is_empty()).map(|part| {
-            let filed = Filed { n: part.n_submissions, n_flagged: part.n_flagged, last_at: part.last_at };
-            (part.place, filed)
-        });
+        let filed = progress
+            .into_iter()
+            .filter(|part| !part.place.is_empty())
+            .map(|part| {
+                let filed = Filed {
+                    n: part.n_submissions,
+                    n_flagged: part.n_flagged,
+                    last_at: part.last_at,
+                };
+                (part.place, filed)
+            });
         let filed: Vec<(String, Filed)> = filed.collect();
         if !filed.is_empty() {
             counts.push((title, filed));
@@ -292,7 +354,11 @@ pub async fn collecting(app: &App, op: &Op, places: &Places, place: Place<'_>) -
         let coverage = Count::new(places, filed, op.at).of(place);
         if coverage.n_filed > 0 {
             let said = desk::said(op.lang, &coverage);
-            works.push(Collecting { name: name.clone(), bar: desk::bar(&coverage, &said), said });
+            works.push(Collecting {
+                name: name.clone(),
+                bar: desk::bar(&coverage, &said),
+                said,
+            });
         }
     }
     Ok(works)

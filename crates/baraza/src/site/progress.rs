@@ -186,10 +186,7 @@ mod tests {
     fn a_group_is_late_a_week_after_the_last_answer_from_its_neighbours() {
         assert_eq!(coverage(&[filed("r.1.a", 12, 6)], "r.1").state(), State::Going);
         assert_eq!(coverage(&[filed("r.1.a", 12, 7)], "r.1").state(), State::Late);
-        assert_eq!(
-            coverage(&[filed("r.1.a", 12, 7)], "r.1.b").state(),
-            State::Late
-        );
+        assert_eq!(coverage(&[filed("r.1.a", 12, 7)], "r.1.b").state(), State::Late);
         assert_eq!(
             coverage(&[filed("r.1.a", 12, 7), filed("r.1.b", 9, 30)], "r.1").state(),
             State::Done
@@ -198,10 +195,7 @@ mod tests {
 
     #[test]
     fn a_village_nobody_has_visited_is_waiting_and_not_late() {
-        assert_eq!(
-            coverage(&[filed("r.1.a", 12, 30)], "r.2").state(),
-            State::Waiting
-        );
+        assert_eq!(coverage(&[filed("r.1.a", 12, 30)], "r.2").state(), State::Waiting);
     }
 
     #[test]

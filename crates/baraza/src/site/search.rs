@@ -139,6 +139,10 @@ async fn find(app: &App, op: &Op, query: &str) -> Result<Vec<(&'static str, Vec<
             figures::find_indicators(app, op, query, MOST_HITS).await?,
         ),
         (
+            "site-search-datasets",
+            figures::find_datasets(app, op, query, MOST_HITS).await?,
+        ),
+        (
             "site-search-forms",
             figures::find_forms(app, op, query, MOST_HITS).await?,
         ),

@@ -113,7 +113,6 @@ impl Household {
             let age = member.age(on);
             member.relation == "child" && (18..30).contains(&age) && random.chance(0.09)
         };
-        let head_before = self.members.first().map(|head| head.name.clone());
         self.members.retain(|member| alive(member, &mut random));
         self.members.retain(|member| !leaves(member, &mut random));
         if !self.members.iter().any(|member| member.age(on) >= 16) {
@@ -121,7 +120,7 @@ impl Household {
             let family = family(self.wealth, village.is_town, on, &mut random);
             self.members = family;
         }
-        if self.members.first().map(|head| &head.name) != head_before.as_ref() {
+        if !self.members.iter().any(|member| member.relation == "head") {
             self.name_new_head(on);
         }
         let has_mother = self.members.iter().any(|member| {
