@@ -134,13 +134,12 @@ def pyodk_files_a_submission_and_reads_it_back(world):
 
 
 @test
-def pyodk_reads_the_answers_as_a_table(world):
-    def rows(table):
-        return world.pyodk.submissions.get_table(form_id="visit", table_name=table)["value"]
-
-    eventually("one row of the form and two of the members", lambda: (len(rows("Submissions")), len(rows("Submissions.member"))) == (1, 2))
-    equal(rows("Submissions")[0]["dwelling"]["street"], "Jalan Mawar 3", "street")
-    equal({member["name"] for member in rows("Submissions.member")}, {"Person 0", "Person 1"}, "names")
+def pyodk_corrects_a_submission_and_it_stays_one(world):
+    corrected = f"uuid:{uuid.uuid4()}"
+    world.pyodk.submissions.edit(world.first, form_id="visit", xml=instance(corrected, members=3, deprecated=world.first))
+    equal([one.instanceId for one in world.pyodk.submissions.list(form_id="visit")], [world.first], "submissions after the edit")
+    path = f"projects/{world.project}/forms/visit/submissions/{world.first}.xml"
+    equal(world.pyodk.get(path).text.count("<member>"), 3, "members in the corrected version")
 
 
 @test

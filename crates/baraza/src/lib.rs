@@ -13,6 +13,7 @@ pub mod indicators;
 pub mod places;
 pub mod platform;
 pub mod reactions;
+pub mod site;
 
 use platform::{
     app::App,
@@ -30,6 +31,7 @@ pub fn router(app: &App) -> Router {
         .merge(catalog::routes())
         .merge(catalog::desk_routes())
         .merge(indicators::routes())
+        .merge(site::routes())
         .fallback(unknown_page);
     let central = Router::new().merge(accounts::central_routes());
     let json = Router::new().merge(http::routes()).merge(places::routes());

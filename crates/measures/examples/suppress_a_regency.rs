@@ -67,7 +67,11 @@ fn main() {
             of: Some(of),
         })
         .collect();
-    let cube = Cube { parents, cells, same: vec![] };
+    let cube = Cube {
+        parents,
+        cells,
+        same: vec![],
+    };
     let start = Instant::now();
     let protection = cube.protect(Rule::default()).expect("an additive cube");
     println!("{:?} in {:.3} s", protection.proof, start.elapsed().as_secs_f64());

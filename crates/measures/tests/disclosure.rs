@@ -274,7 +274,12 @@ fn rows_filed_at_the_district_itself_are_protected_although_no_cell_shows_them()
 #[test]
 fn two_codes_that_mean_the_same_units_are_hidden_together() {
     // By age: 30 under five, 40 older. By disability: 30 not asked (the same children), 3 with, 37 without.
-    let row = |codes: [Option<u32>; 2], count| CubeCell { place: 0, codes: codes.to_vec(), count, of: None };
+    let row = |codes: [Option<u32>; 2], count| CubeCell {
+        place: 0,
+        codes: codes.to_vec(),
+        count,
+        of: None,
+    };
     let cells = vec![
         row([None, None], 70),
         row([Some(0), None], 30),
@@ -283,7 +288,11 @@ fn two_codes_that_mean_the_same_units_are_hidden_together() {
         row([None, Some(1)], 3),
         row([None, Some(2)], 37),
     ];
-    let cube = Cube { parents: vec![None], cells, same: vec![(1, 3)] };
+    let cube = Cube {
+        parents: vec![None],
+        cells,
+        same: vec![(1, 3)],
+    };
     // Hiding the 3 with the 30 would not do: the 30 stand open as an age.
     let table = cube.table().unwrap();
     let alone = [false, false, false, true, true, false];
@@ -343,7 +352,6 @@ fn what_does_not_add_up_is_refused_with_the_place() {
                 of: None,
             },
         ],
-        same: vec![],
         same: vec![],
     };
     assert_eq!(

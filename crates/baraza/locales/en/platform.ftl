@@ -50,6 +50,5 @@ platform-draw-places =
         [one] { $n } place
        *[other] { $n } places
     }
-platform-draw-move = Move over the picture, or use the arrow keys, to read out its numbers.
 platform-download = Download { $shape }
 platform-draw-table = Show as a table

@@ -42,6 +42,5 @@ platform-draw-suppressed = terlalu sedikit untuk ditampilkan
 platform-draw-missing = tidak ada data
 platform-draw-target = Sasaran: { $value }
 platform-draw-places = { $n } wilayah
-platform-draw-move = Arahkan penunjuk ke gambar, atau gunakan tombol panah, untuk membaca angkanya.
 platform-download = Unduh { $shape }
 platform-draw-table = Tampilkan sebagai tabel

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Indicator, model::observation::Observation, view::View};
+use super::{Indicator, Run, model::observation::Observation, view::View};
 
 /// Writes every observation of the view as one row.
 ///
@@ -122,9 +122,20 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
             "method": definition.method,
             "least": definition.least,
             "definition_version": definition.version,
-            "run": indicator.run,
+            "run": indicator.run.as_ref().map(run),
         },
     }))
+}
+
+/// A run as the public sees it.
+pub fn run(run: &Run) -> Value {
+    json!({
+        "definition_version": run.definition_version,
+        "tables": run.tables,
+        "computed_at": run.computed_at.to_string(),
+        "n_unplaced": run.facts.n_unplaced,
+        "proofs": run.facts.proofs.iter().map(|(period, proof)| json!({ "period": period, "proof": proof })).collect::<Vec<_>>(),
+    })
 }
 
 /// The words for the unit: `percent`, `per 1000`, or what is counted.

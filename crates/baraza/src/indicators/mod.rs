@@ -146,6 +146,22 @@ pub async fn list(app: &App) -> Result<Vec<Indicator>> {
     Ok(listed)
 }
 
+/// Lists all indicators with everybody together in the topmost place, at the latest period, by code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(app: &App) -> Result<Vec<(Arc<Definition>, Option<Observation>)>> {
+    let mut headlines: BTreeMap<String, Observation> =
+        store::list_headlines(&app.db).await?.into_iter().collect();
+    let mut listed: Vec<_> = in_force(app)
+        .await?
+        .into_iter()
+        .map(|(code, definition)| (definition, headlines.remove(&code)))
+        .collect();
+    listed.sort_by_key(|(definition, _)| natural(&definition.code));
+    Ok(listed)
+}
+
 /// Returns the indicator with a code.
 ///
 /// # Errors

@@ -280,6 +280,23 @@ pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
     Ok(rows.into_iter().map(Observation::from).collect())
 }
 
+/// Everybody together in the topmost places that have numbers, for every indicator, the latest period last.
+pub async fn list_headlines(db: &Db) -> Result<Vec<(String, Observation)>> {
+    let rows: Vec<KeyRow> = sqlx::query_as(
+        "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
+                o.numerator, o.denominator, o.n, o.n_missing
+         FROM indicator i
+         JOIN observation o ON o.indicator = i.code AND o.parent IS NULL AND o.by_dims = ''
+         ORDER BY o.indicator, o.period, o.place DESC",
+    )
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.indicator, Observation::from(row.observation)))
+        .collect())
+}
+
 /// Everybody together in a place, for every key indicator and period, in the order of the key numbers.
 pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(

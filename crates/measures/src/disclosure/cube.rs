@@ -90,7 +90,12 @@ impl Cube {
         let family = builder.add_implied();
         builder.relate_dimensions(&family)?;
         builder.relate_places(&self.parents)?;
-        builder.relations.extend(self.same.iter().map(|&(one, other)| Relation { total: one, parts: vec![other] }));
+        builder
+            .relations
+            .extend(self.same.iter().map(|&(one, other)| Relation {
+                total: one,
+                parts: vec![other],
+            }));
         Ok(Table::new(builder.cells, builder.relations)?)
     }
 }

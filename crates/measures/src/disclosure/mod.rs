@@ -26,7 +26,7 @@ pub use attack::recoverable;
 pub use cube::{Cube, CubeCell, CubeError, Protection};
 use serde::{Deserialize, Serialize};
 pub use table::{Cell, Kind, Relation, Table, TableError};
-use worlds::{Effort, Witness, Worlds};
+use worlds::{Effort, Next, Witness, Worlds};
 
 /// When a count is too small to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,13 +124,17 @@ pub fn protect(table: &Table, rule: Rule) -> Protected {
         let needed = rule.needed(&table.cells()[cell]);
         let mut radius = 0;
         while uncertain[cell] < needed {
-            let efforts = [
-                Effort::AsItIs,
-                Effort::Hiding {
-                    patience: 400 << radius,
-                    weight: 12 << radius,
+            let hiding = Effort::Hiding {
+                patience: 400 << radius,
+                weight: 12 << radius,
+                breadth: 10 << radius,
+                next: if radius == 0 {
+                    Next::Shortest
+                } else {
+                    Next::FewestWaysOut
                 },
-            ];
+            };
+            let efforts = [Effort::AsItIs, hiding];
             if let Ok(witness) = worlds.widen(cell, needed, rule.least, &efforts) {
                 witness.cells().for_each(|c| worlds.hide(c));
                 // One witness serves all the cells it moves.

@@ -15,11 +15,23 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effort {
     AsItIs,
-    /// `patience` is the number of partial moves tried; a greater `weight` looks for any move rather than the cheapest.
+    /// `patience` is the number of partial moves tried; a greater `weight` looks for any move rather than the cheapest; `breadth` is
+    /// how many candidates are followed per imbalance, the cheapest first.
     Hiding {
         patience: u32,
         weight: u32,
+        breadth: usize,
+        next: Next,
     },
+}
+
+/// Which imbalance of a move is balanced next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// That of the shortest relation: quick.
+    Shortest,
+    /// That with the fewest ways out, and none at all ends the attempt: slow, and finds moves through tight places.
+    FewestWaysOut,
 }
 
 /// Two worlds in which the cell differs by at least what was needed.
@@ -120,9 +132,6 @@ const NARROW: u32 = 3;
 const HIDE: u32 = 24;
 /// Price of hiding a zero: only when nothing else will do.
 const HIDE_ZERO: u32 = 4_000;
-/// Candidates followed per imbalance; the cheapest come first.
-const BREADTH: usize = 10;
-
 impl<'a> Worlds<'a> {
     /// Nothing hidden yet but what is never published.
     pub fn new(table: &'a Table) -> Self {
@@ -258,43 +267,43 @@ impl<'a> Worlds<'a> {
         if self.room(cell, sign, world) < 1 {
             return None;
         }
-        let (patience, weight) = match effort {
-            Effort::AsItIs => (150, 2 * STEP),
-            Effort::Hiding { patience, weight } => (patience, weight),
+        let (patience, weight, breadth, next) = match effort {
+            Effort::AsItIs => (150, 2 * STEP, 10, Next::Shortest),
+            Effort::Hiding {
+                patience,
+                weight,
+                breadth,
+                next,
+            } => (patience, weight, breadth, next),
         };
         let mut nodes = vec![self.extended(None, cell, sign, 0)];
         let mut queue = BinaryHeap::from([Reverse((0u32, 0usize))]);
         let mut seen = HashSet::new();
-        let mut candidates: Vec<(u32, u32, usize, i8)> = Vec::new();
         for _ in 0..patience {
             let Reverse((_, at)) = queue.pop()?;
-            let Some(&(relation, excess)) = nodes[at]
-                .open
-                .iter()
-                .min_by_key(|(r, _)| self.table.relations()[*r as usize].parts.len())
-            else {
+            if nodes[at].open.is_empty() {
                 return Some(chain(&nodes, at));
-            };
-            let used = chain(&nodes, at);
-            candidates.clear();
-            for (member, side) in self.table.members(relation) {
-                let sign = -excess.signum() * side;
-                let Some(price) = self.price(member, effort) else {
-                    continue;
-                };
-                if used.iter().any(|(c, _)| *c == member) {
-                    continue;
-                }
-                let room = self.room(member, sign, world);
-                if room < 1 {
-                    continue;
-                }
-                let price = price + if room < wanted { NARROW } else { 0 };
-                let rank = nodes[at].price + price + weight * self.imbalance(&nodes[at].open, member, sign);
-                candidates.push((rank, price, member, sign));
             }
+            let used = chain(&nodes, at);
+            let open = nodes[at].open.iter();
+            let usable =
+                |&(relation, excess): &(u32, i8)| self.usable(relation, excess, &used, world, effort);
+            let length = |(relation, _): &&(u32, i8)| self.table.relations()[*relation as usize].parts.len();
+            let ways_out = match next {
+                Next::Shortest => open.min_by_key(length).map(usable),
+                Next::FewestWaysOut => open.map(usable).min_by_key(Vec::len),
+            };
+            let Some(ways_out) = ways_out else { continue };
+            let mut candidates: Vec<(u32, u32, usize, i8)> = ways_out
+                .into_iter()
+                .map(|(member, sign, price, room)| {
+                    let price = price + if room < wanted { NARROW } else { 0 };
+                    let imbalance = self.imbalance(&nodes[at].open, member, sign);
+                    (nodes[at].price + price + weight * imbalance, price, member, sign)
+                })
+                .collect();
             candidates.sort_unstable();
-            for &(rank, price, member, sign) in candidates.iter().take(BREADTH) {
+            for &(rank, price, member, sign) in candidates.iter().take(breadth) {
                 let node = self.extended(Some((&nodes[at], at)), member, sign, price);
                 if seen.insert(node.fingerprint) {
                     queue.push(Reverse((rank, nodes.len())));
@@ -303,6 +312,27 @@ impl<'a> Worlds<'a> {
             }
         }
         None
+    }
+
+    /// Cells that can balance a relation: cell, direction, price, room.
+    fn usable(
+        &self,
+        relation: u32,
+        excess: i8,
+        used: &[(usize, i8)],
+        world: &BTreeMap<usize, i64>,
+        effort: Effort,
+    ) -> Vec<(usize, i8, u32, i64)> {
+        self.table
+            .members(relation)
+            .filter_map(|(member, side)| {
+                let sign = -excess.signum() * side;
+                let price = self.price(member, effort)?;
+                let room = self.room(member, sign, world);
+                (room > 0 && used.iter().all(|(cell, _)| *cell != member))
+                    .then_some((member, sign, price, room))
+            })
+            .collect()
     }
 
     /// Units out of balance after adding the cell to a move that leaves `open`.

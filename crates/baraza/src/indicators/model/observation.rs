@@ -76,8 +76,8 @@ pub struct Figures {
 pub struct Facts {
     /// Rows without a place that is known.
     pub n_unplaced: u64,
-    /// Codes that stand in no code list, counted as unknown: dimension, code, rows.
-    pub off_list: Vec<(String, String, u64)>,
+    /// Rows whose code stands in no code list, counted as unknown, by dimension. Never the codes: they are what somebody typed.
+    pub off_list: Vec<(String, u64)>,
     /// The proof of each period.
     pub proofs: Vec<(String, Proof)>,
 }

@@ -24,7 +24,11 @@ pub struct Bar {
 
 impl Bar {
     pub fn new(name: impl Into<String>, reading: Reading) -> Bar {
-        Bar { name: name.into(), reading, series: 1 }
+        Bar {
+            name: name.into(),
+            reading,
+            series: 1,
+        }
     }
 }
 
@@ -49,26 +53,42 @@ pub fn lying(chart: &Bars) -> Markup {
     let at = |number: f64| scale.at(number) * WIDE;
     for tick in scale.ticks() {
         let x = Short(at(tick));
-        svg.put(format_args!(r#"<line class="bz-chart__grid" x1="{x}%" x2="{x}%" y1="0" y2="{bottom}"/>"#));
+        svg.put(format_args!(
+            r#"<line class="bz-chart__grid" x1="{x}%" x2="{x}%" y1="0" y2="{bottom}"/>"#
+        ));
         let anchor = if tick == scale.from { "start" } else { "middle" };
         let y = bottom + 16;
         let text = chart.unit.write_tick(lang, tick, scale.step);
-        svg.put(format_args!(r#"<text class="bz-chart__soft" x="{x}%" y="{y}" text-anchor="{anchor}">{text}</text>"#));
+        svg.put(format_args!(
+            r#"<text class="bz-chart__soft" x="{x}%" y="{y}" text-anchor="{anchor}">{text}</text>"#
+        ));
     }
     for (row, bar) in (0_u32..).zip(&chart.bars) {
         let top = row * ROW;
         let said = chart.unit.say(lang, bar.reading);
         let name = Markup::escape(&bar.name);
-        svg.put(format_args!(r#"<g data-mark class="bz-series-{}"><title>{name}: {said}</title>"#, bar.series));
-        svg.put(format_args!(r#"<text x="0" y="{}">{}</text>"#, top + 15, Markup::escape(&shortened(&bar.name))));
+        svg.put(format_args!(
+            r#"<g data-mark class="bz-series-{}"><title>{name}: {said}</title>"#,
+            bar.series
+        ));
+        svg.put(format_args!(
+            r#"<text x="0" y="{}">{}</text>"#,
+            top + 15,
+            Markup::escape(&shortened(&bar.name))
+        ));
         let (y, h) = (top + BAR_TOP, BAR_HEIGHT);
         match bar.reading {
             Reading::Known { value, interval } => {
                 let written = chart.unit.write(lang, value);
-                svg.put(format_args!(r#"<text class="bz-chart__value" x="100%" y="{}" text-anchor="end">{written}</text>"#, y + 12));
+                svg.put(format_args!(
+                    r#"<text class="bz-chart__value" x="100%" y="{}" text-anchor="end">{written}</text>"#,
+                    y + 12
+                ));
                 let (zero, end) = (at(0.0), at(value));
                 let (x, w) = (Short(zero.min(end)), Short((end - zero).abs()));
-                svg.put(format_args!(r#"<rect class="bz-chart__bar" x="{x}%" y="{y}" width="{w}%" height="{h}"/>"#));
+                svg.put(format_args!(
+                    r#"<rect class="bz-chart__bar" x="{x}%" y="{y}" width="{w}%" height="{h}"/>"#
+                ));
                 if let Some((low, high)) = interval {
                     let (low, high) = (Short(at(low)), Short(at(high)));
                     let (mid, up, down) = (y + h / 2, y + 2, y + h - 2);
@@ -78,23 +98,37 @@ pub fn lying(chart: &Bars) -> Markup {
                 }
             }
             Reading::Suppressed | Reading::Missing => {
-                let pattern = if bar.reading == Reading::Suppressed { "hatch" } else { "dots" };
-                svg.put(format_args!(r##"<rect x="0" y="{y}" width="30%" height="{h}" fill="url(#{id}-{pattern})"/>"##));
-                svg.put(format_args!(r#"<text class="bz-chart__soft" x="32%" y="{}">{said}</text>"#, y + 12));
+                let pattern = if bar.reading == Reading::Suppressed {
+                    "hatch"
+                } else {
+                    "dots"
+                };
+                svg.put(format_args!(
+                    r##"<rect x="0" y="{y}" width="30%" height="{h}" fill="url(#{id}-{pattern})"/>"##
+                ));
+                svg.put(format_args!(
+                    r#"<text class="bz-chart__soft" x="32%" y="{}">{said}</text>"#,
+                    y + 12
+                ));
             }
         }
         svg.put(format_args!("</g>"));
     }
     if let Some(target) = chart.target {
         let x = Short(at(target));
-        let said = lang.text("platform-draw-target").arg("value", chart.unit.write(lang, target)).to_string();
+        let said = lang
+            .text("platform-draw-target")
+            .arg("value", chart.unit.write(lang, target))
+            .to_string();
         svg.put(format_args!(
             r#"<g data-mark><title>{}</title><line class="bz-chart__target" x1="{x}%" x2="{x}%" y1="0" y2="{bottom}"/></g>"#,
             Markup::escape(&said)
         ));
     }
     let zero = Short(at(0.0));
-    svg.put(format_args!(r#"<line class="bz-chart__axis" x1="{zero}%" x2="{zero}%" y1="0" y2="{bottom}"/>"#));
+    svg.put(format_args!(
+        r#"<line class="bz-chart__axis" x1="{zero}%" x2="{zero}%" y1="0" y2="{bottom}"/>"#
+    ));
     svg.close()
 }
 
@@ -145,7 +179,10 @@ const PLOT_HEIGHT: f64 = 200.0;
 
 /// Draws standing bars with their 95 % intervals.
 pub fn standing(chart: &Columns) -> Markup {
-    let readings = chart.groups.iter().flat_map(|group| group.readings.iter().copied());
+    let readings = chart
+        .groups
+        .iter()
+        .flat_map(|group| group.readings.iter().copied());
     let scale = scale_of(chart.unit, readings, chart.target);
     let lang = chart.about.lang;
     let id = &chart.about.id;
@@ -156,7 +193,9 @@ pub fn standing(chart: &Columns) -> Markup {
     horizontal_grid(&mut svg, chart.unit, lang, scale, PLOT_TOP, PLOT_HEIGHT);
     if let Some(target) = chart.target {
         let y = Short(y_of(target));
-        svg.put(format_args!(r#"<line class="bz-chart__target" x1="{LEFT}%" x2="100%" y1="{y}" y2="{y}"/>"#));
+        svg.put(format_args!(
+            r#"<line class="bz-chart__target" x1="{LEFT}%" x2="100%" y1="{y}" y2="{y}"/>"#
+        ));
     }
     let band = (100.0 - LEFT) / chart.groups.len().max(1) as f64;
     for (position, group) in chart.groups.iter().enumerate() {
@@ -166,28 +205,47 @@ pub fn standing(chart: &Columns) -> Markup {
             let x = Short(left + band * 0.14 + bar * series as f64);
             let middle = Short(left + band * 0.14 + bar * (series as f64 + 0.5));
             let w = Short(bar * 0.92);
-            let said = mark_name(chart.series.get(series), &group.name, &chart.unit.say(lang, *reading));
-            svg.put(format_args!(r#"<g data-mark class="bz-series-{}"><title>{said}</title>"#, series + 1));
+            let said = mark_name(
+                chart.series.get(series),
+                &group.name,
+                &chart.unit.say(lang, *reading),
+            );
+            svg.put(format_args!(
+                r#"<g data-mark class="bz-series-{}"><title>{said}</title>"#,
+                series + 1
+            ));
             match *reading {
                 Reading::Known { value, interval } => {
                     let (zero, end) = (y_of(0.0), y_of(value));
                     let (y, h) = (Short(zero.min(end)), Short((zero - end).abs()));
-                    svg.put(format_args!(r#"<rect class="bz-chart__bar" x="{x}%" y="{y}" width="{w}%" height="{h}"/>"#));
+                    svg.put(format_args!(
+                        r#"<rect class="bz-chart__bar" x="{x}%" y="{y}" width="{w}%" height="{h}"/>"#
+                    ));
                     if let Some((low, high)) = interval {
                         let (low, high) = (Short(y_of(low)), Short(y_of(high)));
                         svg.put(format_args!(r#"<line class="bz-chart__whisker" x1="{middle}%" x2="{middle}%" y1="{low}" y2="{high}"/>"#));
                     }
                 }
                 Reading::Suppressed | Reading::Missing => {
-                    let pattern = if *reading == Reading::Suppressed { "hatch" } else { "dots" };
+                    let pattern = if *reading == Reading::Suppressed {
+                        "hatch"
+                    } else {
+                        "dots"
+                    };
                     let y = Short(bottom - 40.0);
-                    svg.put(format_args!(r##"<rect x="{x}%" y="{y}" width="{w}%" height="40" fill="url(#{id}-{pattern})"/>"##));
+                    svg.put(format_args!(
+                        r##"<rect x="{x}%" y="{y}" width="{w}%" height="40" fill="url(#{id}-{pattern})"/>"##
+                    ));
                 }
             }
             svg.put(format_args!("</g>"));
         }
         let x = Short(left + band / 2.0);
-        svg.put(format_args!(r#"<text class="bz-chart__soft" x="{x}%" y="{}" text-anchor="middle">{}</text>"#, bottom + 18.0, Markup::escape(&group.name)));
+        svg.put(format_args!(
+            r#"<text class="bz-chart__soft" x="{x}%" y="{}" text-anchor="middle">{}</text>"#,
+            bottom + 18.0,
+            Markup::escape(&group.name)
+        ));
     }
     svg.close()
 }
@@ -196,10 +254,21 @@ pub fn standing(chart: &Columns) -> Markup {
 pub(super) const LEFT: f64 = 9.0;
 
 /// Draws the lines behind standing bars and lines, with their numbers at the left.
-pub(super) fn horizontal_grid(svg: &mut Svg, unit: Unit, lang: crate::platform::i18n::Lang, scale: Scale, top: f64, height: f64) {
+pub(super) fn horizontal_grid(
+    svg: &mut Svg,
+    unit: Unit,
+    lang: crate::platform::i18n::Lang,
+    scale: Scale,
+    top: f64,
+    height: f64,
+) {
     for tick in scale.ticks() {
         let y = Short(top + height * (1.0 - scale.at(tick)));
-        let class = if tick == 0.0 { "bz-chart__axis" } else { "bz-chart__grid" };
+        let class = if tick == 0.0 {
+            "bz-chart__axis"
+        } else {
+            "bz-chart__grid"
+        };
         let text = unit.write_tick(lang, tick, scale.step);
         svg.put(format_args!(r#"<line class="{class}" x1="0" x2="100%" y1="{y}" y2="{y}"/><text class="bz-chart__soft" x="0" y="{}">{text}</text>"#, Short(y.0 - 4.0)));
     }
@@ -214,8 +283,14 @@ pub(super) fn mark_name(series: Option<&String>, group: &str, said: &str) -> Mar
 }
 
 pub(super) fn scale_of(unit: Unit, readings: impl Iterator<Item = Reading>, target: Option<f64>) -> Scale {
-    let percentages = if matches!(unit, Unit::Percent { .. }) { Percentages::Yes } else { Percentages::No };
-    let reached = readings.filter_map(Reading::reach).flat_map(|(low, high)| [low, high]);
+    let percentages = if matches!(unit, Unit::Percent { .. }) {
+        Percentages::Yes
+    } else {
+        Percentages::No
+    };
+    let reached = readings
+        .filter_map(Reading::reach)
+        .flat_map(|(low, high)| [low, high]);
     Scale::over(reached.chain(target), percentages)
 }
 
@@ -227,7 +302,12 @@ mod tests {
     use crate::platform::i18n::Lang;
 
     fn about(lang: Lang) -> About {
-        About { id: "water".into(), title: "Safe water <by sex>".into(), description: "Two bars.".into(), lang }
+        About {
+            id: "water".into(),
+            title: "Safe water <by sex>".into(),
+            description: "Two bars.".into(),
+            lang,
+        }
     }
 
     #[test]
@@ -252,8 +332,14 @@ mod tests {
             unit: Unit::Number { places: 0 },
             series: vec!["Women".into(), "Men".into()],
             groups: vec![
-                Group { name: "2024".into(), readings: vec![Reading::of(1200.0), Reading::between(900.0, 800.0, 1000.0)] },
-                Group { name: "2025".into(), readings: vec![Reading::Suppressed, Reading::of(0.0)] },
+                Group {
+                    name: "2024".into(),
+                    readings: vec![Reading::of(1200.0), Reading::between(900.0, 800.0, 1000.0)],
+                },
+                Group {
+                    name: "2025".into(),
+                    readings: vec![Reading::Suppressed, Reading::of(0.0)],
+                },
             ],
             target: None,
         });
@@ -264,11 +350,20 @@ mod tests {
     fn no_bar_leaves_its_chart() {
         for value in [0.0, 0.001, 3.0, 99.9, 100.0, 250_000.0, -40.0] {
             for unit in [Unit::Percent { places: 1 }, Unit::Number { places: 0 }] {
-                let drawn = lying(&Bars { about: about(Lang::En), unit, bars: vec![Bar::new("x", Reading::of(value))], target: None }).to_string();
+                let drawn = lying(&Bars {
+                    about: about(Lang::En),
+                    unit,
+                    bars: vec![Bar::new("x", Reading::of(value))],
+                    target: None,
+                })
+                .to_string();
                 let bar = drawn.split("bz-chart__bar").nth(1).expect("a bar is drawn");
                 let percent = |name: &str| -> f64 {
                     let rest = bar.split(&format!(" {name}=\"")).nth(1).expect("an attribute");
-                    rest.split('%').next().and_then(|text| text.parse().ok()).expect("a percentage")
+                    rest.split('%')
+                        .next()
+                        .and_then(|text| text.parse().ok())
+                        .expect("a percentage")
                 };
                 let (x, w) = (percent("x"), percent("width"));
                 assert!(x >= 0.0 && x + w <= WIDE + 0.01, "{value}: {x} {w}");
@@ -278,7 +373,13 @@ mod tests {
 
     #[test]
     fn a_chart_without_bars_is_still_a_drawing() {
-        let drawn = lying(&Bars { about: about(Lang::En), unit: Unit::Number { places: 0 }, bars: vec![], target: None }).to_string();
+        let drawn = lying(&Bars {
+            about: about(Lang::En),
+            unit: Unit::Number { places: 0 },
+            bars: vec![],
+            target: None,
+        })
+        .to_string();
         assert!(drawn.starts_with("<svg") && drawn.ends_with("</svg>") && drawn.contains("role=\"img\""));
         assert!(drawn.contains("Safe water &lt;by sex&gt;"));
     }

@@ -50,6 +50,11 @@ pub enum Ground {
     Shade(usize),
     Suppressed,
     Missing,
+    /// Of work: finished, under way, late, not begun.
+    Done,
+    Going,
+    Late,
+    Waiting,
 }
 
 /// A shaded map and the legend that belongs under it.
@@ -67,10 +72,22 @@ pub fn choropleth<'a>(chart: &Choropleth<'a>) -> Drawn {
             Reading::Suppressed => Ground::Suppressed,
             Reading::Missing => Ground::Missing,
         };
-        Placed { name: place.name, shape: place.shape, ground, href: place.href.clone(), said: chart.unit.say(lang, place.reading) }
+        Placed {
+            name: place.name,
+            shape: place.shape,
+            ground,
+            href: place.href.clone(),
+            said: chart.unit.say(lang, place.reading),
+        }
     };
     let places = chart.places.iter().map(placed).collect();
-    Drawn { map: map(&Map { about: chart.about.clone(), places }), legend: legend(chart) }
+    Drawn {
+        map: map(&Map {
+            about: chart.about.clone(),
+            places,
+        }),
+        legend: legend(chart),
+    }
 }
 
 /// The width of a map in units of its own; on most screens two of them make a pixel.
@@ -92,23 +109,35 @@ pub fn map(chart: &Map) -> Markup {
     let has_links = chart.places.iter().any(|place| place.href.is_some());
     // Links inside a picture could not be reached (axe: nested-interactive), so a map with links is a group.
     let role = if has_links { "group" } else { "img" };
-    let mut svg = Svg(String::with_capacity(outlines.iter().map(String::len).sum::<usize>() + 200 * chart.places.len() + 1000));
+    let mut svg = Svg(String::with_capacity(
+        outlines.iter().map(String::len).sum::<usize>() + 200 * chart.places.len() + 1000,
+    ));
     svg.put(format_args!(
         r#"<svg class="bz-map" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="{role}" aria-labelledby="{id}-title {id}-desc">"#
     ));
     svg.name(about);
-    if chart.places.iter().any(|place| matches!(place.ground, Ground::Suppressed | Ground::Missing)) {
+    if chart
+        .places
+        .iter()
+        .any(|place| matches!(place.ground, Ground::Suppressed | Ground::Missing))
+    {
         svg.patterns(id, 14);
     }
     for (place, outline) in chart.places.iter().zip(&outlines) {
-        let said = if place.said.is_empty() { Markup::escape(place.name) } else { Markup::escape(&format!("{}: {}", place.name, place.said)) };
+        let said = if place.said.is_empty() {
+            Markup::escape(place.name)
+        } else {
+            Markup::escape(&format!("{}: {}", place.name, place.said))
+        };
         let fill = fill(place.ground, id);
         match &place.href {
             Some(href) => {
                 let href = Markup::escape(href);
                 svg.put(format_args!(r#"<a href="{href}" aria-label="{said}" data-mark><title>{said}</title><path {fill} d="{outline}"/></a>"#));
             }
-            None => svg.put(format_args!(r#"<g data-mark><title>{said}</title><path {fill} d="{outline}"/></g>"#)),
+            None => svg.put(format_args!(
+                r#"<g data-mark><title>{said}</title><path {fill} d="{outline}"/></g>"#
+            )),
         }
     }
     if chart.places.len() <= MOST_NAMED {
@@ -124,6 +153,10 @@ fn fill(ground: Ground, id: &str) -> String {
         Ground::Plain => r#"class="bz-map__plain""#.to_owned(),
         Ground::Here => r#"class="bz-map__here""#.to_owned(),
         Ground::Shade(shade) => format!(r#"class="bz-map__{shade}""#),
+        Ground::Done => r#"class="bz-map__done""#.to_owned(),
+        Ground::Going => r#"class="bz-map__going""#.to_owned(),
+        Ground::Late => r#"class="bz-map__late""#.to_owned(),
+        Ground::Waiting => r#"class="bz-map__waiting""#.to_owned(),
         Ground::Suppressed => format!(r##"class="bz-map__hidden" fill="url(#{id}-hatch)""##),
         Ground::Missing => format!(r##"class="bz-map__hidden" fill="url(#{id}-dots)""##),
     }
@@ -131,8 +164,12 @@ fn fill(ground: Ground, id: &str) -> String {
 
 /// Writes a place's name where it fits into the place.
 fn names(svg: &mut Svg, place: &Placed<'_>, projection: Projection) {
-    let Some(bounds) = place.shape.bounding_rect() else { return };
-    let Some(point) = place.shape.interior_point() else { return };
+    let Some(bounds) = place.shape.bounding_rect() else {
+        return;
+    };
+    let Some(point) = place.shape.interior_point() else {
+        return;
+    };
     let (left, _) = projection.at(bounds.min());
     let (right, _) = projection.at(bounds.max());
     // About half the letter size is the width of a letter.
@@ -143,7 +180,11 @@ fn names(svg: &mut Svg, place: &Placed<'_>, projection: Projection) {
     let (x, y) = projection.at(point.into());
     let half = wide / 2.0;
     let x = x.clamp(half, (projection.width - half).max(half)).round();
-    svg.put(format_args!(r#"<text x="{x}" y="{}" aria-hidden="true">{}</text>"#, (y + 8.0).round(), Markup::escape(place.name)));
+    svg.put(format_args!(
+        r#"<text x="{x}" y="{}" aria-hidden="true">{}</text>"#,
+        (y + 8.0).round(),
+        Markup::escape(place.name)
+    ));
 }
 
 /// From degrees to the map's units: equirectangular, true to scale along its middle latitude.
@@ -160,11 +201,20 @@ struct Projection {
 impl Projection {
     fn over<'a>(shapes: impl Iterator<Item = &'a MultiPolygon<f64>>) -> Projection {
         let bounds = shapes.filter_map(BoundingRect::bounding_rect).reduce(|a, b| {
-            let corner = |pick: fn(f64, f64) -> f64, a: Coord, b: Coord| Coord { x: pick(a.x, b.x), y: pick(a.y, b.y) };
-            Rect::new(corner(f64::min, a.min(), b.min()), corner(f64::max, a.max(), b.max()))
+            let corner = |pick: fn(f64, f64) -> f64, a: Coord, b: Coord| Coord {
+                x: pick(a.x, b.x),
+                y: pick(a.y, b.y),
+            };
+            Rect::new(
+                corner(f64::min, a.min(), b.min()),
+                corner(f64::max, a.max(), b.max()),
+            )
         });
         let bounds = bounds.unwrap_or_else(|| Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 1.0, y: 1.0 }));
-        let shrink = ((bounds.min().y + bounds.max().y) / 2.0).to_radians().cos().max(0.01);
+        let shrink = ((bounds.min().y + bounds.max().y) / 2.0)
+            .to_radians()
+            .cos()
+            .max(0.01);
         let (degrees_wide, degrees_high) = ((bounds.width() * shrink).max(1e-9), bounds.height().max(1e-9));
         // Two units of air, so that the outer border is not cut in half.
         let scale = ((WIDE - 4.0) / degrees_wide).min((MOST_HIGH - 4.0) / degrees_high);
@@ -179,7 +229,10 @@ impl Projection {
     }
 
     fn at(self, point: Coord<f64>) -> (f64, f64) {
-        ((point.x - self.west) * self.per_degree_east + 2.0, (self.north - point.y) * self.per_degree_south + 2.0)
+        (
+            (point.x - self.west) * self.per_degree_east + 2.0,
+            (self.north - point.y) * self.per_degree_south + 2.0,
+        )
     }
 }
 
@@ -187,7 +240,10 @@ impl Projection {
 fn outlines(places: &[Placed<'_>], projection: Projection) -> Vec<String> {
     let mut cell = 1;
     loop {
-        let outlines: Vec<String> = places.iter().map(|place| outline(place.shape, projection, cell)).collect();
+        let outlines: Vec<String> = places
+            .iter()
+            .map(|place| outline(place.shape, projection, cell))
+            .collect();
         if cell >= 16 || outlines.iter().map(String::len).sum::<usize>() <= MOST_BYTES {
             return outlines;
         }
@@ -243,7 +299,9 @@ fn is_straight(a: (i32, i32), b: (i32, i32), c: (i32, i32)) -> bool {
 }
 
 fn write_ring(path: &mut String, corners: &[(i32, i32)]) {
-    let Some(((x, y), rest)) = corners.split_first() else { return };
+    let Some(((x, y), rest)) = corners.split_first() else {
+        return;
+    };
     *path += &format!("M{x} {y}l");
     let mut at = (*x, *y);
     for (i, corner) in rest.iter().enumerate() {
@@ -264,22 +322,65 @@ fn legend(chart: &Choropleth) -> Markup {
     let write = |value| chart.unit.write(lang, value);
     let mut list = Svg(r#"<ul class="bz-legend">"#.to_owned());
     for class in 0..chart.classes.count() {
-        let values: Vec<f64> = chart.places.iter().filter_map(|place| place.reading.value()).filter(|value| chart.classes.of(*value) == class).collect();
-        let reach = values.iter().copied().fold(None, |reach: Option<(f64, f64)>, value| {
-            let (least, greatest) = reach.unwrap_or((value, value));
-            Some((least.min(value), greatest.max(value)))
-        });
+        let values: Vec<f64> = chart
+            .places
+            .iter()
+            .filter_map(|place| place.reading.value())
+            .filter(|value| chart.classes.of(*value) == class)
+            .collect();
+        let reach = values
+            .iter()
+            .copied()
+            .fold(None, |reach: Option<(f64, f64)>, value| {
+                let (least, greatest) = reach.unwrap_or((value, value));
+                Some((least.min(value), greatest.max(value)))
+            });
         let (least, greatest) = reach.unwrap_or(chart.classes.ends(class));
-        let range = if write(least) == write(greatest) { write(least) } else { format!("{}–{}", write(least), write(greatest)) };
-        entry(&mut list, lang, &fill(Ground::Shade(chart.classes.shade(class)), id), &range, values.len());
+        let range = if write(least) == write(greatest) {
+            write(least)
+        } else {
+            format!("{}–{}", write(least), write(greatest))
+        };
+        entry(
+            &mut list,
+            lang,
+            &fill(Ground::Shade(chart.classes.shade(class)), id),
+            &range,
+            values.len(),
+        );
     }
-    for (reading, ground, text_id) in
-        [(Reading::Suppressed, Ground::Suppressed, "platform-draw-suppressed"), (Reading::Missing, Ground::Missing, "platform-draw-missing")]
-    {
-        let count = chart.places.iter().filter(|place| place.reading == reading).count();
+    for (reading, ground, text_id) in [
+        (
+            Reading::Suppressed,
+            Ground::Suppressed,
+            "platform-draw-suppressed",
+        ),
+        (Reading::Missing, Ground::Missing, "platform-draw-missing"),
+    ] {
+        let count = chart
+            .places
+            .iter()
+            .filter(|place| place.reading == reading)
+            .count();
         if count > 0 {
-            entry(&mut list, lang, &fill(ground, id), &lang.text(text_id).to_string(), count);
+            entry(
+                &mut list,
+                lang,
+                &fill(ground, id),
+                &lang.text(text_id).to_string(),
+                count,
+            );
         }
+    }
+    list.put(format_args!("</ul>"));
+    Markup(list.0)
+}
+
+/// A legend of grounds in words, each with how many places stand on it.
+pub fn legend_of(about: &About, entries: &[(Ground, String, usize)]) -> Markup {
+    let mut list = Svg(r#"<ul class="bz-legend">"#.to_owned());
+    for (ground, words, count) in entries {
+        entry(&mut list, about.lang, &fill(*ground, &about.id), words, *count);
     }
     list.put(format_args!("</ul>"));
     Markup(list.0)
@@ -301,36 +402,75 @@ mod tests {
     use super::*;
 
     fn about() -> About {
-        About { id: "map".into(), title: "Safe water".into(), description: "Four places.".into(), lang: Lang::En }
+        About {
+            id: "map".into(),
+            title: "Safe water".into(),
+            description: "Four places.".into(),
+            lang: Lang::En,
+        }
     }
 
     /// A square degree, `east` degrees from Greenwich at the equator's south.
     fn square(east: f64, side: f64) -> MultiPolygon<f64> {
-        MultiPolygon(vec![polygon![(x: east, y: -7.0), (x: east + side, y: -7.0), (x: east + side, y: -7.0 - side), (x: east, y: -7.0 - side), (x: east, y: -7.0)]])
+        MultiPolygon(vec![
+            polygon![(x: east, y: -7.0), (x: east + side, y: -7.0), (x: east + side, y: -7.0 - side), (x: east, y: -7.0 - side), (x: east, y: -7.0)],
+        ])
     }
 
     #[test]
     fn a_shaded_map_links_its_places_hatches_what_is_hidden_and_counts_in_its_legend() {
         let shapes: Vec<MultiPolygon<f64>> = (0..4).map(|i| square(111.0 + f64::from(i), 1.0)).collect();
-        let readings = [Reading::of(10.0), Reading::of(90.0), Reading::Suppressed, Reading::Missing];
+        let readings = [
+            Reading::of(10.0),
+            Reading::of(90.0),
+            Reading::Suppressed,
+            Reading::Missing,
+        ];
         let names = ["Ngasem", "O'Brien & <co>", "Setren", "Wadang"];
-        let places = (0..4).map(|i| Shaded { name: names[i], shape: &shapes[i], reading: readings[i], href: Some(format!("/places/{i}")) }).collect();
-        let drawn = choropleth(&Choropleth { about: about(), unit: Unit::Percent { places: 0 }, classes: Classes::quantile([10.0, 90.0]), places });
+        let places = (0..4)
+            .map(|i| Shaded {
+                name: names[i],
+                shape: &shapes[i],
+                reading: readings[i],
+                href: Some(format!("/places/{i}")),
+            })
+            .collect();
+        let drawn = choropleth(&Choropleth {
+            about: about(),
+            unit: Unit::Percent { places: 0 },
+            classes: Classes::quantile([10.0, 90.0]),
+            places,
+        });
         assert_snapshot!(format!("{}\n{}", drawn.map, drawn.legend).replace("><", ">\n<"));
     }
 
     #[test]
     fn a_map_without_links_is_a_picture() {
         let shape = square(111.0, 1.0);
-        let place = Placed { name: "Ngasem", shape: &shape, ground: Ground::Here, href: None, said: String::new() };
-        let drawn = map(&Map { about: about(), places: vec![place] }).to_string();
+        let place = Placed {
+            name: "Ngasem",
+            shape: &shape,
+            ground: Ground::Here,
+            href: None,
+            said: String::new(),
+        };
+        let drawn = map(&Map {
+            about: about(),
+            places: vec![place],
+        })
+        .to_string();
         assert!(drawn.contains("role=\"img\"") && drawn.contains("bz-map__here") && !drawn.contains("<a "));
     }
 
     #[test]
     fn neighbours_share_their_border_on_every_grid() {
         // A crooked border of many points, walked in one direction by one place and in the other by its neighbour.
-        let border: Vec<Coord<f64>> = (0..=400).map(|i| Coord { x: 111.5 + (f64::from(i) * 0.37).sin() * 0.01, y: -7.0 - f64::from(i) / 400.0 }).collect();
+        let border: Vec<Coord<f64>> = (0..=400)
+            .map(|i| Coord {
+                x: 111.5 + (f64::from(i) * 0.37).sin() * 0.01,
+                y: -7.0 - f64::from(i) / 400.0,
+            })
+            .collect();
         let mut west = border.clone();
         west.extend([Coord { x: 111.0, y: -8.0 }, Coord { x: 111.0, y: -7.0 }]);
         let mut east: Vec<Coord<f64>> = border.iter().rev().copied().collect();
@@ -338,15 +478,25 @@ mod tests {
         let shapes = [west, east].map(|ring| MultiPolygon(vec![geo::Polygon::new(LineString(ring), vec![])]));
         let projection = Projection::over(shapes.iter());
         for cell in [1, 2, 4, 8, 16] {
-            let corners = shapes.each_ref().map(|shape| on_grid(shape.0[0].exterior(), projection, cell));
+            let corners = shapes
+                .each_ref()
+                .map(|shape| on_grid(shape.0[0].exterior(), projection, cell));
             // Near its ends the border turns into different outer edges.
             let of_border = |corners: &[(i32, i32)]| {
-                let mut inner: Vec<(i32, i32)> = corners.iter().copied().filter(|(x, y)| (600..680).contains(x) && (40..1240).contains(y)).collect();
+                let mut inner: Vec<(i32, i32)> = corners
+                    .iter()
+                    .copied()
+                    .filter(|(x, y)| (600..680).contains(x) && (40..1240).contains(y))
+                    .collect();
                 inner.sort_unstable();
                 inner.dedup();
                 inner
             };
-            assert_eq!(of_border(&corners[0]), of_border(&corners[1]), "on a grid of {cell}");
+            assert_eq!(
+                of_border(&corners[0]),
+                of_border(&corners[1]),
+                "on a grid of {cell}"
+            );
         }
     }
 
@@ -357,27 +507,64 @@ mod tests {
             let points = (0..=200).map(|k| {
                 let turn = f64::from(k % 200) / 200.0 * std::f64::consts::TAU;
                 let r = 0.014 + 0.001 * (turn * 9.0).sin();
-                Coord { x: cx + r * turn.cos(), y: cy + r * turn.sin() }
+                Coord {
+                    x: cx + r * turn.cos(),
+                    y: cy + r * turn.sin(),
+                }
             });
             MultiPolygon(vec![geo::Polygon::new(LineString(points.collect()), vec![])])
         };
         let shapes: Vec<MultiPolygon<f64>> = (0..460).map(circle).collect();
-        let places = shapes.iter().map(|shape| Placed { name: "Desa", shape, ground: Ground::Shade(3), href: Some("/places/35.22.01.2001".into()), said: "45,2%".into() }).collect();
-        let drawn = map(&Map { about: about(), places }).to_string();
-        assert!(drawn.len() < MOST_BYTES + 460 * 160 + 2_000, "{} bytes", drawn.len());
+        let places = shapes
+            .iter()
+            .map(|shape| Placed {
+                name: "Desa",
+                shape,
+                ground: Ground::Shade(3),
+                href: Some("/places/35.22.01.2001".into()),
+                said: "45,2%".into(),
+            })
+            .collect();
+        let drawn = map(&Map {
+            about: about(),
+            places,
+        })
+        .to_string();
+        assert!(
+            drawn.len() < MOST_BYTES + 460 * 160 + 2_000,
+            "{} bytes",
+            drawn.len()
+        );
         assert_eq!(drawn.matches("<a href").count(), 460);
     }
 
     #[test]
     fn a_place_smaller_than_the_grid_is_still_drawn() {
         let (large, tiny) = (square(111.0, 5.0), square(113.0, 0.0001));
-        let places = [&large, &tiny].map(|shape| Placed { name: "x", shape, ground: Ground::Plain, href: None, said: String::new() });
-        let drawn = map(&Map { about: about(), places: places.into() }).to_string();
+        let places = [&large, &tiny].map(|shape| Placed {
+            name: "x",
+            shape,
+            ground: Ground::Plain,
+            href: None,
+            said: String::new(),
+        });
+        let drawn = map(&Map {
+            about: about(),
+            places: places.into(),
+        })
+        .to_string();
         assert!(drawn.contains("h4v4h-4z"), "{drawn}");
     }
 
     #[test]
     fn a_map_of_nothing_is_an_empty_drawing() {
-        assert!(map(&Map { about: about(), places: vec![] }).to_string().ends_with("</svg>"));
+        assert!(
+            map(&Map {
+                about: about(),
+                places: vec![]
+            })
+            .to_string()
+            .ends_with("</svg>")
+        );
     }
 }

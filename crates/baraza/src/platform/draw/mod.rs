@@ -34,13 +34,23 @@ pub enum Reading {
 impl Reading {
     /// A number without an interval; what is not finite is missing.
     pub fn of(value: f64) -> Reading {
-        if value.is_finite() { Reading::Known { value, interval: None } } else { Reading::Missing }
+        if value.is_finite() {
+            Reading::Known {
+                value,
+                interval: None,
+            }
+        } else {
+            Reading::Missing
+        }
     }
 
     /// A number with its 95 % interval.
     pub fn between(value: f64, low: f64, high: f64) -> Reading {
         match Reading::of(value) {
-            Reading::Known { value, .. } if low.is_finite() && high.is_finite() => Reading::Known { value, interval: Some((low, high)) },
+            Reading::Known { value, .. } if low.is_finite() && high.is_finite() => Reading::Known {
+                value,
+                interval: Some((low, high)),
+            },
             other => other,
         }
     }
@@ -55,8 +65,14 @@ impl Reading {
     /// The least and the greatest number it reaches, its interval included.
     fn reach(self) -> Option<(f64, f64)> {
         match self {
-            Reading::Known { value, interval: Some((low, high)) } => Some((value.min(low), value.max(high))),
-            Reading::Known { value, interval: None } => Some((value, value)),
+            Reading::Known {
+                value,
+                interval: Some((low, high)),
+            } => Some((value.min(low), value.max(high))),
+            Reading::Known {
+                value,
+                interval: None,
+            } => Some((value, value)),
             Reading::Suppressed | Reading::Missing => None,
         }
     }
@@ -66,11 +82,23 @@ impl Reading {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
     /// Out of a hundred.
-    Percent { places: usize },
-    Number { places: usize },
+    Percent {
+        places: usize,
+    },
+    Number {
+        places: usize,
+    },
 }
 
 impl Unit {
+    /// The word for it in files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Unit::Percent { .. } => "percent",
+            Unit::Number { .. } => "number",
+        }
+    }
+
     pub fn write(self, lang: Lang, value: f64) -> String {
         match self {
             Unit::Percent { places } => lang.percent(value, places),
@@ -80,7 +108,11 @@ impl Unit {
 
     /// Writes a number of an axis, without more decimals than its step needs.
     fn write_tick(self, lang: Lang, value: f64, step: f64) -> String {
-        let places = if step >= 1.0 { 0 } else { (-step.log10().floor()).clamp(0.0, 6.0) as usize };
+        let places = if step >= 1.0 {
+            0
+        } else {
+            (-step.log10().floor()).clamp(0.0, 6.0) as usize
+        };
         match self {
             Unit::Percent { .. } => lang.percent(value, places),
             Unit::Number { .. } => lang.decimal(value, places),
@@ -90,9 +122,20 @@ impl Unit {
     /// Writes a reading in full, for a mark's title: `45.2% (43.1%–47.4%)`.
     pub fn say(self, lang: Lang, reading: Reading) -> String {
         match reading {
-            Reading::Known { value, interval: None } => self.write(lang, value),
-            Reading::Known { value, interval: Some((low, high)) } => {
-                format!("{} ({}–{})", self.write(lang, value), self.write(lang, low), self.write(lang, high))
+            Reading::Known {
+                value,
+                interval: None,
+            } => self.write(lang, value),
+            Reading::Known {
+                value,
+                interval: Some((low, high)),
+            } => {
+                format!(
+                    "{} ({}–{})",
+                    self.write(lang, value),
+                    self.write(lang, low),
+                    self.write(lang, high)
+                )
             }
             Reading::Suppressed => lang.text("platform-draw-suppressed").to_string(),
             Reading::Missing => lang.text("platform-draw-missing").to_string(),
@@ -174,14 +217,20 @@ mod tests {
 
     #[test]
     fn coordinates_are_as_short_as_they_can_be() {
-        let written: Vec<String> = [12.0, 12.5, 12.345, -0.001, 100.0].iter().map(|x| Short(*x).to_string()).collect();
+        let written: Vec<String> = [12.0, 12.5, 12.345, -0.001, 100.0]
+            .iter()
+            .map(|x| Short(*x).to_string())
+            .collect();
         assert_eq!(written, ["12", "12.5", "12.35", "0", "100"]);
     }
 
     #[test]
     fn a_reading_says_its_interval_or_why_there_is_no_number() {
         let unit = Unit::Percent { places: 1 };
-        assert_eq!(unit.say(Lang::Id, Reading::between(45.25, 43.0, 47.4)), "45,2% (43,0%–47,4%)");
+        assert_eq!(
+            unit.say(Lang::Id, Reading::between(45.25, 43.0, 47.4)),
+            "45,2% (43,0%–47,4%)"
+        );
         assert_eq!(unit.say(Lang::En, Reading::Suppressed), "too few to show");
         assert_eq!(unit.say(Lang::En, Reading::of(f64::NAN)), "no data");
     }

@@ -31,8 +31,16 @@ const SIDE: u32 = 42;
 /// Draws a population pyramid.
 pub fn pyramid(chart: &Pyramid) -> Markup {
     let lang = chart.about.lang;
-    let counts = chart.bands.iter().flat_map(|band| [band.left, band.right]).filter_map(Reading::value);
-    let percentages = if matches!(chart.unit, Unit::Percent { .. }) { Percentages::Yes } else { Percentages::No };
+    let counts = chart
+        .bands
+        .iter()
+        .flat_map(|band| [band.left, band.right])
+        .filter_map(Reading::value);
+    let percentages = if matches!(chart.unit, Unit::Percent { .. }) {
+        Percentages::Yes
+    } else {
+        Percentages::No
+    };
     let scale = Scale::over(counts, percentages);
     let rows = u32::try_from(chart.bands.len()).unwrap_or(0);
     let bottom = HEAD + rows * ROW;
@@ -44,17 +52,30 @@ pub fn pyramid(chart: &Pyramid) -> Markup {
     for (row, band) in (0_u32..).zip(chart.bands.iter().rev()) {
         let y = HEAD + row * ROW;
         let ages = Markup::escape(&band.ages);
-        svg.put(format_args!(r#"<text class="bz-chart__soft" x="50%" y="{}" text-anchor="middle">{ages}</text>"#, y + 14));
+        svg.put(format_args!(
+            r#"<text class="bz-chart__soft" x="50%" y="{}" text-anchor="middle">{ages}</text>"#,
+            y + 14
+        ));
         for (series, name, reading) in [(1, &left, band.left), (2, &right, band.right)] {
             let said = chart.unit.say(lang, reading);
-            svg.put(format_args!(r#"<g data-mark class="bz-series-{series}"><title>{name}, {ages}: {said}</title>"#));
+            svg.put(format_args!(
+                r#"<g data-mark class="bz-series-{series}"><title>{name}, {ages}: {said}</title>"#
+            ));
             let share = reading.value().map(|value| scale.at(value));
             let wide = share.unwrap_or(0.25) * f64::from(SIDE);
-            let x = Short(if series == 1 { f64::from(SIDE) - wide } else { 100.0 - f64::from(SIDE) });
+            let x = Short(if series == 1 {
+                f64::from(SIDE) - wide
+            } else {
+                100.0 - f64::from(SIDE)
+            });
             let (wide, h) = (Short(wide), ROW - 4);
             match reading {
-                Reading::Known { .. } => svg.put(format_args!(r#"<rect class="bz-chart__bar" x="{x}%" y="{y}" width="{wide}%" height="{h}"/>"#)),
-                Reading::Suppressed => svg.put(format_args!(r##"<rect x="{x}%" y="{y}" width="{wide}%" height="{h}" fill="url(#{id}-hatch)"/>"##)),
+                Reading::Known { .. } => svg.put(format_args!(
+                    r#"<rect class="bz-chart__bar" x="{x}%" y="{y}" width="{wide}%" height="{h}"/>"#
+                )),
+                Reading::Suppressed => svg.put(format_args!(
+                    r##"<rect x="{x}%" y="{y}" width="{wide}%" height="{h}" fill="url(#{id}-hatch)"/>"##
+                )),
                 Reading::Missing => {}
             }
             svg.put(format_args!("</g>"));
@@ -62,8 +83,16 @@ pub fn pyramid(chart: &Pyramid) -> Markup {
     }
     let end = chart.unit.write_tick(lang, scale.to, scale.step);
     let zero = chart.unit.write_tick(lang, 0.0, scale.step);
-    for (x, anchor, text) in [(0, "start", &end), (SIDE, "end", &zero), (100 - SIDE, "start", &zero), (100, "end", &end)] {
-        svg.put(format_args!(r#"<text class="bz-chart__soft" x="{x}%" y="{}" text-anchor="{anchor}">{text}</text>"#, bottom + 14));
+    for (x, anchor, text) in [
+        (0, "start", &end),
+        (SIDE, "end", &zero),
+        (100 - SIDE, "start", &zero),
+        (100, "end", &end),
+    ] {
+        svg.put(format_args!(
+            r#"<text class="bz-chart__soft" x="{x}%" y="{}" text-anchor="{anchor}">{text}</text>"#,
+            bottom + 14
+        ));
     }
     svg.close()
 }
@@ -77,13 +106,26 @@ mod tests {
 
     #[test]
     fn the_oldest_stand_at_the_top_and_hidden_counts_are_hatched() {
-        let band = |ages: &str, left, right| Band { ages: ages.into(), left, right };
+        let band = |ages: &str, left, right| Band {
+            ages: ages.into(),
+            left,
+            right,
+        };
         let drawn = pyramid(&Pyramid {
-            about: About { id: "ages".into(), title: "People by age".into(), description: "A young village.".into(), lang: Lang::En },
+            about: About {
+                id: "ages".into(),
+                title: "People by age".into(),
+                description: "A young village.".into(),
+                lang: Lang::En,
+            },
             unit: Unit::Number { places: 0 },
             left: "Men".into(),
             right: "Women".into(),
-            bands: vec![band("0–4", Reading::of(120.0), Reading::of(110.0)), band("5–9", Reading::of(80.0), Reading::of(90.0)), band("80+", Reading::Suppressed, Reading::Missing)],
+            bands: vec![
+                band("0–4", Reading::of(120.0), Reading::of(110.0)),
+                band("5–9", Reading::of(80.0), Reading::of(90.0)),
+                band("80+", Reading::Suppressed, Reading::Missing),
+            ],
         });
         assert_snapshot!(drawn.to_string().replace("><", ">\n<"));
     }

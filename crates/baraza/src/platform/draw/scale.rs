@@ -24,7 +24,11 @@ impl Scale {
         if are_percentages == Percentages::Yes && greatest <= 100.0 && to > 100.0 {
             to = 100.0;
         }
-        Scale { from: (least / step).floor() * step, to, step }
+        Scale {
+            from: (least / step).floor() * step,
+            to,
+            step,
+        }
     }
 
     /// Where a number lies, from 0 to 1; numbers outside lie at the ends.
@@ -78,17 +82,28 @@ impl Classes {
     pub fn quantile(numbers: impl IntoIterator<Item = f64>) -> Classes {
         let mut sorted: Vec<f64> = numbers.into_iter().filter(|number| number.is_finite()).collect();
         sorted.sort_by(f64::total_cmp);
-        let Some((first, last)) = sorted.first().zip(sorted.last()) else { return Classes { from: 0.0, upper_ends: Vec::new() } };
+        let Some((first, last)) = sorted.first().zip(sorted.last()) else {
+            return Classes {
+                from: 0.0,
+                upper_ends: Vec::new(),
+            };
+        };
         let (from, to) = (*first, *last);
         let n = sorted.len();
-        let mut upper_ends: Vec<f64> = (1..MOST_CLASSES).map(|i| sorted[(n * i).div_ceil(MOST_CLASSES).max(1) - 1]).chain([to]).collect();
+        let mut upper_ends: Vec<f64> = (1..MOST_CLASSES)
+            .map(|i| sorted[(n * i).div_ceil(MOST_CLASSES).max(1) - 1])
+            .chain([to])
+            .collect();
         upper_ends.dedup();
         Classes { from, upper_ends }
     }
 
     /// Classes with these upper ends, in rising order, starting at `from`; what lies beyond the last joins the last.
     pub fn given(from: f64, upper_ends: &[f64]) -> Classes {
-        Classes { from, upper_ends: upper_ends.iter().copied().take(MOST_CLASSES).collect() }
+        Classes {
+            from,
+            upper_ends: upper_ends.iter().copied().take(MOST_CLASSES).collect(),
+        }
     }
 
     /// How many there are.
@@ -98,12 +113,19 @@ impl Classes {
 
     /// The class of a number, from 0.
     pub fn of(&self, number: f64) -> usize {
-        self.upper_ends.iter().position(|end| number <= *end).unwrap_or(self.upper_ends.len().saturating_sub(1))
+        self.upper_ends
+            .iter()
+            .position(|end| number <= *end)
+            .unwrap_or(self.upper_ends.len().saturating_sub(1))
     }
 
     /// The lower and upper end of a class.
     pub fn ends(&self, class: usize) -> (f64, f64) {
-        let lower = if class == 0 { self.from } else { self.upper_ends[class - 1] };
+        let lower = if class == 0 {
+            self.from
+        } else {
+            self.upper_ends[class - 1]
+        };
         (lower, self.upper_ends[class])
     }
 
@@ -122,8 +144,22 @@ mod tests {
 
     #[test]
     fn a_scale_holds_its_numbers_and_zero_between_round_ends() {
-        assert_eq!(Scale::over([3.0, 47.0], Percentages::No), Scale { from: 0.0, to: 60.0, step: 20.0 });
-        assert_eq!(Scale::over([-3.0, 8.0], Percentages::No), Scale { from: -5.0, to: 10.0, step: 5.0 });
+        assert_eq!(
+            Scale::over([3.0, 47.0], Percentages::No),
+            Scale {
+                from: 0.0,
+                to: 60.0,
+                step: 20.0
+            }
+        );
+        assert_eq!(
+            Scale::over([-3.0, 8.0], Percentages::No),
+            Scale {
+                from: -5.0,
+                to: 10.0,
+                step: 5.0
+            }
+        );
         assert_eq!(Scale::over([], Percentages::No).ticks(), [0.0, 0.5, 1.0]);
         assert_eq!(Scale::over([96.0], Percentages::Yes).to, 100.0);
         assert_eq!(Scale::over([0.2, 0.8], Percentages::No).ticks().len(), 5);
@@ -135,7 +171,10 @@ mod tests {
         for i in -60..60 {
             let number = f64::from(i) * 10_f64.powi(i % 5) * 1.37;
             let scale = Scale::over([number, number / 3.0], Percentages::No);
-            assert!(scale.from <= number && number <= scale.to, "{number} on {scale:?}");
+            assert!(
+                scale.from <= number && number <= scale.to,
+                "{number} on {scale:?}"
+            );
             assert!((2..=8).contains(&scale.ticks().len()), "{scale:?}");
             assert!(scale.from <= 0.0 && scale.to >= 0.0);
         }
@@ -144,8 +183,14 @@ mod tests {
     #[test]
     fn quantiles_hold_equally_many_and_never_part_equals() {
         let classes = Classes::quantile((1..=10).map(f64::from));
-        assert_eq!((0..5).map(|class| classes.ends(class)).collect::<Vec<_>>(), [(1.0, 2.0), (2.0, 4.0), (4.0, 6.0), (6.0, 8.0), (8.0, 10.0)]);
-        assert_eq!([1.0, 2.0, 2.1, 10.0, 99.0].map(|number| classes.of(number)), [0, 0, 1, 4, 4]);
+        assert_eq!(
+            (0..5).map(|class| classes.ends(class)).collect::<Vec<_>>(),
+            [(1.0, 2.0), (2.0, 4.0), (4.0, 6.0), (6.0, 8.0), (8.0, 10.0)]
+        );
+        assert_eq!(
+            [1.0, 2.0, 2.1, 10.0, 99.0].map(|number| classes.of(number)),
+            [0, 0, 1, 4, 4]
+        );
         let few = Classes::quantile([7.0, 7.0, 7.0, 9.0]);
         assert_eq!(few.count(), 2);
         assert_eq!((few.shade(0), few.shade(1)), (1, 5));

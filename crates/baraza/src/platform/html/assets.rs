@@ -38,41 +38,72 @@ static MANIFEST: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
         tracing::error!("the pages have no style: build them with `make web`, then build the program again");
         return HashMap::new();
     };
-    serde_json::from_slice(&file.data).expect("web/dist/manifest.json maps names to names; build it again with `make web`")
+    serde_json::from_slice(&file.data)
+        .expect("web/dist/manifest.json maps names to names; build it again with `make web`")
 });
 
 async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     if name.ends_with(".br") || name.ends_with(".gz") || name == "manifest.json" {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let Some(plain) = Dist::get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(plain) = Dist::get(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let (encoding, file) = best_encoding(&name, accepted(&headers)).unwrap_or(("", plain));
     let etag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..12]));
 
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|known| known.contains(&etag));
-    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { file.data.into_response() };
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .any(|known| known.contains(&etag));
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        file.data.into_response()
+    };
     let set = response.headers_mut();
-    set.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name)));
+    set.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(&name)),
+    );
     if !encoding.is_empty() && !known {
         set.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     set.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
-    set.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-    set.insert(header::ETAG, HeaderValue::from_str(&etag).expect("hexadecimal digits in quotes are a header"));
+    set.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    );
+    set.insert(
+        header::ETAG,
+        HeaderValue::from_str(&etag).expect("hexadecimal digits in quotes are a header"),
+    );
     response
 }
 
 /// The codings a caller takes (RFC 9110, 12.5.3); a weight of zero refuses one.
 fn accepted(headers: &HeaderMap) -> Vec<String> {
-    let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let lists = headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let refused = |part: &str| {
         let weight = part.split(';').find_map(|p| p.trim().strip_prefix("q="));
-        weight.and_then(|q| q.trim().parse::<f32>().ok()).is_some_and(|q| q <= 0.0)
+        weight
+            .and_then(|q| q.trim().parse::<f32>().ok())
+            .is_some_and(|q| q <= 0.0)
     };
     lists
         .flat_map(|list| list.split(','))
         .filter(|part| !refused(part))
-        .map(|part| part.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+        .map(|part| {
+            part.split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase()
+        })
         .collect()
 }
 

@@ -10,8 +10,8 @@ use std::fmt;
 
 use jiff::civil::DateTime;
 
-use crate::platform::i18n::{Count, Lang};
 use crate::platform::i18n::texts::Text;
+use crate::platform::i18n::{Count, Lang};
 
 pub mod assets;
 #[cfg(test)]
@@ -87,7 +87,11 @@ pub struct Person {
 impl Shell {
     /// The shell of a page at this address, for somebody who reads this language and is not signed in.
     pub fn new(lang: Lang, path_and_query: &str) -> Shell {
-        Shell { lang, path: without_lang(path_and_query), ..Shell::default() }
+        Shell {
+            lang,
+            path: without_lang(path_and_query),
+            ..Shell::default()
+        }
     }
 
     pub fn titled(mut self, title: impl fmt::Display) -> Shell {
@@ -102,7 +106,10 @@ impl Shell {
 
     /// Adds a step of the way from the home page; an empty `href` for the page itself.
     pub fn crumb(mut self, text: impl fmt::Display, href: impl Into<String>) -> Shell {
-        self.crumbs.push(parts::Crumb { text: text.to_string(), href: href.into() });
+        self.crumbs.push(parts::Crumb {
+            text: text.to_string(),
+            href: href.into(),
+        });
         self
     }
 
@@ -116,7 +123,10 @@ impl Shell {
         Shell {
             owner: "Kabupaten Contoh".into(),
             sample_data: true,
-            person: Some(Person { name: "Siti Aminah".into(), works_here: true }),
+            person: Some(Person {
+                name: "Siti Aminah".into(),
+                works_here: true,
+            }),
             ..Shell::new(lang, "/sample")
         }
     }
@@ -146,7 +156,10 @@ impl Shell {
     /// What is wrong with the field of this name; empty when nothing is.
     pub fn error(&self, field: impl fmt::Display) -> &str {
         let field = field.to_string();
-        self.errors.iter().find(|error| error.field == field).map_or("", |error| &error.text)
+        self.errors
+            .iter()
+            .find(|error| error.field == field)
+            .map_or("", |error| &error.text)
     }
 
     /// The id of the heading of the `position`th notice.
@@ -162,14 +175,20 @@ impl Shell {
 
     /// The page's data in another shape: the address with a suffix, and the query kept.
     pub fn in_shape(&self, suffix: &str) -> String {
-        let (path, query) = self.path.split_once('?').map_or((self.path.as_str(), ""), |(path, query)| (path, query));
+        let (path, query) = self
+            .path
+            .split_once('?')
+            .map_or((self.path.as_str(), ""), |(path, query)| (path, query));
         let join = if query.is_empty() { "" } else { "?" };
         format!("{path}.{suffix}{join}{query}")
     }
 
     /// The languages to choose from at the top of a page: the complete ones, and the one being read.
     pub fn offered_languages(&self) -> Vec<Lang> {
-        Lang::ALL.into_iter().filter(|lang| Lang::COMPLETE.contains(lang) || *lang == self.lang).collect()
+        Lang::ALL
+            .into_iter()
+            .filter(|lang| Lang::COMPLETE.contains(lang) || *lang == self.lang)
+            .collect()
     }
 
     pub fn all_languages(&self) -> [Lang; Lang::ALL.len()] {
@@ -178,12 +197,21 @@ impl Shell {
 
     /// The main navigation.
     pub fn navigation(&self) -> Vec<NavItem> {
-        let mut items = vec![("/", "platform-nav-home"), ("/data", "platform-nav-data"), ("/indicators", "platform-nav-indicators"), ("/about", "platform-nav-about")];
+        let mut items = vec![
+            ("/", "platform-nav-home"),
+            ("/data", "platform-nav-data"),
+            ("/indicators", "platform-nav-indicators"),
+            ("/about", "platform-nav-about"),
+        ];
         if self.person.as_ref().is_some_and(|person| person.works_here) {
             items.push(("/desk", "platform-nav-desk"));
         }
         let path = self.path.split(['?', '.']).next().unwrap_or_default();
-        let item = |(href, text_id)| NavItem { href, text: self.t(text_id).to_string(), place: NavPlace::of(href, path) };
+        let item = |(href, text_id)| NavItem {
+            href,
+            text: self.t(text_id).to_string(),
+            place: NavPlace::of(href, path),
+        };
         items.into_iter().map(item).collect()
     }
 
@@ -254,9 +282,18 @@ impl NavPlace {
 
 /// Drops `lang` from the query of an address.
 fn without_lang(path_and_query: &str) -> String {
-    let Some((path, query)) = path_and_query.split_once('?') else { return path_and_query.to_owned() };
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && *pair != "lang" && !pair.starts_with("lang=")).collect();
-    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+    let Some((path, query)) = path_and_query.split_once('?') else {
+        return path_and_query.to_owned();
+    };
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && *pair != "lang" && !pair.starts_with("lang="))
+        .collect();
+    if kept.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", kept.join("&"))
+    }
 }
 
 #[cfg(test)]
@@ -266,15 +303,24 @@ mod tests {
     use super::*;
 
     #[derive(Template)]
-    #[template(ext = "html", source = r#"{% extends "platform/html/layout.html" %}{% block content %}<h1>{{ page.title }}</h1>{% endblock %}"#)]
+    #[template(
+        ext = "html",
+        source = r#"{% extends "platform/html/layout.html" %}{% block content %}<h1>{{ page.title }}</h1>{% endblock %}"#
+    )]
     struct Plain {
         page: Shell,
     }
 
     #[test]
     fn the_layout_carries_everything_the_shell_says_and_escapes_it() {
-        let mut page = Shell::sample(Lang::Id).titled("<Desa> & \"kota\"").crumb("Bojonegoro", "/places/35.22").crumb("Desa", "");
-        page.notices.push(parts::Notice { kind: parts::NoticeKind::Success, content: Markup::escape("Sudah <disimpan>") });
+        let mut page = Shell::sample(Lang::Id)
+            .titled("<Desa> & \"kota\"")
+            .crumb("Bojonegoro", "/places/35.22")
+            .crumb("Desa", "");
+        page.notices.push(parts::Notice {
+            kind: parts::NoticeKind::Success,
+            content: Markup::escape("Sudah <disimpan>"),
+        });
         page.shapes = vec!["csv"];
         let html = Plain { page }.render().expect("a page renders");
         for part in [
@@ -296,14 +342,26 @@ mod tests {
     fn a_page_can_be_read_in_another_language_and_taken_in_another_shape_with_its_question_kept() {
         let page = Shell::new(Lang::En, "/indicators/1.2.1?lang=en&by=sex&place=35.22");
         assert_eq!(page.path, "/indicators/1.2.1?by=sex&place=35.22");
-        assert_eq!(page.in_language(Lang::Id), "/indicators/1.2.1?by=sex&place=35.22&lang=id");
+        assert_eq!(
+            page.in_language(Lang::Id),
+            "/indicators/1.2.1?by=sex&place=35.22&lang=id"
+        );
         assert_eq!(page.in_shape("csv"), "/indicators/1.2.1.csv?by=sex&place=35.22");
-        assert_eq!(Shell::new(Lang::En, "/?lang=id").in_language(Lang::Sw), "/?lang=sw");
+        assert_eq!(
+            Shell::new(Lang::En, "/?lang=id").in_language(Lang::Sw),
+            "/?lang=sw"
+        );
     }
 
     #[test]
     fn the_navigation_says_where_the_reader_is() {
-        let places = |path| Shell::new(Lang::En, path).navigation().iter().map(|item| item.place.aria_current()).collect::<Vec<_>>();
+        let places = |path| {
+            Shell::new(Lang::En, path)
+                .navigation()
+                .iter()
+                .map(|item| item.place.aria_current())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(places("/"), ["page", "", "", ""]);
         assert_eq!(places("/data/households?page=2"), ["", "true", "", ""]);
         assert_eq!(places("/indicators"), ["", "", "page", ""]);
@@ -321,7 +379,10 @@ mod tests {
     fn a_form_with_errors_says_so_in_the_tab() {
         let mut page = Shell::new(Lang::En, "/sign-in").titled("Sign in");
         assert_eq!(page.tab_title(), "Sign in – Baraza");
-        page.errors.push(parts::FieldError { field: "email".into(), text: "Enter your email".into() });
+        page.errors.push(parts::FieldError {
+            field: "email".into(),
+            text: "Enter your email".into(),
+        });
         assert_eq!(page.tab_title(), "Error: Sign in – Baraza");
         assert_eq!(page.error("email"), "Enter your email");
         assert_eq!(page.error("name"), "");

@@ -66,17 +66,29 @@ pub struct Choice {
 
 impl Choice {
     pub fn new(value: impl fmt::Display, text: impl fmt::Display) -> Choice {
-        Choice { value: value.to_string(), text: Words::Plain(text.to_string()), ..Choice::default() }
+        Choice {
+            value: value.to_string(),
+            text: Words::Plain(text.to_string()),
+            ..Choice::default()
+        }
     }
 
     /// A choice whose words are HTML.
     pub fn marked_up(value: impl fmt::Display, text: Markup) -> Choice {
-        Choice { value: value.to_string(), text: Words::Html(text), ..Choice::default() }
+        Choice {
+            value: value.to_string(),
+            text: Words::Html(text),
+            ..Choice::default()
+        }
     }
 
     /// A word between choices, like "or".
     pub fn divider(text: impl fmt::Display) -> Choice {
-        Choice { text: Words::Plain(text.to_string()), divides: true, ..Choice::default() }
+        Choice {
+            text: Words::Plain(text.to_string()),
+            divides: true,
+            ..Choice::default()
+        }
     }
 
     pub fn hinted(mut self, hint: impl fmt::Display) -> Choice {
@@ -100,7 +112,11 @@ impl Choice {
     }
 
     pub fn name_in(&self, field_name: impl fmt::Display) -> String {
-        if self.name.is_empty() { field_name.to_string() } else { self.name.clone() }
+        if self.name.is_empty() {
+            field_name.to_string()
+        } else {
+            self.name.clone()
+        }
     }
 }
 
@@ -179,9 +195,27 @@ impl DateParts {
     pub fn parts(&self) -> [DatePart<'_>; 3] {
         let [day, month, year] = self.wrong;
         [
-            DatePart { name: "day", label_id: "platform-day", width: 2, value: &self.day, wrong: day },
-            DatePart { name: "month", label_id: "platform-month", width: 2, value: &self.month, wrong: month },
-            DatePart { name: "year", label_id: "platform-year", width: 4, value: &self.year, wrong: year },
+            DatePart {
+                name: "day",
+                label_id: "platform-day",
+                width: 2,
+                value: &self.day,
+                wrong: day,
+            },
+            DatePart {
+                name: "month",
+                label_id: "platform-month",
+                width: 2,
+                value: &self.month,
+                wrong: month,
+            },
+            DatePart {
+                name: "year",
+                label_id: "platform-year",
+                width: 4,
+                value: &self.year,
+                wrong: year,
+            },
         ]
     }
 }
@@ -196,7 +230,11 @@ pub struct SummaryRow {
 
 impl SummaryRow {
     pub fn new(key: impl fmt::Display, value: impl Into<Words>) -> SummaryRow {
-        SummaryRow { key: Words::Plain(key.to_string()), value: value.into(), actions: Vec::new() }
+        SummaryRow {
+            key: Words::Plain(key.to_string()),
+            value: value.into(),
+            actions: Vec::new(),
+        }
     }
 }
 
@@ -220,22 +258,39 @@ pub struct Cell {
 
 impl Cell {
     pub fn text(text: impl fmt::Display) -> Cell {
-        Cell { content: Words::Plain(text.to_string()), ..Cell::default() }
+        Cell {
+            content: Words::Plain(text.to_string()),
+            ..Cell::default()
+        }
     }
 
     pub fn html(markup: Markup) -> Cell {
-        Cell { content: Words::Html(markup), ..Cell::default() }
+        Cell {
+            content: Words::Html(markup),
+            ..Cell::default()
+        }
     }
 
     /// A heading over numbers.
     pub fn over_numbers(text: impl fmt::Display) -> Cell {
-        Cell { numeric: true, ..Cell::text(text) }
+        Cell {
+            numeric: true,
+            ..Cell::text(text)
+        }
     }
 
     /// A number as written for the reader, ordered by its value; `NaN` for what has none.
     pub fn number(written: impl fmt::Display, value: f64) -> Cell {
-        let sort_key = if value.is_finite() { value.to_string() } else { "none".to_owned() };
-        Cell { content: Words::Plain(written.to_string()), numeric: true, sort_key }
+        let sort_key = if value.is_finite() {
+            value.to_string()
+        } else {
+            "none".to_owned()
+        };
+        Cell {
+            content: Words::Plain(written.to_string()),
+            numeric: true,
+            sort_key,
+        }
     }
 }
 
@@ -249,7 +304,11 @@ pub struct Pagination {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageItem {
-    Page { number: u32, href: String, current: bool },
+    Page {
+        number: u32,
+        href: String,
+        current: bool,
+    },
     Gap,
 }
 
@@ -263,12 +322,24 @@ impl Pagination {
             if number > shown_up_to + 1 {
                 items.push(PageItem::Gap);
             }
-            items.push(PageItem::Page { number, href: href(number), current: number == current });
+            items.push(PageItem::Page {
+                number,
+                href: href(number),
+                current: number == current,
+            });
             shown_up_to = number;
         }
         Pagination {
-            previous: if current > 1 { href(current - 1) } else { String::new() },
-            next: if current < last { href(current + 1) } else { String::new() },
+            previous: if current > 1 {
+                href(current - 1)
+            } else {
+                String::new()
+            },
+            next: if current < last {
+                href(current + 1)
+            } else {
+                String::new()
+            },
             items,
         }
     }
@@ -298,7 +369,12 @@ pub fn first_of(id: impl fmt::Display, name: impl fmt::Display) -> String {
 }
 
 /// The value of `aria-describedby` of a field with this id.
-pub fn described_by(others: impl fmt::Display, id: impl fmt::Display, hint: impl fmt::Display, error: impl fmt::Display) -> String {
+pub fn described_by(
+    others: impl fmt::Display,
+    id: impl fmt::Display,
+    hint: impl fmt::Display,
+    error: impl fmt::Display,
+) -> String {
     let mut ids = others.to_string();
     for (part, words) in [("hint", hint.to_string()), ("error", error.to_string())] {
         if !words.is_empty() {
@@ -319,7 +395,11 @@ pub fn described_when_alone(
     hint: impl fmt::Display,
     error: impl fmt::Display,
 ) -> String {
-    if legend.to_string().is_empty() { described_by(others, id, hint, error) } else { String::new() }
+    if legend.to_string().is_empty() {
+        described_by(others, id, hint, error)
+    } else {
+        String::new()
+    }
 }
 
 /// Whether a column of links is needed beside a summary list.
@@ -334,7 +414,11 @@ mod tests {
     fn shown(pages: &Pagination) -> String {
         let word = |item: &PageItem| match item {
             PageItem::Gap => "…".to_owned(),
-            PageItem::Page { number, current: true, .. } => format!("[{number}]"),
+            PageItem::Page {
+                number,
+                current: true,
+                ..
+            } => format!("[{number}]"),
             PageItem::Page { number, .. } => number.to_string(),
         };
         pages.items.iter().map(word).collect::<Vec<_>>().join(" ")

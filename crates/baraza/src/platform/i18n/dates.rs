@@ -14,28 +14,39 @@ use crate::platform::i18n::Lang;
 impl Lang {
     /// Writes a day in full: 21 November 2026.
     pub fn date(self, day: civil::Date) -> String {
-        with_formatters(self, |formatters| formatters.day.format(&gregorian(day)).to_string())
+        with_formatters(self, |formatters| {
+            formatters.day.format(&gregorian(day)).to_string()
+        })
     }
 
     /// Writes a day briefly, for tables: 21 Nov 2026.
     pub fn short_date(self, day: civil::Date) -> String {
-        with_formatters(self, |formatters| formatters.short_day.format(&gregorian(day)).to_string())
+        with_formatters(self, |formatters| {
+            formatters.short_day.format(&gregorian(day)).to_string()
+        })
     }
 
     /// Writes a month: November 2026.
     pub fn month(self, day: civil::Date) -> String {
-        with_formatters(self, |formatters| formatters.month.format(&gregorian(day)).to_string())
+        with_formatters(self, |formatters| {
+            formatters.month.format(&gregorian(day)).to_string()
+        })
     }
 
     /// Writes the time of a day, to the minute: 14:05 or 14.05.
     pub fn time_of_day(self, time: civil::Time) -> String {
-        let time = Time::try_new(time.hour() as u8, time.minute() as u8, 0, 0).expect("jiff's hours and minutes are in range");
+        let time = Time::try_new(time.hour() as u8, time.minute() as u8, 0, 0)
+            .expect("jiff's hours and minutes are in range");
         with_formatters(self, |formatters| formatters.time.format(&time).to_string())
     }
 
     /// Writes a moment: 21 November 2026, 14:05.
     pub fn date_time(self, moment: civil::DateTime) -> String {
-        format!("{}, {}", self.date(moment.date()), self.time_of_day(moment.time()))
+        format!(
+            "{}, {}",
+            self.date(moment.date()),
+            self.time_of_day(moment.time())
+        )
     }
 }
 
@@ -51,7 +62,8 @@ impl Formatters {
         let compiled_in = "CLDR's dates of our languages are compiled in";
         Formatters {
             day: FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::long()).expect(compiled_in),
-            short_day: FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::medium()).expect(compiled_in),
+            short_day: FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::medium())
+                .expect(compiled_in),
             month: FixedCalendarDateTimeFormatter::try_new(locale.into(), YM::long()).expect(compiled_in),
             time: NoCalendarFormatter::try_new(locale.into(), T::hm()).expect(compiled_in),
         }
@@ -78,7 +90,8 @@ fn with_formatters<O>(lang: Lang, format: impl FnOnce(&Formatters) -> O) -> O {
 }
 
 fn gregorian(day: civil::Date) -> Date<Gregorian> {
-    let iso: Date<Iso> = Date::try_new_iso(i32::from(day.year()), day.month() as u8, day.day() as u8).expect("jiff's days exist");
+    let iso: Date<Iso> = Date::try_new_iso(i32::from(day.year()), day.month() as u8, day.day() as u8)
+        .expect("jiff's days exist");
     iso.to_calendar(Gregorian)
 }
 
@@ -94,7 +107,11 @@ mod tests {
         assert_eq!(Lang::Id.date(day), "21 November 2026");
         assert_eq!(Lang::Id.month(civil::date(2026, 8, 1)), "Agustus 2026");
         assert_eq!(Lang::En.short_date(day), "21 Nov 2026");
-        assert!(Lang::Bn.date(day).contains("নভেম্বর") && Lang::Bn.date(day).contains("২০২৬"), "{}", Lang::Bn.date(day));
+        assert!(
+            Lang::Bn.date(day).contains("নভেম্বর") && Lang::Bn.date(day).contains("২০২৬"),
+            "{}",
+            Lang::Bn.date(day)
+        );
         assert!(Lang::Ne.date(day).contains("नोभेम्बर"), "{}", Lang::Ne.date(day));
         assert!(Lang::Sw.date(day).contains("Novemba"), "{}", Lang::Sw.date(day));
         assert!(Lang::Hi.date(day).contains("नवंबर"), "{}", Lang::Hi.date(day));

@@ -60,7 +60,12 @@ impl Lang {
 
     /// The language a person reads: what the address asks for, else what they chose before, else what their browser prefers, else
     /// the installation's own.
-    pub fn negotiate(asked: Option<&str>, chosen: Option<&str>, accept_language: Option<&str>, otherwise: Lang) -> Lang {
+    pub fn negotiate(
+        asked: Option<&str>,
+        chosen: Option<&str>,
+        accept_language: Option<&str>,
+        otherwise: Lang,
+    ) -> Lang {
         let named = |code: &str| code.parse().ok();
         asked
             .and_then(named)
@@ -102,7 +107,9 @@ pub struct UnknownLang(pub String);
 impl fmt::Display for UnknownLang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "unknown language {:?}; use one of", self.0)?;
-        Lang::ALL.iter().try_for_each(|lang| write!(f, " {}", lang.code()))
+        Lang::ALL
+            .iter()
+            .try_for_each(|lang| write!(f, " {}", lang.code()))
     }
 }
 
@@ -115,7 +122,11 @@ impl FromStr for Lang {
     fn from_str(tag: &str) -> Result<Lang, UnknownLang> {
         let language = tag.trim().split(['-', '_']).next().unwrap_or_default();
         // `in` is what Java, and so Android below 13, still calls Indonesian.
-        let language = if language.eq_ignore_ascii_case("in") { "id" } else { language };
+        let language = if language.eq_ignore_ascii_case("in") {
+            "id"
+        } else {
+            language
+        };
         Lang::ALL
             .into_iter()
             .find(|lang| lang.code().eq_ignore_ascii_case(language))
@@ -134,7 +145,9 @@ fn preferred(header: &str) -> Option<Lang> {
     let mut best: Option<(Lang, f32)> = None;
     for range in header.split(',') {
         let mut parts = range.split(';');
-        let Some(lang) = parts.next().and_then(|tag| tag.parse().ok()) else { continue };
+        let Some(lang) = parts.next().and_then(|tag| tag.parse().ok()) else {
+            continue;
+        };
         let weight = parts
             .find_map(|part| part.trim().strip_prefix("q="))
             .map_or(1.0, |q| q.trim().parse().unwrap_or(0.0));
@@ -160,9 +173,18 @@ mod tests {
 
     #[test]
     fn a_language_we_do_not_speak_is_passed_over() {
-        assert_eq!(Lang::negotiate(Some("xx"), None, Some("fr, id;q=0.7, en;q=0.9"), Lang::Ne), Lang::En);
-        assert_eq!(Lang::negotiate(None, None, Some("fr, en;q=0"), Lang::Ne), Lang::Ne);
-        assert_eq!(Lang::negotiate(None, None, Some("en;q=nonsense,,;"), Lang::Ne), Lang::Ne);
+        assert_eq!(
+            Lang::negotiate(Some("xx"), None, Some("fr, id;q=0.7, en;q=0.9"), Lang::Ne),
+            Lang::En
+        );
+        assert_eq!(
+            Lang::negotiate(None, None, Some("fr, en;q=0"), Lang::Ne),
+            Lang::Ne
+        );
+        assert_eq!(
+            Lang::negotiate(None, None, Some("en;q=nonsense,,;"), Lang::Ne),
+            Lang::Ne
+        );
     }
 
     #[test]

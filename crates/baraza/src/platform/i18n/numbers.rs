@@ -23,7 +23,9 @@ pub const NO_VALUE: &str = "–";
 impl Lang {
     /// Writes a whole number with its thousands grouped: 12,500 or 12.500 or ১২,৫০০.
     pub fn number(self, n: impl Count) -> String {
-        with_formatter(self, |formatter| formatter.format_to_string(&Decimal::from(n.count())))
+        with_formatter(self, |formatter| {
+            formatter.format_to_string(&Decimal::from(n.count()))
+        })
     }
 
     /// Writes a number rounded to `places` decimals. Infinity and NaN are written as [`NO_VALUE`].
@@ -74,7 +76,11 @@ impl Lang {
             Lang::Ne => '०',
             Lang::En | Lang::Id | Lang::Sw | Lang::Hi => return n.to_string(),
         };
-        let native = |c: char| c.to_digit(10).and_then(|digit| char::from_u32(zero as u32 + digit)).unwrap_or(c);
+        let native = |c: char| {
+            c.to_digit(10)
+                .and_then(|digit| char::from_u32(zero as u32 + digit))
+                .unwrap_or(c)
+        };
         n.to_string().chars().map(native).collect()
     }
 }
@@ -94,7 +100,8 @@ fn with_formatter<T>(lang: Lang, format: impl FnOnce(&DecimalFormatter) -> T) ->
                 Lang::Bn => locale!("bn"),
                 Lang::Ne => locale!("ne"),
             };
-            DecimalFormatter::try_new(locale.into(), Default::default()).expect("CLDR's numbers of our languages are compiled in")
+            DecimalFormatter::try_new(locale.into(), Default::default())
+                .expect("CLDR's numbers of our languages are compiled in")
         }))
     })
 }
@@ -105,8 +112,21 @@ mod tests {
 
     #[test]
     fn each_language_groups_with_its_own_digits_and_signs() {
-        let written: Vec<String> = Lang::ALL.iter().map(|lang| lang.decimal(1_234_567.85, 1)).collect();
-        assert_eq!(written, ["1,234,567.9", "1.234.567,9", "1,234,567.9", "12,34,567.9", "১২,৩৪,৫৬৭.৯", "१२,३४,५६७.९"]);
+        let written: Vec<String> = Lang::ALL
+            .iter()
+            .map(|lang| lang.decimal(1_234_567.85, 1))
+            .collect();
+        assert_eq!(
+            written,
+            [
+                "1,234,567.9",
+                "1.234.567,9",
+                "1,234,567.9",
+                "12,34,567.9",
+                "১২,৩৪,৫৬৭.৯",
+                "१२,३४,५६७.९"
+            ]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Indicators from rows to pages, through the front doors.
 
 use baraza::{
-    indicators::{self, Computed, FollowTable, model::observation::Status},
+    indicators::{self, Computed, FollowTable, cli, model::observation::Status},
     places::{self, NewList, Outcome, import::Options},
     platform::op::Op,
 };
@@ -238,7 +238,7 @@ async fn a_small_cell_is_withheld_on_every_face_and_stands_in_no_table() {
         .text();
     assert!(page.contains("withheld"));
     // The two women; and four men of the one village of Ngraho without a pipe, hence of Ngraho too.
-    let proof = &json["how"]["run"]["facts"]["proofs"][1][1];
+    let proof = &json["how"]["run"]["proofs"][1]["proof"];
     assert_eq!(
         (&proof["verified"], &proof["n_primary"], &proof["least"]),
         (&true.into(), &3.into(), &5.into())
@@ -465,4 +465,75 @@ async fn only_stewards_put_definitions_in_force() {
         .await
         .unwrap_err();
     assert_eq!(broken.code(), "indicators-definition");
+}
+
+/// Runs `baraza indicator …` and tells what it complained about.
+async fn command(town: &Town, command: cli::Command) -> Result<(), String> {
+    cli::run(&town.app, command, false)
+        .await
+        .map_err(|error| format!("{error:#}"))
+}
+
+#[tokio::test]
+async fn the_command_line_loads_counts_and_prints_and_names_what_is_wrong() {
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let load = |path: std::path::PathBuf| cli::Command::Load { files: vec![path] };
+    let nothing = command(&town, load(folder.path().to_owned())).await.unwrap_err();
+    assert!(nothing.contains("holds no *.toml"), "{nothing}");
+    std::fs::write(file("water.toml"), WATER).unwrap();
+    std::fs::write(file("broken.toml"), WATER.replace("unit = \"percent\"\n", "")).unwrap();
+    let broken = command(&town, load(folder.path().to_owned())).await.unwrap_err();
+    assert!(
+        broken.contains("broken.toml") && broken.contains("missing field `unit`"),
+        "{broken}"
+    );
+    // One broken file keeps all of them out.
+    assert!(indicators::list(&town.app).await.unwrap().is_empty());
+    command(&town, load(file("water.toml"))).await.unwrap();
+    let compute = |code: Option<&str>, period: Option<&str>| cli::Command::Compute {
+        code: code.map(Into::into),
+        period: period.map(Into::into),
+    };
+    let early = command(&town, compute(None, None)).await.unwrap_err();
+    assert!(
+        early.contains("6.1.1: there is no table \"census__household\" yet"),
+        "{early}"
+    );
+    town.app
+        .lake
+        .create("census__household", &columns())
+        .await
+        .unwrap();
+    town.app
+        .lake
+        .append("census__household", &census())
+        .await
+        .unwrap();
+    command(&town, compute(Some("6.1.1"), Some("2026")))
+        .await
+        .unwrap();
+    let period = command(&town, compute(Some("6.1.1"), Some("2020")))
+        .await
+        .unwrap_err();
+    assert!(
+        period.contains("no numbers for period \"2020\"; there are some for 2021, 2026"),
+        "{period}"
+    );
+    let show = |code: &str| cli::Command::Show {
+        code: code.into(),
+        by: Some("sex".into()),
+        place: Some("35.22".into()),
+        period: None,
+    };
+    command(&town, show("6.1.1")).await.unwrap();
+    assert!(
+        command(&town, show("1.1.1"))
+            .await
+            .unwrap_err()
+            .contains("There is no indicator 1.1.1")
+    );
+    town.run_jobs().await;
 }

@@ -6,6 +6,10 @@ use measures::progress::Direction;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use written::Written;
+
+mod written;
+
 /// What an indicator counts, read and checked; no unchecked definition exists.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
@@ -286,236 +290,8 @@ impl Definition {
     }
 }
 
-/// The TOML as it is written.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Written {
-    code: String,
-    title: Words,
-    #[serde(default)]
-    description: Words,
-    goal: Option<String>,
-    target: Option<String>,
-    custodian: Option<Words>,
-    #[serde(default)]
-    method: Words,
-    counted: Words,
-    tables: BTreeMap<String, String>,
-    from: String,
-    universe: Option<String>,
-    #[serde(default = "share")]
-    measure: Measure,
-    numerator: Option<String>,
-    denominator: Option<String>,
-    #[serde(default)]
-    numerator_title: Words,
-    #[serde(default)]
-    denominator_title: Words,
-    factor: Option<f64>,
-    unit: Unit,
-    decimals: Option<usize>,
-    weight: Option<String>,
-    design: Option<Design>,
-    place: String,
-    period: Option<String>,
-    #[serde(default)]
-    dimension: Vec<Dimension>,
-    #[serde(default)]
-    by: Vec<Vec<String>>,
-    direction: Direction,
-    lights: Option<Lights>,
-    aim: Option<Aim>,
-    least: Option<u64>,
-    key: Option<i64>,
-}
-
-fn share() -> Measure {
-    Measure::Share
-}
-
 /// Endings of addresses that choose another face of an indicator's page.
 pub const FACES: [&str; 3] = ["csv", "json", "toml"];
-
-impl Written {
-    fn check(&self) -> Result<(), DefinitionError> {
-        let is_code = |text: &str| {
-            let mut letters = text.chars();
-            letters.next().is_some_and(|c| c.is_ascii_alphanumeric())
-                && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'))
-        };
-        let ends_in_face = FACES.iter().any(|face| {
-            self.code
-                .rsplit_once('.')
-                .is_some_and(|(_, ending)| ending == *face)
-        });
-        if !is_code(&self.code) || self.code.len() > 40 || ends_in_face {
-            return wrong(
-                "code",
-                format!("{:?} cannot stand in an address", self.code),
-                "use at most 40 letters, digits, dots and hyphens, as in \"6.1.1\"",
-            );
-        }
-        for (key, words) in [("title", &self.title), ("counted", &self.counted)] {
-            if words.in_language("en").trim().is_empty() {
-                return wrong(
-                    key,
-                    "the English text is missing",
-                    format!("write {key} = {{ en = \"…\", id = \"…\" }}"),
-                );
-            }
-        }
-        if self.tables.is_empty() {
-            return wrong(
-                "tables",
-                "no table is named",
-                "name at least one, as in tables = { household = \"household\" }",
-            );
-        }
-        for (key, needed, given) in [
-            (
-                "numerator",
-                self.measure != Measure::Total,
-                self.numerator.is_some(),
-            ),
-            (
-                "denominator",
-                self.measure == Measure::Ratio,
-                self.denominator.is_some(),
-            ),
-        ] {
-            if needed && !given {
-                return wrong(
-                    key,
-                    format!("a {} needs one", self.measure.as_str()),
-                    format!("write {key} = \"…\", an SQL expression over the rows of `from`"),
-                );
-            }
-        }
-        if matches!(self.measure, Measure::Mean | Measure::Total) && self.denominator.is_some() {
-            return wrong(
-                "denominator",
-                format!("a {} has none", self.measure.as_str()),
-                "take it out, or say which rows count in `universe`",
-            );
-        }
-        if self.unit == Unit::Percent && !matches!(self.measure, Measure::Share | Measure::Ratio) {
-            return wrong(
-                "unit",
-                format!("a {} is not a percentage", self.measure.as_str()),
-                "write unit = \"number\"",
-            );
-        }
-        if self
-            .factor
-            .is_some_and(|factor| !factor.is_finite() || factor <= 0.0)
-        {
-            return wrong(
-                "factor",
-                "it must be above zero",
-                "write 100 for percentages, 1000 for rates per thousand, or leave it out",
-            );
-        }
-        if self.decimals.is_some_and(|decimals| decimals > 6) {
-            return wrong(
-                "decimals",
-                "more than six are not shown",
-                "write a number from 0 to 6",
-            );
-        }
-        if let Some(lights) = self.lights {
-            let in_order = match self.direction {
-                Direction::Up => lights.green > lights.yellow,
-                Direction::Down => lights.green < lights.yellow,
-            };
-            if !in_order {
-                return wrong(
-                    "lights",
-                    "green and yellow are the wrong way round for this direction",
-                    "for direction = \"up\" green is the higher value, for \"down\" the lower",
-                );
-            }
-        }
-        let mut names = BTreeSet::new();
-        for dimension in &self.dimension {
-            let key = format!("dimension {:?}", dimension.name);
-            if !is_code(&dimension.name) || !names.insert(&dimension.name) {
-                return wrong(
-                    key,
-                    "the name is not usable or stands twice",
-                    "give each dimension its own short name, such as \"sex\"",
-                );
-            }
-            if dimension.title.in_language("en").trim().is_empty() {
-                return wrong(
-                    key,
-                    "the English title is missing",
-                    "write title = { en = \"…\", id = \"…\" }",
-                );
-            }
-            if dimension.codes.is_empty() {
-                return wrong(
-                    key,
-                    "it has no codes",
-                    "list them in the order to be shown: codes = [{ code = \"F\", title = { en = \"Female\" } }, …]",
-                );
-            }
-            let mut codes = BTreeSet::new();
-            for code in &dimension.codes {
-                let reserved =
-                    code.code.is_empty() || code.code.starts_with('_') || code.code.contains([',', '=', ';']);
-                if reserved || !codes.insert(&code.code) || code.title.in_language("en").trim().is_empty() {
-                    return wrong(
-                        format!("{key}, code {:?}", code.code),
-                        "it is empty, stands twice, lacks an English title, starts with _ or holds one of , = ;",
-                        "give each code once, with a title; _U (unknown) is added by itself",
-                    );
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn sets(&self) -> Result<Vec<Vec<usize>>, DefinitionError> {
-        let mut sets = vec![Vec::new()];
-        for names in &self.by {
-            let mut set = Vec::new();
-            for name in names {
-                let Some(at) = self
-                    .dimension
-                    .iter()
-                    .position(|dimension| dimension.name == *name)
-                else {
-                    let known = self
-                        .dimension
-                        .iter()
-                        .map(|d| d.name.as_str())
-                        .collect::<Vec<_>>()
-                        .join(", ");
-                    return wrong(
-                        "by",
-                        format!("there is no dimension {name:?}"),
-                        format!("use one of: {known}"),
-                    );
-                };
-                set.push(at);
-            }
-            set.sort_unstable();
-            let n_named = set.len();
-            set.dedup();
-            if set.len() != n_named {
-                return wrong(
-                    "by",
-                    format!("{names:?} names a dimension twice"),
-                    "name each once",
-                );
-            }
-            if !sets.contains(&set) {
-                sets.push(set);
-            }
-        }
-        Ok(sets)
-    }
-}
 
 impl Measure {
     /// The word for it in a definition.
@@ -528,18 +304,6 @@ impl Measure {
             Measure::Total => "total",
         }
     }
-}
-
-fn wrong<T>(
-    key: impl Into<String>,
-    what: impl Into<String>,
-    remedy: impl Into<String>,
-) -> Result<T, DefinitionError> {
-    Err(DefinitionError::Key {
-        key: key.into(),
-        what: what.into(),
-        remedy: remedy.into(),
-    })
 }
 
 #[cfg(test)]

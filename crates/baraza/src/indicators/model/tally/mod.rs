@@ -1,17 +1,23 @@
 //! From groups of rows to observations: every place level, every combination, intervals, and what must be hidden.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use measures::{
-    disclosure::{Cube, CubeCell, CubeError, Rule, Shown},
-    interval::{self, Interval, Level},
-    survey::{self, DesignError, Estimate, LonelyPsu, PsuSums, Stratum},
+    disclosure::{CubeError, Shown},
+    survey::{DesignError, PsuSums},
 };
 
 use super::{
-    definition::{Definition, Dimension, Measure},
+    definition::{Definition, Dimension},
     observation::{Facts, Figures, Observation, Status},
 };
+use places::Places;
+use sum::{SampledPeriod, Sum};
+use withhold::{protect, same_codes};
+
+mod places;
+mod sum;
+mod withhold;
 
 /// Sums over the rows of one finest place and combination, as the tables answered them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -75,7 +81,7 @@ pub fn tally(
     let places = Places::of(groups, lineage);
     let mut cells: BTreeMap<&str, BTreeMap<Key, Sum>> = BTreeMap::new();
     // Each combination with the dimension counts the same rows: those of one are enough.
-    let mut off_list: BTreeMap<(usize, &str), BTreeMap<usize, u64>> = BTreeMap::new();
+    let mut off_list: BTreeMap<usize, BTreeMap<usize, u64>> = BTreeMap::new();
     let mut clusters: HashMap<(&str, &str), usize> = HashMap::new();
     for group in groups.iter().filter(|group| group.set < definition.sets.len()) {
         let n_rows = group.sums.n + group.n_missing;
@@ -88,16 +94,11 @@ pub fn tally(
         let set = &definition.sets[group.set];
         for (&d, code) in set.iter().zip(&group.codes) {
             let dimension = &definition.dimensions[d];
-            if let Some(code) = code
+            let is_off_list = code
                 .as_deref()
-                .filter(|code| dimension.position(Some(code)) == dimension.codes.len())
-            {
-                let n_seen = off_list
-                    .entry((d, code))
-                    .or_default()
-                    .entry(group.set)
-                    .or_default();
-                *n_seen += n_rows;
+                .is_some_and(|code| dimension.position(Some(code)) == dimension.codes.len());
+            if is_off_list {
+                *off_list.entry(d).or_default().entry(group.set).or_default() += n_rows;
             }
         }
         let cluster = group.unit.as_ref().map(|(stratum, cluster)| {
@@ -123,15 +124,10 @@ pub fn tally(
             }
         }
     }
+    let n_off_list = |by_set: BTreeMap<usize, u64>| by_set.into_values().max().unwrap_or(0);
     facts.off_list = off_list
         .into_iter()
-        .map(|((d, code), n)| {
-            (
-                definition.dimensions[d].name.clone(),
-                code.to_owned(),
-                n.into_values().max().unwrap_or(0),
-            )
-        })
+        .map(|(d, by_set)| (definition.dimensions[d].name.clone(), n_off_list(by_set)))
         .collect();
     let mut observations = Vec::new();
     for (period, cells) in cells {
@@ -185,312 +181,6 @@ impl Key {
             position * 1000 + i64::try_from(at.min(999)).unwrap_or(999)
         })
     }
-}
-
-/// The places that get numbers.
-struct Places {
-    codes: Vec<String>,
-    parents: Vec<Option<usize>>,
-    /// Code in a row → place it stands for.
-    of_code: HashMap<String, usize>,
-}
-
-impl Places {
-    fn of(groups: &[Group], lineage: impl Fn(&str) -> Option<Vec<String>>) -> Places {
-        let given: BTreeSet<&str> = groups.iter().filter_map(|group| group.place.as_deref()).collect();
-        let lineages: Vec<(&str, Vec<String>)> = given
-            .into_iter()
-            .filter_map(|code| Some((code, lineage(code)?)))
-            .collect();
-        let n_above = n_above_the_smallest_common(&lineages);
-        let mut places = Places {
-            codes: Vec::new(),
-            parents: Vec::new(),
-            of_code: HashMap::new(),
-        };
-        let mut known: HashMap<String, usize> = HashMap::new();
-        for (code, lineage) in &lineages {
-            let mut parent = None;
-            for place in lineage[..lineage.len() - n_above].iter().rev() {
-                let at = *known.entry(place.clone()).or_insert_with(|| {
-                    places.codes.push(place.clone());
-                    places.parents.push(parent);
-                    places.codes.len() - 1
-                });
-                parent = Some(at);
-            }
-            if let Some(at) = parent {
-                places.of_code.insert((*code).to_owned(), at);
-            }
-        }
-        places
-    }
-}
-
-/// How many places at the far end of every lineage stand above the smallest place that holds all.
-fn n_above_the_smallest_common(lineages: &[(&str, Vec<String>)]) -> usize {
-    let Some((_, first)) = lineages.first() else {
-        return 0;
-    };
-    let common = |a: &[String], b: &[String]| {
-        a.iter()
-            .rev()
-            .zip(b.iter().rev())
-            .take_while(|(a, b)| a == b)
-            .count()
-    };
-    let shared = lineages
-        .iter()
-        .map(|(_, lineage)| common(first, lineage))
-        .min()
-        .unwrap_or(0);
-    shared.saturating_sub(1)
-}
-
-/// What the rows of a cell add up to.
-#[derive(Debug, Clone, Default)]
-struct Sum {
-    sums: PsuSums,
-    n_yes: u64,
-    n_missing: u64,
-    ww: f64,
-    /// By cluster, where there is a design: number of the cluster → stratum and sums.
-    by_cluster: BTreeMap<usize, (String, PsuSums)>,
-}
-
-impl Sum {
-    fn add(&mut self, group: &Group, cluster: Option<usize>) {
-        add_sums(&mut self.sums, &group.sums);
-        self.n_yes += group.n_yes;
-        self.n_missing += group.n_missing;
-        self.ww += group.ww;
-        if let (Some(cluster), Some((stratum, _))) = (cluster, &group.unit) {
-            let (_, sums) = self
-                .by_cluster
-                .entry(cluster)
-                .or_insert_with(|| (stratum.clone(), PsuSums::default()));
-            add_sums(sums, &group.sums);
-        }
-    }
-
-    fn figures(&self, definition: &Definition, design: &SampledPeriod) -> Result<Figures, TallyError> {
-        let value = match definition.measure {
-            Measure::Total => self.sums.wy,
-            Measure::Share | Measure::Ratio | Measure::Mean => self.sums.wy / self.sums.wx,
-        };
-        let interval = match definition.design {
-            Some(_) => self.designed(definition.measure, design)?,
-            None => self.undesigned(definition.measure, value),
-        };
-        let scaled = |number: f64| Some(number * definition.factor).filter(|n| n.is_finite());
-        let count = |n: u64| i64::try_from(n).ok();
-        Ok(Figures {
-            value: scaled(value),
-            lower: interval.and_then(|i| scaled(i.lower)),
-            upper: interval.and_then(|i| scaled(i.upper)),
-            numerator: Some(self.sums.wy),
-            denominator: (definition.measure != Measure::Total).then_some(self.sums.wx),
-            n: count(self.sums.n),
-            n_missing: count(self.n_missing),
-        })
-    }
-
-    /// The interval that the sampling design gives.
-    fn designed(&self, measure: Measure, design: &SampledPeriod) -> Result<Option<Interval>, TallyError> {
-        let units: Vec<PsuSums> = self
-            .by_cluster
-            .values()
-            .filter_map(|(stratum, sums)| {
-                Some(PsuSums {
-                    stratum: *design.at.get(stratum.as_str())?,
-                    ..*sums
-                })
-            })
-            .collect();
-        let estimate: Option<Estimate> = match measure {
-            Measure::Total => Some(survey::total(&design.strata, &units, LonelyPsu::default())?),
-            Measure::Share | Measure::Ratio | Measure::Mean => {
-                survey::ratio(&design.strata, &units, LonelyPsu::default())?
-            }
-        };
-        Ok(estimate.and_then(|estimate| match measure {
-            Measure::Share => estimate.proportion_interval(Level::P95),
-            Measure::Ratio | Measure::Mean | Measure::Total => estimate.interval(Level::P95),
-        }))
-    }
-
-    /// Wilson's interval for a share, Student's for a mean or a ratio, none for a total: a count of all is not a sample.
-    fn undesigned(&self, measure: Measure, value: f64) -> Option<Interval> {
-        #[expect(clippy::cast_precision_loss, reason = "rows counted stay far below 2^53")]
-        let n = self.sums.n as f64;
-        // Kish: unequal weights leave as much information as this many equal ones.
-        let n_effective = if self.ww > 0.0 {
-            (self.sums.w * self.sums.w / self.ww).min(n)
-        } else {
-            n
-        };
-        match measure {
-            Measure::Share => interval::wilson(value, n_effective, Level::P95),
-            Measure::Total => None,
-            Measure::Mean | Measure::Ratio if self.sums.n < 2 || self.sums.wx == 0.0 => None,
-            Measure::Mean | Measure::Ratio => {
-                let s = &self.sums;
-                let squares = (s.wyy - 2.0 * value * s.wxy + value * value * s.wxx).max(0.0);
-                let variance = squares / s.w * n / (n - 1.0) / n_effective * (s.w / s.wx).powi(2);
-                interval::student(value, variance.sqrt(), n - 1.0, Level::P95)
-            }
-        }
-    }
-}
-
-fn add_sums(to: &mut PsuSums, more: &PsuSums) {
-    to.n += more.n;
-    to.w += more.w;
-    to.wy += more.wy;
-    to.wx += more.wx;
-    to.wyy += more.wyy;
-    to.wxy += more.wxy;
-    to.wxx += more.wxx;
-}
-
-/// The strata of one period's sample.
-struct SampledPeriod<'a> {
-    strata: Vec<Stratum>,
-    at: HashMap<&'a str, usize>,
-}
-
-impl<'a> SampledPeriod<'a> {
-    fn of(period: &str, sampled: &'a [Sampled]) -> SampledPeriod<'a> {
-        let of_period: Vec<&Sampled> = sampled.iter().filter(|s| s.period == period).collect();
-        SampledPeriod {
-            strata: of_period
-                .iter()
-                .map(|s| Stratum {
-                    n_psu: s.n_clusters,
-                    population_psu: s.population,
-                })
-                .collect(),
-            at: of_period
-                .iter()
-                .enumerate()
-                .map(|(at, s)| (s.stratum.as_str(), at))
-                .collect(),
-        }
-    }
-}
-
-/// Decides for each cell of a period whether it may be shown.
-fn protect(
-    definition: &Definition,
-    places: &Places,
-    cells: &BTreeMap<Key, Sum>,
-    same_codes: &[SameCodes],
-) -> Result<(Vec<Shown>, measures::disclosure::Proof), TallyError> {
-    let cell = |(key, sum): (&Key, &Sum)| {
-        let mut codes = vec![None; definition.dimensions.len()];
-        for (&d, &at) in definition.sets[key.set].iter().zip(&key.codes) {
-            codes[d] = u32::try_from(at).ok();
-        }
-        let (count, of) = match definition.measure {
-            Measure::Share => (sum.n_yes, Some(sum.sums.n)),
-            Measure::Ratio | Measure::Mean | Measure::Total => (sum.sums.n, None),
-        };
-        CubeCell {
-            place: key.place,
-            codes,
-            count,
-            of,
-        }
-    };
-    let cube = Cube {
-        parents: places.parents.clone(),
-        cells: cells.iter().map(cell).collect(),
-        same: same_cells(definition, cells, same_codes),
-    };
-    let protection = cube.protect(Rule {
-        least: definition.least,
-    })?;
-    Ok((protection.shown, protection.proof))
-}
-
-/// Two codes of different dimensions, by position, that the same rows have.
-#[derive(Debug, PartialEq, Eq)]
-struct SameCodes {
-    dimensions: (usize, usize),
-    at: (usize, usize),
-}
-
-/// Finds the codes that mean the same rows everywhere in a period.
-fn same_codes(definition: &Definition, groups: &[Group], period: &str) -> Vec<SameCodes> {
-    let mut same = Vec::new();
-    for (probe, &dimensions) in definition.probes().iter().enumerate() {
-        let mut both: BTreeMap<(usize, usize), u64> = BTreeMap::new();
-        for group in groups
-            .iter()
-            .filter(|group| group.set == definition.sets.len() + probe && group.period == period)
-        {
-            let at = |d: usize, code: &Option<String>| definition.dimensions[d].position(code.as_deref());
-            *both
-                .entry((
-                    at(dimensions.0, &group.codes[0]),
-                    at(dimensions.1, &group.codes[1]),
-                ))
-                .or_default() += group.sums.n + group.n_missing;
-        }
-        let of = |is: &dyn Fn(&(usize, usize)) -> bool| {
-            both.iter().filter(|(at, _)| is(at)).map(|(_, n)| n).sum::<u64>()
-        };
-        let is_same = |at: &(usize, usize), n: u64| {
-            n > 0 && of(&|other| other.0 == at.0) == n && of(&|other| other.1 == at.1) == n
-        };
-        same.extend(
-            both.iter()
-                .filter(|(at, n)| is_same(at, **n))
-                .map(|(&at, _)| SameCodes { dimensions, at }),
-        );
-    }
-    same
-}
-
-/// Pairs of cells that differ only in codes that mean the same rows.
-fn same_cells(
-    definition: &Definition,
-    cells: &BTreeMap<Key, Sum>,
-    same_codes: &[SameCodes],
-) -> Vec<(usize, usize)> {
-    let index: HashMap<&Key, usize> = cells.keys().enumerate().map(|(at, key)| (key, at)).collect();
-    let mut pairs = Vec::new();
-    for SameCodes {
-        dimensions: (a, b),
-        at,
-    } in same_codes
-    {
-        for (key, &one) in &index {
-            let set = &definition.sets[key.set];
-            let Some(place_of_a) = set
-                .iter()
-                .position(|d| d == a)
-                .filter(|&p| key.codes[p] == at.0 && !set.contains(b))
-            else {
-                continue;
-            };
-            let mut codes: Vec<(usize, usize)> = set.iter().copied().zip(key.codes.iter().copied()).collect();
-            codes[place_of_a] = (*b, at.1);
-            codes.sort_unstable();
-            let swapped: Vec<usize> = codes.iter().map(|(d, _)| *d).collect();
-            let Some(other_set) = definition.sets.iter().position(|set| *set == swapped) else {
-                continue;
-            };
-            let other = Key {
-                place: key.place,
-                set: other_set,
-                codes: codes.into_iter().map(|(_, at)| at).collect(),
-            };
-            pairs.extend(index.get(&other).map(|&other| (one, other)));
-        }
-    }
-    pairs.sort_unstable();
-    pairs
 }
 
 /// Says what a combination's codes mean, in a language: `Female, 5 and more`.
@@ -680,7 +370,7 @@ mod tests {
                 "A1 _U 75.0 (64.5–83.2) n 80 missing 0"
             ]
         );
-        assert_eq!(tally.facts.off_list, [("sex".to_owned(), "X".to_owned(), 40)]);
+        assert_eq!(tally.facts.off_list, [("sex".to_owned(), 40)]);
         assert_eq!(
             codes_in_words(&water, "sex,size", "_U,5+", "id", "Tidak diketahui"),
             ["Tidak diketahui", "5 and more"]

@@ -1,0 +1,148 @@
+//! What a cell's rows add up to, and the figures made from it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use measures::{
+    interval::{self, Interval, Level},
+    survey::{self, Estimate, LonelyPsu, PsuSums, Stratum},
+};
+
+use super::{
+    super::{
+        definition::{Definition, Measure},
+        observation::Figures,
+    },
+    Group, Sampled, TallyError,
+};
+
+/// What the rows of a cell add up to.
+#[derive(Debug, Clone, Default)]
+pub struct Sum {
+    pub sums: PsuSums,
+    pub n_yes: u64,
+    n_missing: u64,
+    ww: f64,
+    /// By cluster, where there is a design: number of the cluster → stratum and sums.
+    by_cluster: BTreeMap<usize, (String, PsuSums)>,
+}
+
+impl Sum {
+    pub fn add(&mut self, group: &Group, cluster: Option<usize>) {
+        add_sums(&mut self.sums, &group.sums);
+        self.n_yes += group.n_yes;
+        self.n_missing += group.n_missing;
+        self.ww += group.ww;
+        if let (Some(cluster), Some((stratum, _))) = (cluster, &group.unit) {
+            let (_, sums) = self
+                .by_cluster
+                .entry(cluster)
+                .or_insert_with(|| (stratum.clone(), PsuSums::default()));
+            add_sums(sums, &group.sums);
+        }
+    }
+
+    pub fn figures(&self, definition: &Definition, design: &SampledPeriod) -> Result<Figures, TallyError> {
+        let value = match definition.measure {
+            Measure::Total => self.sums.wy,
+            Measure::Share | Measure::Ratio | Measure::Mean => self.sums.wy / self.sums.wx,
+        };
+        let interval = match definition.design {
+            Some(_) => self.designed(definition.measure, design)?,
+            None => self.undesigned(definition.measure, value),
+        };
+        let scaled = |number: f64| Some(number * definition.factor).filter(|n| n.is_finite());
+        let count = |n: u64| i64::try_from(n).ok();
+        Ok(Figures {
+            value: scaled(value),
+            lower: interval.and_then(|i| scaled(i.lower)),
+            upper: interval.and_then(|i| scaled(i.upper)),
+            numerator: Some(self.sums.wy),
+            denominator: (definition.measure != Measure::Total).then_some(self.sums.wx),
+            n: count(self.sums.n),
+            n_missing: count(self.n_missing),
+        })
+    }
+
+    /// The interval that the sampling design gives.
+    fn designed(&self, measure: Measure, design: &SampledPeriod) -> Result<Option<Interval>, TallyError> {
+        let units: Vec<PsuSums> = self
+            .by_cluster
+            .values()
+            .filter_map(|(stratum, sums)| {
+                Some(PsuSums {
+                    stratum: *design.at.get(stratum.as_str())?,
+                    ..*sums
+                })
+            })
+            .collect();
+        let estimate: Option<Estimate> = match measure {
+            Measure::Total => Some(survey::total(&design.strata, &units, LonelyPsu::default())?),
+            Measure::Share | Measure::Ratio | Measure::Mean => {
+                survey::ratio(&design.strata, &units, LonelyPsu::default())?
+            }
+        };
+        Ok(estimate.and_then(|estimate| match measure {
+            Measure::Share => estimate.proportion_interval(Level::P95),
+            Measure::Ratio | Measure::Mean | Measure::Total => estimate.interval(Level::P95),
+        }))
+    }
+
+    /// Wilson's interval for a share, Student's for a mean or a ratio, none for a total: a count of all is not a sample.
+    fn undesigned(&self, measure: Measure, value: f64) -> Option<Interval> {
+        #[expect(clippy::cast_precision_loss, reason = "rows counted stay far below 2^53")]
+        let n = self.sums.n as f64;
+        // Kish: unequal weights leave as much information as this many equal ones.
+        let n_effective = if self.ww > 0.0 {
+            (self.sums.w * self.sums.w / self.ww).min(n)
+        } else {
+            n
+        };
+        match measure {
+            Measure::Share => interval::wilson(value, n_effective, Level::P95),
+            Measure::Total => None,
+            Measure::Mean | Measure::Ratio if self.sums.n < 2 || self.sums.wx == 0.0 => None,
+            Measure::Mean | Measure::Ratio => {
+                let s = &self.sums;
+                let squares = (s.wyy - 2.0 * value * s.wxy + value * value * s.wxx).max(0.0);
+                let variance = squares / s.w * n / (n - 1.0) / n_effective * (s.w / s.wx).powi(2);
+                interval::student(value, variance.sqrt(), n - 1.0, Level::P95)
+            }
+        }
+    }
+}
+
+fn add_sums(to: &mut PsuSums, more: &PsuSums) {
+    to.n += more.n;
+    to.w += more.w;
+    to.wy += more.wy;
+    to.wx += more.wx;
+    to.wyy += more.wyy;
+    to.wxy += more.wxy;
+    to.wxx += more.wxx;
+}
+
+/// The strata of one period's sample.
+pub struct SampledPeriod<'a> {
+    strata: Vec<Stratum>,
+    at: HashMap<&'a str, usize>,
+}
+
+impl<'a> SampledPeriod<'a> {
+    pub fn of(period: &str, sampled: &'a [Sampled]) -> SampledPeriod<'a> {
+        let of_period: Vec<&Sampled> = sampled.iter().filter(|s| s.period == period).collect();
+        SampledPeriod {
+            strata: of_period
+                .iter()
+                .map(|s| Stratum {
+                    n_psu: s.n_clusters,
+                    population_psu: s.population,
+                })
+                .collect(),
+            at: of_period
+                .iter()
+                .enumerate()
+                .map(|(at, s)| (s.stratum.as_str(), at))
+                .collect(),
+        }
+    }
+}

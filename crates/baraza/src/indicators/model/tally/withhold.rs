@@ -1,0 +1,126 @@
+//! Which cells must be withheld.
+
+use std::collections::{BTreeMap, HashMap};
+
+use measures::disclosure::{Cube, CubeCell, Proof, Rule, Shown};
+
+use super::{
+    super::definition::{Definition, Measure},
+    Group, Key, TallyError,
+    places::Places,
+    sum::Sum,
+};
+
+/// Decides for each cell of a period whether it may be shown.
+pub fn protect(
+    definition: &Definition,
+    places: &Places,
+    cells: &BTreeMap<Key, Sum>,
+    same_codes: &[SameCodes],
+) -> Result<(Vec<Shown>, Proof), TallyError> {
+    let cell = |(key, sum): (&Key, &Sum)| {
+        let mut codes = vec![None; definition.dimensions.len()];
+        for (&d, &at) in definition.sets[key.set].iter().zip(&key.codes) {
+            codes[d] = u32::try_from(at).ok();
+        }
+        let (count, of) = match definition.measure {
+            Measure::Share => (sum.n_yes, Some(sum.sums.n)),
+            Measure::Ratio | Measure::Mean | Measure::Total => (sum.sums.n, None),
+        };
+        CubeCell {
+            place: key.place,
+            codes,
+            count,
+            of,
+        }
+    };
+    let cube = Cube {
+        parents: places.parents.clone(),
+        cells: cells.iter().map(cell).collect(),
+        same: same_cells(definition, cells, same_codes),
+    };
+    let protection = cube.protect(Rule {
+        least: definition.least,
+    })?;
+    Ok((protection.shown, protection.proof))
+}
+
+/// Two codes of different dimensions, by position, that the same rows have.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SameCodes {
+    dimensions: (usize, usize),
+    at: (usize, usize),
+}
+
+/// Finds the codes that mean the same rows everywhere in a period.
+pub fn same_codes(definition: &Definition, groups: &[Group], period: &str) -> Vec<SameCodes> {
+    let mut same = Vec::new();
+    for (probe, &dimensions) in definition.probes().iter().enumerate() {
+        let mut both: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+        for group in groups
+            .iter()
+            .filter(|group| group.set == definition.sets.len() + probe && group.period == period)
+        {
+            let at = |d: usize, code: &Option<String>| definition.dimensions[d].position(code.as_deref());
+            *both
+                .entry((
+                    at(dimensions.0, &group.codes[0]),
+                    at(dimensions.1, &group.codes[1]),
+                ))
+                .or_default() += group.sums.n + group.n_missing;
+        }
+        let of = |is: &dyn Fn(&(usize, usize)) -> bool| {
+            both.iter().filter(|(at, _)| is(at)).map(|(_, n)| n).sum::<u64>()
+        };
+        let is_same = |at: &(usize, usize), n: u64| {
+            n > 0 && of(&|other| other.0 == at.0) == n && of(&|other| other.1 == at.1) == n
+        };
+        same.extend(
+            both.iter()
+                .filter(|(at, n)| is_same(at, **n))
+                .map(|(&at, _)| SameCodes { dimensions, at }),
+        );
+    }
+    same
+}
+
+/// Pairs of cells that differ only in codes that mean the same rows.
+fn same_cells(
+    definition: &Definition,
+    cells: &BTreeMap<Key, Sum>,
+    same_codes: &[SameCodes],
+) -> Vec<(usize, usize)> {
+    let index: HashMap<&Key, usize> = cells.keys().enumerate().map(|(at, key)| (key, at)).collect();
+    let mut pairs = Vec::new();
+    for SameCodes {
+        dimensions: (a, b),
+        at,
+    } in same_codes
+    {
+        for (key, &one) in &index {
+            let set = &definition.sets[key.set];
+            let Some(place_of_a) = set
+                .iter()
+                .position(|d| d == a)
+                .filter(|&p| key.codes[p] == at.0 && !set.contains(b))
+            else {
+                continue;
+            };
+            let mut codes: Vec<(usize, usize)> = set.iter().copied().zip(key.codes.iter().copied()).collect();
+            codes[place_of_a] = (*b, at.1);
+            codes.sort_unstable();
+            let swapped: Vec<usize> = codes.iter().map(|(d, _)| *d).collect();
+            let Some(other_set) = definition.sets.iter().position(|set| *set == swapped) else {
+                continue;
+            };
+            let other = Key {
+                place: key.place,
+                set: other_set,
+                codes: codes.into_iter().map(|(_, at)| at).collect(),
+            };
+            pairs.extend(index.get(&other).map(|&other| (one, other)));
+        }
+    }
+    pairs.sort_unstable();
+    pairs
+}

@@ -1,0 +1,176 @@
+//! Tables of numbers and the charts that show the same.
+
+use super::{
+    Figures,
+    words::{about, place_href, reading, unit, written, written_interval},
+};
+use crate::{
+    indicators::{
+        model::{
+            definition::{Definition, Measure},
+            observation::Observation,
+        },
+        view::{Labelled, View, dimensions_in_words},
+    },
+    platform::{
+        draw::{
+            self,
+            bars::{Bar, Bars},
+            lines::{Lines, Series},
+        },
+        html::{Markup, parts::Cell},
+        i18n::{Lang, numbers::NO_VALUE},
+    },
+};
+
+pub fn over_time(definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
+    let caption = lang.text("indicators-over-time").to_string();
+    let rows = view
+        .over_time
+        .iter()
+        .rev()
+        .map(|o| row(definition, lang, Cell::text(&o.period), o))
+        .collect();
+    let about = about("over-time", title, &caption, lang);
+    let chart = if view.over_time.len() > 1 {
+        draw::lines::lines(&Lines {
+            about,
+            unit: unit(definition),
+            periods: view.over_time.iter().map(|o| o.period.clone()).collect(),
+            series: vec![Series {
+                name: String::new(),
+                readings: view.over_time.iter().map(reading).collect(),
+            }],
+            target: definition.aim.map(|aim| aim.value),
+        })
+    } else {
+        Markup::default()
+    };
+    Figures {
+        caption,
+        head: head(definition, lang, lang.text("indicators-period").to_string()),
+        rows,
+        chart,
+    }
+}
+
+pub fn by_groups(definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
+    let dimensions = dimensions_in_words(definition, &view.by, lang);
+    let caption = lang
+        .text("indicators-by-groups")
+        .arg("dimensions", &dimensions)
+        .arg("period", &view.period)
+        .to_string();
+    let rows = view
+        .groups
+        .iter()
+        .map(|group| row(definition, lang, Cell::text(&group.label), &group.observation))
+        .collect();
+    let chart = bars("groups", definition, lang, title, &caption, &view.groups);
+    Figures {
+        caption,
+        head: head(definition, lang, dimensions),
+        rows,
+        chart,
+    }
+}
+
+pub fn places_below(definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
+    let caption = lang
+        .text("indicators-places-below")
+        .arg("period", &view.period)
+        .to_string();
+    let link = |labelled: &Labelled| {
+        let href = place_href(&definition.code, &labelled.observation.place, &view.by, lang);
+        Cell::html(Markup(format!(
+            "<a class=\"govuk-link\" href=\"{}\">{}</a>",
+            Markup::escape(&href),
+            Markup::escape(&labelled.label)
+        )))
+    };
+    let rows = view
+        .below
+        .iter()
+        .map(|labelled| row(definition, lang, link(labelled), &labelled.observation))
+        .collect();
+    // The map shows many places better than bars do.
+    let chart = if view.below.len() <= MOST_BARS {
+        bars("below", definition, lang, title, &caption, &view.below)
+    } else {
+        Markup::default()
+    };
+    Figures {
+        caption,
+        head: head(definition, lang, lang.text("indicators-place").to_string()),
+        rows,
+        chart,
+    }
+}
+
+/// More bars than these are not read.
+const MOST_BARS: usize = 40;
+
+fn bars(
+    id: &str,
+    definition: &Definition,
+    lang: Lang,
+    title: &str,
+    caption: &str,
+    groups: &[Labelled],
+) -> Markup {
+    if groups.is_empty() {
+        return Markup::default();
+    }
+    let bar = |group: &Labelled| Bar::new(&group.label, reading(&group.observation));
+    draw::bars::lying(&Bars {
+        about: about(id, title, caption, lang),
+        unit: unit(definition),
+        bars: groups.iter().map(bar).collect(),
+        target: definition.aim.map(|aim| aim.value),
+    })
+}
+
+fn head(definition: &Definition, lang: Lang, first: String) -> Vec<Cell> {
+    let over = |id: &str| Cell::over_numbers(lang.text(id));
+    let mut head = vec![
+        Cell::text(first),
+        over("indicators-value"),
+        over("indicators-interval"),
+    ];
+    if definition.measure != Measure::Total {
+        head.extend([over("indicators-numerator"), over("indicators-denominator")]);
+    }
+    head.push(over("indicators-n"));
+    head
+}
+
+fn row(definition: &Definition, lang: Lang, first: Cell, o: &Observation) -> Vec<Cell> {
+    let none = || Cell::number(NO_VALUE, f64::NAN);
+    let whole = |number: Option<f64>| {
+        let places = usize::from(number.is_some_and(|n| (n - n.round()).abs() > 1e-6));
+        number.map_or_else(none, |n| Cell::number(lang.decimal(n, places), n))
+    };
+    let value = o.figures.value.map_or_else(
+        || Cell::number(written(definition, lang, o), f64::NAN),
+        |value| Cell::number(written(definition, lang, o), value),
+    );
+    let interval = written_interval(definition, lang, o);
+    let mut row = vec![
+        first,
+        value,
+        if interval.is_empty() {
+            none()
+        } else {
+            Cell::number(interval, o.figures.lower.unwrap_or(f64::NAN))
+        },
+    ];
+    if definition.measure != Measure::Total {
+        row.extend([whole(o.figures.numerator), whole(o.figures.denominator)]);
+    }
+    row.push(
+        o.figures
+            .n
+            .map_or_else(none, |n| Cell::number(lang.number(n), n as f64)),
+    );
+    row
+}

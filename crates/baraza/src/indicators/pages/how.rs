@@ -1,0 +1,162 @@
+//! How a number is made, point by point.
+
+use crate::{
+    indicators::{
+        Indicator,
+        model::{
+            definition::{Measure, Words as Translated},
+            observation::{Observation, Status},
+        },
+    },
+    platform::{
+        app::App,
+        html::{
+            Markup,
+            parts::{SummaryRow, Words},
+        },
+        i18n::Lang,
+    },
+};
+
+/// How this number is made, point by point.
+pub fn how(
+    app: &App,
+    lang: Lang,
+    indicator: &Indicator,
+    headline: Option<&Observation>,
+    period: &str,
+) -> Vec<SummaryRow> {
+    let definition = &*indicator.definition;
+    let t = |id: &str| lang.text(id).to_string();
+    let words = |words: &Translated| words.in_language(lang.code()).to_owned();
+    let mut rows = Vec::new();
+    let mut say = |key: &str, value: Words| {
+        if !value.is_empty() {
+            rows.push(SummaryRow::new(t(key), value));
+        }
+    };
+    say("indicators-how-counted", words(&definition.counted).into());
+    say("indicators-how-universe", sql(definition.universe.as_deref(), ""));
+    say(
+        "indicators-how-numerator",
+        sql(
+            definition.numerator.as_deref(),
+            &words(&definition.numerator_title),
+        ),
+    );
+    say(
+        "indicators-how-denominator",
+        sql(
+            definition.denominator.as_deref(),
+            &words(&definition.denominator_title),
+        ),
+    );
+    let formula = match definition.measure {
+        Measure::Share => "indicators-how-formula-share",
+        Measure::Ratio => "indicators-how-formula-ratio",
+        Measure::Mean => "indicators-how-formula-mean",
+        Measure::Total => "indicators-how-formula-total",
+    };
+    say(
+        "indicators-how-formula",
+        lang.text(formula)
+            .arg("factor", lang.decimal(definition.factor, 0))
+            .to_string()
+            .into(),
+    );
+    say(
+        "indicators-how-weight",
+        match &definition.weight {
+            Some(weight) => sql(Some(weight), ""),
+            None => t("indicators-how-weight-none").into(),
+        },
+    );
+    let interval = match (&definition.design, definition.measure) {
+        (Some(_), _) => "indicators-how-interval-design",
+        (None, Measure::Share) => "indicators-how-interval-wilson",
+        (None, Measure::Total) => "indicators-how-interval-none",
+        (None, _) => "indicators-how-interval-student",
+    };
+    say("indicators-how-interval", t(interval).into());
+    if let Some(headline) = headline.filter(|o| o.status == Status::Normal) {
+        let count = |n: Option<i64>| lang.number(n.unwrap_or(0));
+        say(
+            "indicators-how-rows",
+            lang.text("indicators-how-rows-counted")
+                .arg("n", count(headline.figures.n))
+                .arg("missing", count(headline.figures.n_missing))
+                .to_string()
+                .into(),
+        );
+    }
+    if let Some(run) = &indicator.run {
+        let tables: Vec<String> = run
+            .tables
+            .iter()
+            .map(|(table, version)| {
+                lang.text("indicators-how-table")
+                    .arg("table", table)
+                    .arg("version", version)
+                    .to_string()
+            })
+            .collect();
+        say("indicators-how-source", tables.join("; ").into());
+        if let Some((_, proof)) = run.facts.proofs.iter().find(|(of, _)| of == period) {
+            let verdict = if proof.verified {
+                "indicators-how-suppression"
+            } else {
+                "indicators-how-suppression-all"
+            };
+            let sentence = lang
+                .text(verdict)
+                .arg("least", lang.number(proof.least))
+                .arg("primary", lang.number(proof.n_primary))
+                .arg("complementary", lang.number(proof.n_complementary))
+                .arg("cells", lang.number(proof.n_cells))
+                .arg("relations", lang.number(proof.n_relations));
+            say("indicators-how-withheld", sentence.to_string().into());
+        }
+        if run.facts.n_unplaced > 0 {
+            say(
+                "indicators-how-unplaced",
+                lang.number(run.facts.n_unplaced).into(),
+            );
+        }
+        say(
+            "indicators-how-computed",
+            lang.date_time(app.config.zoned(run.computed_at).datetime())
+                .into(),
+        );
+        let href = format!(
+            "/indicators/{}.toml?version={}",
+            definition.code, run.definition_version
+        );
+        let link = Markup(format!(
+            "<a class=\"govuk-link\" href=\"{}\"><code>{}</code></a>",
+            Markup::escape(&href),
+            Markup::escape(&run.definition_version)
+        ));
+        say("indicators-how-version", link.into());
+    }
+    say("indicators-how-method", words(&definition.method).into());
+    if let Some(custodian) = &definition.custodian {
+        say("indicators-how-custodian", words(custodian).into());
+    }
+    rows
+}
+
+/// A title in words and the SQL that says it exactly.
+fn sql(expression: Option<&str>, title: &str) -> Words {
+    match expression {
+        None => title.to_owned().into(),
+        Some(expression) => {
+            let code = format!("<code class=\"bz-code\">{}</code>", Markup::escape(expression));
+            Markup(if title.is_empty() {
+                code
+            } else {
+                format!("{}<br>{code}", Markup::escape(title))
+            })
+            .into()
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Numbers, lights and trends as the reader is told them.
+
+use measures::progress;
+
+use super::LightTag;
+use crate::{
+    indicators::{
+        Trend,
+        model::{
+            definition::{Definition, Light, Unit},
+            observation::{Observation, Status},
+        },
+    },
+    platform::{
+        draw::{self, About, Reading},
+        i18n::{Lang, numbers::NO_VALUE},
+    },
+};
+
+pub fn place_href(code: &str, place: &str, by: &str, lang: Lang) -> String {
+    let mut query = vec![("place", place)];
+    if !by.is_empty() {
+        query.push(("by", by));
+    }
+    if lang != Lang::default() {
+        query.push(("lang", lang.code()));
+    }
+    format!(
+        "/indicators/{code}?{}",
+        serde_urlencoded::to_string(query).unwrap_or_default()
+    )
+}
+
+pub fn about(id: &str, title: &str, description: &str, lang: Lang) -> About {
+    About {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        description: description.to_owned(),
+        lang,
+    }
+}
+
+pub fn unit(definition: &Definition) -> draw::Unit {
+    match definition.unit {
+        Unit::Percent => draw::Unit::Percent {
+            places: definition.decimals,
+        },
+        Unit::Number => draw::Unit::Number {
+            places: definition.decimals,
+        },
+    }
+}
+
+pub fn reading(o: &Observation) -> Reading {
+    match (o.status, o.figures.value) {
+        (Status::Suppressed, _) => Reading::Suppressed,
+        (Status::Normal, Some(value)) => match (o.figures.lower, o.figures.upper) {
+            (Some(lower), Some(upper)) => Reading::between(value, lower, upper),
+            _ => Reading::of(value),
+        },
+        (Status::Normal | Status::Empty, _) => Reading::Missing,
+    }
+}
+
+/// Writes a value, or why there is none.
+pub fn written(definition: &Definition, lang: Lang, o: &Observation) -> String {
+    match (o.status, o.figures.value) {
+        (Status::Suppressed, _) => lang.text("indicators-withheld").to_string(),
+        (_, Some(value)) => unit(definition).write(lang, value),
+        (_, None) => NO_VALUE.to_owned(),
+    }
+}
+
+pub fn written_interval(definition: &Definition, lang: Lang, o: &Observation) -> String {
+    match (o.figures.lower, o.figures.upper) {
+        (Some(lower), Some(upper)) => format!(
+            "{}–{}",
+            unit(definition).write(lang, lower),
+            unit(definition).write(lang, upper)
+        ),
+        _ => String::new(),
+    }
+}
+
+pub fn light_tag(definition: &Definition, lang: Lang, o: &Observation) -> Option<LightTag> {
+    let light = definition.light(o.figures.value?)?;
+    let class = match light {
+        Light::Green => "govuk-tag--green",
+        Light::Yellow => "govuk-tag--yellow",
+        Light::Red => "govuk-tag--red",
+    };
+    Some(LightTag {
+        class,
+        text: lang
+            .text(format!("indicators-light-{}", light.as_str()))
+            .to_string(),
+    })
+}
+
+pub fn trend_in_words(lang: Lang, trend: Trend) -> String {
+    lang.text(format!("indicators-trend-{}", trend.as_str()))
+        .to_string()
+}
+
+pub fn progress_in_words(definition: &Definition, lang: Lang, status: progress::Status) -> String {
+    let Some(aim) = definition.aim else {
+        return String::new();
+    };
+    let id = match status {
+        progress::Status::Achieved => "indicators-progress-achieved",
+        progress::Status::Substantial => "indicators-progress-substantial",
+        progress::Status::Moderate => "indicators-progress-moderate",
+        progress::Status::Limited => "indicators-progress-limited",
+        progress::Status::Deterioration => "indicators-progress-deterioration",
+    };
+    lang.text(id)
+        .arg("aim", unit(definition).write(lang, aim.value))
+        .arg("year", lang.ungrouped(i64::from(aim.year)))
+        .to_string()
+}

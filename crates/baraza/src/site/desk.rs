@@ -1,0 +1,345 @@
+//! The desk's front: doors to the work, and how far each count has come.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::Uri;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::progress::{Count, Coverage, State as Stand};
+use super::search::Hit;
+use super::view::MapView;
+use super::{atlas, figures, home};
+use crate::places;
+use crate::places::model::Place;
+use crate::platform::app::App;
+use crate::platform::draw::About;
+use crate::platform::draw::map::{Ground, Map, Placed, legend_of, map};
+use crate::platform::html::parts::Cell;
+use crate::platform::html::{Markup, Shell};
+use crate::platform::i18n::Lang;
+use crate::platform::op::{Op, Role};
+use crate::platform::page::{render, shell};
+use crate::platform::problem::Result;
+
+#[derive(Template)]
+#[template(path = "site/desk.html")]
+pub struct DeskPage {
+    page: Shell,
+    doors: Vec<Hit>,
+    works: Vec<Work>,
+}
+
+/// A count, as it stands in the places below one.
+pub struct Work {
+    name: String,
+    said: String,
+    bar: Markup,
+    map: Option<MapView>,
+    table_title: String,
+    head: Vec<Cell>,
+    rows: Vec<Vec<Cell>>,
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    /// The place whose parts are shown; without it the whole installation's.
+    place: Option<String>,
+}
+
+pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
+    op.require(&Role::STAFF)?;
+    let all = places::all(&app).await?;
+    let place = match asked.place.as_deref().filter(|code| !code.is_empty()) {
+        Some(code) => Some(places::known(&all, code)?),
+        None => home::top(&all),
+    };
+    let page = shell(&app, &op, &uri);
+    let mut works = Vec::new();
+    if let Some(place) = place {
+        let regions = atlas::regions(&app, &all, Some(place)).await?;
+        for (position, (name, filed)) in figures::counts(&app, &op).await?.into_iter().enumerate() {
+            let count = Count::new(&all, filed, op.at);
+            if count.of(place).n_filed > 0 {
+                works.push(work(&app, &page, position, name, &count, place, &regions));
+            }
+        }
+    }
+    let top = home::top(&all);
+    render(&DeskPage::new(
+        page,
+        op.has(&[Role::Auditor]),
+        op.has(&[Role::Admin]),
+        way_to(place, top, op.lang),
+        works,
+    ))
+}
+
+/// The steps from the whole installation down to a place, itself included; none for the whole.
+fn way_to(place: Option<Place<'_>>, top: Option<Place<'_>>, lang: Lang) -> Vec<(String, String)> {
+    let Some(place) = place.filter(|place| top.is_none_or(|top| top.code() != place.code())) else {
+        return Vec::new();
+    };
+    let mut way: Vec<(String, String)> = place
+        .with_ancestors()
+        .take_while(|above| top.is_none_or(|top| top.code() != above.code()))
+        .map(|above| {
+            (
+                above.name_in(lang.code()).to_owned(),
+                format!("/desk?place={}", above.code()),
+            )
+        })
+        .collect();
+    way.reverse();
+    way
+}
+
+fn work(
+    app: &App,
+    page: &Shell,
+    position: usize,
+    name: String,
+    count: &Count<'_>,
+    place: Place<'_>,
+    regions: &[atlas::Region],
+) -> Work {
+    let lang = page.lang;
+    let mut parts: Vec<(Place<'_>, Coverage)> = place
+        .children()
+        .map(|child| (child, count.of(child)))
+        .filter(|(_, coverage)| coverage.n_units > 0)
+        .collect();
+    let ground = |coverage: &Coverage| match coverage.state() {
+        Stand::Done => Ground::Done,
+        Stand::Going => Ground::Going,
+        Stand::Late => Ground::Late,
+        Stand::Waiting => Ground::Waiting,
+    };
+    let placed: Vec<Placed<'_>> = regions
+        .iter()
+        .filter_map(|region| {
+            let (child, coverage) = parts.iter().find(|(child, _)| child.code() == region.code)?;
+            let href = child.children().next().map_or_else(
+                || format!("/places/{}", child.code()),
+                |_| format!("/desk?place={}", child.code()),
+            );
+            Some(Placed {
+                name: child.name_in(lang.code()),
+                shape: &region.shape,
+                ground: ground(coverage),
+                href: Some(href),
+                said: said(lang, coverage),
+            })
+        })
+        .collect();
+    let caption = page.t("site-desk-map").to_string();
+    let about = About {
+        id: format!("map-{position}"),
+        title: format!("{caption}: {name}"),
+        description: page.t("site-desk-map-described").to_string(),
+        lang,
+    };
+    let states = [
+        (Stand::Done, Ground::Done),
+        (Stand::Going, Ground::Going),
+        (Stand::Late, Ground::Late),
+        (Stand::Waiting, Ground::Waiting),
+    ];
+    let legend = states.map(|(state, ground)| {
+        (
+            ground,
+            page.t(state_id(state)).to_string(),
+            parts
+                .iter()
+                .filter(|(_, coverage)| coverage.state() == state)
+                .count(),
+        )
+    });
+    let view = (!placed.is_empty()).then(|| MapView {
+        caption,
+        legend: legend_of(&about, &legend),
+        map: map(&Map {
+            about,
+            places: placed,
+        }),
+    });
+
+    // Late ones first; then as the list has them.
+    parts.sort_by_key(|(_, coverage)| coverage.state() != Stand::Late);
+    let day = |coverage: &Coverage| {
+        coverage
+            .last_at
+            .map_or_else(String::new, |at| lang.short_date(app.config.day(at)))
+    };
+    let rows = parts
+        .iter()
+        .map(|(child, coverage)| row(page, child, coverage, &day(coverage)))
+        .collect();
+    let whole = count.of(place);
+    Work {
+        said: said(lang, &whole),
+        bar: bar(&whole, &said(lang, &whole)),
+        map: view,
+        table_title: page
+            .t("site-desk-table")
+            .arg("place", place.name_in(lang.code()))
+            .to_string(),
+        head: head(page),
+        rows,
+        name,
+    }
+}
+
+/// The text of a state.
+fn state_id(state: Stand) -> &'static str {
+    match state {
+        Stand::Done => "site-desk-done",
+        Stand::Going => "site-desk-going",
+        Stand::Late => "site-desk-late",
+        Stand::Waiting => "site-desk-waiting",
+    }
+}
+
+fn head(page: &Shell) -> Vec<Cell> {
+    let numbers = ["site-desk-covered", "site-desk-filed", "site-desk-flagged"]
+        .map(|id| Cell::over_numbers(page.t(id)));
+    [
+        Cell::text(page.t("site-place-name")),
+        Cell::text(page.t("site-desk-state")),
+    ]
+    .into_iter()
+    .chain(numbers)
+    .chain([Cell::text(page.t("site-desk-last"))])
+    .collect()
+}
+
+fn row(page: &Shell, child: &Place<'_>, coverage: &Coverage, last: &str) -> Vec<Cell> {
+    let lang = page.lang;
+    let name = Markup::escape(child.name_in(lang.code()));
+    let code = Markup::escape(child.code());
+    let name = match child.children().next() {
+        Some(_) => Markup(format!(
+            r#"<a class="govuk-link" href="/desk?place={code}">{name}</a>"#
+        )),
+        None => name,
+    };
+    let state = Markup(format!(
+        r#"<strong class="govuk-tag bz-tag--{}">{}</strong>"#,
+        match coverage.state() {
+            Stand::Done => "done",
+            Stand::Going => "going",
+            Stand::Late => "late",
+            Stand::Waiting => "waiting",
+        },
+        Markup::escape(&page.t(state_id(coverage.state())).to_string())
+    ));
+    let covered = format!(
+        "{}/{}",
+        lang.number(coverage.n_covered),
+        lang.number(coverage.n_units)
+    );
+    vec![
+        Cell::html(name),
+        Cell {
+            sort_key: format!("{:?}", coverage.state()),
+            ..Cell::html(state)
+        },
+        Cell::number(covered, coverage.percent()),
+        Cell::number(lang.number(coverage.n_filed), coverage.n_filed as f64),
+        Cell::number(lang.number(coverage.n_flagged), coverage.n_flagged as f64),
+        Cell {
+            sort_key: coverage
+                .last_at
+                .map_or_else(|| "none".to_owned(), |at| at.0.to_string()),
+            ..Cell::text(last)
+        },
+    ]
+}
+
+/// Says how far a place has come.
+pub fn said(lang: Lang, coverage: &Coverage) -> String {
+    let covered = lang
+        .text("site-collected")
+        .arg("done", lang.number(coverage.n_covered))
+        .n("n", coverage.n_units)
+        .arg("percent", lang.percent(coverage.percent(), 0));
+    format!(
+        "{covered} {}",
+        lang.text("site-collected-households").n("n", coverage.n_filed)
+    )
+}
+
+/// Draws how far a place has come.
+pub fn bar(coverage: &Coverage, said: &str) -> Markup {
+    let said = Markup::escape(said);
+    let percent = coverage.percent().round();
+    Markup(format!(
+        r#"<svg class="bz-progress" width="100%" height="14" role="img" aria-label="{said}"><rect width="{percent}%" height="14"/></svg>"#
+    ))
+}
+
+impl DeskPage {
+    fn new(
+        page: Shell,
+        audits: bool,
+        administers: bool,
+        way: Vec<(String, String)>,
+        works: Vec<Work>,
+    ) -> DeskPage {
+        let door = |href: &str, title_id: &str, about_id: &str| Hit {
+            href: href.into(),
+            title: page.t(title_id).to_string(),
+            about: page.t(about_id).to_string(),
+        };
+        let mut doors = vec![door("/desk/forms", "site-desk-forms", "site-desk-forms-about")];
+        if administers {
+            doors.push(door("/desk/people", "site-desk-people", "site-desk-people-about"));
+        }
+        if audits {
+            doors.push(door("/desk/jobs", "site-desk-jobs", "site-desk-jobs-about"));
+            doors.push(door("/desk/audit", "site-desk-audit", "site-desk-audit-about"));
+        }
+        let title = page.t("site-desk-title").to_string();
+        let mut page = page.titled(&title);
+        if let Some(((last, _), above)) = way.split_last() {
+            page = page.crumb(&title, "/desk");
+            for (name, href) in above {
+                page = page.crumb(name, href);
+            }
+            page = page.crumb(last, "");
+            doors.clear();
+        }
+        DeskPage { page, doors, works }
+    }
+
+    pub fn sample(lang: Lang) -> DeskPage {
+        let page = Shell::sample(lang);
+        let coverage = Coverage {
+            n_units: 24,
+            n_covered: 18,
+            n_late: 1,
+            n_filed: 271,
+            n_flagged: 4,
+            last_at: None,
+        };
+        let cells = vec![
+            Cell::text("Ngasem <3>"),
+            Cell::text(page.t("site-desk-late")),
+            Cell::number("18/24", 75.0),
+            Cell::number("271", 271.0),
+            Cell::number("4", 4.0),
+            Cell::text("21 Nov 2026"),
+        ];
+        let work = |name: &str| Work {
+            name: name.into(),
+            said: said(lang, &coverage),
+            bar: bar(&coverage, &said(lang, &coverage)),
+            map: None,
+            table_title: page.t("site-desk-table").arg("place", name).to_string(),
+            head: head(&page),
+            rows: vec![cells.clone()],
+        };
+        let works = vec![work("Pendataan keluarga"), work("Posyandu & \"gizi\"")];
+        DeskPage::new(page, true, true, Vec::new(), works)
+    }
+}

@@ -1,0 +1,30 @@
+//! What belongs to no slice alone: the home page, a place's profile, search, help for people and for programs, and the desk's front.
+//!
+//! It only reads, through the front doors of the slices below, and shows. Deliberately absent: rules, tables, events of its own.
+
+pub mod about;
+mod atlas;
+pub mod desk;
+mod figures;
+pub mod home;
+pub mod place;
+mod progress;
+pub mod search;
+pub mod view;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::platform::app::App;
+
+/// The pages of this slice.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/places/{code}", get(place::show))
+        .route("/search", get(search::show))
+        .route("/about", get(about::show))
+        .route("/about/methods", get(about::methods))
+        .route("/developers", get(about::developers))
+        .route("/desk", get(desk::show))
+}
