@@ -2,7 +2,7 @@
 
 use std::{
     io::{IsTerminal, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, catalog, indicators, places, platform::{
+    accounts, catalog, collect, demo, indicators, places, platform::{
         app::App,
         config::{Config, Settings},
         http, jobs,
@@ -50,6 +50,8 @@ enum Command {
     Migrate,
     /// Print the settings in force and check database, store, clock and free disk.
     Doctor,
+    /// Fill an empty data folder with an invented sample regency.
+    Demo(demo::cli::DemoArgs),
     /// Take in lists of places.
     #[command(subcommand)]
     Place(places::cli::Command),
@@ -64,12 +66,37 @@ enum Command {
     /// Load, count and print indicators.
     #[command(subcommand)]
     Indicator(indicators::cli::Command),
+    /// Convert and publish forms.
+    #[command(subcommand)]
+    Form(FormCommand),
     /// Add people.
     #[command(subcommand)]
     User(UserCommand),
     /// Make tokens for programs and field devices.
     #[command(subcommand)]
     Token(TokenCommand),
+}
+
+#[derive(Subcommand)]
+enum FormCommand {
+    /// Convert a workbook (XLSForm) to an XForm on standard output.
+    Convert {
+        /// .xlsx, .xls, .csv or .md
+        file: PathBuf,
+        /// Name of the form's root, where the workbook gives none.
+        #[arg(long, value_name = "NAME")]
+        form_name: Option<String>,
+    },
+    /// Publish a workbook or XForm with its files; prints project and form.
+    Publish {
+        file: PathBuf,
+        /// Name of the project, which is added if there is none.
+        #[arg(long, value_name = "NAME")]
+        project: String,
+        /// A file the form names; may be given more than once.
+        #[arg(long, value_name = "FILE")]
+        attachment: Vec<PathBuf>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -133,10 +160,20 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Work => work(open(config).await?).await,
         Command::Migrate => open(config).await.map(|_| print.done("the database is up to date")),
         Command::Doctor => crate::platform::doctor::report(config, print.json).await,
+        Command::Demo(args) => {
+            demo::cli::refuse_used_folder(&config.data)?;
+            demo::cli::run(&open(config).await?, args, print.json).await
+        }
         Command::Place(command) => places::cli::run(&open(config).await?, command, print.json).await,
         Command::Dataset(command) => catalog::cli::run(&open(config).await?, command, print.json).await,
         Command::Sql { question } => catalog::cli::ask(&open(config).await?, &question, print.json).await,
         Command::Indicator(command) => indicators::cli::run(&open(config).await?, command, print.json).await,
+        Command::Form(FormCommand::Convert { file, form_name }) => convert_form(&file, form_name, print),
+        Command::Form(FormCommand::Publish { file, project, attachment }) => {
+            let published = collect::cli::publish(&open(config).await?, &file, &project, &attachment).await?;
+            print_published(&published, print);
+            Ok(())
+        }
         Command::User(UserCommand::Add { email, name, role, org, password_stdin: _ }) => {
             let user = add_user(&open(config).await?, &email, &name, &role, org).await?;
             print.value("user", &user);
@@ -182,6 +219,33 @@ async fn work(app: App) -> anyhow::Result<()> {
     jobs::work(&app, &stop_on_signal()).await;
     app.db.close().await;
     Ok(())
+}
+
+fn convert_form(file: &Path, form_name: Option<String>, print: Print) -> anyhow::Result<()> {
+    let (xform, warnings) = collect::cli::convert(file, form_name)?;
+    for warning in &warnings {
+        eprintln!("warning: {warning}");
+    }
+    if print.json {
+        println!("{}", serde_json::json!({ "xform": xform, "warnings": warnings }));
+    } else {
+        println!("{xform}");
+    }
+    Ok(())
+}
+
+fn print_published(form: &collect::cli::PublishedForm, print: Print) {
+    for warning in &form.warnings {
+        eprintln!("warning: {warning}");
+    }
+    for missing in &form.missing_files {
+        eprintln!("warning: the form names {missing}, which nobody has given yet: publish again with --attachment {missing}");
+    }
+    if print.json {
+        println!("{}", serde_json::json!({ "project": form.project, "xmlFormId": form.form_id, "version": form.version, "path": form.path }));
+    } else {
+        println!("{} {}", form.project, form.form_id);
+    }
 }
 
 async fn add_user(app: &App, email: &str, name: &str, roles: &[String], org: Option<String>) -> anyhow::Result<String> {

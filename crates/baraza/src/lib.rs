@@ -8,6 +8,7 @@ use axum::{Router, middleware::from_fn_with_state};
 pub mod accounts;
 pub mod catalog;
 pub mod cli;
+pub mod collect;
 pub mod demo;
 pub mod indicators;
 pub mod places;
@@ -30,15 +31,18 @@ pub fn router(app: &App) -> Router {
         .merge(accounts::desk_routes())
         .merge(catalog::routes())
         .merge(catalog::desk_routes())
+        .merge(collect::routes())
         .merge(indicators::routes())
         .merge(site::routes())
         .fallback(unknown_page);
-    let central = Router::new().merge(accounts::central_routes());
+    let central = Router::new().merge(accounts::central_routes()).merge(collect::central_routes());
+    let openrosa = collect::openrosa_routes();
     let json = Router::new().merge(http::routes()).merge(places::routes());
     let speaking = |router, face| http::speaking(router, app, face, page::problem_page);
     let all = Router::new()
         .merge(speaking(pages, Face::Page))
         .merge(speaking(central, Face::Central))
+        .merge(speaking(openrosa, Face::OpenRosa))
         .merge(speaking(json, Face::Json))
         .layer(from_fn_with_state(app.clone(), accounts::identify))
         .merge(html::assets::routes());

@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, catalog, indicators, places,
+    accounts, catalog, collect, indicators, places,
     platform::{
         events::{Event, Reactions},
         jobs,
@@ -14,11 +14,12 @@ use crate::{
 #[must_use]
 pub fn all() -> Reactions {
     Reactions::default()
+        .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
+        .on(|e: &collect::TableChanged| catalog::NoteTable { table: e.table.clone() })
+        .on(|e: &collect::TableChanged| indicators::FollowTable { table: e.table.clone() })
         .on(|e: &catalog::FileReceived| catalog::Read { resource: e.resource.clone(), file: e.file.clone() })
         .on(|e: &catalog::FileRead| indicators::FollowTable { table: e.table.clone() })
-        .runs::<catalog::NoteTable>()
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute { indicator: e.indicator.clone() })
-        .runs::<indicators::FollowTable>()
 }
 
 /// Events that are only recorded.
@@ -32,6 +33,12 @@ pub const TERMINAL: &[&str] = &[
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
     jobs::JobRetried::NAME,
+    collect::ProjectAdded::NAME,
+    collect::FormPublished::NAME,
+    collect::FormChanged::NAME,
+    collect::AppUserAdded::NAME,
+    collect::SubmissionAdded::NAME,
+    collect::DeliveryStrayed::NAME,
     places::PlacesImported::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,

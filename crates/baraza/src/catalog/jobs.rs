@@ -60,7 +60,7 @@ impl Job for Read {
 
 /// Enters a table that a form filled, or notes its newest version.
 ///
-/// The table's name says where it belongs: all but its last part is the dataset, the last part the resource.
+/// The table's name says where it belongs: `project__form` is the dataset and its main resource, a part behind it another resource.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct NoteTable {
     pub table: String,
@@ -74,11 +74,11 @@ impl Job for NoteTable {
     }
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
-        let parts: Vec<String> = self.table.split('/').map(model::slug_of).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<String> = self.table.split("__").map(model::slug_of).filter(|part| !part.is_empty()).collect();
         let (resource, dataset) = match parts.as_slice() {
             [] => return Ok(()),
-            [only] => (model::MAIN.to_owned(), only.clone()),
-            [before @ .., last] => (last.clone(), before.join("-")),
+            [project, form, repeats @ ..] if !repeats.is_empty() => (repeats.join("-"), format!("{project}-{form}")),
+            main => (model::MAIN.to_owned(), main.join("-")),
         };
         let words = |slug: &str| {
             let text = slug.replace('-', " ");

@@ -1,4 +1,171 @@
 //! The sample regency: an invented island regency with its people, filled in through the same front
 //! doors as everybody's.
+//!
+//! One number makes everything: land, villages, households, two census rounds with the mistakes
+//! that real ones have. Nothing in it is a real place or a real person, and every page says so.
+//! Deliberately absent: anything that could mix with real data; a folder in use is refused.
 
+pub mod cli;
+mod filing;
+pub mod opendata;
+pub mod staff;
 pub mod world;
+
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use rust_embed::RustEmbed;
+
+use crate::indicators;
+use crate::places::import::Options;
+use crate::places::{self, NewList, Outcome};
+use crate::platform::app::{App, SAMPLE_DATA, save_setting};
+use crate::platform::jobs;
+use crate::platform::op::Op;
+use staff::Login;
+use world::census::{Round, World};
+
+/// Seed and size of a sample regency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sample {
+    pub seed: u64,
+    pub n_households: usize,
+}
+
+/// What was filled in.
+#[derive(Debug)]
+pub struct Filled {
+    pub regency: String,
+    pub n_places: usize,
+    pub n_households: usize,
+    /// Interviews of each round that reached the server.
+    pub n_filed: [u64; 2],
+    pub n_indicators: usize,
+    pub logins: Vec<Login>,
+}
+
+/// The steps of the work, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    World,
+    Places,
+    FirstRound,
+    SecondRound,
+    Tables,
+}
+
+impl Step {
+    pub fn title(self) -> &'static str {
+        match self {
+            Step::World => "inventing the regency",
+            Step::Places => "writing places and maps",
+            Step::FirstRound => "filing the census of 2025",
+            Step::SecondRound => "filing the census of 2026",
+            Step::Tables => "making tables and numbers",
+        }
+    }
+}
+
+/// Fills an empty installation with a sample regency. `told` hears how far each step has come.
+pub async fn fill(
+    app: &App,
+    sample: Sample,
+    told: &(dyn Fn(Step, u64, u64) + Send + Sync),
+) -> anyhow::Result<Filled> {
+    if !places::all(app).await?.is_empty() {
+        bail!(
+            "this installation has places already; the sample regency would mix with them. Choose an empty folder with --data DIR"
+        );
+    }
+    let op = Op::system(app.clock.now());
+    mark_as_sample(app, sample).await?;
+    told(Step::World, 0, 1);
+    let world =
+        Arc::new(tokio::task::spawn_blocking(move || World::new(sample.seed, sample.n_households)).await?);
+    told(Step::World, 1, 1);
+    import_places(app, &op, &world, &|done, total| told(Step::Places, done, total)).await?;
+    staff::open_offices(app, &op).await?;
+    let logins = staff::hire(app, &op, &world).await?;
+    let census = filing::prepare(app, &op, &world).await?;
+    let mut n_filed = [0; 2];
+    for (at, (round, step)) in Round::BOTH
+        .into_iter()
+        .zip([Step::FirstRound, Step::SecondRound])
+        .enumerate()
+    {
+        n_filed[at] = filing::file(app, &census, &world, round, &|done, total| {
+            told(step, done, total)
+        })
+        .await?;
+    }
+    told(Step::Tables, 0, 3);
+    jobs::run_due(app).await?;
+    told(Step::Tables, 1, 3);
+    let n_indicators = define_indicators(app, &op).await?;
+    jobs::run_due(app).await?;
+    told(Step::Tables, 2, 3);
+    told(Step::Tables, 3, 3);
+    let dead = jobs::list_dead(app, 3).await?;
+    if let Some(job) = dead.first() {
+        bail!(
+            "the job {} failed: {}",
+            job.name,
+            job.last_error.as_deref().unwrap_or("no reason given")
+        );
+    }
+    Ok(Filled {
+        regency: world.regency.name.clone(),
+        n_places: world.regency.places.len(),
+        n_households: world.size.n_households,
+        n_filed,
+        n_indicators,
+        logins,
+    })
+}
+
+/// Indicator definitions that the product ships.
+#[derive(RustEmbed)]
+#[folder = "../../data/indicators"]
+struct Definitions;
+
+async fn import_places(app: &App, op: &Op, world: &World, told: places::Progress<'_>) -> anyhow::Result<()> {
+    let bytes = opendata::places(world).into_bytes();
+    let list = NewList {
+        file_name: "regency.geojson".to_owned(),
+        bytes,
+        options: Options::default(),
+    };
+    match places::import(app, op, list, told).await? {
+        Outcome::Kept(_) => Ok(()),
+        Outcome::Refused { broken, .. } => {
+            let first = broken.first().map(ToString::to_string).unwrap_or_default();
+            bail!("the invented places do not import: {first}");
+        }
+    }
+}
+
+async fn define_indicators(app: &App, op: &Op) -> anyhow::Result<usize> {
+    let mut names: Vec<_> = Definitions::iter()
+        .filter(|name| name.ends_with(".toml"))
+        .collect();
+    names.sort_unstable();
+    let mut tx = app.db.begin().await?;
+    for name in &names {
+        let file = Definitions::get(name).with_context(|| format!("find the shipped definition {name}"))?;
+        let text =
+            std::str::from_utf8(&file.data).with_context(|| format!("read the shipped definition {name}"))?;
+        indicators::load(&mut tx, op, text)
+            .await
+            .with_context(|| format!("load the shipped definition {name}"))?;
+    }
+    tx.commit().await?;
+    Ok(names.len())
+}
+
+/// Marks the installation, so that every page says that its figures are invented.
+async fn mark_as_sample(app: &App, sample: Sample) -> anyhow::Result<()> {
+    let mut tx = app.db.begin().await?;
+    save_setting(&mut tx, SAMPLE_DATA, &sample.seed.to_string()).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -79,6 +79,7 @@ pub struct Places {
     by_code: Vec<u32>,
     /// Names in further languages: (row, language) → name.
     names: HashMap<(u32, String), String>,
+    /// By the older code, then by day.
     changes: Vec<Change>,
     shapes: HashMap<u32, Shape>,
     tree: RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>,
@@ -215,7 +216,7 @@ impl Places {
 
     /// Adds what became of places.
     pub fn with_changes(mut self, mut changes: Vec<Change>) -> Places {
-        changes.sort_by(|a, b| (a.on, &a.from, &a.to).cmp(&(b.on, &b.from, &b.to)));
+        changes.sort_by(|a, b| (&a.from, a.on, &a.to).cmp(&(&b.from, b.on, &b.to)));
         self.changes = changes;
         self
     }
@@ -308,7 +309,10 @@ impl Places {
 
     /// The changes that started from this code, oldest first.
     pub fn changes_of<'a>(&'a self, code: &'a str) -> impl Iterator<Item = &'a Change> + 'a {
-        self.changes.iter().filter(move |change| change.from == code)
+        let first = self.changes.partition_point(|change| change.from.as_str() < code);
+        self.changes[first..]
+            .iter()
+            .take_while(move |change| change.from == code)
     }
 
     /// The changes that led to this code, oldest first.

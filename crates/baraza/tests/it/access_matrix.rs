@@ -24,6 +24,14 @@ const SAMPLES: &[(&str, &str)] = &[
     ("resource", "nothing"),
     ("id", "0"),
     ("token", "not-a-token"),
+    ("project", "1"),
+    ("form", "household"),
+    ("draft", "not-a-draft"),
+    ("page", "start"),
+    ("stray", "0"),
+    ("instance", "0"),
+    ("role", "2"),
+    ("user", "1"),
 ];
 
 /// What a question needs before it is one.
@@ -37,6 +45,10 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
     ("POST /desk/jobs/retry", FORM, "job=0&user=0&token=0"),
     ("POST /desk/people/close", FORM, "job=0&user=0&token=0"),
+    ("POST /v1/projects", JSON, r#"{"name":"Matrix"}"#),
+    ("POST /v1/projects/{project}/app-users", JSON, r#"{"displayName":"Tablet"}"#),
+    ("POST /v1/projects/{project}/submission", PARTS, DELIVERY),
+    ("POST /v1/key/{token}/projects/{project}/submission", PARTS, DELIVERY),
     (
         "POST /v1/sessions",
         JSON,
@@ -46,6 +58,9 @@ const BODIES: &[(&str, &str, &str)] = &[
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
+const PARTS: &str = "multipart/form-data; boundary=x";
+const DELIVERY: &str = "--x\r\nContent-Disposition: form-data; name=\"xml_submission_file\"; filename=\"a.xml\"\r\n\r\n\
+    <data id=\"none\"><meta><instanceID>uuid:0</instanceID></meta></data>\r\n--x--\r\n";
 
 #[tokio::test]
 async fn every_route_answers_every_role_as_the_matrix_says() {

@@ -4,6 +4,7 @@ mod access_matrix;
 mod accounts;
 mod architecture;
 mod catalog;
+mod collect;
 mod demo;
 mod html;
 mod indicators;

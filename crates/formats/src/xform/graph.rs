@@ -185,7 +185,7 @@ impl Finder<'_> {
         match node {
             Node::Number(_) | Node::Literal(_) => {}
             Node::Or(parts) | Node::And(parts) | Node::Union(parts) => {
-                parts.iter().for_each(|p| self.node(p, context, elsewhere))
+                parts.iter().for_each(|p| self.node(p, context, elsewhere));
             }
             Node::Compare(_, both) | Node::Arithmetic(_, both) => {
                 self.node(&both.0, context, elsewhere);
@@ -225,7 +225,7 @@ impl Finder<'_> {
             }
             // The function fetches from the instances it is told.
             Node::Call(Function::IndexedRepeat, arguments) => {
-                arguments.iter().for_each(|a| self.node(a, context, true))
+                arguments.iter().for_each(|a| self.node(a, context, true));
             }
             Node::Call(_, arguments) => arguments.iter().for_each(|a| self.node(a, context, elsewhere)),
         }

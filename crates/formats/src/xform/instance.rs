@@ -141,7 +141,7 @@ impl Instance {
                         children.push((i, Some(child), rules.children[i]));
                     }
                     None if child.attribute((super::parse::JAVAROSA, "template")).is_none() => {
-                        children.push((usize::MAX, Some(child), UNKNOWN))
+                        children.push((usize::MAX, Some(child), UNKNOWN));
                     }
                     None => {}
                 }

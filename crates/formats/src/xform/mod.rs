@@ -19,6 +19,7 @@ mod recalculate;
 mod tables;
 mod text;
 mod types;
+mod version;
 
 pub use check::{Flag, FlagKind, check, flags};
 pub use form::{
@@ -27,8 +28,9 @@ pub use form::{
 pub(crate) use instance::escape;
 pub use instance::{Instance, Keep, Trouble};
 pub use pages::{Entry, Field, Item, Offer, Page, PageKind, RepeatPage, answer, offers, pages};
-pub use tables::{ColumnShape, ColumnType, Row, TableShape, Value, rows, tables};
+pub use tables::{ColumnShape, ColumnType, RESERVED, Row, TableShape, Value, rows, tables};
 pub use text::{Media, Wording};
+pub use version::with_version;
 
 /// Why a form cannot be used: where, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::{
-    form::{Control, DataType, DefId, Form, QuestionKind},
+    form::{Bind, Control, DataType, DefId, Form, QuestionKind},
     instance::{Instance, UNKNOWN},
 };
-use crate::xpath::NodeId;
+use crate::xpath::{Arithmetic, Function, Node, NodeId};
 
 /// The shape of one table of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +49,10 @@ enum Piece {
     /// One number of a geopoint: latitude, longitude, altitude, accuracy.
     Number(usize),
 }
+
+/// Columns that the keeper of the tables adds; no question's column has one of these names.
+pub const RESERVED: [&str; 8] =
+    ["key", "parent_key", "position", "instance_id", "submitted_at", "form_version", "place_code", "n_flags"];
 
 /// One row of one table.
 #[derive(Debug, Clone, PartialEq)]
@@ -109,7 +113,7 @@ pub fn tables(form: &Form) -> Vec<TableShape> {
 
 /// Turns an instance into rows; values that are not of their column's type are left out as null.
 ///
-/// What is not relevant has no value, and its repeats no rows.
+/// What a check or recalculation found not relevant has no value, and its repeats no rows.
 pub fn rows(tables: &[TableShape], instance: &Instance, key: &str) -> Vec<Row> {
     let mut out = Vec::new();
     let Some(root) = instance.doc.root() else {
@@ -212,7 +216,7 @@ fn collect(form: &Form, asked: &HashMap<DefId, DataType>, top: DefId, table: usi
             if (!in_meta || &*rules.name == "instanceName") && !shown_only {
                 shapes[table]
                     .leaves
-                    .push((def, asked.get(&def).copied().unwrap_or(rules.bind.data_type)));
+                    .push((def, asked.get(&def).copied().unwrap_or_else(|| calculated(&rules.bind))));
             }
         } else {
             stack.extend(rules.children.iter().rev());
@@ -229,6 +233,52 @@ fn collect(form: &Form, asked: &HashMap<DefId, DataType>, top: DefId, table: usi
     }
 }
 
+/// XLSForm gives every calculation the type of text; one that can only be a number is one.
+fn calculated(bind: &Bind) -> DataType {
+    match (&bind.calculate, bind.data_type) {
+        (Some(calculate), DataType::Text) => number_of(calculate.root()).unwrap_or(DataType::Text),
+        (_, data_type) => data_type,
+    }
+}
+
+/// Tells which kind of number an expression always gives; `None` when it may be something else.
+fn number_of(node: &Node) -> Option<DataType> {
+    match node {
+        Node::Number(n) if n.fract() == 0.0 => Some(DataType::Integer),
+        Node::Number(_) => Some(DataType::Decimal),
+        Node::Negate(inner) => number_of(inner),
+        Node::Arithmetic(Arithmetic::Add | Arithmetic::Subtract | Arithmetic::Multiply, both) => {
+            match (number_of(&both.0), number_of(&both.1)) {
+                (Some(DataType::Integer), Some(DataType::Integer)) => Some(DataType::Integer),
+                _ => Some(DataType::Decimal),
+            }
+        }
+        Node::Arithmetic(..) => Some(DataType::Decimal),
+        Node::Call(function, arguments) => match (function, arguments.as_slice()) {
+            (
+                Function::Count
+                | Function::CountSelected
+                | Function::CountNonEmpty
+                | Function::StringLength
+                | Function::Int
+                | Function::Floor
+                | Function::Ceiling
+                | Function::Position,
+                _,
+            )
+            | (Function::Round, [_]) => Some(DataType::Integer),
+            (Function::Sum | Function::Min | Function::Max | Function::Number | Function::Round, _) => Some(DataType::Decimal),
+            (Function::If, [_, yes, no]) => match (number_of(yes)?, number_of(no)?) {
+                (DataType::Integer, DataType::Integer) => Some(DataType::Integer),
+                _ => Some(DataType::Decimal),
+            },
+            (Function::Once, [inner]) => number_of(inner),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// A note is an input that can never be answered: always read-only and not calculated.
 fn is_note(form: &Form, def: DefId) -> bool {
     let bind = form.bind(def);
@@ -239,8 +289,8 @@ fn is_note(form: &Form, def: DefId) -> bool {
 }
 
 fn columns(form: &Form, shape: &Draft) -> (Vec<ColumnShape>, Vec<(DefId, Piece)>) {
-    // Names by which every row is known come first and cannot be taken.
-    let mut taken: Vec<String> = ["key", "parent_key", "position"].map(str::to_owned).to_vec();
+    // Names by which every row is known cannot be taken by a question.
+    let mut taken: Vec<String> = RESERVED.map(str::to_owned).to_vec();
     let mut short: HashMap<String, usize> = HashMap::new();
     for (def, _) in &shape.leaves {
         *short.entry(clean(&form.def(*def).name)).or_insert(0) += 1;
@@ -286,7 +336,7 @@ fn columns(form: &Form, shape: &Draft) -> (Vec<ColumnShape>, Vec<(DefId, Piece)>
             DataType::Date => add("", ColumnType::Date, Piece::Whole),
             DataType::DateTime => add("", ColumnType::DateTime, Piece::Whole),
             DataType::Text | DataType::Time | DataType::Geotrace | DataType::Geoshape | DataType::Binary => {
-                add("", ColumnType::Text, Piece::Whole)
+                add("", ColumnType::Text, Piece::Whole);
             }
         }
     }

@@ -39,7 +39,7 @@ impl Expr {
         self.root().visit(&mut |node| match node {
             Node::Call(Function::Random | Function::Uuid, _) => by_lot = true,
             Node::Path(_) | Node::Call(Function::Instance | Function::Current | Function::PullData, _) => {
-                reads = true
+                reads = true;
             }
             _ => {}
         });
@@ -106,12 +106,12 @@ impl Node {
             steps
                 .iter()
                 .flat_map(|s| &s.predicates)
-                .for_each(|p| p.visit(see))
+                .for_each(|p| p.visit(see));
         };
         match self {
             Self::Number(_) | Self::Literal(_) => {}
             Self::Or(parts) | Self::And(parts) | Self::Union(parts) | Self::Call(_, parts) => {
-                parts.iter().for_each(|p| p.visit(see))
+                parts.iter().for_each(|p| p.visit(see));
             }
             Self::Compare(_, both) | Self::Arithmetic(_, both) => {
                 both.0.visit(see);

@@ -3,7 +3,9 @@
 //! Pure and repeatable: the same seed and size give the same world, on every machine. Nothing here
 //! is a real place or a real person.
 
+pub mod answers;
 pub mod areas;
+pub mod census;
 pub mod mesh;
 pub mod names;
 pub mod outlines;

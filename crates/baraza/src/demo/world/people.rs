@@ -116,8 +116,8 @@ impl Household {
         let head_before = self.members.first().map(|head| head.name.clone());
         self.members.retain(|member| alive(member, &mut random));
         self.members.retain(|member| !leaves(member, &mut random));
-        if self.members.is_empty() {
-            // Nobody is left: relatives take the house over.
+        if !self.members.iter().any(|member| member.age(on) >= 16) {
+            // No adult is left: relatives take the house over, and the children go with others.
             let family = family(self.wealth, village.is_town, on, &mut random);
             self.members = family;
         }
@@ -200,7 +200,7 @@ impl Member {
         };
         let talent = 0.75 * wealth + 0.5 * town + 0.9 * cohort - held_back * f64::from(u8::from(is_woman))
             + random.normal();
-        let years = (7.4 + 3.0 * talent).round().clamp(0.0, 18.0) as u32;
+        let years = (8.2 + 3.0 * talent).round().clamp(0.0, 18.0) as u32;
         let insured = sigmoid(0.3 + 0.3 * wealth);
         let insurance = if random.chance(insured) {
             random.by_logit(&[

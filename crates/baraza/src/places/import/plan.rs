@@ -499,8 +499,10 @@ fn adopt(known: &Places, plan: &mut Plan) {
     let begun: HashSet<&str> = plan.begun.iter().map(|row| row.code.as_str()).collect();
     let listed: HashSet<&str> = plan.changed.iter().map(|row| row.code.as_str()).collect();
     let above = |code: &str| -> Option<String> {
-        let mut above = std::iter::successors(code.rsplit_once('.'), |(code, _)| code.rsplit_once('.')).map(|(code, _)| code);
-        let is_there = |code: &&str| begun.contains(code) || known.find(code).is_some_and(|place| place.is_current());
+        let mut above = std::iter::successors(code.rsplit_once('.'), |(code, _)| code.rsplit_once('.'))
+            .map(|(code, _)| code);
+        let is_there =
+            |code: &&str| begun.contains(code) || known.find(code).is_some_and(|place| place.is_current());
         above.find(is_there).map(str::to_owned)
     };
     let adopted = known
@@ -510,7 +512,11 @@ fn adopt(known: &Places, plan: &mut Plan) {
             let parent = place.parent().map(|parent| parent.code());
             let implied = above(place.code()).filter(|implied| begun.contains(implied.as_str()))?;
             // A parent that a column stated is left alone; one farther up the same code gives way.
-            let gives_way = parent.is_none_or(|parent| implied.strip_prefix(parent).is_some_and(|rest| rest.starts_with('.')));
+            let gives_way = parent.is_none_or(|parent| {
+                implied
+                    .strip_prefix(parent)
+                    .is_some_and(|rest| rest.starts_with('.'))
+            });
             gives_way.then(|| PlaceRow {
                 code: place.code().to_owned(),
                 level: place.level().to_owned(),

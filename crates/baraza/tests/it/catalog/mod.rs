@@ -207,22 +207,22 @@ async fn a_table_of_a_form_is_a_dataset_that_is_not_open_and_whose_columns_nobod
         columns: vec![Column::new("head_name", Kind::Text), Column::new("water", Kind::Text)],
         rows: vec![vec![Value::from("Siti"), Value::from("piped")]],
     };
-    town.app.lake.create("census/household", &rows.columns).await.expect("create");
-    town.app.lake.append("census/household", &rows).await.expect("append");
+    town.app.lake.create("census__household__member", &rows.columns).await.expect("create");
+    town.app.lake.append("census__household__member", &rows).await.expect("append");
     let op = town.system();
     let mut tx = town.app.db.begin().await.expect("a transaction");
-    tx.enqueue(&op, &catalog::NoteTable { table: "census/household".into() }).await.expect("queued");
+    tx.enqueue(&op, &catalog::NoteTable { table: "census__household__member".into() }).await.expect("queued");
     tx.commit().await.expect("committed");
     town.run_jobs().await;
-    town.stranger().gets("/data/census").await.is(404);
+    town.stranger().gets("/data/census-household").await.is(404);
     let officer = town.someone(Role::Officer, Some("35.22")).await;
-    let json = officer.gets("/data/census/household.json").await.is(200).json();
+    let json = officer.gets("/data/census-household/member.json").await.is(200).json();
     assert_eq!((&json["resource"]["n_hidden"], &json["n_found"]), (&serde_json::json!(2), &serde_json::json!(1)));
     let entry = TableEntry {
-        table: "census/household".into(),
-        dataset: "census".into(),
+        table: "census__household__member".into(),
+        dataset: "census-household".into(),
         dataset_title: "Census".into(),
-        resource: "household".into(),
+        resource: "member".into(),
         title: "Households".into(),
         columns: vec![
             ("water".into(), "Source of drinking water".into(), Class::Open),
@@ -232,10 +232,10 @@ async fn a_table_of_a_form_is_a_dataset_that_is_not_open_and_whose_columns_nobod
     let mut tx = town.app.db.begin().await.expect("a transaction");
     catalog::register_table(&town.app, &mut tx, &op, &entry).await.expect("registered");
     tx.commit().await.expect("committed");
-    let csv = officer.gets("/data/census/household.csv").await.is(200).text();
+    let csv = officer.gets("/data/census-household/member.csv").await.is(200).text();
     assert_eq!(csv, "water\r\npiped\r\n");
-    town.app.lake.append("census/household", &rows).await.expect("append");
-    assert_eq!(officer.gets("/data/census/household.csv").await.text(), csv, "the version that was noted is shown");
+    town.app.lake.append("census__household__member", &rows).await.expect("append");
+    assert_eq!(officer.gets("/data/census-household/member.csv").await.text(), csv, "the version that was noted is shown");
 }
 
 #[tokio::test]

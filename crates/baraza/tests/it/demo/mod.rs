@@ -1,1 +1,3 @@
+mod filled;
 mod geography;
+mod people;

@@ -60,7 +60,7 @@ impl<'a> Body<'a> {
                 "group" => out.extend(self.group(node, def, depth)?),
                 "repeat" => out.extend(self.repeat(node, None, def, depth)?),
                 "input" | "select" | "select1" | "rank" | "range" | "upload" | "trigger" | "secret" => {
-                    out.extend(self.question(node, def)?)
+                    out.extend(self.question(node, def)?);
                 }
                 name if actions::is_action(name) => {
                     let found = read_action(node, self.defs, None, &mut self.warnings)?;

@@ -528,3 +528,26 @@ fn files_become_lists_whatever_their_format() {
         Err("v.geojson: is not a FeatureCollection".into())
     );
 }
+
+#[test]
+fn a_version_is_replaced_or_added_and_nothing_else_changes() {
+    let form = |xml: &str| Form::parse(xml).unwrap().version;
+    let changed = with_version(CENSUS, "4 & 5").unwrap();
+    assert_eq!(form(&changed), "4 & 5");
+    assert_eq!(changed.replace("version=\"4 &amp; 5\"", "version=\"3\""), CENSUS);
+    let unversioned = CENSUS.replace(" version=\"3\"", "");
+    assert_eq!(form(&with_version(&unversioned, "1").unwrap()), "1");
+}
+
+#[test]
+fn a_calculation_that_is_always_a_number_has_a_column_of_numbers() {
+    let kind = |calculate: &str| {
+        let form = small(&format!("<bind nodeset='/d/b' type='string' calculate=\"{calculate}\"/>")).unwrap();
+        tables(&form)[0].columns.iter().find(|column| column.name == "b").unwrap().kind
+    };
+    assert_eq!(kind("count(/d/r)"), ColumnType::Integer);
+    assert_eq!(kind("if(/d/a &gt;= 18, 1, 0)"), ColumnType::Integer);
+    assert_eq!(kind("sum(/d/r/x) div 2"), ColumnType::Decimal);
+    assert_eq!(kind("if(/d/a = 1, 'yes', 0)"), ColumnType::Text);
+    assert_eq!(kind("/d/a"), ColumnType::Text);
+}

@@ -1,0 +1,246 @@
+//! Desk pages: forms and how far enumerators are, one form's submissions, what could not be filed.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::{
+    Form as Input, Router,
+    extract::{Path, Query, State},
+    http::{Uri, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use serde::Deserialize;
+
+use super::{
+    READERS,
+    model::{Audience, Form, FormState, Submission},
+    openrosa::{encoded, part, stream},
+    store,
+};
+use crate::platform::{
+    app::App,
+    html::{
+        Markup, Shell,
+        parts::{Cell, Choice, SummaryRow},
+    },
+    op::Op,
+    page::{render, shell},
+    problem::{Problem, Result},
+    time::Time,
+};
+
+/// Submissions on one page of the desk.
+const PAGE_ROWS: i64 = 100;
+
+pub(super) fn routes() -> Router<App> {
+    Router::new()
+        .route("/desk/collect", get(overview))
+        .route("/desk/collect/strays", get(strays))
+        .route("/desk/collect/strays/{stray}", get(stray))
+        .route("/desk/collect/{project}/{form}", get(one_form))
+        .route("/desk/collect/{project}/{form}/change", post(change))
+        .route("/desk/collect/{project}/{form}/submissions/{instance}", get(one_submission))
+}
+
+type Parts = Path<HashMap<String, String>>;
+
+#[derive(Template)]
+#[template(path = "collect/desk/overview.html")]
+pub struct OverviewPage {
+    pub page: Shell,
+    pub forms: Vec<Vec<Cell>>,
+    pub n_strays: usize,
+}
+
+#[derive(Template)]
+#[template(path = "collect/desk/form.html")]
+pub struct FormPage {
+    pub page: Shell,
+    pub title: String,
+    pub version: String,
+    pub fill: String,
+    pub change: String,
+    pub may_change: bool,
+    pub audiences: Vec<Choice>,
+    pub states: Vec<Choice>,
+    pub progress: Vec<Vec<Cell>>,
+    pub submissions: Vec<Vec<Cell>>,
+    /// Where older submissions continue; empty at the end.
+    pub older: String,
+}
+
+#[derive(Template)]
+#[template(path = "collect/desk/submission.html")]
+pub struct SubmissionPage {
+    pub page: Shell,
+    pub name: String,
+    pub facts: Vec<SummaryRow>,
+    pub flags: Vec<Vec<Cell>>,
+    pub xml: String,
+}
+
+#[derive(Template)]
+#[template(path = "collect/desk/strays.html")]
+pub struct StraysPage {
+    pub page: Shell,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
+    op.require(&READERS)?;
+    let counts: HashMap<String, (i64, i64)> =
+        store::submissions::count_by_form(app.db.read()).await?.into_iter().map(|(form, n, last)| (form, (n, last))).collect();
+    let mut forms = Vec::new();
+    for form in super::list_forms(&app, None).await? {
+        let title = store::find_current(app.db.read(), &form.id).await?.map_or_else(|| form.xml_form_id.clone(), |version| version.title);
+        let (n, last) = counts.get(&form.id).copied().unwrap_or_default();
+        let last = if n == 0 { String::new() } else { when(&app, &op, Time(last)) };
+        forms.push(vec![
+            link(&desk_path(&form), &title),
+            Cell::text(&form.project_slug),
+            Cell::text(op.lang.text(if form.state == FormState::Open { "collect-open" } else { "collect-closed" })),
+            #[allow(clippy::cast_precision_loss)]
+            Cell::number(op.lang.number(n), n as f64),
+            Cell::text(last),
+        ]);
+    }
+    let n_strays = super::list_strays(&app, &op).await?.len();
+    let page = shell(&app, &op, &uri).titled(op.lang.text("collect-desk"));
+    render(&OverviewPage { page, forms, n_strays })
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    before: Option<String>,
+}
+
+async fn one_form(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts, Query(query): Query<ListQuery>) -> Result<Response> {
+    op.require(&READERS)?;
+    let form = find(&app, &parts).await?;
+    let current = store::find_current(app.db.read(), &form.id).await?;
+    let (title, version) = current.map_or_else(|| (form.xml_form_id.clone(), String::new()), |version| (version.title, version.version));
+    #[allow(clippy::cast_precision_loss)]
+    let number = |n: i64| Cell::number(op.lang.number(n), n as f64);
+    let progress = super::progress(&app, &form).await?;
+    let progress = progress
+        .into_iter()
+        .map(|row| vec![Cell::text(row.place), Cell::text(row.enumerator), number(row.n_submissions), number(row.n_flagged), Cell::text(when(&app, &op, row.first_at)), Cell::text(when(&app, &op, row.last_at))])
+        .collect();
+    let found = super::list_submissions(&app, &op, &form, query.before.as_deref(), PAGE_ROWS).await?;
+    let is_full = i64::try_from(found.len()).is_ok_and(|n| n == PAGE_ROWS);
+    let older = found.last().filter(|_| is_full).map(|last| format!("{}?before={}", desk_path(&form), last.id)).unwrap_or_default();
+    let submissions = found.iter().map(|submission| submission_row(&app, &op, &form, submission)).collect();
+    let choice = |value: &str, text: &str, chosen: &str| Choice::new(value, op.lang.text(text)).chosen_if(chosen);
+    let (audience, state) = (form.audience.as_str(), form.state.as_str());
+    let page = shell(&app, &op, &uri).titled(&title).crumb(op.lang.text("collect-desk"), "/desk/collect").crumb(&title, "");
+    render(&FormPage {
+        page,
+        title,
+        version,
+        fill: format!("/forms/{}/{}", form.project_slug, form.slug),
+        change: format!("{}/change", desk_path(&form)),
+        may_change: op.has(&super::KEEPERS),
+        audiences: vec![choice("staff", "collect-audience-staff", audience), choice("public", "collect-audience-public", audience)],
+        states: vec![choice("open", "collect-open", state), choice("closed", "collect-closed", state)],
+        progress,
+        submissions,
+        older,
+    })
+}
+
+#[derive(Deserialize)]
+struct ChangeInput {
+    #[serde(default)]
+    audience: String,
+    #[serde(default)]
+    state: String,
+}
+
+async fn change(State(app): State<App>, op: Op, Path(parts): Parts, Input(input): Input<ChangeInput>) -> Result<Redirect> {
+    op.require(&super::KEEPERS)?;
+    let form = find(&app, &parts).await?;
+    super::change_form(&app, &op, &form, Audience::parse(&input.audience), FormState::parse(&input.state)).await?;
+    Ok(Redirect::to(&desk_path(&form)))
+}
+
+async fn one_submission(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
+    op.require(&READERS)?;
+    let form = find(&app, &parts).await?;
+    let found = super::submission(&app, &op, &form, part(&parts, "instance")).await?;
+    let xml = store::submissions::find_xml(app.db.read(), &found.id).await?.unwrap_or_default();
+    let fact = |id: &str, value: String| SummaryRow::new(op.lang.text(id), value);
+    let files = store::submissions::list_files(app.db.read(), &found.id).await?;
+    let facts = vec![
+        fact("collect-filed-at", when(&app, &op, found.filed_at)),
+        fact("collect-place", found.place.clone().unwrap_or_default()),
+        fact("collect-enumerator", found.enumerator.clone().or_else(|| found.filed_by.clone()).unwrap_or_default()),
+        fact("collect-device", found.device_id.clone().unwrap_or_default()),
+        fact("collect-instance", found.instance_id.clone()),
+        fact("collect-conflicts", found.n_conflicts.to_string()),
+        fact("collect-files", files.into_iter().map(|file| file.name).collect::<Vec<_>>().join(", ")),
+    ];
+    let flags = found.flags.iter().map(|flag| vec![Cell::text(op.lang.text(format!("collect-flag-{}", flag.kind))), Cell::text(&flag.path), Cell::text(&flag.message)]).collect();
+    let name = found.name.clone().unwrap_or_else(|| found.instance_id.clone());
+    let page = shell(&app, &op, &uri).titled(&name).crumb(op.lang.text("collect-desk"), "/desk/collect").crumb(&form.xml_form_id, desk_path(&form)).crumb(&name, "");
+    render(&SubmissionPage { page, name, facts, flags, xml })
+}
+
+async fn strays(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
+    let strays = super::list_strays(&app, &op).await?;
+    let rows = strays
+        .into_iter()
+        .map(|stray| {
+            vec![
+                link(&format!("/desk/collect/strays/{}", stray.id), &when(&app, &op, stray.received_at)),
+                Cell::text(stray.form_said.unwrap_or_default()),
+                Cell::text(stray.detail),
+                #[allow(clippy::cast_precision_loss)]
+                Cell::number(op.lang.number(stray.size_bytes), stray.size_bytes as f64),
+                Cell::number(op.lang.number(stray.files.len()), 0.0),
+            ]
+        })
+        .collect();
+    let page = shell(&app, &op, &uri).titled(op.lang.text("collect-strays")).crumb(op.lang.text("collect-desk"), "/desk/collect").crumb(op.lang.text("collect-strays"), "");
+    render(&StraysPage { page, rows })
+}
+
+/// Hands an operator the bytes as they came.
+async fn stray(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
+    op.require(&READERS)?;
+    let found = store::submissions::find_stray(app.db.read(), part(&parts, "stray")).await?;
+    let found = found.ok_or_else(|| Problem::not_found("submission-unknown"))?;
+    let mut response = stream(&app, &found.blob, &format!("{}.xml", found.id), Some("application/octet-stream")).await?;
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    Ok(response.into_response())
+}
+
+async fn find(app: &App, parts: &HashMap<String, String>) -> Result<Form> {
+    let found = store::find_form_by_slugs(app.db.read(), part(parts, "project"), part(parts, "form")).await?;
+    found.ok_or_else(|| Problem::not_found("form-unknown").with("form", part(parts, "form")))
+}
+
+fn submission_row(app: &App, op: &Op, form: &Form, submission: &Submission) -> Vec<Cell> {
+    let name = submission.name.clone().unwrap_or_else(|| submission.root_id.trim_start_matches("uuid:").to_owned());
+    let odd = submission.flags.len();
+    vec![
+        link(&format!("{}/submissions/{}", desk_path(form), encoded(&submission.root_id)), &name),
+        Cell::text(when(app, op, submission.filed_at)),
+        Cell::text(submission.place.clone().unwrap_or_default()),
+        Cell::text(submission.enumerator.clone().unwrap_or_default()),
+        #[allow(clippy::cast_precision_loss)]
+        Cell::number(op.lang.number(odd), odd as f64),
+    ]
+}
+
+fn desk_path(form: &Form) -> String {
+    format!("/desk/collect/{}/{}", form.project_slug, form.slug)
+}
+
+fn when(app: &App, op: &Op, at: Time) -> String {
+    op.lang.date_time(app.config.zoned(at).datetime())
+}
+
+fn link(href: &str, text: &str) -> Cell {
+    Cell::html(Markup(format!("<a class=\"govuk-link\" href=\"{href}\">{}</a>", Markup::escape(text))))
+}

@@ -1,0 +1,229 @@
+//! From a workbook or an XForm to a published form: draft, its files, publication.
+
+use bytes::Bytes;
+use formats::{
+    openrosa::md5_hex,
+    xform,
+    xlsform::{self, Options, workbook::Kind},
+};
+
+use super::{
+    FormPublished, KEEPERS, library,
+    model::{Audience, Form, FormFile, FormState, FormVersion, Project, slug_of},
+    store,
+};
+use crate::platform::{
+    app::App,
+    id,
+    op::Op,
+    problem::{Problem, Result},
+};
+
+/// A form's definition as somebody hands it in, converted and parsed.
+#[derive(Debug)]
+pub struct Definition {
+    pub xform: String,
+    pub form_id: String,
+    pub version: String,
+    pub title: String,
+    /// Sentences for its author, each naming the place and the remedy.
+    pub warnings: Vec<String>,
+    /// The workbook it was made from, with the ending of its kind.
+    pub workbook: Option<(Bytes, &'static str)>,
+    /// Names of the files it needs, with the content of those the workbook itself holds.
+    pub files: Vec<(String, Option<Bytes>)>,
+}
+
+impl Definition {
+    /// Reads an XForm, or converts an XLSForm (XLSX, XLS, CSV or Markdown); the kind is told from name and content.
+    ///
+    /// # Errors
+    /// `form-malformed` with everything that is wrong.
+    pub fn read(bytes: Bytes, file_name: &str, form_name: Option<String>) -> Result<Self> {
+        let malformed = |detail: String| Problem::invalid("form-malformed").with("detail", detail);
+        let text = std::str::from_utf8(&bytes).ok().map(|text| text.trim_start_matches('\u{feff}').trim_start());
+        if let Some(xml) = text.filter(|text| text.starts_with('<')) {
+            let form = xform::Form::parse(xml).map_err(|error| malformed(error.to_string()))?;
+            let mut files: Vec<_> = form.externals().iter().map(|external| external.file.clone()).chain(form.media()).collect();
+            files.sort();
+            files.dedup();
+            return Ok(Self {
+                xform: xml.to_owned(),
+                form_id: form.id,
+                version: form.version,
+                title: form.title,
+                warnings: form.warnings,
+                workbook: None,
+                files: files.into_iter().map(|name| (name, None)).collect(),
+            });
+        }
+        let kind = Kind::from_name(file_name).or_else(|| Kind::sniff(&bytes));
+        let kind = kind.ok_or_else(|| malformed("it is neither an XForm nor a workbook; give an .xlsx, .xls, .csv, .md or .xml file".into()))?;
+        let file_stem = file_name.rsplit_once('.').map(|(stem, _)| stem.rsplit('/').next().unwrap_or(stem).to_owned());
+        let all = |problems: xlsform::finding::Problems| malformed(problems.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+        let workbook = xlsform::read(&bytes, kind).map_err(all)?;
+        let converted = xlsform::convert(&workbook, &Options { form_name, file_stem: file_stem.filter(|stem| !stem.is_empty()) }).map_err(all)?;
+        // What the converter lets pass must also be understood by the engine that fills and checks.
+        let form = xform::Form::parse(&converted.xform).map_err(|error| malformed(error.to_string()))?;
+        Ok(Self {
+            form_id: form.id,
+            version: form.version,
+            title: form.title,
+            warnings: converted.warnings.iter().map(ToString::to_string).chain(form.warnings).collect(),
+            files: converted.attachments.into_iter().map(|file| (file.name, file.content.map(Bytes::from))).collect(),
+            xform: converted.xform,
+            workbook: Some((bytes, ending(kind))),
+        })
+    }
+}
+
+fn ending(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Xlsx => "xlsx",
+        Kind::Xls => "xls",
+        Kind::Csv => "csv",
+        Kind::Markdown => "md",
+    }
+}
+
+/// Saves a definition as the form's draft; files of the same name are taken over from the version in force.
+///
+/// # Errors
+/// `not-allowed` for anybody but stewards and producers.
+pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Definition) -> Result<Form> {
+    op.require(&KEEPERS)?;
+    let known = store::find_form(app.db.read(), project.id, &definition.form_id).await?;
+    let form = match &known {
+        Some(form) => form.clone(),
+        None => new_form(app, op, project, definition).await?,
+    };
+    let before = match (store::find_draft(app.db.read(), &form.id).await?, store::find_current(app.db.read(), &form.id).await?) {
+        (Some(version), _) | (None, Some(version)) => store::list_form_files(app.db.read(), &version.id).await?,
+        (None, None) => Vec::new(),
+    };
+    let mut files = Vec::new();
+    for (name, content) in &definition.files {
+        files.push(match content {
+            Some(bytes) => stored(app, name, bytes.clone()).await?,
+            None => before.iter().find(|file| file.name == *name).cloned().unwrap_or(FormFile { name: name.clone(), blob: None, md5: None, size_bytes: None }),
+        });
+    }
+    let workbook_blob = match &definition.workbook {
+        Some((bytes, _)) => Some(app.blobs.put(bytes.clone()).await?.id),
+        None => None,
+    };
+    let xform = app.blobs.put(Bytes::from(definition.xform.clone())).await?;
+    let version = FormVersion {
+        id: id::fresh(op.at),
+        form_id: form.id.clone(),
+        version: definition.version.clone(),
+        title: if definition.title.is_empty() { definition.form_id.clone() } else { definition.title.clone() },
+        xform_blob: xform.id,
+        xform_md5: xform.md5,
+        workbook_blob,
+        workbook_kind: definition.workbook.as_ref().map(|(_, kind)| (*kind).to_owned()),
+        has_files: !files.is_empty(),
+        created_at: op.at,
+        published_at: None,
+    };
+    let mut tx = app.db.begin().await?;
+    if known.is_none() {
+        store::insert_form(&mut tx, &form).await?;
+    }
+    store::save_draft(&mut tx, &version, &files, &op.who.label()).await?;
+    tx.commit().await?;
+    Ok(form)
+}
+
+/// Gives the draft of a form one of the files it names.
+///
+/// # Errors
+/// `not-allowed`; `form-no-draft`; `form-file-unknown` when the draft names no such file; `form-malformed` for a list that cannot be read.
+pub async fn give_file(app: &App, op: &Op, form: &Form, name: &str, bytes: Bytes) -> Result<()> {
+    op.require(&KEEPERS)?;
+    let draft = draft(app, form).await?;
+    if library::is_list(name) {
+        let xml = app.blobs.bytes(&draft.xform_blob).await?;
+        let (name, bytes) = (name.to_owned(), bytes.clone());
+        tokio::task::spawn_blocking(move || {
+            let mut xform = xform::Form::parse(&String::from_utf8_lossy(&xml))?;
+            xform.attach(&name, &bytes)
+        })
+        .await
+        .map_err(Problem::internal)?
+        .map_err(|error| Problem::invalid("form-malformed").with("detail", error))?;
+    }
+    let file = stored(app, name, bytes).await?;
+    let (blob, md5) = (file.blob.unwrap_or_default(), file.md5.unwrap_or_default());
+    let mut tx = app.db.begin().await?;
+    let is_named = store::set_form_file(&mut tx, &draft.id, name, &blob, &md5, file.size_bytes.unwrap_or(0)).await?;
+    if !is_named {
+        return Err(Problem::not_found("form-file-unknown").with("file", name));
+    }
+    tx.commit().await
+}
+
+/// Publishes the draft of a form, under another version if one is given. From now on it never changes.
+///
+/// # Errors
+/// `not-allowed`; `form-no-draft`; `form-version-taken` when another definition was published under the version.
+pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> Result<FormVersion> {
+    op.require(&KEEPERS)?;
+    let mut draft = draft(app, form).await?;
+    if let Some(version) = version.filter(|version| *version != draft.version) {
+        let xml = app.blobs.bytes(&draft.xform_blob).await?;
+        let xml = xform::with_version(&String::from_utf8_lossy(&xml), version).map_err(|error| Problem::invalid("form-malformed").with("detail", error))?;
+        let blob = app.blobs.put(Bytes::from(xml)).await?;
+        (draft.version, draft.xform_blob, draft.xform_md5) = (version.to_owned(), blob.id, blob.md5);
+    }
+    if let Some(taken) = store::find_published(app.db.read(), &form.id, &draft.version).await? {
+        let taken = store::find_version(app.db.read(), &taken).await?;
+        let is_same = match &taken {
+            Some(taken) => taken.xform_blob == draft.xform_blob && store::list_form_files(app.db.read(), &taken.id).await? == store::list_form_files(app.db.read(), &draft.id).await?,
+            None => false,
+        };
+        return match taken {
+            // Publishing what is published already changes nothing.
+            Some(taken) if is_same => Ok(taken),
+            _ => Err(Problem::conflict("form-version-taken").with("version", &draft.version).with("form", &form.xml_form_id)),
+        };
+    }
+    let mut tx = app.db.begin().await?;
+    store::publish_draft(&mut tx, &draft.id, &draft.version, &draft.xform_blob, &draft.xform_md5, op.at).await?;
+    tx.emit(op, &FormPublished { form: form.id.clone(), version: draft.version.clone() }).await?;
+    tx.commit().await?;
+    library::forget(app);
+    draft.published_at = Some(op.at);
+    Ok(draft)
+}
+
+async fn draft(app: &App, form: &Form) -> Result<FormVersion> {
+    let found = store::find_draft(app.db.read(), &form.id).await?;
+    found.ok_or_else(|| Problem::not_found("form-no-draft").with("form", &form.xml_form_id))
+}
+
+async fn new_form(app: &App, op: &Op, project: &Project, definition: &Definition) -> Result<Form> {
+    let wanted = slug_of(&definition.form_id);
+    let mut slug = wanted.clone();
+    let mut n = 1;
+    while store::is_slug_taken(app.db.read(), project.id, &slug).await? {
+        n += 1;
+        slug = format!("{wanted}_{n}");
+    }
+    Ok(Form {
+        id: id::fresh(op.at),
+        project_id: project.id,
+        project_slug: project.slug.clone(),
+        xml_form_id: definition.form_id.clone(),
+        slug,
+        audience: Audience::Staff,
+        state: FormState::Open,
+        created_at: op.at,
+    })
+}
+
+async fn stored(app: &App, name: &str, bytes: Bytes) -> Result<FormFile> {
+    let (md5, size) = (md5_hex(&bytes), bytes.len());
+    let blob = app.blobs.put(bytes).await?;
+    Ok(FormFile { name: name.to_owned(), blob: Some(blob.id), md5: Some(md5), size_bytes: i64::try_from(size).ok() })
+}

@@ -1,0 +1,358 @@
+//! SQL of forms: projects, versions, files, app users.
+
+pub mod drafts;
+pub mod submissions;
+
+use sqlx::{AnyPool, FromRow};
+
+use super::model::{AppUser, Audience, Form, FormFile, FormState, FormVersion, Project};
+use crate::platform::{
+    db::Tx,
+    problem::{Problem, Result},
+    time::Time,
+};
+
+pub async fn insert_project(tx: &mut Tx, slug: &str, name: &str, at: Time) -> Result<Option<i64>> {
+    let inserted: Option<(i64,)> = sqlx::query_as(
+        "INSERT INTO project (id, slug, name, created_at)
+         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM project), $1, $2, $3)
+         ON CONFLICT (slug) DO NOTHING
+         RETURNING id",
+    )
+    .bind(slug)
+    .bind(name)
+    .bind(at.0)
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(inserted.map(|(id,)| id))
+}
+
+pub async fn list_projects(db: &AnyPool) -> Result<Vec<Project>> {
+    let rows: Vec<(i64, String, String, i64)> =
+        sqlx::query_as("SELECT id, slug, name, created_at FROM project ORDER BY id").fetch_all(db).await?;
+    Ok(rows.into_iter().map(project).collect())
+}
+
+pub async fn find_project(db: &AnyPool, id: i64) -> Result<Option<Project>> {
+    let row = sqlx::query_as("SELECT id, slug, name, created_at FROM project WHERE id = $1").bind(id).fetch_optional(db).await?;
+    Ok(row.map(project))
+}
+
+pub async fn find_project_by_slug(db: &AnyPool, slug: &str) -> Result<Option<Project>> {
+    let row = sqlx::query_as("SELECT id, slug, name, created_at FROM project WHERE slug = $1").bind(slug).fetch_optional(db).await?;
+    Ok(row.map(project))
+}
+
+fn project((id, slug, name, created_at): (i64, String, String, i64)) -> Project {
+    Project { id, slug, name, created_at: Time(created_at) }
+}
+
+#[derive(FromRow)]
+struct FormRow {
+    id: String,
+    project_id: i64,
+    project_slug: String,
+    xml_form_id: String,
+    slug: String,
+    audience: String,
+    state: String,
+    created_at: i64,
+}
+
+impl From<FormRow> for Form {
+    fn from(row: FormRow) -> Form {
+        Form {
+            id: row.id,
+            project_id: row.project_id,
+            project_slug: row.project_slug,
+            xml_form_id: row.xml_form_id,
+            slug: row.slug,
+            audience: Audience::parse(&row.audience),
+            state: FormState::parse(&row.state),
+            created_at: Time(row.created_at),
+        }
+    }
+}
+
+pub async fn insert_form(tx: &mut Tx, form: &Form) -> Result<()> {
+    let inserted = sqlx::query(
+        "INSERT INTO form (id, project_id, xml_form_id, slug, audience, state, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(&form.id)
+    .bind(form.project_id)
+    .bind(&form.xml_form_id)
+    .bind(&form.slug)
+    .bind(form.audience.as_str())
+    .bind(form.state.as_str())
+    .bind(form.created_at.0)
+    .execute(tx.conn())
+    .await?;
+    if inserted.rows_affected() == 0 {
+        return Err(Problem::conflict("form-exists").with("form", &form.xml_form_id));
+    }
+    Ok(())
+}
+
+pub async fn set_audience(tx: &mut Tx, form_id: &str, audience: Audience, state: FormState) -> Result<()> {
+    sqlx::query("UPDATE form SET audience = $2, state = $3 WHERE id = $1")
+        .bind(form_id)
+        .bind(audience.as_str())
+        .bind(state.as_str())
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Is the slug free in the project?
+pub async fn is_slug_taken(db: &AnyPool, project_id: i64, slug: &str) -> Result<bool> {
+    let found: Option<(i64,)> = sqlx::query_as("SELECT 1 FROM form WHERE project_id = $1 AND slug = $2")
+        .bind(project_id)
+        .bind(slug)
+        .fetch_optional(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+pub async fn find_form(db: &AnyPool, project_id: i64, xml_form_id: &str) -> Result<Option<Form>> {
+    let row: Option<FormRow> = sqlx::query_as(
+        "SELECT f.id, f.project_id, p.slug AS project_slug, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+         FROM form f JOIN project p ON p.id = f.project_id
+         WHERE f.project_id = $1 AND f.xml_form_id = $2",
+    )
+    .bind(project_id)
+    .bind(xml_form_id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Form::from))
+}
+
+pub async fn find_form_by_slugs(db: &AnyPool, project: &str, form: &str) -> Result<Option<Form>> {
+    let row: Option<FormRow> = sqlx::query_as(
+        "SELECT f.id, f.project_id, p.slug AS project_slug, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+         FROM form f JOIN project p ON p.id = f.project_id
+         WHERE p.slug = $1 AND f.slug = $2",
+    )
+    .bind(project)
+    .bind(form)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Form::from))
+}
+
+pub async fn find_form_by_id(db: &AnyPool, id: &str) -> Result<Option<Form>> {
+    let row: Option<FormRow> = sqlx::query_as(
+        "SELECT f.id, f.project_id, p.slug AS project_slug, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+         FROM form f JOIN project p ON p.id = f.project_id
+         WHERE f.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Form::from))
+}
+
+/// Which forms does a project have? All projects' when none is named.
+pub async fn list_forms(db: &AnyPool, project_id: Option<i64>) -> Result<Vec<Form>> {
+    let rows: Vec<FormRow> = sqlx::query_as(
+        "SELECT f.id, f.project_id, p.slug AS project_slug, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+         FROM form f JOIN project p ON p.id = f.project_id
+         WHERE $1 = 0 OR f.project_id = $1
+         ORDER BY f.project_id, f.xml_form_id",
+    )
+    .bind(project_id.unwrap_or(0))
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Form::from).collect())
+}
+
+#[derive(FromRow)]
+struct VersionRow {
+    id: String,
+    form_id: String,
+    version: String,
+    title: String,
+    xform_blob: String,
+    xform_md5: String,
+    workbook_blob: Option<String>,
+    workbook_kind: Option<String>,
+    has_files: i64,
+    created_at: i64,
+    published_at: Option<i64>,
+}
+
+impl From<VersionRow> for FormVersion {
+    fn from(row: VersionRow) -> FormVersion {
+        FormVersion {
+            id: row.id,
+            form_id: row.form_id,
+            version: row.version,
+            title: row.title,
+            xform_blob: row.xform_blob,
+            xform_md5: row.xform_md5,
+            workbook_blob: row.workbook_blob,
+            workbook_kind: row.workbook_kind,
+            has_files: row.has_files == 1,
+            created_at: Time(row.created_at),
+            published_at: row.published_at.map(Time),
+        }
+    }
+}
+
+/// Puts a draft in the place of the one before it; its files stay in the blobs.
+pub async fn save_draft(tx: &mut Tx, version: &FormVersion, files: &[FormFile], by: &str) -> Result<()> {
+    sqlx::query("DELETE FROM form_file WHERE version_id IN (SELECT id FROM form_version WHERE form_id = $1 AND published_at IS NULL)")
+        .bind(&version.form_id)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("DELETE FROM form_version WHERE form_id = $1 AND published_at IS NULL").bind(&version.form_id).execute(tx.conn()).await?;
+    sqlx::query(
+        "INSERT INTO form_version (id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, has_files, created_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(&version.id)
+    .bind(&version.form_id)
+    .bind(&version.version)
+    .bind(&version.title)
+    .bind(&version.xform_blob)
+    .bind(&version.xform_md5)
+    .bind(version.workbook_blob.as_deref())
+    .bind(version.workbook_kind.as_deref())
+    .bind(i32::from(version.has_files))
+    .bind(version.created_at.0)
+    .bind(by)
+    .execute(tx.conn())
+    .await?;
+    for file in files {
+        sqlx::query("INSERT INTO form_file (version_id, name, blob, md5, size_bytes) VALUES ($1, $2, $3, $4, $5)")
+            .bind(&version.id)
+            .bind(&file.name)
+            .bind(file.blob.as_deref())
+            .bind(file.md5.as_deref())
+            .bind(file.size_bytes)
+            .execute(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Gives a draft one of the files it names; false when it names no such file.
+pub async fn set_form_file(tx: &mut Tx, version_id: &str, name: &str, blob: &str, md5: &str, size_bytes: i64) -> Result<bool> {
+    let updated = sqlx::query("UPDATE form_file SET blob = $3, md5 = $4, size_bytes = $5 WHERE version_id = $1 AND name = $2")
+        .bind(version_id)
+        .bind(name)
+        .bind(blob)
+        .bind(md5)
+        .bind(size_bytes)
+        .execute(tx.conn())
+        .await?;
+    Ok(updated.rows_affected() == 1)
+}
+
+pub async fn publish_draft(tx: &mut Tx, version_id: &str, version: &str, xform_blob: &str, xform_md5: &str, at: Time) -> Result<()> {
+    sqlx::query("UPDATE form_version SET published_at = $2, version = $3, xform_blob = $4, xform_md5 = $5 WHERE id = $1")
+        .bind(version_id)
+        .bind(at.0)
+        .bind(version)
+        .bind(xform_blob)
+        .bind(xform_md5)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+pub async fn find_draft(db: &AnyPool, form_id: &str) -> Result<Option<FormVersion>> {
+    let row: Option<VersionRow> = sqlx::query_as(
+        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files, created_at, published_at
+         FROM form_version
+         WHERE form_id = $1 AND published_at IS NULL",
+    )
+    .bind(form_id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(FormVersion::from))
+}
+
+/// Which definition is in force: the one published last.
+pub async fn find_current(db: &AnyPool, form_id: &str) -> Result<Option<FormVersion>> {
+    let row: Option<VersionRow> = sqlx::query_as(
+        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files, created_at, published_at
+         FROM form_version
+         WHERE form_id = $1 AND published_at IS NOT NULL
+         ORDER BY published_at DESC, id DESC
+         LIMIT 1",
+    )
+    .bind(form_id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(FormVersion::from))
+}
+
+pub async fn find_version(db: &AnyPool, id: &str) -> Result<Option<FormVersion>> {
+    let row: Option<VersionRow> = sqlx::query_as(
+        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files, created_at, published_at
+         FROM form_version
+         WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(FormVersion::from))
+}
+
+/// Which published definition does a submission name?
+pub async fn find_published(db: &AnyPool, form_id: &str, version: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM form_version WHERE form_id = $1 AND version = $2 AND published_at IS NOT NULL")
+        .bind(form_id)
+        .bind(version)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(|(id,)| id))
+}
+
+pub async fn list_versions(db: &AnyPool, form_id: &str) -> Result<Vec<FormVersion>> {
+    let rows: Vec<VersionRow> = sqlx::query_as(
+        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files, created_at, published_at
+         FROM form_version
+         WHERE form_id = $1 AND published_at IS NOT NULL
+         ORDER BY published_at DESC, id DESC",
+    )
+    .bind(form_id)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(FormVersion::from).collect())
+}
+
+pub async fn list_form_files(db: &AnyPool, version_id: &str) -> Result<Vec<FormFile>> {
+    let rows: Vec<(String, Option<String>, Option<String>, Option<i64>)> =
+        sqlx::query_as("SELECT name, blob, md5, size_bytes FROM form_file WHERE version_id = $1 ORDER BY name")
+            .bind(version_id)
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().map(|(name, blob, md5, size_bytes)| FormFile { name, blob, md5, size_bytes }).collect())
+}
+
+pub async fn insert_app_user(tx: &mut Tx, project_id: i64, user_id: &str, name: &str, at: Time) -> Result<i64> {
+    let (id,): (i64,) = sqlx::query_as(
+        "INSERT INTO app_user (id, project_id, user_id, name, created_at)
+         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM app_user), $1, $2, $3, $4)
+         RETURNING id",
+    )
+    .bind(project_id)
+    .bind(user_id)
+    .bind(name)
+    .bind(at.0)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(id)
+}
+
+pub async fn list_app_users(db: &AnyPool, project_id: i64) -> Result<Vec<AppUser>> {
+    let rows: Vec<(i64, i64, String, i64)> =
+        sqlx::query_as("SELECT id, project_id, name, created_at FROM app_user WHERE project_id = $1 ORDER BY id")
+            .bind(project_id)
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().map(|(id, project_id, name, created_at)| AppUser { id, project_id, name, created_at: Time(created_at) }).collect())
+}
