@@ -164,29 +164,31 @@ impl Drop for Town {
         let (url, postgres) = (self.app.config.database_url.clone(), self.postgres.take());
         let is_failing = std::thread::panicking();
         // A runtime and a connection of its own: the test's runtime waits for this very drop.
-        let n_open = std::thread::spawn(move || {
+        let open = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async move {
-                let n_open = count_open_jobs(&url).await;
+                let open = list_open_jobs(&url).await;
                 if let Some((server, name)) = postgres {
                     run_on(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
                 }
-                n_open
+                open
             })
         })
         .join()
         .expect("the town closes");
         if !is_failing {
-            assert_eq!(n_open, 0, "jobs remain: call town.run_jobs()");
+            assert!(open.is_empty(), "jobs remain: call town.run_jobs()\n{}", open.join("\n"));
         }
     }
 }
 
-async fn count_open_jobs(url: &str) -> i64 {
+/// Lists jobs that wait, with the reason where they were tried in vain.
+async fn list_open_jobs(url: &str) -> Vec<String> {
     let mut conn = sqlx::AnyConnection::connect(url).await.expect("the database answers");
-    let (n,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM job WHERE state <> 'dead'").fetch_one(&mut conn).await.expect("counts");
+    let open: Vec<(String, Option<String>)> =
+        sqlx::query_as("SELECT name, last_error FROM job WHERE state <> 'dead'").fetch_all(&mut conn).await.expect("lists");
     conn.close().await.expect("closed");
-    n
+    open.into_iter().map(|(name, error)| format!("{name}: {}", error.unwrap_or_default())).collect()
 }
 
 /// Somebody with a browser or a program, who shows certain headers with every request.
