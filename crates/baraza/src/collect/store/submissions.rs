@@ -247,13 +247,12 @@ pub struct Pending {
     pub xml: String,
     pub filed_at: i64,
     pub place_code: Option<String>,
-    pub enumerator: Option<String>,
     pub flags: Option<String>,
 }
 
 pub async fn list_pending(db: &AnyPool, form_id: &str, most: i64) -> Result<Vec<Pending>> {
     Ok(sqlx::query_as(
-        "SELECT id, version_id, root_id, instance_id, CAST(is_current AS BIGINT) AS is_current, xml, filed_at, place_code, enumerator, flags
+        "SELECT id, version_id, root_id, instance_id, CAST(is_current AS BIGINT) AS is_current, xml, filed_at, place_code, flags
          FROM submission
          WHERE form_id = $1 AND is_tabulated = 0
          ORDER BY id
