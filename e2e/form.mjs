@@ -8,6 +8,7 @@ function words_for(label, type, inputmode) {
   if (type === "datetime-local") return "2026-03-02T09:30";
   if (/\bcode\b|kode/.test(name)) return "E-01";
   if (/phone|telepon/.test(name)) return "081234567890";
+  if (/location|position|lokasi|titik/.test(name)) return "-7.15 111.88";
   if (/latitude|lintang/.test(name)) return "-7.15";
   if (/longitude|bujur/.test(name)) return "111.88";
   if (/how many (people|members|live)|household size|jumlah anggota/.test(name)) return "1";

@@ -291,7 +291,7 @@ impl DeskPage {
             title: page.t(title_id).to_string(),
             about: page.t(about_id).to_string(),
         };
-        let mut doors = vec![door("/desk/forms", "site-desk-forms", "site-desk-forms-about")];
+        let mut doors = vec![door("/desk/collect", "site-desk-forms", "site-desk-forms-about")];
         if administers {
             doors.push(door("/desk/people", "site-desk-people", "site-desk-people-about"));
         }
