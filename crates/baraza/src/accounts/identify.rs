@@ -113,6 +113,10 @@ async fn recognise(app: &App, shown: Option<Credential>, from: Option<IpAddr>, a
 fn credential(request: &Request) -> Option<Credential> {
     let headers = request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    // A key in the address is what the address is about: no header beside it makes up for a wrong one.
+    if let Some(rest) = request.uri().path().strip_prefix("/v1/key/") {
+        return Some(Credential::Token(rest.split('/').next().unwrap_or_default().into()));
+    }
     if let Some(shown) = text("authorization") {
         if let Some(basic) = shown.strip_prefix("Basic ") {
             let decoded = STANDARD.decode(basic.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
@@ -124,9 +128,6 @@ fn credential(request: &Request) -> Option<Credential> {
     }
     if let Some(secret) = text("x-ckan-api-key") {
         return Some(Credential::Token(secret.trim().into()));
-    }
-    if let Some(rest) = request.uri().path().strip_prefix("/v1/key/") {
-        return Some(Credential::Token(rest.split('/').next().unwrap_or_default().into()));
     }
     cookie(headers, COOKIE).filter(|secret| !secret.is_empty()).map(|secret| Credential::Cookie(secret.into()))
 }

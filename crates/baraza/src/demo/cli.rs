@@ -81,21 +81,22 @@ fn print_json(filled: &Filled, sample: Sample) {
         "{}",
         json!({
             "regency": filled.regency, "seed": sample.seed, "places": filled.n_places, "households": filled.n_households,
-            "submissions": filled.n_filed, "indicators": filled.n_indicators, "logins": filled.logins,
+            "submissions": filled.n_filed, "indicators": filled.n_indicators, "datasets": filled.n_datasets, "logins": filled.logins,
         })
     );
 }
 
 fn print_plain(filled: &Filled, sample: Sample) {
     println!(
-        "The regency of {} (seed {}): {} places, {} households; {} and {} interviews in two rounds; {} indicators.",
+        "The regency of {} (seed {}): {} places, {} households; {} and {} interviews in two rounds; {} indicators; {} open datasets.",
         filled.regency,
         sample.seed,
         filled.n_places,
         filled.n_households,
         filled.n_filed[0],
         filled.n_filed[1],
-        filled.n_indicators
+        filled.n_indicators,
+        filled.n_datasets
     );
     println!(
         "All of it is invented. These people can sign in; change the passwords before others can reach the site:"

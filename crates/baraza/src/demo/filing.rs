@@ -16,6 +16,7 @@ use crate::collect::model::{Form, Project};
 use crate::collect::{self, Definition, Delivery};
 use crate::platform::app::App;
 use crate::platform::op::{Grant, Op, Person, Proof, Role, Who};
+use crate::platform::problem::Kind;
 use crate::platform::time::Time;
 
 /// The form that the product ships.
@@ -23,7 +24,9 @@ const HOUSEHOLD: &str = include_str!("../../../../data/forms/household.md");
 /// The project's name; its tables are `census__household` and `census__household__member`.
 const PROJECT: &str = "Census";
 /// Submissions under way at once: enough to share commits, few enough to keep memory small.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 24;
+/// Tries of one delivery while the database is busy; phones try again, too, and a second delivery is harmless.
+const MOST_TRIES: u32 = 6;
 
 /// The published form and the devices that file to it.
 pub struct Census {
@@ -114,21 +117,30 @@ async fn file_one(app: &App, census: &Census, world: &World, visit: Visit) -> an
         who: Who::Person(census.devices[visit.enumerator].clone()),
         ..Op::system(moment(visit.arrives))
     };
-    let delivery = Delivery {
-        project: census.project.id,
-        form: Some(census.form.xml_form_id.clone()),
-        xml: Bytes::from(submission(world, &visit, &form)),
-        device_id: Some(enumerator.device_id.clone()),
-        files: Vec::new(),
-    };
-    let filed = collect::receive(app, &op, delivery).await;
-    filed.with_context(|| {
-        format!(
-            "file the household visited by {} at {}",
-            enumerator.code, visit.begins
-        )
-    })?;
-    Ok(())
+    let xml = Bytes::from(submission(world, &visit, &form));
+    let mut tries = 0;
+    loop {
+        let delivery = Delivery {
+            project: census.project.id,
+            form: Some(census.form.xml_form_id.clone()),
+            xml: xml.clone(),
+            device_id: Some(enumerator.device_id.clone()),
+            files: Vec::new(),
+        };
+        tries += 1;
+        match collect::receive(app, &op, delivery).await {
+            Ok(_) => return Ok(()),
+            Err(problem) if problem.kind() == Kind::Unavailable && tries < MOST_TRIES => {}
+            Err(problem) => {
+                return Err(problem).with_context(|| {
+                    format!(
+                        "file the household visited by {} at {}",
+                        enumerator.code, visit.begins
+                    )
+                });
+            }
+        }
+    }
 }
 
 /// Local time in western Indonesia as a moment.

@@ -8,6 +8,7 @@
 pub mod cli;
 mod filing;
 pub mod opendata;
+mod publishing;
 pub mod staff;
 pub mod world;
 
@@ -41,6 +42,7 @@ pub struct Filled {
     /// Interviews of each round that reached the server.
     pub n_filed: [u64; 2],
     pub n_indicators: usize,
+    pub n_datasets: usize,
     pub logins: Vec<Login>,
 }
 
@@ -104,6 +106,8 @@ pub async fn fill(
     let n_indicators = define_indicators(app, &op).await?;
     jobs::run_due(app).await?;
     told(Step::Tables, 2, 3);
+    let n_datasets = publishing::publish(app, &op, &world).await?;
+    jobs::run_due(app).await?;
     told(Step::Tables, 3, 3);
     let dead = jobs::list_dead(app, 3).await?;
     if let Some(job) = dead.first() {
@@ -119,6 +123,7 @@ pub async fn fill(
         n_households: world.size.n_households,
         n_filed,
         n_indicators,
+        n_datasets,
         logins,
     })
 }

@@ -37,8 +37,8 @@ pub struct Asked {
 pub struct View {
     /// `None` while there are no numbers anywhere and no place was asked for.
     pub place: Option<Named>,
-    /// The place and those above it that have numbers too, topmost first.
-    pub above: Vec<Named>,
+    /// The place that its numbers were added to.
+    pub above: Option<Named>,
     pub period: String,
     /// All periods with numbers for the place, earliest first.
     pub periods: Vec<String>,
@@ -153,14 +153,11 @@ pub async fn make(app: &App, lang: Lang, indicator: &Indicator, asked: &Asked) -
     let progress = definition
         .aim
         .and_then(|aim| towards(definition, aim, &over_time));
-    let above = place.map(|place| {
-        let mut above: Vec<Named> = place.ancestors().map(named).collect();
-        above.reverse();
-        above
-    });
+    let parent = over_time.iter().rev().find_map(|o| o.parent.as_deref());
+    let above = parent.and_then(|code| all.find(code)).map(named);
     Ok(View {
         place: place.map(named),
-        above: above.unwrap_or_default(),
+        above,
         period,
         periods,
         by: by_name,

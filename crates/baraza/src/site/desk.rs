@@ -58,10 +58,10 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
     let mut works = Vec::new();
     if let Some(place) = place {
         let regions = atlas::regions(&app, &all, Some(place)).await?;
-        for (position, (name, filed)) in figures::counts(&app, &op).await?.into_iter().enumerate() {
+        for (position, (name, filed)) in figures::counts(&app, &op).await?.iter().enumerate() {
             let count = Count::new(&all, filed, op.at);
             if count.of(place).n_filed > 0 {
-                works.push(work(&app, &page, position, name, &count, place, &regions));
+                works.push(work(&app, &page, position, name.clone(), &count, place, &regions));
             }
         }
     }
@@ -291,7 +291,11 @@ impl DeskPage {
             title: page.t(title_id).to_string(),
             about: page.t(about_id).to_string(),
         };
-        let mut doors = vec![door("/desk/forms", "site-desk-forms", "site-desk-forms-about")];
+        let mut doors = vec![
+            door("/desk/collect", "site-desk-forms", "site-desk-forms-about"),
+            door("/desk/data", "site-desk-data", "site-desk-data-about"),
+            door("/desk/sql", "site-desk-sql", "site-desk-sql-about"),
+        ];
         if administers {
             doors.push(door("/desk/people", "site-desk-people", "site-desk-people-about"));
         }

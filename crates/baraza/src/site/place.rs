@@ -59,6 +59,8 @@ pub struct Collecting {
 
 /// The indicators beside the names of places in a table: more would not fit on a laptop.
 const MOST_COLUMNS: usize = 4;
+/// The datasets listed on a profile; the rest is found on the page of all data.
+const MOST_DATASETS: usize = 6;
 /// The shapes of a profile's data.
 const SHAPES: [&str; 3] = ["json", "csv", "geojson"];
 
@@ -286,8 +288,8 @@ async fn page(
         children_title,
         children_head,
         children,
-        collecting: figures::collecting(app, op, &profile.place.code).await?,
-        datasets: figures::datasets_about(app, op, &profile.place.code).await?,
+        collecting: figures::collecting(app, op, all, place).await?,
+        datasets: figures::datasets_about(app, op, place, MOST_DATASETS).await?,
     })
 }
 

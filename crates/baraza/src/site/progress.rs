@@ -71,10 +71,10 @@ pub struct Count<'a> {
 
 impl<'a> Count<'a> {
     /// What was filed, by place code; codes of no place are passed over.
-    pub fn new(places: &'a Places, filed: impl IntoIterator<Item = (String, Filed)>, now: Time) -> Count<'a> {
+    pub fn new(places: &'a Places, filed: &[(String, Filed)], now: Time) -> Count<'a> {
         let mut by_place: HashMap<&str, Filed> = HashMap::new();
         for (code, more) in filed {
-            let Some(place) = places.find(&code) else { continue };
+            let Some(place) = places.find(code) else { continue };
             let sum = by_place.entry(place.code()).or_insert(Filed {
                 n: 0,
                 n_flagged: 0,
@@ -98,16 +98,6 @@ impl<'a> Count<'a> {
             level,
             now,
         }
-    }
-
-    /// Whether anything was filed about any place.
-    pub fn has_begun(&self) -> bool {
-        self.level.is_some()
-    }
-
-    /// The name of the level whose places are counted one by one.
-    pub fn level(&self) -> Option<&'a str> {
-        self.level
     }
 
     /// How far a place has come.
@@ -186,7 +176,7 @@ mod tests {
         )
     }
 
-    fn coverage(filed: Vec<(String, Filed)>, code: &str) -> Coverage {
+    fn coverage(filed: &[(String, Filed)], code: &str) -> Coverage {
         let places = regency();
         let count = Count::new(&places, filed, NOW);
         count.of(places.find(code).expect("a place"))
@@ -194,24 +184,18 @@ mod tests {
 
     #[test]
     fn a_group_is_late_a_week_after_the_last_answer_from_its_neighbours() {
-        assert_eq!(coverage(vec![filed("r.1.a", 12, 6)], "r.1").state(), State::Going);
-        assert_eq!(coverage(vec![filed("r.1.a", 12, 7)], "r.1").state(), State::Late);
+        assert_eq!(coverage(&[filed("r.1.a", 12, 6)], "r.1").state(), State::Going);
+        assert_eq!(coverage(&[filed("r.1.a", 12, 7)], "r.1").state(), State::Late);
+        assert_eq!(coverage(&[filed("r.1.a", 12, 7)], "r.1.b").state(), State::Late);
         assert_eq!(
-            coverage(vec![filed("r.1.a", 12, 7)], "r.1.b").state(),
-            State::Late
-        );
-        assert_eq!(
-            coverage(vec![filed("r.1.a", 12, 7), filed("r.1.b", 9, 30)], "r.1").state(),
+            coverage(&[filed("r.1.a", 12, 7), filed("r.1.b", 9, 30)], "r.1").state(),
             State::Done
         );
     }
 
     #[test]
     fn a_village_nobody_has_visited_is_waiting_and_not_late() {
-        assert_eq!(
-            coverage(vec![filed("r.1.a", 12, 30)], "r.2").state(),
-            State::Waiting
-        );
+        assert_eq!(coverage(&[filed("r.1.a", 12, 30)], "r.2").state(), State::Waiting);
     }
 
     #[test]
@@ -236,8 +220,7 @@ mod tests {
     #[test]
     fn before_anything_is_filed_nothing_has_begun() {
         let places = regency();
-        let count = Count::new(&places, vec![], NOW);
-        assert!(!count.has_begun());
+        let count = Count::new(&places, &[], NOW);
         assert_eq!(count.of(places.find("r").expect("a place")), Coverage::default());
     }
 }

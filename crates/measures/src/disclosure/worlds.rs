@@ -247,7 +247,8 @@ impl<'a> Worlds<'a> {
         }
         let size = facts.of.unwrap_or(facts.count);
         if facts.count > 0 {
-            Some(HIDE + 4 * size.ilog2())
+            // What stands for more people is dearer: a village's number is given up before its district's.
+            Some(HIDE + (6.0 * (size as f64).log2()) as u32)
         } else if facts.of.is_some() {
             Some(HIDE_ZERO)
         } else {

@@ -9,8 +9,9 @@ use jiff::civil::{Date, DateTime};
 use sha2::{Digest, Sha256};
 
 use super::census::{Enumerator, Visit, World};
+use super::home::Home;
 use super::outlines::position;
-use super::people::{Home, Household, Member};
+use super::people::{Household, Member};
 use super::random::Random;
 use crate::places::boundaries::Point;
 

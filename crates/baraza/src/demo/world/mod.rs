@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod areas;
 pub mod census;
+pub mod home;
 pub mod mesh;
 pub mod names;
 pub mod outlines;

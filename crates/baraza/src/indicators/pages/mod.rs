@@ -86,6 +86,8 @@ pub struct IndicatorPage {
     pub description: String,
     pub place_name: String,
     pub place_code: String,
+    /// Name and address of the place above, where that has numbers too.
+    pub above: Option<(String, String)>,
     /// Everybody together, written large; empty when there is none.
     pub value: String,
     pub interval: String,
@@ -301,6 +303,12 @@ fn indicator_page(
             .map(|period| choose(period, period, &view.period))
             .collect(),
         how: how(app, lang, indicator, headline.as_ref(), &view.period),
+        above: view.above.map(|above| {
+            (
+                above.name,
+                words::place_href(&definition.code, &above.code, &view.by, lang),
+            )
+        }),
         definition_href: format!("/indicators/{}.toml", definition.code),
         period: view.period,
         page,

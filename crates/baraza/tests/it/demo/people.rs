@@ -5,7 +5,7 @@ use baraza::demo::{
     world::{
         answers::{FormName, instance_id, submission},
         census::{Round, World},
-        people::Home,
+        home::Home,
     },
 };
 use sha2::{Digest, Sha256};

@@ -1,6 +1,6 @@
 use baraza::places::{
-    self, NewList, Outcome, Report, boundaries,
-    boundaries::{Point, topology::Zoom},
+    self, NewList, Outcome, Report,
+    boundaries::{Point, edges, topology::Zoom},
     import::{Broken, Options},
     model::{Place, Places},
 };
@@ -209,7 +209,7 @@ async fn neighbours_share_their_simplified_border_also_when_they_came_one_by_one
         let rings = outline
             .shape
             .rings()
-            .flat_map(|ring| boundaries::edges(ring).collect::<Vec<_>>());
+            .flat_map(|ring| edges(ring).collect::<Vec<_>>());
         rings.map(|(a, b)| (a.min(b), a.max(b))).collect()
     };
     let (west, east) = (sides(&outlines[0]), sides(&outlines[1]));
