@@ -6,6 +6,9 @@ function words_for(label, type, inputmode) {
   if (type === "date") return "2026-03-02";
   if (type === "time") return "09:30";
   if (type === "datetime-local") return "2026-03-02T09:30";
+  if (/\bcode\b|kode/.test(name)) return "E-01";
+  if (/phone|telepon/.test(name)) return "081234567890";
+  if (/location|position|lokasi|titik/.test(name)) return "-7.15 111.88";
   if (/latitude|lintang/.test(name)) return "-7.15";
   if (/longitude|bujur/.test(name)) return "111.88";
   if (/how many (people|members|live)|household size|jumlah anggota/.test(name)) return "1";
@@ -50,6 +53,7 @@ export async function answer_page(page, choose = () => 0) {
 /** Fills and sends the form whose start page is open; gives the number of pages. Wants the village where one is asked for. */
 export async function fill(page, village, members = 1) {
   await page.click('main form button[type="submit"]');
+  let before = "";
   for (let pages = 1; pages < 80; pages += 1) {
     const path = new URL(page.url()).pathname;
     if (path.endsWith("/sent")) return pages;
@@ -62,7 +66,9 @@ export async function fill(page, village, members = 1) {
       const answered = await answer_page(page, (_, answers) => answers.findIndex((answer) => answer.includes(village)));
       await page.locator('main form button[type="submit"]').last().click();
       const complaint = await complaints(page);
-      if (complaint) throw new Error(`${path} with ${answered.join(", ")}: ${complaint}`);
+      // A list may need the answer before it, and is there on the page that complains; what it says twice is serious.
+      if (complaint && complaint === before) throw new Error(`${path} with ${answered.join(", ")}: ${complaint}`);
+      before = complaint;
     }
   }
   throw new Error(`the form does not end; now at ${page.url()}`);

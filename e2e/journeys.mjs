@@ -115,6 +115,7 @@ async function inspect(person, starts, most_of_a_kind = 2) {
     if (seen.has(path)) continue;
     seen.add(path);
     // One kind of page: codes and numbers aside.
+    if (/[?&]lang=(?!id)/.test(path)) continue;
     const kind = path.split("?")[0].split("/").map((step, at) => (at > 1 || /\d/.test(step) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
     if ((kinds.get(kind) ?? 0) >= most_of_a_kind) continue;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -136,8 +137,15 @@ async function inspect(person, starts, most_of_a_kind = 2) {
   }
   await wide.context().close();
   await narrow.context().close();
+  // One line for each fault, with the first page that has it.
+  const first = new Map();
+  for (const line of wrong) {
+    const [path, ...fault] = line.split(": ");
+    const known = first.get(fault.join(": ")) ?? { path, n: 0 };
+    first.set(fault.join(": "), { ...known, n: known.n + 1 });
+  }
   console.log(`        ${[...kinds.values()].reduce((sum, n) => sum + n, 0)} pages of ${kinds.size} kinds`);
-  return wrong;
+  return [...first].map(([fault, { path, n }]) => `${path}${n > 1 ? ` and ${n - 1} more` : ""}: ${fault}`);
 }
 
 test("every public page is accessible, valid, and fits 320 px", async () => {

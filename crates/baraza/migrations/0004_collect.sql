@@ -76,12 +76,13 @@ CREATE TABLE submission (
     enumerator   TEXT,               -- the enumerator's code, as answered; else the account
     flags        TEXT,               -- JSON list of what is odd about it; null when nothing is
     n_conflicts  BIGINT NOT NULL,    -- how many other instances came under the same id
-    is_tabulated SMALLINT NOT NULL,  -- 1 when its rows are in the form's tables
+    is_tabulated SMALLINT NOT NULL,  -- 1 when its rows are in the form's tables; 2 when they must be put there again
     UNIQUE (form_id, instance_id)
 );
 CREATE INDEX submission_form ON submission (form_id, filed_at, id);
 CREATE INDEX submission_root ON submission (form_id, root_id);
 CREATE INDEX submission_pending ON submission (form_id, id) WHERE is_tabulated = 0;
+CREATE INDEX submission_again ON submission (form_id) WHERE is_tabulated = 2;
 
 -- submission_conflict: another instance that came under an id already taken; kept for an operator.
 CREATE TABLE submission_conflict (

@@ -32,6 +32,9 @@ impl Job for Tabulate {
     }
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
+        let mut tx = app.db.begin().await?;
+        submissions::take_up_again(&mut tx, &self.form).await?;
+        tx.commit().await?;
         loop {
             let pending = submissions::list_pending(app.db.read(), &self.form, BATCH).await?;
             if pending.is_empty() {
@@ -54,7 +57,7 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
         }
     }
     let read = tokio::task::spawn_blocking(move || {
-        let done: Vec<_> = pending.iter().map(|each| (each.id.clone(), each.root_id.clone(), each.is_current)).collect();
+        let done: Vec<String> = pending.iter().map(|each| each.id.clone()).collect();
         let mut gone = Vec::new();
         let mut changes: BTreeMap<String, Change> = BTreeMap::new();
         for each in pending.iter().filter(|each| each.is_current == 1) {
@@ -78,11 +81,18 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
     }
     let op = Op::system(app.clock.now());
     let mut tx = app.db.begin().await?;
-    submissions::mark_tabulated(&mut tx, &done).await?;
     for event in &changed {
         tx.emit(&op, event).await?;
     }
     tx.commit().await?;
+    // In short turns, so that phones that file do not wait for a long one.
+    for turn in done.chunks(submissions::MARKED_AT_ONCE * 5) {
+        let mut tx = app.db.begin().await?;
+        for ids in turn.chunks(submissions::MARKED_AT_ONCE) {
+            submissions::mark_tabulated(&mut tx, ids).await?;
+        }
+        tx.commit().await?;
+    }
     Ok(())
 }
 

@@ -13,11 +13,14 @@ use super::{
     model::{Audience, Form, FormState, Questionnaire},
     store,
 };
-use crate::platform::{
-    app::App,
-    op::Op,
-    problem::{Problem, Result},
-    time::Time,
+use crate::{
+    places::{self, model::Places},
+    platform::{
+        app::App,
+        op::{Op, Role},
+        problem::{Problem, Result},
+        time::Time,
+    },
 };
 
 /// How long another server's change of a form's audience or state may stay unknown here.
@@ -30,6 +33,7 @@ struct Library {
     by_version: Mutex<HashMap<String, Arc<Questionnaire>>>,
     /// By project, form id and version as a submission names them.
     by_name: Mutex<HashMap<(i64, String, String), (Time, Arc<Questionnaire>)>>,
+    places: Mutex<Option<(Time, Arc<Places>)>>,
 }
 
 /// Finds the definition a submission names, and whether the caller may file to it.
@@ -68,6 +72,25 @@ pub(super) async fn addressed(app: &App, op: &Op, project: i64, envelope: &Envel
         return Err(Problem::conflict("form-closed").with("form", &found.version.title));
     }
     Ok(found)
+}
+
+/// Tells whether a place is known and lies outside every area where the caller may file.
+pub(super) async fn is_outside(app: &App, op: &Op, code: &str) -> Result<bool> {
+    let Some(me) = op.person() else { return Ok(false) };
+    if me.grants.iter().any(|grant| grant.place.is_none() && (grant.role == Role::Admin || FILERS.contains(&grant.role))) {
+        return Ok(false);
+    }
+    let library = library(app);
+    let known = lock(&library.places).as_ref().filter(|(at, _)| op.at.since(*at) < FRESH).map(|(_, places)| places.clone());
+    let places = match known {
+        Some(places) => places,
+        None => {
+            let places = places::all(app).await?;
+            *lock(&library.places) = Some((op.at, places.clone()));
+            places
+        }
+    };
+    Ok(places.find(code).is_some_and(|place| !op.has_at(&FILERS, &place.lineage())))
 }
 
 /// Returns a version of a form, parsed, with its files attached.

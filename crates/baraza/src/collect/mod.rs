@@ -34,7 +34,7 @@ use crate::{
         problem::{Kind, Problem, Result},
     },
 };
-use model::{AppUser, Audience, Filed, Form, FormState, NewFile, NewSubmission, Progress, Project, Stray, Submission};
+use model::{AppUser, Audience, Filed, Form, FormState, NewFile, NewSubmission, Progress, Project, Remark, Stray, Submission};
 
 pub use jobs::Tabulate;
 pub use library::{current, questionnaire};
@@ -322,6 +322,11 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
     let questionnaire = library::addressed(app, op, delivery.project, &envelope).await?;
     let offset = app.config.zoned(op.at).offset().seconds() / 60;
     let mut new = NewSubmission::read(questionnaire, envelope, xml.to_owned(), op.at, offset)?;
+    if let Some(place) = &new.place
+        && library::is_outside(app, op, place).await?
+    {
+        new.flags.push(Remark { kind: "outside-area".into(), path: String::new(), message: place.clone() });
+    }
     new.device_id.clone_from(&delivery.device_id);
     new.files.clone_from(&delivery.files);
     Ok(new)

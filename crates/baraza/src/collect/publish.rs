@@ -12,12 +12,18 @@ use super::{
     model::{Audience, Form, FormFile, FormState, FormVersion, Project, slug_of},
     store,
 };
-use crate::platform::{
-    app::App,
-    id,
-    op::Op,
-    problem::{Problem, Result},
+use crate::{
+    places,
+    platform::{
+        app::App,
+        id,
+        op::Op,
+        problem::{Problem, Result},
+    },
 };
+
+/// The list of choices that is made from the places when nobody gives one: code, name, level and parent.
+const PLACES: &str = "places.csv";
 
 /// A form's definition as somebody hands it in, converted and parsed.
 #[derive(Debug)]
@@ -170,6 +176,12 @@ pub async fn give_file(app: &App, op: &Op, form: &Form, name: &str, bytes: Bytes
 pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> Result<FormVersion> {
     op.require(&KEEPERS)?;
     let mut draft = draft(app, form).await?;
+    let files = store::list_form_files(app.db.read(), &draft.id).await?;
+    if files.iter().any(|file| file.name == PLACES && file.blob.is_none())
+        && let Some(list) = places_list(app).await?
+    {
+        give_file(app, op, form, PLACES, list).await?;
+    }
     if let Some(version) = version.filter(|version| *version != draft.version) {
         let xml = app.blobs.bytes(&draft.xform_blob).await?;
         let xml = xform::with_version(&String::from_utf8_lossy(&xml), version).map_err(|error| Problem::invalid("form-malformed").with("detail", error))?;
@@ -195,6 +207,21 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
     library::forget(app);
     draft.published_at = Some(op.at);
     Ok(draft)
+}
+
+/// Writes the places in force as a list of choices; `None` when there are none.
+async fn places_list(app: &App) -> Result<Option<Bytes>> {
+    let places = places::all(app).await?;
+    let mut list = csv::Writer::from_writer(Vec::new());
+    list.write_record(["name", "label", "level", "parent"]).map_err(Problem::internal)?;
+    let mut is_empty = true;
+    for place in places.current() {
+        let parent = place.parent().map_or("", |parent| parent.code());
+        list.write_record([place.code(), place.name(), place.level(), parent]).map_err(Problem::internal)?;
+        is_empty = false;
+    }
+    let bytes = list.into_inner().map_err(|error| Problem::internal(anyhow::anyhow!("{error}")))?;
+    Ok((!is_empty).then(|| Bytes::from(bytes)))
 }
 
 async fn draft(app: &App, form: &Form) -> Result<FormVersion> {

@@ -69,7 +69,6 @@ pub struct ListPage {
 pub struct Link {
     pub href: String,
     pub text: String,
-    pub note: String,
 }
 
 #[derive(Template)]
@@ -152,7 +151,7 @@ async fn list(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     for form in super::list_forms(&app, None).await? {
         let may_fill = form.state == FormState::Open && (is_staff || form.audience == Audience::Public);
         if may_fill && let Some(version) = store::find_current(app.db.read(), &form.id).await? {
-            forms.push(Link { href: base(&form), text: version.title, note: String::new() });
+            forms.push(Link { href: base(&form), text: version.title });
         }
     }
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-forms"));
@@ -165,7 +164,7 @@ async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
     if let Some(me) = op.person() {
         for draft in store::drafts::list_open(app.db.read(), &me.id, &questionnaire.form.id).await? {
             let changed = op.lang.date_time(app.config.zoned(Time(draft.changed_at)).datetime());
-            drafts.push(Link { href: format!("{}/{}/check", base(&questionnaire.form), draft.id), text: changed, note: String::new() });
+            drafts.push(Link { href: format!("{}/{}/check", base(&questionnaire.form), draft.id), text: changed });
         }
     }
     let title = questionnaire.version.title.clone();

@@ -187,7 +187,7 @@ fn asked(form: &Form) -> HashMap<DefId, DataType> {
                     | QuestionKind::Rank
                     | QuestionKind::Trigger
                     | QuestionKind::Upload { .. } => DataType::Text,
-                    _ => form.bind(q.def).data_type,
+                    _ => calculated(form.bind(q.def)),
                 };
                 types.insert(q.def, data_type);
             }

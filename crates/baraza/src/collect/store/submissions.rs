@@ -73,7 +73,7 @@ pub async fn find_root(tx: &mut Tx, form_id: &str, instance_id: &str) -> Result<
 
 /// Makes an edit the newest of its line, and takes into it what was waiting under the edit's own id.
 pub async fn take_over(tx: &mut Tx, form_id: &str, root_id: &str, edit: &str, instance_id: &str) -> Result<()> {
-    sqlx::query("UPDATE submission SET root_id = $2, is_tabulated = 0 WHERE form_id = $1 AND root_id = $3 AND id <> $4")
+    sqlx::query("UPDATE submission SET root_id = $2, is_tabulated = 2 WHERE form_id = $1 AND root_id = $3 AND id <> $4")
         .bind(form_id)
         .bind(root_id)
         .bind(instance_id)
@@ -264,22 +264,34 @@ pub async fn list_pending(db: &AnyPool, form_id: &str, most: i64) -> Result<Vec<
     .await?)
 }
 
-/// Marks submissions as tabulated, unless an edit changed what they are since.
-pub async fn mark_tabulated(tx: &mut Tx, done: &[(String, String, i64)]) -> Result<()> {
-    for (id, root_id, is_current) in done {
-        sqlx::query("UPDATE submission SET is_tabulated = 1 WHERE id = $1 AND root_id = $2 AND CAST(is_current AS BIGINT) = $3")
-            .bind(id)
-            .bind(root_id)
-            .bind(is_current)
-            .execute(tx.conn())
-            .await?;
+/// Lets what must be tabulated again wait with the rest.
+pub async fn take_up_again(tx: &mut Tx, form_id: &str) -> Result<()> {
+    sqlx::query("UPDATE submission SET is_tabulated = 0 WHERE form_id = $1 AND is_tabulated = 2").bind(form_id).execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Submissions that one statement marks.
+pub const MARKED_AT_ONCE: usize = 20;
+
+/// Marks submissions as tabulated, except those that an edit sent back in the meantime.
+pub async fn mark_tabulated(tx: &mut Tx, ids: &[String]) -> Result<()> {
+    let Some(last) = ids.last() else { return Ok(()) };
+    let mut query = sqlx::query(
+        "UPDATE submission SET is_tabulated = 1
+         WHERE is_tabulated = 0
+           AND id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+    );
+    // A short list ends with its last id again and again.
+    for id in ids.iter().chain(std::iter::repeat(last)).take(MARKED_AT_ONCE) {
+        query = query.bind(id);
     }
+    query.execute(tx.conn()).await?;
     Ok(())
 }
 
 /// Makes everything of a form wait to be tabulated again.
 pub async fn unmark_all(tx: &mut Tx, form_id: &str) -> Result<()> {
-    sqlx::query("UPDATE submission SET is_tabulated = 0 WHERE form_id = $1").bind(form_id).execute(tx.conn()).await?;
+    sqlx::query("UPDATE submission SET is_tabulated = 2 WHERE form_id = $1").bind(form_id).execute(tx.conn()).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 use baraza::platform::op::Role;
 use serde_json::{Value, json};
 
-use super::{HOUSEHOLD, VILLAGES, answers, publish};
+use super::{HOUSEHOLD, VILLAGES, answers, publish, settle};
 use crate::town::Town;
 
 /// Tells which of the keys that pyodk's models require are missing.
@@ -101,4 +101,16 @@ async fn what_is_filed_is_read_only_by_those_who_may() {
     let enumerator = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
     enumerator.sends("POST", "/v1/projects/1/forms", "text/markdown", HOUSEHOLD.into()).await.is(403);
     enumerator.sends("POST", "/v1/projects/1/forms/household/draft/publish", "", "".into()).await.is(403);
+}
+
+#[tokio::test]
+async fn a_list_of_places_is_made_from_the_places_when_nobody_gives_one() {
+    let town = Town::new().await;
+    settle(&town).await;
+    let admin = town.admin().await;
+    admin.posts_json("/v1/projects", &json!({ "name": "Census" })).await.is(200);
+    let form = HOUSEHOLD.replace("villages.csv", "places.csv");
+    admin.sends("POST", "/v1/projects/1/forms?ignoreWarnings=True&publish=True", "text/markdown", form.into()).await.is(200);
+    let list = admin.gets("/v1/projects/1/forms/household/attachments/places%2Ecsv").await.is(200).text();
+    assert!(list.starts_with("name,label,level,parent\n") && list.contains("35.22.01.2001,Sumberejo,village,35.22.01\n"), "{list}");
 }

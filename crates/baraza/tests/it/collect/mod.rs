@@ -6,7 +6,10 @@ mod openrosa;
 mod tabulate;
 mod web;
 
-use baraza::platform::op::Role;
+use baraza::{
+    places::{self, NewList, import::Options},
+    platform::op::Role,
+};
 
 use crate::town::{Answer, Town, Visitor};
 
@@ -54,4 +57,12 @@ pub async fn rows(town: &Town, table: &str, columns: &str) -> Vec<String> {
     let scope = tables::Scope::new().with("t", tables::TableVersion::newest(table));
     let answer = town.app.lake.query(&scope, &format!("SELECT {columns} FROM t ORDER BY 1, 2"), tables::Limits::default()).await.expect("the table is read");
     answer.rows.iter().map(|row| row.iter().map(|value| value.to_json().to_string()).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Takes in a regency with a district and two villages.
+pub async fn settle(town: &Town) {
+    let text = "code,name,parent\n35.22,Bojonegoro,\n35.22.01,Ngasem,35.22\n35.22.01.2001,Sumberejo,35.22.01\n35.22.01.2002,Tegal,35.22.01\n";
+    let options = Options { level: Some("regency,district,village".into()), ..Options::default() };
+    let list = NewList { file_name: "places.csv".into(), bytes: text.into(), options };
+    places::import(&town.app, &town.system(), list, &|_, _| ()).await.expect("a readable list");
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use baraza::platform::op::Role;
 use formats::openrosa::md5_hex;
 
-use super::{answers, post, publish, publish_text, rows, HOUSEHOLD};
+use super::{HOUSEHOLD, answers, post, publish, publish_text, rows, settle};
 use crate::town::{Town, Visitor};
 
 async fn enumerator(town: &Town) -> Visitor<'_> {
@@ -253,4 +253,20 @@ async fn a_citizen_may_not_file_to_a_form_of_the_staff() {
     let citizen = town.someone(Role::Citizen, None).await;
     post(&citizen, &answers("1"), &[]).await.is(403);
     citizen.gets("/v1/projects/1/formList").await.is(403);
+}
+
+#[tokio::test]
+async fn answers_about_a_place_outside_the_enumerators_area_are_flagged_and_kept() {
+    let town = Town::new().await;
+    settle(&town).await;
+    publish(&town).await;
+    let phone = enumerator(&town).await;
+    post(&phone, &answers("1"), &[]).await.is(201);
+    post(&phone, &answers("2").replace("35.22.01.2001", "35.22.01.2002"), &[]).await.is(201);
+    town.run_jobs().await;
+    let form = baraza::collect::form(&town.app, 1, "household").await.expect("the form");
+    let filed = baraza::collect::list_submissions(&town.app, &town.system(), &form, None, 10).await.expect("listed");
+    let mut flags: Vec<String> = filed.iter().map(|s| format!("{} {}", s.root_id, s.flags.iter().map(|flag| flag.kind.as_str()).collect::<Vec<_>>().join(" "))).collect();
+    flags.sort();
+    assert_eq!(flags, ["uuid:1 ", "uuid:2 outside-area"]);
 }
