@@ -61,7 +61,8 @@ impl ColumnCodes {
     pub fn values_from(&self, first: usize) -> ArrayRef {
         match self {
             ColumnCodes::Text { values, .. } => {
-                let texts: DictionaryArray<Int32Type> = values[first..].iter().map(Option::as_deref).collect();
+                let texts: DictionaryArray<Int32Type> =
+                    values[first..].iter().map(Option::as_deref).collect();
                 Arc::new(texts)
             }
             ColumnCodes::Integer { values, .. } => Arc::new(Int64Array::from(values[first..].to_vec())),
@@ -76,7 +77,8 @@ impl ColumnCodes {
                 let array = array.as_dictionary::<Int32Type>();
                 let dictionary = array.values().as_string::<i32>();
                 let is_same = last.as_ref().is_some_and(|(known, _)| {
-                    known.len() == dictionary.len() && known.value_data().as_ptr() == dictionary.value_data().as_ptr()
+                    known.len() == dictionary.len()
+                        && known.value_data().as_ptr() == dictionary.value_data().as_ptr()
                 });
                 if !is_same {
                     let entries = dictionary.iter().map(|text| match text {
@@ -98,10 +100,17 @@ impl ColumnCodes {
                 if keys.null_count() == 0 {
                     found.extend(keys.values().iter().map(|key| entries[*key as usize]));
                 } else {
-                    found.extend(keys.iter().map(|key| key.map_or(NULL, |key| entries[key as usize])));
+                    found.extend(
+                        keys.iter()
+                            .map(|key| key.map_or(NULL, |key| entries[key as usize])),
+                    );
                 }
             }
-            ColumnCodes::Integer { direct, others, values } => {
+            ColumnCodes::Integer {
+                direct,
+                others,
+                values,
+            } => {
                 let array = array.as_primitive::<Int64Type>();
                 let mut code = |n: i64| {
                     let place = usize::try_from(n.wrapping_sub(LEAST)).unwrap_or(usize::MAX);
@@ -152,7 +161,10 @@ impl Pairs {
         if self.is_sparse {
             for (a, b) in a.iter_mut().zip(b) {
                 let next = self.pairs.len() as u32;
-                let code = *self.sparse.entry(u64::from(*a) << 32 | u64::from(*b)).or_insert(next);
+                let code = *self
+                    .sparse
+                    .entry(u64::from(*a) << 32 | u64::from(*b))
+                    .or_insert(next);
                 if code == next {
                     self.pairs.push((*a, *b));
                 }
@@ -184,7 +196,9 @@ impl Pairs {
             self.is_sparse = true;
             self.dense = Vec::new();
             let pairs = self.pairs.iter().enumerate();
-            self.sparse = pairs.map(|(code, (a, b))| (u64::from(*a) << 32 | u64::from(*b), code as u32)).collect();
+            self.sparse = pairs
+                .map(|(code, (a, b))| (u64::from(*a) << 32 | u64::from(*b), code as u32))
+                .collect();
             return;
         }
         self.bits = bits;
@@ -220,7 +234,14 @@ mod tests {
     fn integers_far_and_near_have_codes() {
         let mut codes = ColumnCodes::new(&DataType::Int64).expect("integers have codes");
         let mut found = Vec::new();
-        let array: ArrayRef = Arc::new(Int64Array::from(vec![Some(7), None, Some(i64::MIN), Some(-3), Some(i64::MAX), Some(7)]));
+        let array: ArrayRef = Arc::new(Int64Array::from(vec![
+            Some(7),
+            None,
+            Some(i64::MIN),
+            Some(-3),
+            Some(i64::MAX),
+            Some(7),
+        ]));
         codes.encode(&array, &mut found);
         assert_eq!(found, [1, 0, 2, 3, 4, 1]);
         assert_eq!(codes.len(), 5);

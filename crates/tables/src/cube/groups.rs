@@ -145,8 +145,8 @@ impl Groups {
                 *joined = *places.entry(key).or_insert(next) as u32;
             }
         }
-        for group in 0..self.n {
-            let place = joined[group] as usize;
+        for (group, place) in joined.into_iter().enumerate() {
+            let place = place as usize;
             if place == firsts.len() {
                 firsts.push(group);
                 for sums in &mut sums {
@@ -190,7 +190,7 @@ impl Coarse<'_> {
         self.firsts.len().max(usize::from(self.set.is_empty()))
     }
 
-    pub fn push_rows(&self, set: Value, rows: &mut Vec<Vec<Value>>) {
+    pub fn push_rows(&self, set: usize, rows: &mut Vec<Vec<Value>>) {
         let ranks: Vec<Vec<u32>> = self
             .set
             .iter()
@@ -210,7 +210,7 @@ impl Coarse<'_> {
         let n_dimensions = self.finest.codes.len();
         for place in order {
             let mut row = Vec::with_capacity(1 + n_dimensions + self.sums.len());
-            row.push(set.clone());
+            row.push(Value::Integer(set as i64));
             for at in 0..n_dimensions {
                 row.push(if self.set.contains(&at) {
                     let code = self.finest.codes[at][self.firsts[place]];

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     lake::Lake,
     query::{Limits, Scope},
-    value::{Column, Kind, Rows, Value},
+    value::{Column, Kind, Rows},
 };
 
 use groups::{Groups, Sums};
@@ -159,7 +159,7 @@ fn answer(finest: &Groups, spec: &CubeSpec, limits: &Limits) -> Result<Rows> {
                 limits.rows
             )));
         }
-        coarse.push_rows(Value::Integer(at as i64), &mut rows.rows);
+        coarse.push_rows(at, &mut rows.rows);
     }
     Ok(rows)
 }

@@ -12,11 +12,8 @@ use arrow::{
     datatypes::{DataType, Field, Float64Type, Int64Type, Schema, SchemaRef},
 };
 use datafusion::{
-    common::DFSchema,
-    execution::session_state::SessionState,
-    logical_expr::Expr,
-    physical_plan::PhysicalExpr,
-    sql::sqlparser::ast::ExprWithAlias,
+    common::DFSchema, execution::session_state::SessionState, logical_expr::Expr,
+    physical_plan::PhysicalExpr, sql::sqlparser::ast::ExprWithAlias,
 };
 use futures::StreamExt;
 use parquet::{
@@ -83,7 +80,12 @@ impl Workers {
     async fn all(mut self) -> Vec<Result<Groups>> {
         let mut done = Vec::new();
         for worker in &mut self.0 {
-            done.push(worker.await.doing(|| "compute a cube".into()).and_then(|result| result));
+            done.push(
+                worker
+                    .await
+                    .doing(|| "compute a cube".into())
+                    .and_then(|result| result),
+            );
         }
         done
     }
@@ -152,7 +154,12 @@ impl Plan {
             let expr = session.create_logical_expr_from_sql_expr(expr, &whole).ok()?;
             (!expr.is_volatile()).then_some(expr)
         };
-        let parse_all = |exprs: &[(String, String)]| exprs.iter().map(|(_, sql)| parse(sql)).collect::<Option<Vec<_>>>();
+        let parse_all = |exprs: &[(String, String)]| {
+            exprs
+                .iter()
+                .map(|(_, sql)| parse(sql))
+                .collect::<Option<Vec<_>>>()
+        };
         let (Some(dimensions), Some(sums)) = (parse_all(&spec.dimensions), parse_all(&spec.sums)) else {
             return Ok(None);
         };
@@ -164,7 +171,11 @@ impl Plan {
         // Only what is asked for is read.
         let is_used = |field: &&Field| {
             let mut exprs = dimensions.iter().chain(&sums).chain(&filter);
-            exprs.any(|expr| expr.column_refs().iter().any(|column| column.name() == field.name()))
+            exprs.any(|expr| {
+                expr.column_refs()
+                    .iter()
+                    .any(|column| column.name() == field.name())
+            })
         };
         let read: Vec<Field> = fields.iter().filter(is_used).cloned().collect();
         let schema: SchemaRef = Arc::new(Schema::new(read));
@@ -174,7 +185,9 @@ impl Plan {
         let mut coded = vec![false; schema.fields().len()];
         let only_column = |expr: &Expr| {
             let columns = expr.column_refs();
-            let mut places = columns.iter().filter_map(|column| schema.index_of(column.name()).ok());
+            let mut places = columns
+                .iter()
+                .filter_map(|column| schema.index_of(column.name()).ok());
             (columns.len() == 1).then(|| places.next()).flatten()
         };
         let mut work_out = |expr: &Expr, codes_anyway: bool| -> Option<Worked> {
@@ -200,7 +213,13 @@ impl Plan {
             Some(Ok(filter)) => Some(filter),
             None => None,
         };
-        let kind = |worked: &Worked| worked.expr.data_type(&schema).ok().map(|data_type| plain::kind_of(&data_type));
+        let kind = |worked: &Worked| {
+            worked
+                .expr
+                .data_type(&schema)
+                .ok()
+                .map(|data_type| plain::kind_of(&data_type))
+        };
         let Some(kinds) = dimensions.iter().map(kind).collect::<Option<Vec<_>>>() else {
             return Ok(None);
         };
@@ -212,14 +231,26 @@ impl Plan {
                 _ => return Err(no_number(name, sql)),
             }
         }
-        Ok(Some(Plan { schema, filter, dimensions, sums, kinds, is_integer, coded }))
+        Ok(Some(Plan {
+            schema,
+            filter,
+            dimensions,
+            sums,
+            kinds,
+            is_integer,
+            coded,
+        }))
     }
 
     /// A batch whose column `at` holds `values` and whose others are empty.
-    fn batch_of(&self, at: usize, values: ArrayRef) -> Result<RecordBatch> {
+    fn batch_of(&self, at: usize, values: &ArrayRef) -> Result<RecordBatch> {
         let n = values.len();
         let arrays = self.schema.fields().iter().enumerate().map(|(place, field)| {
-            if place == at { values.clone() } else { new_null_array(field.data_type(), n) }
+            if place == at {
+                values.clone()
+            } else {
+                new_null_array(field.data_type(), n)
+            }
         });
         RecordBatch::try_new(self.schema.clone(), arrays.collect()).doing(|| "compute a cube".into())
     }
@@ -240,15 +271,26 @@ async fn units(lake: &Lake, state: &State, plan: &Plan) -> Result<Vec<Unit>> {
         let found = ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await;
         let found = found.doing(|| format!("open {path}"))?;
         let fields = found.schema().fields().iter().map(|field| {
-            let as_dictionary = plan.schema.field_with_name(field.name()).is_ok_and(|wanted| wanted.data_type() == &dictionary());
-            if as_dictionary { Arc::new(Field::new(field.name(), dictionary(), true)) } else { field.clone() }
+            let as_dictionary = plan
+                .schema
+                .field_with_name(field.name())
+                .is_ok_and(|wanted| wanted.data_type() == &dictionary());
+            if as_dictionary {
+                Arc::new(Field::new(field.name(), dictionary(), true))
+            } else {
+                field.clone()
+            }
         });
         let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
         let parquet: Arc<ParquetMetaData> = found.metadata().clone();
         let options = ArrowReaderOptions::new().with_schema(schema);
         let metadata = ArrowReaderMetadata::try_new(parquet, options).doing(|| format!("open {path}"))?;
         for row_group in 0..metadata.metadata().num_row_groups() {
-            units.push(Unit { file: file.clone(), metadata: metadata.clone(), row_group });
+            units.push(Unit {
+                file: file.clone(),
+                metadata: metadata.clone(),
+                row_group,
+            });
         }
     }
     Ok(units)
@@ -287,7 +329,13 @@ impl Worker {
         let columns = plan.schema.fields().iter().zip(&plan.coded);
         Worker {
             columns: columns
-                .map(|(field, is_coded)| if *is_coded { ColumnCodes::new(field.data_type()) } else { None })
+                .map(|(field, is_coded)| {
+                    if *is_coded {
+                        ColumnCodes::new(field.data_type())
+                    } else {
+                        None
+                    }
+                })
                 .collect(),
             column_codes: vec![Vec::new(); plan.schema.fields().len()],
             dimensions: (0..n_dimensions).map(|_| DimensionCodes::default()).collect(),
@@ -295,12 +343,24 @@ impl Worker {
             by_value: plan
                 .is_integer
                 .iter()
-                .map(|whole| if *whole { ByValue::Integer(Vec::new()) } else { ByValue::Decimal(Vec::new()) })
+                .map(|whole| {
+                    if *whole {
+                        ByValue::Integer(Vec::new())
+                    } else {
+                        ByValue::Decimal(Vec::new())
+                    }
+                })
                 .collect(),
             sums: plan
                 .is_integer
                 .iter()
-                .map(|whole| if *whole { Sums::Integer(Vec::new()) } else { Sums::Decimal(Vec::new()) })
+                .map(|whole| {
+                    if *whole {
+                        Sums::Integer(Vec::new())
+                    } else {
+                        Sums::Decimal(Vec::new())
+                    }
+                })
                 .collect(),
             n_groups: 0,
             groups: Vec::new(),
@@ -322,7 +382,12 @@ impl Worker {
             .collect();
         if roots.is_empty() {
             // Nothing of the file is needed but how many rows it has.
-            let n_rows = unit.metadata.metadata().row_group(unit.row_group).num_rows().max(0) as usize;
+            let n_rows = unit
+                .metadata
+                .metadata()
+                .row_group(unit.row_group)
+                .num_rows()
+                .max(0) as usize;
             return self.add(plan, &empty(&plan.schema, n_rows)?);
         }
         let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
@@ -387,13 +452,18 @@ impl Worker {
                 if let Some(codes) = &self.columns[column] {
                     let known = dimension.of_column.len();
                     if known < codes.len() {
-                        let values = plan.batch_of(column, codes.values_from(known))?;
+                        let values = plan.batch_of(column, &codes.values_from(known))?;
                         let array = evaluate(&worked.expr, &values)?;
-                        let new = (0..array.len()).map(|row| dimension.interner.code(plain::value(&array, row)));
+                        let new =
+                            (0..array.len()).map(|row| dimension.interner.code(plain::value(&array, row)));
                         dimension.of_column.extend(new);
                     }
                 }
-                self.codes.extend(self.column_codes[column].iter().map(|code| dimension.of_column[*code as usize]));
+                self.codes.extend(
+                    self.column_codes[column]
+                        .iter()
+                        .map(|code| dimension.of_column[*code as usize]),
+                );
             }
             Way::Constant | Way::ByRow => {
                 let array = evaluate(&worked.expr, batch)?;
@@ -425,11 +495,15 @@ impl Worker {
                 ByValue::Decimal(values) => values.len(),
             };
             if known < codes.len() {
-                let values = plan.batch_of(column, codes.values_from(known))?;
+                let values = plan.batch_of(column, &codes.values_from(known))?;
                 let array = evaluate(&worked.expr, &values)?;
                 match &mut self.by_value[at] {
-                    ByValue::Integer(known) => known.extend(integers(&array)?.iter().map(Option::unwrap_or_default)),
-                    ByValue::Decimal(known) => known.extend(decimals(&array)?.iter().map(Option::unwrap_or_default)),
+                    ByValue::Integer(known) => {
+                        known.extend(integers(&array)?.iter().map(Option::unwrap_or_default))
+                    }
+                    ByValue::Decimal(known) => {
+                        known.extend(decimals(&array)?.iter().map(Option::unwrap_or_default))
+                    }
                 }
             }
             let rows = self.groups.iter().zip(&self.column_codes[column]);
@@ -461,9 +535,15 @@ impl Worker {
                     let n = numbers.iter().flatten().next().unwrap_or_default();
                     self.groups.iter().for_each(|group| add(*group, n));
                 } else if numbers.null_count() == 0 {
-                    self.groups.iter().zip(numbers.values()).for_each(|(group, n)| add(*group, *n));
+                    self.groups
+                        .iter()
+                        .zip(numbers.values())
+                        .for_each(|(group, n)| add(*group, *n));
                 } else {
-                    self.groups.iter().zip(numbers.iter()).for_each(|(group, n)| add(*group, n.unwrap_or_default()));
+                    self.groups
+                        .iter()
+                        .zip(numbers.iter())
+                        .for_each(|(group, n)| add(*group, n.unwrap_or_default()));
                 }
             }
             Sums::Decimal(sums) => {
@@ -473,9 +553,15 @@ impl Worker {
                     let x = numbers.iter().flatten().next().unwrap_or_default();
                     self.groups.iter().for_each(|group| add(*group, x));
                 } else if numbers.null_count() == 0 {
-                    self.groups.iter().zip(numbers.values()).for_each(|(group, x)| add(*group, *x));
+                    self.groups
+                        .iter()
+                        .zip(numbers.values())
+                        .for_each(|(group, x)| add(*group, *x));
                 } else {
-                    self.groups.iter().zip(numbers.iter()).for_each(|(group, x)| add(*group, x.unwrap_or_default()));
+                    self.groups
+                        .iter()
+                        .zip(numbers.iter())
+                        .for_each(|(group, x)| add(*group, x.unwrap_or_default()));
                 }
             }
         }
@@ -484,11 +570,13 @@ impl Worker {
 
     fn groups(mut self, plan: &Plan) -> Groups {
         let n_dimensions = plan.dimensions.len();
-        let mut codes = vec![vec![0; self.n_groups]; n_dimensions];
+        let mut codes = vec![Vec::with_capacity(self.n_groups); n_dimensions];
         for group in 0..self.n_groups {
             let mut code = group as u32;
-            for at in (0..n_dimensions).rev() {
-                (code, codes[at][group]) = self.pairs[at].pair(code);
+            for (pairs, codes) in self.pairs.iter().zip(&mut codes).rev() {
+                let (before, own) = pairs.pair(code);
+                codes.push(own);
+                code = before;
             }
         }
         for sums in &mut self.sums {
@@ -496,7 +584,11 @@ impl Worker {
         }
         Groups {
             kinds: plan.kinds.clone(),
-            values: self.dimensions.into_iter().map(|dimension| dimension.interner.values).collect(),
+            values: self
+                .dimensions
+                .into_iter()
+                .map(|dimension| dimension.interner.values)
+                .collect(),
             codes,
             sums: self.sums,
             n: self.n_groups,
@@ -510,7 +602,11 @@ fn kept(filter: &Arc<dyn PhysicalExpr>, batch: &RecordBatch) -> Result<RecordBat
     let mask: &BooleanArray = array
         .as_boolean_opt()
         .ok_or_else(|| Error::BadQuery("the filter is no condition; compare something in it".into()))?;
-    let mask = if mask.null_count() > 0 { prep_null_mask_filter(mask) } else { mask.clone() };
+    let mask = if mask.null_count() > 0 {
+        prep_null_mask_filter(mask)
+    } else {
+        mask.clone()
+    };
     if mask.true_count() == batch.num_rows() {
         return Ok(batch.clone());
     }
@@ -536,17 +632,24 @@ fn decimals(array: &ArrayRef) -> Result<arrow::array::Float64Array> {
 }
 
 fn conform(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch> {
-    let arrays = schema.fields().iter().map(|field| match batch.column_by_name(field.name()) {
-        Some(array) if array.data_type() == field.data_type() => Ok(array.clone()),
-        Some(array) => cast(array, field.data_type()).doing(|| format!("read column {:?}", field.name())),
-        // A file from before the column was added.
-        None => Ok(new_null_array(field.data_type(), batch.num_rows())),
-    });
+    let arrays = schema
+        .fields()
+        .iter()
+        .map(|field| match batch.column_by_name(field.name()) {
+            Some(array) if array.data_type() == field.data_type() => Ok(array.clone()),
+            Some(array) => cast(array, field.data_type()).doing(|| format!("read column {:?}", field.name())),
+            // A file from before the column was added.
+            None => Ok(new_null_array(field.data_type(), batch.num_rows())),
+        });
     RecordBatch::try_new(schema.clone(), arrays.collect::<Result<_>>()?).doing(|| "compute a cube".into())
 }
 
 fn empty(schema: &SchemaRef, n_rows: usize) -> Result<RecordBatch> {
-    let arrays = schema.fields().iter().map(|field| new_null_array(field.data_type(), n_rows)).collect();
+    let arrays = schema
+        .fields()
+        .iter()
+        .map(|field| new_null_array(field.data_type(), n_rows))
+        .collect();
     let options = arrow::array::RecordBatchOptions::new().with_row_count(Some(n_rows));
     RecordBatch::try_new_with_options(schema.clone(), arrays, &options).doing(|| "compute a cube".into())
 }

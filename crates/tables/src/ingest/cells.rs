@@ -55,7 +55,7 @@ impl CellFacts {
     ///
     /// Numbers beside text make a column of text: nobody can tell which of them was meant.
     pub fn reading(&self) -> Reading {
-        use guess::{DateOrder::YearFirst, NumberStyle::Point};
+        use guess::{DateOrder::Year, NumberStyle::Point};
         let n = self.n_text + self.n_integer + self.n_decimal + self.n_flag + self.n_date + self.n_instant;
         let n_text = self.n_text;
         match n {
@@ -64,8 +64,8 @@ impl CellFacts {
             _ if n == self.n_integer => Reading::Integer(Point),
             _ if n == self.n_integer + self.n_decimal => Reading::Decimal(Point),
             _ if n == self.n_flag => Reading::Flag,
-            _ if n == self.n_date => Reading::Date(YearFirst),
-            _ if n == self.n_date + self.n_instant => Reading::Instant(YearFirst),
+            _ if n == self.n_date => Reading::Date(Year),
+            _ if n == self.n_date + self.n_instant => Reading::Instant(Year),
             _ if n == self.n_date + n_text => match self.text.reading_of_strings() {
                 date @ Reading::Date(_) => date,
                 instant @ Reading::Instant(_) => instant,

@@ -21,12 +21,12 @@ pub enum NumberStyle {
     CommaGrouped,
 }
 
-/// The order of the parts of a date.
+/// Which part of a date stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateOrder {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    Year,
+    Day,
+    Month,
 }
 
 /// How the text of a column is to be read.
@@ -59,7 +59,7 @@ const STYLES: [NumberStyle; 4] = [
     NumberStyle::Comma,
     NumberStyle::CommaGrouped,
 ];
-const ORDERS: [DateOrder; 3] = [DateOrder::YearFirst, DateOrder::DayFirst, DateOrder::MonthFirst];
+const ORDERS: [DateOrder; 3] = [DateOrder::Year, DateOrder::Day, DateOrder::Month];
 
 // One bit a reading: numbers in four styles, whole numbers in four styles, dates and instants in three orders.
 const NUMBER: u32 = 1;
@@ -246,13 +246,7 @@ fn readings(value: &[u8]) -> u32 {
     match value[0] {
         b'0'..=b'9' => numbers(value) | dates(value),
         b'-' | b'.' | b',' => numbers(value),
-        b't' | b'T' | b'f' | b'F' => {
-            if value.eq_ignore_ascii_case(b"true") || value.eq_ignore_ascii_case(b"false") {
-                FLAG
-            } else {
-                0
-            }
-        }
+        _ if value.eq_ignore_ascii_case(b"true") || value.eq_ignore_ascii_case(b"false") => FLAG,
         _ => 0,
     }
 }
@@ -296,10 +290,10 @@ fn numbers(value: &[u8]) -> u32 {
     let bit = |style: NumberStyle| 1 << style as u32;
     let mut found = 0;
     if n_commas == 0 && n_points == 1 {
-        found |= NUMBER * bit(NumberStyle::Point) | NUMBER * bit(NumberStyle::PointGrouped);
+        found |= NUMBER * (bit(NumberStyle::Point) | bit(NumberStyle::PointGrouped));
     }
     if n_points == 0 && n_commas == 1 {
-        found |= NUMBER * bit(NumberStyle::Comma) | NUMBER * bit(NumberStyle::CommaGrouped);
+        found |= NUMBER * (bit(NumberStyle::Comma) | bit(NumberStyle::CommaGrouped));
     }
     let whole_fits = if n_digits <= MOST_DIGITS { WHOLE } else { 0 };
     if n_points == 0 && is_grouped(digits, b',') {
@@ -360,9 +354,9 @@ fn leading_date(value: &[u8], order: DateOrder) -> Option<(NaiveDate, &[u8])> {
         return None;
     }
     let (year, month, day) = match order {
-        DateOrder::YearFirst => (first, second, third),
-        DateOrder::DayFirst => (third, second, first),
-        DateOrder::MonthFirst => (third, first, second),
+        DateOrder::Year => (first, second, third),
+        DateOrder::Day => (third, second, first),
+        DateOrder::Month => (third, first, second),
     };
     if year.1 != 4 || month.1 > 2 || day.1 > 2 {
         return None;
@@ -522,17 +516,17 @@ mod tests {
     fn local_dates_are_day_first_unless_the_column_says_otherwise() {
         assert_eq!(
             reading(&["2020-01-31", "1999-12-01"]),
-            Reading::Date(DateOrder::YearFirst)
+            Reading::Date(DateOrder::Year)
         );
         assert_eq!(
             reading(&["01/02/2020", "03/04/2020"]),
-            Reading::Date(DateOrder::DayFirst)
+            Reading::Date(DateOrder::Day)
         );
         assert_eq!(
             reading(&["01/31/2020", "03/04/2020"]),
-            Reading::Date(DateOrder::MonthFirst)
+            Reading::Date(DateOrder::Month)
         );
-        assert_eq!(reading(&["31-01-2020"]), Reading::Date(DateOrder::DayFirst));
+        assert_eq!(reading(&["31-01-2020"]), Reading::Date(DateOrder::Day));
         assert_eq!(reading(&["31/01/2020", "01/31/2020"]), Reading::Text);
         assert_eq!(reading(&["30/02/2020"]), Reading::Text);
     }
@@ -541,20 +535,20 @@ mod tests {
     fn dates_and_times_mixed_are_instants() {
         assert_eq!(
             reading(&["2022-01-17 11:20:00", "2022-01-18"]),
-            Reading::Instant(DateOrder::YearFirst)
+            Reading::Instant(DateOrder::Year)
         );
         let instants = [
-            ("2022-01-17 11:20:00", DateOrder::YearFirst),
-            ("2022-01-17T18:20:00+07:00", DateOrder::YearFirst),
-            ("2022-01-17T11:20:00.000Z", DateOrder::YearFirst),
-            ("17/01/2022 11:20", DateOrder::DayFirst),
-            ("1/17/2022 11:20:00 AM", DateOrder::MonthFirst),
+            ("2022-01-17 11:20:00", DateOrder::Year),
+            ("2022-01-17T18:20:00+07:00", DateOrder::Year),
+            ("2022-01-17T11:20:00.000Z", DateOrder::Year),
+            ("17/01/2022 11:20", DateOrder::Day),
+            ("1/17/2022 11:20:00 AM", DateOrder::Month),
         ];
         for (text, order) in instants {
             assert_eq!(instant(text, order), Some(1_642_418_400_000_000), "{text}");
         }
         assert_eq!(
-            instant("1/17/2022 12:05 PM", DateOrder::MonthFirst),
+            instant("1/17/2022 12:05 PM", DateOrder::Month),
             Some(1_642_421_100_000_000)
         );
     }

@@ -142,7 +142,7 @@ impl Lake {
         let read = self.engine().handle().spawn_blocking(move || {
             let received = received::open(&job.file, &job.lake.engine().temporary)?;
             match kind {
-                FileKind::Csv => csv::read(&job, received),
+                FileKind::Csv => csv::read(&job, &received),
                 FileKind::Sheet => sheet::read(&job, &received),
                 FileKind::Jsonl => jsonl::read(&job, &received),
                 FileKind::Parquet => parquet::read(&job, &received),

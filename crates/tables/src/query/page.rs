@@ -88,7 +88,11 @@ async fn read(lake: &Lake, table: &TableVersion, page: &Page, limits: Limits) ->
         frame = frame.sort(vec![by]).map_err(failed)?;
     }
     if wanted.is_empty() {
-        let answer = Answer { columns: wanted, rows: Vec::new(), truncated: n_all > 0 };
+        let answer = Answer {
+            columns: wanted,
+            rows: Vec::new(),
+            truncated: n_all > 0,
+        };
         return Ok((answer, n_all));
     }
     let stream = frame

@@ -189,7 +189,14 @@ async fn a_table_whose_columns_are_all_hidden_gives_no_file_and_no_row() {
     let table = TableVersion::newest("places").hiding(rows.columns.iter().map(|column| column.name.clone()));
     let refused = bytes(&test.lake, table.clone(), Format::Csv).await;
     assert!(matches!(refused, Err(Error::BadQuery(message)) if message.contains("no column")));
-    let page = tables::Page { n_rows: 10, ..tables::Page::default() };
-    let (answer, n_all) = test.lake.page(&table, &page, Limits::default()).await.expect("read");
+    let page = tables::Page {
+        n_rows: 10,
+        ..tables::Page::default()
+    };
+    let (answer, n_all) = test
+        .lake
+        .page(&table, &page, Limits::default())
+        .await
+        .expect("read");
     assert_eq!((answer.columns.len(), answer.rows.len(), n_all), (0, 0, 2));
 }

@@ -150,7 +150,7 @@ async fn an_added_column_is_empty_in_the_rows_that_stand() {
     lake.create("people", &people_columns()).await.expect("create");
     lake.append("people", &people(&["a"])).await.expect("append");
     let phone = Column::new("phone", Kind::Text).titled("Phone");
-    lake.add_columns("people", &[phone.clone()])
+    lake.add_columns("people", std::slice::from_ref(&phone))
         .await
         .expect("add a column");
     let mut rows = people(&["b"]);

@@ -16,6 +16,7 @@ pub struct TestLake {
 }
 
 impl TestLake {
+    #[allow(clippy::new_without_default, reason = "a test makes one when it needs one")]
     pub fn new() -> TestLake {
         let folder = tempfile::tempdir().expect("make a temporary folder");
         TestLake {

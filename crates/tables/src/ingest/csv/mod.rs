@@ -48,11 +48,11 @@ const START: u64 = 1 << 20;
 const BLOCKS_PER_FILE: usize = 64;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-pub fn read(job: &Job, received: Received) -> Result<Written> {
-    let (start, bom) = read_start(&received)?;
+pub fn read(job: &Job, received: &Received) -> Result<Written> {
+    let (start, bom) = read_start(received)?;
     let mut dialect = dialect::sniff(&start[bom..], &job.options)?;
     dialect.offset += bom;
-    let survey = survey(job, &received, &dialect)?;
+    let survey = survey(job, received, &dialect)?;
     let names = dialect::names(dialect.header.as_deref(), dialect.n_columns);
     let columns: Vec<Column> = names
         .into_iter()
@@ -419,7 +419,7 @@ fn build(
         Reading::Instant(order) => {
             let mut instants = TimestampMicrosecondBuilder::with_capacity(fields.n_rows).with_timezone("UTC");
             values.for_each(|value| {
-                instants.append_option(value.and_then(|text| guess::instant(&text, order)))
+                instants.append_option(value.and_then(|text| guess::instant(&text, order)));
             });
             Arc::new(instants.finish())
         }
