@@ -15,7 +15,7 @@ use super::{
 };
 
 /// How long a worker may hold a job before another takes it over.
-const LEASE: Duration = Duration::from_secs(300);
+const LEASE: Duration = Duration::from_secs(60);
 /// How long an idle worker sleeps when no bell rings.
 const NAP: Duration = Duration::from_millis(500);
 /// Tries before a job is put aside as dead.

@@ -58,7 +58,7 @@ pub struct Collecting {
 }
 
 /// The indicators beside the names of places in a table: more would not fit on a laptop.
-const MOST_COLUMNS: usize = 4;
+const MOST_COLUMNS: usize = 3;
 /// The datasets listed on a profile; the rest is found on the page of all data.
 const MOST_DATASETS: usize = 6;
 /// The shapes of a profile's data.

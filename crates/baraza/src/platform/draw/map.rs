@@ -180,8 +180,12 @@ fn names(svg: &mut Svg, place: &Placed<'_>, projection: Projection) {
     let (x, y) = projection.at(point.into());
     let half = wide / 2.0;
     let x = x.clamp(half, (projection.width - half).max(half)).round();
+    let class = match place.ground {
+        Ground::Shade(4..) | Ground::Done | Ground::Late => r#" class="bz-map__on-dark""#,
+        _ => "",
+    };
     svg.put(format_args!(
-        r#"<text x="{x}" y="{}" aria-hidden="true">{}</text>"#,
+        r#"<text{class} x="{x}" y="{}" aria-hidden="true">{}</text>"#,
         (y + 8.0).round(),
         Markup::escape(place.name)
     ));
