@@ -180,7 +180,7 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
         .await
         .with_context(|| format!("open {}", file.display()))?;
     let bytes = tokio_util::io::ReaderStream::with_capacity(bytes, 1 << 20);
-    let read = bytes.map_err(|error| Problem::internal(error));
+    let read = bytes.map_err(Problem::internal);
     let blob = app.blobs.put_stream(read, u64::MAX).await?;
     let mut tx = app.db.begin().await?;
     if store::find_dataset(app.db.read(), &entry.slug).await?.is_some() {

@@ -369,7 +369,7 @@ async fn resource_page(
     let bad_rows = newest
         .iter()
         .filter(|_| may_see_bad_rows)
-        .flat_map(|file| bad_row_cells(file))
+        .flat_map(bad_row_cells)
         .collect();
     let page = shell(app, op, uri)
         .titled(&resource.title)

@@ -96,7 +96,7 @@ pub async fn fill(
         .enumerate()
     {
         n_filed[at] = filing::file(app, &census, &world, round, &|done, total| {
-            told(step, done, total)
+            told(step, done, total);
         })
         .await?;
     }

@@ -402,10 +402,10 @@ fn log(op: &Op, route: &str, problem: &Problem) {
     let request_id = op.request_id.as_deref().unwrap_or("");
     match (problem.kind(), problem.source()) {
         (Kind::Internal, Some(source)) => {
-            tracing::error!(request_id, route, code, error = format!("{source:#}"), "failed")
+            tracing::error!(request_id, route, code, error = format!("{source:#}"), "failed");
         }
         (_, Some(source)) => {
-            tracing::warn!(request_id, route, code, error = format!("{source:#}"), "refused")
+            tracing::warn!(request_id, route, code, error = format!("{source:#}"), "refused");
         }
         (_, None) => tracing::debug!(request_id, route, code, "refused"),
     }
