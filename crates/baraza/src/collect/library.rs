@@ -28,11 +28,16 @@ const FRESH: Duration = Duration::from_secs(2);
 /// Most definitions kept at once.
 const MOST_KEPT: usize = 64;
 
+/// Project, form id and version.
+type Named = (i64, String, String);
+/// When a definition was looked up, and what was found.
+type Known = (Time, Arc<Questionnaire>);
+
 #[derive(Default)]
 struct Library {
     by_version: Mutex<HashMap<String, Arc<Questionnaire>>>,
     /// By project, form id and version as a submission names them.
-    by_name: Mutex<HashMap<(i64, String, String), (Time, Arc<Questionnaire>)>>,
+    by_name: Mutex<HashMap<Named, Known>>,
     places: Mutex<Option<(Time, Arc<Places>)>>,
 }
 

@@ -325,7 +325,8 @@ pub async fn list_versions(db: &AnyPool, form_id: &str) -> Result<Vec<FormVersio
 }
 
 pub async fn list_form_files(db: &AnyPool, version_id: &str) -> Result<Vec<FormFile>> {
-    let rows: Vec<(String, Option<String>, Option<String>, Option<i64>)> =
+    type Row = (String, Option<String>, Option<String>, Option<i64>);
+    let rows: Vec<Row> =
         sqlx::query_as("SELECT name, blob, md5, size_bytes FROM form_file WHERE version_id = $1 ORDER BY name")
             .bind(version_id)
             .fetch_all(db)

@@ -374,7 +374,7 @@ impl Filling {
                         Item::Heading(text) => Shown::Heading(text.clone()),
                         Item::Field(field) => {
                             let offers = xform::offers(&self.questionnaire.xform, &env, &self.instance, field.node, op.lang.code());
-                            Shown::Field(Box::new(FieldView::new(field, offers, op.lang, &format!("{}/files", base(&self.questionnaire.form)))))
+                            Shown::Field(Box::new(FieldView::new(field, &offers, op.lang, &format!("{}/files", base(&self.questionnaire.form)))))
                         }
                     })
                     .collect();

@@ -41,7 +41,7 @@ pub struct Rank {
 }
 
 impl FieldView {
-    pub fn new(field: &Field, offers: Vec<Offer>, lang: Lang, files: &str) -> Self {
+    pub fn new(field: &Field, offers: &[Offer], lang: Lang, files: &str) -> Self {
         let is_folded = offers.len() > MOST_RADIOS || field.appearance.split_whitespace().any(|a| matches!(a, "minimal" | "autocomplete"));
         let kind = match (&field.kind, field.data_type) {
             _ if field.readonly => "note",
@@ -75,7 +75,7 @@ impl FieldView {
             _ => field.hint.clone(),
         };
         let choices: Vec<Choice> = offers.iter().map(|offer| Choice { chosen: offer.chosen, ..Choice::new(&offer.value, &offer.label) }).collect();
-        let ranks = if kind == "ranks" { ranks(field, &offers, lang) } else { Vec::new() };
+        let ranks = if kind == "ranks" { ranks(field, offers, lang) } else { Vec::new() };
         let choices = match kind {
             "select" => std::iter::once(Choice::new("", lang.text("collect-choose"))).chain(choices).collect(),
             "tick" => vec![Choice { chosen: !field.value.is_empty(), ..Choice::new("OK", &field.label) }],
