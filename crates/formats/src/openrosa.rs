@@ -218,7 +218,7 @@ mod tests {
         }]);
         assert!(
             manifest.contains(
-                "<filename>villages.csv</filename><hash>md5:b068931cc450442b63f5b3d276ea4297</hash>"
+                "<filename>villages.csv</filename><hash>md5:18697449d7c48cf32cdd4f14857e68ee</hash>"
             ),
             "{manifest}"
         );
