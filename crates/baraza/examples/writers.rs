@@ -10,25 +10,25 @@ use std::{
     time::{Duration, Instant},
 };
 
-use baraza::platform::{
-    app::save_setting,
-    db::Db,
-    events::Reactions,
-};
+use baraza::platform::{app::save_setting, db::Db, events::Reactions};
 
 const SPAN: Duration = Duration::from_secs(4);
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir_in(".")?;
-    let url = std::env::args().nth(1).unwrap_or_else(|| format!("sqlite:{}?mode=rwc", folder.path().join("spike.db").display()));
+    let url = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", folder.path().join("spike.db").display()));
     let db = Db::open(&url, Arc::new(Reactions::default())).await?;
     db.migrate().await?;
     println!("engine     writers   commits/s   median ms   p99 ms");
     for n_writers in [1, 4, 16, 64] {
         let done = Arc::new(AtomicUsize::new(0));
         let started = Instant::now();
-        let writers: Vec<_> = (0..n_writers).map(|writer| tokio::spawn(write(db.clone(), writer, done.clone()))).collect();
+        let writers: Vec<_> = (0..n_writers)
+            .map(|writer| tokio::spawn(write(db.clone(), writer, done.clone())))
+            .collect();
         let mut waits = Vec::new();
         for writer in writers {
             waits.extend(writer.await??);
@@ -36,7 +36,12 @@ async fn main() -> anyhow::Result<()> {
         waits.sort_unstable();
         let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize].as_secs_f64() * 1_000.0;
         let per_second = done.load(Ordering::SeqCst) as f64 / started.elapsed().as_secs_f64();
-        println!("{:<10} {n_writers:>7} {per_second:>11.0} {:>11.2} {:>8.2}", format!("{:?}", db.engine()), at(0.5), at(0.99));
+        println!(
+            "{:<10} {n_writers:>7} {per_second:>11.0} {:>11.2} {:>8.2}",
+            format!("{:?}", db.engine()),
+            at(0.5),
+            at(0.99)
+        );
     }
     db.close().await;
     Ok(())

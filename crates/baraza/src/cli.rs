@@ -11,13 +11,15 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, catalog, collect, demo, indicators, places, platform::{
+    accounts, catalog, collect, demo, indicators, places,
+    platform::{
         app::App,
         config::{Config, Settings},
         http, jobs,
         op::Op,
         time::Clock,
-    }, reactions, router
+    },
+    reactions, router,
 };
 
 /// Collect evidence, publish it, and be held to what was promised because of it.
@@ -158,7 +160,9 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve { no_worker } => serve(config, no_worker).await,
         Command::Work => work(open(config).await?).await,
-        Command::Migrate => open(config).await.map(|_| print.done("the database is up to date")),
+        Command::Migrate => open(config)
+            .await
+            .map(|_| print.done("the database is up to date")),
         Command::Doctor => crate::platform::doctor::report(config, print.json).await,
         Command::Demo(args) => {
             demo::cli::refuse_used_folder(&config.data)?;
@@ -169,12 +173,22 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sql { question } => catalog::cli::ask(&open(config).await?, &question, print.json).await,
         Command::Indicator(command) => indicators::cli::run(&open(config).await?, command, print.json).await,
         Command::Form(FormCommand::Convert { file, form_name }) => convert_form(&file, form_name, print),
-        Command::Form(FormCommand::Publish { file, project, attachment }) => {
+        Command::Form(FormCommand::Publish {
+            file,
+            project,
+            attachment,
+        }) => {
             let published = collect::cli::publish(&open(config).await?, &file, &project, &attachment).await?;
             print_published(&published, print);
             Ok(())
         }
-        Command::User(UserCommand::Add { email, name, role, org, password_stdin: _ }) => {
+        Command::User(UserCommand::Add {
+            email,
+            name,
+            role,
+            org,
+            password_stdin: _,
+        }) => {
             let user = add_user(&open(config).await?, &email, &name, &role, org).await?;
             print.value("user", &user);
             Ok(())
@@ -198,9 +212,9 @@ pub async fn open(config: Config) -> anyhow::Result<App> {
 async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
     let listen = config.listen;
     let app = open(config).await?;
-    let listener = tokio::net::TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("listen on {listen}: is another program using the port? Choose one with --listen"))?;
+    let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
+        format!("listen on {listen}: is another program using the port? Choose one with --listen")
+    })?;
     let stop = stop_on_signal();
     println!("listening on http://{}", listener.local_addr()?);
     let serving = http::serve(listener, router(&app), stop.clone());
@@ -239,20 +253,40 @@ fn print_published(form: &collect::cli::PublishedForm, print: Print) {
         eprintln!("warning: {warning}");
     }
     for missing in &form.missing_files {
-        eprintln!("warning: the form names {missing}, which nobody has given yet: publish again with --attachment {missing}");
+        eprintln!(
+            "warning: the form names {missing}, which nobody has given yet: publish again with --attachment {missing}"
+        );
     }
     if print.json {
-        println!("{}", serde_json::json!({ "project": form.project, "xmlFormId": form.form_id, "version": form.version, "path": form.path }));
+        println!(
+            "{}",
+            serde_json::json!({ "project": form.project, "xmlFormId": form.form_id, "version": form.version, "path": form.path })
+        );
     } else {
         println!("{} {}", form.project, form.form_id);
     }
 }
 
-async fn add_user(app: &App, email: &str, name: &str, roles: &[String], org: Option<String>) -> anyhow::Result<String> {
+async fn add_user(
+    app: &App,
+    email: &str,
+    name: &str,
+    roles: &[String],
+    org: Option<String>,
+) -> anyhow::Result<String> {
     let mut password = String::new();
-    std::io::stdin().read_to_string(&mut password).context("read the password from standard input")?;
-    let new = accounts::model::NewUser::parse(email, name, Some(password.trim_end_matches(['\r', '\n']).to_owned()))?;
-    let grants = roles.iter().map(|role| accounts::model::parse_grant(role, org.clone())).collect::<Result<Vec<_>, _>>()?;
+    std::io::stdin()
+        .read_to_string(&mut password)
+        .context("read the password from standard input")?;
+    let new = accounts::model::NewUser::parse(
+        email,
+        name,
+        Some(password.trim_end_matches(['\r', '\n']).to_owned()),
+    )?;
+    let grants = roles
+        .iter()
+        .map(|role| accounts::model::parse_grant(role, org.clone()))
+        .collect::<Result<Vec<_>, _>>()?;
     let op = Op::system(app.clock.now());
     let mut tx = app.db.begin().await?;
     let user = accounts::add_user(&mut tx, &op, new, &grants).await?;
@@ -261,9 +295,9 @@ async fn add_user(app: &App, email: &str, name: &str, roles: &[String], org: Opt
 }
 
 async fn create_token(app: &App, email: &str, days: Option<u32>) -> anyhow::Result<String> {
-    let user = accounts::find_user(app, email)
-        .await?
-        .with_context(|| format!("nobody has the e-mail {email}; add them with: baraza user add --email {email} …"))?;
+    let user = accounts::find_user(app, email).await?.with_context(|| {
+        format!("nobody has the e-mail {email}; add them with: baraza user add --email {email} …")
+    })?;
     let op = Op::system(app.clock.now());
     let mut tx = app.db.begin().await?;
     let secret = accounts::create_token(&mut tx, &op, &user, "command line", days, &[]).await?;
@@ -322,8 +356,11 @@ fn stop_on_signal() -> CancellationToken {
 
 /// Writes structured log lines to standard error: plain on a terminal, JSON elsewhere. `BARAZA_LOG` sets what is kept.
 fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("BARAZA_LOG").unwrap_or_else(|_| "warn,baraza=info".into());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = tracing_subscriber::EnvFilter::try_from_env("BARAZA_LOG")
+        .unwrap_or_else(|_| "warn,baraza=info".into());
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         log.compact().init();
     } else {

@@ -35,7 +35,9 @@ pub fn router(app: &App) -> Router {
         .merge(indicators::routes())
         .merge(site::routes())
         .fallback(unknown_page);
-    let central = Router::new().merge(accounts::central_routes()).merge(collect::central_routes());
+    let central = Router::new()
+        .merge(accounts::central_routes())
+        .merge(collect::central_routes());
     let openrosa = collect::openrosa_routes();
     let json = Router::new().merge(http::routes()).merge(places::routes());
     let speaking = |router, face| http::speaking(router, app, face, page::problem_page);

@@ -15,11 +15,22 @@ use crate::{
 pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
-        .on(|e: &collect::TableChanged| catalog::NoteTable { table: e.table.clone() })
-        .on(|e: &collect::TableChanged| indicators::FollowTable { table: e.table.clone() })
-        .on(|e: &catalog::FileReceived| catalog::Read { resource: e.resource.clone(), file: e.file.clone() })
-        .on(|e: &catalog::FileRead| indicators::FollowTable { table: e.table.clone() })
-        .on(|e: &indicators::DefinitionLoaded| indicators::Compute { indicator: e.indicator.clone() })
+        .on(|e: &collect::TableChanged| catalog::NoteTable {
+            table: e.table.clone(),
+        })
+        .on(|e: &collect::TableChanged| indicators::FollowTable {
+            table: e.table.clone(),
+        })
+        .on(|e: &catalog::FileReceived| catalog::Read {
+            resource: e.resource.clone(),
+            file: e.file.clone(),
+        })
+        .on(|e: &catalog::FileRead| indicators::FollowTable {
+            table: e.table.clone(),
+        })
+        .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
+            indicator: e.indicator.clone(),
+        })
 }
 
 /// Events that are only recorded.

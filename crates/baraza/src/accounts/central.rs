@@ -34,8 +34,11 @@ struct Credentials {
 
 async fn open_session(State(app): State<App>, op: Op, request: Request) -> Result<Response> {
     let from = caller_address(&app, &request);
-    let body = axum::body::to_bytes(request.into_body(), 10_000).await.map_err(|error| Problem::invalid("json-malformed").because(error))?;
-    let given: Credentials = serde_json::from_slice(&body).map_err(|error| Problem::invalid("json-malformed").because(error))?;
+    let body = axum::body::to_bytes(request.into_body(), 10_000)
+        .await
+        .map_err(|error| Problem::invalid("json-malformed").because(error))?;
+    let given: Credentials =
+        serde_json::from_slice(&body).map_err(|error| Problem::invalid("json-malformed").because(error))?;
     let (_, secret) = super::sign_in(&app, &op, &given.email, given.password, from).await?;
     let body = json!({
         "token": secret,
@@ -56,7 +59,11 @@ async fn close_session(State(app): State<App>, op: Op) -> Result<Response> {
         tx.commit().await?;
     }
     identify::forget(&app);
-    Ok(([(header::SET_COOKIE, identify::no_cookie())], Json(json!({ "success": true }))).into_response())
+    Ok((
+        [(header::SET_COOKIE, identify::no_cookie())],
+        Json(json!({ "success": true })),
+    )
+        .into_response())
 }
 
 async fn current_user(op: Op) -> Result<Json<Value>> {

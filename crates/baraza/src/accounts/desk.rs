@@ -128,8 +128,15 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
         Err(problem) => {
             let mut page = shell(&app, &op, &Uri::from_static("/desk/people"));
             page.errors = field_errors(&problem, &op);
-            let field = if problem.code() == "role-needs-place" { "place" } else { "role" };
-            page.errors.iter_mut().filter(|error| error.field.is_empty()).for_each(|error| error.field = field.into());
+            let field = if problem.code() == "role-needs-place" {
+                "place"
+            } else {
+                "role"
+            };
+            page.errors
+                .iter_mut()
+                .filter(|error| error.field.is_empty())
+                .for_each(|error| error.field = field.into());
             render_refused(&problem, &people_page(&app, &op, page, input).await?)
         }
     }
@@ -154,18 +161,52 @@ async fn people_page(app: &App, op: &Op, page: Shell, input: PersonInput) -> Res
     let people = listed
         .into_iter()
         .map(|user| PersonRow {
-            kind: op.lang.text(if user.kind == "device" { "accounts-device" } else { "accounts-person" }).to_string(),
-            grants: user.grants.iter().map(|grant| [Some(grant.role.as_str()), grant.place.as_deref(), grant.org.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · ")).collect(),
+            kind: op
+                .lang
+                .text(if user.kind == "device" {
+                    "accounts-device"
+                } else {
+                    "accounts-person"
+                })
+                .to_string(),
+            grants: user
+                .grants
+                .iter()
+                .map(|grant| {
+                    [
+                        Some(grant.role.as_str()),
+                        grant.place.as_deref(),
+                        grant.org.as_deref(),
+                    ]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" · ")
+                })
+                .collect(),
             id: user.id,
             name: user.name,
             email: user.email.unwrap_or_default(),
             is_closed: user.is_closed,
         })
         .collect();
-    let chosen = if input.role.is_empty() { Role::Enumerator.as_str() } else { &input.role };
-    let roles = Role::ALL.into_iter().map(|role| Choice::new(role, role).chosen_if(chosen)).collect();
+    let chosen = if input.role.is_empty() {
+        Role::Enumerator.as_str()
+    } else {
+        &input.role
+    };
+    let roles = Role::ALL
+        .into_iter()
+        .map(|role| Choice::new(role, role).chosen_if(chosen))
+        .collect();
     let page = page.titled(op.lang.text("accounts-people"));
-    Ok(PeoplePage { page, people, roles, input, may_change: op.has(&[Role::Admin]) })
+    Ok(PeoplePage {
+        page,
+        people,
+        roles,
+        input,
+        may_change: op.has(&[Role::Admin]),
+    })
 }
 
 async fn background(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
@@ -178,11 +219,18 @@ async fn background(State(app): State<App>, op: Op, uri: Uri) -> Result<Response
             id: job.id,
             name: job.name,
             about: job.key.unwrap_or_default(),
-            since: op.lang.date_time(app.config.zoned(Time(job.queued_at)).datetime()),
+            since: op
+                .lang
+                .date_time(app.config.zoned(Time(job.queued_at)).datetime()),
             error: job.last_error.unwrap_or_default(),
         })
         .collect();
-    render(&JobsPage { page, counts: jobs::count(&app).await?, dead, may_retry: op.has(&[Role::Admin]) })
+    render(&JobsPage {
+        page,
+        counts: jobs::count(&app).await?,
+        dead,
+        may_retry: op.has(&[Role::Admin]),
+    })
 }
 
 #[derive(Deserialize)]
@@ -202,11 +250,20 @@ struct TrailQuery {
     before: Option<String>,
 }
 
-async fn trail(State(app): State<App>, op: Op, uri: Uri, Query(query): Query<TrailQuery>) -> Result<Response> {
+async fn trail(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Query(query): Query<TrailQuery>,
+) -> Result<Response> {
     op.require(&[Role::Auditor])?;
     let entries = audit::list(&app, query.before.as_deref(), PAGE_ROWS).await?;
     let is_full = i64::try_from(entries.len()).is_ok_and(|n| n == PAGE_ROWS);
-    let older = entries.last().filter(|_| is_full).map(|last| format!("/desk/audit?before={}", last.id)).unwrap_or_default();
+    let older = entries
+        .last()
+        .filter(|_| is_full)
+        .map(|last| format!("/desk/audit?before={}", last.id))
+        .unwrap_or_default();
     let cells = |entry: audit::Entry| {
         vec![
             Cell::text(op.lang.date_time(app.config.zoned(Time(entry.at)).datetime())),
@@ -217,5 +274,9 @@ async fn trail(State(app): State<App>, op: Op, uri: Uri, Query(query): Query<Tra
         ]
     };
     let page = shell(&app, &op, &uri).titled(op.lang.text("accounts-audit"));
-    render(&AuditPage { page, rows: entries.into_iter().map(cells).collect(), older })
+    render(&AuditPage {
+        page,
+        rows: entries.into_iter().map(cells).collect(),
+        older,
+    })
 }

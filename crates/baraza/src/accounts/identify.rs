@@ -44,24 +44,42 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         Ok(known) => known,
         Err(problem) => {
             request.extensions_mut().insert(Refused(Arc::new(problem)));
-            Known { who: Who::Anyone, rotated: None }
+            Known {
+                who: Who::Anyone,
+                rotated: None,
+            }
         }
     };
     let asked = query_value(&request, "lang");
     let lang = Lang::negotiate(
         asked.as_deref(),
         cookie(request.headers(), LANG_COOKIE),
-        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
+        request
+            .headers()
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok()),
         app.config.language.parse().unwrap_or_default(),
     );
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
-    request.extensions_mut().insert(Op { who: known.who, at, lang, why: None, request_id });
+    request.extensions_mut().insert(Op {
+        who: known.who,
+        at,
+        lang,
+        why: None,
+        request_id,
+    });
     let mut response = next.run(request).await;
     if let Some(secret) = known.rotated {
         set_cookie(&mut response, &session_cookie(&app, &secret));
     }
     if asked.is_some_and(|asked| asked.parse::<Lang>() == Ok(lang)) {
-        set_cookie(&mut response, &format!("{LANG_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax", lang.code()));
+        set_cookie(
+            &mut response,
+            &format!(
+                "{LANG_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax",
+                lang.code()
+            ),
+        );
     }
     response
 }
@@ -69,7 +87,10 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
 /// Returns the `Set-Cookie` text that signs somebody in.
 pub fn session_cookie(app: &App, secret: &str) -> String {
     let secure = if app.config.is_https() { "; Secure" } else { "" };
-    format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", SESSION_LIFE.as_secs())
+    format!(
+        "{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}",
+        SESSION_LIFE.as_secs()
+    )
 }
 
 /// Returns the `Set-Cookie` text that signs somebody out.
@@ -97,12 +118,21 @@ enum Credential {
 }
 
 async fn recognise(app: &App, shown: Option<Credential>, from: Option<IpAddr>, at: Time) -> Result<Known> {
-    let anyone = Known { who: Who::Anyone, rotated: None };
+    let anyone = Known {
+        who: Who::Anyone,
+        rotated: None,
+    };
     match shown {
         None => Ok(anyone),
-        Some(Credential::Token(secret)) => Ok(Known { who: by_token(app, &secret, at).await?, rotated: None }),
+        Some(Credential::Token(secret)) => Ok(Known {
+            who: by_token(app, &secret, at).await?,
+            rotated: None,
+        }),
         Some(Credential::Password { email, password }) => {
-            let op = Op { who: Who::Anyone, ..Op::system(at) };
+            let op = Op {
+                who: Who::Anyone,
+                ..Op::system(at)
+            };
             let who = by_password(app, &op, from, &email, password).await?;
             Ok(Known { who, rotated: None })
         }
@@ -115,13 +145,24 @@ fn credential(request: &Request) -> Option<Credential> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     // A key in the address is what the address is about: no header beside it makes up for a wrong one.
     if let Some(rest) = request.uri().path().strip_prefix("/v1/key/") {
-        return Some(Credential::Token(rest.split('/').next().unwrap_or_default().into()));
+        return Some(Credential::Token(
+            rest.split('/').next().unwrap_or_default().into(),
+        ));
     }
     if let Some(shown) = text("authorization") {
         if let Some(basic) = shown.strip_prefix("Basic ") {
-            let decoded = STANDARD.decode(basic.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-            let (email, password) = decoded.as_deref().and_then(|pair| pair.split_once(':')).unwrap_or_default();
-            return Some(Credential::Password { email: email.into(), password: password.into() });
+            let decoded = STANDARD
+                .decode(basic.trim())
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok());
+            let (email, password) = decoded
+                .as_deref()
+                .and_then(|pair| pair.split_once(':'))
+                .unwrap_or_default();
+            return Some(Credential::Password {
+                email: email.into(),
+                password: password.into(),
+            });
         }
         let secret = shown.strip_prefix("Bearer ").unwrap_or(shown);
         return Some(Credential::Token(secret.trim().into()));
@@ -129,7 +170,9 @@ fn credential(request: &Request) -> Option<Credential> {
     if let Some(secret) = text("x-ckan-api-key") {
         return Some(Credential::Token(secret.trim().into()));
     }
-    cookie(headers, COOKIE).filter(|secret| !secret.is_empty()).map(|secret| Credential::Cookie(secret.into()))
+    cookie(headers, COOKIE)
+        .filter(|secret| !secret.is_empty())
+        .map(|secret| Credential::Cookie(secret.into()))
 }
 
 async fn by_token(app: &App, secret: &str, at: Time) -> Result<Who> {
@@ -163,7 +206,14 @@ async fn by_token(app: &App, secret: &str, at: Time) -> Result<Who> {
 /// Leaves of an administrator's rights only the named roles; a token without `admin` is no administrator's.
 fn narrow(grants: &mut Vec<Grant>, roles: &[Role]) {
     if grants.iter().any(|grant| grant.role == Role::Admin) {
-        *grants = roles.iter().map(|role| Grant { role: *role, place: None, org: None }).collect();
+        *grants = roles
+            .iter()
+            .map(|role| Grant {
+                role: *role,
+                place: None,
+                org: None,
+            })
+            .collect();
     } else {
         grants.retain(|grant| roles.contains(&grant.role));
     }
@@ -177,7 +227,9 @@ async fn by_password(app: &App, op: &Op, from: Option<IpAddr>, email: &str, pass
         return Ok(Who::Person(person));
     }
     let (_, secret) = super::sign_in(app, op, email, password, from).await?;
-    let known = by_session(app, &secret, op.at).await?.ok_or_else(|| Problem::unauthenticated("sign-in-wrong"))?;
+    let known = by_session(app, &secret, op.at)
+        .await?
+        .ok_or_else(|| Problem::unauthenticated("sign-in-wrong"))?;
     if let Who::Person(person) = &known.who {
         memory.keep(key, person.clone(), op.at);
     }
@@ -200,11 +252,20 @@ async fn by_session(app: &App, secret: &str, at: Time) -> Result<Option<Known>> 
     }
     let grants = store::list_grants(app.db.read(), &found.holder.user_id).await?;
     let person = person(found.holder, grants, Proof::Session { id: found.id });
-    Ok(Some(Known { who: Who::Person(person), rotated }))
+    Ok(Some(Known {
+        who: Who::Person(person),
+        rotated,
+    }))
 }
 
 fn person(holder: Holder, grants: Vec<Grant>, proof: Proof) -> Person {
-    Person { id: holder.user_id, name: holder.name, email: holder.email.unwrap_or_default(), grants, proof }
+    Person {
+        id: holder.user_id,
+        name: holder.name,
+        email: holder.email.unwrap_or_default(),
+        grants,
+        proof,
+    }
 }
 
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
@@ -218,7 +279,9 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 fn query_value(request: &Request, name: &str) -> Option<String> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(request.uri().query()?).ok()?;
-    pairs.into_iter().find_map(|(key, value)| (key == name).then_some(value))
+    pairs
+        .into_iter()
+        .find_map(|(key, value)| (key == name).then_some(value))
 }
 
 /// Holders of tokens seen in the last seconds, by the secret's hash.
@@ -228,7 +291,10 @@ pub struct Remembered(Mutex<HashMap<String, (Person, Time)>>);
 impl Remembered {
     fn find(&self, hash: &str, at: Time) -> Option<Person> {
         let memory = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        memory.get(hash).filter(|(_, since)| at.since(*since) < REMEMBERED).map(|(person, _)| person.clone())
+        memory
+            .get(hash)
+            .filter(|(_, since)| at.since(*since) < REMEMBERED)
+            .map(|(person, _)| person.clone())
     }
 
     fn keep(&self, hash: String, person: Person, at: Time) {

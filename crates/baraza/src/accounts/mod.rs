@@ -32,7 +32,10 @@ pub use desk::routes as desk_routes;
 pub use identify::identify;
 pub use pages::routes;
 
-use model::{Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation, Password, SESSION_LIFE, Token};
+use model::{
+    Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation, Password,
+    SESSION_LIFE, Token,
+};
 
 /// Somebody was given an account.
 #[derive(Serialize)]
@@ -155,7 +158,16 @@ pub async fn add_user(tx: &mut Tx, op: &Op, new: NewUser, grants: &[Grant]) -> R
         None => None,
     };
     let user = id::fresh(op.at);
-    store::insert_user(tx, &user, "person", Some(&new.email.0), &new.name, hash.as_deref(), op.at).await?;
+    store::insert_user(
+        tx,
+        &user,
+        "person",
+        Some(&new.email.0),
+        &new.name,
+        hash.as_deref(),
+        op.at,
+    )
+    .await?;
     tx.emit(op, &UserAdded { user: user.clone() }).await?;
     for each in grants {
         grant(tx, op, &user, each).await?;
@@ -167,15 +179,33 @@ pub async fn add_user(tx: &mut Tx, op: &Op, new: NewUser, grants: &[Grant]) -> R
 ///
 /// # Errors
 /// `not-allowed` for anybody but an administrator or a steward of that place.
-pub async fn add_device<S: AsRef<str>>(tx: &mut Tx, op: &Op, name: &str, place: Option<&str>, lineage: &[S]) -> Result<(String, String)> {
+pub async fn add_device<S: AsRef<str>>(
+    tx: &mut Tx,
+    op: &Op,
+    name: &str,
+    place: Option<&str>,
+    lineage: &[S],
+) -> Result<(String, String)> {
     op.require_at(&[Role::Steward], lineage)?;
     let name = model::parse_name(name)?;
     let user = id::fresh(op.at);
     store::insert_user(tx, &user, "device", None, &name, None, op.at).await?;
     tx.emit(op, &UserAdded { user: user.clone() }).await?;
-    let grant = Grant { role: Role::Enumerator, place: place.map(Into::into), org: None };
+    let grant = Grant {
+        role: Role::Enumerator,
+        place: place.map(Into::into),
+        org: None,
+    };
     store::insert_grant(tx, &user, &grant, op.at, &op.who.label()).await?;
-    tx.emit(op, &GrantChanged { user: user.clone(), grant, now_granted: true }).await?;
+    tx.emit(
+        op,
+        &GrantChanged {
+            user: user.clone(),
+            grant,
+            now_granted: true,
+        },
+    )
+    .await?;
     let secret = issue_token(tx, op, &user, &name, None, &[]).await?;
     Ok((user, secret))
 }
@@ -187,7 +217,15 @@ pub async fn add_device<S: AsRef<str>>(tx: &mut Tx, op: &Op, name: &str, place: 
 pub async fn grant(tx: &mut Tx, op: &Op, user: &str, grant: &Grant) -> Result<()> {
     op.require(&[Role::Admin])?;
     store::insert_grant(tx, user, grant, op.at, &op.who.label()).await?;
-    tx.emit(op, &GrantChanged { user: user.into(), grant: grant.clone(), now_granted: true }).await
+    tx.emit(
+        op,
+        &GrantChanged {
+            user: user.into(),
+            grant: grant.clone(),
+            now_granted: true,
+        },
+    )
+    .await
 }
 
 /// Takes a role away.
@@ -199,7 +237,15 @@ pub async fn revoke(tx: &mut Tx, op: &Op, user: &str, grant: &Grant) -> Result<(
     if !store::delete_grant(tx, user, grant).await? {
         return Err(Problem::not_found("grant-unknown"));
     }
-    tx.emit(op, &GrantChanged { user: user.into(), grant: grant.clone(), now_granted: false }).await
+    tx.emit(
+        op,
+        &GrantChanged {
+            user: user.into(),
+            grant: grant.clone(),
+            now_granted: false,
+        },
+    )
+    .await
 }
 
 /// Closes an account for good: nobody can sign in with it again.
@@ -221,10 +267,19 @@ pub async fn close_user(tx: &mut Tx, op: &Op, user: &str) -> Result<()> {
 ///
 /// # Errors
 /// `sign-in-wrong` without saying which half was wrong; `sign-in-wait` after too many wrong guesses.
-pub async fn sign_in(app: &App, op: &Op, email: &str, password: String, from: Option<IpAddr>) -> Result<(String, String)> {
+pub async fn sign_in(
+    app: &App,
+    op: &Op,
+    email: &str,
+    password: String,
+    from: Option<IpAddr>,
+) -> Result<(String, String)> {
     let email = Email::parse(email).map_err(|_| Problem::unauthenticated("sign-in-wrong"))?;
     let by_email = id::digest(&format!("email:{}", email.0));
-    let by_address = id::digest(&format!("address:{}", from.map(|ip| ip.to_string()).unwrap_or_default()));
+    let by_address = id::digest(&format!(
+        "address:{}",
+        from.map(|ip| ip.to_string()).unwrap_or_default()
+    ));
     let since = op.at.minus(GUESS_WINDOW);
     let too_many = store::count_failures(app.db.read(), &by_email, since).await? >= MOST_GUESSES
         || store::count_failures(app.db.read(), &by_address, since).await? >= MOST_GUESSES_OF_ADDRESS;
@@ -244,8 +299,23 @@ pub async fn sign_in(app: &App, op: &Op, email: &str, password: String, from: Op
     };
     store::delete_failures(&mut tx, &by_email).await?;
     let (session, secret) = (id::fresh(op.at), id::secret());
-    store::insert_session(&mut tx, &session, &user, &id::digest(&secret), op.at, op.at.plus(SESSION_LIFE)).await?;
-    tx.emit(op, &SignedIn { user, session: session.clone() }).await?;
+    store::insert_session(
+        &mut tx,
+        &session,
+        &user,
+        &id::digest(&secret),
+        op.at,
+        op.at.plus(SESSION_LIFE),
+    )
+    .await?;
+    tx.emit(
+        op,
+        &SignedIn {
+            user,
+            session: session.clone(),
+        },
+    )
+    .await?;
     tx.commit().await?;
     Ok((session, secret))
 }
@@ -257,14 +327,27 @@ pub async fn sign_in(app: &App, op: &Op, email: &str, password: String, from: Op
 pub async fn sign_out(tx: &mut Tx, op: &Op, session: &str) -> Result<()> {
     let me = op.require_person()?;
     store::delete_session(tx, session).await?;
-    tx.emit(op, &SignedOut { user: me.id.clone(), session: session.into() }).await
+    tx.emit(
+        op,
+        &SignedOut {
+            user: me.id.clone(),
+            session: session.into(),
+        },
+    )
+    .await
 }
 
 /// Changes one's own password and ends one's other sessions.
 ///
 /// # Errors
 /// `password-wrong` on field `current`.
-pub async fn change_password(app: &App, op: &Op, session: &str, current: String, new: Password) -> Result<()> {
+pub async fn change_password(
+    app: &App,
+    op: &Op,
+    session: &str,
+    current: String,
+    new: Password,
+) -> Result<()> {
     let me = op.require_person()?;
     let hash = store::find_password_of(app.db.read(), &me.id).await?;
     if !passwords::verify(current, hash).await? {
@@ -282,7 +365,14 @@ pub async fn change_password(app: &App, op: &Op, session: &str, current: String,
 ///
 /// # Errors
 /// `not-allowed` for anybody but the owner and an administrator; `name-missing` for a label of nothing.
-pub async fn create_token(tx: &mut Tx, op: &Op, user: &str, label: &str, days: Option<u32>, roles: &[Role]) -> Result<String> {
+pub async fn create_token(
+    tx: &mut Tx,
+    op: &Op,
+    user: &str,
+    label: &str,
+    days: Option<u32>,
+    roles: &[Role],
+) -> Result<String> {
     if op.person().is_none_or(|me| me.id != user) {
         op.require(&[Role::Admin])?;
     }
@@ -301,7 +391,15 @@ pub async fn revoke_token(tx: &mut Tx, op: &Op, user: &str, token: &str) -> Resu
     if !store::revoke_token(tx, user, token, op.at).await? {
         return Err(Problem::not_found("token-unknown"));
     }
-    tx.emit(op, &TokenChanged { user: user.into(), token: token.into(), now_valid: false }).await
+    tx.emit(
+        op,
+        &TokenChanged {
+            user: user.into(),
+            token: token.into(),
+            now_valid: false,
+        },
+    )
+    .await
 }
 
 /// Lists a user's tokens, the newest first.
@@ -336,13 +434,22 @@ pub async fn find_user(app: &App, email: &str) -> Result<Option<String>> {
 pub async fn save_organisation(tx: &mut Tx, op: &Op, organisation: &Organisation) -> Result<()> {
     op.require(&[Role::Steward])?;
     let code = &organisation.code;
-    let is_code = (1..=40).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let is_code = (1..=40).contains(&code.len())
+        && code
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !is_code {
         return Err(Problem::invalid("fields").field("code", "code-malformed"));
     }
     model::parse_name(&organisation.name)?;
     store::save_organisation(tx, organisation, op.at).await?;
-    tx.emit(op, &OrganisationSaved { organisation: code.clone() }).await
+    tx.emit(
+        op,
+        &OrganisationSaved {
+            organisation: code.clone(),
+        },
+    )
+    .await
 }
 
 /// Lists organisations by name.
@@ -353,13 +460,42 @@ pub async fn list_organisations(app: &App) -> Result<Vec<Organisation>> {
     store::list_organisations(app.db.read()).await
 }
 
-async fn issue_token(tx: &mut Tx, op: &Op, user: &str, label: &str, days: Option<u32>, roles: &[Role]) -> Result<String> {
+async fn issue_token(
+    tx: &mut Tx,
+    op: &Op,
+    user: &str,
+    label: &str,
+    days: Option<u32>,
+    roles: &[Role],
+) -> Result<String> {
     let (token, secret) = (id::fresh(op.at), id::secret());
-    let roles = (!roles.is_empty()).then(|| roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(","));
+    let roles = (!roles.is_empty()).then(|| {
+        roles
+            .iter()
+            .map(|role| role.as_str())
+            .collect::<Vec<_>>()
+            .join(",")
+    });
     let expires_at = days.map(|days| op.at.plus(Duration::from_secs(u64::from(days) * 24 * 3600)));
     let secret_hash = id::digest(&secret);
-    let new = store::NewToken { id: &token, user_id: user, label, secret_hash: &secret_hash, roles: roles.as_deref(), at: op.at, expires_at };
+    let new = store::NewToken {
+        id: &token,
+        user_id: user,
+        label,
+        secret_hash: &secret_hash,
+        roles: roles.as_deref(),
+        at: op.at,
+        expires_at,
+    };
     store::insert_token(tx, &new).await?;
-    tx.emit(op, &TokenChanged { user: user.into(), token, now_valid: true }).await?;
+    tx.emit(
+        op,
+        &TokenChanged {
+            user: user.into(),
+            token,
+            now_valid: true,
+        },
+    )
+    .await?;
     Ok(secret)
 }

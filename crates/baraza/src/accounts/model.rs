@@ -41,9 +41,17 @@ impl Email {
         let is_valid = text.len() <= 254
             && !text.contains(char::is_whitespace)
             && text.split_once('@').is_some_and(|(local, domain)| {
-                !local.is_empty() && !domain.contains('@') && domain.contains('.') && !domain.starts_with('.') && !domain.ends_with('.')
+                !local.is_empty()
+                    && !domain.contains('@')
+                    && domain.contains('.')
+                    && !domain.starts_with('.')
+                    && !domain.ends_with('.')
             });
-        if is_valid { Ok(Email(text)) } else { Err(Problem::invalid("fields").field("email", "email-malformed")) }
+        if is_valid {
+            Ok(Email(text))
+        } else {
+            Err(Problem::invalid("fields").field("email", "email-malformed"))
+        }
     }
 }
 
@@ -84,7 +92,11 @@ impl NewUser {
     /// # Errors
     /// Names each field that will not do.
     pub fn parse(email: &str, name: &str, password: Option<String>) -> Result<NewUser> {
-        Ok(NewUser { email: Email::parse(email)?, name: parse_name(name)?, password: password.map(Password::parse).transpose()? })
+        Ok(NewUser {
+            email: Email::parse(email)?,
+            name: parse_name(name)?,
+            password: password.map(Password::parse).transpose()?,
+        })
     }
 }
 
@@ -167,18 +179,35 @@ mod tests {
     #[test]
     fn an_email_is_trimmed_and_lowered_and_must_have_a_domain() {
         assert_eq!(Email::parse(" Ani@Desa.ID ").expect("reads").0, "ani@desa.id");
-        for wrong in ["", "ani", "ani@", "@desa.id", "a b@desa.id", "ani@desa", "a@b@c.id"] {
+        for wrong in [
+            "",
+            "ani",
+            "ani@",
+            "@desa.id",
+            "a b@desa.id",
+            "ani@desa",
+            "a@b@c.id",
+        ] {
             assert!(Email::parse(wrong).is_err(), "{wrong}");
         }
     }
 
     #[test]
     fn a_scoped_role_needs_its_place() {
-        assert_eq!(parse_grant("enumerator", None).expect_err("refused").code(), "role-needs-place");
+        assert_eq!(
+            parse_grant("enumerator", None).expect_err("refused").code(),
+            "role-needs-place"
+        );
         let grant = parse_grant("steward@35.22", Some("dinkes".into())).expect("reads");
-        assert_eq!((grant.role, grant.place.as_deref(), grant.org.as_deref()), (Role::Steward, Some("35.22"), Some("dinkes")));
+        assert_eq!(
+            (grant.role, grant.place.as_deref(), grant.org.as_deref()),
+            (Role::Steward, Some("35.22"), Some("dinkes"))
+        );
         assert!(parse_grant("admin", None).is_ok());
-        assert_eq!(parse_grant("king", None).expect_err("refused").code(), "role-unknown");
+        assert_eq!(
+            parse_grant("king", None).expect_err("refused").code(),
+            "role-unknown"
+        );
     }
 
     #[test]

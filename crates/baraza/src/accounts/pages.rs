@@ -80,12 +80,20 @@ struct SignInInput {
 async fn sign_in_form(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     let next = serde_urlencoded::from_str::<Vec<(String, String)>>(uri.query().unwrap_or(""))
         .ok()
-        .and_then(|pairs| pairs.into_iter().find_map(|(name, value)| (name == "next").then_some(value)))
+        .and_then(|pairs| {
+            pairs
+                .into_iter()
+                .find_map(|(name, value)| (name == "next").then_some(value))
+        })
         .unwrap_or_default();
     if op.person().is_some() {
         return Ok(Redirect::to(&safe_path(&next)).into_response());
     }
-    render(&SignInPage { page: sign_in_shell(&app, &op, &uri), email: String::new(), next })
+    render(&SignInPage {
+        page: sign_in_shell(&app, &op, &uri),
+        email: String::new(),
+        next,
+    })
 }
 
 async fn sign_in(State(app): State<App>, op: Op, uri: Uri, request: Request) -> Result<Response> {
@@ -102,8 +110,18 @@ async fn sign_in(State(app): State<App>, op: Op, uri: Uri, request: Request) -> 
         Err(problem) if problem.kind() != Kind::Internal => {
             let mut page = sign_in_shell(&app, &op, &uri);
             page.errors = field_errors(&problem, &op);
-            page.errors.iter_mut().filter(|error| error.field.is_empty()).for_each(|error| error.field = "email".into());
-            render_refused(&problem, &SignInPage { page, email: input.email, next: input.next })
+            page.errors
+                .iter_mut()
+                .filter(|error| error.field.is_empty())
+                .for_each(|error| error.field = "email".into());
+            render_refused(
+                &problem,
+                &SignInPage {
+                    page,
+                    email: input.email,
+                    next: input.next,
+                },
+            )
         }
         Err(problem) => Err(problem),
     }
@@ -115,8 +133,15 @@ fn sign_in_shell(app: &App, op: &Op, uri: &Uri) -> Shell {
 
 /// Returns where to go after signing in: a path of ours, never another site.
 fn safe_path(next: &str) -> String {
-    let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") && !next.contains(['\r', '\n', '\t']);
-    if is_ours { next.to_owned() } else { "/account".to_owned() }
+    let is_ours = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.starts_with("/\\")
+        && !next.contains(['\r', '\n', '\t']);
+    if is_ours {
+        next.to_owned()
+    } else {
+        "/account".to_owned()
+    }
 }
 
 async fn sign_out(State(app): State<App>, op: Op) -> Result<Response> {
@@ -165,7 +190,11 @@ struct WithdrawInput {
     token: String,
 }
 
-async fn withdraw_token(State(app): State<App>, op: Op, Form(input): Form<WithdrawInput>) -> Result<Redirect> {
+async fn withdraw_token(
+    State(app): State<App>,
+    op: Op,
+    Form(input): Form<WithdrawInput>,
+) -> Result<Redirect> {
     let me = op.require_person()?;
     let mut tx = app.db.begin().await?;
     super::revoke_token(&mut tx, &op, &me.id, &input.token).await?;
@@ -182,17 +211,26 @@ struct PasswordInput {
     password: String,
 }
 
-async fn change_password(State(app): State<App>, op: Op, Form(input): Form<PasswordInput>) -> Result<Response> {
+async fn change_password(
+    State(app): State<App>,
+    op: Op,
+    Form(input): Form<PasswordInput>,
+) -> Result<Response> {
     let Proof::Session { id } = &op.require_person()?.proof else {
         return Err(Problem::forbidden("not-allowed"));
     };
-    let changed = async { super::change_password(&app, &op, id, input.current, Password::parse(input.password)?).await };
+    let changed = async {
+        super::change_password(&app, &op, id, input.current, Password::parse(input.password)?).await
+    };
     let mut page = shell(&app, &op, &Uri::from_static("/account"));
     match changed.await {
         Ok(()) => {
             identify::forget(&app);
             let content = Markup::escape(&op.lang.text("accounts-password-saved").to_string());
-            page.notices.push(Notice { kind: NoticeKind::Success, content });
+            page.notices.push(Notice {
+                kind: NoticeKind::Success,
+                content,
+            });
             render(&account_page(&app, &op, page, String::new()).await?)
         }
         Err(problem) => refuse(&app, &op, page, problem, &[]).await,
@@ -200,7 +238,13 @@ async fn change_password(State(app): State<App>, op: Op, Form(input): Form<Passw
 }
 
 /// Shows the account again with what is wrong; `renamed` maps a rule's field to the form's.
-async fn refuse(app: &App, op: &Op, mut page: Shell, problem: Problem, renamed: &[(&str, &str)]) -> Result<Response> {
+async fn refuse(
+    app: &App,
+    op: &Op,
+    mut page: Shell,
+    problem: Problem,
+    renamed: &[(&str, &str)],
+) -> Result<Response> {
     if problem.kind() == Kind::Internal {
         return Err(problem);
     }
@@ -221,7 +265,10 @@ async fn account_page(app: &App, op: &Op, page: Shell, new_token: String) -> Res
         name: me.name.clone(),
         email: me.email.clone(),
         grants: me.grants.iter().map(|grant| grant_cells(op, grant)).collect(),
-        tokens: tokens.into_iter().map(|token| token_row(app, op, token)).collect(),
+        tokens: tokens
+            .into_iter()
+            .map(|token| token_row(app, op, token))
+            .collect(),
         new_token,
     })
 }
@@ -263,7 +310,13 @@ mod tests {
     #[test]
     fn after_signing_in_nobody_is_sent_to_another_site() {
         assert_eq!(safe_path("/desk?x=1"), "/desk?x=1");
-        for wrong in ["", "//evil.org", "https://evil.org", "/\\evil.org", "/a\r\nSet-Cookie: x"] {
+        for wrong in [
+            "",
+            "//evil.org",
+            "https://evil.org",
+            "/\\evil.org",
+            "/a\r\nSet-Cookie: x",
+        ] {
             assert_eq!(safe_path(wrong), "/account", "{wrong:?}");
         }
     }

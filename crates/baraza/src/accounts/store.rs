@@ -33,7 +33,15 @@ pub struct FoundToken {
     pub used_on: Option<String>,
 }
 
-pub async fn insert_user(tx: &mut Tx, id: &str, kind: &str, email: Option<&str>, name: &str, password_hash: Option<&str>, at: Time) -> Result<()> {
+pub async fn insert_user(
+    tx: &mut Tx,
+    id: &str,
+    kind: &str,
+    email: Option<&str>,
+    name: &str,
+    password_hash: Option<&str>,
+    at: Time,
+) -> Result<()> {
     let inserted = sqlx::query(
         "INSERT INTO user_account (id, kind, email, name, password_hash, created_at)
          VALUES ($1, $2, $3, $4, $5, $6)
@@ -69,7 +77,10 @@ pub async fn close_user(tx: &mut Tx, user_id: &str, at: Time) -> Result<bool> {
         .bind(at.0)
         .execute(tx.conn())
         .await?;
-    sqlx::query("DELETE FROM session WHERE user_id = $1").bind(user_id).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM session WHERE user_id = $1")
+        .bind(user_id)
+        .execute(tx.conn())
+        .await?;
     sqlx::query("UPDATE api_token SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL")
         .bind(user_id)
         .bind(at.0)
@@ -80,7 +91,10 @@ pub async fn close_user(tx: &mut Tx, user_id: &str, at: Time) -> Result<bool> {
 
 pub async fn find_user_id(db: &AnyPool, email: &str) -> Result<Option<String>> {
     let found: Option<(String,)> =
-        sqlx::query_as("SELECT id FROM user_account WHERE email = $1 AND closed_at IS NULL").bind(email).fetch_optional(db).await?;
+        sqlx::query_as("SELECT id FROM user_account WHERE email = $1 AND closed_at IS NULL")
+            .bind(email)
+            .fetch_optional(db)
+            .await?;
     Ok(found.map(|(id,)| id))
 }
 
@@ -101,7 +115,10 @@ pub async fn find_password(db: &AnyPool, email: &str) -> Result<Option<(String, 
 /// Returns the hash of one user's password.
 pub async fn find_password_of(db: &AnyPool, user_id: &str) -> Result<Option<String>> {
     let found: Option<(Option<String>,)> =
-        sqlx::query_as("SELECT password_hash FROM user_account WHERE id = $1").bind(user_id).fetch_optional(db).await?;
+        sqlx::query_as("SELECT password_hash FROM user_account WHERE id = $1")
+            .bind(user_id)
+            .fetch_optional(db)
+            .await?;
     Ok(found.and_then(|(hash,)| hash))
 }
 
@@ -150,11 +167,28 @@ pub async fn list_grants(db: &AnyPool, user_id: &str) -> Result<Vec<Grant>> {
     .bind(user_id)
     .fetch_all(db)
     .await?;
-    rows.into_iter().map(|(role, place, org)| Ok(Grant { role: role.parse()?, place, org })).collect()
+    rows.into_iter()
+        .map(|(role, place, org)| {
+            Ok(Grant {
+                role: role.parse()?,
+                place,
+                org,
+            })
+        })
+        .collect()
 }
 
 pub async fn list_users(db: &AnyPool, most: i64) -> Result<Vec<Listed>> {
-    type Row = (String, String, String, Option<String>, Option<i64>, Option<String>, Option<String>, Option<String>);
+    type Row = (
+        String,
+        String,
+        String,
+        Option<String>,
+        Option<i64>,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    );
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT u.id, u.kind, u.name, u.email, u.closed_at, g.role, g.place_code, g.org_code
          FROM (
@@ -171,17 +205,38 @@ pub async fn list_users(db: &AnyPool, most: i64) -> Result<Vec<Listed>> {
     let mut users: Vec<Listed> = Vec::new();
     for (id, kind, name, email, closed_at, role, place, org) in rows {
         if users.last().is_none_or(|last| last.id != id) {
-            users.push(Listed { id, kind, name, email, grants: Vec::new(), is_closed: closed_at.is_some() });
+            users.push(Listed {
+                id,
+                kind,
+                name,
+                email,
+                grants: Vec::new(),
+                is_closed: closed_at.is_some(),
+            });
         }
         if let (Some(role), Some(user)) = (role, users.last_mut()) {
-            user.grants.push(Grant { role: role.parse()?, place, org });
+            user.grants.push(Grant {
+                role: role.parse()?,
+                place,
+                org,
+            });
         }
     }
     Ok(users)
 }
 
-pub async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, secret_hash: &str, at: Time, expires_at: Time) -> Result<()> {
-    sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(at.0).execute(tx.conn()).await?;
+pub async fn insert_session(
+    tx: &mut Tx,
+    id: &str,
+    user_id: &str,
+    secret_hash: &str,
+    at: Time,
+    expires_at: Time,
+) -> Result<()> {
+    sqlx::query("DELETE FROM session WHERE expires_at < $1")
+        .bind(at.0)
+        .execute(tx.conn())
+        .await?;
     sqlx::query(
         "INSERT INTO session (id, user_id, secret_hash, rotated_at, created_at, expires_at)
          VALUES ($1, $2, $3, $4, $4, $5)",
@@ -197,7 +252,12 @@ pub async fn insert_session(tx: &mut Tx, id: &str, user_id: &str, secret_hash: &
 }
 
 /// Finds a session by its secret, or by the one before while its grace lasts.
-pub async fn find_session(db: &AnyPool, secret_hash: &str, at: Time, rotated_since: Time) -> Result<Option<FoundSession>> {
+pub async fn find_session(
+    db: &AnyPool,
+    secret_hash: &str,
+    at: Time,
+    rotated_since: Time,
+) -> Result<Option<FoundSession>> {
     type Row = (String, String, String, Option<String>, i64, String);
     let row: Option<Row> = sqlx::query_as(
         "SELECT s.id, u.id, u.name, u.email, s.rotated_at, s.secret_hash
@@ -212,12 +272,14 @@ pub async fn find_session(db: &AnyPool, secret_hash: &str, at: Time, rotated_sin
     .bind(rotated_since.0)
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(id, user_id, name, email, rotated_at, current)| FoundSession {
-        id,
-        holder: Holder { user_id, name, email },
-        rotated_at: Time(rotated_at),
-        is_current: current == secret_hash,
-    }))
+    Ok(
+        row.map(|(id, user_id, name, email, rotated_at, current)| FoundSession {
+            id,
+            holder: Holder { user_id, name, email },
+            rotated_at: Time(rotated_at),
+            is_current: current == secret_hash,
+        }),
+    )
 }
 
 /// Gives a session a new secret unless another request was first; returns whether it did.
@@ -238,12 +300,19 @@ pub async fn rotate_session(tx: &mut Tx, id: &str, old_hash: &str, new_hash: &st
 }
 
 pub async fn delete_session(tx: &mut Tx, id: &str) -> Result<()> {
-    sqlx::query("DELETE FROM session WHERE id = $1").bind(id).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM session WHERE id = $1")
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
 pub async fn delete_other_sessions(tx: &mut Tx, user_id: &str, keep: &str) -> Result<()> {
-    sqlx::query("DELETE FROM session WHERE user_id = $1 AND id <> $2").bind(user_id).bind(keep).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM session WHERE user_id = $1 AND id <> $2")
+        .bind(user_id)
+        .bind(keep)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -276,7 +345,14 @@ pub async fn insert_token(tx: &mut Tx, token: &NewToken<'_>) -> Result<()> {
 }
 
 pub async fn find_token(db: &AnyPool, secret_hash: &str, at: Time) -> Result<Option<FoundToken>> {
-    type Row = (String, String, String, Option<String>, Option<String>, Option<String>);
+    type Row = (
+        String,
+        String,
+        String,
+        Option<String>,
+        Option<String>,
+        Option<String>,
+    );
     let row: Option<Row> = sqlx::query_as(
         "SELECT t.id, u.id, u.name, u.email, t.roles, t.used_on
          FROM api_token t
@@ -290,13 +366,30 @@ pub async fn find_token(db: &AnyPool, secret_hash: &str, at: Time) -> Result<Opt
     .bind(at.0)
     .fetch_optional(db)
     .await?;
-    let Some((id, user_id, name, email, roles, used_on)) = row else { return Ok(None) };
-    let roles = roles.map(|roles| roles.split(',').map(str::parse).collect::<Result<Vec<Role>>>()).transpose()?;
-    Ok(Some(FoundToken { id, holder: Holder { user_id, name, email }, roles, used_on }))
+    let Some((id, user_id, name, email, roles, used_on)) = row else {
+        return Ok(None);
+    };
+    let roles = roles
+        .map(|roles| roles.split(',').map(str::parse).collect::<Result<Vec<Role>>>())
+        .transpose()?;
+    Ok(Some(FoundToken {
+        id,
+        holder: Holder { user_id, name, email },
+        roles,
+        used_on,
+    }))
 }
 
 pub async fn list_tokens(db: &AnyPool, user_id: &str) -> Result<Vec<Token>> {
-    type Row = (String, String, Option<String>, i64, Option<i64>, Option<i64>, Option<String>);
+    type Row = (
+        String,
+        String,
+        Option<String>,
+        i64,
+        Option<i64>,
+        Option<i64>,
+        Option<String>,
+    );
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, label, roles, created_at, expires_at, revoked_at, used_on
          FROM api_token
@@ -308,15 +401,17 @@ pub async fn list_tokens(db: &AnyPool, user_id: &str) -> Result<Vec<Token>> {
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(id, label, roles, created_at, expires_at, revoked_at, used_on)| Token {
-            id,
-            label,
-            roles,
-            created_at,
-            expires_at,
-            revoked_at,
-            used_on,
-        })
+        .map(
+            |(id, label, roles, created_at, expires_at, revoked_at, used_on)| Token {
+                id,
+                label,
+                roles,
+                created_at,
+                expires_at,
+                revoked_at,
+                used_on,
+            },
+        )
         .collect())
 }
 
@@ -338,7 +433,11 @@ pub async fn revoke_token(tx: &mut Tx, user_id: &str, token_id: &str, at: Time) 
 }
 
 pub async fn touch_token(tx: &mut Tx, token_id: &str, day: &str) -> Result<()> {
-    sqlx::query("UPDATE api_token SET used_on = $2 WHERE id = $1").bind(token_id).bind(day).execute(tx.conn()).await?;
+    sqlx::query("UPDATE api_token SET used_on = $2 WHERE id = $1")
+        .bind(token_id)
+        .bind(day)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -352,7 +451,10 @@ pub async fn count_failures(db: &AnyPool, key: &str, since: Time) -> Result<i64>
 }
 
 pub async fn insert_failure(tx: &mut Tx, key: &str, at: Time, forget_before: Time) -> Result<()> {
-    sqlx::query("DELETE FROM sign_in_failure WHERE at < $1").bind(forget_before.0).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM sign_in_failure WHERE at < $1")
+        .bind(forget_before.0)
+        .execute(tx.conn())
+        .await?;
     sqlx::query("INSERT INTO sign_in_failure (id, key, at) VALUES ($1, $2, $3)")
         .bind(id::fresh(at))
         .bind(key)
@@ -363,7 +465,10 @@ pub async fn insert_failure(tx: &mut Tx, key: &str, at: Time, forget_before: Tim
 }
 
 pub async fn delete_failures(tx: &mut Tx, key: &str) -> Result<()> {
-    sqlx::query("DELETE FROM sign_in_failure WHERE key = $1").bind(key).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM sign_in_failure WHERE key = $1")
+        .bind(key)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -386,6 +491,16 @@ pub async fn save_organisation(tx: &mut Tx, organisation: &Organisation, at: Tim
 
 pub async fn list_organisations(db: &AnyPool) -> Result<Vec<Organisation>> {
     let rows: Vec<(String, String, Option<String>, Option<String>)> =
-        sqlx::query_as("SELECT code, name, about, contact FROM organisation ORDER BY name, code").fetch_all(db).await?;
-    Ok(rows.into_iter().map(|(code, name, about, contact)| Organisation { code, name, about, contact }).collect())
+        sqlx::query_as("SELECT code, name, about, contact FROM organisation ORDER BY name, code")
+            .fetch_all(db)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(code, name, about, contact)| Organisation {
+            code,
+            name,
+            about,
+            contact,
+        })
+        .collect())
 }

@@ -76,12 +76,22 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
                 eprintln!("line {}: {}", row.line, row.reason);
             }
             if imported.n_bad > i64::try_from(MOST_PRINTED)? {
-                eprintln!("and {} more; /data/{} shows them", imported.n_bad - i64::try_from(MOST_PRINTED)?, imported.dataset);
+                eprintln!(
+                    "and {} more; /data/{} shows them",
+                    imported.n_bad - i64::try_from(MOST_PRINTED)?,
+                    imported.dataset
+                );
             }
             if as_json {
                 println!("{}", serde_json::to_string(&imported)?);
             } else {
-                let Imported { dataset, sql_name, n_rows, n_bad, .. } = imported;
+                let Imported {
+                    dataset,
+                    sql_name,
+                    n_rows,
+                    n_bad,
+                    ..
+                } = imported;
                 println!("{dataset}: {n_rows} rows read, {n_bad} not; in SQL it is called {sql_name}");
             }
             Ok(())
@@ -98,7 +108,10 @@ pub async fn ask(app: &App, question: &str, as_json: bool) -> anyhow::Result<()>
     if !as_json {
         let op = Op::system(app.clock.now());
         let what = tables::What::Query(super::scope(app, &op).await?, question.to_owned());
-        let mut bytes = app.lake.export(what, tables::Format::Csv, Limits::generous()).await?;
+        let mut bytes = app
+            .lake
+            .export(what, tables::Format::Csv, Limits::generous())
+            .await?;
         let mut out = std::io::stdout();
         while let Some(piece) = bytes.next().await {
             out.write_all(&piece?).context("write the answer")?;
@@ -106,13 +119,23 @@ pub async fn ask(app: &App, question: &str, as_json: bool) -> anyhow::Result<()>
         return out.flush().context("write the answer");
     }
     let answer = sql(app, question).await?;
-    let columns: Vec<Json> =
-        answer.columns.iter().map(|column| json!({ "name": column.name, "kind": column.kind.as_str() })).collect();
+    let columns: Vec<Json> = answer
+        .columns
+        .iter()
+        .map(|column| json!({ "name": column.name, "kind": column.kind.as_str() }))
+        .collect();
     let object = |row: &Vec<tables::Value>| {
-        let pairs = answer.columns.iter().zip(row).map(|(column, value)| (column.name.clone(), value.to_json()));
+        let pairs = answer
+            .columns
+            .iter()
+            .zip(row)
+            .map(|(column, value)| (column.name.clone(), value.to_json()));
         Json::Object(pairs.collect::<Map<_, _>>())
     };
-    println!("{}", json!({ "columns": columns, "rows": answer.rows.iter().map(object).collect::<Vec<_>>() }));
+    println!(
+        "{}",
+        json!({ "columns": columns, "rows": answer.rows.iter().map(object).collect::<Vec<_>>() })
+    );
     Ok(())
 }
 
@@ -149,10 +172,15 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
         ..EntryInput::default()
     };
     let entry = Entry::parse(&input)?;
-    let name = file.file_name().and_then(|name| name.to_str()).with_context(|| format!("{} has no file name", file.display()))?;
-    let bytes = tokio::fs::File::open(file).await.with_context(|| format!("open {}", file.display()))?;
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .with_context(|| format!("{} has no file name", file.display()))?;
+    let bytes = tokio::fs::File::open(file)
+        .await
+        .with_context(|| format!("open {}", file.display()))?;
     let bytes = tokio_util::io::ReaderStream::with_capacity(bytes, 1 << 20);
-    let read = bytes.map_err(|error| Problem::internal(error));
+    let read = bytes.map_err(Problem::internal);
     let blob = app.blobs.put_stream(read, u64::MAX).await?;
     let mut tx = app.db.begin().await?;
     if store::find_dataset(app.db.read(), &entry.slug).await?.is_some() {
@@ -163,14 +191,36 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
         tx.commit().await?;
         tx = app.db.begin().await?;
     }
-    let received = super::receive_file(app, &mut tx, &op, &entry.slug, NewFile { name, blob: &blob, resource: None }).await?;
+    let received = super::receive_file(
+        app,
+        &mut tx,
+        &op,
+        &entry.slug,
+        NewFile {
+            name,
+            blob: &blob,
+            resource: None,
+        },
+    )
+    .await?;
     tx.commit().await?;
-    let file = store::find_file(app.db.read(), &received).await?.context("the file was just received")?;
+    let file = store::find_file(app.db.read(), &received)
+        .await?
+        .context("the file was just received")?;
     // Read here and now; the job that was queued finds it done.
-    Read { resource: file.resource_id.clone(), file: received.clone() }.run(app).await?;
-    let file = store::find_file(app.db.read(), &received).await?.context("the file was just received")?;
+    Read {
+        resource: file.resource_id.clone(),
+        file: received.clone(),
+    }
+    .run(app)
+    .await?;
+    let file = store::find_file(app.db.read(), &received)
+        .await?
+        .context("the file was just received")?;
     anyhow::ensure!(file.state == "read", "{name}: {}", file.reason);
-    let resource = store::find_resource(app.db.read(), &file.resource_id).await?.context("the resource was just entered")?;
+    let resource = store::find_resource(app.db.read(), &file.resource_id)
+        .await?
+        .context("the resource was just entered")?;
     Ok(Imported {
         dataset: entry.slug,
         resource: resource.slug,
@@ -193,12 +243,18 @@ pub async fn export(app: &App, slug: &str, format: &str, out: &mut impl Write) -
         Some((dataset, resource)) => (dataset, resource.to_owned()),
         None => {
             let dataset = view::find_dataset(app, &op, slug).await?;
-            let first = dataset.resources.first().with_context(|| format!("dataset {slug} has no table yet"))?;
+            let first = dataset
+                .resources
+                .first()
+                .with_context(|| format!("dataset {slug} has no table yet"))?;
             (slug, first.slug.clone())
         }
     };
     let resource = view::find_resource(app, &op, dataset, &resource, None).await?;
-    let mut bytes = app.lake.export(resource.table, format, Limits::generous()).await?;
+    let mut bytes = app
+        .lake
+        .export(resource.table, format, Limits::generous())
+        .await?;
     while let Some(piece) = bytes.next().await {
         out.write_all(&piece?).context("write the file")?;
     }
@@ -218,12 +274,20 @@ pub async fn sql(app: &App, question: &str) -> anyhow::Result<Answer> {
 /// The code of an organisation by its code or name; it is added if there is none.
 async fn settle_organisation(app: &App, op: &Op, name: &str) -> anyhow::Result<String> {
     let known = accounts::list_organisations(app).await?;
-    if let Some(known) = known.into_iter().find(|known| known.code == name || known.name == name) {
+    if let Some(known) = known
+        .into_iter()
+        .find(|known| known.code == name || known.name == name)
+    {
         return Ok(known.code);
     }
     let mut code = slug_of(name);
     code.truncate(40);
-    let organisation = Organisation { code: code.clone(), name: name.to_owned(), about: None, contact: None };
+    let organisation = Organisation {
+        code: code.clone(),
+        name: name.to_owned(),
+        about: None,
+        contact: None,
+    };
     let mut tx = app.db.begin().await?;
     accounts::save_organisation(&mut tx, op, &organisation).await?;
     tx.commit().await?;

@@ -15,7 +15,11 @@ use crate::platform::{
 };
 
 /// A download may take as long as a slow line needs; it holds little memory meanwhile.
-const LIMITS: Limits = Limits { time: Duration::from_secs(3600), memory_bytes: 256 << 20, rows: usize::MAX };
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(3600),
+    memory_bytes: 256 << 20,
+    rows: usize::MAX,
+};
 
 /// Streams a table or an answer as a file of this name.
 ///
@@ -34,7 +38,12 @@ pub async fn stream(app: &App, what: impl Into<What>, format: Format, name: &str
 pub async fn blob(app: &App, id: &str, name: &str) -> Result<Response> {
     let (size_bytes, bytes) = app.blobs.stream(id).await?;
     // Never shown in the browser: somebody sent it, and it could be a page.
-    Ok(answer(Body::from_stream(bytes), "application/octet-stream", name, Some(size_bytes)))
+    Ok(answer(
+        Body::from_stream(bytes),
+        "application/octet-stream",
+        name,
+        Some(size_bytes),
+    ))
 }
 
 /// The format that an address's suffix asks for, and the address without it.
@@ -58,7 +67,16 @@ pub fn format(word: &str) -> Result<Format> {
 }
 
 fn answer(body: Body, media_type: &'static str, file: &str, size_bytes: Option<u64>) -> Response {
-    let plain: String = file.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect();
+    let plain: String = file
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
     let encoded = percent_encoding::utf8_percent_encode(file, percent_encoding::NON_ALPHANUMERIC);
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
     let mut response = ([(header::CONTENT_TYPE, media_type)], body).into_response();

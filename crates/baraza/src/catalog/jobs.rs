@@ -32,24 +32,47 @@ impl Job for Read {
     }
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
-        let Some(file) = store::find_file(app.db.read(), &self.file).await? else { return Ok(()) };
+        let Some(file) = store::find_file(app.db.read(), &self.file).await? else {
+            return Ok(());
+        };
         let all = store::list_files(app.db.read(), &self.resource).await?;
         // A file that came later is the one to show, whichever was read first.
-        let is_overtaken = all.iter().any(|other| other.received_at > file.received_at && other.state == "read");
+        let is_overtaken = all
+            .iter()
+            .any(|other| other.received_at > file.received_at && other.state == "read");
         if file.state != "waiting" || is_overtaken {
             return Ok(());
         }
-        let Some(resource) = store::find_resource(app.db.read(), &self.resource).await? else { return Ok(()) };
-        let Some(kind) = model::read_kind(&file.kind) else { return Ok(()) };
+        let Some(resource) = store::find_resource(app.db.read(), &self.resource).await? else {
+            return Ok(());
+        };
+        let Some(kind) = model::read_kind(&file.kind) else {
+            return Ok(());
+        };
         let received = Stored::get(app, &file.blob).await?;
-        let read = app.lake.ingest(received.path(), kind, &resource.lake_table, &IngestOptions::default()).await;
+        let read = app
+            .lake
+            .ingest(
+                received.path(),
+                kind,
+                &resource.lake_table,
+                &IngestOptions::default(),
+            )
+            .await;
         let op = Op::system(app.clock.now());
         let mut tx = app.db.begin().await?;
         match read {
             Ok(ingested) => note(&mut tx, &op, &resource, &file.id, &ingested).await?,
             Err(tables::Error::BadFile(reason) | tables::Error::Unfit(reason)) => {
                 store::note_refused(&mut tx, &file.id, &reason).await?;
-                tx.emit(&op, &FileRefused { resource: resource.id, file: file.id }).await?;
+                tx.emit(
+                    &op,
+                    &FileRefused {
+                        resource: resource.id,
+                        file: file.id,
+                    },
+                )
+                .await?;
             }
             Err(error) => return Err(error.into()),
         }
@@ -74,20 +97,33 @@ impl Job for NoteTable {
     }
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
-        let parts: Vec<String> = self.table.split("__").map(model::slug_of).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<String> = self
+            .table
+            .split("__")
+            .map(model::slug_of)
+            .filter(|part| !part.is_empty())
+            .collect();
         let (resource, dataset) = match parts.as_slice() {
             [] => return Ok(()),
-            [project, form, repeats @ ..] if !repeats.is_empty() => (repeats.join("-"), format!("{project}-{form}")),
+            [project, form, repeats @ ..] if !repeats.is_empty() => {
+                (repeats.join("-"), format!("{project}-{form}"))
+            }
             main => (model::MAIN.to_owned(), main.join("-")),
         };
         let words = |slug: &str| {
             let text = slug.replace('-', " ");
             let mut letters = text.chars();
-            letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+            letters.next().map_or(String::new(), |first| {
+                first.to_uppercase().chain(letters).collect()
+            })
         };
         let entry = TableEntry {
             dataset_title: words(&dataset),
-            title: words(if resource == model::MAIN { &dataset } else { &resource }),
+            title: words(if resource == model::MAIN {
+                &dataset
+            } else {
+                &resource
+            }),
             table: self.table,
             dataset,
             resource,
@@ -143,7 +179,12 @@ async fn note(
     let columns: Vec<ColumnEntry> = ingested
         .columns
         .iter()
-        .map(|column| ColumnEntry { name: column.name.clone(), kind: column.kind, title: String::new(), class: Class::Open })
+        .map(|column| ColumnEntry {
+            name: column.name.clone(),
+            kind: column.kind,
+            title: String::new(),
+            class: Class::Open,
+        })
         .collect();
     store::save_columns(tx, &resource.id, &columns).await?;
     let profile: Vec<ColumnProfileView> = ingested
@@ -156,14 +197,22 @@ async fn note(
             n_distinct: column.n_distinct,
             least: shown(&column.least),
             most: shown(&column.most),
-            common: column.common.iter().map(|common| (common.value.to_string(), common.n)).collect(),
+            common: column
+                .common
+                .iter()
+                .map(|common| (common.value.to_string(), common.n))
+                .collect(),
         })
         .collect();
     let bad_rows: Vec<BadRowView> = ingested
         .bad_rows
         .first
         .iter()
-        .map(|row| BadRowView { line: row.line, reason: row.reason.clone(), text: row.text.clone() })
+        .map(|row| BadRowView {
+            line: row.line,
+            reason: row.reason.clone(),
+            text: row.text.clone(),
+        })
         .collect();
     let profile = serde_json::to_string(&profile).map_err(Problem::internal)?;
     let bad_rows = serde_json::to_string(&bad_rows).map_err(Problem::internal)?;
@@ -175,10 +224,25 @@ async fn note(
         bad_rows: &bad_rows,
         profile: &profile,
     };
-    store::note_version(tx, &resource.id, outcome.version, outcome.n_rows, Some(outcome.profile), op.at).await?;
+    store::note_version(
+        tx,
+        &resource.id,
+        outcome.version,
+        outcome.n_rows,
+        Some(outcome.profile),
+        op.at,
+    )
+    .await?;
     store::note_read(tx, file, &outcome).await?;
     if resource.version.is_none() {
-        tx.emit(op, &TableRegistered { resource: resource.id.clone(), table: resource.lake_table.clone() }).await?;
+        tx.emit(
+            op,
+            &TableRegistered {
+                resource: resource.id.clone(),
+                table: resource.lake_table.clone(),
+            },
+        )
+        .await?;
     }
     let event = FileRead {
         resource: resource.id.clone(),

@@ -137,7 +137,14 @@ pub async fn enter_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> Re
     if !store::insert_dataset(tx, entry, Origin::Upload, op.at).await? {
         return Err(Problem::conflict("fields").field("slug", "slug-taken"));
     }
-    tx.emit(op, &DatasetSaved { dataset: entry.slug.clone(), is_open: entry.is_open }).await
+    tx.emit(
+        op,
+        &DatasetSaved {
+            dataset: entry.slug.clone(),
+            is_open: entry.is_open,
+        },
+    )
+    .await
 }
 
 /// Changes what the catalogue says of a dataset.
@@ -149,7 +156,14 @@ pub async fn change_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> R
     check_writer(app, op, known.organisation.as_deref()).await?;
     check_writer(app, op, entry.organisation.as_deref()).await?;
     store::update_dataset(tx, entry, op.at).await?;
-    tx.emit(op, &DatasetSaved { dataset: entry.slug.clone(), is_open: entry.is_open }).await
+    tx.emit(
+        op,
+        &DatasetSaved {
+            dataset: entry.slug.clone(),
+            is_open: entry.is_open,
+        },
+    )
+    .await
 }
 
 /// A file that has been stored and is to become a resource.
@@ -164,18 +178,34 @@ pub struct NewFile<'a> {
 ///
 /// # Errors
 /// `dataset-unknown`; `file-kind-unknown` or `slug-malformed` on a field; `not-allowed`.
-pub async fn receive_file(app: &App, tx: &mut Tx, op: &Op, dataset: &str, new: NewFile<'_>) -> Result<String> {
+pub async fn receive_file(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    dataset: &str,
+    new: NewFile<'_>,
+) -> Result<String> {
     let known = view::readable(app, op, dataset).await?;
     check_writer(app, op, known.organisation.as_deref()).await?;
     let Some(kind) = tables::FileKind::of_name(new.name) else {
-        return Err(Problem::invalid("fields").field_with("file", "file-kind-unknown", vec![("name", new.name.to_owned())]));
+        return Err(Problem::invalid("fields").field_with(
+            "file",
+            "file-kind-unknown",
+            vec![("name", new.name.to_owned())],
+        ));
     };
-    let (slug, title) = new.resource.unwrap_or_else(|| (MAIN.to_owned(), known.title.clone()));
+    let (slug, title) = new
+        .resource
+        .unwrap_or_else(|| (MAIN.to_owned(), known.title.clone()));
     if !model::is_slug(&slug) {
         return Err(Problem::invalid("fields").field("resource", "slug-malformed"));
     }
     let table = format!("data/{dataset}/{slug}");
-    let resource = match store::list_resources(app.db.read(), Some(dataset)).await?.into_iter().find(|known| known.slug == slug) {
+    let resource = match store::list_resources(app.db.read(), Some(dataset))
+        .await?
+        .into_iter()
+        .find(|known| known.slug == slug)
+    {
         Some(known) => known.id,
         None => enter_resource(tx, op, dataset, &slug, &title, &table).await?,
     };
@@ -195,7 +225,15 @@ pub async fn receive_file(app: &App, tx: &mut Tx, op: &Op, dataset: &str, new: N
         received_at: op.at.0,
     };
     store::insert_file(tx, &file, &op.who.label()).await?;
-    tx.emit(op, &FileReceived { resource, file: file.id.clone(), blob: file.blob }).await?;
+    tx.emit(
+        op,
+        &FileReceived {
+            resource,
+            file: file.id.clone(),
+            blob: file.blob,
+        },
+    )
+    .await?;
     Ok(file.id)
 }
 
@@ -206,7 +244,10 @@ pub async fn receive_file(app: &App, tx: &mut Tx, op: &Op, dataset: &str, new: N
 pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry) -> Result<()> {
     // The version comes first: columns of a newer one are then known too many rather than too few.
     let (version, known) = match app.lake.version(&entry.table).await {
-        Ok(version) => (version, app.lake.columns(&entry.table).await.map_err(Problem::internal)?),
+        Ok(version) => (
+            version,
+            app.lake.columns(&entry.table).await.map_err(Problem::internal)?,
+        ),
         // It is registered before its first rows: it comes again when there are some.
         Err(tables::Error::NoTable(_)) => (Version(0), Vec::new()),
         Err(error) => return Err(Problem::internal(error)),
@@ -226,10 +267,32 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
                 is_open: false,
             };
             if store::insert_dataset(tx, &dataset, Origin::Form, op.at).await? {
-                tx.emit(op, &DatasetSaved { dataset: dataset.slug, is_open: false }).await?;
+                tx.emit(
+                    op,
+                    &DatasetSaved {
+                        dataset: dataset.slug,
+                        is_open: false,
+                    },
+                )
+                .await?;
             }
-            let id = enter_resource(tx, op, &entry.dataset, &entry.resource, &entry.title, &entry.table).await?;
-            tx.emit(op, &TableRegistered { resource: id.clone(), table: entry.table.clone() }).await?;
+            let id = enter_resource(
+                tx,
+                op,
+                &entry.dataset,
+                &entry.resource,
+                &entry.title,
+                &entry.table,
+            )
+            .await?;
+            tx.emit(
+                op,
+                &TableRegistered {
+                    resource: id.clone(),
+                    table: entry.table.clone(),
+                },
+            )
+            .await?;
             id
         }
     };
@@ -241,7 +304,12 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
                 Some((_, title, class)) => (title.clone(), *class),
                 None => (column.title.unwrap_or_default(), Class::Unreviewed),
             };
-            ColumnEntry { name: column.name, kind: column.kind, title, class }
+            ColumnEntry {
+                name: column.name,
+                kind: column.kind,
+                title,
+                class,
+            }
         })
         .collect();
     store::save_columns(tx, &resource, &columns).await?;
@@ -249,8 +317,15 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
         store::classify(tx, &resource, name, class.as_str()).await?;
     }
     if !columns.is_empty() {
-        let n_rows = app.lake.n_rows(&entry.table, Some(version)).await.map_err(Problem::internal)?;
-        let (version, n_rows) = (i64::try_from(version.0).unwrap_or(i64::MAX), i64::try_from(n_rows).unwrap_or(i64::MAX));
+        let n_rows = app
+            .lake
+            .n_rows(&entry.table, Some(version))
+            .await
+            .map_err(Problem::internal)?;
+        let (version, n_rows) = (
+            i64::try_from(version.0).unwrap_or(i64::MAX),
+            i64::try_from(n_rows).unwrap_or(i64::MAX),
+        );
         store::note_version(tx, &resource, version, n_rows, None, op.at).await?;
     }
     Ok(())
@@ -260,7 +335,15 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
 ///
 /// # Errors
 /// `dataset-unknown`, `resource-unknown`, `column-unknown`; `not-allowed` for anybody but a steward.
-pub async fn classify(app: &App, tx: &mut Tx, op: &Op, dataset: &str, resource: &str, column: &str, class: Class) -> Result<()> {
+pub async fn classify(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    dataset: &str,
+    resource: &str,
+    column: &str,
+    class: Class,
+) -> Result<()> {
     let known = view::readable(app, op, dataset).await?;
     match &known.organisation {
         Some(code) if !op.has_for(&CONFIDANTS, code) => return Err(refused(op)),
@@ -270,7 +353,15 @@ pub async fn classify(app: &App, tx: &mut Tx, op: &Op, dataset: &str, resource: 
     if !store::classify(tx, &id, column, class.as_str()).await? {
         return Err(Problem::not_found("column-unknown").with("column", column));
     }
-    tx.emit(op, &ColumnClassified { resource: id, column: column.to_owned(), class }).await
+    tx.emit(
+        op,
+        &ColumnClassified {
+            resource: id,
+            column: column.to_owned(),
+            class,
+        },
+    )
+    .await
 }
 
 /// The tables that somebody may ask in SQL, without the columns they may not see.
@@ -279,15 +370,23 @@ pub async fn classify(app: &App, tx: &mut Tx, op: &Op, dataset: &str, resource: 
 /// `not-allowed` for anybody but staff.
 pub async fn scope(app: &App, op: &Op) -> Result<Scope> {
     op.require(&Role::STAFF)?;
-    let datasets: HashMap<String, store::DatasetRow> =
-        store::list_datasets(app.db.read()).await?.into_iter().map(|dataset| (dataset.slug.clone(), dataset)).collect();
+    let datasets: HashMap<String, store::DatasetRow> = store::list_datasets(app.db.read())
+        .await?
+        .into_iter()
+        .map(|dataset| (dataset.slug.clone(), dataset))
+        .collect();
     let mut columns: HashMap<String, Vec<store::ColumnRow>> = HashMap::new();
     for column in store::list_columns(app.db.read(), None).await? {
-        columns.entry(column.resource_id.clone()).or_default().push(column);
+        columns
+            .entry(column.resource_id.clone())
+            .or_default()
+            .push(column);
     }
     let mut scope = Scope::new();
     for resource in store::list_resources(app.db.read(), None).await? {
-        let (Some(dataset), Some(_)) = (datasets.get(&resource.dataset_slug), resource.version) else { continue };
+        let (Some(dataset), Some(_)) = (datasets.get(&resource.dataset_slug), resource.version) else {
+            continue;
+        };
         let rights = Rights::of(op, dataset.is_open == 1, dataset.organisation.as_deref());
         if rights.read {
             let of_it = columns.remove(&resource.id).unwrap_or_default();
@@ -299,12 +398,26 @@ pub async fn scope(app: &App, op: &Op) -> Result<Scope> {
 
 /// The version of a resource's table that is shown, without the columns that somebody may not see.
 fn table_of(resource: &store::ResourceRow, columns: &[store::ColumnRow], rights: Rights) -> TableVersion {
-    let version = Version(resource.version.and_then(|version| u64::try_from(version).ok()).unwrap_or_default());
-    let hidden = columns.iter().filter(|column| !rights.confide && Class::read(&column.class) != Class::Open);
+    let version = Version(
+        resource
+            .version
+            .and_then(|version| u64::try_from(version).ok())
+            .unwrap_or_default(),
+    );
+    let hidden = columns
+        .iter()
+        .filter(|column| !rights.confide && Class::read(&column.class) != Class::Open);
     TableVersion::at(&resource.lake_table, version).hiding(hidden.map(|column| column.name.clone()))
 }
 
-async fn enter_resource(tx: &mut Tx, op: &Op, dataset: &str, slug: &str, title: &str, table: &str) -> Result<String> {
+async fn enter_resource(
+    tx: &mut Tx,
+    op: &Op,
+    dataset: &str,
+    slug: &str,
+    title: &str,
+    table: &str,
+) -> Result<String> {
     let id = id::fresh(op.at);
     let sql_name = model::sql_name(dataset, slug);
     if !store::insert_resource(tx, &id, dataset, slug, title, table, &sql_name, op.at).await? {
@@ -314,15 +427,33 @@ async fn enter_resource(tx: &mut Tx, op: &Op, dataset: &str, slug: &str, title: 
 }
 
 async fn check_writer(app: &App, op: &Op, organisation: Option<&str>) -> Result<()> {
-    let Some(code) = organisation else { return op.require(&WRITERS) };
-    if !accounts::list_organisations(app).await?.iter().any(|known| known.code == code) {
-        return Err(Problem::invalid("fields").field_with("organisation", "organisation-unknown", vec![("code", code.to_owned())]));
+    let Some(code) = organisation else {
+        return op.require(&WRITERS);
+    };
+    if !accounts::list_organisations(app)
+        .await?
+        .iter()
+        .any(|known| known.code == code)
+    {
+        return Err(Problem::invalid("fields").field_with(
+            "organisation",
+            "organisation-unknown",
+            vec![("code", code.to_owned())],
+        ));
     }
-    if op.has_for(&WRITERS, code) { Ok(()) } else { Err(refused(op)) }
+    if op.has_for(&WRITERS, code) {
+        Ok(())
+    } else {
+        Err(refused(op))
+    }
 }
 
 fn refused(op: &Op) -> Problem {
-    if op.person().is_some() { Problem::forbidden("not-allowed") } else { Problem::unauthenticated("sign-in-needed") }
+    if op.person().is_some() {
+        Problem::forbidden("not-allowed")
+    } else {
+        Problem::unauthenticated("sign-in-needed")
+    }
 }
 
 /// Whether somebody may read datasets that are not open.

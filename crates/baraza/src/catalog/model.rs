@@ -9,15 +9,33 @@ use crate::platform::{
 };
 
 /// Roles that may read a dataset that is not open.
-pub const READERS: [Role; 5] = [Role::Officer, Role::Producer, Role::Steward, Role::Leader, Role::Auditor];
+pub const READERS: [Role; 5] = [
+    Role::Officer,
+    Role::Producer,
+    Role::Steward,
+    Role::Leader,
+    Role::Auditor,
+];
 /// Roles that may enter datasets and send files.
 pub const WRITERS: [Role; 2] = [Role::Producer, Role::Steward];
 /// Roles that may see what is personal, and say what is.
 pub const CONFIDANTS: [Role; 1] = [Role::Steward];
 /// Words for themes that have a text of their own; others stand as they are.
 pub const THEMES: [&str; 14] = [
-    "agriculture", "economy", "education", "energy", "environment", "government", "health", "justice", "population", "regions",
-    "society", "technology", "transport", "water",
+    "agriculture",
+    "economy",
+    "education",
+    "energy",
+    "environment",
+    "government",
+    "health",
+    "justice",
+    "population",
+    "regions",
+    "society",
+    "technology",
+    "transport",
+    "water",
 ];
 /// Licences that are offered in the form; others can be given from the command line.
 pub const LICENCES: [&str; 4] = ["CC-BY-4.0", "CC0-1.0", "CC-BY-SA-4.0", "ODbL-1.0"];
@@ -70,7 +88,11 @@ impl Entry {
         } else if title.chars().count() > LONGEST_TITLE {
             problem = problem.field("title", "text-long");
         }
-        let slug = if input.slug.trim().is_empty() { slug_of(title) } else { input.slug.trim().to_owned() };
+        let slug = if input.slug.trim().is_empty() {
+            slug_of(title)
+        } else {
+            input.slug.trim().to_owned()
+        };
         if !title.is_empty() && !is_slug(&slug) {
             problem = problem.field("slug", "slug-malformed");
         }
@@ -151,7 +173,10 @@ impl Class {
     /// Reads the word that [`Class::as_str`] writes; anything else counts as not reviewed.
     #[must_use]
     pub fn read(word: &str) -> Class {
-        Class::ALL.into_iter().find(|class| class.as_str() == word).unwrap_or(Class::Unreviewed)
+        Class::ALL
+            .into_iter()
+            .find(|class| class.as_str() == word)
+            .unwrap_or(Class::Unreviewed)
     }
 }
 
@@ -196,7 +221,11 @@ impl Rights {
             Some(code) => op.has_for(roles, code),
             None => op.has(roles),
         };
-        Rights { read: is_open || op.has(&READERS), confide: holds(&CONFIDANTS), write: holds(&WRITERS) }
+        Rights {
+            read: is_open || op.has(&READERS),
+            confide: holds(&CONFIDANTS),
+            write: holds(&WRITERS),
+        }
     }
 }
 
@@ -215,9 +244,15 @@ pub fn kind_word(kind: FileKind) -> &'static str {
 /// Reads the word that [`kind_word`] writes.
 #[must_use]
 pub fn read_kind(word: &str) -> Option<FileKind> {
-    [FileKind::Csv, FileKind::Sheet, FileKind::Jsonl, FileKind::Parquet, FileKind::GeoJson]
-        .into_iter()
-        .find(|kind| kind_word(*kind) == word)
+    [
+        FileKind::Csv,
+        FileKind::Sheet,
+        FileKind::Jsonl,
+        FileKind::Parquet,
+        FileKind::GeoJson,
+    ]
+    .into_iter()
+    .find(|kind| kind_word(*kind) == word)
 }
 
 /// Makes a slug of a title: lower-case letters, digits and single hyphens.
@@ -241,7 +276,9 @@ pub fn slug_of(title: &str) -> String {
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     (1..=LONGEST_SLUG).contains(&text.len())
-        && text.bytes().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
+        && text
+            .bytes()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-')
         && !text.starts_with('-')
         && !text.ends_with('-')
 }
@@ -249,9 +286,17 @@ pub fn is_slug(text: &str) -> bool {
 /// The name of a resource in SQL: the dataset's for its first or only table, else both; never a digit first.
 #[must_use]
 pub fn sql_name(dataset: &str, resource: &str) -> String {
-    let name = if resource == dataset || resource == MAIN { dataset.to_owned() } else { format!("{dataset}_{resource}") };
+    let name = if resource == dataset || resource == MAIN {
+        dataset.to_owned()
+    } else {
+        format!("{dataset}_{resource}")
+    };
     let name = name.replace('-', "_");
-    if name.starts_with(|c: char| c.is_ascii_digit()) { format!("t_{name}") } else { name }
+    if name.starts_with(|c: char| c.is_ascii_digit()) {
+        format!("t_{name}")
+    } else {
+        name
+    }
 }
 
 /// The slug of a dataset's first table where nobody named it.
@@ -263,7 +308,10 @@ mod tests {
 
     #[test]
     fn a_slug_is_made_of_the_title_and_checked() {
-        assert_eq!(slug_of("  Air bersih & sanitasi, 2024 "), "air-bersih-sanitasi-2024");
+        assert_eq!(
+            slug_of("  Air bersih & sanitasi, 2024 "),
+            "air-bersih-sanitasi-2024"
+        );
         assert!(is_slug("air-bersih-2024"));
         for wrong in ["", "-a", "a-", "A", "a b", "a/b", "ä"] {
             assert!(!is_slug(wrong), "{wrong}");
@@ -272,18 +320,37 @@ mod tests {
 
     #[test]
     fn an_entry_names_every_field_that_will_not_do() {
-        let input = EntryInput { slug: "Not A Slug".into(), title: "x".repeat(300), ..EntryInput::default() };
+        let input = EntryInput {
+            slug: "Not A Slug".into(),
+            title: "x".repeat(300),
+            ..EntryInput::default()
+        };
         let problem = Entry::parse(&input).expect_err("refused");
-        let fields: Vec<_> = problem.fields().iter().map(|field| field.field.to_string()).collect();
+        let fields: Vec<_> = problem
+            .fields()
+            .iter()
+            .map(|field| field.field.to_string())
+            .collect();
         assert_eq!(fields, ["title", "slug"]);
-        let entry = Entry::parse(&EntryInput { title: "Desa".into(), open: "yes".into(), ..EntryInput::default() }).expect("reads");
-        assert_eq!((entry.slug.as_str(), entry.is_open, entry.place), ("desa", true, None));
+        let entry = Entry::parse(&EntryInput {
+            title: "Desa".into(),
+            open: "yes".into(),
+            ..EntryInput::default()
+        })
+        .expect("reads");
+        assert_eq!(
+            (entry.slug.as_str(), entry.is_open, entry.place),
+            ("desa", true, None)
+        );
     }
 
     #[test]
     fn the_first_table_is_called_like_its_dataset_in_sql() {
         assert_eq!(sql_name("household-census", "data"), "household_census");
-        assert_eq!(sql_name("household-census", "members"), "household_census_members");
+        assert_eq!(
+            sql_name("household-census", "members"),
+            "household_census_members"
+        );
         assert_eq!(sql_name("2024-census", "data"), "t_2024_census");
     }
 }

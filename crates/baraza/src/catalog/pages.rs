@@ -135,7 +135,12 @@ struct CatalogueQuery {
     publisher: String,
 }
 
-async fn catalogue(State(app): State<App>, op: Op, uri: Uri, Query(query): Query<CatalogueQuery>) -> Result<Response> {
+async fn catalogue(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Query(query): Query<CatalogueQuery>,
+) -> Result<Response> {
     let all = view::list_datasets(&app, &op).await?;
     let mut publishers: Vec<(String, String)> = all
         .iter()
@@ -152,9 +157,17 @@ async fn catalogue(State(app): State<App>, op: Op, uri: Uri, Query(query): Query
     themes.dedup();
     let choices = |all: Vec<(String, String)>, chosen: &str| {
         let any = Choice::new("", op.lang.text("catalog-any")).chosen_if(chosen);
-        std::iter::once(any).chain(all.into_iter().map(|(value, text)| Choice::new(value, text).chosen_if(chosen))).collect()
+        std::iter::once(any)
+            .chain(
+                all.into_iter()
+                    .map(|(value, text)| Choice::new(value, text).chosen_if(chosen)),
+            )
+            .collect()
     };
-    let entries: Vec<CatalogueRow> = sought(all, &query).into_iter().map(|dataset| row(op.lang, dataset)).collect();
+    let entries: Vec<CatalogueRow> = sought(all, &query)
+        .into_iter()
+        .map(|dataset| row(op.lang, dataset))
+        .collect();
     let page = shell(&app, &op, &uri)
         .titled(op.lang.text("catalog-title"))
         .described(op.lang.text("catalog-lead"))
@@ -169,7 +182,11 @@ async fn catalogue(State(app): State<App>, op: Op, uri: Uri, Query(query): Query
     })
 }
 
-async fn catalogue_as_json(State(app): State<App>, op: Op, Query(query): Query<CatalogueQuery>) -> Result<Response> {
+async fn catalogue_as_json(
+    State(app): State<App>,
+    op: Op,
+    Query(query): Query<CatalogueQuery>,
+) -> Result<Response> {
     let found = sought(view::list_datasets(&app, &op).await?, &query);
     Ok(Json(json!({ "datasets": found })).into_response())
 }
@@ -181,7 +198,10 @@ async fn dataset(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<Stri
         Some(Format::Json) => return Ok(Json(dataset).into_response()),
         // The dataset's first table, for those who type the address they would guess.
         Some(format) => {
-            let first = dataset.resources.first().ok_or_else(|| Problem::not_found("resource-unknown").with("resource", ""))?;
+            let first = dataset
+                .resources
+                .first()
+                .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", ""))?;
             let resource = view::find_resource(&app, &op, slug, &first.slug, None).await?;
             return download::stream(&app, resource.table, format, slug).await;
         }
@@ -205,7 +225,12 @@ async fn dataset(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<Stri
         .crumb(lang.text("catalog-title"), "/data")
         .crumb(&dataset.title, "")
         .shapes(&["json"]);
-    render(&DatasetPage { facts: facts(&app, lang, &dataset), page, resources, dataset })
+    render(&DatasetPage {
+        facts: facts(&app, lang, &dataset),
+        page,
+        resources,
+        dataset,
+    })
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -231,7 +256,9 @@ async fn resource(
     let resource = view::find_resource(&app, &op, &dataset, slug, query.version).await?;
     match format {
         Some(Format::Json) => return as_json(&app, &resource, &query).await,
-        Some(format) => return download::stream(&app, resource.table, format, &format!("{dataset}-{slug}")).await,
+        Some(format) => {
+            return download::stream(&app, resource.table, format, &format!("{dataset}-{slug}")).await;
+        }
         None => {}
     }
     let page = resource_page(&app, &op, &uri, resource, query).await?;
@@ -247,74 +274,144 @@ async fn as_json(app: &App, resource: &Resource, query: &RowsQuery) -> Result<Re
         .rows
         .iter()
         .map(|row| {
-            let pairs = answer.columns.iter().zip(row).map(|(column, value)| (column.name.clone(), value.to_json()));
+            let pairs = answer
+                .columns
+                .iter()
+                .zip(row)
+                .map(|(column, value)| (column.name.clone(), value.to_json()));
             serde_json::Value::Object(pairs.collect())
         })
         .collect();
     Ok(Json(json!({ "resource": resource, "n_found": n_found, "rows": rows })).into_response())
 }
 
-async fn resource_page(app: &App, op: &Op, uri: &Uri, resource: Resource, query: RowsQuery) -> Result<ResourcePage> {
+async fn resource_page(
+    app: &App,
+    op: &Op,
+    uri: &Uri,
+    resource: Resource,
+    query: RowsQuery,
+) -> Result<ResourcePage> {
     let lang = op.lang;
     let path = format!("/data/{}/{}", resource.dataset.slug, resource.slug);
-    let shown: Vec<String> = resource.columns.iter().take(MOST_COLUMNS).map(|column| column.name.clone()).collect();
+    let shown: Vec<String> = resource
+        .columns
+        .iter()
+        .take(MOST_COLUMNS)
+        .map(|column| column.name.clone())
+        .collect();
     let (answer, n_found) = match resource.version {
         Some(_) => resource.rows(app, &page_of(&query, shown)).await?,
-        None => (tables::Answer { columns: Vec::new(), rows: Vec::new(), truncated: false }, 0),
+        None => (
+            tables::Answer {
+                columns: Vec::new(),
+                rows: Vec::new(),
+                truncated: false,
+            },
+            0,
+        ),
     };
     let head = answer
         .columns
         .iter()
         .map(|column| {
-            let title = resource.columns.iter().find(|known| known.name == column.name).map(title_of).unwrap_or_default();
-            if column.kind.is_number() { Cell::over_numbers(title) } else { Cell::text(title) }
+            let title = resource
+                .columns
+                .iter()
+                .find(|known| known.name == column.name)
+                .map(title_of)
+                .unwrap_or_default();
+            if column.kind.is_number() {
+                Cell::over_numbers(title)
+            } else {
+                Cell::text(title)
+            }
         })
         .collect();
-    let rows = answer.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let rows = answer
+        .rows
+        .iter()
+        .map(|row| row.iter().map(cell).collect())
+        .collect();
     let last_page = u32::try_from(n_found.div_ceil(ROWS as u64)).unwrap_or(u32::MAX);
     let current = query.page.and_then(|page| u32::try_from(page).ok()).unwrap_or(1);
     let pages = Pagination::new(current, last_page, |page| address(&path, &query, page));
-    let choice = |column: &view::ColumnView, chosen: &str| Choice::new(&column.name, title_of(column)).chosen_if(chosen);
-    let bys = resource.columns.iter().map(|column| choice(column, &query.by)).collect();
+    let choice = |column: &view::ColumnView, chosen: &str| {
+        Choice::new(&column.name, title_of(column)).chosen_if(chosen)
+    };
+    let bys = resource
+        .columns
+        .iter()
+        .map(|column| choice(column, &query.by))
+        .collect();
     let unsorted = Choice::new("", lang.text("catalog-as-received")).chosen_if(&query.sort);
     let sorts = std::iter::once(unsorted)
         .chain(resource.columns.iter().flat_map(|column| {
             let title = title_of(column);
             [
-                Choice::new(&column.name, lang.text("catalog-upwards").arg("column", &title)).chosen_if(&query.sort),
-                Choice::new(format!("-{}", column.name), lang.text("catalog-downwards").arg("column", &title)).chosen_if(&query.sort),
+                Choice::new(&column.name, lang.text("catalog-upwards").arg("column", &title))
+                    .chosen_if(&query.sort),
+                Choice::new(
+                    format!("-{}", column.name),
+                    lang.text("catalog-downwards").arg("column", &title),
+                )
+                .chosen_if(&query.sort),
             ]
         }))
         .collect();
-    let version_query = query.version.map(|version| format!("?version={version}")).unwrap_or_default();
+    let version_query = query
+        .version
+        .map(|version| format!("?version={version}"))
+        .unwrap_or_default();
     let history = history(app, op, &resource, &path).await?;
     let newest = resource.files.first().cloned();
     let may_see_bad_rows = resource.dataset.may_write && resource.is_whole();
-    let bad_rows = newest.iter().filter(|_| may_see_bad_rows).flat_map(|file| bad_row_cells(file)).collect();
+    let bad_rows = newest
+        .iter()
+        .filter(|_| may_see_bad_rows)
+        .flat_map(bad_row_cells)
+        .collect();
     let page = shell(app, op, uri)
         .titled(&resource.title)
         .described(&resource.dataset.description)
         .crumb(lang.text("catalog-title"), "/data")
-        .crumb(&resource.dataset.title, format!("/data/{}", resource.dataset.slug))
+        .crumb(
+            &resource.dataset.title,
+            format!("/data/{}", resource.dataset.slug),
+        )
         .crumb(&resource.title, "")
         .shapes(&["json", "csv"]);
     Ok(ResourcePage {
         lead: lang
             .text("catalog-rows-and-columns")
             .n("rows", resource.n_rows)
-            .n("columns", i64::try_from(resource.columns.len()).unwrap_or_default())
+            .n(
+                "columns",
+                i64::try_from(resource.columns.len()).unwrap_or_default(),
+            )
             .to_string(),
         downloads: downloads(&path, &version_query, resource.has_geometry()),
-        found: lang.text("catalog-n-rows").n("n", i64::try_from(n_found).unwrap_or(i64::MAX)).to_string(),
+        found: lang
+            .text("catalog-n-rows")
+            .n("n", i64::try_from(n_found).unwrap_or(i64::MAX))
+            .to_string(),
         n_more_columns: resource.columns.len().saturating_sub(MOST_COLUMNS),
         column_head: ["name", "kind", "missing", "distinct", "least", "most", "common"]
             .map(|id| Cell::text(lang.text(format!("catalog-column-{id}"))))
             .to_vec(),
-        column_rows: resource.columns.iter().map(|column| column_cells(lang, &resource, column)).collect(),
+        column_rows: resource
+            .columns
+            .iter()
+            .map(|column| column_cells(lang, &resource, column))
+            .collect(),
         origin: origin(app, lang, &resource),
-        history_head: ["version", "when", "what", "rows"].map(|id| Cell::text(lang.text(format!("catalog-history-{id}")))).to_vec(),
+        history_head: ["version", "when", "what", "rows"]
+            .map(|id| Cell::text(lang.text(format!("catalog-history-{id}"))))
+            .to_vec(),
         history,
-        bad_head: ["line", "reason", "text"].map(|id| Cell::text(lang.text(format!("catalog-bad-{id}")))).to_vec(),
+        bad_head: ["line", "reason", "text"]
+            .map(|id| Cell::text(lang.text(format!("catalog-bad-{id}"))))
+            .to_vec(),
         bad_rows,
         may_see_bad_rows,
         newest,
@@ -324,7 +421,10 @@ async fn resource_page(app: &App, op: &Op, uri: &Uri, resource: Resource, query:
         bys,
         sorts,
         text: query.text,
-        version: query.version.map(|version| version.to_string()).unwrap_or_default(),
+        version: query
+            .version
+            .map(|version| version.to_string())
+            .unwrap_or_default(),
         page,
         resource,
     })
@@ -348,12 +448,23 @@ async fn received(
 }
 
 fn sought(all: Vec<Dataset>, query: &CatalogueQuery) -> Vec<Dataset> {
-    let words: Vec<String> = query.q.to_lowercase().split_whitespace().map(str::to_owned).collect();
+    let words: Vec<String> = query
+        .q
+        .to_lowercase()
+        .split_whitespace()
+        .map(str::to_owned)
+        .collect();
     all.into_iter()
         .filter(|dataset| query.theme.is_empty() || dataset.theme == query.theme)
-        .filter(|dataset| query.publisher.is_empty() || dataset.organisation.as_deref() == Some(query.publisher.as_str()))
         .filter(|dataset| {
-            let text = format!("{} {} {} {}", dataset.slug, dataset.title, dataset.description, dataset.theme).to_lowercase();
+            query.publisher.is_empty() || dataset.organisation.as_deref() == Some(query.publisher.as_str())
+        })
+        .filter(|dataset| {
+            let text = format!(
+                "{} {} {} {}",
+                dataset.slug, dataset.title, dataset.description, dataset.theme
+            )
+            .to_lowercase();
             words.iter().all(|word| text.contains(word))
         })
         .collect()
@@ -363,7 +474,11 @@ fn row(lang: Lang, dataset: Dataset) -> CatalogueRow {
     let n_rows: i64 = dataset.resources.iter().map(|resource| resource.n_rows).sum();
     let facts = [
         dataset.publisher.clone().unwrap_or_default(),
-        if dataset.theme.is_empty() { String::new() } else { theme(lang, &dataset.theme) },
+        if dataset.theme.is_empty() {
+            String::new()
+        } else {
+            theme(lang, &dataset.theme)
+        },
         dataset.period.clone(),
         lang.text("catalog-n-rows").n("n", n_rows).to_string(),
     ];
@@ -371,15 +486,27 @@ fn row(lang: Lang, dataset: Dataset) -> CatalogueRow {
         slug: dataset.slug,
         title: dataset.title,
         description: dataset.description,
-        facts: facts.into_iter().filter(|fact| !fact.is_empty()).collect::<Vec<_>>().join(" · "),
+        facts: facts
+            .into_iter()
+            .filter(|fact| !fact.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
         is_open: dataset.is_open,
     }
 }
 
 fn facts(app: &App, lang: Lang, dataset: &Dataset) -> Vec<SummaryRow> {
-    let theme = if dataset.theme.is_empty() { String::new() } else { theme(lang, &dataset.theme) };
+    let theme = if dataset.theme.is_empty() {
+        String::new()
+    } else {
+        theme(lang, &dataset.theme)
+    };
     let changed = lang.date_time(app.config.zoned(Time(dataset.changed_at)).datetime());
-    let licence = if dataset.licence.is_empty() { lang.text("catalog-no-licence").to_string() } else { dataset.licence.clone() };
+    let licence = if dataset.licence.is_empty() {
+        lang.text("catalog-no-licence").to_string()
+    } else {
+        dataset.licence.clone()
+    };
     [
         ("catalog-publisher", dataset.publisher.clone().unwrap_or_default()),
         ("catalog-theme", theme),
@@ -396,7 +523,11 @@ fn facts(app: &App, lang: Lang, dataset: &Dataset) -> Vec<SummaryRow> {
 
 /// The name of a theme in the reader's language, or the word itself.
 pub(super) fn theme(lang: Lang, word: &str) -> String {
-    if THEMES.contains(&word) { lang.text(format!("catalog-theme-{word}")).to_string() } else { word.to_owned() }
+    if THEMES.contains(&word) {
+        lang.text(format!("catalog-theme-{word}")).to_string()
+    } else {
+        word.to_owned()
+    }
 }
 
 fn downloads(path: &str, query: &str, with_map: bool) -> Vec<Download> {
@@ -425,10 +556,22 @@ fn page_of(query: &RowsQuery, columns: Vec<String>) -> Page {
     };
     let sort = match query.sort.strip_prefix('-') {
         _ if query.sort.is_empty() => None,
-        Some(column) => Some(Sort { column: column.to_owned(), descending: true }),
-        None => Some(Sort { column: query.sort.clone(), descending: false }),
+        Some(column) => Some(Sort {
+            column: column.to_owned(),
+            descending: true,
+        }),
+        None => Some(Sort {
+            column: query.sort.clone(),
+            descending: false,
+        }),
     };
-    Page { columns, filters, sort, offset: (query.page.unwrap_or(1).max(1) - 1).saturating_mul(ROWS), n_rows: ROWS }
+    Page {
+        columns,
+        filters,
+        sort,
+        offset: (query.page.unwrap_or(1).max(1) - 1).saturating_mul(ROWS),
+        n_rows: ROWS,
+    }
 }
 
 fn address(path: &str, query: &RowsQuery, page: u32) -> String {
@@ -441,11 +584,18 @@ fn address(path: &str, query: &RowsQuery, page: u32) -> String {
     if let Some(version) = query.version {
         pairs.push(("version", version.to_string()));
     }
-    format!("{path}?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+    format!(
+        "{path}?{}",
+        serde_urlencoded::to_string(pairs).unwrap_or_default()
+    )
 }
 
 fn title_of(column: &view::ColumnView) -> String {
-    if column.title.is_empty() { column.name.clone() } else { column.title.clone() }
+    if column.title.is_empty() {
+        column.name.clone()
+    } else {
+        column.title.clone()
+    }
 }
 
 fn cell(value: &tables::Value) -> Cell {
@@ -454,25 +604,56 @@ fn cell(value: &tables::Value) -> Cell {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
     };
-    Cell { numeric: matches!(value, tables::Value::Integer(_) | tables::Value::Decimal(_)), ..Cell::text(shown) }
+    Cell {
+        numeric: matches!(value, tables::Value::Integer(_) | tables::Value::Decimal(_)),
+        ..Cell::text(shown)
+    }
 }
 
 fn column_cells(lang: Lang, resource: &Resource, column: &view::ColumnView) -> Vec<Cell> {
     let kind = lang.text(format!("catalog-kind-{}", column.kind)).to_string();
-    let name = if column.title.is_empty() { column.name.clone() } else { format!("{} ({})", column.title, column.name) };
+    let name = if column.title.is_empty() {
+        column.name.clone()
+    } else {
+        format!("{} ({})", column.title, column.name)
+    };
     let Some(profile) = &column.profile else {
-        return vec![Cell::text(name), Cell::text(kind), Cell::text(""), Cell::text(""), Cell::text(""), Cell::text(""), Cell::text("")];
+        return vec![
+            Cell::text(name),
+            Cell::text(kind),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::text(""),
+            Cell::text(""),
+        ];
     };
     let percent = |n: u64| {
         let n_rows = u64::try_from(resource.n_rows).unwrap_or_default();
-        if n_rows == 0 { String::new() } else { lang.percent(n as f64 * 100.0 / n_rows as f64, 1) }
+        if n_rows == 0 {
+            String::new()
+        } else {
+            lang.percent(n as f64 * 100.0 / n_rows as f64, 1)
+        }
     };
-    let common: Vec<String> = profile.common.iter().take(3).map(|(value, n)| format!("{value} ({})", percent(*n))).collect();
+    let common: Vec<String> = profile
+        .common
+        .iter()
+        .take(3)
+        .map(|(value, n)| format!("{value} ({})", percent(*n)))
+        .collect();
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     vec![
         Cell::text(name),
         Cell::text(kind),
-        Cell::number(if profile.n_null == 0 { "0".to_owned() } else { percent(profile.n_null) }, profile.n_null as f64),
+        Cell::number(
+            if profile.n_null == 0 {
+                "0".to_owned()
+            } else {
+                percent(profile.n_null)
+            },
+            profile.n_null as f64,
+        ),
         Cell::number(lang.number(count(profile.n_distinct)), profile.n_distinct as f64),
         Cell::text(profile.least.clone().unwrap_or_default()),
         Cell::text(profile.most.clone().unwrap_or_default()),
@@ -482,17 +663,39 @@ fn column_cells(lang: Lang, resource: &Resource, column: &view::ColumnView) -> V
 
 fn bad_row_cells(file: &FileView) -> Vec<Vec<Cell>> {
     let shown = file.bad_rows.iter().take(100);
-    shown.map(|row| vec![Cell::text(row.line), Cell::text(&row.reason), Cell::text(&row.text)]).collect()
+    shown
+        .map(|row| {
+            vec![
+                Cell::text(row.line),
+                Cell::text(&row.reason),
+                Cell::text(&row.text),
+            ]
+        })
+        .collect()
 }
 
 fn origin(app: &App, lang: Lang, resource: &Resource) -> Vec<SummaryRow> {
     let mut rows = Vec::new();
     let mut row = |id: &str, value: String| rows.push(SummaryRow::new(lang.text(id.to_owned()), value));
-    row("catalog-origin", lang.text(format!("catalog-origin-{}", resource.dataset.origin)).to_string());
-    if let Some(file) = resource.files.iter().find(|file| file.version.is_some() && file.version == resource.version) {
+    row(
+        "catalog-origin",
+        lang.text(format!("catalog-origin-{}", resource.dataset.origin))
+            .to_string(),
+    );
+    if let Some(file) = resource
+        .files
+        .iter()
+        .find(|file| file.version.is_some() && file.version == resource.version)
+    {
         row("catalog-file", file.name.clone());
-        row("catalog-received", lang.date_time(app.config.zoned(Time(file.received_at)).datetime()));
-        row("catalog-size", lang.text("catalog-bytes").n("n", file.size_bytes).to_string());
+        row(
+            "catalog-received",
+            lang.date_time(app.config.zoned(Time(file.received_at)).datetime()),
+        );
+        row(
+            "catalog-size",
+            lang.text("catalog-bytes").n("n", file.size_bytes).to_string(),
+        );
         row("catalog-digest", file.sha256.clone());
         row("catalog-rows-read", lang.number(file.n_rows));
         row("catalog-rows-bad", lang.number(file.n_bad));
@@ -508,7 +711,9 @@ async fn history(app: &App, op: &Op, resource: &Resource, path: &str) -> Result<
         .into_iter()
         .filter_map(|commit| {
             // Housekeeping leaves the rows as they are.
-            let n_rows = commit.n_rows.filter(|_| commit.n_added > 0 || commit.n_removed > 0)?;
+            let n_rows = commit
+                .n_rows
+                .filter(|_| commit.n_added > 0 || commit.n_removed > 0)?;
             Some(HistoryRow {
                 version: commit.version.0,
                 href: format!("{path}?version={}", commit.version),

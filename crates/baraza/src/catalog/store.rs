@@ -209,7 +209,14 @@ pub async fn insert_resource(
 }
 
 /// Notes which version of its table a resource shows.
-pub async fn note_version(tx: &mut Tx, id: &str, version: i64, n_rows: i64, profile: Option<&str>, at: Time) -> Result<()> {
+pub async fn note_version(
+    tx: &mut Tx,
+    id: &str,
+    version: i64,
+    n_rows: i64,
+    profile: Option<&str>,
+    at: Time,
+) -> Result<()> {
     sqlx::query("UPDATE resource SET version = $2, n_rows = $3, profile = $4, changed_at = $5 WHERE id = $1")
         .bind(id)
         .bind(version)
@@ -218,11 +225,13 @@ pub async fn note_version(tx: &mut Tx, id: &str, version: i64, n_rows: i64, prof
         .bind(at.0)
         .execute(tx.conn())
         .await?;
-    sqlx::query("UPDATE dataset SET changed_at = $2 WHERE slug = (SELECT dataset_slug FROM resource WHERE id = $1)")
-        .bind(id)
-        .bind(at.0)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "UPDATE dataset SET changed_at = $2 WHERE slug = (SELECT dataset_slug FROM resource WHERE id = $1)",
+    )
+    .bind(id)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -242,8 +251,10 @@ pub async fn list_columns(pool: &AnyPool, resource: Option<&str>) -> Result<Vec<
 
 /// Puts columns in the place of those before; a column that stays keeps the class and title somebody gave it.
 pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) -> Result<()> {
-    let names: Vec<(String,)> =
-        sqlx::query_as("SELECT name FROM resource_column WHERE resource_id = $1").bind(resource).fetch_all(tx.conn()).await?;
+    let names: Vec<(String,)> = sqlx::query_as("SELECT name FROM resource_column WHERE resource_id = $1")
+        .bind(resource)
+        .fetch_all(tx.conn())
+        .await?;
     for (name,) in names {
         if !columns.iter().any(|column| column.name == name) {
             // Its class stays on record, should a later file bring it back.

@@ -128,7 +128,9 @@ pub async fn list_datasets(app: &App, op: &Op) -> Result<Vec<Dataset>> {
     let mut all = Vec::new();
     for row in store::list_datasets(app.db.read()).await? {
         if row.is_open == 1 || super::reads_closed(op) {
-            let (own, others) = resources.into_iter().partition(|resource| resource.dataset_slug == row.slug);
+            let (own, others) = resources
+                .into_iter()
+                .partition(|resource| resource.dataset_slug == row.slug);
             resources = others;
             all.push(dataset(op, row, own));
         }
@@ -150,20 +152,32 @@ pub async fn find_dataset(app: &App, op: &Op, slug: &str) -> Result<Dataset> {
 ///
 /// # Errors
 /// `dataset-unknown`, `resource-unknown`.
-pub async fn find_resource(app: &App, op: &Op, dataset: &str, slug: &str, version: Option<u64>) -> Result<Resource> {
+pub async fn find_resource(
+    app: &App,
+    op: &Op,
+    dataset: &str,
+    slug: &str,
+    version: Option<u64>,
+) -> Result<Resource> {
     let dataset = find_dataset(app, op, dataset).await?;
     let row = resource_row(app, &dataset.slug, slug).await?;
     let rights = Rights::of(op, dataset.is_open, dataset.organisation.as_deref());
     let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
     let mut table = super::table_of(&row, &kept, rights);
-    let profiles: Vec<ColumnProfileView> =
-        row.profile.as_deref().and_then(|profile| serde_json::from_str(profile).ok()).unwrap_or_default();
+    let profiles: Vec<ColumnProfileView> = row
+        .profile
+        .as_deref()
+        .and_then(|profile| serde_json::from_str(profile).ok())
+        .unwrap_or_default();
     let n_all = kept.len();
     let mut columns: Vec<ColumnView> = kept
         .into_iter()
         .filter(|column| !table.hidden.contains(&column.name))
         .map(|column| ColumnView {
-            profile: profiles.iter().find(|profile| profile.name == column.name).cloned(),
+            profile: profiles
+                .iter()
+                .find(|profile| profile.name == column.name)
+                .cloned(),
             class: Class::read(&column.class),
             name: column.name,
             kind: column.kind,
@@ -175,7 +189,11 @@ pub async fn find_resource(app: &App, op: &Op, dataset: &str, slug: &str, versio
         table.version = Some(Version(version));
         columns = columns_then(app, &mut table, columns).await?;
     }
-    let files = store::list_files(app.db.read(), &row.id).await?.into_iter().map(file).collect();
+    let files = store::list_files(app.db.read(), &row.id)
+        .await?
+        .into_iter()
+        .map(file)
+        .collect();
     Ok(Resource {
         slug: row.slug,
         title: row.title,
@@ -198,7 +216,10 @@ impl Resource {
     /// # Errors
     /// `rows-unreadable` with the engine's sentence.
     pub async fn rows(&self, app: &App, page: &Page) -> Result<(Answer, u64)> {
-        app.lake.page(&self.table, page, Limits::default()).await.map_err(spoken)
+        app.lake
+            .page(&self.table, page, Limits::default())
+            .await
+            .map_err(spoken)
     }
 
     /// Tells how the table came to be as it is, the newest change first.
@@ -209,7 +230,10 @@ impl Resource {
         if self.version.is_none() {
             return Ok(Vec::new());
         }
-        app.lake.history(&self.table.table, Some(most)).await.map_err(spoken)
+        app.lake
+            .history(&self.table.table, Some(most))
+            .await
+            .map_err(spoken)
     }
 
     /// Whether every column may be seen, so that the file as it was received may be, too.
@@ -220,7 +244,9 @@ impl Resource {
 
     #[must_use]
     pub fn has_geometry(&self) -> bool {
-        self.columns.iter().any(|column| column.kind == Kind::Geometry.as_str())
+        self.columns
+            .iter()
+            .any(|column| column.kind == Kind::Geometry.as_str())
     }
 }
 
@@ -230,8 +256,13 @@ pub(super) fn spoken(error: tables::Error) -> Problem {
     match error {
         Error::NoTable(_) => Problem::not_found("resource-unknown").with("resource", ""),
         Error::NoVersion { version, .. } => Problem::not_found("version-unknown").with("version", version),
-        Error::BadQuery(_) | Error::Unfit(_) | Error::BadFile(_) => Problem::invalid("query-refused").with("reason", &error),
-        Error::TookTooLong { .. } | Error::TooMuchMemory { .. } => Problem::new(crate::platform::problem::Kind::Unavailable, "query-too-heavy").with("reason", &error),
+        Error::BadQuery(_) | Error::Unfit(_) | Error::BadFile(_) => {
+            Problem::invalid("query-refused").with("reason", &error)
+        }
+        Error::TookTooLong { .. } | Error::TooMuchMemory { .. } => {
+            Problem::new(crate::platform::problem::Kind::Unavailable, "query-too-heavy")
+                .with("reason", &error)
+        }
         other => Problem::internal(other),
     }
 }
@@ -246,15 +277,28 @@ pub(super) async fn readable(app: &App, op: &Op, slug: &str) -> Result<DatasetRo
 
 pub(super) async fn resource_row(app: &App, dataset: &str, slug: &str) -> Result<ResourceRow> {
     let all = store::list_resources(app.db.read(), Some(dataset)).await?;
-    all.into_iter().find(|row| row.slug == slug).ok_or_else(|| Problem::not_found("resource-unknown").with("resource", slug))
+    all.into_iter()
+        .find(|row| row.slug == slug)
+        .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", slug))
 }
 
 /// The columns that an older version shares with the shown one; others were never reviewed and are hidden.
 async fn columns_then(app: &App, table: &mut TableVersion, now: Vec<ColumnView>) -> Result<Vec<ColumnView>> {
-    let then = app.lake.page(table, &Page::default(), Limits::default()).await.map_err(spoken)?.0.columns;
-    let unknown = then.iter().filter(|column| !now.iter().any(|known| known.name == column.name));
+    let then = app
+        .lake
+        .page(table, &Page::default(), Limits::default())
+        .await
+        .map_err(spoken)?
+        .0
+        .columns;
+    let unknown = then
+        .iter()
+        .filter(|column| !now.iter().any(|known| known.name == column.name));
     table.hidden.extend(unknown.map(|column| column.name.clone()));
-    Ok(now.into_iter().filter(|column| then.iter().any(|known| known.name == column.name)).collect())
+    Ok(now
+        .into_iter()
+        .filter(|column| then.iter().any(|known| known.name == column.name))
+        .collect())
 }
 
 fn dataset(op: &Op, row: DatasetRow, resources: Vec<ResourceRow>) -> Dataset {

@@ -40,7 +40,10 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/v1/projects", get(list_projects).post(add_project))
         .route("/v1/projects/{project}", get(project))
-        .route("/v1/projects/{project}/app-users", get(list_app_users).post(add_app_user))
+        .route(
+            "/v1/projects/{project}/app-users",
+            get(list_app_users).post(add_app_user),
+        )
         .route("/v1/projects/{project}/forms", get(list_forms).post(add_form))
         .route(form, get(form_or_file))
         .route(&at("/assignments/{role}/{user}"), post(assign))
@@ -53,8 +56,14 @@ pub(super) fn routes() -> Router<App> {
         .route(&at("/draft/publish"), post(publish))
         .route(&at("/submissions"), get(list_submissions).post(submit))
         .route(&at("/submissions/{instance}"), get(submission).put(edit))
-        .route(&at("/submissions/{instance}/attachments"), get(list_submission_files))
-        .route(&at("/submissions/{instance}/attachments/{file}"), get(submission_file).post(give_submission_file))
+        .route(
+            &at("/submissions/{instance}/attachments"),
+            get(list_submission_files),
+        )
+        .route(
+            &at("/submissions/{instance}/attachments/{file}"),
+            get(submission_file).post(give_submission_file),
+        )
         .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
@@ -72,7 +81,8 @@ struct Options {
 }
 
 fn is_true(text: &Option<String>) -> bool {
-    text.as_ref().is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    text.as_ref()
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"))
 }
 
 #[derive(Deserialize)]
@@ -88,12 +98,16 @@ async fn list_projects(State(app): State<App>, op: Op) -> Result<Json<Value>> {
 }
 
 async fn add_project(State(app): State<App>, op: Op, Json(named): Json<Named>) -> Result<Json<Value>> {
-    Ok(Json(project_json(&super::save_project(&app, &op, &named.name).await?)))
+    Ok(Json(project_json(
+        &super::save_project(&app, &op, &named.name).await?,
+    )))
 }
 
 async fn project(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
     op.require_person()?;
-    Ok(Json(project_json(&super::project(&app, project_of(&parts)?).await?)))
+    Ok(Json(project_json(
+        &super::project(&app, project_of(&parts)?).await?,
+    )))
 }
 
 async fn list_app_users(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
@@ -102,9 +116,15 @@ async fn list_app_users(State(app): State<App>, op: Op, Path(parts): Parts) -> R
     Ok(Json(users.iter().map(|user| app_user_json(user, None)).collect()))
 }
 
-async fn add_app_user(State(app): State<App>, op: Op, Path(parts): Parts, Json(named): Json<Named>) -> Result<Json<Value>> {
+async fn add_app_user(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Json(named): Json<Named>,
+) -> Result<Json<Value>> {
     // A device of the whole project answers to a steward of everything; narrower ones are given out at the desk.
-    let (user, secret) = super::add_app_user::<&str>(&app, &op, project_of(&parts)?, &named.name, &[]).await?;
+    let (user, secret) =
+        super::add_app_user::<&str>(&app, &op, project_of(&parts)?, &named.name, &[]).await?;
     Ok(Json(app_user_json(&user, Some(&secret))))
 }
 
@@ -125,11 +145,21 @@ async fn list_forms(State(app): State<App>, op: Op, Path(parts): Parts) -> Resul
     Ok(Json(listed.into()))
 }
 
-async fn add_form(State(app): State<App>, op: Op, Path(parts): Parts, Query(options): Query<Options>, headers: HeaderMap, body: Bytes) -> Result<Json<Value>> {
+async fn add_form(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Query(options): Query<Options>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>> {
     op.require(&super::KEEPERS)?;
     let project = super::project(&app, project_of(&parts)?).await?;
     let definition = definition_of(&headers, &options, body)?;
-    if store::find_form(app.db.read(), project.id, &definition.form_id).await?.is_some() {
+    if store::find_form(app.db.read(), project.id, &definition.form_id)
+        .await?
+        .is_some()
+    {
         return Err(Problem::conflict("form-exists").with("form", &definition.form_id));
     }
     let form = super::save_draft(&app, &op, &project, &definition).await?;
@@ -145,13 +175,17 @@ async fn form_or_file(State(app): State<App>, op: Op, Path(mut parts): Parts) ->
     if let Some(form) = store::find_form(app.db.read(), project_of(&parts)?, &named).await? {
         return Ok(Json(form_json(&app, &form).await?).into_response());
     }
-    let (form, ending) = named.rsplit_once('.').ok_or_else(|| Problem::not_found("form-unknown").with("form", &named))?;
+    let (form, ending) = named
+        .rsplit_once('.')
+        .ok_or_else(|| Problem::not_found("form-unknown").with("form", &named))?;
     parts.insert("form".into(), form.to_owned());
     let form = find_form(&app, &parts).await?;
     let version = newest(&app, &form).await?;
     match (ending, &version.workbook_blob) {
         ("xml", _) => xform_of(&app, &version).await,
-        (ending, Some(blob)) if version.workbook_kind.as_deref() == Some(ending) => stream(&app, blob, &named, None).await,
+        (ending, Some(blob)) if version.workbook_kind.as_deref() == Some(ending) => {
+            stream(&app, blob, &named, None).await
+        }
         _ => Err(Problem::not_found("form-unknown").with("form", &named)),
     }
 }
@@ -160,7 +194,12 @@ async fn list_versions(State(app): State<App>, op: Op, Path(parts): Parts) -> Re
     op.require(&FILERS)?;
     let form = find_form(&app, &parts).await?;
     let versions = store::list_versions(app.db.read(), &form.id).await?;
-    Ok(Json(versions.iter().map(|version| version_json(&form, version)).collect()))
+    Ok(Json(
+        versions
+            .iter()
+            .map(|version| version_json(&form, version))
+            .collect(),
+    ))
 }
 
 async fn list_files(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
@@ -181,7 +220,14 @@ async fn draft(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Jso
     Ok(Json(version_json(&form, &find_draft(&app, &form).await?)))
 }
 
-async fn save_draft(State(app): State<App>, op: Op, Path(parts): Parts, Query(options): Query<Options>, headers: HeaderMap, body: Bytes) -> Result<Json<Value>> {
+async fn save_draft(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Query(options): Query<Options>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>> {
     op.require(&super::KEEPERS)?;
     let project = super::project(&app, project_of(&parts)?).await?;
     let form = find_form(&app, &parts).await?;
@@ -193,7 +239,13 @@ async fn save_draft(State(app): State<App>, op: Op, Path(parts): Parts, Query(op
         definition_of(&headers, &options, body)?
     };
     if definition.form_id != form.xml_form_id {
-        return Err(Problem::invalid("form-malformed").with("detail", format!("its id is {:?}, but the address says {:?}", definition.form_id, form.xml_form_id)));
+        return Err(Problem::invalid("form-malformed").with(
+            "detail",
+            format!(
+                "its id is {:?}, but the address says {:?}",
+                definition.form_id, form.xml_form_id
+            ),
+        ));
     }
     super::save_draft(&app, &op, &project, &definition).await?;
     Ok(Json(json!({ "success": true })))
@@ -211,9 +263,20 @@ async fn give_file(State(app): State<App>, op: Op, Path(parts): Parts, body: Byt
     Ok(Json(json!({ "success": true })))
 }
 
-async fn publish(State(app): State<App>, op: Op, Path(parts): Parts, Query(options): Query<Options>) -> Result<Json<Value>> {
+async fn publish(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Query(options): Query<Options>,
+) -> Result<Json<Value>> {
     let form = find_form(&app, &parts).await?;
-    super::publish(&app, &op, &form, options.version.as_deref().filter(|version| !version.is_empty())).await?;
+    super::publish(
+        &app,
+        &op,
+        &form,
+        options.version.as_deref().filter(|version| !version.is_empty()),
+    )
+    .await?;
     Ok(Json(json!({ "success": true })))
 }
 
@@ -223,8 +286,20 @@ async fn list_submissions(State(app): State<App>, op: Op, Path(parts): Parts) ->
     Ok(Json(submissions.iter().map(submission_json).collect()))
 }
 
-async fn submit(State(app): State<App>, op: Op, Path(parts): Parts, Query(options): Query<Options>, body: Bytes) -> Result<Response> {
-    let delivery = Delivery { project: project_of(&parts)?, form: Some(part(&parts, "form").to_owned()), xml: body, device_id: options.device_id, files: Vec::new() };
+async fn submit(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Query(options): Query<Options>,
+    body: Bytes,
+) -> Result<Response> {
+    let delivery = Delivery {
+        project: project_of(&parts)?,
+        form: Some(part(&parts, "form").to_owned()),
+        xml: body,
+        device_id: options.device_id,
+        files: Vec::new(),
+    };
     filed(&app, &op, &parts, delivery).await
 }
 
@@ -232,7 +307,12 @@ async fn submit(State(app): State<App>, op: Op, Path(parts): Parts, Query(option
 async fn edit(State(app): State<App>, op: Op, Path(parts): Parts, body: Bytes) -> Result<Response> {
     let form = find_form(&app, &parts).await?;
     super::submission(&app, &op, &form, part(&parts, "instance")).await?;
-    let delivery = Delivery { project: project_of(&parts)?, form: Some(form.xml_form_id), xml: body, ..Delivery::default() };
+    let delivery = Delivery {
+        project: project_of(&parts)?,
+        form: Some(form.xml_form_id),
+        xml: body,
+        ..Delivery::default()
+    };
     filed(&app, &op, &parts, delivery).await
 }
 
@@ -250,46 +330,81 @@ async fn submission(State(app): State<App>, op: Op, Path(parts): Parts) -> Resul
     match named.strip_suffix(".xml") {
         Some(instance) => {
             let found = super::submission(&app, &op, &form, instance).await?;
-            let xml = store::submissions::find_xml(app.db.read(), &found.id).await?.unwrap_or_default();
+            let xml = store::submissions::find_xml(app.db.read(), &found.id)
+                .await?
+                .unwrap_or_default();
             Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
         }
-        None => Ok(Json(submission_json(&super::submission(&app, &op, &form, named).await?)).into_response()),
+        None => Ok(Json(submission_json(
+            &super::submission(&app, &op, &form, named).await?,
+        ))
+        .into_response()),
     }
 }
 
 async fn list_submission_files(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
     let (named, here) = submission_files(&app, &op, &parts).await?;
-    let listed: Vec<Value> = named.iter().map(|name| json!({ "name": name, "exists": here.iter().any(|file| file.name == *name) })).collect();
+    let listed: Vec<Value> = named
+        .iter()
+        .map(|name| json!({ "name": name, "exists": here.iter().any(|file| file.name == *name) }))
+        .collect();
     Ok(Json(listed.into()))
 }
 
 async fn submission_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let (_, here) = submission_files(&app, &op, &parts).await?;
     let name = part(&parts, "file");
-    let file = here.into_iter().find(|file| file.name == name).ok_or_else(|| Problem::not_found("file-gone"))?;
+    let file = here
+        .into_iter()
+        .find(|file| file.name == name)
+        .ok_or_else(|| Problem::not_found("file-gone"))?;
     stream(&app, &file.blob, name, Some(&file.media_type)).await
 }
 
-async fn give_submission_file(State(app): State<App>, op: Op, Path(parts): Parts, headers: HeaderMap, body: Bytes) -> Result<Json<Value>> {
+async fn give_submission_file(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>> {
     op.require(&FILERS)?;
     let form = find_form(&app, &parts).await?;
-    let found = store::submissions::find_by_instance(app.db.read(), &form.id, part(&parts, "instance")).await?;
+    let found =
+        store::submissions::find_by_instance(app.db.read(), &form.id, part(&parts, "instance")).await?;
     let submission = found.ok_or_else(|| Problem::not_found("submission-unknown"))?;
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("application/octet-stream").to_owned();
+    let media_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or("application/octet-stream")
+        .to_owned();
     let blob = app.blobs.put(body).await?;
-    let file = NewFile { name: part(&parts, "file").to_owned(), blob: blob.id, size_bytes: blob.size_bytes, media_type };
+    let file = NewFile {
+        name: part(&parts, "file").to_owned(),
+        blob: blob.id,
+        size_bytes: blob.size_bytes,
+        media_type,
+    };
     super::add_file(&app, &op, &submission.id, &file).await?;
     Ok(Json(json!({ "success": true })))
 }
 
 /// The files that the answers name, and those that are here.
-async fn submission_files(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<(Vec<String>, Vec<NewFile>)> {
+async fn submission_files(
+    app: &App,
+    op: &Op,
+    parts: &HashMap<String, String>,
+) -> Result<(Vec<String>, Vec<NewFile>)> {
     let form = find_form(app, parts).await?;
     let found = super::submission(app, op, &form, part(parts, "instance")).await?;
     let here = store::submissions::list_files(app.db.read(), &found.id).await?;
     let questionnaire = super::questionnaire(app, &found.version_id).await?;
-    let xml = store::submissions::find_xml(app.db.read(), &found.id).await?.unwrap_or_default();
-    let mut named = formats::xform::Instance::read(&questionnaire.xform, &xml).map(|instance| instance.file_names(&questionnaire.xform)).unwrap_or_default();
+    let xml = store::submissions::find_xml(app.db.read(), &found.id)
+        .await?
+        .unwrap_or_default();
+    let mut named = formats::xform::Instance::read(&questionnaire.xform, &xml)
+        .map(|instance| instance.file_names(&questionnaire.xform))
+        .unwrap_or_default();
     named.extend(here.iter().map(|file| file.name.clone()));
     named.sort();
     named.dedup();
@@ -315,7 +430,13 @@ async fn newest(app: &App, form: &Form) -> Result<FormVersion> {
 
 fn definition_of(headers: &HeaderMap, options: &Options, body: Bytes) -> Result<Definition> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let stem = text("x-xlsform-formid-fallback").map(|stem| percent_encoding::percent_decode_str(stem).decode_utf8_lossy().into_owned()).unwrap_or_default();
+    let stem = text("x-xlsform-formid-fallback")
+        .map(|stem| {
+            percent_encoding::percent_decode_str(stem)
+                .decode_utf8_lossy()
+                .into_owned()
+        })
+        .unwrap_or_default();
     let ending = match text("content-type").map(|kind| kind.split(';').next().unwrap_or_default().trim()) {
         Some("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet") => ".xlsx",
         Some("application/vnd.ms-excel") => ".xls",
@@ -324,7 +445,8 @@ fn definition_of(headers: &HeaderMap, options: &Options, body: Bytes) -> Result<
         _ => "",
     };
     let definition = Definition::read(body, &format!("{stem}{ending}"), None)?;
-    if !is_true(&options.ignore_warnings) && definition.workbook.is_some() && !definition.warnings.is_empty() {
+    if !is_true(&options.ignore_warnings) && definition.workbook.is_some() && !definition.warnings.is_empty()
+    {
         return Err(Problem::invalid("form-warnings").with("detail", definition.warnings.join("\n")));
     }
     Ok(definition)
@@ -380,7 +502,12 @@ fn version_json(form: &Form, version: &FormVersion) -> Value {
 
 async fn files_json(app: &App, version: &FormVersion) -> Result<Json<Value>> {
     let files = store::list_form_files(app.db.read(), &version.id).await?;
-    Ok(Json(files.iter().map(|file| file_json(file, version.created_at)).collect()))
+    Ok(Json(
+        files
+            .iter()
+            .map(|file| file_json(file, version.created_at))
+            .collect(),
+    ))
 }
 
 fn file_json(file: &FormFile, at: Time) -> Value {

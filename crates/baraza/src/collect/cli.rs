@@ -34,15 +34,25 @@ pub fn convert(file: &Path, form_name: Option<String>) -> anyhow::Result<(String
 ///
 /// # Errors
 /// When a file cannot be read or the form cannot be published; the message names the file and the remedy.
-pub async fn publish(app: &App, file: &Path, project: &str, attachments: &[PathBuf]) -> anyhow::Result<PublishedForm> {
+pub async fn publish(
+    app: &App,
+    file: &Path,
+    project: &str,
+    attachments: &[PathBuf],
+) -> anyhow::Result<PublishedForm> {
     let op = Op::system(app.clock.now());
     let definition = read(file, None)?;
     let project = super::save_project(app, &op, project).await?;
     let form = super::save_draft(app, &op, &project, &definition).await?;
     for attachment in attachments {
-        let name = attachment.file_name().and_then(|name| name.to_str()).with_context(|| format!("{} has no file name", attachment.display()))?;
+        let name = attachment
+            .file_name()
+            .and_then(|name| name.to_str())
+            .with_context(|| format!("{} has no file name", attachment.display()))?;
         let bytes = std::fs::read(attachment).with_context(|| format!("read {}", attachment.display()))?;
-        super::give_file(app, &op, &form, name, Bytes::from(bytes)).await.with_context(|| format!("attach {}", attachment.display()))?;
+        super::give_file(app, &op, &form, name, Bytes::from(bytes))
+            .await
+            .with_context(|| format!("attach {}", attachment.display()))?;
     }
     let version = super::publish(app, &op, &form, None).await?;
     let files = super::store::list_form_files(app.db.read(), &version.id).await?;
@@ -52,12 +62,19 @@ pub async fn publish(app: &App, file: &Path, project: &str, attachments: &[PathB
         form_id: form.xml_form_id,
         version: version.version,
         warnings: definition.warnings,
-        missing_files: files.into_iter().filter(|file| file.blob.is_none()).map(|file| file.name).collect(),
+        missing_files: files
+            .into_iter()
+            .filter(|file| file.blob.is_none())
+            .map(|file| file.name)
+            .collect(),
     })
 }
 
 fn read(file: &Path, form_name: Option<String>) -> anyhow::Result<Definition> {
     let bytes = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
-    let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = file
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     Ok(Definition::read(Bytes::from(bytes), name, form_name)?)
 }

@@ -40,7 +40,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/desk/collect/strays/{stray}", get(stray))
         .route("/desk/collect/{project}/{form}", get(one_form))
         .route("/desk/collect/{project}/{form}/change", post(change))
-        .route("/desk/collect/{project}/{form}/submissions/{instance}", get(one_submission))
+        .route(
+            "/desk/collect/{project}/{form}/submissions/{instance}",
+            get(one_submission),
+        )
 }
 
 type Parts = Path<HashMap<String, String>>;
@@ -89,17 +92,30 @@ pub struct StraysPage {
 
 async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     op.require(&READERS)?;
-    let counts: HashMap<String, (i64, i64)> =
-        store::submissions::count_by_form(app.db.read()).await?.into_iter().map(|(form, n, last)| (form, (n, last))).collect();
+    let counts: HashMap<String, (i64, i64)> = store::submissions::count_by_form(app.db.read())
+        .await?
+        .into_iter()
+        .map(|(form, n, last)| (form, (n, last)))
+        .collect();
     let mut forms = Vec::new();
     for form in super::list_forms(&app, None).await? {
-        let title = store::find_current(app.db.read(), &form.id).await?.map_or_else(|| form.xml_form_id.clone(), |version| version.title);
+        let title = store::find_current(app.db.read(), &form.id)
+            .await?
+            .map_or_else(|| form.xml_form_id.clone(), |version| version.title);
         let (n, last) = counts.get(&form.id).copied().unwrap_or_default();
-        let last = if n == 0 { String::new() } else { when(&app, &op, Time(last)) };
+        let last = if n == 0 {
+            String::new()
+        } else {
+            when(&app, &op, Time(last))
+        };
         forms.push(vec![
             link(&desk_path(&form), &title),
             Cell::text(&form.project_slug),
-            Cell::text(op.lang.text(if form.state == FormState::Open { "collect-open" } else { "collect-closed" })),
+            Cell::text(op.lang.text(if form.state == FormState::Open {
+                "collect-open"
+            } else {
+                "collect-closed"
+            })),
             #[allow(clippy::cast_precision_loss)]
             Cell::number(op.lang.number(n), n as f64),
             Cell::text(last),
@@ -107,7 +123,11 @@ async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
     }
     let n_strays = super::list_strays(&app, &op).await?.len();
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-desk"));
-    render(&OverviewPage { page, forms, n_strays })
+    render(&OverviewPage {
+        page,
+        forms,
+        n_strays,
+    })
 }
 
 #[derive(Deserialize)]
@@ -115,25 +135,54 @@ struct ListQuery {
     before: Option<String>,
 }
 
-async fn one_form(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts, Query(query): Query<ListQuery>) -> Result<Response> {
+async fn one_form(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(parts): Parts,
+    Query(query): Query<ListQuery>,
+) -> Result<Response> {
     op.require(&READERS)?;
     let form = find(&app, &parts).await?;
     let current = store::find_current(app.db.read(), &form.id).await?;
-    let (title, version) = current.map_or_else(|| (form.xml_form_id.clone(), String::new()), |version| (version.title, version.version));
+    let (title, version) = current.map_or_else(
+        || (form.xml_form_id.clone(), String::new()),
+        |version| (version.title, version.version),
+    );
     #[allow(clippy::cast_precision_loss)]
     let number = |n: i64| Cell::number(op.lang.number(n), n as f64);
     let progress = super::progress(&app, &form).await?;
     let progress = progress
         .into_iter()
-        .map(|row| vec![Cell::text(row.place), Cell::text(row.enumerator), number(row.n_submissions), number(row.n_flagged), Cell::text(when(&app, &op, row.first_at)), Cell::text(when(&app, &op, row.last_at))])
+        .map(|row| {
+            vec![
+                Cell::text(row.place),
+                Cell::text(row.enumerator),
+                number(row.n_submissions),
+                number(row.n_flagged),
+                Cell::text(when(&app, &op, row.first_at)),
+                Cell::text(when(&app, &op, row.last_at)),
+            ]
+        })
         .collect();
     let found = super::list_submissions(&app, &op, &form, query.before.as_deref(), PAGE_ROWS).await?;
     let is_full = i64::try_from(found.len()).is_ok_and(|n| n == PAGE_ROWS);
-    let older = found.last().filter(|_| is_full).map(|last| format!("{}?before={}", desk_path(&form), last.id)).unwrap_or_default();
-    let submissions = found.iter().map(|submission| submission_row(&app, &op, &form, submission)).collect();
-    let choice = |value: &str, text: &str, chosen: &str| Choice::new(value, op.lang.text(text)).chosen_if(chosen);
+    let older = found
+        .last()
+        .filter(|_| is_full)
+        .map(|last| format!("{}?before={}", desk_path(&form), last.id))
+        .unwrap_or_default();
+    let submissions = found
+        .iter()
+        .map(|submission| submission_row(&app, &op, &form, submission))
+        .collect();
+    let choice =
+        |value: &str, text: &str, chosen: &str| Choice::new(value, op.lang.text(text)).chosen_if(chosen);
     let (audience, state) = (form.audience.as_str(), form.state.as_str());
-    let page = shell(&app, &op, &uri).titled(&title).crumb(op.lang.text("collect-desk"), "/desk/collect").crumb(&title, "");
+    let page = shell(&app, &op, &uri)
+        .titled(&title)
+        .crumb(op.lang.text("collect-desk"), "/desk/collect")
+        .crumb(&title, "");
     render(&FormPage {
         page,
         title,
@@ -141,8 +190,14 @@ async fn one_form(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts, 
         fill: format!("/forms/{}/{}", form.project_slug, form.slug),
         change: format!("{}/change", desk_path(&form)),
         may_change: op.has(&super::KEEPERS),
-        audiences: vec![choice("staff", "collect-audience-staff", audience), choice("public", "collect-audience-public", audience)],
-        states: vec![choice("open", "collect-open", state), choice("closed", "collect-closed", state)],
+        audiences: vec![
+            choice("staff", "collect-audience-staff", audience),
+            choice("public", "collect-audience-public", audience),
+        ],
+        states: vec![
+            choice("open", "collect-open", state),
+            choice("closed", "collect-closed", state),
+        ],
         progress,
         submissions,
         older,
@@ -157,10 +212,22 @@ struct ChangeInput {
     state: String,
 }
 
-async fn change(State(app): State<App>, op: Op, Path(parts): Parts, Input(input): Input<ChangeInput>) -> Result<Redirect> {
+async fn change(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Input(input): Input<ChangeInput>,
+) -> Result<Redirect> {
     op.require(&super::KEEPERS)?;
     let form = find(&app, &parts).await?;
-    super::change_form(&app, &op, &form, Audience::parse(&input.audience), FormState::parse(&input.state)).await?;
+    super::change_form(
+        &app,
+        &op,
+        &form,
+        Audience::parse(&input.audience),
+        FormState::parse(&input.state),
+    )
+    .await?;
     Ok(Redirect::to(&desk_path(&form)))
 }
 
@@ -168,22 +235,58 @@ async fn one_submission(State(app): State<App>, op: Op, uri: Uri, Path(parts): P
     op.require(&READERS)?;
     let form = find(&app, &parts).await?;
     let found = super::submission(&app, &op, &form, part(&parts, "instance")).await?;
-    let xml = store::submissions::find_xml(app.db.read(), &found.id).await?.unwrap_or_default();
+    let xml = store::submissions::find_xml(app.db.read(), &found.id)
+        .await?
+        .unwrap_or_default();
     let fact = |id: &str, value: String| SummaryRow::new(op.lang.text(id), value);
     let files = store::submissions::list_files(app.db.read(), &found.id).await?;
     let facts = vec![
         fact("collect-filed-at", when(&app, &op, found.filed_at)),
         fact("collect-place", found.place.clone().unwrap_or_default()),
-        fact("collect-enumerator", found.enumerator.clone().or_else(|| found.filed_by.clone()).unwrap_or_default()),
+        fact(
+            "collect-enumerator",
+            found
+                .enumerator
+                .clone()
+                .or_else(|| found.filed_by.clone())
+                .unwrap_or_default(),
+        ),
         fact("collect-device", found.device_id.clone().unwrap_or_default()),
         fact("collect-instance", found.instance_id.clone()),
         fact("collect-conflicts", found.n_conflicts.to_string()),
-        fact("collect-files", files.into_iter().map(|file| file.name).collect::<Vec<_>>().join(", ")),
+        fact(
+            "collect-files",
+            files
+                .into_iter()
+                .map(|file| file.name)
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
     ];
-    let flags = found.flags.iter().map(|flag| vec![Cell::text(op.lang.text(format!("collect-flag-{}", flag.kind))), Cell::text(&flag.path), Cell::text(&flag.message)]).collect();
+    let flags = found
+        .flags
+        .iter()
+        .map(|flag| {
+            vec![
+                Cell::text(op.lang.text(format!("collect-flag-{}", flag.kind))),
+                Cell::text(&flag.path),
+                Cell::text(&flag.message),
+            ]
+        })
+        .collect();
     let name = found.name.clone().unwrap_or_else(|| found.instance_id.clone());
-    let page = shell(&app, &op, &uri).titled(&name).crumb(op.lang.text("collect-desk"), "/desk/collect").crumb(&form.xml_form_id, desk_path(&form)).crumb(&name, "");
-    render(&SubmissionPage { page, name, facts, flags, xml })
+    let page = shell(&app, &op, &uri)
+        .titled(&name)
+        .crumb(op.lang.text("collect-desk"), "/desk/collect")
+        .crumb(&form.xml_form_id, desk_path(&form))
+        .crumb(&name, "");
+    render(&SubmissionPage {
+        page,
+        name,
+        facts,
+        flags,
+        xml,
+    })
 }
 
 async fn strays(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
@@ -192,7 +295,10 @@ async fn strays(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
         .into_iter()
         .map(|stray| {
             vec![
-                link(&format!("/desk/collect/strays/{}", stray.id), &when(&app, &op, stray.received_at)),
+                link(
+                    &format!("/desk/collect/strays/{}", stray.id),
+                    &when(&app, &op, stray.received_at),
+                ),
                 Cell::text(stray.form_said.unwrap_or_default()),
                 Cell::text(stray.detail),
                 #[allow(clippy::cast_precision_loss)]
@@ -201,7 +307,10 @@ async fn strays(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
             ]
         })
         .collect();
-    let page = shell(&app, &op, &uri).titled(op.lang.text("collect-strays")).crumb(op.lang.text("collect-desk"), "/desk/collect").crumb(op.lang.text("collect-strays"), "");
+    let page = shell(&app, &op, &uri)
+        .titled(op.lang.text("collect-strays"))
+        .crumb(op.lang.text("collect-desk"), "/desk/collect")
+        .crumb(op.lang.text("collect-strays"), "");
     render(&StraysPage { page, rows })
 }
 
@@ -210,8 +319,17 @@ async fn stray(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Res
     op.require(&READERS)?;
     let found = store::submissions::find_stray(app.db.read(), part(&parts, "stray")).await?;
     let found = found.ok_or_else(|| Problem::not_found("submission-unknown"))?;
-    let mut response = stream(&app, &found.blob, &format!("{}.xml", found.id), Some("application/octet-stream")).await?;
-    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    let mut response = stream(
+        &app,
+        &found.blob,
+        &format!("{}.xml", found.id),
+        Some("application/octet-stream"),
+    )
+    .await?;
+    response.headers_mut().insert(
+        header::CACHE_CONTROL,
+        header::HeaderValue::from_static("no-store"),
+    );
     Ok(response.into_response())
 }
 
@@ -221,10 +339,16 @@ async fn find(app: &App, parts: &HashMap<String, String>) -> Result<Form> {
 }
 
 fn submission_row(app: &App, op: &Op, form: &Form, submission: &Submission) -> Vec<Cell> {
-    let name = submission.name.clone().unwrap_or_else(|| submission.root_id.trim_start_matches("uuid:").to_owned());
+    let name = submission
+        .name
+        .clone()
+        .unwrap_or_else(|| submission.root_id.trim_start_matches("uuid:").to_owned());
     let odd = submission.flags.len();
     vec![
-        link(&format!("{}/submissions/{}", desk_path(form), encoded(&submission.root_id)), &name),
+        link(
+            &format!("{}/submissions/{}", desk_path(form), encoded(&submission.root_id)),
+            &name,
+        ),
         Cell::text(when(app, op, submission.filed_at)),
         Cell::text(submission.place.clone().unwrap_or_default()),
         Cell::text(submission.enumerator.clone().unwrap_or_default()),
@@ -242,5 +366,8 @@ fn when(app: &App, op: &Op, at: Time) -> String {
 }
 
 fn link(href: &str, text: &str) -> Cell {
-    Cell::html(Markup(format!("<a class=\"govuk-link\" href=\"{href}\">{}</a>", Markup::escape(text))))
+    Cell::html(Markup(format!(
+        "<a class=\"govuk-link\" href=\"{href}\">{}</a>",
+        Markup::escape(text)
+    )))
 }

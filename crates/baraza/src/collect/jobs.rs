@@ -53,7 +53,10 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
     let mut definitions = HashMap::new();
     for each in &pending {
         if !definitions.contains_key(&each.version_id) {
-            definitions.insert(each.version_id.clone(), library::questionnaire(app, &each.version_id).await?);
+            definitions.insert(
+                each.version_id.clone(),
+                library::questionnaire(app, &each.version_id).await?,
+            );
         }
     }
     let read = tokio::task::spawn_blocking(move || {
@@ -62,7 +65,10 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
         let mut changes: BTreeMap<String, Change> = BTreeMap::new();
         for each in pending.iter().filter(|each| each.is_current == 1) {
             // An edit that was once taken for a first has rows under its own id.
-            gone.extend([Value::Text(each.root_id.clone()), Value::Text(each.instance_id.clone())]);
+            gone.extend([
+                Value::Text(each.root_id.clone()),
+                Value::Text(each.instance_id.clone()),
+            ]);
             add_rows(&mut changes, &definitions[&each.version_id], each);
         }
         (done, gone, changes)
@@ -77,7 +83,10 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
         if version.0 > 0 && version.0.is_multiple_of(COMPACT_EVERY) {
             app.lake.compact(&table).await?;
         }
-        changed.push(TableChanged { table, version: version.0 });
+        changed.push(TableChanged {
+            table,
+            version: version.0,
+        });
     }
     let op = Op::system(app.clock.now());
     let mut tx = app.db.begin().await?;
@@ -118,7 +127,11 @@ impl Change {
 }
 
 fn add_rows(changes: &mut BTreeMap<String, Change>, definition: &Questionnaire, submission: &Pending) {
-    let kinds: Vec<Vec<Kind>> = definition.tables.iter().map(|shape| shape.columns.iter().map(|column| kind_of(column.kind)).collect()).collect();
+    let kinds: Vec<Vec<Kind>> = definition
+        .tables
+        .iter()
+        .map(|shape| shape.columns.iter().map(|column| kind_of(column.kind)).collect())
+        .collect();
     for shape in &definition.tables {
         // Every table of the form is there from the first submission on, empty if need be.
         let change = changes.entry(definition.table_name(shape)).or_default();
@@ -127,21 +140,39 @@ fn add_rows(changes: &mut BTreeMap<String, Change>, definition: &Questionnaire, 
         }
     }
     // What was filed has been read before; should it not be readable now, it waits as text in the submission.
-    let Ok(instance) = Instance::read(&definition.xform, &submission.xml) else { return };
+    let Ok(instance) = Instance::read(&definition.xform, &submission.xml) else {
+        return;
+    };
     for row in rows_of(definition, &instance, &submission.root_id) {
         let shape = &definition.tables[row.table];
         let change = changes.entry(definition.table_name(shape)).or_default();
         let mut cells = HashMap::new();
         cells.insert("instance_id".to_owned(), Value::Text(submission.root_id.clone()));
         if shape.parent.is_none() {
-            let flags: Vec<Remark> = submission.flags.as_deref().and_then(|flags| serde_json::from_str(flags).ok()).unwrap_or_default();
+            let flags: Vec<Remark> = submission
+                .flags
+                .as_deref()
+                .and_then(|flags| serde_json::from_str(flags).ok())
+                .unwrap_or_default();
             cells.insert("submitted_at".to_owned(), Value::Instant(submission.filed_at));
-            cells.insert("form_version".to_owned(), Value::Text(definition.version.version.clone()));
-            cells.insert("place_code".to_owned(), submission.place_code.clone().map_or(Value::Null, Value::Text));
-            cells.insert("n_flags".to_owned(), Value::Integer(i64::try_from(flags.len()).unwrap_or(i64::MAX)));
+            cells.insert(
+                "form_version".to_owned(),
+                Value::Text(definition.version.version.clone()),
+            );
+            cells.insert(
+                "place_code".to_owned(),
+                submission.place_code.clone().map_or(Value::Null, Value::Text),
+            );
+            cells.insert(
+                "n_flags".to_owned(),
+                Value::Integer(i64::try_from(flags.len()).unwrap_or(i64::MAX)),
+            );
         } else {
             cells.insert("key".to_owned(), Value::Text(row.key));
-            cells.insert("parent_key".to_owned(), row.parent_key.map_or(Value::Null, Value::Text));
+            cells.insert(
+                "parent_key".to_owned(),
+                row.parent_key.map_or(Value::Null, Value::Text),
+            );
             cells.insert("position".to_owned(), Value::Integer(row.position));
         }
         for ((column, kind), value) in shape.columns.iter().zip(&kinds[row.table]).zip(row.values) {
@@ -163,9 +194,22 @@ fn own_columns(shape: &TableShape) -> Vec<(&str, Kind)> {
             ("n_flags", Kind::Integer),
         ]
     } else {
-        &[("instance_id", Kind::Text), ("key", Kind::Text), ("parent_key", Kind::Text), ("position", Kind::Integer)]
+        &[
+            ("instance_id", Kind::Text),
+            ("key", Kind::Text),
+            ("parent_key", Kind::Text),
+            ("position", Kind::Integer),
+        ]
     };
-    own.iter().copied().chain(shape.columns.iter().map(|column| (column.name.as_str(), kind_of(column.kind)))).collect()
+    own.iter()
+        .copied()
+        .chain(
+            shape
+                .columns
+                .iter()
+                .map(|column| (column.name.as_str(), kind_of(column.kind))),
+        )
+        .collect()
 }
 
 /// Makes the table, or its missing columns, and lays the rows out in its order.
@@ -182,7 +226,10 @@ async fn fit(app: &App, table: &str, change: Change) -> anyhow::Result<Rows> {
     for column in &change.columns {
         let mut name = column.name.clone();
         // A question whose type another version changed has a column for each.
-        while known.iter().any(|known| known.name == name && known.kind != column.kind) {
+        while known
+            .iter()
+            .any(|known| known.name == name && known.kind != column.kind)
+        {
             name = format!("{name}_{}", column.kind);
         }
         if !known.iter().any(|known| known.name == name) {
@@ -193,10 +240,20 @@ async fn fit(app: &App, table: &str, change: Change) -> anyhow::Result<Rows> {
     if !missing.is_empty() {
         app.lake.add_columns(table, &missing).await?;
     }
-    let columns: Vec<Column> = change.columns.iter().map(|column| Column::new(&names[&column.name], column.kind)).collect();
+    let columns: Vec<Column> = change
+        .columns
+        .iter()
+        .map(|column| Column::new(&names[&column.name], column.kind))
+        .collect();
     let mut rows = Rows::new(columns);
     for mut cells in change.rows {
-        rows.rows.push(change.columns.iter().map(|column| cells.remove(&column.name).unwrap_or(Value::Null)).collect());
+        rows.rows.push(
+            change
+                .columns
+                .iter()
+                .map(|column| cells.remove(&column.name).unwrap_or(Value::Null))
+                .collect(),
+        );
     }
     Ok(rows)
 }

@@ -28,11 +28,16 @@ const FRESH: Duration = Duration::from_secs(2);
 /// Most definitions kept at once.
 const MOST_KEPT: usize = 64;
 
+/// Project, form id and version.
+type Named = (i64, String, String);
+/// When a definition was looked up, and what was found.
+type Known = (Time, Arc<Questionnaire>);
+
 #[derive(Default)]
 struct Library {
     by_version: Mutex<HashMap<String, Arc<Questionnaire>>>,
     /// By project, form id and version as a submission names them.
-    by_name: Mutex<HashMap<(i64, String, String), (Time, Arc<Questionnaire>)>>,
+    by_name: Mutex<HashMap<Named, Known>>,
     places: Mutex<Option<(Time, Arc<Places>)>>,
 }
 
@@ -40,10 +45,18 @@ struct Library {
 ///
 /// # Errors
 /// `form-unknown`, `form-version-unknown`, `form-closed`; `sign-in-needed` for a stranger unless the form is open to all.
-pub(super) async fn addressed(app: &App, op: &Op, project: i64, envelope: &Envelope) -> Result<Arc<Questionnaire>> {
+pub(super) async fn addressed(
+    app: &App,
+    op: &Op,
+    project: i64,
+    envelope: &Envelope,
+) -> Result<Arc<Questionnaire>> {
     let library = library(app);
     let key = (project, envelope.form_id.clone(), envelope.version.clone());
-    let known = lock(&library.by_name).get(&key).filter(|(at, _)| op.at.since(*at) < FRESH).map(|(_, known)| known.clone());
+    let known = lock(&library.by_name)
+        .get(&key)
+        .filter(|(at, _)| op.at.since(*at) < FRESH)
+        .map(|(_, known)| known.clone());
     let found = match known {
         Some(known) => known,
         None => {
@@ -51,12 +64,19 @@ pub(super) async fn addressed(app: &App, op: &Op, project: i64, envelope: &Envel
                 op.require(&FILERS)?;
                 return Err(Problem::not_found("form-unknown").with("form", &envelope.form_id));
             };
-            let Some(version) = store::find_published(app.db.read(), &form.id, &envelope.version).await? else {
+            let Some(version) = store::find_published(app.db.read(), &form.id, &envelope.version).await?
+            else {
                 op.require(&FILERS)?;
-                return Err(Problem::not_found("form-version-unknown").with("form", &envelope.form_id).with("version", &envelope.version));
+                return Err(Problem::not_found("form-version-unknown")
+                    .with("form", &envelope.form_id)
+                    .with("version", &envelope.version));
             };
             let found = questionnaire(app, &version).await?;
-            let found = if found.form == form { found } else { renewed(&library, &version, &found, form) };
+            let found = if found.form == form {
+                found
+            } else {
+                renewed(&library, &version, &found, form)
+            };
             let mut names = lock(&library.by_name);
             if names.len() >= MOST_KEPT {
                 names.clear();
@@ -77,11 +97,18 @@ pub(super) async fn addressed(app: &App, op: &Op, project: i64, envelope: &Envel
 /// Tells whether a place is known and lies outside every area where the caller may file.
 pub(super) async fn is_outside(app: &App, op: &Op, code: &str) -> Result<bool> {
     let Some(me) = op.person() else { return Ok(false) };
-    if me.grants.iter().any(|grant| grant.place.is_none() && (grant.role == Role::Admin || FILERS.contains(&grant.role))) {
+    if me
+        .grants
+        .iter()
+        .any(|grant| grant.place.is_none() && (grant.role == Role::Admin || FILERS.contains(&grant.role)))
+    {
         return Ok(false);
     }
     let library = library(app);
-    let known = lock(&library.places).as_ref().filter(|(at, _)| op.at.since(*at) < FRESH).map(|(_, places)| places.clone());
+    let known = lock(&library.places)
+        .as_ref()
+        .filter(|(at, _)| op.at.since(*at) < FRESH)
+        .map(|(_, places)| places.clone());
     let places = match known {
         Some(places) => places,
         None => {
@@ -90,7 +117,9 @@ pub(super) async fn is_outside(app: &App, op: &Op, code: &str) -> Result<bool> {
             places
         }
     };
-    Ok(places.find(code).is_some_and(|place| !op.has_at(&FILERS, &place.lineage())))
+    Ok(places
+        .find(code)
+        .is_some_and(|place| !op.has_at(&FILERS, &place.lineage())))
 }
 
 /// Returns a version of a form, parsed, with its files attached.
@@ -103,8 +132,12 @@ pub async fn questionnaire(app: &App, version_id: &str) -> Result<Arc<Questionna
         return Ok(known.clone());
     }
     let unknown = || Problem::not_found("form-unknown").with("form", version_id);
-    let version = store::find_version(app.db.read(), version_id).await?.ok_or_else(unknown)?;
-    let form = store::find_form_by_id(app.db.read(), &version.form_id).await?.ok_or_else(unknown)?;
+    let version = store::find_version(app.db.read(), version_id)
+        .await?
+        .ok_or_else(unknown)?;
+    let form = store::find_form_by_id(app.db.read(), &version.form_id)
+        .await?
+        .ok_or_else(unknown)?;
     let is_published = version.published_at.is_some();
     let bytes = app.blobs.bytes(&version.xform_blob).await?;
     let mut files = Vec::new();
@@ -123,7 +156,11 @@ pub async fn questionnaire(app: &App, version_id: &str) -> Result<Arc<Questionna
         }
         Ok(xform)
     });
-    let found = Arc::new(Questionnaire::new(form, version, parsed.await.map_err(Problem::internal)??));
+    let found = Arc::new(Questionnaire::new(
+        form,
+        version,
+        parsed.await.map_err(Problem::internal)??,
+    ));
     if is_published {
         let mut versions = lock(&library.by_version);
         if versions.len() >= MOST_KEPT {
@@ -140,7 +177,8 @@ pub async fn questionnaire(app: &App, version_id: &str) -> Result<Arc<Questionna
 /// `form-unpublished` when none was published yet.
 pub async fn current(app: &App, form: &Form) -> Result<Arc<Questionnaire>> {
     let version = store::find_current(app.db.read(), &form.id).await?;
-    let version = version.ok_or_else(|| Problem::not_found("form-unpublished").with("form", &form.xml_form_id))?;
+    let version =
+        version.ok_or_else(|| Problem::not_found("form-unpublished").with("form", &form.xml_form_id))?;
     questionnaire(app, &version.id).await
 }
 

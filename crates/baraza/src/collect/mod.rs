@@ -34,14 +34,23 @@ use crate::{
         problem::{Kind, Problem, Result},
     },
 };
-use model::{AppUser, Audience, Filed, Form, FormState, NewFile, NewSubmission, Progress, Project, Remark, Stray, Submission};
+use model::{
+    AppUser, Audience, Filed, Form, FormState, NewFile, NewSubmission, Progress, Project, Remark, Stray,
+    Submission,
+};
 
 pub use jobs::Tabulate;
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft};
 
 /// Who files what they are told or see.
-const FILERS: [Role; 5] = [Role::Enumerator, Role::Facilitator, Role::Officer, Role::Producer, Role::Steward];
+const FILERS: [Role; 5] = [
+    Role::Enumerator,
+    Role::Facilitator,
+    Role::Officer,
+    Role::Producer,
+    Role::Steward,
+];
 /// Who reads what was filed.
 const READERS: [Role; 4] = [Role::Officer, Role::Producer, Role::Steward, Role::Auditor];
 /// Who publishes forms and gives devices to enumerators.
@@ -194,7 +203,9 @@ pub async fn save_project(app: &App, op: &Op, name: &str) -> Result<Project> {
         tx.emit(op, &ProjectAdded { project }).await?;
     }
     tx.commit().await?;
-    store::find_project_by_slug(app.db.read(), &slug).await?.ok_or_else(|| Problem::not_found("project-unknown"))
+    store::find_project_by_slug(app.db.read(), &slug)
+        .await?
+        .ok_or_else(|| Problem::not_found("project-unknown"))
 }
 
 /// Finds a project by its number.
@@ -202,7 +213,9 @@ pub async fn save_project(app: &App, op: &Op, name: &str) -> Result<Project> {
 /// # Errors
 /// `project-unknown`.
 pub async fn project(app: &App, id: i64) -> Result<Project> {
-    store::find_project(app.db.read(), id).await?.ok_or_else(|| Problem::not_found("project-unknown"))
+    store::find_project(app.db.read(), id)
+        .await?
+        .ok_or_else(|| Problem::not_found("project-unknown"))
 }
 
 /// Lists projects.
@@ -234,11 +247,25 @@ pub async fn list_forms(app: &App, project: Option<i64>) -> Result<Vec<Form>> {
 ///
 /// # Errors
 /// `not-allowed` for anybody but stewards and producers.
-pub async fn change_form(app: &App, op: &Op, form: &Form, audience: Audience, state: FormState) -> Result<()> {
+pub async fn change_form(
+    app: &App,
+    op: &Op,
+    form: &Form,
+    audience: Audience,
+    state: FormState,
+) -> Result<()> {
     op.require(&KEEPERS)?;
     let mut tx = app.db.begin().await?;
     store::set_audience(&mut tx, &form.id, audience, state).await?;
-    tx.emit(op, &FormChanged { form: form.id.clone(), audience: audience.as_str(), state: state.as_str() }).await?;
+    tx.emit(
+        op,
+        &FormChanged {
+            form: form.id.clone(),
+            audience: audience.as_str(),
+            state: state.as_str(),
+        },
+    )
+    .await?;
     tx.commit().await?;
     library::forget(app);
     Ok(())
@@ -248,7 +275,13 @@ pub async fn change_form(app: &App, op: &Op, form: &Form, audience: Audience, st
 ///
 /// # Errors
 /// `not-allowed` for anybody but a steward of the place; `project-unknown`.
-pub async fn add_app_user<S: AsRef<str>>(app: &App, op: &Op, project_id: i64, name: &str, lineage: &[S]) -> Result<(AppUser, String)> {
+pub async fn add_app_user<S: AsRef<str>>(
+    app: &App,
+    op: &Op,
+    project_id: i64,
+    name: &str,
+    lineage: &[S],
+) -> Result<(AppUser, String)> {
     let project = project(app, project_id).await?;
     let mut tx = app.db.begin().await?;
     let place = lineage.first().map(AsRef::as_ref);
@@ -256,7 +289,15 @@ pub async fn add_app_user<S: AsRef<str>>(app: &App, op: &Op, project_id: i64, na
     let app_user = store::insert_app_user(&mut tx, project.id, &user, name, op.at).await?;
     tx.emit(op, &AppUserAdded { app_user, user }).await?;
     tx.commit().await?;
-    Ok((AppUser { id: app_user, project_id: project.id, name: name.to_owned(), created_at: op.at }, secret))
+    Ok((
+        AppUser {
+            id: app_user,
+            project_id: project.id,
+            name: name.to_owned(),
+            created_at: op.at,
+        },
+        secret,
+    ))
 }
 
 /// What came to be filed, before anybody looked into it.
@@ -290,7 +331,11 @@ pub async fn receive(app: &App, op: &Op, delivery: Delivery) -> Result<Receipt> 
             let mut tx = app.db.begin().await?;
             let filed = file(&mut tx, op, &new).await?;
             tx.commit().await?;
-            Ok(Receipt { filed, form: new.questionnaire.form.id.clone(), instance_id: new.envelope.instance_id })
+            Ok(Receipt {
+                filed,
+                form: new.questionnaire.form.id.clone(),
+                instance_id: new.envelope.instance_id,
+            })
         }
         Err(problem) if matches!(problem.kind(), Kind::Invalid | Kind::NotFound | Kind::Conflict) => {
             put_aside(app, op, &delivery, &problem).await?;
@@ -305,7 +350,10 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
         op.require(&FILERS)?;
     }
     let malformed = |detail: &str| Problem::invalid("submission-malformed").with("detail", detail);
-    let text = delivery.xml.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&delivery.xml);
+    let text = delivery
+        .xml
+        .strip_prefix(b"\xef\xbb\xbf")
+        .unwrap_or(&delivery.xml);
     let xml = std::str::from_utf8(text).map_err(|_| malformed("it is not UTF-8 text"))?;
     if xml.contains('\0') {
         return Err(malformed("it contains a NUL character"));
@@ -316,7 +364,11 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
         (Err(_), crate::platform::op::Who::Anyone) => return Err(Problem::unauthenticated("sign-in-needed")),
         (envelope, _) => envelope?,
     };
-    if delivery.form.as_ref().is_some_and(|form| *form != envelope.form_id) {
+    if delivery
+        .form
+        .as_ref()
+        .is_some_and(|form| *form != envelope.form_id)
+    {
         return Err(malformed("it is of another form than the address says"));
     }
     let questionnaire = library::addressed(app, op, delivery.project, &envelope).await?;
@@ -325,7 +377,11 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
     if let Some(place) = &new.place
         && library::is_outside(app, op, place).await?
     {
-        new.flags.push(Remark { kind: "outside-area".into(), path: String::new(), message: place.clone() });
+        new.flags.push(Remark {
+            kind: "outside-area".into(),
+            path: String::new(),
+            message: place.clone(),
+        });
     }
     new.device_id.clone_from(&delivery.device_id);
     new.files.clone_from(&delivery.files);
@@ -337,16 +393,30 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
 /// # Errors
 /// When the database fails; nothing a phone sends is refused here.
 pub async fn file(tx: &mut Tx, op: &Op, new: &NewSubmission) -> Result<Filed> {
-    let (form, by) = (&new.questionnaire.form.id, op.person().map(|person| person.id.as_str()));
+    let (form, by) = (
+        &new.questionnaire.form.id,
+        op.person().map(|person| person.id.as_str()),
+    );
     let instance_id = &new.envelope.instance_id;
     let submission = id::fresh(op.at);
-    let corrects = new.envelope.deprecated_id.as_ref().filter(|corrected| *corrected != instance_id);
+    let corrects = new
+        .envelope
+        .deprecated_id
+        .as_ref()
+        .filter(|corrected| *corrected != instance_id);
     let root = match corrects {
         // A correction may overtake what it corrects; then it waits under the id it names.
-        Some(corrected) => store::submissions::find_root(tx, form, corrected).await?.unwrap_or_else(|| corrected.clone()),
+        Some(corrected) => store::submissions::find_root(tx, form, corrected)
+            .await?
+            .unwrap_or_else(|| corrected.clone()),
         None => instance_id.clone(),
     };
-    let filing = store::submissions::Filing { id: &submission, at: op.at, by, root_id: &root };
+    let filing = store::submissions::Filing {
+        id: &submission,
+        at: op.at,
+        by,
+        root_id: &root,
+    };
     if !store::submissions::insert_submission(tx, new, &filing).await? {
         return file_again(tx, op, new, by).await;
     }
@@ -359,7 +429,15 @@ pub async fn file(tx: &mut Tx, op: &Op, new: &NewSubmission) -> Result<Filed> {
     for each in &new.files {
         store::submissions::insert_file(tx, &submission, each, op.at).await?;
     }
-    tx.emit(op, &SubmissionFiled { submission, form: form.clone(), filed }).await?;
+    tx.emit(
+        op,
+        &SubmissionFiled {
+            submission,
+            form: form.clone(),
+            filed,
+        },
+    )
+    .await?;
     Ok(filed)
 }
 
@@ -367,7 +445,8 @@ pub async fn file(tx: &mut Tx, op: &Op, new: &NewSubmission) -> Result<Filed> {
 async fn file_again(tx: &mut Tx, op: &Op, new: &NewSubmission, by: Option<&str>) -> Result<Filed> {
     let form = &new.questionnaire.form.id;
     let found = store::submissions::find_filed(tx, form, &new.envelope.instance_id).await?;
-    let (submission, sha256) = found.ok_or_else(|| Problem::internal(anyhow::anyhow!("a taken instance id is not there")))?;
+    let (submission, sha256) =
+        found.ok_or_else(|| Problem::internal(anyhow::anyhow!("a taken instance id is not there")))?;
     let mut filed = Filed::Same;
     for each in &new.files {
         if store::submissions::insert_file(tx, &submission, each, op.at).await? {
@@ -390,7 +469,14 @@ async fn file_again(tx: &mut Tx, op: &Op, new: &NewSubmission, by: Option<&str>)
 async fn add_file(app: &App, op: &Op, submission: &str, file: &NewFile) -> Result<()> {
     let mut tx = app.db.begin().await?;
     if store::submissions::insert_file(&mut tx, submission, file, op.at).await? {
-        tx.emit(op, &SubmissionAdded { submission: submission.to_owned(), filed: Filed::MoreFiles }).await?;
+        tx.emit(
+            op,
+            &SubmissionAdded {
+                submission: submission.to_owned(),
+                filed: Filed::MoreFiles,
+            },
+        )
+        .await?;
     }
     tx.commit().await
 }
@@ -399,13 +485,19 @@ async fn add_file(app: &App, op: &Op, submission: &str, file: &NewFile) -> Resul
 async fn put_aside(app: &App, op: &Op, delivery: &Delivery, problem: &Problem) -> Result<()> {
     let blob = app.blobs.put(delivery.xml.clone()).await?;
     let files = serde_json::to_string(&delivery.files).map_err(Problem::internal)?;
-    let fingerprint = hex::encode(Sha256::digest(format!("{}\n{}\n{files}", delivery.project, blob.id)));
+    let fingerprint = hex::encode(Sha256::digest(format!(
+        "{}\n{}\n{files}",
+        delivery.project, blob.id
+    )));
     let stray = Stray {
         id: id::fresh(op.at),
         project_id: delivery.project,
         reason: problem.code().to_owned(),
         detail: problem.sentence(crate::platform::i18n::Lang::default()),
-        form_said: std::str::from_utf8(&delivery.xml).ok().and_then(|xml| Envelope::read(xml).ok()).map(|envelope| envelope.form_id),
+        form_said: std::str::from_utf8(&delivery.xml)
+            .ok()
+            .and_then(|xml| Envelope::read(xml).ok())
+            .map(|envelope| envelope.form_id),
         blob: blob.id,
         size_bytes: i64::try_from(blob.size_bytes).unwrap_or(i64::MAX),
         files: delivery.files.clone(),
@@ -414,7 +506,14 @@ async fn put_aside(app: &App, op: &Op, delivery: &Delivery, problem: &Problem) -
     };
     let mut tx = app.db.begin().await?;
     if store::submissions::insert_stray(&mut tx, &stray, &fingerprint).await? {
-        tx.emit(op, &DeliveryStrayed { stray: stray.id, reason: stray.reason }).await?;
+        tx.emit(
+            op,
+            &DeliveryStrayed {
+                stray: stray.id,
+                reason: stray.reason,
+            },
+        )
+        .await?;
     }
     tx.commit().await
 }
@@ -423,7 +522,13 @@ async fn put_aside(app: &App, op: &Op, delivery: &Delivery, problem: &Problem) -
 ///
 /// # Errors
 /// `not-allowed` for those who may not read submissions.
-pub async fn list_submissions(app: &App, op: &Op, form: &Form, before: Option<&str>, most: i64) -> Result<Vec<Submission>> {
+pub async fn list_submissions(
+    app: &App,
+    op: &Op,
+    form: &Form,
+    before: Option<&str>,
+    most: i64,
+) -> Result<Vec<Submission>> {
     op.require(&READERS)?;
     store::submissions::list(app.db.read(), &form.id, before, most).await
 }
@@ -463,6 +568,12 @@ pub async fn tabulate_again(app: &App, op: &Op, form: &Form) -> Result<()> {
     op.require(&KEEPERS)?;
     let mut tx = app.db.begin().await?;
     store::submissions::unmark_all(&mut tx, &form.id).await?;
-    tx.enqueue(op, &Tabulate { form: form.id.clone() }).await?;
+    tx.enqueue(
+        op,
+        &Tabulate {
+            form: form.id.clone(),
+        },
+    )
+    .await?;
     tx.commit().await
 }

@@ -101,7 +101,14 @@ pub struct Questionnaire {
 }
 
 /// Names of questions that say which place a submission is about, the narrowest first.
-const PLACE_QUESTIONS: [&str; 6] = ["household_group", "place", "place_code", "village_code", "village", "district"];
+const PLACE_QUESTIONS: [&str; 6] = [
+    "household_group",
+    "place",
+    "place_code",
+    "village_code",
+    "village",
+    "district",
+];
 /// Names of questions that say who asked.
 const ENUMERATOR_QUESTIONS: [&str; 3] = ["enumerator", "enumerator_id", "enumerator_code"];
 
@@ -111,12 +118,22 @@ impl Questionnaire {
         let root = tables.first();
         let named = |names: &[&str]| {
             names.iter().find_map(|name| {
-                let column = root?.columns.iter().find(|column| column.path.rsplit('/').next() == Some(name))?;
+                let column = root?
+                    .columns
+                    .iter()
+                    .find(|column| column.path.rsplit('/').next() == Some(name))?;
                 Some(column.path.clone())
             })
         };
         let (place_path, enumerator_path) = (named(&PLACE_QUESTIONS), named(&ENUMERATOR_QUESTIONS));
-        Self { form, version, xform, tables, place_path, enumerator_path }
+        Self {
+            form,
+            version,
+            xform,
+            tables,
+            place_path,
+            enumerator_path,
+        }
     }
 
     /// Names the table in the store that holds rows of `shape`: `project__form`, `project__form__repeat`.
@@ -155,7 +172,11 @@ pub struct Remark {
 
 impl From<Flag> for Remark {
     fn from(flag: Flag) -> Self {
-        Self { kind: flag.kind.code().to_owned(), path: flag.path, message: flag.message }
+        Self {
+            kind: flag.kind.code().to_owned(),
+            path: flag.path,
+            message: flag.message,
+        }
     }
 }
 
@@ -173,9 +194,21 @@ impl NewSubmission {
     ///
     /// # Errors
     /// `submission-malformed` when it is no instance of the form; anything less is a flag.
-    pub fn read(questionnaire: Arc<Questionnaire>, envelope: Envelope, xml: String, at: Time, offset_minutes: i32) -> Result<Self> {
+    pub fn read(
+        questionnaire: Arc<Questionnaire>,
+        envelope: Envelope,
+        xml: String,
+        at: Time,
+        offset_minutes: i32,
+    ) -> Result<Self> {
         // A phone's date may be a day ahead of ours near midnight; what it calls today is not the future.
-        let env = Env::new(Moment { micros: at.0, offset_minutes: offset_minutes.max(14 * 60) }, 0);
+        let env = Env::new(
+            Moment {
+                micros: at.0,
+                offset_minutes: offset_minutes.max(14 * 60),
+            },
+            0,
+        );
         let (instance, flags) = xform::check(&questionnaire.xform, &env, &xml)
             .map_err(|error| Problem::invalid("submission-malformed").with("detail", error))?;
         let answered = |path: &Option<String>| {
@@ -299,7 +332,11 @@ impl Audience {
     }
 
     pub fn parse(text: &str) -> Self {
-        if text == "public" { Self::Public } else { Self::Staff }
+        if text == "public" {
+            Self::Public
+        } else {
+            Self::Staff
+        }
     }
 }
 
@@ -312,7 +349,11 @@ impl FormState {
     }
 
     pub fn parse(text: &str) -> Self {
-        if text == "closed" { Self::Closed } else { Self::Open }
+        if text == "closed" {
+            Self::Closed
+        } else {
+            Self::Open
+        }
     }
 }
 

@@ -38,13 +38,21 @@ pub(super) fn routes() -> Router<App> {
     for base in ["/v1/projects/{project}", "/v1/key/{token}/projects/{project}"] {
         router = router
             .route(&format!("{base}/formList"), get(form_list))
-            .route(&format!("{base}/submission"), head(ready).post(submit).layer(DefaultBodyLimit::max(MOST_DELIVERY_BYTES)))
+            .route(
+                &format!("{base}/submission"),
+                head(ready)
+                    .post(submit)
+                    .layer(DefaultBodyLimit::max(MOST_DELIVERY_BYTES)),
+            )
             .route(&format!("{base}/forms/{{form}}/manifest"), get(manifest));
     }
     // Without a token in the address these belong to the Central API, which answers the same.
     router
         .route("/v1/key/{token}/projects/{project}/forms/{form}", get(form_xml))
-        .route("/v1/key/{token}/projects/{project}/forms/{form}/attachments/{file}", get(form_file))
+        .route(
+            "/v1/key/{token}/projects/{project}/forms/{form}/attachments/{file}",
+            get(form_file),
+        )
 }
 
 /// The parts of an address.
@@ -56,7 +64,11 @@ async fn form_list(State(app): State<App>, op: Op, Path(parts): Parts, request: 
     super::project(&app, project).await?;
     let base = base_of(&app, &parts, &request);
     let mut found = Vec::new();
-    for form in store::list_forms(app.db.read(), Some(project)).await?.into_iter().filter(|form| form.state == FormState::Open) {
+    for form in store::list_forms(app.db.read(), Some(project))
+        .await?
+        .into_iter()
+        .filter(|form| form.state == FormState::Open)
+    {
         if let Some(version) = store::find_current(app.db.read(), &form.id).await? {
             found.push((form, version));
         }
@@ -69,7 +81,9 @@ async fn form_list(State(app): State<App>, op: Op, Path(parts): Parts, request: 
             version: &version.version,
             md5: &version.xform_md5,
             download_url: format!("{base}/forms/{}.xml", encoded(&form.xml_form_id)),
-            manifest_url: version.has_files.then(|| format!("{base}/forms/{}/manifest", encoded(&form.xml_form_id))),
+            manifest_url: version
+                .has_files
+                .then(|| format!("{base}/forms/{}/manifest", encoded(&form.xml_form_id))),
         })
         .collect();
     Ok(xml(StatusCode::OK, openrosa::form_list(&listed)))
@@ -82,8 +96,16 @@ async fn manifest(State(app): State<App>, op: Op, Path(parts): Parts, request: R
     let listed: Vec<ListedFile> = files
         .iter()
         .filter_map(|file| {
-            let download_url = format!("{base}/forms/{}/attachments/{}", encoded(&form.xml_form_id), encoded(&file.name));
-            Some(ListedFile { name: &file.name, md5: file.md5.as_deref()?, download_url })
+            let download_url = format!(
+                "{base}/forms/{}/attachments/{}",
+                encoded(&form.xml_form_id),
+                encoded(&file.name)
+            );
+            Some(ListedFile {
+                name: &file.name,
+                md5: file.md5.as_deref()?,
+                download_url,
+            })
         })
         .collect();
     Ok(xml(StatusCode::OK, openrosa::manifest(&listed)))
@@ -91,7 +113,9 @@ async fn manifest(State(app): State<App>, op: Op, Path(parts): Parts, request: R
 
 async fn form_xml(State(app): State<App>, op: Op, Path(mut parts): Parts) -> Result<Response> {
     let named = parts.get("form").cloned().unwrap_or_default();
-    let form = named.strip_suffix(".xml").ok_or_else(|| Problem::not_found("page-unknown"))?;
+    let form = named
+        .strip_suffix(".xml")
+        .ok_or_else(|| Problem::not_found("page-unknown"))?;
     parts.insert("form".into(), form.to_owned());
     let (_, version) = published(&app, &op, &parts).await?;
     xform_of(&app, &version).await
@@ -111,14 +135,26 @@ async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result
 /// Streams a file of a form.
 pub(super) async fn file_of(app: &App, version: &FormVersion, name: &str) -> Result<Response> {
     let files = store::list_form_files(app.db.read(), &version.id).await?;
-    let blob = files.into_iter().find(|file| file.name == name).and_then(|file| file.blob);
-    stream(app, &blob.ok_or_else(|| Problem::not_found("form-file-unknown").with("file", name))?, name, None).await
+    let blob = files
+        .into_iter()
+        .find(|file| file.name == name)
+        .and_then(|file| file.blob);
+    stream(
+        app,
+        &blob.ok_or_else(|| Problem::not_found("form-file-unknown").with("file", name))?,
+        name,
+        None,
+    )
+    .await
 }
 
 /// Streams a blob as a download that no browser runs.
 pub(super) async fn stream(app: &App, blob: &str, name: &str, media_type: Option<&str>) -> Result<Response> {
     let (size, bytes) = app.blobs.stream(blob).await?;
-    let media_type = media_type.map_or_else(|| mime_guess::from_path(name).first_or_octet_stream().to_string(), str::to_owned);
+    let media_type = media_type.map_or_else(
+        || mime_guess::from_path(name).first_or_octet_stream().to_string(),
+        str::to_owned,
+    );
     let disposition = format!("attachment; filename*=UTF-8''{}", encoded(name));
     let headers = [
         (header::CONTENT_TYPE, media_type),
@@ -133,7 +169,10 @@ pub(super) async fn stream(app: &App, blob: &str, name: &str, media_type: Option
 async fn ready(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let project = project_of(&parts)?;
     super::project(&app, project).await?;
-    let is_public = store::list_forms(app.db.read(), Some(project)).await?.iter().any(|form| form.audience == Audience::Public);
+    let is_public = store::list_forms(app.db.read(), Some(project))
+        .await?
+        .iter()
+        .any(|form| form.audience == Audience::Public);
     if !is_public {
         op.require(&FILERS)?;
     }
@@ -146,9 +185,17 @@ struct SubmitQuery {
     device_id: Option<String>,
 }
 
-async fn submit(State(app): State<App>, op: Op, Path(parts): Parts, Query(query): Query<SubmitQuery>, request: Request) -> Result<Response> {
+async fn submit(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Query(query): Query<SubmitQuery>,
+    request: Request,
+) -> Result<Response> {
     let project = project_of(&parts)?;
-    let form = Multipart::from_request(request, &app).await.map_err(|error| Problem::invalid("delivery-malformed").with("detail", error.body_text()))?;
+    let form = Multipart::from_request(request, &app)
+        .await
+        .map_err(|error| Problem::invalid("delivery-malformed").with("detail", error.body_text()))?;
     let mut delivery = take_parts(&app, form).await?;
     (delivery.project, delivery.device_id) = (project, query.device_id);
     let receipt = super::receive(&app, &op, delivery).await?;
@@ -159,35 +206,63 @@ async fn submit(State(app): State<App>, op: Op, Path(parts): Parts, Query(query)
         Filed::Edited => "collect-filed-edited",
         Filed::Conflict => "collect-filed-conflict",
     };
-    Ok(xml(StatusCode::CREATED, openrosa::response("submit_success", &op.lang.text(text_id).to_string())))
+    Ok(xml(
+        StatusCode::CREATED,
+        openrosa::response("submit_success", &op.lang.text(text_id).to_string()),
+    ))
 }
 
 /// Takes the parts of a delivery as they stream in: the answers into memory, files into the blobs.
 async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
-    let malformed = |error: &dyn std::fmt::Display| Problem::invalid("delivery-malformed").with("detail", error);
+    let malformed =
+        |error: &dyn std::fmt::Display| Problem::invalid("delivery-malformed").with("detail", error);
     let (mut answers, mut files) = (None, Vec::new());
-    while let Some(part) = form.next_field().await.map_err(|error| malformed(&error.body_text()))? {
+    while let Some(part) = form
+        .next_field()
+        .await
+        .map_err(|error| malformed(&error.body_text()))?
+    {
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(str::to_owned);
         if name == "xml_submission_file" {
             answers = Some(whole(part).await?);
         } else if let Some(file_name) = file_name.filter(|name| !name.is_empty()) {
             // Collect names the part like the file; a path in it is of no use here.
-            let file_name = file_name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-            let media_type = part.content_type().unwrap_or("application/octet-stream").to_owned();
+            let file_name = file_name
+                .rsplit(['/', '\\'])
+                .next()
+                .unwrap_or_default()
+                .to_owned();
+            let media_type = part
+                .content_type()
+                .unwrap_or("application/octet-stream")
+                .to_owned();
             let bytes = part.map_err(|error| malformed(&error.body_text()));
             let blob = app.blobs.put_stream(bytes, MOST_FILE_BYTES).await?;
-            files.push(NewFile { name: file_name, blob: blob.id, size_bytes: blob.size_bytes, media_type });
+            files.push(NewFile {
+                name: file_name,
+                blob: blob.id,
+                size_bytes: blob.size_bytes,
+                media_type,
+            });
         }
         // `*isIncomplete*` needs nothing: files may come at any later time.
     }
     let xml = answers.ok_or_else(|| malformed(&"it has no part xml_submission_file"))?;
-    Ok(Delivery { xml, files, ..Delivery::default() })
+    Ok(Delivery {
+        xml,
+        files,
+        ..Delivery::default()
+    })
 }
 
 async fn whole(mut part: Field<'_>) -> Result<Bytes> {
     let mut all = BytesMut::new();
-    while let Some(chunk) = part.chunk().await.map_err(|error| Problem::invalid("delivery-malformed").with("detail", error.body_text()))? {
+    while let Some(chunk) = part
+        .chunk()
+        .await
+        .map_err(|error| Problem::invalid("delivery-malformed").with("detail", error.body_text()))?
+    {
         if all.len() + chunk.len() > MOST_XML_BYTES {
             return Err(Problem::too_large("upload-too-large").with("most", MOST_XML_BYTES / (1024 * 1024)));
         }
@@ -202,12 +277,15 @@ async fn published(app: &App, op: &Op, parts: &HashMap<String, String>) -> Resul
         op.require(&FILERS)?;
     }
     let version = store::find_current(app.db.read(), &form.id).await?;
-    let version = version.ok_or_else(|| Problem::not_found("form-unpublished").with("form", &form.xml_form_id))?;
+    let version =
+        version.ok_or_else(|| Problem::not_found("form-unpublished").with("form", &form.xml_form_id))?;
     Ok((form, version))
 }
 
 pub(super) fn project_of(parts: &HashMap<String, String>) -> Result<i64> {
-    part(parts, "project").parse().map_err(|_| Problem::not_found("project-unknown"))
+    part(parts, "project")
+        .parse()
+        .map_err(|_| Problem::not_found("project-unknown"))
 }
 
 pub(super) fn part<'a>(parts: &'a HashMap<String, String>, name: &str) -> &'a str {
@@ -217,7 +295,10 @@ pub(super) fn part<'a>(parts: &'a HashMap<String, String>, name: &str) -> &'a st
 /// Returns the address of the project as the caller reached it, token and all.
 fn base_of(app: &App, parts: &HashMap<String, String>, request: &Request) -> String {
     let project = part(parts, "project");
-    let token = parts.get("token").map(|token| format!("/key/{token}")).unwrap_or_default();
+    let token = parts
+        .get("token")
+        .map(|token| format!("/key/{token}"))
+        .unwrap_or_default();
     format!("{}/v1{token}/projects/{project}", site_of(app, request.headers()))
 }
 
@@ -238,7 +319,10 @@ fn headers() -> [(HeaderName, String); 3] {
     [
         (header::CONTENT_TYPE, CONTENT_TYPE.to_owned()),
         (HeaderName::from_static("x-openrosa-version"), "1.0".to_owned()),
-        (HeaderName::from_static("x-openrosa-accept-content-length"), MOST_DELIVERY_BYTES.to_string()),
+        (
+            HeaderName::from_static("x-openrosa-accept-content-length"),
+            MOST_DELIVERY_BYTES.to_string(),
+        ),
     ]
 }
 

@@ -47,10 +47,17 @@ impl Definition {
     /// `form-malformed` with everything that is wrong.
     pub fn read(bytes: Bytes, file_name: &str, form_name: Option<String>) -> Result<Self> {
         let malformed = |detail: String| Problem::invalid("form-malformed").with("detail", detail);
-        let text = std::str::from_utf8(&bytes).ok().map(|text| text.trim_start_matches('\u{feff}').trim_start());
+        let text = std::str::from_utf8(&bytes)
+            .ok()
+            .map(|text| text.trim_start_matches('\u{feff}').trim_start());
         if let Some(xml) = text.filter(|text| text.starts_with('<')) {
             let form = xform::Form::parse(xml).map_err(|error| malformed(error.to_string()))?;
-            let mut files: Vec<_> = form.externals().iter().map(|external| external.file.clone()).chain(form.media()).collect();
+            let mut files: Vec<_> = form
+                .externals()
+                .iter()
+                .map(|external| external.file.clone())
+                .chain(form.media())
+                .collect();
             files.sort();
             files.dedup();
             return Ok(Self {
@@ -64,19 +71,50 @@ impl Definition {
             });
         }
         let kind = Kind::from_name(file_name).or_else(|| Kind::sniff(&bytes));
-        let kind = kind.ok_or_else(|| malformed("it is neither an XForm nor a workbook; give an .xlsx, .xls, .csv, .md or .xml file".into()))?;
-        let file_stem = file_name.rsplit_once('.').map(|(stem, _)| stem.rsplit('/').next().unwrap_or(stem).to_owned());
-        let all = |problems: xlsform::finding::Problems| malformed(problems.0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+        let kind = kind.ok_or_else(|| {
+            malformed(
+                "it is neither an XForm nor a workbook; give an .xlsx, .xls, .csv, .md or .xml file".into(),
+            )
+        })?;
+        let file_stem = file_name
+            .rsplit_once('.')
+            .map(|(stem, _)| stem.rsplit('/').next().unwrap_or(stem).to_owned());
+        let all = |problems: xlsform::finding::Problems| {
+            malformed(
+                problems
+                    .0
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+            )
+        };
         let workbook = xlsform::read(&bytes, kind).map_err(all)?;
-        let converted = xlsform::convert(&workbook, &Options { form_name, file_stem: file_stem.filter(|stem| !stem.is_empty()) }).map_err(all)?;
+        let converted = xlsform::convert(
+            &workbook,
+            &Options {
+                form_name,
+                file_stem: file_stem.filter(|stem| !stem.is_empty()),
+            },
+        )
+        .map_err(all)?;
         // What the converter lets pass must also be understood by the engine that fills and checks.
         let form = xform::Form::parse(&converted.xform).map_err(|error| malformed(error.to_string()))?;
         Ok(Self {
             form_id: form.id,
             version: form.version,
             title: form.title,
-            warnings: converted.warnings.iter().map(ToString::to_string).chain(form.warnings).collect(),
-            files: converted.attachments.into_iter().map(|file| (file.name, file.content.map(Bytes::from))).collect(),
+            warnings: converted
+                .warnings
+                .iter()
+                .map(ToString::to_string)
+                .chain(form.warnings)
+                .collect(),
+            files: converted
+                .attachments
+                .into_iter()
+                .map(|file| (file.name, file.content.map(Bytes::from)))
+                .collect(),
             xform: converted.xform,
             workbook: Some((bytes, ending(kind))),
         })
@@ -103,15 +141,29 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         Some(form) => form.clone(),
         None => new_form(app, op, project, definition).await?,
     };
-    let before = match (store::find_draft(app.db.read(), &form.id).await?, store::find_current(app.db.read(), &form.id).await?) {
-        (Some(version), _) | (None, Some(version)) => store::list_form_files(app.db.read(), &version.id).await?,
+    let before = match (
+        store::find_draft(app.db.read(), &form.id).await?,
+        store::find_current(app.db.read(), &form.id).await?,
+    ) {
+        (Some(version), _) | (None, Some(version)) => {
+            store::list_form_files(app.db.read(), &version.id).await?
+        }
         (None, None) => Vec::new(),
     };
     let mut files = Vec::new();
     for (name, content) in &definition.files {
         files.push(match content {
             Some(bytes) => stored(app, name, bytes.clone()).await?,
-            None => before.iter().find(|file| file.name == *name).cloned().unwrap_or(FormFile { name: name.clone(), blob: None, md5: None, size_bytes: None }),
+            None => before
+                .iter()
+                .find(|file| file.name == *name)
+                .cloned()
+                .unwrap_or(FormFile {
+                    name: name.clone(),
+                    blob: None,
+                    md5: None,
+                    size_bytes: None,
+                }),
         });
     }
     let workbook_blob = match &definition.workbook {
@@ -123,7 +175,11 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         id: id::fresh(op.at),
         form_id: form.id.clone(),
         version: definition.version.clone(),
-        title: if definition.title.is_empty() { definition.form_id.clone() } else { definition.title.clone() },
+        title: if definition.title.is_empty() {
+            definition.form_id.clone()
+        } else {
+            definition.title.clone()
+        },
         xform_blob: xform.id,
         xform_md5: xform.md5,
         workbook_blob,
@@ -162,7 +218,15 @@ pub async fn give_file(app: &App, op: &Op, form: &Form, name: &str, bytes: Bytes
     let file = stored(app, name, bytes).await?;
     let (blob, md5) = (file.blob.unwrap_or_default(), file.md5.unwrap_or_default());
     let mut tx = app.db.begin().await?;
-    let is_named = store::set_form_file(&mut tx, &draft.id, name, &blob, &md5, file.size_bytes.unwrap_or(0)).await?;
+    let is_named = store::set_form_file(
+        &mut tx,
+        &draft.id,
+        name,
+        &blob,
+        &md5,
+        file.size_bytes.unwrap_or(0),
+    )
+    .await?;
     if !is_named {
         return Err(Problem::not_found("form-file-unknown").with("file", name));
     }
@@ -177,32 +241,56 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
     op.require(&KEEPERS)?;
     let mut draft = draft(app, form).await?;
     let files = store::list_form_files(app.db.read(), &draft.id).await?;
-    if files.iter().any(|file| file.name == PLACES && file.blob.is_none())
+    if files
+        .iter()
+        .any(|file| file.name == PLACES && file.blob.is_none())
         && let Some(list) = places_list(app).await?
     {
         give_file(app, op, form, PLACES, list).await?;
     }
     if let Some(version) = version.filter(|version| *version != draft.version) {
         let xml = app.blobs.bytes(&draft.xform_blob).await?;
-        let xml = xform::with_version(&String::from_utf8_lossy(&xml), version).map_err(|error| Problem::invalid("form-malformed").with("detail", error))?;
+        let xml = xform::with_version(&String::from_utf8_lossy(&xml), version)
+            .map_err(|error| Problem::invalid("form-malformed").with("detail", error))?;
         let blob = app.blobs.put(Bytes::from(xml)).await?;
         (draft.version, draft.xform_blob, draft.xform_md5) = (version.to_owned(), blob.id, blob.md5);
     }
     if let Some(taken) = store::find_published(app.db.read(), &form.id, &draft.version).await? {
         let taken = store::find_version(app.db.read(), &taken).await?;
         let is_same = match &taken {
-            Some(taken) => taken.xform_blob == draft.xform_blob && store::list_form_files(app.db.read(), &taken.id).await? == store::list_form_files(app.db.read(), &draft.id).await?,
+            Some(taken) => {
+                taken.xform_blob == draft.xform_blob
+                    && store::list_form_files(app.db.read(), &taken.id).await?
+                        == store::list_form_files(app.db.read(), &draft.id).await?
+            }
             None => false,
         };
         return match taken {
             // Publishing what is published already changes nothing.
             Some(taken) if is_same => Ok(taken),
-            _ => Err(Problem::conflict("form-version-taken").with("version", &draft.version).with("form", &form.xml_form_id)),
+            _ => Err(Problem::conflict("form-version-taken")
+                .with("version", &draft.version)
+                .with("form", &form.xml_form_id)),
         };
     }
     let mut tx = app.db.begin().await?;
-    store::publish_draft(&mut tx, &draft.id, &draft.version, &draft.xform_blob, &draft.xform_md5, op.at).await?;
-    tx.emit(op, &FormPublished { form: form.id.clone(), version: draft.version.clone() }).await?;
+    store::publish_draft(
+        &mut tx,
+        &draft.id,
+        &draft.version,
+        &draft.xform_blob,
+        &draft.xform_md5,
+        op.at,
+    )
+    .await?;
+    tx.emit(
+        op,
+        &FormPublished {
+            form: form.id.clone(),
+            version: draft.version.clone(),
+        },
+    )
+    .await?;
     tx.commit().await?;
     library::forget(app);
     draft.published_at = Some(op.at);
@@ -213,14 +301,18 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
 async fn places_list(app: &App) -> Result<Option<Bytes>> {
     let places = places::all(app).await?;
     let mut list = csv::Writer::from_writer(Vec::new());
-    list.write_record(["name", "label", "level", "parent"]).map_err(Problem::internal)?;
+    list.write_record(["name", "label", "level", "parent"])
+        .map_err(Problem::internal)?;
     let mut is_empty = true;
     for place in places.current() {
         let parent = place.parent().map_or("", |parent| parent.code());
-        list.write_record([place.code(), place.name(), place.level(), parent]).map_err(Problem::internal)?;
+        list.write_record([place.code(), place.name(), place.level(), parent])
+            .map_err(Problem::internal)?;
         is_empty = false;
     }
-    let bytes = list.into_inner().map_err(|error| Problem::internal(anyhow::anyhow!("{error}")))?;
+    let bytes = list
+        .into_inner()
+        .map_err(|error| Problem::internal(anyhow::anyhow!("{error}")))?;
     Ok((!is_empty).then(|| Bytes::from(bytes)))
 }
 
@@ -252,5 +344,10 @@ async fn new_form(app: &App, op: &Op, project: &Project, definition: &Definition
 async fn stored(app: &App, name: &str, bytes: Bytes) -> Result<FormFile> {
     let (md5, size) = (md5_hex(&bytes), bytes.len());
     let blob = app.blobs.put(bytes).await?;
-    Ok(FormFile { name: name.to_owned(), blob: Some(blob.id), md5: Some(md5), size_bytes: i64::try_from(size).ok() })
+    Ok(FormFile {
+        name: name.to_owned(),
+        blob: Some(blob.id),
+        md5: Some(md5),
+        size_bytes: i64::try_from(size).ok(),
+    })
 }

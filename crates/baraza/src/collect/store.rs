@@ -29,22 +29,35 @@ pub async fn insert_project(tx: &mut Tx, slug: &str, name: &str, at: Time) -> Re
 
 pub async fn list_projects(db: &AnyPool) -> Result<Vec<Project>> {
     let rows: Vec<(i64, String, String, i64)> =
-        sqlx::query_as("SELECT id, slug, name, created_at FROM project ORDER BY id").fetch_all(db).await?;
+        sqlx::query_as("SELECT id, slug, name, created_at FROM project ORDER BY id")
+            .fetch_all(db)
+            .await?;
     Ok(rows.into_iter().map(project).collect())
 }
 
 pub async fn find_project(db: &AnyPool, id: i64) -> Result<Option<Project>> {
-    let row = sqlx::query_as("SELECT id, slug, name, created_at FROM project WHERE id = $1").bind(id).fetch_optional(db).await?;
+    let row = sqlx::query_as("SELECT id, slug, name, created_at FROM project WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(row.map(project))
 }
 
 pub async fn find_project_by_slug(db: &AnyPool, slug: &str) -> Result<Option<Project>> {
-    let row = sqlx::query_as("SELECT id, slug, name, created_at FROM project WHERE slug = $1").bind(slug).fetch_optional(db).await?;
+    let row = sqlx::query_as("SELECT id, slug, name, created_at FROM project WHERE slug = $1")
+        .bind(slug)
+        .fetch_optional(db)
+        .await?;
     Ok(row.map(project))
 }
 
 fn project((id, slug, name, created_at): (i64, String, String, i64)) -> Project {
-    Project { id, slug, name, created_at: Time(created_at) }
+    Project {
+        id,
+        slug,
+        name,
+        created_at: Time(created_at),
+    }
 }
 
 #[derive(FromRow)]
@@ -206,7 +219,10 @@ pub async fn save_draft(tx: &mut Tx, version: &FormVersion, files: &[FormFile], 
         .bind(&version.form_id)
         .execute(tx.conn())
         .await?;
-    sqlx::query("DELETE FROM form_version WHERE form_id = $1 AND published_at IS NULL").bind(&version.form_id).execute(tx.conn()).await?;
+    sqlx::query("DELETE FROM form_version WHERE form_id = $1 AND published_at IS NULL")
+        .bind(&version.form_id)
+        .execute(tx.conn())
+        .await?;
     sqlx::query(
         "INSERT INTO form_version (id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, has_files, created_at, created_by)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
@@ -225,32 +241,50 @@ pub async fn save_draft(tx: &mut Tx, version: &FormVersion, files: &[FormFile], 
     .execute(tx.conn())
     .await?;
     for file in files {
-        sqlx::query("INSERT INTO form_file (version_id, name, blob, md5, size_bytes) VALUES ($1, $2, $3, $4, $5)")
-            .bind(&version.id)
-            .bind(&file.name)
-            .bind(file.blob.as_deref())
-            .bind(file.md5.as_deref())
-            .bind(file.size_bytes)
-            .execute(tx.conn())
-            .await?;
+        sqlx::query(
+            "INSERT INTO form_file (version_id, name, blob, md5, size_bytes) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&version.id)
+        .bind(&file.name)
+        .bind(file.blob.as_deref())
+        .bind(file.md5.as_deref())
+        .bind(file.size_bytes)
+        .execute(tx.conn())
+        .await?;
     }
     Ok(())
 }
 
 /// Gives a draft one of the files it names; false when it names no such file.
-pub async fn set_form_file(tx: &mut Tx, version_id: &str, name: &str, blob: &str, md5: &str, size_bytes: i64) -> Result<bool> {
-    let updated = sqlx::query("UPDATE form_file SET blob = $3, md5 = $4, size_bytes = $5 WHERE version_id = $1 AND name = $2")
-        .bind(version_id)
-        .bind(name)
-        .bind(blob)
-        .bind(md5)
-        .bind(size_bytes)
-        .execute(tx.conn())
-        .await?;
+pub async fn set_form_file(
+    tx: &mut Tx,
+    version_id: &str,
+    name: &str,
+    blob: &str,
+    md5: &str,
+    size_bytes: i64,
+) -> Result<bool> {
+    let updated = sqlx::query(
+        "UPDATE form_file SET blob = $3, md5 = $4, size_bytes = $5 WHERE version_id = $1 AND name = $2",
+    )
+    .bind(version_id)
+    .bind(name)
+    .bind(blob)
+    .bind(md5)
+    .bind(size_bytes)
+    .execute(tx.conn())
+    .await?;
     Ok(updated.rows_affected() == 1)
 }
 
-pub async fn publish_draft(tx: &mut Tx, version_id: &str, version: &str, xform_blob: &str, xform_md5: &str, at: Time) -> Result<()> {
+pub async fn publish_draft(
+    tx: &mut Tx,
+    version_id: &str,
+    version: &str,
+    xform_blob: &str,
+    xform_md5: &str,
+    at: Time,
+) -> Result<()> {
     sqlx::query("UPDATE form_version SET published_at = $2, version = $3, xform_blob = $4, xform_md5 = $5 WHERE id = $1")
         .bind(version_id)
         .bind(at.0)
@@ -303,11 +337,13 @@ pub async fn find_version(db: &AnyPool, id: &str) -> Result<Option<FormVersion>>
 
 /// Which published definition does a submission name?
 pub async fn find_published(db: &AnyPool, form_id: &str, version: &str) -> Result<Option<String>> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM form_version WHERE form_id = $1 AND version = $2 AND published_at IS NOT NULL")
-        .bind(form_id)
-        .bind(version)
-        .fetch_optional(db)
-        .await?;
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT id FROM form_version WHERE form_id = $1 AND version = $2 AND published_at IS NOT NULL",
+    )
+    .bind(form_id)
+    .bind(version)
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(|(id,)| id))
 }
 
@@ -325,15 +361,31 @@ pub async fn list_versions(db: &AnyPool, form_id: &str) -> Result<Vec<FormVersio
 }
 
 pub async fn list_form_files(db: &AnyPool, version_id: &str) -> Result<Vec<FormFile>> {
-    let rows: Vec<(String, Option<String>, Option<String>, Option<i64>)> =
-        sqlx::query_as("SELECT name, blob, md5, size_bytes FROM form_file WHERE version_id = $1 ORDER BY name")
-            .bind(version_id)
-            .fetch_all(db)
-            .await?;
-    Ok(rows.into_iter().map(|(name, blob, md5, size_bytes)| FormFile { name, blob, md5, size_bytes }).collect())
+    type Row = (String, Option<String>, Option<String>, Option<i64>);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT name, blob, md5, size_bytes FROM form_file WHERE version_id = $1 ORDER BY name",
+    )
+    .bind(version_id)
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(name, blob, md5, size_bytes)| FormFile {
+            name,
+            blob,
+            md5,
+            size_bytes,
+        })
+        .collect())
 }
 
-pub async fn insert_app_user(tx: &mut Tx, project_id: i64, user_id: &str, name: &str, at: Time) -> Result<i64> {
+pub async fn insert_app_user(
+    tx: &mut Tx,
+    project_id: i64,
+    user_id: &str,
+    name: &str,
+    at: Time,
+) -> Result<i64> {
     let (id,): (i64,) = sqlx::query_as(
         "INSERT INTO app_user (id, project_id, user_id, name, created_at)
          VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM app_user), $1, $2, $3, $4)
@@ -349,10 +401,19 @@ pub async fn insert_app_user(tx: &mut Tx, project_id: i64, user_id: &str, name: 
 }
 
 pub async fn list_app_users(db: &AnyPool, project_id: i64) -> Result<Vec<AppUser>> {
-    let rows: Vec<(i64, i64, String, i64)> =
-        sqlx::query_as("SELECT id, project_id, name, created_at FROM app_user WHERE project_id = $1 ORDER BY id")
-            .bind(project_id)
-            .fetch_all(db)
-            .await?;
-    Ok(rows.into_iter().map(|(id, project_id, name, created_at)| AppUser { id, project_id, name, created_at: Time(created_at) }).collect())
+    let rows: Vec<(i64, i64, String, i64)> = sqlx::query_as(
+        "SELECT id, project_id, name, created_at FROM app_user WHERE project_id = $1 ORDER BY id",
+    )
+    .bind(project_id)
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, project_id, name, created_at)| AppUser {
+            id,
+            project_id,
+            name,
+            created_at: Time(created_at),
+        })
+        .collect())
 }

@@ -21,8 +21,7 @@ use formats::{
 };
 
 use super::{
-    Delivery, FILERS,
-    library,
+    Delivery, FILERS, library,
     model::{Audience, Form, FormState, Questionnaire},
     openrosa::{file_of, part},
     store,
@@ -151,7 +150,10 @@ async fn list(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     for form in super::list_forms(&app, None).await? {
         let may_fill = form.state == FormState::Open && (is_staff || form.audience == Audience::Public);
         if may_fill && let Some(version) = store::find_current(app.db.read(), &form.id).await? {
-            forms.push(Link { href: base(&form), text: version.title });
+            forms.push(Link {
+                href: base(&form),
+                text: version.title,
+            });
         }
     }
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-forms"));
@@ -163,19 +165,32 @@ async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
     let mut drafts = Vec::new();
     if let Some(me) = op.person() {
         for draft in store::drafts::list_open(app.db.read(), &me.id, &questionnaire.form.id).await? {
-            let changed = op.lang.date_time(app.config.zoned(Time(draft.changed_at)).datetime());
-            drafts.push(Link { href: format!("{}/{}/check", base(&questionnaire.form), draft.id), text: changed });
+            let changed = op
+                .lang
+                .date_time(app.config.zoned(Time(draft.changed_at)).datetime());
+            drafts.push(Link {
+                href: format!("{}/{}/check", base(&questionnaire.form), draft.id),
+                text: changed,
+            });
         }
     }
     let title = questionnaire.version.title.clone();
     let page = shell(&app, &op, &uri).titled(&title);
-    render(&StartPage { page, title, action: base(&questionnaire.form), drafts })
+    render(&StartPage {
+        page,
+        title,
+        action: base(&questionnaire.form),
+        drafts,
+    })
 }
 
 async fn begin(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Redirect> {
     let questionnaire = open_form(&app, &op, &parts).await?;
     let filling = Filling::begin(&app, &op, questionnaire).await?;
-    let first = filling.pages(&op).first().map_or_else(|| "check".to_owned(), |page| page.key.clone());
+    let first = filling
+        .pages(&op)
+        .first()
+        .map_or_else(|| "check".to_owned(), |page| page.key.clone());
     Ok(Redirect::to(&filling.at(&first)))
 }
 
@@ -186,7 +201,9 @@ async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
     let filling = Filling::open(&app, &op, &parts).await?;
-    let has_more = uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "more"));
+    let has_more = uri
+        .query()
+        .is_some_and(|query| query.split('&').any(|pair| pair == "more"));
     let page = shell(&app, &op, &uri);
     match filling.page(&app, &op, page, part(&parts, "page"), has_more)? {
         Some(rendered) => Ok(rendered.into_response()),
@@ -195,12 +212,20 @@ async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
     }
 }
 
-async fn answer(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts, request: Request) -> Result<Response> {
+async fn answer(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(parts): Parts,
+    request: Request,
+) -> Result<Response> {
     let mut filling = Filling::open(&app, &op, &parts).await?;
     let key = part(&parts, "page").to_owned();
     let before = filling.pages(&op);
     let place = before.iter().position(|page| page.key == key);
-    let Some(place) = place else { return Ok(Redirect::to(&filling.at("check")).into_response()) };
+    let Some(place) = place else {
+        return Ok(Redirect::to(&filling.at("check")).into_response());
+    };
     let sent = Sent::read(&app, request).await?;
     let next = match &before[place].kind {
         PageKind::Repeat(repeat) => filling.change_entries(&op, repeat, &sent, &key)?,
@@ -233,7 +258,10 @@ async fn answer(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts, re
             return Ok(Redirect::to(&format!("{}?more", filling.at(&key))).into_response());
         }
     }
-    let at = after.iter().position(|page| page.key == key).map_or(place, |at| at + 1);
+    let at = after
+        .iter()
+        .position(|page| page.key == key)
+        .map_or(place, |at| at + 1);
     let next = after.get(at).map_or("check", |page| page.key.as_str());
     Ok(Redirect::to(&filling.at(next)).into_response())
 }
@@ -264,10 +292,16 @@ async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
 
 async fn sent(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
     let draft = drafts::find(&app, &op, part(&parts, "draft")).await?;
-    let reference = draft.filed_as.ok_or_else(|| Problem::not_found("draft-unknown"))?;
+    let reference = draft
+        .filed_as
+        .ok_or_else(|| Problem::not_found("draft-unknown"))?;
     let form = find_form(&app, &parts).await?;
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-sent"));
-    render(&SentPage { page, reference: reference.trim_start_matches("uuid:").to_owned(), again: base(&form) })
+    render(&SentPage {
+        page,
+        reference: reference.trim_start_matches("uuid:").to_owned(),
+        again: base(&form),
+    })
 }
 
 /// Lists what is wrong with the answers of a page, in the reader's language.
@@ -275,7 +309,10 @@ fn errors_of(op: &Op, items: &[Item]) -> Vec<FieldError> {
     let wrong = |item: &Item| match item {
         Item::Field(field) if !field.readonly => {
             let (kind, message) = field.problem.as_ref()?;
-            Some(FieldError { field: fields::name_of(&field.path), text: fields::sentence(op.lang, *kind, message, field) })
+            Some(FieldError {
+                field: fields::name_of(&field.path),
+                text: fields::sentence(op.lang, *kind, message, field),
+            })
         }
         _ => None,
     };
@@ -288,34 +325,69 @@ fn check_page(filling: &Filling, op: &Op, page: Shell) -> CheckPage {
     let mut sections = Vec::new();
     let mut errors = page.errors.clone();
     for each in &pages {
-        let PageKind::Questions(items) = &each.kind else { continue };
+        let PageKind::Questions(items) = &each.kind else {
+            continue;
+        };
         let mut rows = Vec::new();
         for item in items {
             let Item::Field(field) = item else { continue };
             if field.readonly && field.value.is_empty() || field.label.is_empty() {
                 continue;
             }
-            let said = xform::answer(&filling.questionnaire.xform, &env, &filling.instance, field.node, op.lang.code());
-            let mut row = SummaryRow::new(&field.label, if said.is_empty() { op.lang.text("collect-no-answer").to_string() } else { said });
+            let said = xform::answer(
+                &filling.questionnaire.xform,
+                &env,
+                &filling.instance,
+                field.node,
+                op.lang.code(),
+            );
+            let mut row = SummaryRow::new(
+                &field.label,
+                if said.is_empty() {
+                    op.lang.text("collect-no-answer").to_string()
+                } else {
+                    said
+                },
+            );
             let href = format!("{}#{}", filling.at(&each.key), fields::name_of(&field.path));
             if !field.readonly {
-                row.actions.push(Action { href: href.clone(), text: op.lang.text("collect-change").to_string(), of: field.label.clone() });
+                row.actions.push(Action {
+                    href: href.clone(),
+                    text: op.lang.text("collect-change").to_string(),
+                    of: field.label.clone(),
+                });
             }
             rows.push(row);
             // A link in the error summary leads to the page where the answer stands.
-            for error in errors.iter_mut().filter(|error| error.field == fields::name_of(&field.path)) {
+            for error in errors
+                .iter_mut()
+                .filter(|error| error.field == fields::name_of(&field.path))
+            {
                 error.field = format!("{}{}", fields::ELSEWHERE, href);
             }
         }
         if !rows.is_empty() {
-            let title = each.within.iter().chain([&each.title]).cloned().collect::<Vec<_>>().join(" – ");
+            let title = each
+                .within
+                .iter()
+                .chain([&each.title])
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(" – ");
             sections.push(Section { title, rows });
         }
     }
     let mut page = page.titled(op.lang.text("collect-check-title"));
     page.errors = errors;
-    let back = pages.last().map_or_else(|| base(&filling.questionnaire.form), |page| filling.at(&page.key));
-    CheckPage { page, back, action: filling.at("check"), sections }
+    let back = pages
+        .last()
+        .map_or_else(|| base(&filling.questionnaire.form), |page| filling.at(&page.key));
+    CheckPage {
+        page,
+        back,
+        action: filling.at("check"),
+        sections,
+    }
 }
 
 /// A rendered page, or the same with a refusal's status.
@@ -345,10 +417,23 @@ impl Filling {
     /// Renders one page; `None` when there is no such page as the answers stand.
     fn page(&self, app: &App, op: &Op, shell: Shell, key: &str, has_more: bool) -> Result<Option<Rendered>> {
         let pages = self.pages(op);
-        let Some(at) = pages.iter().position(|page| page.key == key) else { return Ok(None) };
-        let Page { title, within, kind, .. } = &pages[at];
-        let before = if at == 0 { base(&self.questionnaire.form) } else { self.at(&pages[at - 1].key) };
-        let step = op.lang.text("platform-page-of").n("page", at + 1).n("of", pages.len() + 1).to_string();
+        let Some(at) = pages.iter().position(|page| page.key == key) else {
+            return Ok(None);
+        };
+        let Page {
+            title, within, kind, ..
+        } = &pages[at];
+        let before = if at == 0 {
+            base(&self.questionnaire.form)
+        } else {
+            self.at(&pages[at - 1].key)
+        };
+        let step = op
+            .lang
+            .text("platform-page-of")
+            .n("page", at + 1)
+            .n("of", pages.len() + 1)
+            .to_string();
         let within = within.join(" – ");
         let shell = shell.titled(title);
         Ok(Some(match kind {
@@ -363,7 +448,11 @@ impl Filling {
                 entries: repeat
                     .entries
                     .iter()
-                    .map(|entry| EntryView { title: entry.title.clone(), href: self.at(&entry.page), path: entry.path.clone() })
+                    .map(|entry| EntryView {
+                        title: entry.title.clone(),
+                        href: self.at(&entry.page),
+                        path: entry.path.clone(),
+                    })
                     .collect(),
             })),
             PageKind::Questions(items) => {
@@ -373,13 +462,36 @@ impl Filling {
                     .map(|item| match item {
                         Item::Heading(text) => Shown::Heading(text.clone()),
                         Item::Field(field) => {
-                            let offers = xform::offers(&self.questionnaire.xform, &env, &self.instance, field.node, op.lang.code());
-                            Shown::Field(Box::new(FieldView::new(field, offers, op.lang, &format!("{}/files", base(&self.questionnaire.form)))))
+                            let offers = xform::offers(
+                                &self.questionnaire.xform,
+                                &env,
+                                &self.instance,
+                                field.node,
+                                op.lang.code(),
+                            );
+                            Shown::Field(Box::new(FieldView::new(
+                                field,
+                                &offers,
+                                op.lang,
+                                &format!("{}/files", base(&self.questionnaire.form)),
+                            )))
                         }
                     })
                     .collect();
-                let has_upload = parts.iter().any(|part| matches!(part, Shown::Field(field) if field.kind == "file"));
-                let page = QuestionsPage { page: shell, title: title.clone(), within, step, back: before, action: self.at(key), has_upload, has_more, parts };
+                let has_upload = parts
+                    .iter()
+                    .any(|part| matches!(part, Shown::Field(field) if field.kind == "file"));
+                let page = QuestionsPage {
+                    page: shell,
+                    title: title.clone(),
+                    within,
+                    step,
+                    back: before,
+                    action: self.at(key),
+                    has_upload,
+                    has_more,
+                    parts,
+                };
                 Rendered::Questions(Box::new(page))
             }
         }))
@@ -387,7 +499,11 @@ impl Filling {
 }
 
 /// Finds a form that is open to the caller.
-async fn open_form(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<std::sync::Arc<Questionnaire>> {
+async fn open_form(
+    app: &App,
+    op: &Op,
+    parts: &HashMap<String, String>,
+) -> Result<std::sync::Arc<Questionnaire>> {
     let form = find_form(app, parts).await?;
     may_fill(op, &form)?;
     library::current(app, &form).await
@@ -417,7 +533,13 @@ fn base(form: &Form) -> String {
 fn env(app: &App, op: &Op) -> Env {
     let offset_minutes = app.config.zoned(op.at).offset().seconds() / 60;
     let chance = u128::from_str_radix(&id::digest(&id::secret())[..32], 16).unwrap_or(0);
-    let mut env = Env::new(Moment { micros: op.at.0, offset_minutes }, chance);
+    let mut env = Env::new(
+        Moment {
+            micros: op.at.0,
+            offset_minutes,
+        },
+        chance,
+    );
     env.properties.insert("deviceid".into(), "baraza:web".into());
     if let Some(me) = op.person() {
         env.properties.insert("username".into(), me.email.clone());

@@ -96,7 +96,7 @@ pub async fn fill(
         .enumerate()
     {
         n_filed[at] = filing::file(app, &census, &world, round, &|done, total| {
-            told(step, done, total)
+            told(step, done, total);
         })
         .await?;
     }
@@ -109,12 +109,11 @@ pub async fn fill(
     let n_datasets = publishing::publish(app, &op, &world).await?;
     jobs::run_due(app).await?;
     told(Step::Tables, 3, 3);
-    let dead = jobs::list_dead(app, 3).await?;
-    if let Some(job) = dead.first() {
+    let counts = jobs::count(app).await?;
+    if counts.queued + counts.running + counts.dead > 0 {
         bail!(
-            "the job {} failed: {}",
-            job.name,
-            job.last_error.as_deref().unwrap_or("no reason given")
+            "{} jobs are not done, so some tables or numbers are missing; the log says why they failed. Run baraza work to have them tried again",
+            counts.queued + counts.running + counts.dead
         );
     }
     Ok(Filled {

@@ -387,7 +387,8 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
              high = excluded.high, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, n_missing = excluded.n_missing",
         rows.join(", ")
     );
-    let mut query = sqlx::query(AssertSqlSafe(sql));
+    // Not kept prepared: sqlx 0.9 types a missing double as FLOAT4 for PostgreSQL, which a kept statement then expects of all.
+    let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
     for o in observations {
         query = query
             .bind(code)

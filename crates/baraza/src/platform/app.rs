@@ -35,7 +35,8 @@ impl App {
     /// # Errors
     /// When a part cannot be opened; the message names it.
     pub async fn open(config: Config, clock: Clock, reactions: Reactions) -> anyhow::Result<App> {
-        std::fs::create_dir_all(&config.data).with_context(|| format!("make the data folder {}", config.data.display()))?;
+        std::fs::create_dir_all(&config.data)
+            .with_context(|| format!("make the data folder {}", config.data.display()))?;
         let db = Db::open(&config.database_url, Arc::new(reactions)).await?;
         db.migrate().await.context("bring the database up to date")?;
         let store = std::path::Path::new(config.store_url.trim_start_matches("file://"));
@@ -44,7 +45,17 @@ impl App {
         let lake = tables::Lake::open(&folder, &tables::Settings::default()).context("open the tables")?;
         let callers = super::http::Callers::new(config.rate_limit);
         let is_sample = find_setting(&db, SAMPLE_DATA).await?.is_some();
-        Ok(App { config: Arc::new(config), db, blobs, lake, clock, metrics: Metrics::default(), callers, shelf: Shelf::default(), is_sample })
+        Ok(App {
+            config: Arc::new(config),
+            db,
+            blobs,
+            lake,
+            clock,
+            metrics: Metrics::default(),
+            callers,
+            shelf: Shelf::default(),
+            is_sample,
+        })
     }
 }
 
@@ -56,7 +67,10 @@ pub const SAMPLE_DATA: &str = "sample-data";
 /// # Errors
 /// When the database fails.
 pub async fn find_setting(db: &Db, name: &str) -> Result<Option<String>> {
-    let found: Option<(String,)> = sqlx::query_as("SELECT value FROM setting WHERE name = $1").bind(name).fetch_optional(db.read()).await?;
+    let found: Option<(String,)> = sqlx::query_as("SELECT value FROM setting WHERE name = $1")
+        .bind(name)
+        .fetch_optional(db.read())
+        .await?;
     Ok(found.map(|(value,)| value))
 }
 
@@ -77,14 +91,19 @@ pub async fn save_setting(tx: &mut Tx, name: &str, value: &str) -> Result<()> {
 ///
 /// A slice puts a value it can make again at any time; nothing lives only here.
 #[derive(Clone, Default)]
-pub struct Shelf(Arc<std::sync::RwLock<std::collections::HashMap<std::any::TypeId, Arc<dyn std::any::Any + Send + Sync>>>>);
+pub struct Shelf(
+    Arc<std::sync::RwLock<std::collections::HashMap<std::any::TypeId, Arc<dyn std::any::Any + Send + Sync>>>>,
+);
 
 impl Shelf {
     /// Returns the value of this type, if one was put.
     #[must_use]
     pub fn find<T: Send + Sync + 'static>(&self) -> Option<Arc<T>> {
         let shelf = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        shelf.get(&std::any::TypeId::of::<T>()).cloned().and_then(|value| value.downcast().ok())
+        shelf
+            .get(&std::any::TypeId::of::<T>())
+            .cloned()
+            .and_then(|value| value.downcast().ok())
     }
 
     /// Puts a value in the place of the one before it.

@@ -5,7 +5,9 @@ use std::{path::PathBuf, sync::Arc};
 use anyhow::Context;
 use bytes::Bytes;
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path};
+use object_store::{
+    ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path,
+};
 use sha2::{Digest, Sha256};
 
 use super::problem::{Problem, Result};
@@ -37,7 +39,10 @@ impl Blobs {
         std::fs::create_dir_all(folder).with_context(|| format!("make the folder {}", folder.display()))?;
         let folder = folder.canonicalize()?;
         let store = LocalFileSystem::new_with_prefix(&folder)?.with_automatic_cleanup(true);
-        Ok(Blobs { store: Arc::new(store), folder: Some(folder) })
+        Ok(Blobs {
+            store: Arc::new(store),
+            folder: Some(folder),
+        })
     }
 
     /// Stores bytes; returns when they are on disk. Storing the same bytes again costs nothing.
@@ -45,11 +50,18 @@ impl Blobs {
     /// # Errors
     /// When the store fails.
     pub async fn put(&self, bytes: Bytes) -> Result<Blob> {
-        let blob = Blob { id: hex::encode(Sha256::digest(&bytes)), size_bytes: bytes.len() as u64, md5: hex::encode(md5::Md5::digest(&bytes)) };
+        let blob = Blob {
+            id: hex::encode(Sha256::digest(&bytes)),
+            size_bytes: bytes.len() as u64,
+            md5: hex::encode(md5::Md5::digest(&bytes)),
+        };
         let path = path_of(&blob.id);
         if self.store.head(&path).await.is_err() {
             let draft = draft_path();
-            self.store.put(&draft, PutPayload::from_bytes(bytes)).await.map_err(Problem::internal)?;
+            self.store
+                .put(&draft, PutPayload::from_bytes(bytes))
+                .await
+                .map_err(Problem::internal)?;
             self.settle(&draft, &path).await?;
         }
         Ok(blob)
@@ -59,12 +71,20 @@ impl Blobs {
     ///
     /// # Errors
     /// `upload-too-large` past `most`; what the stream itself fails with; a failing store.
-    pub async fn put_stream<E>(&self, stream: impl Stream<Item = Result<Bytes, E>> + Send, most: u64) -> Result<Blob>
+    pub async fn put_stream<E>(
+        &self,
+        stream: impl Stream<Item = Result<Bytes, E>> + Send,
+        most: u64,
+    ) -> Result<Blob>
     where
         Problem: From<E>,
     {
         let draft = draft_path();
-        let upload = self.store.put_multipart(&draft).await.map_err(Problem::internal)?;
+        let upload = self
+            .store
+            .put_multipart(&draft)
+            .await
+            .map_err(Problem::internal)?;
         let mut upload = WriteMultipart::new(upload);
         let (mut sha, mut md5, mut size_bytes) = (Sha256::new(), md5::Md5::new(), 0_u64);
         let mut stream = std::pin::pin!(stream);
@@ -87,7 +107,11 @@ impl Blobs {
             upload.put(chunk);
         }
         upload.finish().await.map_err(Problem::internal)?;
-        let blob = Blob { id: hex::encode(sha.finalize()), size_bytes, md5: hex::encode(md5.finalize()) };
+        let blob = Blob {
+            id: hex::encode(sha.finalize()),
+            size_bytes,
+            md5: hex::encode(md5.finalize()),
+        };
         self.settle(&draft, &path_of(&blob.id)).await?;
         Ok(blob)
     }
@@ -97,7 +121,11 @@ impl Blobs {
     /// # Errors
     /// `file-gone` when it is not there; a failing store.
     pub async fn bytes(&self, id: &str) -> Result<Bytes> {
-        let found = self.store.get(&checked_path(id)?).await.map_err(|error| gone(error, id))?;
+        let found = self
+            .store
+            .get(&checked_path(id)?)
+            .await
+            .map_err(|error| gone(error, id))?;
         found.bytes().await.map_err(Problem::internal)
     }
 
@@ -106,8 +134,15 @@ impl Blobs {
     /// # Errors
     /// As [`Blobs::bytes`].
     pub async fn stream(&self, id: &str) -> Result<(u64, BoxStream<'static, std::io::Result<Bytes>>)> {
-        let found = self.store.get(&checked_path(id)?).await.map_err(|error| gone(error, id))?;
-        Ok((found.meta.size, found.into_stream().map_err(std::io::Error::other).boxed()))
+        let found = self
+            .store
+            .get(&checked_path(id)?)
+            .await
+            .map_err(|error| gone(error, id))?;
+        Ok((
+            found.meta.size,
+            found.into_stream().map_err(std::io::Error::other).boxed(),
+        ))
     }
 
     /// Returns the file a blob lies in, where the store is a folder.
@@ -128,7 +163,11 @@ impl Blobs {
         }
         self.store.rename(draft, path).await.map_err(Problem::internal)?;
         if let Some(folder) = &self.folder {
-            let parent = folder.join(path.as_ref()).parent().map(PathBuf::from).unwrap_or_default();
+            let parent = folder
+                .join(path.as_ref())
+                .parent()
+                .map(PathBuf::from)
+                .unwrap_or_default();
             let folder = folder.clone();
             tokio::task::spawn_blocking(move || {
                 std::fs::File::open(parent)?.sync_all()?;
@@ -148,7 +187,11 @@ fn path_of(id: &str) -> Path {
 
 fn checked_path(id: &str) -> Result<Path> {
     let is_digest = id.len() == 64 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_digest { Ok(path_of(id)) } else { Err(Problem::not_found("file-gone")) }
+    if is_digest {
+        Ok(path_of(id))
+    } else {
+        Err(Problem::not_found("file-gone"))
+    }
 }
 
 fn draft_path() -> Path {
@@ -157,7 +200,9 @@ fn draft_path() -> Path {
 
 fn gone(error: object_store::Error, id: &str) -> Problem {
     match error {
-        object_store::Error::NotFound { .. } => Problem::not_found("file-gone").because(anyhow::anyhow!("blob {id} is not in the store")),
+        object_store::Error::NotFound { .. } => {
+            Problem::not_found("file-gone").because(anyhow::anyhow!("blob {id} is not in the store"))
+        }
         error => Problem::internal(error),
     }
 }
@@ -171,25 +216,38 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let blobs = Blobs::open(folder.path()).expect("opens");
         let whole = blobs.put(Bytes::from_static(b"hello world")).await.expect("put");
-        let parts = futures::stream::iter([Ok::<_, Problem>(Bytes::from_static(b"hello ")), Ok(Bytes::from_static(b"world"))]);
+        let parts = futures::stream::iter([
+            Ok::<_, Problem>(Bytes::from_static(b"hello ")),
+            Ok(Bytes::from_static(b"world")),
+        ]);
         let streamed = blobs.put_stream(parts, 100).await.expect("streams");
         assert_eq!(whole, streamed);
         assert_eq!(blobs.bytes(&whole.id).await.expect("reads"), "hello world");
-        assert_eq!(std::fs::read_dir(folder.path().join("drafts")).map_or(0, Iterator::count), 0);
+        assert_eq!(
+            std::fs::read_dir(folder.path().join("drafts")).map_or(0, Iterator::count),
+            0
+        );
     }
 
     #[tokio::test]
     async fn a_stream_past_its_cap_is_refused_and_leaves_nothing() {
         let folder = tempfile::tempdir().expect("folder");
         let blobs = Blobs::open(folder.path()).expect("opens");
-        let parts = futures::stream::iter((0..10).map(|_| Ok::<_, Problem>(Bytes::from_static(b"0123456789"))));
-        assert_eq!(blobs.put_stream(parts, 50).await.expect_err("refused").code(), "upload-too-large");
+        let parts =
+            futures::stream::iter((0..10).map(|_| Ok::<_, Problem>(Bytes::from_static(b"0123456789"))));
+        assert_eq!(
+            blobs.put_stream(parts, 50).await.expect_err("refused").code(),
+            "upload-too-large"
+        );
     }
 
     #[tokio::test]
     async fn a_name_that_is_no_digest_finds_nothing() {
         let folder = tempfile::tempdir().expect("folder");
         let blobs = Blobs::open(folder.path()).expect("opens");
-        assert_eq!(blobs.bytes("../../etc/passwd").await.expect_err("refused").code(), "file-gone");
+        assert_eq!(
+            blobs.bytes("../../etc/passwd").await.expect_err("refused").code(),
+            "file-gone"
+        );
     }
 }

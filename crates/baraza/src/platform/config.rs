@@ -17,10 +17,22 @@ pub struct Settings {
     #[arg(long, env = "BARAZA_DATA", global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Database, if not the SQLite file in the data folder: postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, env = "BARAZA_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "BARAZA_DATABASE_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub database_url: Option<String>,
     /// Where tables and files lie, if not in the data folder.
-    #[arg(long, env = "BARAZA_STORE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "BARAZA_STORE_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
     pub store_url: Option<String>,
     /// Address and port to listen on.
     #[arg(long, env = "BARAZA_LISTEN", global = true, value_name = "ADDR")]
@@ -76,12 +88,25 @@ impl Config {
             Some(path) => read_file(path)?,
             None => Settings::default(),
         };
-        let data = given.data.or(filed.data).unwrap_or_else(|| PathBuf::from("baraza-data"));
-        let listen = given.listen.or(filed.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
-        let time_zone = given.time_zone.or(filed.time_zone).unwrap_or_else(|| "Asia/Jakarta".into());
-        jiff::tz::TimeZone::get(&time_zone)
-            .with_context(|| format!("setting time_zone: {time_zone:?} is no known time zone; write it like Asia/Jakarta"))?;
-        let base_url = given.base_url.or(filed.base_url).unwrap_or_else(|| format!("http://{listen}"));
+        let data = given
+            .data
+            .or(filed.data)
+            .unwrap_or_else(|| PathBuf::from("baraza-data"));
+        let listen = given
+            .listen
+            .or(filed.listen)
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let time_zone = given
+            .time_zone
+            .or(filed.time_zone)
+            .unwrap_or_else(|| "Asia/Jakarta".into());
+        jiff::tz::TimeZone::get(&time_zone).with_context(|| {
+            format!("setting time_zone: {time_zone:?} is no known time zone; write it like Asia/Jakarta")
+        })?;
+        let base_url = given
+            .base_url
+            .or(filed.base_url)
+            .unwrap_or_else(|| format!("http://{listen}"));
         anyhow::ensure!(
             base_url.starts_with("http://") || base_url.starts_with("https://"),
             "setting base_url: {base_url:?} must begin with http:// or https://"
@@ -91,7 +116,10 @@ impl Config {
                 .database_url
                 .or(filed.database_url)
                 .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", data.join("baraza.db").display())),
-            store_url: given.store_url.or(filed.store_url).unwrap_or_else(|| data.join("store").display().to_string()),
+            store_url: given
+                .store_url
+                .or(filed.store_url)
+                .unwrap_or_else(|| data.join("store").display().to_string()),
             data,
             listen,
             base_url: base_url.trim_end_matches('/').to_owned(),
@@ -125,7 +153,8 @@ impl Config {
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Settings> {
-    let text = std::fs::read_to_string(path).with_context(|| format!("read the settings file {}", path.display()))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("read the settings file {}", path.display()))?;
     toml::from_str(&text).with_context(|| format!("settings file {}", path.display()))
 }
 
@@ -136,8 +165,12 @@ fn without_password<S: serde::Serializer>(url: &str, serializer: S) -> Result<S:
 /// Replaces the password of a URL by asterisks.
 #[must_use]
 pub fn hide_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((credentials, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let Some((credentials, host)) = rest.rsplit_once('@') else {
+        return url.to_owned();
+    };
     match credentials.split_once(':') {
         Some((user, _)) => format!("{scheme}://{user}:***@{host}"),
         None => url.to_owned(),
@@ -153,9 +186,15 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let file = folder.path().join("baraza.toml");
         std::fs::write(&file, "name = \"From file\"\nrate_limit = 5\n").expect("write");
-        let given = Settings { name: Some("From flag".into()), ..Settings::default() };
+        let given = Settings {
+            name: Some("From flag".into()),
+            ..Settings::default()
+        };
         let config = Config::settle(given, Some(&file)).expect("settles");
-        assert_eq!((config.name.as_str(), config.rate_limit, config.language.as_str()), ("From flag", 5, "en"));
+        assert_eq!(
+            (config.name.as_str(), config.rate_limit, config.language.as_str()),
+            ("From flag", 5, "en")
+        );
     }
 
     #[test]
@@ -163,12 +202,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let file = folder.path().join("baraza.toml");
         std::fs::write(&file, "nmae = \"x\"\n").expect("write");
-        let error = format!("{:#}", Config::settle(Settings::default(), Some(&file)).expect_err("refused"));
+        let error = format!(
+            "{:#}",
+            Config::settle(Settings::default(), Some(&file)).expect_err("refused")
+        );
         assert!(error.contains("baraza.toml") && error.contains("nmae"), "{error}");
     }
 
     #[test]
     fn a_password_in_a_url_is_never_shown() {
-        assert_eq!(hide_password("postgres://me:secret@host/db"), "postgres://me:***@host/db");
+        assert_eq!(
+            hide_password("postgres://me:secret@host/db"),
+            "postgres://me:***@host/db"
+        );
     }
 }

@@ -86,7 +86,13 @@ impl Db {
             .connect_with(options)
             .await
             .context("connect to the database")?;
-        Ok(Db { engine, pool, writer, reactions, bell: Arc::new(Notify::new()) })
+        Ok(Db {
+            engine,
+            pool,
+            writer,
+            reactions,
+            bell: Arc::new(Notify::new()),
+        })
     }
 
     /// Brings the schema up to date; safe to run again and from two programs at once.
@@ -122,7 +128,12 @@ impl Db {
             Some(writer) => Held::Turn(Some(Writer::take_turn(writer).await?)),
             None => Held::Own(Some(self.pool.begin().await?)),
         };
-        Ok(Tx { held, reactions: self.reactions.clone(), bell: self.bell.clone(), has_jobs: false })
+        Ok(Tx {
+            held,
+            reactions: self.reactions.clone(),
+            bell: self.bell.clone(),
+            has_jobs: false,
+        })
     }
 
     /// Returns what rings when a job was committed.
@@ -282,11 +293,15 @@ impl std::ops::DerefMut for TurnGuard {
 
 impl Drop for TurnGuard {
     fn drop(&mut self) {
-        let Some(mut group) = self.guard.take() else { return };
+        let Some(mut group) = self.guard.take() else {
+            return;
+        };
         // Whoever comes next undoes it; the lock is let go first, so that nobody waits for a task of ours.
         group.has_abandoned_turn = true;
         drop(group);
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return;
+        };
         let writer = self.writer.clone();
         runtime.spawn(async move {
             let mut group = writer.group.lock().await;
@@ -299,15 +314,25 @@ impl Drop for TurnGuard {
 
 impl Writer {
     async fn open(options: &AnyConnectOptions) -> anyhow::Result<Writer> {
-        let mut conn = AnyConnection::connect_with(options).await.context("open the database for writing")?;
+        let mut conn = AnyConnection::connect_with(options)
+            .await
+            .context("open the database for writing")?;
         conn.execute(
             "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000; \
              PRAGMA temp_store = MEMORY;",
         )
         .await?;
-        let group = Group { conn, is_open: false, has_abandoned_turn: false, finished: Vec::new() };
-        Ok(Writer { group: Arc::new(Mutex::new(group)), waiting: AtomicUsize::new(0) })
+        let group = Group {
+            conn,
+            is_open: false,
+            has_abandoned_turn: false,
+            finished: Vec::new(),
+        };
+        Ok(Writer {
+            group: Arc::new(Mutex::new(group)),
+            waiting: AtomicUsize::new(0),
+        })
     }
 
     async fn take_turn(writer: &Arc<Writer>) -> Result<Turn> {
@@ -321,9 +346,15 @@ impl Writer {
             group.is_open = true;
         }
         // From here on a dropped future must undo the savepoint, so the guard takes over.
-        let mut group = TurnGuard { guard: Some(group), writer: writer.clone() };
+        let mut group = TurnGuard {
+            guard: Some(group),
+            writer: writer.clone(),
+        };
         group.conn.execute("SAVEPOINT turn").await?;
-        Ok(Turn { group, writer: writer.clone() })
+        Ok(Turn {
+            group,
+            writer: writer.clone(),
+        })
     }
 }
 
@@ -397,7 +428,10 @@ fn engine_of(url: &str) -> anyhow::Result<Engine> {
     } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
         Ok(Engine::Postgres)
     } else {
-        anyhow::bail!("the database URL must begin with sqlite: or postgres:, not {:?}", url.split(':').next().unwrap_or(""))
+        anyhow::bail!(
+            "the database URL must begin with sqlite: or postgres:, not {:?}",
+            url.split(':').next().unwrap_or("")
+        )
     }
 }
 

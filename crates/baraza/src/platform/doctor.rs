@@ -35,7 +35,11 @@ pub async fn report(config: Config, json: bool) -> anyhow::Result<()> {
             checks.push(queue(&app).await);
             checks.push(store(&app).await);
         }
-        Err(error) => checks.push(Check { name: "open", ok: false, says: format!("{error:#}") }),
+        Err(error) => checks.push(Check {
+            name: "open",
+            ok: false,
+            says: format!("{error:#}"),
+        }),
     }
     checks.push(clock());
     checks.push(disk(&config));
@@ -43,10 +47,20 @@ pub async fn report(config: Config, json: bool) -> anyhow::Result<()> {
         println!("{}", serde_json::json!({ "settings": config, "checks": checks }));
     } else {
         for (name, value) in serde_json::to_value(&config)?.as_object().into_iter().flatten() {
-            println!("{name:<20} {}", value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned));
+            println!(
+                "{name:<20} {}",
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), ToOwned::to_owned)
+            );
         }
         for check in &checks {
-            println!("{} {:<18} {}", if check.ok { "ok  " } else { "FAIL" }, check.name, check.says);
+            println!(
+                "{} {:<18} {}",
+                if check.ok { "ok  " } else { "FAIL" },
+                check.name,
+                check.says
+            );
         }
     }
     let n_failed = checks.iter().filter(|check| !check.ok).count();
@@ -61,10 +75,22 @@ async fn database(app: &App) -> Check {
     };
     match app.db.begin().await {
         Ok(tx) => match tx.commit().await {
-            Ok(()) => Check { name: "database", ok: true, says: format!("{engine}, schema up to date, writes commit") },
-            Err(problem) => Check { name: "database", ok: false, says: problem.to_string() },
+            Ok(()) => Check {
+                name: "database",
+                ok: true,
+                says: format!("{engine}, schema up to date, writes commit"),
+            },
+            Err(problem) => Check {
+                name: "database",
+                ok: false,
+                says: problem.to_string(),
+            },
         },
-        Err(problem) => Check { name: "database", ok: false, says: problem.to_string() },
+        Err(problem) => Check {
+            name: "database",
+            ok: false,
+            says: problem.to_string(),
+        },
     }
 }
 
@@ -73,16 +99,31 @@ async fn queue(app: &App) -> Check {
         Ok(counts) => Check {
             name: "jobs",
             ok: counts.dead == 0,
-            says: format!("{} queued, {} running, {} dead (see /desk/jobs)", counts.queued, counts.running, counts.dead),
+            says: format!(
+                "{} queued, {} running, {} dead (see /desk/jobs)",
+                counts.queued, counts.running, counts.dead
+            ),
         },
-        Err(problem) => Check { name: "jobs", ok: false, says: problem.to_string() },
+        Err(problem) => Check {
+            name: "jobs",
+            ok: false,
+            says: problem.to_string(),
+        },
     }
 }
 
 async fn store(app: &App) -> Check {
     match app.blobs.put(bytes::Bytes::from_static(b"baraza doctor")).await {
-        Ok(blob) => Check { name: "store", ok: true, says: format!("files can be written ({})", &blob.id[..8]) },
-        Err(problem) => Check { name: "store", ok: false, says: problem.to_string() },
+        Ok(blob) => Check {
+            name: "store",
+            ok: true,
+            says: format!("files can be written ({})", &blob.id[..8]),
+        },
+        Err(problem) => Check {
+            name: "store",
+            ok: false,
+            says: problem.to_string(),
+        },
     }
 }
 
@@ -91,20 +132,40 @@ fn clock() -> Check {
     // The program was built after this moment, so a clock before it is wrong.
     let built_after = Time(1_763_000_000_000_000);
     let ok = now.since(built_after) > Duration::ZERO;
-    let remedy = if ok { "" } else { ": the clock is wrong; set the time of the machine" };
-    Check { name: "clock", ok, says: format!("{now}{remedy}") }
+    let remedy = if ok {
+        ""
+    } else {
+        ": the clock is wrong; set the time of the machine"
+    };
+    Check {
+        name: "clock",
+        ok,
+        says: format!("{now}{remedy}"),
+    }
 }
 
 fn disk(config: &Config) -> Check {
     match free_mib(&config.data) {
-        Some(free) => Check { name: "disk", ok: free >= LEAST_FREE_MIB, says: format!("{free} MiB free at {}", config.data.display()) },
-        None => Check { name: "disk", ok: true, says: "free space could not be read on this system".into() },
+        Some(free) => Check {
+            name: "disk",
+            ok: free >= LEAST_FREE_MIB,
+            says: format!("{free} MiB free at {}", config.data.display()),
+        },
+        None => Check {
+            name: "disk",
+            ok: true,
+            says: "free space could not be read on this system".into(),
+        },
     }
 }
 
 /// Asks `df`, which every system has, rather than unsafe system calls.
 fn free_mib(folder: &std::path::Path) -> Option<u64> {
-    let output = std::process::Command::new("df").arg("-Pk").arg(folder).output().ok()?;
+    let output = std::process::Command::new("df")
+        .arg("-Pk")
+        .arg(folder)
+        .output()
+        .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     let kib: u64 = text.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()?;
     Some(kib / 1024)

@@ -45,9 +45,8 @@ impl Reactions {
     /// Declares a job that is queued directly and follows no event.
     #[must_use]
     pub fn runs<J: Job>(mut self) -> Self {
-        let run: Run = Box::new(|app, args| {
-            Box::pin(async move { serde_json::from_str::<J>(args)?.run(app).await })
-        });
+        let run: Run =
+            Box::new(|app, args| Box::pin(async move { serde_json::from_str::<J>(args)?.run(app).await }));
         self.run.insert(J::NAME, run);
         self.lanes.insert(J::NAME, J::LANE);
         self
@@ -55,7 +54,11 @@ impl Reactions {
 
     /// Returns the jobs that follow from an event.
     pub fn to<'a, E: Event>(&'a self, event: &'a E) -> impl Iterator<Item = serde_json::Result<Queued>> + 'a {
-        self.follow.get(E::NAME).into_iter().flatten().map(move |follow| follow(event))
+        self.follow
+            .get(E::NAME)
+            .into_iter()
+            .flatten()
+            .map(move |follow| follow(event))
     }
 
     /// Runs a job by its name; `None` when no such job is known.

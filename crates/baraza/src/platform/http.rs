@@ -19,7 +19,9 @@ use governor::{Quota, RateLimiter, clock::DefaultClock, state::keyed::DashMapSta
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
+};
 
 use super::{
     app::App,
@@ -60,7 +62,12 @@ pub enum Face {
 pub type ProblemPage = fn(&App, &Op, &Problem) -> String;
 
 /// Makes every problem of a router speak in one shape, and logs it once.
-pub fn speaking<S: Clone + Send + Sync + 'static>(router: Router<S>, app: &App, face: Face, page: ProblemPage) -> Router<S> {
+pub fn speaking<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    app: &App,
+    face: Face,
+    page: ProblemPage,
+) -> Router<S> {
     router.layer(from_fn_with_state((app.clone(), face, page), speak))
 }
 
@@ -83,9 +90,12 @@ pub fn finish(router: Router<App>, app: &App) -> Router {
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> std::io::Result<()> {
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move { stop.cancelled().await })
-        .await
+    axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(async move { stop.cancelled().await })
+    .await
 }
 
 /// Routes for machines that watch the program.
@@ -113,7 +123,14 @@ async fn metrics(State(app): State<App>, op: Op, request: Request) -> Result<Res
         op.require(&[super::op::Role::Auditor])?;
     }
     let text = app.metrics.text(jobs::count(&app).await?);
-    Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())
+    Ok((
+        [(
+            header::CONTENT_TYPE,
+            "application/openmetrics-text; version=1.0.0; charset=utf-8",
+        )],
+        text,
+    )
+        .into_response())
 }
 
 /// Counts requests of each caller so that none crowds out the others.
@@ -125,7 +142,10 @@ impl Callers {
     #[must_use]
     pub fn new(per_minute: u32) -> Callers {
         let burst = NonZeroU32::new((per_minute / 10).max(20)).unwrap_or(NonZeroU32::MIN);
-        Callers(NonZeroU32::new(per_minute).map(|n| Arc::new(RateLimiter::dashmap(Quota::per_minute(n).allow_burst(burst)))))
+        Callers(
+            NonZeroU32::new(per_minute)
+                .map(|n| Arc::new(RateLimiter::dashmap(Quota::per_minute(n).allow_burst(burst)))),
+        )
     }
 
     fn admit(&self, ip: IpAddr) -> bool {
@@ -142,16 +162,31 @@ async fn limit_rate(State(app): State<App>, request: Request, next: Next) -> Res
     if admitted {
         return next.run(request).await;
     }
-    (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "10")], "Too many requests. Wait ten seconds, then try again.\n").into_response()
+    (
+        StatusCode::TOO_MANY_REQUESTS,
+        [(header::RETRY_AFTER, "10")],
+        "Too many requests. Wait ten seconds, then try again.\n",
+    )
+        .into_response()
 }
 
 async fn limit_time(request: Request, next: Next) -> Response {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-    let is_form = kind.is_empty() || kind.starts_with("application/x-www-form-urlencoded") || kind.starts_with("application/json");
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    let is_form = kind.is_empty()
+        || kind.starts_with("application/x-www-form-urlencoded")
+        || kind.starts_with("application/json");
     let most = if is_form { MOST_TIME } else { MOST_UPLOAD_TIME };
     match tokio::time::timeout(most, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "This took too long. Try again, or ask for less at once.\n").into_response(),
+        Err(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "This took too long. Try again, or ask for less at once.\n",
+        )
+            .into_response(),
     }
 }
 
@@ -160,10 +195,28 @@ async fn limit_time(request: Request, next: Next) -> Response {
 pub fn caller_address(app: &App, request: &Request) -> Option<IpAddr> {
     let forwarded = || {
         // The last hop is the one our own proxy saw.
-        request.headers().get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+        request
+            .headers()
+            .get("x-forwarded-for")?
+            .to_str()
+            .ok()?
+            .rsplit(',')
+            .next()?
+            .trim()
+            .parse()
+            .ok()
     };
-    let direct = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    if app.config.behind_proxy { forwarded().or_else(direct) } else { direct() }
+    let direct = || {
+        request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip())
+    };
+    if app.config.behind_proxy {
+        forwarded().or_else(direct)
+    } else {
+        direct()
+    }
 }
 
 /// Refuses a change that a browser sends on behalf of another site.
@@ -188,7 +241,9 @@ fn comes_from_here(headers: &HeaderMap) -> bool {
         return matches!(site, "same-origin" | "none");
     }
     match (text(header::ORIGIN), text(header::HOST)) {
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+        (Some(origin), Some(host)) => origin
+            .split_once("://")
+            .is_some_and(|(_, authority)| authority == host),
         (Some(_), None) => false,
         // No browser of this decade sends a cookie with a change and no origin.
         (None, _) => !headers.contains_key(header::COOKIE),
@@ -199,14 +254,24 @@ async fn secure_and_count(State(app): State<App>, mut request: Request, next: Ne
     let started = Instant::now();
     let method = request.method().clone();
     // The pattern, never the address: addresses can hold tokens.
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let request_id = uuid::Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestId(request_id.clone()));
     let mut response = next.run(request).await;
     let took = started.elapsed();
     let status = response.status().as_u16();
     app.metrics.answered(&route, method.as_str(), status, took);
-    tracing::info!(request_id, method = method.as_str(), route, status, took_ms = took.as_millis(), "answered");
+    tracing::info!(
+        request_id,
+        method = method.as_str(),
+        route,
+        status,
+        took_ms = took.as_millis(),
+        "answered"
+    );
 
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
@@ -216,10 +281,19 @@ async fn secure_and_count(State(app): State<App>, mut request: Request, next: Ne
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("permissions-policy"), "geolocation=(self), camera=(self), microphone=()");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "geolocation=(self), camera=(self), microphone=()",
+    );
     if app.config.is_https() {
-        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        set(
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        );
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -235,11 +309,18 @@ pub struct Refused(pub Arc<Problem>);
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-async fn speak(State((app, face, page)): State<(App, Face, ProblemPage)>, request: Request, next: Next) -> Response {
+async fn speak(
+    State((app, face, page)): State<(App, Face, ProblemPage)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let op = request.extensions().get::<Op>().cloned();
-    let wants_json = face == Face::Page
-        && (request.uri().path().ends_with(".json") || prefers_json(request.headers()));
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
+    let wants_json =
+        face == Face::Page && (request.uri().path().ends_with(".json") || prefers_json(request.headers()));
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let back = request.uri().path_and_query().map(ToString::to_string);
     let is_read = request.method() == Method::GET;
     let response = match request.extensions().get::<Refused>().cloned() {
@@ -250,14 +331,24 @@ async fn speak(State((app, face, page)): State<(App, Face, ProblemPage)>, reques
         }
         None => next.run(request).await,
     };
-    let Some(problem) = response.extensions().get::<Arc<Problem>>().cloned().or_else(|| malformed(&response)) else {
+    let Some(problem) = response
+        .extensions()
+        .get::<Arc<Problem>>()
+        .cloned()
+        .or_else(|| malformed(&response))
+    else {
         return response;
     };
-    let op = op.unwrap_or_else(|| Op { who: super::op::Who::Anyone, ..Op::system(app.clock.now()) });
+    let op = op.unwrap_or_else(|| Op {
+        who: super::op::Who::Anyone,
+        ..Op::system(app.clock.now())
+    });
     log(&op, &route, &problem);
     let headers = response.headers().clone();
     let mut spoken = match (face, wants_json) {
-        (Face::Page, false) if problem.kind() == Kind::Unauthenticated && is_read => to_sign_in(back.as_deref()),
+        (Face::Page, false) if problem.kind() == Kind::Unauthenticated && is_read => {
+            to_sign_in(back.as_deref())
+        }
         (Face::Page, false) => (problem.kind().status(), Html(page(&app, &op, &problem))).into_response(),
         (Face::Page, true) | (Face::Json, _) => problem_json(&problem, op.lang),
         (Face::Central, _) => {
@@ -268,7 +359,10 @@ async fn speak(State((app, face, page)): State<(App, Face, ProblemPage)>, reques
     };
     if face == Face::OpenRosa && problem.kind() == Kind::Unauthenticated {
         // ODK Collect asks its user for a password only when it is challenged.
-        spoken.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"Baraza\""));
+        spoken.headers_mut().insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Basic realm=\"Baraza\""),
+        );
     }
     // What the handler set beside the problem (cookies, Retry-After, WWW-Authenticate) stays.
     for (name, value) in &headers {
@@ -281,9 +375,14 @@ async fn speak(State((app, face, page)): State<(App, Face, ProblemPage)>, reques
 
 /// Recognises what the framework's own extractors refuse, so that it speaks in the router's shape too.
 fn malformed(response: &Response) -> Option<Arc<Problem>> {
-    let is_text = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let is_text = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
     let problem = match response.status() {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::invalid("request-malformed"),
+        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Problem::invalid("request-malformed")
+        }
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large("request-too-large"),
         _ => return None,
     };
@@ -291,7 +390,10 @@ fn malformed(response: &Response) -> Option<Arc<Problem>> {
 }
 
 fn prefers_json(headers: &HeaderMap) -> bool {
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let accept = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
     accept.contains("json") && !accept.contains("text/html")
 }
 
@@ -299,8 +401,12 @@ fn log(op: &Op, route: &str, problem: &Problem) {
     let code = problem.code();
     let request_id = op.request_id.as_deref().unwrap_or("");
     match (problem.kind(), problem.source()) {
-        (Kind::Internal, Some(source)) => tracing::error!(request_id, route, code, error = format!("{source:#}"), "failed"),
-        (_, Some(source)) => tracing::warn!(request_id, route, code, error = format!("{source:#}"), "refused"),
+        (Kind::Internal, Some(source)) => {
+            tracing::error!(request_id, route, code, error = format!("{source:#}"), "failed");
+        }
+        (_, Some(source)) => {
+            tracing::warn!(request_id, route, code, error = format!("{source:#}"), "refused");
+        }
         (_, None) => tracing::debug!(request_id, route, code, "refused"),
     }
 }
@@ -312,8 +418,11 @@ fn to_sign_in(back: Option<&str>) -> Response {
 
 fn problem_json(problem: &Problem, lang: Lang) -> Response {
     let status = problem.kind().status();
-    let errors: Vec<_> =
-        problem.field_sentences(lang).into_iter().map(|(field, detail)| json!({ "field": field, "detail": detail })).collect();
+    let errors: Vec<_> = problem
+        .field_sentences(lang)
+        .into_iter()
+        .map(|(field, detail)| json!({ "field": field, "detail": detail }))
+        .collect();
     let mut body = json!({
         "type": format!("/developers#problem-{}", problem.code()),
         "title": problem.sentence(lang),
@@ -323,21 +432,38 @@ fn problem_json(problem: &Problem, lang: Lang) -> Response {
     if !errors.is_empty() {
         body["errors"] = errors.into();
     }
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        body.to_string(),
+    )
+        .into_response()
 }
 
 fn open_rosa(problem: &Problem, lang: Lang) -> Response {
     let sentence = html::Markup::escape(&problem.sentence(lang));
-    let body = format!("<OpenRosaResponse xmlns=\"http://openrosa.org/http/response\"><message nature=\"error\">{sentence}</message></OpenRosaResponse>");
-    let headers = [(header::CONTENT_TYPE, "text/xml; charset=utf-8"), (HeaderName::from_static("x-openrosa-version"), "1.0")];
+    let body = format!(
+        "<OpenRosaResponse xmlns=\"http://openrosa.org/http/response\"><message nature=\"error\">{sentence}</message></OpenRosaResponse>"
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/xml; charset=utf-8"),
+        (HeaderName::from_static("x-openrosa-version"), "1.0"),
+    ];
     (problem.kind().status(), headers, body).into_response()
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
-    let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(panic = what.unwrap_or("unknown"), "a handler panicked");
-    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Try again in a minute.\n").into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something went wrong on our side. Try again in a minute.\n",
+    )
+        .into_response()
 }
 
 #[cfg(test)]
@@ -345,21 +471,42 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]
     fn a_change_from_another_site_is_not_from_here() {
-        assert!(!comes_from_here(&headers(&[("sec-fetch-site", "cross-site"), ("host", "a.org"), ("origin", "http://a.org")])));
-        assert!(!comes_from_here(&headers(&[("origin", "http://evil.org"), ("host", "a.org")])));
-        assert!(!comes_from_here(&headers(&[("cookie", "session=x"), ("host", "a.org")])));
+        assert!(!comes_from_here(&headers(&[
+            ("sec-fetch-site", "cross-site"),
+            ("host", "a.org"),
+            ("origin", "http://a.org")
+        ])));
+        assert!(!comes_from_here(&headers(&[
+            ("origin", "http://evil.org"),
+            ("host", "a.org")
+        ])));
+        assert!(!comes_from_here(&headers(&[
+            ("cookie", "session=x"),
+            ("host", "a.org")
+        ])));
     }
 
     #[test]
     fn a_change_from_our_own_page_or_from_a_program_passes() {
-        assert!(comes_from_here(&headers(&[("authorization", "Bearer t"), ("cookie", "baraza=x"), ("host", "a.org")])));
+        assert!(comes_from_here(&headers(&[
+            ("authorization", "Bearer t"),
+            ("cookie", "baraza=x"),
+            ("host", "a.org")
+        ])));
         assert!(comes_from_here(&headers(&[("sec-fetch-site", "same-origin")])));
-        assert!(comes_from_here(&headers(&[("origin", "http://a.org:8080"), ("host", "a.org:8080"), ("cookie", "s=x")])));
+        assert!(comes_from_here(&headers(&[
+            ("origin", "http://a.org:8080"),
+            ("host", "a.org:8080"),
+            ("cookie", "s=x")
+        ])));
         assert!(comes_from_here(&headers(&[("host", "a.org")])));
     }
 }

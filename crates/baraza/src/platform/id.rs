@@ -1,13 +1,21 @@
 //! Identifiers: UUIDv7, so that they sort by the time they were made.
 
+use std::sync::{Mutex, PoisonError};
+
+use uuid::ContextV7;
+
 use super::time::Time;
 
-/// Makes a fresh id for a record made at `at`.
+/// Counts ids of one millisecond, so that they keep their order.
+static COUNTER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
+
+/// Makes a fresh id for a record made at `at`; of two made at one moment the later one sorts behind.
 #[must_use]
 pub fn fresh(at: Time) -> String {
     let micros = u64::try_from(at.0).unwrap_or(0);
     let nanos = u32::try_from(micros % 1_000_000).unwrap_or(0) * 1_000;
-    let stamp = uuid::Timestamp::from_unix(uuid::NoContext, micros / 1_000_000, nanos);
+    let counter = COUNTER.lock().unwrap_or_else(PoisonError::into_inner);
+    let stamp = uuid::Timestamp::from_unix(&*counter, micros / 1_000_000, nanos);
     uuid::Uuid::new_v7(stamp).to_string()
 }
 
@@ -24,4 +32,15 @@ pub fn secret() -> String {
 pub fn digest(text: &str) -> String {
     use sha2::Digest;
     hex::encode(sha2::Sha256::digest(text.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_one_moment_keep_their_order() {
+        let ids: Vec<String> = (0..1_000).map(|_| fresh(Time(1_794_794_400_000_123))).collect();
+        assert!(ids.is_sorted());
+    }
 }

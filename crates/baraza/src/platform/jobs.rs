@@ -71,7 +71,12 @@ impl Queued {
     /// # Errors
     /// When the job cannot be written as JSON.
     pub fn of<J: Job>(job: &J) -> serde_json::Result<Queued> {
-        Ok(Queued { name: J::NAME, key: job.key(), lane: J::LANE, args: serde_json::to_string(job)? })
+        Ok(Queued {
+            name: J::NAME,
+            key: job.key(),
+            lane: J::LANE,
+            args: serde_json::to_string(job)?,
+        })
     }
 }
 
@@ -98,7 +103,10 @@ pub struct Counts {
 
 /// Works both lanes until `stop` is cancelled, then finishes the jobs in hand and returns.
 pub async fn work(app: &App, stop: &CancellationToken) {
-    tokio::join!(work_lane(app, Lane::Quick, stop), work_lane(app, Lane::Heavy, stop));
+    tokio::join!(
+        work_lane(app, Lane::Quick, stop),
+        work_lane(app, Lane::Heavy, stop)
+    );
 }
 
 /// Runs due jobs of both lanes until none is left; returns how many were run.
@@ -144,7 +152,9 @@ pub async fn list_dead(app: &App, most: i64) -> Result<Vec<Listed>> {
 /// # Errors
 /// When the database fails.
 pub async fn count(app: &App) -> Result<Counts> {
-    let rows: Vec<(String, i64)> = sqlx::query_as("SELECT state, COUNT(*) FROM job GROUP BY state").fetch_all(app.db.read()).await?;
+    let rows: Vec<(String, i64)> = sqlx::query_as("SELECT state, COUNT(*) FROM job GROUP BY state")
+        .fetch_all(app.db.read())
+        .await?;
     let mut counts = Counts::default();
     for (state, n) in rows {
         match state.as_str() {
@@ -176,16 +186,22 @@ impl Event for JobRetried {
 pub async fn retry(app: &App, op: &Op, id: &str) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let twin = twin_of(tx.conn(), id).await?;
-    let changed = match twin {
-        Some(_) => sqlx::query("DELETE FROM job WHERE id = $1 AND state = 'dead'").bind(id).execute(tx.conn()).await?,
-        None => {
-            sqlx::query("UPDATE job SET state = 'queued', attempts = 0, run_at = $2 WHERE id = $1 AND state = 'dead'")
-                .bind(id)
-                .bind(app.clock.now().0)
-                .execute(tx.conn())
-                .await?
-        }
-    };
+    let changed =
+        match twin {
+            Some(_) => {
+                sqlx::query("DELETE FROM job WHERE id = $1 AND state = 'dead'")
+                    .bind(id)
+                    .execute(tx.conn())
+                    .await?
+            }
+            None => sqlx::query(
+                "UPDATE job SET state = 'queued', attempts = 0, run_at = $2 WHERE id = $1 AND state = 'dead'",
+            )
+            .bind(id)
+            .bind(app.clock.now().0)
+            .execute(tx.conn())
+            .await?,
+        };
     if changed.rows_affected() == 0 {
         return Err(Problem::not_found("job-unknown"));
     }
@@ -292,15 +308,26 @@ async fn run_one(app: &App, job: Claimed) -> Result<()> {
                 }
             }
         }
-        None => Err(anyhow::anyhow!("no job is called {:?} in this version of the program", job.name)),
+        None => Err(anyhow::anyhow!(
+            "no job is called {:?} in this version of the program",
+            job.name
+        )),
     };
     app.metrics.job_done(&job.name, outcome.is_ok());
     let mut tx = app.db.begin().await?;
     match outcome {
         Ok(()) => {
-            sqlx::query("DELETE FROM job WHERE id = $1").bind(&job.id).execute(tx.conn()).await?;
+            sqlx::query("DELETE FROM job WHERE id = $1")
+                .bind(&job.id)
+                .execute(tx.conn())
+                .await?;
             let waited = started.since(Time(job.queued_at));
-            tracing::debug!(job = job.name, waited_ms = waited.as_millis(), took_ms = app.clock.now().since(started).as_millis(), "job done");
+            tracing::debug!(
+                job = job.name,
+                waited_ms = waited.as_millis(),
+                took_ms = app.clock.now().since(started).as_millis(),
+                "job done"
+            );
         }
         Err(error) => put_back(app, tx.conn(), &job, &error).await?,
     }
@@ -319,10 +346,19 @@ async fn extend_lease(app: &App, id: &str) -> Result<()> {
 
 async fn put_back(app: &App, conn: &mut AnyConnection, job: &Claimed, error: &anyhow::Error) -> Result<()> {
     let dead = job.attempts >= MOST_ATTEMPTS;
-    tracing::warn!(job = job.name, attempts = job.attempts, dead, error = format!("{error:#}"), "job failed");
+    tracing::warn!(
+        job = job.name,
+        attempts = job.attempts,
+        dead,
+        error = format!("{error:#}"),
+        "job failed"
+    );
     if !dead && twin_of(conn, &job.id).await?.is_some() {
         // The twin queued meanwhile does the same work.
-        sqlx::query("DELETE FROM job WHERE id = $1").bind(&job.id).execute(conn).await?;
+        sqlx::query("DELETE FROM job WHERE id = $1")
+            .bind(&job.id)
+            .execute(conn)
+            .await?;
         return Ok(());
     }
     sqlx::query("UPDATE job SET state = $2, run_at = $3, lease_until = NULL, last_error = $4 WHERE id = $1")

@@ -45,26 +45,49 @@ impl Default for Metrics {
     fn default() -> Metrics {
         let mut registry = Registry::with_prefix("baraza");
         let requests = Family::default();
-        let seconds: Family<RouteLabels, Histogram> = Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.0, 14)));
+        let seconds: Family<RouteLabels, Histogram> =
+            Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 2.0, 14)));
         let jobs = Family::default();
-        registry.register("http_requests", "Answered requests by route, method and status", requests.clone());
+        registry.register(
+            "http_requests",
+            "Answered requests by route, method and status",
+            requests.clone(),
+        );
         registry.register("http_request_seconds", "Time to answer by route", seconds.clone());
         registry.register("jobs_done", "Jobs run by name and outcome", jobs.clone());
-        Metrics { registry: Arc::new(registry), requests, seconds, jobs }
+        Metrics {
+            registry: Arc::new(registry),
+            requests,
+            seconds,
+            jobs,
+        }
     }
 }
 
 impl Metrics {
     /// Counts an answered request under its route's pattern, never its address.
     pub fn answered(&self, route: &str, method: &str, status: u16, took: Duration) {
-        self.requests.get_or_create(&RequestLabels { route: route.into(), method: method.into(), status }).inc();
-        self.seconds.get_or_create(&RouteLabels { route: route.into() }).observe(took.as_secs_f64());
+        self.requests
+            .get_or_create(&RequestLabels {
+                route: route.into(),
+                method: method.into(),
+                status,
+            })
+            .inc();
+        self.seconds
+            .get_or_create(&RouteLabels { route: route.into() })
+            .observe(took.as_secs_f64());
     }
 
     /// Counts a job that was run.
     pub fn job_done(&self, job: &str, succeeded: bool) {
         let outcome = if succeeded { "ok" } else { "failed" };
-        self.jobs.get_or_create(&JobLabels { job: job.into(), outcome }).inc();
+        self.jobs
+            .get_or_create(&JobLabels {
+                job: job.into(),
+                outcome,
+            })
+            .inc();
     }
 
     /// Writes everything in the OpenMetrics text format.
@@ -73,7 +96,11 @@ impl Metrics {
         let mut text = String::new();
         // Writing into a String cannot fail.
         let _ = writeln!(text, "# TYPE baraza_jobs gauge\n# HELP baraza_jobs Jobs by state");
-        for (state, n) in [("queued", jobs.queued), ("running", jobs.running), ("dead", jobs.dead)] {
+        for (state, n) in [
+            ("queued", jobs.queued),
+            ("running", jobs.running),
+            ("dead", jobs.dead),
+        ] {
             let _ = writeln!(text, "baraza_jobs{{state=\"{state}\"}} {n}");
         }
         let _ = encode(&mut text, &self.registry);

@@ -85,8 +85,15 @@ impl Role {
         Role::Admin,
     ];
     /// Everybody who works for the government or its partners.
-    pub const STAFF: [Role; 7] =
-        [Role::Enumerator, Role::Facilitator, Role::Officer, Role::Producer, Role::Steward, Role::Leader, Role::Auditor];
+    pub const STAFF: [Role; 7] = [
+        Role::Enumerator,
+        Role::Facilitator,
+        Role::Officer,
+        Role::Producer,
+        Role::Steward,
+        Role::Leader,
+        Role::Auditor,
+    ];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -140,7 +147,13 @@ impl Op {
     /// Returns the circumstances of work the program does by itself.
     #[must_use]
     pub fn system(at: Time) -> Op {
-        Op { who: Who::System, at, lang: Lang::default(), why: None, request_id: None }
+        Op {
+            who: Who::System,
+            at,
+            lang: Lang::default(),
+            why: None,
+            request_id: None,
+        }
     }
 
     /// Returns the person who is signed in.
@@ -165,14 +178,19 @@ impl Op {
     pub fn has_at<S: AsRef<str>>(&self, roles: &[Role], lineage: &[S]) -> bool {
         self.holds(|grant| {
             roles.contains(&grant.role)
-                && grant.place.as_deref().is_none_or(|place| lineage.iter().any(|code| code.as_ref() == place))
+                && grant
+                    .place
+                    .as_deref()
+                    .is_none_or(|place| lineage.iter().any(|code| code.as_ref() == place))
         })
     }
 
     /// Tells whether the actor holds one of `roles` for an organisation.
     #[must_use]
     pub fn has_for(&self, roles: &[Role], org: &str) -> bool {
-        self.holds(|grant| roles.contains(&grant.role) && grant.org.as_deref().is_none_or(|granted| granted == org))
+        self.holds(|grant| {
+            roles.contains(&grant.role) && grant.org.as_deref().is_none_or(|granted| granted == org)
+        })
     }
 
     /// Passes only those who hold one of `roles` somewhere.
@@ -196,14 +214,18 @@ impl Op {
     /// # Errors
     /// `sign-in-needed` for a stranger.
     pub fn require_person(&self) -> Result<&Person> {
-        self.person().ok_or_else(|| Problem::unauthenticated("sign-in-needed"))
+        self.person()
+            .ok_or_else(|| Problem::unauthenticated("sign-in-needed"))
     }
 
     fn holds(&self, wanted: impl Fn(&Grant) -> bool) -> bool {
         match &self.who {
             Who::System => true,
             Who::Anyone => false,
-            Who::Person(person) => person.grants.iter().any(|grant| grant.role == Role::Admin || wanted(grant)),
+            Who::Person(person) => person
+                .grants
+                .iter()
+                .any(|grant| grant.role == Role::Admin || wanted(grant)),
         }
     }
 
@@ -221,7 +243,11 @@ impl<S: Sync> FromRequestParts<S> for Op {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Op> {
-        parts.extensions.get::<Op>().cloned().ok_or_else(|| Problem::internal(anyhow::anyhow!("no identity was established for this route")))
+        parts
+            .extensions
+            .get::<Op>()
+            .cloned()
+            .ok_or_else(|| Problem::internal(anyhow::anyhow!("no identity was established for this route")))
     }
 }
 
@@ -230,10 +256,26 @@ mod tests {
     use super::*;
 
     fn person(grants: &[(Role, Option<&str>)]) -> Op {
-        let grants = grants.iter().map(|(role, place)| Grant { role: *role, place: place.map(Into::into), org: None }).collect();
+        let grants = grants
+            .iter()
+            .map(|(role, place)| Grant {
+                role: *role,
+                place: place.map(Into::into),
+                org: None,
+            })
+            .collect();
         let proof = Proof::Session { id: "s".into() };
-        let who = Who::Person(Person { id: "p".into(), name: "P".into(), email: "p@x".into(), grants, proof });
-        Op { who, ..Op::system(Time(0)) }
+        let who = Who::Person(Person {
+            id: "p".into(),
+            name: "P".into(),
+            email: "p@x".into(),
+            grants,
+            proof,
+        });
+        Op {
+            who,
+            ..Op::system(Time(0))
+        }
     }
 
     #[test]

@@ -17,9 +17,21 @@ use super::{
 #[must_use]
 pub fn shell(app: &App, op: &Op, uri: &Uri) -> Shell {
     let address = uri.path_and_query().map_or("/", |address| address.as_str());
-    let person = op.person().map(|person| Person { name: person.name.clone(), works_here: op.has(&Role::STAFF) });
-    let owner = if app.config.name == "Baraza" { String::new() } else { app.config.name.clone() };
-    Shell { person, owner, sample_data: app.is_sample, ..Shell::new(op.lang, address) }
+    let person = op.person().map(|person| Person {
+        name: person.name.clone(),
+        works_here: op.has(&Role::STAFF),
+    });
+    let owner = if app.config.name == "Baraza" {
+        String::new()
+    } else {
+        app.config.name.clone()
+    };
+    Shell {
+        person,
+        owner,
+        sample_data: app.is_sample,
+        ..Shell::new(op.lang, address)
+    }
 }
 
 /// Renders a template as an answer.
@@ -44,9 +56,15 @@ pub fn render_refused(problem: &Problem, template: &impl Template) -> Result<Res
 pub fn field_errors(problem: &Problem, op: &Op) -> Vec<FieldError> {
     let fields = problem.field_sentences(op.lang);
     if fields.is_empty() {
-        return vec![FieldError { field: String::new(), text: problem.sentence(op.lang) }];
+        return vec![FieldError {
+            field: String::new(),
+            text: problem.sentence(op.lang),
+        }];
     }
-    fields.into_iter().map(|(field, text)| FieldError { field, text }).collect()
+    fields
+        .into_iter()
+        .map(|(field, text)| FieldError { field, text })
+        .collect()
 }
 
 /// Renders a problem as a page of its own.
@@ -60,7 +78,12 @@ pub fn problem_page(app: &App, op: &Op, problem: &Problem) -> String {
         _ => "trouble-title-yours",
     };
     let page = shell(app, op, &uri).titled(op.lang.text(title_id));
-    let template = ProblemPage { page, sentence: problem.sentence(op.lang), code: problem.code(), request_id: op.request_id.as_deref().unwrap_or("") };
+    let template = ProblemPage {
+        page,
+        sentence: problem.sentence(op.lang),
+        code: problem.code(),
+        request_id: op.request_id.as_deref().unwrap_or(""),
+    };
     template.render().unwrap_or_else(|_| problem.sentence(op.lang))
 }
 

@@ -70,7 +70,13 @@ impl Problem {
     /// Creates a problem; `problem-{code}` is its text in the locales.
     #[must_use]
     pub fn new(kind: Kind, code: &'static str) -> Problem {
-        Problem(Box::new(Inner { kind, code, with: Vec::new(), fields: Vec::new(), source: None }))
+        Problem(Box::new(Inner {
+            kind,
+            code,
+            with: Vec::new(),
+            fields: Vec::new(),
+            source: None,
+        }))
     }
 
     #[must_use]
@@ -129,14 +135,27 @@ impl Problem {
     /// Adds a problem of one field; `problem-{code}` is its text.
     #[must_use]
     pub fn field(mut self, field: impl Into<Cow<'static, str>>, code: &'static str) -> Problem {
-        self.0.fields.push(FieldProblem { field: field.into(), code, with: Vec::new() });
+        self.0.fields.push(FieldProblem {
+            field: field.into(),
+            code,
+            with: Vec::new(),
+        });
         self
     }
 
     /// Adds a problem of one field whose text names values.
     #[must_use]
-    pub fn field_with(mut self, field: impl Into<Cow<'static, str>>, code: &'static str, with: Vec<(&'static str, String)>) -> Problem {
-        self.0.fields.push(FieldProblem { field: field.into(), code, with });
+    pub fn field_with(
+        mut self,
+        field: impl Into<Cow<'static, str>>,
+        code: &'static str,
+        with: Vec<(&'static str, String)>,
+    ) -> Problem {
+        self.0.fields.push(FieldProblem {
+            field: field.into(),
+            code,
+            with,
+        });
         self
     }
 
@@ -178,13 +197,19 @@ impl Problem {
     /// Says what is wrong with each field.
     #[must_use]
     pub fn field_sentences(&self, lang: Lang) -> Vec<(String, String)> {
-        self.0.fields.iter().map(|field| (field.field.to_string(), say(lang, field.code, &field.with))).collect()
+        self.0
+            .fields
+            .iter()
+            .map(|field| (field.field.to_string(), say(lang, field.code, &field.with)))
+            .collect()
     }
 }
 
 fn say(lang: Lang, code: &str, with: &[(&'static str, String)]) -> String {
     let text = lang.text(format!("problem-{code}"));
-    with.iter().fold(text, |text, (name, value)| text.arg(name, value)).to_string()
+    with.iter()
+        .fold(text, |text, (name, value)| text.arg(name, value))
+        .to_string()
 }
 
 impl fmt::Display for Problem {

@@ -46,7 +46,8 @@ impl Time {
     /// # Errors
     /// When the text is no such moment.
     pub fn parse(text: &str) -> Result<Time, jiff::Error> {
-        text.parse::<jiff::Timestamp>().map(|at| Time(at.as_microsecond()))
+        text.parse::<jiff::Timestamp>()
+            .map(|at| Time(at.as_microsecond()))
     }
 }
 

@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn a_regency_sums_up_its_groups() {
         let all = coverage(
-            vec![
+            &[
                 filed("r.1.a", 12, 2),
                 filed("r.1.a", 3, 1),
                 filed("r.2.a", 5, 3),

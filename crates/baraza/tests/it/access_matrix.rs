@@ -46,9 +46,17 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /desk/jobs/retry", FORM, "job=0&user=0&token=0"),
     ("POST /desk/people/close", FORM, "job=0&user=0&token=0"),
     ("POST /v1/projects", JSON, r#"{"name":"Matrix"}"#),
-    ("POST /v1/projects/{project}/app-users", JSON, r#"{"displayName":"Tablet"}"#),
+    (
+        "POST /v1/projects/{project}/app-users",
+        JSON,
+        r#"{"displayName":"Tablet"}"#,
+    ),
     ("POST /v1/projects/{project}/submission", PARTS, DELIVERY),
-    ("POST /v1/key/{token}/projects/{project}/submission", PARTS, DELIVERY),
+    (
+        "POST /v1/key/{token}/projects/{project}/submission",
+        PARTS,
+        DELIVERY,
+    ),
     (
         "POST /v1/sessions",
         JSON,

@@ -72,9 +72,18 @@ impl Town {
         };
         let config = Config::settle(given, None).expect("settings make sense");
         let clock = Clock::stopped(MONDAY_MORNING);
-        let app = App::open(config, clock.clone(), reactions::all()).await.expect("the app opens");
-        let town = Town { router: router(&app), app, clock, postgres, _folder: folder };
-        town.add("admin@town.test", "Ibu Admin", &[grant(Role::Admin, None)]).await;
+        let app = App::open(config, clock.clone(), reactions::all())
+            .await
+            .expect("the app opens");
+        let town = Town {
+            router: router(&app),
+            app,
+            clock,
+            postgres,
+            _folder: folder,
+        };
+        town.add("admin@town.test", "Ibu Admin", &[grant(Role::Admin, None)])
+            .await;
         town
     }
 
@@ -83,7 +92,9 @@ impl Town {
         let op = self.system();
         let new = NewUser::parse(email, name, None).expect("a person");
         let mut tx = self.app.db.begin().await.expect("a transaction");
-        let user = accounts::add_user(&mut tx, &op, new, grants).await.expect("added");
+        let user = accounts::add_user(&mut tx, &op, new, grants)
+            .await
+            .expect("added");
         sqlx::query("UPDATE user_account SET password_hash = $2 WHERE id = $1")
             .bind(&user)
             .bind(common_password_hash())
@@ -101,18 +112,29 @@ impl Town {
 
     /// Returns somebody who is not signed in.
     pub fn stranger(&self) -> Visitor<'_> {
-        Visitor { town: self, headers: HeaderMap::new() }
+        Visitor {
+            town: self,
+            headers: HeaderMap::new(),
+        }
     }
 
     /// Returns somebody with a role (at a place), added on first use, signed in by a token.
     pub async fn someone(&self, role: Role, place: Option<&str>) -> Visitor<'_> {
-        let email = format!("{role}{}@town.test", place.map(|place| format!("-{place}")).unwrap_or_default());
+        let email = format!(
+            "{role}{}@town.test",
+            place.map(|place| format!("-{place}")).unwrap_or_default()
+        );
         let user = match accounts::find_user(&self.app, &email).await.expect("looked up") {
             Some(user) => user,
-            None => self.add(&email, &format!("The {role}"), &[grant(role, place)]).await,
+            None => {
+                self.add(&email, &format!("The {role}"), &[grant(role, place)])
+                    .await
+            }
         };
         let mut tx = self.app.db.begin().await.expect("a transaction");
-        let token = accounts::create_token(&mut tx, &self.system(), &user, "test", None, &[]).await.expect("a token");
+        let token = accounts::create_token(&mut tx, &self.system(), &user, "test", None, &[])
+            .await
+            .expect("a token");
         tx.commit().await.expect("committed");
         self.bearer(&token)
     }
@@ -123,7 +145,8 @@ impl Town {
 
     /// Returns somebody who shows a token.
     pub fn bearer(&self, token: &str) -> Visitor<'_> {
-        self.stranger().with_header("authorization", &format!("Bearer {token}"))
+        self.stranger()
+            .with_header("authorization", &format!("Bearer {token}"))
     }
 
     /// Signs in through the form and returns the visitor with the cookie.
@@ -131,8 +154,15 @@ impl Town {
         let fields = [("email", email), ("password", PASSWORD), ("next", "/account")];
         let answer = self.stranger().submits("/sign-in", &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-        let cookie = answer.headers.get(header::SET_COOKIE).expect("a cookie").to_str().expect("text").to_owned();
-        self.stranger().with_header("cookie", cookie.split(';').next().expect("a pair"))
+        let cookie = answer
+            .headers
+            .get(header::SET_COOKIE)
+            .expect("a cookie")
+            .to_str()
+            .expect("text")
+            .to_owned();
+        self.stranger()
+            .with_header("cookie", cookie.split(';').next().expect("a pair"))
     }
 
     /// Works off every job that is due.
@@ -143,7 +173,9 @@ impl Town {
     /// Tells the reason why each dead job died.
     pub async fn dead_jobs(&self) -> Vec<String> {
         let dead = jobs::list_dead(&self.app, 100).await.expect("the queue works");
-        dead.into_iter().map(|job| format!("{}: {}", job.name, job.last_error.unwrap_or_default())).collect()
+        dead.into_iter()
+            .map(|job| format!("{}: {}", job.name, job.last_error.unwrap_or_default()))
+            .collect()
     }
 
     /// Moves the clock.
@@ -152,10 +184,19 @@ impl Town {
     }
 
     async fn answer(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("the router answers");
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 }
 
@@ -164,29 +205,45 @@ impl Drop for Town {
         let (url, postgres) = (self.app.config.database_url.clone(), self.postgres.take());
         let is_failing = std::thread::panicking();
         // A runtime and a connection of its own: the test's runtime waits for this very drop.
-        let n_open = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let open = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
             runtime.block_on(async move {
-                let n_open = count_open_jobs(&url).await;
+                let open = list_open_jobs(&url).await;
                 if let Some((server, name)) = postgres {
                     run_on(&server, format!("DROP DATABASE {name} WITH (FORCE)")).await;
                 }
-                n_open
+                open
             })
         })
         .join()
         .expect("the town closes");
         if !is_failing {
-            assert_eq!(n_open, 0, "jobs remain: call town.run_jobs()");
+            assert!(
+                open.is_empty(),
+                "jobs remain: call town.run_jobs()\n{}",
+                open.join("\n")
+            );
         }
     }
 }
 
-async fn count_open_jobs(url: &str) -> i64 {
-    let mut conn = sqlx::AnyConnection::connect(url).await.expect("the database answers");
-    let (n,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM job WHERE state <> 'dead'").fetch_one(&mut conn).await.expect("counts");
+/// Lists jobs that wait, with the reason where they were tried in vain.
+async fn list_open_jobs(url: &str) -> Vec<String> {
+    let mut conn = sqlx::AnyConnection::connect(url)
+        .await
+        .expect("the database answers");
+    let open: Vec<(String, Option<String>)> =
+        sqlx::query_as("SELECT name, last_error FROM job WHERE state <> 'dead'")
+            .fetch_all(&mut conn)
+            .await
+            .expect("lists");
     conn.close().await.expect("closed");
-    n
+    open.into_iter()
+        .map(|(name, error)| format!("{name}: {}", error.unwrap_or_default()))
+        .collect()
 }
 
 /// Somebody with a browser or a program, who shows certain headers with every request.
@@ -211,11 +268,18 @@ impl Visitor<'_> {
     /// Sends a form as a browser would.
     pub async fn submits(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = serde_urlencoded::to_string(fields).expect("a form");
-        self.sends("POST", path, "application/x-www-form-urlencoded", Body::from(body)).await
+        self.sends(
+            "POST",
+            path,
+            "application/x-www-form-urlencoded",
+            Body::from(body),
+        )
+        .await
     }
 
     pub async fn posts_json(&self, path: &str, json: &serde_json::Value) -> Answer {
-        self.sends("POST", path, "application/json", Body::from(json.to_string())).await
+        self.sends("POST", path, "application/json", Body::from(json.to_string()))
+            .await
     }
 
     /// Sends a multipart form of parts: name, file name (empty for a plain field), content type, bytes.
@@ -223,7 +287,9 @@ impl Visitor<'_> {
         const BOUNDARY: &str = "----town7f3a";
         let mut body = Vec::new();
         for (name, file, kind, bytes) in parts {
-            body.extend_from_slice(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"").as_bytes());
+            body.extend_from_slice(
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"").as_bytes(),
+            );
             if !file.is_empty() {
                 body.extend_from_slice(format!("; filename=\"{file}\"\r\nContent-Type: {kind}").as_bytes());
             }
@@ -232,11 +298,20 @@ impl Visitor<'_> {
             body.extend_from_slice(b"\r\n");
         }
         body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
-        self.sends("POST", path, &format!("multipart/form-data; boundary={BOUNDARY}"), Body::from(body)).await
+        self.sends(
+            "POST",
+            path,
+            &format!("multipart/form-data; boundary={BOUNDARY}"),
+            Body::from(body),
+        )
+        .await
     }
 
     pub async fn sends(&self, method: &str, path: &str, content_type: &str, body: Body) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "town.test");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "town.test");
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -266,11 +341,15 @@ impl Answer {
     }
 
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("no JSON ({error}): {}", self.text()))
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
     }
 
     /// Asserts the status; shows the body when it differs.
@@ -282,7 +361,11 @@ impl Answer {
 
 /// Returns a role at a place.
 pub fn grant(role: Role, place: Option<&str>) -> Grant {
-    Grant { role, place: place.map(Into::into), org: None }
+    Grant {
+        role,
+        place: place.map(Into::into),
+        org: None,
+    }
 }
 
 fn common_password_hash() -> &'static str {
@@ -290,7 +373,10 @@ fn common_password_hash() -> &'static str {
     HASH.get_or_init(|| {
         use argon2::{Argon2, PasswordHasher, password_hash::SaltString};
         let salt = SaltString::from_b64("dG93bnRvd250b3du").expect("a salt");
-        Argon2::default().hash_password(PASSWORD.as_bytes(), &salt).expect("a hash").to_string()
+        Argon2::default()
+            .hash_password(PASSWORD.as_bytes(), &salt)
+            .expect("a hash")
+            .to_string()
     })
 }
 
@@ -300,11 +386,16 @@ async fn copy_sqlite(folder: &Path) {
     let template = TEMPLATE
         .get_or_init(|| async {
             let template = tempfile::tempdir().expect("a temporary folder");
-            migrate(Settings { data: Some(template.path().to_owned()), ..Settings::default() }).await;
+            migrate(Settings {
+                data: Some(template.path().to_owned()),
+                ..Settings::default()
+            })
+            .await;
             template
         })
         .await;
-    std::fs::copy(template.path().join("baraza.db"), folder.join("baraza.db")).expect("the template is copied");
+    std::fs::copy(template.path().join("baraza.db"), folder.join("baraza.db"))
+        .expect("the template is copied");
 }
 
 /// Makes a database on the server from a template that was migrated once; returns the server and the name.
@@ -312,7 +403,10 @@ async fn copy_postgres(server: &str) -> (String, String) {
     static TEMPLATE: tokio::sync::Mutex<Option<String>> = tokio::sync::Mutex::const_new(None);
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     // The variable names the server's own database; each town gets one beside it.
-    let server = server.trim_end_matches("/postgres").trim_end_matches('/').to_owned();
+    let server = server
+        .trim_end_matches("/postgres")
+        .trim_end_matches('/')
+        .to_owned();
     // One at a time: a template in use cannot be copied.
     let mut template = TEMPLATE.lock().await;
     let name = match template.as_ref() {
@@ -321,24 +415,39 @@ async fn copy_postgres(server: &str) -> (String, String) {
             let name = format!("town_template_{}", std::process::id());
             run_on(&server, format!("CREATE DATABASE {name}")).await;
             let folder = tempfile::tempdir().expect("a temporary folder");
-            migrate(Settings { data: Some(folder.path().to_owned()), database_url: Some(format!("{server}/{name}")), ..Settings::default() }).await;
+            migrate(Settings {
+                data: Some(folder.path().to_owned()),
+                database_url: Some(format!("{server}/{name}")),
+                ..Settings::default()
+            })
+            .await;
             template.insert(name).clone()
         }
     };
-    let town = format!("town_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::SeqCst));
+    let town = format!(
+        "town_{}_{}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::SeqCst)
+    );
     run_on(&server, format!("CREATE DATABASE {town} TEMPLATE {name}")).await;
     (server, town)
 }
 
 async fn run_on(server: &str, sql: String) {
     sqlx::any::install_default_drivers();
-    let mut conn = sqlx::AnyConnection::connect(&format!("{server}/postgres")).await.expect("PostgreSQL answers");
-    conn.execute(AssertSqlSafe(sql)).await.expect("the statement runs");
+    let mut conn = sqlx::AnyConnection::connect(&format!("{server}/postgres"))
+        .await
+        .expect("PostgreSQL answers");
+    conn.execute(AssertSqlSafe(sql))
+        .await
+        .expect("the statement runs");
     conn.close().await.expect("closed");
 }
 
 async fn migrate(given: Settings) {
     let config = Config::settle(given, None).expect("settings make sense");
-    let app = App::open(config, Clock::stopped(MONDAY_MORNING), reactions::all()).await.expect("the app opens");
+    let app = App::open(config, Clock::stopped(MONDAY_MORNING), reactions::all())
+        .await
+        .expect("the app opens");
     app.db.close().await;
 }

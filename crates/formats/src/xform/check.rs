@@ -250,7 +250,12 @@ fn stray_choice(
             for item in items(&world, nodeset, node)? {
                 // Lists are long and their value is nearly always a plain column, which needs no evaluation.
                 match value.child_name() {
-                    Some(column) => wanted.remove(world.doc(item.doc).child_value(item.node, column).unwrap_or_default()),
+                    Some(column) => wanted.remove(
+                        world
+                            .doc(item.doc)
+                            .child_value(item.node, column)
+                            .unwrap_or_default(),
+                    ),
                     None => wanted.remove(&*world.evaluate_at(value, item, node)?.to_text(&world)),
                 };
                 if wanted.is_empty() {

@@ -51,8 +51,16 @@ enum Piece {
 }
 
 /// Columns that the keeper of the tables adds; no question's column has one of these names.
-pub const RESERVED: [&str; 8] =
-    ["key", "parent_key", "position", "instance_id", "submitted_at", "form_version", "place_code", "n_flags"];
+pub const RESERVED: [&str; 8] = [
+    "key",
+    "parent_key",
+    "position",
+    "instance_id",
+    "submitted_at",
+    "form_version",
+    "place_code",
+    "n_flags",
+];
 
 /// One row of one table.
 #[derive(Debug, Clone, PartialEq)]
@@ -214,9 +222,13 @@ fn collect(form: &Form, asked: &HashMap<DefId, DataType>, top: DefId, table: usi
                 q.kind == QuestionKind::Input && rules.bind.data_type == DataType::Text && is_note(form, def)
             });
             if (!in_meta || &*rules.name == "instanceName") && !shown_only {
-                shapes[table]
-                    .leaves
-                    .push((def, asked.get(&def).copied().unwrap_or_else(|| calculated(&rules.bind))));
+                shapes[table].leaves.push((
+                    def,
+                    asked
+                        .get(&def)
+                        .copied()
+                        .unwrap_or_else(|| calculated(&rules.bind)),
+                ));
             }
         } else {
             stack.extend(rules.children.iter().rev());
@@ -267,7 +279,9 @@ fn number_of(node: &Node) -> Option<DataType> {
                 _,
             )
             | (Function::Round, [_]) => Some(DataType::Integer),
-            (Function::Sum | Function::Min | Function::Max | Function::Number | Function::Round, _) => Some(DataType::Decimal),
+            (Function::Sum | Function::Min | Function::Max | Function::Number | Function::Round, _) => {
+                Some(DataType::Decimal)
+            }
             (Function::If, [_, yes, no]) => match (number_of(yes)?, number_of(no)?) {
                 (DataType::Integer, DataType::Integer) => Some(DataType::Integer),
                 _ => Some(DataType::Decimal),

@@ -49,8 +49,17 @@ impl Expr {
     /// Returns the name when the expression is one plain child, as in `name`.
     pub(crate) fn child_name(&self) -> Option<&str> {
         match self.root() {
-            Node::Path(Path { absolute: false, steps }) => match &steps[..] {
-                [Step { axis: Axis::Child, test: Test::Name(name), predicates }] if predicates.is_empty() => Some(name),
+            Node::Path(Path {
+                absolute: false,
+                steps,
+            }) => match &steps[..] {
+                [
+                    Step {
+                        axis: Axis::Child,
+                        test: Test::Name(name),
+                        predicates,
+                    },
+                ] if predicates.is_empty() => Some(name),
                 _ => None,
             },
             _ => None,

@@ -499,10 +499,10 @@ impl Worker {
                 let array = evaluate(&worked.expr, &values)?;
                 match &mut self.by_value[at] {
                     ByValue::Integer(known) => {
-                        known.extend(integers(&array)?.iter().map(Option::unwrap_or_default))
+                        known.extend(integers(&array)?.iter().map(Option::unwrap_or_default));
                     }
                     ByValue::Decimal(known) => {
-                        known.extend(decimals(&array)?.iter().map(Option::unwrap_or_default))
+                        known.extend(decimals(&array)?.iter().map(Option::unwrap_or_default));
                     }
                 }
             }

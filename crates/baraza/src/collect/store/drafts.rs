@@ -37,12 +37,13 @@ pub async fn insert(tx: &mut Tx, draft: &Draft) -> Result<()> {
 
 /// Saves the answers; false when the draft was filed in the meantime.
 pub async fn save(tx: &mut Tx, id: &str, xml: &str, at: Time) -> Result<bool> {
-    let updated = sqlx::query("UPDATE web_draft SET xml = $2, changed_at = $3 WHERE id = $1 AND filed_as IS NULL")
-        .bind(id)
-        .bind(xml)
-        .bind(at.0)
-        .execute(tx.conn())
-        .await?;
+    let updated =
+        sqlx::query("UPDATE web_draft SET xml = $2, changed_at = $3 WHERE id = $1 AND filed_as IS NULL")
+            .bind(id)
+            .bind(xml)
+            .bind(at.0)
+            .execute(tx.conn())
+            .await?;
     Ok(updated.rows_affected() == 1)
 }
 
@@ -97,11 +98,17 @@ pub async fn save_file(tx: &mut Tx, draft_id: &str, file: &NewFile) -> Result<()
 }
 
 pub async fn list_files(db: &AnyPool, draft_id: &str) -> Result<Vec<NewFile>> {
-    let rows: Vec<(String, String, i64, String)> =
-        sqlx::query_as("SELECT name, blob, size_bytes, media_type FROM web_draft_file WHERE draft_id = $1 ORDER BY name")
-            .bind(draft_id)
-            .fetch_all(db)
-            .await?;
-    let file = |(name, blob, size, media_type): (String, String, i64, String)| NewFile { name, blob, size_bytes: size.unsigned_abs(), media_type };
+    let rows: Vec<(String, String, i64, String)> = sqlx::query_as(
+        "SELECT name, blob, size_bytes, media_type FROM web_draft_file WHERE draft_id = $1 ORDER BY name",
+    )
+    .bind(draft_id)
+    .fetch_all(db)
+    .await?;
+    let file = |(name, blob, size, media_type): (String, String, i64, String)| NewFile {
+        name,
+        blob,
+        size_bytes: size.unsigned_abs(),
+        media_type,
+    };
     Ok(rows.into_iter().map(file).collect())
 }

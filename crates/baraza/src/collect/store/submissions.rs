@@ -24,7 +24,11 @@ pub struct Filing<'a> {
 ///
 /// An edit may have come before the first: then this one is not the newest.
 pub async fn insert_submission(tx: &mut Tx, new: &NewSubmission, filing: &Filing<'_>) -> Result<bool> {
-    let flags = if new.flags.is_empty() { None } else { Some(serde_json::to_string(&new.flags).map_err(Problem::internal)?) };
+    let flags = if new.flags.is_empty() {
+        None
+    } else {
+        Some(serde_json::to_string(&new.flags).map_err(Problem::internal)?)
+    };
     let inserted = sqlx::query(
         "INSERT INTO submission (id, form_id, version_id, instance_id, root_id, is_current, xml, xml_sha256, filed_at, filed_by,
                                  device_id, name, place_code, enumerator, flags, n_conflicts, is_tabulated)
@@ -54,25 +58,34 @@ pub async fn insert_submission(tx: &mut Tx, new: &NewSubmission, filing: &Filing
 
 /// Which submission has an instance id, and what is the digest of its answers?
 pub async fn find_filed(tx: &mut Tx, form_id: &str, instance_id: &str) -> Result<Option<(String, String)>> {
-    Ok(sqlx::query_as("SELECT id, xml_sha256 FROM submission WHERE form_id = $1 AND instance_id = $2")
-        .bind(form_id)
-        .bind(instance_id)
-        .fetch_optional(tx.conn())
-        .await?)
+    Ok(
+        sqlx::query_as("SELECT id, xml_sha256 FROM submission WHERE form_id = $1 AND instance_id = $2")
+            .bind(form_id)
+            .bind(instance_id)
+            .fetch_optional(tx.conn())
+            .await?,
+    )
 }
 
 /// Which is the first of the edits an instance belongs to?
 pub async fn find_root(tx: &mut Tx, form_id: &str, instance_id: &str) -> Result<Option<String>> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT root_id FROM submission WHERE form_id = $1 AND instance_id = $2")
-        .bind(form_id)
-        .bind(instance_id)
-        .fetch_optional(tx.conn())
-        .await?;
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT root_id FROM submission WHERE form_id = $1 AND instance_id = $2")
+            .bind(form_id)
+            .bind(instance_id)
+            .fetch_optional(tx.conn())
+            .await?;
     Ok(row.map(|(root,)| root))
 }
 
 /// Makes an edit the newest of its line, and takes into it what was waiting under the edit's own id.
-pub async fn take_over(tx: &mut Tx, form_id: &str, root_id: &str, edit: &str, instance_id: &str) -> Result<()> {
+pub async fn take_over(
+    tx: &mut Tx,
+    form_id: &str,
+    root_id: &str,
+    edit: &str,
+    instance_id: &str,
+) -> Result<()> {
     sqlx::query("UPDATE submission SET root_id = $2, is_tabulated = 2 WHERE form_id = $1 AND root_id = $3 AND id <> $4")
         .bind(form_id)
         .bind(root_id)
@@ -93,7 +106,13 @@ pub async fn take_over(tx: &mut Tx, form_id: &str, root_id: &str, edit: &str, in
 }
 
 /// Keeps another instance that came under a taken id; false when it is kept already.
-pub async fn insert_conflict(tx: &mut Tx, submission_id: &str, new: &NewSubmission, at: Time, by: Option<&str>) -> Result<bool> {
+pub async fn insert_conflict(
+    tx: &mut Tx,
+    submission_id: &str,
+    new: &NewSubmission,
+    at: Time,
+    by: Option<&str>,
+) -> Result<bool> {
     let inserted = sqlx::query(
         "INSERT INTO submission_conflict (submission_id, xml_sha256, xml, filed_at, filed_by)
          VALUES ($1, $2, $3, $4, $5)
@@ -109,7 +128,10 @@ pub async fn insert_conflict(tx: &mut Tx, submission_id: &str, new: &NewSubmissi
     if inserted.rows_affected() == 0 {
         return Ok(false);
     }
-    sqlx::query("UPDATE submission SET n_conflicts = n_conflicts + 1 WHERE id = $1").bind(submission_id).execute(tx.conn()).await?;
+    sqlx::query("UPDATE submission SET n_conflicts = n_conflicts + 1 WHERE id = $1")
+        .bind(submission_id)
+        .execute(tx.conn())
+        .await?;
     Ok(true)
 }
 
@@ -164,7 +186,10 @@ impl From<Row> for Submission {
             name: row.name,
             place: row.place_code,
             enumerator: row.enumerator,
-            flags: row.flags.and_then(|flags| serde_json::from_str(&flags).ok()).unwrap_or_default(),
+            flags: row
+                .flags
+                .and_then(|flags| serde_json::from_str(&flags).ok())
+                .unwrap_or_default(),
             n_conflicts: row.n_conflicts,
         }
     }
@@ -217,7 +242,10 @@ pub async fn find_by_instance(db: &AnyPool, form_id: &str, instance_id: &str) ->
 }
 
 pub async fn find_xml(db: &AnyPool, id: &str) -> Result<Option<String>> {
-    let row: Option<(String,)> = sqlx::query_as("SELECT xml FROM submission WHERE id = $1").bind(id).fetch_optional(db).await?;
+    let row: Option<(String,)> = sqlx::query_as("SELECT xml FROM submission WHERE id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(row.map(|(xml,)| xml))
 }
 
@@ -227,13 +255,22 @@ pub async fn list_files(db: &AnyPool, submission_id: &str) -> Result<Vec<NewFile
             .bind(submission_id)
             .fetch_all(db)
             .await?;
-    let file = |(name, blob, size, media_type): (String, String, i64, String)| NewFile { name, blob, size_bytes: size.unsigned_abs(), media_type };
+    let file = |(name, blob, size, media_type): (String, String, i64, String)| NewFile {
+        name,
+        blob,
+        size_bytes: size.unsigned_abs(),
+        media_type,
+    };
     Ok(rows.into_iter().map(file).collect())
 }
 
 /// How many submissions has each form, and when did the last one come?
 pub async fn count_by_form(db: &AnyPool) -> Result<Vec<(String, i64, i64)>> {
-    Ok(sqlx::query_as("SELECT form_id, COUNT(*), MAX(filed_at) FROM submission WHERE is_current = 1 GROUP BY form_id").fetch_all(db).await?)
+    Ok(sqlx::query_as(
+        "SELECT form_id, COUNT(*), MAX(filed_at) FROM submission WHERE is_current = 1 GROUP BY form_id",
+    )
+    .fetch_all(db)
+    .await?)
 }
 
 /// A submission that is not in the tables yet.
@@ -266,7 +303,10 @@ pub async fn list_pending(db: &AnyPool, form_id: &str, most: i64) -> Result<Vec<
 
 /// Lets what must be tabulated again wait with the rest.
 pub async fn take_up_again(tx: &mut Tx, form_id: &str) -> Result<()> {
-    sqlx::query("UPDATE submission SET is_tabulated = 0 WHERE form_id = $1 AND is_tabulated = 2").bind(form_id).execute(tx.conn()).await?;
+    sqlx::query("UPDATE submission SET is_tabulated = 0 WHERE form_id = $1 AND is_tabulated = 2")
+        .bind(form_id)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 
@@ -291,7 +331,10 @@ pub async fn mark_tabulated(tx: &mut Tx, ids: &[String]) -> Result<()> {
 
 /// Makes everything of a form wait to be tabulated again.
 pub async fn unmark_all(tx: &mut Tx, form_id: &str) -> Result<()> {
-    sqlx::query("UPDATE submission SET is_tabulated = 2 WHERE form_id = $1").bind(form_id).execute(tx.conn()).await?;
+    sqlx::query("UPDATE submission SET is_tabulated = 2 WHERE form_id = $1")
+        .bind(form_id)
+        .execute(tx.conn())
+        .await?;
     Ok(())
 }
 

@@ -118,7 +118,7 @@ impl World {
         let mut visits: Vec<Visit> = (0..self.enumerators.len())
             .flat_map(|enumerator| self.walk(round, enumerator, &of_group))
             .collect();
-        visits.sort_by(|a, b| (a.arrives, a.household, a.copy).cmp(&(b.arrives, b.household, b.copy)));
+        visits.sort_by_key(|visit| (visit.arrives, visit.household, visit.copy));
         visits
     }
 
@@ -298,7 +298,7 @@ fn next_working_day(day: Date, random: &mut Random) -> Date {
     let mut next = day + days(1);
     // Nobody is asked on Friday noon, few on Sundays; now and then a day is lost to a feast or to rain.
     while next.weekday() == Weekday::Sunday && random.chance(0.85) || random.chance(0.06) {
-        next = next + days(1);
+        next += days(1);
     }
     next
 }

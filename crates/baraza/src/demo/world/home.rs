@@ -92,7 +92,7 @@ impl Home {
                 random,
             ),
             asset("cattle", -1.2, 0.2, -1.2 * town, random),
-            asset("goats", -1.0, -0.1, -1.0 * town, random),
+            asset("goats", -1.0, -0.1, -town, random),
             asset("savings", -0.9, 1.0, 0.2 * town, random),
         ]
         .into_iter()
@@ -250,10 +250,14 @@ fn water(z: f64, village: &Village, random: &mut Random) -> &'static str {
 
 fn washing(village: &Village, random: &mut Random) -> &'static str {
     match village.geology {
-        Geology::Alluvium => *random.one_of(&["borehole", "protected_well", "unprotected_well"]),
-        Geology::Coast => *random.one_of(&["unprotected_well", "protected_well", "borehole"]),
-        Geology::Limestone => *random.one_of(&["rainwater", "unprotected_spring", "tanker", "surface_water"]),
-        Geology::Volcanic => *random.one_of(&["protected_spring", "unprotected_spring", "surface_water"]),
+        Geology::Alluvium => random.one_of::<&str>(&["borehole", "protected_well", "unprotected_well"]),
+        Geology::Coast => random.one_of::<&str>(&["unprotected_well", "protected_well", "borehole"]),
+        Geology::Limestone => {
+            random.one_of::<&str>(&["rainwater", "unprotected_spring", "tanker", "surface_water"])
+        }
+        Geology::Volcanic => {
+            random.one_of::<&str>(&["protected_spring", "unprotected_spring", "surface_water"])
+        }
     }
 }
 

@@ -56,9 +56,9 @@ pub fn mend(shapes: &[Shape]) -> Vec<Shape> {
             }
         }
     }
-    let mut ring_at = 0;
     let mut mended = shapes.to_vec();
-    for ring in mended.iter_mut().flat_map(|shape| &mut shape.polygons).flatten() {
+    let rings = mended.iter_mut().flat_map(|shape| &mut shape.polygons).flatten();
+    for (ring_at, ring) in rings.enumerate() {
         let mut together = Vec::with_capacity(ring.len());
         for (at, corner) in ring.iter().enumerate() {
             together.push(*corner);
@@ -68,7 +68,6 @@ pub fn mend(shapes: &[Shape]) -> Vec<Shape> {
             }
         }
         *ring = together;
-        ring_at += 1;
     }
     mended
 }

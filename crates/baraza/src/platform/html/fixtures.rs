@@ -220,6 +220,7 @@ macro_rules! component {
             #[derive(Template)]
             #[template(ext = "html", source = $source)]
             struct Page {
+                #[allow(dead_code, reason = "only components with texts of their own read it")]
                 page: Shell,
                 o: Options,
             }

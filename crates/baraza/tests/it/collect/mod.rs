@@ -25,14 +25,48 @@ pub async fn publish(town: &Town) {
 pub async fn publish_text(town: &Town, form: &str) {
     let steward = town.someone(Role::Admin, None).await;
     if steward.gets("/v1/projects/1").await.status != 200 {
-        steward.posts_json("/v1/projects", &serde_json::json!({ "name": "Census" })).await.is(200);
+        steward
+            .posts_json("/v1/projects", &serde_json::json!({ "name": "Census" }))
+            .await
+            .is(200);
     }
-    let posted = steward.sends("POST", "/v1/projects/1/forms?ignoreWarnings=True", "text/markdown", form.to_owned().into()).await;
+    let posted = steward
+        .sends(
+            "POST",
+            "/v1/projects/1/forms?ignoreWarnings=True",
+            "text/markdown",
+            form.to_owned().into(),
+        )
+        .await;
     if posted.status != 200 {
-        steward.sends("POST", "/v1/projects/1/forms/household/draft?ignoreWarnings=True", "text/markdown", form.to_owned().into()).await.is(200);
+        steward
+            .sends(
+                "POST",
+                "/v1/projects/1/forms/household/draft?ignoreWarnings=True",
+                "text/markdown",
+                form.to_owned().into(),
+            )
+            .await
+            .is(200);
     }
-    steward.sends("POST", "/v1/projects/1/forms/household/draft/attachments/villages.csv", "text/csv", VILLAGES.to_vec().into()).await.is(200);
-    steward.sends("POST", "/v1/projects/1/forms/household/draft/publish", "", "".into()).await.is(200);
+    steward
+        .sends(
+            "POST",
+            "/v1/projects/1/forms/household/draft/attachments/villages.csv",
+            "text/csv",
+            VILLAGES.to_vec().into(),
+        )
+        .await
+        .is(200);
+    steward
+        .sends(
+            "POST",
+            "/v1/projects/1/forms/household/draft/publish",
+            "",
+            "".into(),
+        )
+        .await
+        .is(200);
 }
 
 /// A household of two that nothing is wrong with.
@@ -48,21 +82,54 @@ pub fn answers(id: &str) -> String {
 /// Posts a submission as Collect does, with files.
 pub async fn post(visitor: &Visitor<'_>, xml: &str, files: &[(&str, &[u8])]) -> Answer {
     let mut parts = vec![("xml_submission_file", "form.xml", "text/xml", xml.as_bytes())];
-    parts.extend(files.iter().map(|(name, bytes)| (*name, *name, "image/jpeg", *bytes)));
-    visitor.posts_parts("/v1/projects/1/submission?deviceID=collect%3Aabc", &parts).await
+    parts.extend(
+        files
+            .iter()
+            .map(|(name, bytes)| (*name, *name, "image/jpeg", *bytes)),
+    );
+    visitor
+        .posts_parts("/v1/projects/1/submission?deviceID=collect%3Aabc", &parts)
+        .await
 }
 
 /// Rows of a table of the lake as lines of the asked columns.
 pub async fn rows(town: &Town, table: &str, columns: &str) -> Vec<String> {
     let scope = tables::Scope::new().with("t", tables::TableVersion::newest(table));
-    let answer = town.app.lake.query(&scope, &format!("SELECT {columns} FROM t ORDER BY 1, 2"), tables::Limits::default()).await.expect("the table is read");
-    answer.rows.iter().map(|row| row.iter().map(|value| value.to_json().to_string()).collect::<Vec<_>>().join(" ")).collect()
+    let answer = town
+        .app
+        .lake
+        .query(
+            &scope,
+            &format!("SELECT {columns} FROM t ORDER BY 1, 2"),
+            tables::Limits::default(),
+        )
+        .await
+        .expect("the table is read");
+    answer
+        .rows
+        .iter()
+        .map(|row| {
+            row.iter()
+                .map(|value| value.to_json().to_string())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect()
 }
 
 /// Takes in a regency with a district and two villages.
 pub async fn settle(town: &Town) {
     let text = "code,name,parent\n35.22,Bojonegoro,\n35.22.01,Ngasem,35.22\n35.22.01.2001,Sumberejo,35.22.01\n35.22.01.2002,Tegal,35.22.01\n";
-    let options = Options { level: Some("regency,district,village".into()), ..Options::default() };
-    let list = NewList { file_name: "places.csv".into(), bytes: text.into(), options };
-    places::import(&town.app, &town.system(), list, &|_, _| ()).await.expect("a readable list");
+    let options = Options {
+        level: Some("regency,district,village".into()),
+        ..Options::default()
+    };
+    let list = NewList {
+        file_name: "places.csv".into(),
+        bytes: text.into(),
+        options,
+    };
+    places::import(&town.app, &town.system(), list, &|_, _| ())
+        .await
+        .expect("a readable list");
 }

@@ -13,13 +13,30 @@ async fn enumerator(town: &Town) -> Visitor<'_> {
 /// Ids of what waits for an operator, with the reason.
 async fn strays(town: &Town) -> Vec<String> {
     let op = town.system();
-    let strays = baraza::collect::list_strays(&town.app, &op).await.expect("listed");
-    strays.into_iter().map(|stray| format!("{} {} {}", stray.reason, stray.form_said.unwrap_or_default(), stray.files.len())).collect()
+    let strays = baraza::collect::list_strays(&town.app, &op)
+        .await
+        .expect("listed");
+    strays
+        .into_iter()
+        .map(|stray| {
+            format!(
+                "{} {} {}",
+                stray.reason,
+                stray.form_said.unwrap_or_default(),
+                stray.files.len()
+            )
+        })
+        .collect()
 }
 
 async fn n_filed(town: &Town) -> usize {
-    let form = baraza::collect::form(&town.app, 1, "household").await.expect("the form");
-    baraza::collect::list_submissions(&town.app, &town.system(), &form, None, 1000).await.expect("listed").len()
+    let form = baraza::collect::form(&town.app, 1, "household")
+        .await
+        .expect("the form");
+    baraza::collect::list_submissions(&town.app, &town.system(), &form, None, 1000)
+        .await
+        .expect("listed")
+        .len()
 }
 
 #[tokio::test]
@@ -35,12 +52,30 @@ async fn the_form_list_names_hash_and_address_of_what_is_handed_out() {
         let (_, rest) = xml.split_once(&format!("<{name}>")).expect("an element");
         rest.split_once('<').expect("a text").0.to_owned()
     };
-    assert_eq!((element("formID"), element("version")), ("household".into(), "1".into()));
-    let form = phone.gets(element("downloadUrl").trim_start_matches("http://town.test")).await.is(200);
+    assert_eq!(
+        (element("formID"), element("version")),
+        ("household".into(), "1".into())
+    );
+    let form = phone
+        .gets(element("downloadUrl").trim_start_matches("http://town.test"))
+        .await
+        .is(200);
     assert_eq!(element("hash"), format!("md5:{}", md5_hex(&form.body)));
-    let manifest = phone.gets(element("manifestUrl").trim_start_matches("http://town.test")).await.is(200).text();
+    let manifest = phone
+        .gets(element("manifestUrl").trim_start_matches("http://town.test"))
+        .await
+        .is(200)
+        .text();
     let (_, file) = manifest.split_once("<downloadUrl>").expect("a file");
-    let file = phone.gets(file.split_once('<').expect("a text").0.trim_start_matches("http://town.test")).await.is(200);
+    let file = phone
+        .gets(
+            file.split_once('<')
+                .expect("a text")
+                .0
+                .trim_start_matches("http://town.test"),
+        )
+        .await
+        .is(200);
     assert!(manifest.contains(&format!("md5:{}", md5_hex(&file.body))));
 }
 
@@ -49,16 +84,41 @@ async fn a_device_token_in_the_address_needs_nothing_else() {
     let town = Town::new().await;
     publish(&town).await;
     let admin = town.admin().await;
-    let device = admin.posts_json("/v1/projects/1/app-users", &serde_json::json!({ "displayName": "Tablet 3" })).await.is(200).json();
-    let base = format!("/v1/key/{}/projects/1", device["token"].as_str().expect("a token"));
+    let device = admin
+        .posts_json(
+            "/v1/projects/1/app-users",
+            &serde_json::json!({ "displayName": "Tablet 3" }),
+        )
+        .await
+        .is(200)
+        .json();
+    let base = format!(
+        "/v1/key/{}/projects/1",
+        device["token"].as_str().expect("a token")
+    );
     let phone = town.stranger();
     let list = phone.gets(&format!("{base}/formList")).await.is(200).text();
-    assert!(list.contains(&format!("http://town.test{base}/forms/household.xml")), "{list}");
+    assert!(
+        list.contains(&format!("http://town.test{base}/forms/household.xml")),
+        "{list}"
+    );
     phone.gets(&format!("{base}/forms/household.xml")).await.is(200);
-    phone.gets(&format!("{base}/forms/household/attachments/villages%2Ecsv")).await.is(200);
-    phone.sends("HEAD", &format!("{base}/submission"), "", "".into()).await.is(204);
+    phone
+        .gets(&format!("{base}/forms/household/attachments/villages%2Ecsv"))
+        .await
+        .is(200);
+    phone
+        .sends("HEAD", &format!("{base}/submission"), "", "".into())
+        .await
+        .is(204);
     let xml = answers("1");
-    phone.posts_parts(&format!("{base}/submission"), &[("xml_submission_file", "a.xml", "text/xml", xml.as_bytes())]).await.is(201);
+    phone
+        .posts_parts(
+            &format!("{base}/submission"),
+            &[("xml_submission_file", "a.xml", "text/xml", xml.as_bytes())],
+        )
+        .await
+        .is(201);
     town.run_jobs().await;
     assert_eq!(n_filed(&town).await, 1);
 }
@@ -71,7 +131,10 @@ async fn a_stranger_is_challenged_and_leaves_nothing() {
     let refused = stranger.gets("/v1/projects/1/formList").await.is(401);
     assert!(refused.header("www-authenticate").starts_with("Basic"));
     assert!(refused.text().contains("OpenRosaResponse"));
-    stranger.sends("HEAD", "/v1/projects/1/submission", "", "".into()).await.is(401);
+    stranger
+        .sends("HEAD", "/v1/projects/1/submission", "", "".into())
+        .await
+        .is(401);
     post(&stranger, &answers("1"), &[]).await.is(401);
     post(&stranger, "<nonsense", &[]).await.is(401);
     assert_eq!(strays(&town).await, Vec::<String>::new());
@@ -81,9 +144,19 @@ async fn a_stranger_is_challenged_and_leaves_nothing() {
 async fn the_submission_address_says_204_and_how_much_may_come() {
     let town = Town::new().await;
     publish(&town).await;
-    let ready = enumerator(&town).await.sends("HEAD", "/v1/projects/1/submission?deviceID=x", "", "".into()).await.is(204);
+    let ready = enumerator(&town)
+        .await
+        .sends("HEAD", "/v1/projects/1/submission?deviceID=x", "", "".into())
+        .await
+        .is(204);
     assert_eq!(ready.header("x-openrosa-version"), "1.0");
-    assert!(ready.header("x-openrosa-accept-content-length").parse::<u64>().expect("a number") > 1_000_000);
+    assert!(
+        ready
+            .header("x-openrosa-accept-content-length")
+            .parse::<u64>()
+            .expect("a number")
+            > 1_000_000
+    );
 }
 
 #[tokio::test]
@@ -93,10 +166,17 @@ async fn a_second_delivery_of_the_same_instance_is_accepted_and_not_counted_twic
     let phone = enumerator(&town).await;
     post(&phone, &answers("1"), &[]).await.is(201);
     let again = post(&phone, &answers("1"), &[]).await.is(201);
-    assert!(again.text().contains("Nothing was counted twice"), "{}", again.text());
+    assert!(
+        again.text().contains("Nothing was counted twice"),
+        "{}",
+        again.text()
+    );
     town.run_jobs().await;
     assert_eq!(n_filed(&town).await, 1);
-    assert_eq!(rows(&town, "census__household", "instance_id, n_members").await, ["\"uuid:1\" 2"]);
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, n_members").await,
+        ["\"uuid:1\" 2"]
+    );
 }
 
 #[tokio::test]
@@ -105,13 +185,30 @@ async fn files_may_come_with_the_answers_or_later() {
     publish(&town).await;
     let phone = enumerator(&town).await;
     let xml = answers("1").replace("<photo/>", "<photo>well.jpg</photo>");
-    let files = || async { town.admin().await.gets("/v1/projects/1/forms/household/submissions/uuid%3A1/attachments").await.is(200).text() };
+    let files = || async {
+        town.admin()
+            .await
+            .gets("/v1/projects/1/forms/household/submissions/uuid%3A1/attachments")
+            .await
+            .is(200)
+            .text()
+    };
     post(&phone, &xml, &[]).await.is(201);
     assert_eq!(files().await, r#"[{"name":"well.jpg","exists":false}]"#);
-    post(&phone, &xml, &[("well.jpg", b"\xff\xd8 a picture")]).await.is(201);
+    post(&phone, &xml, &[("well.jpg", b"\xff\xd8 a picture")])
+        .await
+        .is(201);
     assert_eq!(files().await, r#"[{"name":"well.jpg","exists":true}]"#);
-    let photo = town.admin().await.gets("/v1/projects/1/forms/household/submissions/uuid%3A1/attachments/well.jpg").await.is(200);
-    assert_eq!((&photo.body[..], photo.header("content-type")), (&b"\xff\xd8 a picture"[..], "image/jpeg"));
+    let photo = town
+        .admin()
+        .await
+        .gets("/v1/projects/1/forms/household/submissions/uuid%3A1/attachments/well.jpg")
+        .await
+        .is(200);
+    assert_eq!(
+        (&photo.body[..], photo.header("content-type")),
+        (&b"\xff\xd8 a picture"[..], "image/jpeg")
+    );
     assert!(photo.header("content-disposition").starts_with("attachment"));
     town.run_jobs().await;
 }
@@ -122,13 +219,24 @@ async fn other_answers_under_a_taken_id_are_kept_beside_the_first() {
     publish(&town).await;
     let phone = enumerator(&town).await;
     post(&phone, &answers("1"), &[]).await.is(201);
-    post(&phone, &answers("1").replace("Ann", "Anna"), &[]).await.is(201);
-    post(&phone, &answers("1").replace("Ann", "Anna"), &[]).await.is(201);
+    post(&phone, &answers("1").replace("Ann", "Anna"), &[])
+        .await
+        .is(201);
+    post(&phone, &answers("1").replace("Ann", "Anna"), &[])
+        .await
+        .is(201);
     town.run_jobs().await;
-    let form = baraza::collect::form(&town.app, 1, "household").await.expect("the form");
-    let filed = baraza::collect::submission(&town.app, &town.system(), &form, "uuid:1").await.expect("filed");
+    let form = baraza::collect::form(&town.app, 1, "household")
+        .await
+        .expect("the form");
+    let filed = baraza::collect::submission(&town.app, &town.system(), &form, "uuid:1")
+        .await
+        .expect("filed");
     assert_eq!(filed.n_conflicts, 1);
-    assert_eq!(rows(&town, "census__household__member", "position, name").await, ["1 \"Ann\"", "2 \"Ben\""]);
+    assert_eq!(
+        rows(&town, "census__household__member", "position, name").await,
+        ["1 \"Ann\"", "2 \"Ben\""]
+    );
 }
 
 #[tokio::test]
@@ -140,14 +248,22 @@ async fn a_correction_takes_the_place_of_what_it_corrects() {
     town.run_jobs().await;
     town.advance(Duration::from_secs(60));
     let correction = |id: &str, of: &str, age: &str| {
-        answers(id).replace("<age>43</age>", &format!("<age>{age}</age>")).replace("<meta>", &format!("<meta><deprecatedID>uuid:{of}</deprecatedID>"))
+        answers(id)
+            .replace("<age>43</age>", &format!("<age>{age}</age>"))
+            .replace("<meta>", &format!("<meta><deprecatedID>uuid:{of}</deprecatedID>"))
     };
     post(&phone, &correction("2", "1", "44"), &[]).await.is(201);
     town.advance(Duration::from_secs(60));
     post(&phone, &correction("3", "2", "45"), &[]).await.is(201);
     town.run_jobs().await;
-    assert_eq!(rows(&town, "census__household", "instance_id, form_version").await, ["\"uuid:1\" \"1\""]);
-    assert_eq!(rows(&town, "census__household__member", "name, age").await, ["\"Ann\" 45", "\"Ben\" 12"]);
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, form_version").await,
+        ["\"uuid:1\" \"1\""]
+    );
+    assert_eq!(
+        rows(&town, "census__household__member", "name, age").await,
+        ["\"Ann\" 45", "\"Ben\" 12"]
+    );
     assert_eq!(n_filed(&town).await, 1);
 }
 
@@ -156,13 +272,18 @@ async fn a_correction_that_overtakes_the_first_still_wins() {
     let town = Town::new().await;
     publish(&town).await;
     let phone = enumerator(&town).await;
-    let correction = answers("2").replace("<age>43</age>", "<age>44</age>").replace("<meta>", "<meta><deprecatedID>uuid:1</deprecatedID>");
+    let correction = answers("2")
+        .replace("<age>43</age>", "<age>44</age>")
+        .replace("<meta>", "<meta><deprecatedID>uuid:1</deprecatedID>");
     post(&phone, &correction, &[]).await.is(201);
     town.run_jobs().await;
     town.advance(Duration::from_secs(60));
     post(&phone, &answers("1"), &[]).await.is(201);
     town.run_jobs().await;
-    assert_eq!(rows(&town, "census__household__member", "name, age").await, ["\"Ann\" 44", "\"Ben\" 12"]);
+    assert_eq!(
+        rows(&town, "census__household__member", "name, age").await,
+        ["\"Ann\" 44", "\"Ben\" 12"]
+    );
     assert_eq!(n_filed(&town).await, 1);
 }
 
@@ -171,13 +292,41 @@ async fn what_cannot_be_filed_gets_the_protocols_error_and_is_kept_once() {
     let town = Town::new().await;
     publish(&town).await;
     let phone = enumerator(&town).await;
-    let refused = post(&phone, &answers("1").replace("version=\"1\"", "version=\"0\""), &[]).await.is(404);
-    assert!(refused.text().contains("has no version “0”"), "{}", refused.text());
-    post(&phone, &answers("1").replace("version=\"1\"", "version=\"0\""), &[]).await.is(404);
-    post(&phone, &answers("1").replace("household", "school"), &[]).await.is(404);
-    post(&phone, "<data id='household' version='1'", &[("a.jpg", b"x")]).await.is(400);
-    post(&phone, "<data id='household' version='1'><meta/></data>", &[]).await.is(400);
-    post(&phone, "<other id='household' version='1'><meta><instanceID>uuid:9</instanceID></meta></other>", &[]).await.is(400);
+    let refused = post(
+        &phone,
+        &answers("1").replace("version=\"1\"", "version=\"0\""),
+        &[],
+    )
+    .await
+    .is(404);
+    assert!(
+        refused.text().contains("has no version “0”"),
+        "{}",
+        refused.text()
+    );
+    post(
+        &phone,
+        &answers("1").replace("version=\"1\"", "version=\"0\""),
+        &[],
+    )
+    .await
+    .is(404);
+    post(&phone, &answers("1").replace("household", "school"), &[])
+        .await
+        .is(404);
+    post(&phone, "<data id='household' version='1'", &[("a.jpg", b"x")])
+        .await
+        .is(400);
+    post(&phone, "<data id='household' version='1'><meta/></data>", &[])
+        .await
+        .is(400);
+    post(
+        &phone,
+        "<other id='household' version='1'><meta><instanceID>uuid:9</instanceID></meta></other>",
+        &[],
+    )
+    .await
+    .is(400);
     let mut kept = strays(&town).await;
     kept.sort();
     assert_eq!(
@@ -206,9 +355,17 @@ async fn odd_answers_are_flagged_and_never_refused() {
         .replace("2026-11-15", "2027-01-01");
     post(&phone, &odd, &[]).await.is(201);
     town.run_jobs().await;
-    let form = baraza::collect::form(&town.app, 1, "household").await.expect("the form");
-    let filed = baraza::collect::submission(&town.app, &town.system(), &form, "uuid:1").await.expect("filed");
-    let flags: Vec<String> = filed.flags.iter().map(|flag| format!("{} {}", flag.kind, flag.path)).collect();
+    let form = baraza::collect::form(&town.app, 1, "household")
+        .await
+        .expect("the form");
+    let filed = baraza::collect::submission(&town.app, &town.system(), &form, "uuid:1")
+        .await
+        .expect("filed");
+    let flags: Vec<String> = filed
+        .flags
+        .iter()
+        .map(|flag| format!("{} {}", flag.kind, flag.path))
+        .collect();
     assert_eq!(
         flags,
         [
@@ -219,7 +376,10 @@ async fn odd_answers_are_flagged_and_never_refused() {
             "missing-required /data/member[2]/name",
         ]
     );
-    assert_eq!(rows(&town, "census__household", "instance_id, n_flags").await, ["\"uuid:1\" 5"]);
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, n_flags").await,
+        ["\"uuid:1\" 5"]
+    );
 }
 
 #[tokio::test]
@@ -227,13 +387,34 @@ async fn an_old_version_still_takes_what_phones_carry() {
     let town = Town::new().await;
     publish(&town).await;
     town.advance(Duration::from_secs(60));
-    publish_text(&town, &HOUSEHOLD.replace("| household | 1 |", "| household | 2 |").replace("Minutes to the water", "Minutes there and back")).await;
+    publish_text(
+        &town,
+        &HOUSEHOLD
+            .replace("| household | 1 |", "| household | 2 |")
+            .replace("Minutes to the water", "Minutes there and back"),
+    )
+    .await;
     let phone = enumerator(&town).await;
     post(&phone, &answers("1"), &[]).await.is(201);
-    post(&phone, &answers("2").replace("version=\"1\"", "version=\"2\""), &[]).await.is(201);
+    post(
+        &phone,
+        &answers("2").replace("version=\"1\"", "version=\"2\""),
+        &[],
+    )
+    .await
+    .is(201);
     town.run_jobs().await;
-    assert_eq!(rows(&town, "census__household", "instance_id, form_version").await, ["\"uuid:1\" \"1\"", "\"uuid:2\" \"2\""]);
-    assert!(phone.gets("/v1/projects/1/formList").await.text().contains("<version>2</version>"));
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, form_version").await,
+        ["\"uuid:1\" \"1\"", "\"uuid:2\" \"2\""]
+    );
+    assert!(
+        phone
+            .gets("/v1/projects/1/formList")
+            .await
+            .text()
+            .contains("<version>2</version>")
+    );
 }
 
 #[tokio::test]
@@ -241,9 +422,18 @@ async fn a_delivery_without_answers_says_so() {
     let town = Town::new().await;
     publish(&town).await;
     let phone = enumerator(&town).await;
-    let answer = phone.posts_parts("/v1/projects/1/submission", &[("other", "a.txt", "text/plain", b"x")]).await.is(400);
+    let answer = phone
+        .posts_parts(
+            "/v1/projects/1/submission",
+            &[("other", "a.txt", "text/plain", b"x")],
+        )
+        .await
+        .is(400);
     assert!(answer.text().contains("xml_submission_file"), "{}", answer.text());
-    phone.sends("POST", "/v1/projects/1/submission", "text/plain", "x".into()).await.is(400);
+    phone
+        .sends("POST", "/v1/projects/1/submission", "text/plain", "x".into())
+        .await
+        .is(400);
 }
 
 #[tokio::test]
@@ -262,11 +452,34 @@ async fn answers_about_a_place_outside_the_enumerators_area_are_flagged_and_kept
     publish(&town).await;
     let phone = enumerator(&town).await;
     post(&phone, &answers("1"), &[]).await.is(201);
-    post(&phone, &answers("2").replace("35.22.01.2001", "35.22.01.2002"), &[]).await.is(201);
+    post(
+        &phone,
+        &answers("2").replace("35.22.01.2001", "35.22.01.2002"),
+        &[],
+    )
+    .await
+    .is(201);
     town.run_jobs().await;
-    let form = baraza::collect::form(&town.app, 1, "household").await.expect("the form");
-    let filed = baraza::collect::list_submissions(&town.app, &town.system(), &form, None, 10).await.expect("listed");
-    let mut flags: Vec<String> = filed.iter().map(|s| format!("{} {}", s.root_id, s.flags.iter().map(|flag| flag.kind.as_str()).collect::<Vec<_>>().join(" "))).collect();
+    let form = baraza::collect::form(&town.app, 1, "household")
+        .await
+        .expect("the form");
+    let filed = baraza::collect::list_submissions(&town.app, &town.system(), &form, None, 10)
+        .await
+        .expect("listed");
+    let mut flags: Vec<String> = filed
+        .iter()
+        .map(|s| {
+            format!(
+                "{} {}",
+                s.root_id,
+                s.flags
+                    .iter()
+                    .map(|flag| flag.kind.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            )
+        })
+        .collect();
     flags.sort();
     assert_eq!(flags, ["uuid:1 ", "uuid:2 outside-area"]);
 }

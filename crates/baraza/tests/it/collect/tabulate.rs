@@ -15,14 +15,24 @@ async fn answers_become_rows_with_household_and_member_linked() {
     }
     town.run_jobs().await;
     assert_eq!(
-        rows(&town, "census__household", "instance_id, place_code, village, interviewed, water, minutes, n_members, form_version, n_flags").await,
+        rows(
+            &town,
+            "census__household",
+            "instance_id, place_code, village, interviewed, water, minutes, n_members, form_version, n_flags"
+        )
+        .await,
         [
             "\"uuid:1\" \"35.22.01.2001\" \"35.22.01.2001\" \"2026-11-15\" \"well\" 10 2 \"1\" 0",
             "\"uuid:2\" \"35.22.01.2001\" \"35.22.01.2001\" \"2026-11-15\" \"well\" 10 2 \"1\" 0",
         ]
     );
     assert_eq!(
-        rows(&town, "census__household__member", "key, parent_key, instance_id, position, name, age").await,
+        rows(
+            &town,
+            "census__household__member",
+            "key, parent_key, instance_id, position, name, age"
+        )
+        .await,
         [
             "\"uuid:1/member[1]\" \"uuid:1\" \"uuid:1\" 1 \"Ann\" 43",
             "\"uuid:1/member[2]\" \"uuid:1\" \"uuid:1\" 2 \"Ben\" 12",
@@ -39,13 +49,26 @@ async fn tabulating_again_doubles_nothing() {
     let phone = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
     post(&phone, &answers("1"), &[]).await.is(201);
     town.run_jobs().await;
-    let form = baraza::collect::form(&town.app, 1, "household").await.expect("the form");
-    baraza::collect::tabulate_again(&town.app, &town.system(), &form).await.expect("queued");
+    let form = baraza::collect::form(&town.app, 1, "household")
+        .await
+        .expect("the form");
+    baraza::collect::tabulate_again(&town.app, &town.system(), &form)
+        .await
+        .expect("queued");
     town.run_jobs().await;
     // A worker that died after the tables were changed runs the job once more.
-    baraza::collect::Tabulate { form: form.id }.run(&town.app).await.expect("runs");
-    assert_eq!(rows(&town, "census__household", "instance_id, n_members").await, ["\"uuid:1\" 2"]);
-    assert_eq!(rows(&town, "census__household__member", "position, name").await, ["1 \"Ann\"", "2 \"Ben\""]);
+    baraza::collect::Tabulate { form: form.id }
+        .run(&town.app)
+        .await
+        .expect("runs");
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, n_members").await,
+        ["\"uuid:1\" 2"]
+    );
+    assert_eq!(
+        rows(&town, "census__household__member", "position, name").await,
+        ["1 \"Ann\"", "2 \"Ben\""]
+    );
 }
 
 #[tokio::test]
@@ -57,14 +80,25 @@ async fn a_new_version_adds_columns_and_a_changed_type_has_its_own() {
     town.run_jobs().await;
     let second = HOUSEHOLD
         .replace("| household | 1 |", "| household | 2 |")
-        .replace("| | integer | minutes |", "| | text | rooms | Rooms | | | | | | |\n| | decimal | minutes |");
+        .replace(
+            "| | integer | minutes |",
+            "| | text | rooms | Rooms | | | | | | |\n| | decimal | minutes |",
+        );
     publish_text(&town, &second).await;
     town.advance(Duration::from_secs(5));
-    let xml = answers("2").replace("version=\"1\"", "version=\"2\"").replace("<minutes>10</minutes>", "<rooms>four</rooms><minutes>7.5</minutes>");
+    let xml = answers("2").replace("version=\"1\"", "version=\"2\"").replace(
+        "<minutes>10</minutes>",
+        "<rooms>four</rooms><minutes>7.5</minutes>",
+    );
     post(&phone, &xml, &[]).await.is(201);
     town.run_jobs().await;
     assert_eq!(
-        rows(&town, "census__household", "instance_id, minutes, minutes_decimal, rooms").await,
+        rows(
+            &town,
+            "census__household",
+            "instance_id, minutes, minutes_decimal, rooms"
+        )
+        .await,
         ["\"uuid:1\" 10 null null", "\"uuid:2\" null 7.5 \"four\""]
     );
 }
@@ -76,14 +110,41 @@ async fn progress_counts_by_place_and_enumerator() {
     let phone = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
     post(&phone, &answers("1"), &[]).await.is(201);
     town.advance(Duration::from_secs(3600));
-    post(&phone, &answers("2").replace("<age>43</age>", "<age>430</age>"), &[]).await.is(201);
-    post(&phone, &answers("3").replace("35.22.01.2001", "35.22.01.2002").replace("E1", "E2"), &[]).await.is(201);
+    post(
+        &phone,
+        &answers("2").replace("<age>43</age>", "<age>430</age>"),
+        &[],
+    )
+    .await
+    .is(201);
+    post(
+        &phone,
+        &answers("3")
+            .replace("35.22.01.2001", "35.22.01.2002")
+            .replace("E1", "E2"),
+        &[],
+    )
+    .await
+    .is(201);
     town.run_jobs().await;
-    let form = baraza::collect::form(&town.app, 1, "household").await.expect("the form");
-    let counted = baraza::collect::progress(&town.app, &form).await.expect("counted");
+    let form = baraza::collect::form(&town.app, 1, "household")
+        .await
+        .expect("the form");
+    let counted = baraza::collect::progress(&town.app, &form)
+        .await
+        .expect("counted");
     let lines: Vec<String> = counted
         .iter()
-        .map(|p| format!("{} {} {} {} {}s", p.place, p.enumerator, p.n_submissions, p.n_flagged, p.last_at.since(p.first_at).as_secs()))
+        .map(|p| {
+            format!(
+                "{} {} {} {} {}s",
+                p.place,
+                p.enumerator,
+                p.n_submissions,
+                p.n_flagged,
+                p.last_at.since(p.first_at).as_secs()
+            )
+        })
         .collect();
     assert_eq!(lines, ["35.22.01.2001 E1 2 1 3600s", "35.22.01.2002 E2 1 0 0s"]);
 }

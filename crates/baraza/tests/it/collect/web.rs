@@ -13,7 +13,10 @@ impl Walk<'_> {
     async fn begin(town: &Town) -> Walk<'_> {
         let visitor = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
         let begun = visitor.submits("/forms/census/household", &[]).await.is(303);
-        Walk { visitor, at: begun.header("location").to_owned() }
+        Walk {
+            visitor,
+            at: begun.header("location").to_owned(),
+        }
     }
 
     /// The key of the page one is on.
@@ -35,7 +38,10 @@ impl Walk<'_> {
                 fields.push(("shown", shown));
             }
         }
-        let answer = self.visitor.submits(self.at.split('?').next().unwrap_or_default(), &fields).await;
+        let answer = self
+            .visitor
+            .submits(self.at.split('?').next().unwrap_or_default(), &fields)
+            .await;
         if answer.status == 303 {
             self.at = answer.header("location").to_owned();
         }
@@ -43,13 +49,25 @@ impl Walk<'_> {
     }
 }
 
-const FIRST: &[(&str, &str)] = &[("village", "35.22.01.2001"), ("enumerator", "E1"), ("interviewed.day", "15"), ("interviewed.month", "11"), ("interviewed.year", "2026")];
+const FIRST: &[(&str, &str)] = &[
+    ("village", "35.22.01.2001"),
+    ("enumerator", "E1"),
+    ("interviewed.day", "15"),
+    ("interviewed.month", "11"),
+    ("interviewed.year", "2026"),
+];
 
 async fn filled(town: &Town) -> Walk<'_> {
     let mut walk = Walk::begin(town).await;
     walk.sends(FIRST).await.is(303);
     walk.sends(&[("house/water", "well")]).await.is(303);
-    walk.sends(&[("house/water", "well"), ("house/minutes", "10"), ("house/photo", "")]).await.is(303);
+    walk.sends(&[
+        ("house/water", "well"),
+        ("house/minutes", "10"),
+        ("house/photo", ""),
+    ])
+    .await
+    .is(303);
     assert_eq!(walk.page(), "member");
     walk.sends(&[("do", "next")]).await.is(303);
     walk
@@ -61,30 +79,61 @@ async fn a_form_is_filled_page_by_page_and_filed_like_any_other() {
     publish(&town).await;
     let mut walk = Walk::begin(&town).await;
     let first = walk.sees().await;
-    assert!(first.contains("Sumberejo") && first.contains("Date of the interview"), "{first}");
+    assert!(
+        first.contains("Sumberejo") && first.contains("Date of the interview"),
+        "{first}"
+    );
     walk.sends(FIRST).await.is(303);
     assert_eq!(walk.page(), "house");
     assert!(!walk.sees().await.contains("Photo of the source"));
     walk.sends(&[("house/water", "well")]).await.is(303);
-    assert_eq!(walk.page(), "house?more", "the answer made two more questions appear");
+    assert_eq!(
+        walk.page(),
+        "house?more",
+        "the answer made two more questions appear"
+    );
     assert!(walk.sees().await.contains("Photo of the source"));
-    walk.sends(&[("house/water", "well"), ("house/minutes", "10"), ("house/photo", "")]).await.is(303);
+    walk.sends(&[
+        ("house/water", "well"),
+        ("house/minutes", "10"),
+        ("house/photo", ""),
+    ])
+    .await
+    .is(303);
     assert_eq!(walk.page(), "member");
     walk.at = format!("{}-1", walk.at);
-    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")]).await.is(303);
+    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")])
+        .await
+        .is(303);
     assert_eq!(walk.page(), "check");
     walk.at = walk.at.replace("check", "member");
     walk.sends(&[("do", "add")]).await.is(303);
     assert_eq!(walk.page(), "member-2");
-    walk.sends(&[("member[2]/name", "Ben"), ("member[2]/age", "12")]).await.is(303);
+    walk.sends(&[("member[2]/name", "Ben"), ("member[2]/age", "12")])
+        .await
+        .is(303);
     let check = walk.sees().await;
-    assert!(check.contains("Ann") && check.contains("Ben") && check.contains("Well"), "{check}");
+    assert!(
+        check.contains("Ann") && check.contains("Ben") && check.contains("Well"),
+        "{check}"
+    );
     walk.sends(&[]).await.is(303);
     assert_eq!(walk.page(), "sent");
     assert!(walk.sees().await.contains("Answers sent"));
     town.run_jobs().await;
-    assert_eq!(rows(&town, "census__household", "village, water, minutes, n_members, n_flags").await, ["\"35.22.01.2001\" \"well\" 10 2 0"]);
-    assert_eq!(rows(&town, "census__household__member", "position, name, age").await, ["1 \"Ann\" 43", "2 \"Ben\" 12"]);
+    assert_eq!(
+        rows(
+            &town,
+            "census__household",
+            "village, water, minutes, n_members, n_flags"
+        )
+        .await,
+        ["\"35.22.01.2001\" \"well\" 10 2 0"]
+    );
+    assert_eq!(
+        rows(&town, "census__household__member", "position, name, age").await,
+        ["1 \"Ann\" 43", "2 \"Ben\" 12"]
+    );
 }
 
 #[tokio::test]
@@ -92,12 +141,24 @@ async fn a_wrong_answer_is_shown_again_with_what_is_wrong() {
     let town = Town::new().await;
     publish(&town).await;
     let mut walk = Walk::begin(&town).await;
-    let answers = &[("village", ""), ("enumerator", "E1"), ("interviewed.day", "31"), ("interviewed.month", "2"), ("interviewed.year", "2026")];
+    let answers = &[
+        ("village", ""),
+        ("enumerator", "E1"),
+        ("interviewed.day", "31"),
+        ("interviewed.month", "2"),
+        ("interviewed.year", "2026"),
+    ];
     let again = walk.sends(answers).await.is(400).text();
     assert!(again.contains("Village: give an answer"), "{again}");
     assert!(again.contains("write a real date"), "{again}");
     assert!(again.contains("value=\"E1\""), "what was right stays: {again}");
-    let answers = &[("village", "35.22.01.2001"), ("enumerator", "E1"), ("interviewed.day", "1"), ("interviewed.month", "2"), ("interviewed.year", "2030")];
+    let answers = &[
+        ("village", "35.22.01.2001"),
+        ("enumerator", "E1"),
+        ("interviewed.day", "1"),
+        ("interviewed.month", "2"),
+        ("interviewed.year", "2030"),
+    ];
     let again = walk.sends(answers).await.is(400).text();
     assert!(again.contains("The date cannot lie in the future"), "{again}");
 }
@@ -110,7 +171,10 @@ async fn nothing_is_filed_while_something_is_missing() {
     assert_eq!(walk.page(), "check");
     let refused = walk.sends(&[]).await.is(400).text();
     assert!(refused.contains("Name: give an answer"), "{refused}");
-    assert!(refused.contains("member-1#member[1]/name"), "the summary leads to the page: {refused}");
+    assert!(
+        refused.contains("member-1#member[1]/name"),
+        "the summary leads to the page: {refused}"
+    );
 }
 
 #[tokio::test]
@@ -120,10 +184,21 @@ async fn answers_are_kept_and_belong_to_who_gave_them() {
     let mut walk = Walk::begin(&town).await;
     let first = walk.at.clone();
     walk.sends(FIRST).await.is(303);
-    assert!(walk.visitor.gets(&first).await.is(200).text().contains("value=\"E1\""));
+    assert!(
+        walk.visitor
+            .gets(&first)
+            .await
+            .is(200)
+            .text()
+            .contains("value=\"E1\"")
+    );
     let start = walk.visitor.gets("/forms/census/household").await.is(200).text();
     assert!(start.contains("Answers you have not sent yet"), "{start}");
-    town.someone(Role::Officer, Some("35.22")).await.gets(&first).await.is(404);
+    town.someone(Role::Officer, Some("35.22"))
+        .await
+        .gets(&first)
+        .await
+        .is(404);
     town.stranger().gets(&first).await.is(303);
 }
 
@@ -133,10 +208,14 @@ async fn an_entry_is_removed_with_its_answers() {
     publish(&town).await;
     let mut walk = filled(&town).await;
     walk.at = walk.at.replace("check", "member-1");
-    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")]).await.is(303);
+    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")])
+        .await
+        .is(303);
     walk.at = walk.at.replace("check", "member");
     walk.sends(&[("do", "add")]).await.is(303);
-    walk.sends(&[("member[2]/name", "Ben"), ("member[2]/age", "12")]).await.is(303);
+    walk.sends(&[("member[2]/name", "Ben"), ("member[2]/age", "12")])
+        .await
+        .is(303);
     walk.at = walk.at.replace("check", "member");
     walk.sends(&[("remove", "/data/member[1]")]).await.is(303);
     let left = walk.sees().await;
@@ -161,18 +240,36 @@ async fn a_photo_goes_along_and_sending_twice_files_once() {
     ];
     let sent = walk.visitor.posts_parts(&at, parts).await.is(303);
     walk.at = format!("{}-1", sent.header("location"));
-    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")]).await.is(303);
+    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")])
+        .await
+        .is(303);
     let check = walk.at.clone();
     walk.sends(&[]).await.is(303);
     walk.visitor.submits(&check, &[]).await.is(404);
     town.run_jobs().await;
     let admin = town.admin().await;
-    let listed = admin.gets("/v1/projects/1/forms/household/submissions").await.is(200).json();
+    let listed = admin
+        .gets("/v1/projects/1/forms/household/submissions")
+        .await
+        .is(200)
+        .json();
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
-    let id = listed[0]["instanceId"].as_str().expect("an id").replace(':', "%3A");
-    let files = admin.gets(&format!("/v1/projects/1/forms/household/submissions/{id}/attachments")).await.is(200).json();
+    let id = listed[0]["instanceId"]
+        .as_str()
+        .expect("an id")
+        .replace(':', "%3A");
+    let files = admin
+        .gets(&format!(
+            "/v1/projects/1/forms/household/submissions/{id}/attachments"
+        ))
+        .await
+        .is(200)
+        .json();
     assert_eq!(files[0]["exists"], true, "{files}");
-    assert!(files[0]["name"].as_str().expect("a name").starts_with("mywell-"), "{files}");
+    assert!(
+        files[0]["name"].as_str().expect("a name").starts_with("mywell-"),
+        "{files}"
+    );
 }
 
 #[tokio::test]
@@ -180,13 +277,32 @@ async fn a_form_of_the_staff_asks_strangers_to_sign_in_and_a_public_one_does_not
     let town = Town::new().await;
     publish(&town).await;
     let stranger = town.stranger();
-    assert!(stranger.gets("/forms/census/household").await.is(303).header("location").starts_with("/sign-in"));
+    assert!(
+        stranger
+            .gets("/forms/census/household")
+            .await
+            .is(303)
+            .header("location")
+            .starts_with("/sign-in")
+    );
     let admin = town.admin().await;
-    admin.submits("/desk/collect/census/household/change", &[("audience", "public"), ("state", "open")]).await.is(303);
+    admin
+        .submits(
+            "/desk/collect/census/household/change",
+            &[("audience", "public"), ("state", "open")],
+        )
+        .await
+        .is(303);
     stranger.gets("/forms/census/household").await.is(200);
     assert!(stranger.gets("/forms").await.is(200).text().contains("Household"));
     let begun = stranger.submits("/forms/census/household", &[]).await.is(303);
     stranger.gets(begun.header("location")).await.is(200);
-    admin.submits("/desk/collect/census/household/change", &[("audience", "public"), ("state", "closed")]).await.is(303);
+    admin
+        .submits(
+            "/desk/collect/census/household/change",
+            &[("audience", "public"), ("state", "closed")],
+        )
+        .await
+        .is(303);
     stranger.submits("/forms/census/household", &[]).await.is(409);
 }

@@ -214,7 +214,7 @@ async fn neighbours_share_their_simplified_border_also_when_they_came_one_by_one
     };
     let (west, east) = (sides(&outlines[0]), sides(&outlines[1]));
     let common = west.iter().filter(|side| east.contains(side)).count();
-    assert!(common >= 1 && common < 4, "{common} common sides of {west:?}");
+    assert!((1..4).contains(&common), "{common} common sides of {west:?}");
     assert_eq!(outlines.len(), 2);
 }
 

@@ -49,15 +49,30 @@ impl Job for Count {
 
 async fn tower() -> (App, Clock, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let config = Config::settle(Settings { data: Some(folder.path().to_owned()), ..Settings::default() }, None).expect("settles");
+    let config = Config::settle(
+        Settings {
+            data: Some(folder.path().to_owned()),
+            ..Settings::default()
+        },
+        None,
+    )
+    .expect("settles");
     let clock = Clock::stopped(Time(1_794_794_400_000_000));
-    let reactions = Reactions::default().on(|event: &BellRang| Count { tower: event.tower.clone() });
-    (App::open(config, clock.clone(), reactions).await.expect("opens"), clock, folder)
+    let reactions = Reactions::default().on(|event: &BellRang| Count {
+        tower: event.tower.clone(),
+    });
+    (
+        App::open(config, clock.clone(), reactions).await.expect("opens"),
+        clock,
+        folder,
+    )
 }
 
 async fn rings(app: &App, tower: &str) {
     let mut tx = app.db.begin().await.expect("begins");
-    tx.emit(&Op::system(app.clock.now()), &BellRang { tower: tower.into() }).await.expect("emits");
+    tx.emit(&Op::system(app.clock.now()), &BellRang { tower: tower.into() })
+        .await
+        .expect("emits");
     tx.commit().await.expect("commits");
 }
 
@@ -77,19 +92,34 @@ async fn a_failing_job_is_tried_again_later_and_in_the_end_waits_for_an_operator
     let (app, clock, _folder) = tower().await;
     rings(&app, "broken").await;
     assert_eq!(jobs::run_due(&app).await.expect("runs"), 1);
-    assert_eq!(jobs::run_due(&app).await.expect("runs"), 0, "not before its pause is over");
+    assert_eq!(
+        jobs::run_due(&app).await.expect("runs"),
+        0,
+        "not before its pause is over"
+    );
     for _ in 0..7 {
         clock.advance(Duration::from_secs(3_601));
         assert_eq!(jobs::run_due(&app).await.expect("runs"), 1);
     }
     clock.advance(Duration::from_secs(3_601));
-    assert_eq!(jobs::run_due(&app).await.expect("runs"), 0, "dead jobs are left alone");
+    assert_eq!(
+        jobs::run_due(&app).await.expect("runs"),
+        0,
+        "dead jobs are left alone"
+    );
     let dead = jobs::list_dead(&app, 10).await.expect("lists");
-    assert_eq!((dead.len(), dead[0].attempts, dead[0].last_error.as_deref()), (1, 8, Some("the bell has no clapper")));
+    assert_eq!(
+        (dead.len(), dead[0].attempts, dead[0].last_error.as_deref()),
+        (1, 8, Some("the bell has no clapper"))
+    );
 
-    jobs::retry(&app, &Op::system(clock.now()), &dead[0].id).await.expect("retries");
+    jobs::retry(&app, &Op::system(clock.now()), &dead[0].id)
+        .await
+        .expect("retries");
     assert_eq!(jobs::run_due(&app).await.expect("runs"), 1);
-    let problem = jobs::retry(&app, &Op::system(clock.now()), "nonsense").await.expect_err("refused");
+    let problem = jobs::retry(&app, &Op::system(clock.now()), "nonsense")
+        .await
+        .expect_err("refused");
     assert_eq!(problem.code(), "job-unknown");
 }
 
@@ -98,9 +128,17 @@ async fn a_job_whose_worker_died_is_taken_over_when_its_lease_ends() {
     let (app, clock, _folder) = tower().await;
     rings(&app, "west").await;
     let mut tx = app.db.begin().await.expect("begins");
-    sqlx::query("UPDATE job SET state = 'running', lease_until = $1").bind(clock.now().0 + 1).execute(tx.conn()).await.expect("claims");
+    sqlx::query("UPDATE job SET state = 'running', lease_until = $1")
+        .bind(clock.now().0 + 1)
+        .execute(tx.conn())
+        .await
+        .expect("claims");
     tx.commit().await.expect("commits");
-    assert_eq!(jobs::run_due(&app).await.expect("runs"), 0, "somebody else holds it");
+    assert_eq!(
+        jobs::run_due(&app).await.expect("runs"),
+        0,
+        "somebody else holds it"
+    );
     clock.advance(Duration::from_secs(1));
     assert_eq!(jobs::run_due(&app).await.expect("runs"), 1);
 }
@@ -115,13 +153,19 @@ async fn a_worker_wakes_for_a_job_and_stops_when_told() {
     });
     rings(&app, "north").await;
     tokio::time::timeout(Duration::from_secs(10), async {
-        while jobs::count(&app).await.expect("counts").queued + jobs::count(&app).await.expect("counts").running > 0 {
+        while jobs::count(&app).await.expect("counts").queued
+            + jobs::count(&app).await.expect("counts").running
+            > 0
+        {
             tokio::task::yield_now().await;
         }
     })
     .await
     .expect("the worker takes the job");
     stop.cancel();
-    tokio::time::timeout(Duration::from_secs(10), worker).await.expect("stops in time").expect("ends well");
+    tokio::time::timeout(Duration::from_secs(10), worker)
+        .await
+        .expect("stops in time")
+        .expect("ends well");
     assert!(RUNS.load(Ordering::SeqCst) >= 1);
 }

@@ -542,8 +542,16 @@ fn a_version_is_replaced_or_added_and_nothing_else_changes() {
 #[test]
 fn a_calculation_that_is_always_a_number_has_a_column_of_numbers() {
     let kind = |calculate: &str| {
-        let form = small(&format!("<bind nodeset='/d/b' type='string' calculate=\"{calculate}\"/>")).unwrap();
-        tables(&form)[0].columns.iter().find(|column| column.name == "b").unwrap().kind
+        let form = small(&format!(
+            "<bind nodeset='/d/b' type='string' calculate=\"{calculate}\"/>"
+        ))
+        .unwrap();
+        tables(&form)[0]
+            .columns
+            .iter()
+            .find(|column| column.name == "b")
+            .unwrap()
+            .kind
     };
     assert_eq!(kind("count(/d/r)"), ColumnType::Integer);
     assert_eq!(kind("if(/d/a &gt;= 18, 1, 0)"), ColumnType::Integer);

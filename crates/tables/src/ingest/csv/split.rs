@@ -263,7 +263,9 @@ fn closing(block: &[u8], from: usize, delimiter: u8) -> Closing {
 mod tests {
     use super::*;
 
-    fn read(text: &str, n_columns: usize) -> (Vec<Vec<String>>, Vec<(u64, String, Fault)>) {
+    type Bad = Vec<(u64, String, Fault)>;
+
+    fn read(text: &str, n_columns: usize) -> (Vec<Vec<String>>, Bad) {
         let mut fields = Fields::default();
         let mut bad = Vec::new();
         split(
