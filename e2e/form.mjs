@@ -16,7 +16,7 @@ function words_for(label, type, inputmode) {
   if (/year/.test(name)) return "1992";
   if (/month/.test(name) && inputmode === "numeric") return "3";
   if (/day/.test(name) && inputmode === "numeric") return "2";
-  if (type === "number" || inputmode === "numeric" || inputmode === "decimal") return "1";
+  if (type === "number" || inputmode === "numeric" || inputmode === "decimal") return "2";
   return "Sari Wulandari";
 }
 
@@ -56,9 +56,15 @@ export async function fill(page, village, members = 1) {
   let before = "";
   for (let pages = 1; pages < 80; pages += 1) {
     const path = new URL(page.url()).pathname;
+    if (process.env.SHOW) console.log(`        ${path.split("/").slice(5).join("/")}`);
     if (path.endsWith("/sent")) return pages;
     if (path.endsWith("/check")) {
       await page.click('main form button[type="submit"]');
+      const complaint = await complaints(page);
+      if (complaint && complaint === before) throw new Error(`the whole form: ${complaint}`);
+      before = complaint;
+      // What is missing is a link to the page where it is asked.
+      if (complaint) await page.locator(".govuk-error-summary a").first().click();
     } else if (await page.locator('main button[name="do"][value="add"]').count()) {
       const enough = (await page.locator('main button[name="remove"]').count()) >= members;
       await page.click(`main button[name="do"][value="${enough ? "next" : "add"}"]`);

@@ -119,7 +119,10 @@ async function inspect(person, starts, most_of_a_kind = 2) {
     const kind = path.split("?")[0].split("/").map((step, at) => (at > 1 || /\d/.test(step) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
     if ((kinds.get(kind) ?? 0) >= most_of_a_kind) continue;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    const answer = await wide.goto(path);
+    const answer = await wide.goto(path).catch((error) => {
+      if (!error.message.includes("Download is starting")) throw error;
+    });
+    if (!answer) continue;
     const type = answer.headers()["content-type"] ?? "";
     if (!type.startsWith("text/html")) continue;
     const faults = [];

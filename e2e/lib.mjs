@@ -72,11 +72,12 @@ export function test(name, body) {
   tests.push({ name, body });
 }
 
-/** Runs the tests in order, then closes with the totals; `after` always runs. */
+/** Runs the tests in order, or those that ONLY matches, then closes with the totals; `after` always runs. */
 export async function run(after = async () => {}) {
   let passed = 0, failed = 0;
   try {
     for (const { name, body } of tests) {
+      if (process.env.ONLY && !new RegExp(process.env.ONLY).test(name)) continue;
       const began = Date.now();
       try {
         await body();
