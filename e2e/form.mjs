@@ -56,7 +56,6 @@ export async function fill(page, village, members = 1) {
   let before = "";
   for (let pages = 1; pages < 80; pages += 1) {
     const path = new URL(page.url()).pathname;
-    if (process.env.SHOW) console.log(`        ${path.split("/").slice(5).join("/")}`);
     if (path.endsWith("/sent")) return pages;
     if (path.endsWith("/check")) {
       await page.click('main form button[type="submit"]');

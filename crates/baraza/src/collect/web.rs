@@ -363,7 +363,7 @@ fn check_page(filling: &Filling, op: &Op, page: Shell) -> CheckPage {
                 .iter_mut()
                 .filter(|error| error.field == fields::name_of(&field.path))
             {
-                error.field = format!("{}{}", fields::ELSEWHERE, href);
+                error.field = href.clone();
             }
         }
         if !rows.is_empty() {

@@ -8,9 +8,6 @@ use crate::platform::{
     i18n::Lang,
 };
 
-/// Begins the field of an error whose question stands on another page; the address follows.
-pub(super) const ELSEWHERE: &str = "elsewhere:";
-
 /// Choices up to this many are shown at once; longer lists fold into a select.
 const MOST_RADIOS: usize = 12;
 

@@ -40,9 +40,17 @@ impl NoticeKind {
 /// What is wrong with one field of a form, in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The field's name and id; empty when the whole form is meant.
+    /// The field's name and id; empty when the whole form is meant. A path leads to a field of another page.
     pub field: String,
     pub text: String,
+}
+
+impl FieldError {
+    /// Returns where the link in the error summary leads.
+    #[must_use]
+    pub fn href(&self) -> String {
+        if self.field.starts_with('/') { self.field.clone() } else { format!("#{}", self.field) }
+    }
 }
 
 /// One option of radios, checkboxes or a select.
