@@ -49,7 +49,11 @@ impl FieldError {
     /// Returns where the link in the error summary leads.
     #[must_use]
     pub fn href(&self) -> String {
-        if self.field.starts_with('/') { self.field.clone() } else { format!("#{}", self.field) }
+        if self.field.starts_with('/') {
+            self.field.clone()
+        } else {
+            format!("#{}", self.field)
+        }
     }
 }
 
