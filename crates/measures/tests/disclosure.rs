@@ -7,19 +7,11 @@ use measures::disclosure::{
 use proptest::prelude::*;
 
 fn count(count: u64) -> Cell {
-    Cell {
-        count,
-        of: None,
-        kind: Kind::Published,
-    }
+    Cell::count(count)
 }
 
 fn share(count: u64, of: u64) -> Cell {
-    Cell {
-        count,
-        of: Some(of),
-        kind: Kind::Published,
-    }
+    Cell::share(count, of)
 }
 
 /// A total (cell 0) and its parts.

@@ -18,15 +18,17 @@
 //! combination implies.
 
 mod attack;
+mod choice;
 mod cube;
 mod table;
 mod worlds;
 
 pub use attack::recoverable;
+use choice::Choice;
 pub use cube::{Cube, CubeCell, CubeError, Protection};
 use serde::{Deserialize, Serialize};
 pub use table::{Cell, Kind, Relation, Table, TableError};
-use worlds::{Effort, Next, Witness, Worlds};
+use worlds::{Effort, Worlds};
 
 /// When a count is too small to publish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,12 +51,15 @@ impl Rule {
 
     /// True for a cell that must not be seen: a small count, a small complement, or both because the denominator is small.
     pub fn is_sensitive(self, cell: &Cell) -> bool {
-        self.is_small(cell.count) || cell.of.is_some_and(|of| self.is_small(of - cell.count))
+        cell.is_secret
+            || self.is_small(cell.count)
+            || cell.of.is_some_and(|of| self.is_small(of - cell.count))
     }
 
-    /// How far apart the values must be that a sensitive cell may take; a share of fewer units can be no more uncertain than they are many.
+    /// How far apart the values must be that a sensitive cell may take; it can be no more uncertain than its bounds are wide.
     fn needed(self, cell: &Cell) -> u64 {
-        cell.of.map_or(self.least, |of| self.least.min(of))
+        let (low, high) = cell.bounds();
+        high.map_or(self.least, |high| self.least.min(high - low))
     }
 }
 
@@ -109,66 +114,20 @@ pub enum Exposure {
 /// Zeros stay open (they reveal nobody, and hiding them would make an empty village look secret) unless denominators are known
 /// and nothing but a zero can keep a small cell uncertain. When no pattern can be proved, everything is hidden.
 pub fn protect(table: &Table, rule: Rule) -> Protected {
-    let sensitive: Vec<usize> = (0..table.cells().len())
-        .filter(|&c| rule.is_sensitive(&table.cells()[c]))
-        .collect();
-    let mut worlds = Worlds::new(table);
-    for &cell in &sensitive {
-        worlds.hide(cell);
-    }
-    let mut witnesses: Vec<Witness> = Vec::new();
-    let mut uncertain = vec![0; table.cells().len()];
-    let mut rounds = 1;
-    let mut failed = false;
-    for &cell in &sensitive {
-        let needed = rule.needed(&table.cells()[cell]);
-        let mut radius = 0;
-        while uncertain[cell] < needed {
-            let hiding = Effort::Hiding {
-                patience: 400 << radius,
-                weight: 12 << radius,
-                breadth: 10 << radius,
-                next: if radius == 0 {
-                    Next::Shortest
-                } else {
-                    Next::FewestWaysOut
-                },
-            };
-            let efforts = [Effort::AsItIs, hiding];
-            if let Ok(witness) = worlds.widen(cell, needed, rule.least, &efforts) {
-                witness.cells().for_each(|c| worlds.hide(c));
-                // One witness serves all the cells it moves.
-                witness
-                    .widths()
-                    .for_each(|(cell, width)| uncertain[cell] = uncertain[cell].max(width));
-                witnesses.push(witness);
-                continue;
-            }
-            // Nothing near can keep it uncertain: hide its surroundings, wider each time, and look again for longer.
-            rounds += 1;
-            radius += 1;
-            if radius > FURTHEST {
-                failed = true;
-                break;
-            }
-            if radius > 2 {
-                worlds.hide_around(cell, radius - 2);
-            }
-        }
-    }
     let is_sensitive = |cell: usize| rule.is_sensitive(&table.cells()[cell]);
-    let mut shown = vec![Shown::Open; table.cells().len()];
+    let choice = Choice::made(table, rule);
     // What no witness moves need not be hidden, even if it was while looking for one.
-    for cell in witnesses.iter().flat_map(Witness::cells) {
-        shown[cell] = Shown::Complementary;
-    }
-    for &cell in &sensitive {
-        shown[cell] = Shown::Primary;
-    }
+    let mut shown: Vec<Shown> = (0..table.cells().len())
+        .map(|cell| match (is_sensitive(cell), choice.is_moved(cell)) {
+            (true, _) => Shown::Primary,
+            (false, true) => Shown::Complementary,
+            (false, false) => Shown::Open,
+        })
+        .collect();
     let hidden: Vec<bool> = hidden_of(table, &shown);
-    let held = witnesses.iter().all(|w| w.holds(table, &hidden));
+    let held = choice.witnesses().all(|w| w.holds(table, &hidden));
     // An implied cell that is not small may follow from the open ones: nothing said it should not.
-    let verified = !failed
+    let verified = choice.is_complete()
         && held
         && recoverable(table, &hidden)
             .iter()
@@ -196,14 +155,11 @@ pub fn protect(table: &Table, rule: Rule) -> Protected {
         n_primary: count(Shown::Primary),
         n_complementary: count(Shown::Complementary),
         n_relations: table.relations().len() as u64,
-        rounds,
+        rounds: choice.rounds(),
         verified,
     };
     Protected { shown, proof }
 }
-
-/// Rounds a cell may take before the whole table is given up.
-const FURTHEST: u32 = 8;
 
 /// Attacks a pattern of blanks, however it was made; empty when no sensitive cell is exposed.
 ///

@@ -19,6 +19,42 @@ pub struct Cell {
     /// The denominator of a share, at least `count`; `None` for a plain count.
     pub of: Option<u64>,
     pub kind: Kind,
+    /// What the reader loses when it is hidden, against 1 for the least cell; only proportions matter.
+    pub worth: u32,
+    /// Must not be seen whatever its size, for a reason that the counts do not show.
+    pub is_secret: bool,
+    /// Least and greatest count that the attacker can tell without this table; `None`: from nothing to `of`.
+    pub known: Option<(u64, u64)>,
+}
+
+impl Cell {
+    /// A plain count, published, of the least worth.
+    #[must_use]
+    pub fn count(count: u64) -> Self {
+        Self {
+            count,
+            of: None,
+            kind: Kind::Published,
+            worth: 1,
+            is_secret: false,
+            known: None,
+        }
+    }
+
+    /// A share of a number of units.
+    #[must_use]
+    pub fn share(count: u64, of: u64) -> Self {
+        Self {
+            of: Some(of),
+            ..Self::count(count)
+        }
+    }
+
+    /// Least and greatest count that the attacker holds possible before seeing the table; the greatest may be unknown.
+    #[must_use]
+    pub fn bounds(&self) -> (u64, Option<u64>) {
+        self.known.map_or((0, self.of), |(low, high)| (low, Some(high)))
+    }
 }
 
 /// `total` = Σ `parts`, by cell index.
@@ -33,6 +69,13 @@ pub struct Relation {
 pub enum TableError {
     #[error("cell {cell} counts {count} of only {of}: the numerator must be part of the denominator")]
     MoreThanAll { cell: usize, count: u64, of: u64 },
+    #[error("cell {cell} counts {count}, which is not within {low} to {high}: what is known must be true")]
+    NotAsKnown {
+        cell: usize,
+        count: u64,
+        low: u64,
+        high: u64,
+    },
     #[error("relation {relation} names cell {cell}, but there are {cells} cells")]
     UnknownCell {
         relation: usize,
@@ -65,6 +108,17 @@ impl Table {
                     cell: index,
                     count: cell.count,
                     of,
+                });
+            }
+            let is_known = |&(low, high): &(u64, u64)| {
+                low <= cell.count && cell.count <= high && cell.of.is_none_or(|of| high <= of)
+            };
+            if let Some((low, high)) = cell.known.filter(|known| !is_known(known)) {
+                return Err(TableError::NotAsKnown {
+                    cell: index,
+                    count: cell.count,
+                    low,
+                    high,
                 });
             }
         }
