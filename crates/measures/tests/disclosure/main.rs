@@ -1,0 +1,6 @@
+//! Laws of disclosure control: what is hidden cannot be got back, and little else is hidden.
+
+mod attackers;
+mod laws;
+mod patterns;
+mod samples;
