@@ -437,7 +437,7 @@ mod tests {
         let synced = Arc::new(Mutex::new(Vec::<PathBuf>::new()));
         let told = synced.clone();
         let disk = Disk::watched(Arc::new(move |path: &Path| {
-            locked(&told).push(path.to_path_buf())
+            locked(&told).push(path.to_path_buf());
         }));
         let lake = Lake::over(root, Arc::new(disk), prefix, &Settings::default()).expect("opens");
         lake.create("t", &[Column::new("a", Kind::Integer)])
