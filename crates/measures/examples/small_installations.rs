@@ -145,6 +145,8 @@ fn built(world: &World, seed: u64) -> Cube {
         codes,
         count,
         of: Some(of),
+        is_secret: false,
+        seen: None,
     });
     Cube {
         cells: cells.collect(),

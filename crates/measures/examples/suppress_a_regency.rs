@@ -65,6 +65,8 @@ fn main() {
             codes,
             count,
             of: Some(of),
+            is_secret: false,
+            seen: None,
         })
         .collect();
     let cube = Cube {

@@ -7,6 +7,7 @@
 
 use super::{
     Rule,
+    prior::Prior,
     table::{Kind, Table},
     worlds::{Effort, Next, Witness, Worlds, price_of_hiding},
 };
@@ -18,6 +19,8 @@ pub(super) struct Choice<'a> {
     /// Ascending.
     sensitive: Vec<usize>,
     is_sensitive: Vec<bool>,
+    /// How far apart each cell's certificate must hold it.
+    needed: Vec<u64>,
     witnesses: Vec<Witness>,
     /// The witness that certifies each sensitive cell.
     certificates: Vec<Option<u32>>,
@@ -30,22 +33,28 @@ pub(super) struct Choice<'a> {
     /// Summed price of what is hidden although it is not sensitive.
     cost: u64,
     rounds: u64,
+    /// True when cells were seen before and what they said counts.
+    has_history: bool,
+    n_narrowed: u64,
 }
 
 /// Rounds a cell may take before the whole table is given up.
 const FURTHEST: u32 = 8;
+/// Rounds before less uncertainty will do, where earlier publications have told something.
+const FURTHEST_AFTER_OTHERS: u32 = 5;
 
 impl<'a> Choice<'a> {
     /// Chooses; [`Choice::is_complete`] says whether every sensitive cell got its certificate.
-    pub fn made(table: &'a Table, rule: Rule) -> Self {
+    pub fn made(table: &'a Table, rule: Rule, prior: &Prior) -> Self {
         let n_cells = table.cells().len();
         let is_sensitive: Vec<bool> = table.cells().iter().map(|c| rule.is_sensitive(c)).collect();
         let mut choice = Self {
             table,
             rule,
-            worlds: Worlds::new(table),
+            worlds: Worlds::new(table, prior),
             sensitive: (0..n_cells).filter(|&c| is_sensitive[c]).collect(),
             is_sensitive,
+            needed: (0..n_cells).map(|cell| prior.needed(table, rule, cell)).collect(),
             witnesses: Vec::new(),
             certified: Vec::new(),
             certificates: vec![None; n_cells],
@@ -53,6 +62,8 @@ impl<'a> Choice<'a> {
             uses: vec![Vec::new(); n_cells],
             cost: 0,
             rounds: 1,
+            has_history: rule.hold > 1 && table.cells().iter().any(|cell| cell.seen.is_some()),
+            n_narrowed: 0,
         };
         for &cell in &choice.sensitive {
             choice.worlds.hide(cell);
@@ -85,8 +96,13 @@ impl<'a> Choice<'a> {
         self.rounds
     }
 
+    /// Sensitive cells that earlier publications leave less uncertain than they should be.
+    pub fn n_narrowed(&self) -> u64 {
+        self.n_narrowed
+    }
+
     fn needed(&self, cell: usize) -> u64 {
-        self.rule.needed(&self.table.cells()[cell])
+        self.needed[cell]
     }
 
     fn is_exposed(&self, cell: usize) -> bool {
@@ -110,19 +126,28 @@ impl<'a> Choice<'a> {
                     },
                     most: u32::MAX,
                 };
-                let needed = self.needed(cell);
-                if let Ok(witness) =
-                    self.worlds
-                        .widen(cell, needed, self.rule.least, &[Effort::AsItIs, hiding])
-                {
-                    let id = self.add(witness);
-                    // One witness serves all the cells it moves.
-                    self.certify_all(id);
-                    continue;
-                }
+                let efforts = [Effort::AsItIs, hiding];
+                let found = self
+                    .worlds
+                    .widen(cell, self.needed[cell], self.rule.least, &efforts);
+                let reached = match found {
+                    Ok(witness) => {
+                        let id = self.add(witness);
+                        // One witness serves all the cells it moves.
+                        self.certify_all(id);
+                        continue;
+                    }
+                    Err(reached) => reached,
+                };
                 // Nothing near can keep it uncertain: hide its surroundings, wider each time, and look again for longer.
                 self.rounds += 1;
                 radius += 1;
+                if self.has_history && radius > FURTHEST_AFTER_OTHERS && reached > 0 {
+                    // What was published before cannot be taken back: no pattern leaves the cell more uncertain than it left it.
+                    self.needed[cell] = reached;
+                    self.n_narrowed += 1;
+                    continue;
+                }
                 if radius > FURTHEST {
                     return false;
                 }

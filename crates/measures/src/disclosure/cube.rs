@@ -1,6 +1,6 @@
 //! Builds the linked table of one indicator: a place hierarchy × the combinations of dimensions that were asked for.
 
-use super::{Cell, Kind, Proof, Relation, Rule, Shown, Table, TableError, protect};
+use super::{Cell, Kind, Proof, Relation, Rule, Seen, Shown, Table, TableError, protect};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One published cell: a place, a code in each dimension (`None`: all together), and the counts.
@@ -13,6 +13,9 @@ pub struct CubeCell {
     pub count: u64,
     /// Denominator of a share; `None` in every cell of a table of plain counts.
     pub of: Option<u64>,
+    /// As in [`Cell::is_secret`] and [`Cell::seen`].
+    pub is_secret: bool,
+    pub seen: Option<Seen>,
 }
 
 /// Cells of every place level and every asked-for combination of dimensions.
@@ -83,6 +86,8 @@ impl Cube {
             }
             builder.cells.push(Cell {
                 of: cell.of,
+                is_secret: cell.is_secret,
+                seen: cell.seen,
                 ..Cell::count(cell.count)
             });
         }
@@ -165,11 +170,16 @@ impl Builder {
                 let cell = self.cells[index];
                 let sum = sums.entry((*place, restricted(codes, implied))).or_insert(Cell {
                     of: cell.of.map(|_| 0),
+                    seen: Some(Seen {
+                        count: 0,
+                        of: cell.of.map(|_| 0),
+                    }),
                     kind: Kind::Implied,
                     ..Cell::count(0)
                 });
                 sum.count += cell.count;
                 sum.of = sum.of.zip(cell.of).map(|(a, b)| a + b);
+                sum.seen = sum.seen.zip(cell.seen).and_then(|(a, b)| a.with(b));
             }
             for (key, cell) in sums {
                 self.at.insert(key, self.cells.len());
@@ -236,8 +246,13 @@ impl Builder {
             return Err(broken(key));
         };
         if rest > 0 || rest_of.is_some_and(|of| of > 0) {
+            let seen = parts.iter().try_fold(whole.seen, |left, &part| {
+                let left = left.zip(self.cells[part].seen);
+                left.and_then(|(left, part)| left.without(part)).map(Some)
+            });
             parts.push(self.cells.len());
             self.cells.push(Cell {
+                seen: seen.flatten(),
                 of: rest_of,
                 kind: Kind::Implied,
                 ..Cell::count(rest)

@@ -20,46 +20,93 @@
 mod attack;
 mod choice;
 mod cube;
+mod prior;
 mod table;
 mod worlds;
 
 pub use attack::recoverable;
 use choice::Choice;
 pub use cube::{Cube, CubeCell, CubeError, Protection};
+use prior::Prior;
 use serde::{Deserialize, Serialize};
-pub use table::{Cell, Kind, Relation, Table, TableError};
+pub use table::{Cell, Kind, Relation, Seen, Table, TableError};
 use worlds::{Effort, Worlds};
 
-/// When a count is too small to publish.
+/// When a count is too small to publish, and a change too small to be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// The smallest count that may be seen; 0 and 1 suppress nothing.
     pub least: u64,
+    /// The smallest change of a published count, or of its complement, that may be seen; 0 and 1 hold nothing back.
+    #[serde(default)]
+    pub hold: u64,
 }
 
 impl Default for Rule {
-    /// Five, the usual floor of statistical offices for counts.
+    /// Five, the usual floor of statistical offices for counts, and nothing held back.
     fn default() -> Self {
-        Self { least: 5 }
+        Self::at_least(5)
     }
 }
 
 impl Rule {
+    /// Hides counts below `least`, whatever was published before.
+    #[must_use]
+    pub fn at_least(least: u64) -> Self {
+        Self { least, hold: 0 }
+    }
+
     fn is_small(self, count: u64) -> bool {
         count > 0 && count < self.least
     }
 
-    /// True for a cell that must not be seen: a small count, a small complement, or both because the denominator is small.
+    /// True for a cell that must not be seen: a small count, a small complement, or both because the denominator is small; a
+    /// cell that differs little from what was seen of it; and a secret one.
     pub fn is_sensitive(self, cell: &Cell) -> bool {
-        cell.is_secret
-            || self.is_small(cell.count)
+        self.is_small(cell.count)
             || cell.of.is_some_and(|of| self.is_small(of - cell.count))
+            || self.is_held(cell)
     }
 
-    /// How far apart the values must be that a sensitive cell may take; it can be no more uncertain than its bounds are wide.
-    fn needed(self, cell: &Cell) -> u64 {
-        let (low, high) = cell.bounds();
-        high.map_or(self.least, |high| self.least.min(high - low))
+    /// True for a secret cell and one whose change since it was seen rests on too few units.
+    fn is_held(self, cell: &Cell) -> bool {
+        let is_slight = |before: u64, now: u64| {
+            let change = before.abs_diff(now);
+            change > 0 && change < self.hold
+        };
+        let has_crept = cell.seen.is_some_and(|seen| {
+            let beside = |of: Option<u64>, count: u64| of.map_or(0, |of| of.saturating_sub(count));
+            is_slight(seen.count, cell.count)
+                || is_slight(beside(seen.of, seen.count), beside(cell.of, cell.count))
+        });
+        cell.is_secret || has_crept
+    }
+
+    /// Least and greatest count that is possible to somebody who knows what was seen, and every denominator then and now; the
+    /// greatest may be unknown.
+    ///
+    /// Where units seem only to have been added, none can have changed: that is what the attacker would assume.
+    #[must_use]
+    pub fn bounds(self, cell: &Cell) -> (u64, Option<u64>) {
+        let seen = cell.seen.filter(|_| self.hold > 1 && !cell.is_secret);
+        match seen.map(|seen| (seen.count, cell.of.zip(seen.of))) {
+            Some((before, Some((of, of_before))))
+                if before <= cell.count && before <= of_before && of_before - before <= of - cell.count =>
+            {
+                (before, Some(before + (of - of_before)))
+            }
+            Some((before, None)) if before == cell.count && cell.of.is_none() => (before, Some(before)),
+            _ => (0, cell.of),
+        }
+    }
+
+    /// How far apart the values should be that a sensitive cell may take.
+    fn wanted(self, cell: &Cell) -> u64 {
+        if self.is_held(cell) {
+            self.least.max(self.hold)
+        } else {
+            self.least
+        }
     }
 }
 
@@ -87,6 +134,9 @@ pub struct Proof {
     pub n_relations: u64,
     /// Passes of hiding and attacking.
     pub rounds: u64,
+    /// Sensitive cells that earlier publications leave less uncertain than they should be, whatever is hidden now.
+    #[serde(default)]
+    pub n_narrowed: u64,
     /// Every witness held and linear algebra recovered nothing. When false, nothing at all is shown.
     pub verified: bool,
 }
@@ -115,7 +165,8 @@ pub enum Exposure {
 /// and nothing but a zero can keep a small cell uncertain. When no pattern can be proved, everything is hidden.
 pub fn protect(table: &Table, rule: Rule) -> Protected {
     let is_sensitive = |cell: usize| rule.is_sensitive(&table.cells()[cell]);
-    let choice = Choice::made(table, rule);
+    let prior = Prior::of(table, rule);
+    let choice = Choice::made(table, rule, &prior);
     // What no witness moves need not be hidden, even if it was while looking for one.
     let mut shown: Vec<Shown> = (0..table.cells().len())
         .map(|cell| match (is_sensitive(cell), choice.is_moved(cell)) {
@@ -125,11 +176,12 @@ pub fn protect(table: &Table, rule: Rule) -> Protected {
         })
         .collect();
     let hidden: Vec<bool> = hidden_of(table, &shown);
-    let held = choice.witnesses().all(|w| w.holds(table, &hidden));
+    let unknown = unknown_of(&prior, &hidden);
+    let held = choice.witnesses().all(|w| w.holds(table, &prior, &hidden));
     // An implied cell that is not small may follow from the open ones: nothing said it should not.
     let verified = choice.is_complete()
         && held
-        && recoverable(table, &hidden)
+        && recoverable(table, &unknown)
             .iter()
             .all(|&cell| shown[cell] == Shown::Open);
     if !verified {
@@ -156,6 +208,7 @@ pub fn protect(table: &Table, rule: Rule) -> Protected {
         n_complementary: count(Shown::Complementary),
         n_relations: table.relations().len() as u64,
         rounds: choice.rounds(),
+        n_narrowed: choice.n_narrowed(),
         verified,
     };
     Protected { shown, proof }
@@ -166,25 +219,26 @@ pub fn protect(table: &Table, rule: Rule) -> Protected {
 /// `hidden` has one entry a cell. Witnesses are looked for afresh, so a pattern may pass only because of them, never because of
 /// how it came about; a pattern that is safe for reasons the search does not see is reported as narrow, never the reverse.
 pub fn audit(table: &Table, hidden: &[bool], rule: Rule) -> Vec<Exposure> {
-    let mut worlds = Worlds::new(table);
+    let prior = Prior::of(table, rule);
+    let mut worlds = Worlds::new(table, &prior);
     for (cell, _) in hidden.iter().enumerate().filter(|(_, hidden)| **hidden) {
         worlds.hide(cell);
     }
     let shut: Vec<bool> = (0..table.cells().len()).map(|c| worlds.is_hidden(c)).collect();
-    let exact = recoverable(table, &shut);
+    let exact = recoverable(table, &unknown_of(&prior, &shut));
     let mut exposures = Vec::new();
     for (cell, facts) in table
         .cells()
         .iter()
         .enumerate()
-        .filter(|(_, facts)| rule.is_sensitive(facts))
+        .filter(|(cell, facts)| rule.is_sensitive(facts) && !prior.is_known(*cell))
     {
         if !shut[cell] {
             exposures.push(Exposure::Open { cell });
         } else if exact.binary_search(&cell).is_ok() {
             exposures.push(Exposure::Exact { cell });
         } else {
-            let needed = rule.needed(facts);
+            let needed = prior.needed(table, rule, cell);
             let narrow = worlds
                 .widen(cell, needed, 0, &[Effort::AsItIs])
                 .err()
@@ -201,4 +255,10 @@ fn hidden_of(table: &Table, shown: &[Shown]) -> Vec<bool> {
         .zip(table.cells())
         .map(|(shown, cell)| *shown != Shown::Open || cell.kind == Kind::Implied)
         .collect()
+}
+
+/// Hidden cells that somebody who remembers what was seen does not know already.
+fn unknown_of(prior: &Prior, hidden: &[bool]) -> Vec<bool> {
+    let is_unknown = |(cell, hidden): (usize, &bool)| *hidden && !prior.is_known(cell);
+    hidden.iter().enumerate().map(is_unknown).collect()
 }

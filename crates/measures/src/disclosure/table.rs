@@ -23,8 +23,39 @@ pub struct Cell {
     pub worth: u32,
     /// Must not be seen whatever its size, for a reason that the counts do not show.
     pub is_secret: bool,
-    /// Least and greatest count that the attacker can tell without this table; `None`: from nothing to `of`.
-    pub known: Option<(u64, u64)>,
+    /// What stood here the last time that something did; `None` for a cell never published.
+    pub seen: Option<Seen>,
+}
+
+/// What a cell said when it was published last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    pub count: u64,
+    /// As in [`Cell::of`].
+    pub of: Option<u64>,
+}
+
+impl Seen {
+    /// What was left over beside some of the parts; `None` when the dates do not fit together.
+    pub(super) fn without(self, part: Seen) -> Option<Seen> {
+        let of = match (self.of, part.of) {
+            (Some(of), Some(part)) => Some(of.checked_sub(part)?),
+            (None, None) => None,
+            _ => return None,
+        };
+        let count = self.count.checked_sub(part.count)?;
+        of.is_none_or(|of| count <= of).then_some(Seen { count, of })
+    }
+
+    pub(super) fn with(self, part: Seen) -> Option<Seen> {
+        let of = match (self.of, part.of) {
+            (Some(of), Some(part)) => Some(of.checked_add(part)?),
+            (None, None) => None,
+            _ => return None,
+        };
+        let count = self.count.checked_add(part.count)?;
+        Some(Seen { count, of })
+    }
 }
 
 impl Cell {
@@ -37,7 +68,7 @@ impl Cell {
             kind: Kind::Published,
             worth: 1,
             is_secret: false,
-            known: None,
+            seen: None,
         }
     }
 
@@ -48,12 +79,6 @@ impl Cell {
             of: Some(of),
             ..Self::count(count)
         }
-    }
-
-    /// Least and greatest count that the attacker holds possible before seeing the table; the greatest may be unknown.
-    #[must_use]
-    pub fn bounds(&self) -> (u64, Option<u64>) {
-        self.known.map_or((0, self.of), |(low, high)| (low, Some(high)))
     }
 }
 
@@ -69,13 +94,6 @@ pub struct Relation {
 pub enum TableError {
     #[error("cell {cell} counts {count} of only {of}: the numerator must be part of the denominator")]
     MoreThanAll { cell: usize, count: u64, of: u64 },
-    #[error("cell {cell} counts {count}, which is not within {low} to {high}: what is known must be true")]
-    NotAsKnown {
-        cell: usize,
-        count: u64,
-        low: u64,
-        high: u64,
-    },
     #[error("relation {relation} names cell {cell}, but there are {cells} cells")]
     UnknownCell {
         relation: usize,
@@ -108,17 +126,6 @@ impl Table {
                     cell: index,
                     count: cell.count,
                     of,
-                });
-            }
-            let is_known = |&(low, high): &(u64, u64)| {
-                low <= cell.count && cell.count <= high && cell.of.is_none_or(|of| high <= of)
-            };
-            if let Some((low, high)) = cell.known.filter(|known| !is_known(known)) {
-                return Err(TableError::NotAsKnown {
-                    cell: index,
-                    count: cell.count,
-                    low,
-                    high,
                 });
             }
         }

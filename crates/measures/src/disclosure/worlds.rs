@@ -5,7 +5,10 @@
 //! balance it with another cell, hidden ones first, open ones at the price of hiding them. A move is then repeated as often as no
 //! cell leaves its bounds, and further moves start from the world reached.
 
-use super::table::{Cell, Kind, Table};
+use super::{
+    prior::Prior,
+    table::{Cell, Kind, Table},
+};
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BinaryHeap, HashSet},
@@ -63,11 +66,11 @@ impl Witness {
     }
 
     /// Checks both worlds from nothing but the table and what is hidden: the certificate of the proof.
-    pub fn holds(&self, table: &Table, hidden: &[bool]) -> bool {
+    pub fn holds(&self, table: &Table, prior: &Prior, hidden: &[bool]) -> bool {
         let possible = |change_of: &dyn Fn(&(usize, i64, i64)) -> i64| {
             let in_bounds = self.changes.iter().all(|entry| {
                 let (cell, change) = (entry.0, change_of(entry));
-                let limits = Limits::of(table, cell);
+                let limits = Limits::of(table, prior, cell);
                 let value = limits.value + change;
                 change == 0 || (hidden[cell] && value >= limits.least && value <= limits.most)
             });
@@ -99,14 +102,12 @@ struct Limits {
 }
 
 impl Limits {
-    fn of(table: &Table, cell: usize) -> Self {
-        let facts = table.cells()[cell];
-        let signed = |count: u64| i64::try_from(count).expect("a count of units below 2^63");
-        let (least, most) = facts.bounds();
+    fn of(table: &Table, prior: &Prior, cell: usize) -> Self {
+        let (least, most) = prior.bounds(cell);
         Self {
-            value: signed(facts.count),
-            least: signed(least),
-            most: most.map_or(i64::MAX / 2, signed),
+            value: i64::try_from(table.cells()[cell].count).expect("a count of units below 2^63"),
+            least,
+            most,
         }
     }
 }
@@ -223,7 +224,7 @@ pub(super) fn price_of_hiding(facts: &Cell) -> u32 {
 
 impl<'a> Worlds<'a> {
     /// Nothing hidden yet but what is never published.
-    pub fn new(table: &'a Table) -> Self {
+    pub fn new(table: &'a Table, prior: &Prior) -> Self {
         let mut members = Vec::new();
         let mut starts = vec![0];
         for relation in 0..u32::try_from(table.relations().len()).expect("fewer than 2^32 relations") {
@@ -235,7 +236,7 @@ impl<'a> Worlds<'a> {
             starts.push(u32::try_from(members.len()).expect("fewer than 2^32 members"));
         }
         let state = |(cell, facts): (usize, &Cell)| {
-            let limits = Limits::of(table, cell);
+            let limits = Limits::of(table, prior, cell);
             State {
                 up: limits.most - limits.value,
                 down: limits.value - limits.least,

@@ -102,7 +102,7 @@ pub struct Linear {
 }
 
 impl Linear {
-    pub fn of(table: &Table, hidden: &[bool]) -> Self {
+    pub fn of(table: &Table, rule: Rule, hidden: &[bool]) -> Self {
         let n = hidden.len();
         let mut rows: Vec<Vec<f64>> = table
             .relations()
@@ -148,7 +148,7 @@ impl Linear {
             .cells()
             .iter()
             .map(|cell| {
-                let (low, high) = cell.bounds();
+                let (low, high) = rule.bounds(cell);
                 let up = high.map_or(f64::INFINITY, |high| (high - cell.count) as f64);
                 ((cell.count - low) as f64, up)
             })
@@ -193,11 +193,7 @@ impl Linear {
             let ratio = |r: usize| rows[r][2 * n] / rows[r][column];
             let Some(row) = (0..rows.len())
                 .filter(|&r| rows[r][column] > 1e-7)
-                .min_by(|&a, &b| {
-                    ratio(a)
-                        .total_cmp(&ratio(b))
-                        .then(at_row[a].cmp(&at_row[b]))
-                })
+                .min_by(|&a, &b| ratio(a).total_cmp(&ratio(b)).then(at_row[a].cmp(&at_row[b])))
             else {
                 return f64::INFINITY;
             };
@@ -247,13 +243,13 @@ struct Cheapest<'a> {
 
 impl Cheapest<'_> {
     fn is_unsafe(&self, worlds: &Linear, cell: usize) -> bool {
-        let (low, high) = self.table.cells()[cell].bounds();
+        let (low, high) = self.rule.bounds(&self.table.cells()[cell]);
         let needed = high.map_or(self.rule.least, |high| self.rule.least.min(high - low));
         worlds.width(cell) < needed as f64 - 1e-6
     }
 
     fn go(&mut self, hidden: &[bool], open: &[bool], cost: u64) {
-        let worlds = Linear::of(self.table, hidden);
+        let worlds = Linear::of(self.table, self.rule, hidden);
         let Some(exposed) = self
             .sensitive
             .iter()
@@ -266,7 +262,7 @@ impl Cheapest<'_> {
         // Which of the cells still in question give it away? Hide them one by one while it stays exposed.
         let in_question = |hidden: &[bool], c: usize| !hidden[c] && !open[c];
         let mut mask: Vec<bool> = open.iter().map(|open| !open).collect();
-        if self.is_unsafe(&Linear::of(self.table, &mask), exposed) {
+        if self.is_unsafe(&Linear::of(self.table, self.rule, &mask), exposed) {
             return;
         }
         let mut order: Vec<usize> = (0..hidden.len()).filter(|&c| in_question(hidden, c)).collect();
@@ -277,7 +273,7 @@ impl Cheapest<'_> {
         let mut guilty = Vec::new();
         for &cell in &order {
             mask[cell] = true;
-            if !self.is_unsafe(&Linear::of(self.table, &mask), exposed) {
+            if !self.is_unsafe(&Linear::of(self.table, self.rule, &mask), exposed) {
                 mask[cell] = false;
                 guilty.push(cell);
             }

@@ -21,12 +21,7 @@ fn cost(table: &Table, shown: &[Shown]) -> u64 {
 fn small_regencies_withhold_hardly_more_than_the_least_possible() {
     let rule = Rule::default();
     let (mut paid, mut possible) = (0, 0);
-    for (units, percent, is_crossed) in [
-        (20, 72, false),
-        (60, 94, false),
-        (60, 72, true),
-        (40, 94, true),
-    ] {
+    for (units, percent, is_crossed) in [(20, 72, false), (60, 94, false), (60, 72, true), (40, 94, true)] {
         for seed in 0..5 {
             let table = regency(units, percent, is_crossed, seed).table().unwrap();
             let ours = cost(&table, &protect(&table, rule).shown);
@@ -43,7 +38,15 @@ fn small_regencies_withhold_hardly_more_than_the_least_possible() {
 fn the_regencys_own_total_is_withheld_only_where_nothing_else_would_do() {
     let rule = Rule::default();
     let mut n_withheld = 0;
-    for (units, percent) in [(12, 94), (15, 90), (20, 94), (40, 94), (60, 94), (60, 97), (20, 72)] {
+    for (units, percent) in [
+        (12, 94),
+        (15, 90),
+        (20, 94),
+        (40, 94),
+        (60, 94),
+        (60, 97),
+        (20, 72),
+    ] {
         for seed in 0..20 {
             let cube = regency(units, percent, true, seed);
             let table = cube.table().unwrap();
@@ -54,8 +57,9 @@ fn the_regencys_own_total_is_withheld_only_where_nothing_else_would_do() {
                 n_withheld += 1;
                 let mut all_else = vec![true; table.cells().len()];
                 all_else[total] = false;
-                let worlds = Linear::of(&table, &all_else);
-                let is_exposed = |c: usize| worlds.width(c) < rule.least.min(table.cells()[c].of.unwrap()) as f64;
+                let worlds = Linear::of(&table, rule, &all_else);
+                let is_exposed =
+                    |c: usize| worlds.width(c) < rule.least.min(table.cells()[c].of.unwrap()) as f64;
                 let exposed = (0..table.cells().len())
                     .filter(|&c| protected.shown[c] == Shown::Primary)
                     .any(is_exposed);
@@ -71,7 +75,7 @@ proptest! {
 
     #[test]
     fn nothing_hidden_in_a_random_hierarchy_can_be_got_back_by_subtraction(cube in cubes(), least in 2u64..7) {
-        let rule = Rule { least };
+        let rule = Rule::at_least(least);
         let table = cube.table().unwrap();
         let protected = protect(&table, rule);
         prop_assert!(protected.proof.verified);
@@ -95,7 +99,7 @@ proptest! {
     fn zeros_stay_open_in_tables_of_counts(cube in cubes(), least in 2u64..7) {
         let table = cube.table().unwrap();
         prop_assume!(table.cells().iter().all(|c| c.of.is_none()));
-        for (cell, shown) in table.cells().iter().zip(protect(&table, Rule { least }).shown) {
+        for (cell, shown) in table.cells().iter().zip(protect(&table, Rule::at_least(least)).shown) {
             prop_assert!(cell.count > 0 || shown == Shown::Open);
         }
     }
@@ -105,7 +109,7 @@ proptest! {
         let large = |v: u64| v * 5;
         let cells = cube.cells.into_iter().map(|c| CubeCell { count: large(c.count), of: c.of.map(large), ..c }).collect();
         let cube = Cube { cells, ..cube };
-        let protection = cube.protect(Rule { least: 5 }).unwrap();
+        let protection = cube.protect(Rule::at_least(5)).unwrap();
         prop_assert!(protection.shown.iter().all(|s| *s == Shown::Open));
         prop_assert_eq!((protection.proof.n_primary, protection.proof.n_complementary), (0, 0));
     }
@@ -126,7 +130,7 @@ proptest! {
         let mut relations: Vec<Relation> = (0..=n).map(|r| Relation { total: cell(r, m), parts: (0..m).map(|c| cell(r, c)).collect() }).collect();
         relations.extend((0..=m).map(|c| Relation { total: cell(n, c), parts: (0..n).map(|r| cell(r, c)).collect() }));
         let table = Table::new(counts.into_iter().map(count).collect(), relations).unwrap();
-        let rule = Rule { least: 3 };
+        let rule = Rule::at_least(3);
         let protected = protect(&table, rule);
         let closed = hidden(&protected.shown);
         let most = table.cells().iter().map(|c| c.count).max().unwrap_or(0) + 3;
@@ -141,11 +145,11 @@ proptest! {
     fn linear_programming_leaves_every_small_cell_as_uncertain_as_was_promised(
         units in 8u64..70, percent in 50u64..98, is_crossed in any::<bool>(), seed in any::<u64>(), least in 2u64..8
     ) {
-        let rule = Rule { least };
+        let rule = Rule::at_least(least);
         let table = regency(units, percent, is_crossed, seed).table().unwrap();
         let protected = protect(&table, rule);
         prop_assert!(protected.proof.verified);
-        let worlds = Linear::of(&table, &hidden(&protected.shown));
+        let worlds = Linear::of(&table, rule, &hidden(&protected.shown));
         for (cell, facts) in table.cells().iter().enumerate().filter(|(_, facts)| rule.is_sensitive(facts)) {
             let needed = least.min(facts.of.unwrap()) as f64;
             prop_assert!(worlds.width(cell) > needed - 1e-6, "cell {}: {} of {}", cell, worlds.width(cell), needed);

@@ -14,7 +14,7 @@ use crate::{
 fn a_widow_who_is_merely_blanked_is_found_again() {
     // sdcMicro#225: region A holds 2 single, 2 married and 1 widowed, k = 2.
     let table = one_row(&[2, 2, 1]);
-    let rule = Rule { least: 2 };
+    let rule = Rule::at_least(2);
     let blanked = [false, false, false, true];
     assert_eq!(recoverable(&table, &blanked), [3]);
     assert_eq!(audit(&table, &blanked, rule), [Exposure::Exact { cell: 3 }]);
@@ -36,7 +36,7 @@ fn a_widow_who_is_merely_blanked_is_found_again() {
 fn two_blanks_that_leave_only_a_narrow_range_are_not_enough() {
     // 1 + 2 = 3 is known once 20 and the total are: each is between 0 and 3.
     let table = one_row(&[1, 2, 20, 30]);
-    let rule = Rule { least: 5 };
+    let rule = Rule::at_least(5);
     let found = audit(&table, &[false, true, true, false, false], rule);
     assert_eq!(
         found,
@@ -178,12 +178,16 @@ fn rows_filed_at_the_district_itself_are_protected_although_no_cell_shows_them()
             codes: vec![],
             count: 12,
             of: None,
+            is_secret: false,
+            seen: None,
         },
         CubeCell {
             place: 1,
             codes: vec![],
             count: 9,
             of: None,
+            is_secret: false,
+            seen: None,
         },
     ];
     let cube = Cube {
@@ -205,6 +209,8 @@ fn two_codes_that_mean_the_same_units_are_hidden_together() {
         codes: codes.to_vec(),
         count,
         of: None,
+        is_secret: false,
+        seen: None,
     };
     let cells = vec![
         row([None, None], 70),
@@ -264,18 +270,24 @@ fn what_does_not_add_up_is_refused_with_the_place() {
                 codes: vec![None],
                 count: 5,
                 of: None,
+                is_secret: false,
+                seen: None,
             },
             CubeCell {
                 place: 0,
                 codes: vec![Some(0)],
                 count: 4,
                 of: None,
+                is_secret: false,
+                seen: None,
             },
             CubeCell {
                 place: 0,
                 codes: vec![Some(1)],
                 count: 3,
                 of: None,
+                is_secret: false,
+                seen: None,
             },
         ],
         same: vec![],
@@ -294,12 +306,15 @@ fn linear_programming_agrees_with_trying_every_world_of_a_small_table() {
     // 1 + 2 = 3, and a rectangle whose margins stand open.
     let table = one_row(&[1, 2, 20, 30]);
     let closed = [false, true, true, false, false];
-    let worlds = Linear::of(&table, &closed);
+    let worlds = Linear::of(&table, Rule::default(), &closed);
     for cell in [1, 2] {
         let (low, high) = true_range(&table, &closed, cell, 40);
         assert_eq!(((high - low) as f64, worlds.width(cell)), (3.0, 3.0));
     }
     // With the total hidden as well nothing limits a count from above.
     let closed = [true, true, true, false, false];
-    assert_eq!(Linear::of(&table, &closed).width(1), f64::INFINITY);
+    assert_eq!(
+        Linear::of(&table, Rule::default(), &closed).width(1),
+        f64::INFINITY
+    );
 }

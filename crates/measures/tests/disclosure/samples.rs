@@ -64,6 +64,8 @@ pub fn cube(
             codes,
             count,
             of,
+            is_secret: false,
+            seen: None,
         })
         .collect();
     Cube {
