@@ -20,6 +20,7 @@
 mod attack;
 mod choice;
 mod cube;
+mod dominance;
 mod prior;
 mod table;
 mod worlds;
@@ -27,6 +28,7 @@ mod worlds;
 pub use attack::recoverable;
 use choice::Choice;
 pub use cube::{Cube, CubeCell, CubeError, Protection};
+pub use dominance::may_be_dominated;
 use prior::Prior;
 use serde::{Deserialize, Serialize};
 pub use table::{Cell, Kind, Relation, Seen, Table, TableError};
@@ -227,7 +229,7 @@ pub fn audit(table: &Table, hidden: &[bool], rule: Rule) -> Vec<Exposure> {
     let shut: Vec<bool> = (0..table.cells().len()).map(|c| worlds.is_hidden(c)).collect();
     let exact = recoverable(table, &unknown_of(&prior, &shut));
     let mut exposures = Vec::new();
-    for (cell, facts) in table
+    for (cell, _) in table
         .cells()
         .iter()
         .enumerate()
