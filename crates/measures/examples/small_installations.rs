@@ -5,6 +5,9 @@
 use measures::disclosure::{Cube, CubeCell, Rule, Shown};
 use std::collections::BTreeMap;
 
+/// A place, and a code in each dimension.
+type Key = (usize, Vec<Option<u32>>);
+
 /// An installation: districts in the regency, villages in a district, units in a village, and the share that has it, in percent.
 struct World {
     districts: usize,
@@ -118,7 +121,7 @@ fn built(world: &World, seed: u64) -> Cube {
         [true, true, false],
         [true, false, true],
     ];
-    let mut cells: BTreeMap<(usize, Vec<Option<u32>>), (u64, u64)> = BTreeMap::new();
+    let mut cells: BTreeMap<Key, (u64, u64)> = BTreeMap::new();
     for village in 1 + world.districts..parents.len() {
         let percent = (world.percent + random(13)).saturating_sub(6).min(98);
         for _ in 0..world.units * (80 + random(41)) / 100 {

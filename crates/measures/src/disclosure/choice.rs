@@ -9,7 +9,8 @@ use super::{
     Rule,
     prior::Prior,
     table::{Kind, Table},
-    worlds::{Effort, Next, Witness, Worlds, price_of_hiding},
+    witness::Witness,
+    worlds::{Effort, Next, Worlds, price_of_hiding},
 };
 
 pub(super) struct Choice<'a> {

@@ -11,11 +11,17 @@
 //! know every denominator from elsewhere (population counts are public), so a witness may not change them. Then [`recoverable`] runs the attack by linear algebra over the whole
 //! system, independently of the witnesses, and must find nothing.
 //!
+//! **What was published before.** With [`Rule::hold`] a cell that was [`Seen`] and has changed by a few units only is as sensitive as a
+//! small one, and an attacker who remembers knows more: every count that was seen lies between what it was and that plus the growth
+//! of its denominator. No witness may leave those bounds.
+//!
+//! **What is hidden.** What the reader misses least ([`Cell::worth`]): detail before totals, villages before the regency.
+//!
 //! The idea of cells, primary and complementary suppression, and feasibility intervals: Hundepool et al., *Statistical Disclosure
 //! Control* (2012), chapter 4; Fischetti & Salazar, *Operations Research* 49(5), 2001. The search for witnesses is our own.
 //!
-//! Deliberately absent: rounding and noise, protection between releases of different dates, and joint cells that no asked-for
-//! combination implies.
+//! Deliberately absent: rounding and noise, combinations of more than two publications, intervals of sums that one unit dominates (only
+//! that they cannot be got back exactly), and joint cells that no asked-for combination implies.
 
 mod attack;
 mod choice;
@@ -23,6 +29,7 @@ mod cube;
 mod dominance;
 mod prior;
 mod table;
+mod witness;
 mod worlds;
 
 pub use attack::recoverable;
@@ -163,8 +170,8 @@ pub enum Exposure {
 
 /// Chooses which cells to hide, and proves it.
 ///
-/// Zeros stay open (they reveal nobody, and hiding them would make an empty village look secret) unless denominators are known
-/// and nothing but a zero can keep a small cell uncertain. When no pattern can be proved, everything is hidden.
+/// Zeros of plain counts stay open (they reveal nobody, and hiding them would make an empty village look secret); those of shares cost
+/// twice as much as other cells. When no pattern can be proved, everything is hidden.
 pub fn protect(table: &Table, rule: Rule) -> Protected {
     let is_sensitive = |cell: usize| rule.is_sensitive(&table.cells()[cell]);
     let prior = Prior::of(table, rule);
