@@ -9,8 +9,9 @@ use serde::Deserialize;
 use super::progress::{Count, Coverage, State as Stand};
 use super::search::Hit;
 use super::view::MapView;
-use super::{atlas, figures, home};
+use super::{counting, home};
 use crate::places;
+use crate::places::atlas;
 use crate::places::model::{Place, Places};
 use crate::platform::app::App;
 use crate::platform::draw::About;
@@ -61,11 +62,10 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
     let mut works = Vec::new();
     for place in asked.map_or_else(|| own_places(&op, &all), |place| vec![place]) {
         let regions = atlas::regions(&app, &all, Some(place)).await?;
-        for (position, (name, filed)) in figures::counts(&app, &op).await?.iter().enumerate() {
-            let count = Count::new(&all, filed, op.at);
+        for (position, (name, count)) in counting::counts(&app, &op, &all).await?.iter().enumerate() {
             if count.of(place).n_filed > 0 {
                 let position = works.len() + position;
-                works.push(work(&app, &page, position, name.clone(), &count, place, &regions));
+                works.push(work(&app, &page, position, name.clone(), count, place, &regions));
             }
         }
     }
@@ -124,7 +124,7 @@ fn work(
     page: &Shell,
     position: usize,
     name: String,
-    count: &Count<'_>,
+    count: &Count,
     place: Place<'_>,
     regions: &[atlas::Region],
 ) -> Work {
