@@ -6,7 +6,8 @@ mod hostile;
 mod html;
 mod openrosa;
 mod tabulate;
-mod web;
+pub mod web;
+pub mod world;
 
 use baraza::{
     places::{self, NewList, import::Options},

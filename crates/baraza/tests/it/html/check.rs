@@ -223,7 +223,8 @@ fn names(tags: &[Tag], faults: &mut Vec<String>) {
             ));
         }
         // A fieldset is named by its legend.
-        let has_legend = tag.is_open("fieldset") && tags.get(i + 1).is_some_and(|next| next.is_open("legend"));
+        let has_legend =
+            tag.is_open("fieldset") && tags.get(i + 1).is_some_and(|next| next.is_open("legend"));
         if matches!(tag.attribute("role"), Some("img" | "group" | "region")) && !named && !has_legend {
             faults.push(format!(
                 "line {}: a {} has a role and no name",

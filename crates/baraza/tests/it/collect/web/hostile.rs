@@ -128,7 +128,7 @@ async fn entries_within_entries_are_walked_to_the_end_and_become_rows_of_their_o
         ["\"Mawar\" 2 null", "\"Melati\" 1 \"tiles\""]
     );
     assert_eq!(
-        rows(&town, "census__odd__house__person", "name, position").await,
+        rows(&town, "census__odd__person", "name, position").await,
         ["\"Ann\" 1", "\"Ben\" 2", "\"Cici\" 1"]
     );
 }
