@@ -363,10 +363,12 @@ pub async fn receive(app: &App, op: &Op, delivery: Delivery) -> Result<Receipt> 
 }
 
 async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> {
-    if matches!(op.who, crate::platform::op::Who::Person(_)) {
-        op.require(&FILERS)?;
-    }
-    let malformed = |detail: &str| Problem::invalid("submission-malformed").with("detail", detail);
+    // Who may not file to forms of the staff learns nothing about what is malformed, and fills no disk.
+    let told = |problem: Problem| match op.require(&FILERS) {
+        Ok(()) => problem,
+        Err(refused) => refused,
+    };
+    let malformed = |detail: &str| told(Problem::invalid("submission-malformed").with("detail", detail));
     let text = delivery
         .xml
         .strip_prefix(b"\xef\xbb\xbf")
@@ -375,12 +377,7 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
     if xml.contains('\0') {
         return Err(malformed("it contains a NUL character"));
     }
-    let envelope = Envelope::read(xml).map_err(|error| model::envelope_problem(&error));
-    let envelope = match (envelope, &op.who) {
-        // A stranger learns nothing about what is malformed, and fills no disk.
-        (Err(_), crate::platform::op::Who::Anyone) => return Err(Problem::unauthenticated("sign-in-needed")),
-        (envelope, _) => envelope?,
-    };
+    let envelope = Envelope::read(xml).map_err(|error| told(model::envelope_problem(&error)))?;
     if delivery
         .form
         .as_ref()

@@ -172,14 +172,20 @@ pub(super) async fn stream(app: &App, blob: &str, name: &str, media_type: Option
 async fn ready(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let project = project_of(&parts)?;
     super::project(&app, project).await?;
-    let is_public = store::list_forms(app.db.read(), Some(project))
-        .await?
-        .iter()
-        .any(|form| form.audience == Audience::Public);
-    if !is_public {
-        op.require(&FILERS)?;
-    }
+    welcome(&app, &op, project).await?;
     Ok((StatusCode::NO_CONTENT, headers()).into_response())
+}
+
+/// Passes those who may file to some form of a project, before anything they send is kept.
+async fn welcome(app: &App, op: &Op, project: i64) -> Result<()> {
+    if op.has(&FILERS) {
+        return Ok(());
+    }
+    let forms = store::list_forms(app.db.read(), Some(project)).await?;
+    if forms.iter().any(|form| form.audience == Audience::Public) {
+        return Ok(());
+    }
+    op.require(&FILERS)
 }
 
 #[derive(serde::Deserialize)]
@@ -196,6 +202,7 @@ async fn submit(
     request: Request,
 ) -> Result<Response> {
     let project = project_of(&parts)?;
+    welcome(&app, &op, project).await?;
     let form = Multipart::from_request(request, &app)
         .await
         .map_err(|error| malformed(error.body_text()))?;

@@ -37,7 +37,7 @@ use crate::platform::{
     problem::{Problem, Result},
     time::Time,
 };
-use drafts::{Filling, Sent, kept_until};
+use drafts::{Filling, Sent, kept_until, turn_to_send};
 use pages::{Link, ListPage, SentPage, StartPage};
 use render::{Way, errors_of};
 
@@ -115,7 +115,10 @@ async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
-    let filling = Filling::open(&app, &op, &parts).await?;
+    let filling = match Filling::open(&app, &op, &parts).await? {
+        Ok(filling) => filling,
+        Err(sent) => return Ok(sent.into_response()),
+    };
     let (key, query, page) = (part(&parts, "page"), query_of(&uri), shell(&app, &op, &uri));
     if let Some((_, path)) = query.iter().find(|(name, _)| name == "remove") {
         return match filling.remove_page(&op, page, key, path) {
@@ -137,7 +140,10 @@ async fn answer(
     Path(parts): Parts,
     request: Request,
 ) -> Result<Response> {
-    let mut filling = Filling::open(&app, &op, &parts).await?;
+    let mut filling = match Filling::open(&app, &op, &parts).await? {
+        Ok(filling) => filling,
+        Err(sent) => return Ok(sent.into_response()),
+    };
     let (key, way) = (part(&parts, "page"), Way::of(&query_of(&uri)));
     let before = filling.pages(&op);
     let Some(page) = before.iter().find(|page| page.key == key) else {
@@ -183,7 +189,10 @@ async fn answer(
 }
 
 async fn check(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
-    let filling = Filling::open(&app, &op, &parts).await?;
+    let filling = match Filling::open(&app, &op, &parts).await? {
+        Ok(filling) => filling,
+        Err(sent) => return Ok(sent.into_response()),
+    };
     let is_resumed = query_of(&uri).iter().any(|(name, _)| name == "resume");
     if is_resumed {
         let pages = filling.pages(&op);
@@ -196,7 +205,11 @@ async fn check(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
 }
 
 async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
-    let mut filling = Filling::open(&app, &op, &parts).await?;
+    let _turn = turn_to_send(part(&parts, "draft")).await;
+    let mut filling = match Filling::open(&app, &op, &parts).await? {
+        Ok(filling) => filling,
+        Err(sent) => return Ok(sent.into_response()),
+    };
     let pages = filling.pages(&op);
     let errors: Vec<FieldError> = pages.iter().flat_map(|page| errors_of(&op, page)).collect();
     if !errors.is_empty() {

@@ -10,6 +10,7 @@ use axum::{
 };
 use formats::xform::{self, Instance, Keep, Page, PageKind, QuestionKind, RepeatPage};
 use percent_encoding::{AsciiSet, CONTROLS};
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::{
     Delivery, Questionnaire, base, env, fields, find_form, library, may_fill, part, render::Way, store,
@@ -73,23 +74,27 @@ impl Filling {
         })
     }
 
-    /// Opens the draft an address names.
-    pub async fn open(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<Self> {
+    /// Opens the draft an address names; when it was sent, the way to the page that says so.
+    pub async fn open(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<Result<Self, Redirect>> {
         let form = find_form(app, parts).await?;
         may_fill(op, &form)?;
         let draft = find(app, op, part(parts, "draft")).await?;
-        if draft.form_id != form.id || draft.filed_as.is_some() {
+        if draft.form_id != form.id {
             return Err(Problem::not_found("draft-unknown"));
+        }
+        if draft.filed_as.is_some() {
+            let sent = format!("{}/{}/sent", base(&form), draft.id);
+            return Ok(Err(Redirect::to(&sent)));
         }
         let questionnaire = library::questionnaire(app, &draft.version_id).await?;
         let instance =
             Instance::resume(&questionnaire.xform, &env(app, op), &draft.xml).map_err(Problem::internal)?;
-        Ok(Self {
+        Ok(Ok(Self {
             app: app.clone(),
             questionnaire,
             instance,
             draft,
-        })
+        }))
     }
 
     /// Lists the pages as the answers stand.
@@ -225,6 +230,14 @@ impl Filling {
         store::drafts::set_filed(&mut tx, &self.draft.id, &receipt.instance_id, op.at).await?;
         tx.commit().await
     }
+}
+
+/// Waits until no other sending of a draft is under way: a second press of the button then finds it sent.
+pub(super) async fn turn_to_send(draft: &str) -> MutexGuard<'static, ()> {
+    // Drafts share a few turns, which they rarely want at the same moment.
+    static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
+    let turn = draft.bytes().fold(0, |sum, byte| sum + usize::from(byte)) % TURNS.len();
+    TURNS[turn].lock().await
 }
 
 /// Returns the page of the newest entry on a list, or the list when it has none.

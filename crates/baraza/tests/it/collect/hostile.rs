@@ -1,6 +1,7 @@
 //! Deliveries that no well-meant phone would send.
 
 use baraza::platform::op::Role;
+use sha2::{Digest, Sha256};
 
 use super::{answers, post, publish, rows};
 use crate::town::Town;
@@ -132,4 +133,26 @@ async fn a_nul_in_an_address_is_refused_before_it_reaches_the_database() {
         .await
         .is(400);
     assert!(told.text().contains("<OpenRosaResponse"), "{}", told.text());
+}
+
+#[tokio::test]
+async fn what_a_stranger_or_a_citizen_sends_to_a_form_of_the_staff_fills_no_disk() {
+    let town = Town::new().await;
+    publish(&town).await;
+    let blob = hex::encode(Sha256::digest(b"a large picture"));
+    for visitor in [town.stranger(), town.someone(Role::Citizen, None).await] {
+        let refused = post(&visitor, &answers("1"), &[("well.jpg", b"a large picture")]).await;
+        assert!(matches!(refused.status.as_u16(), 401 | 403), "{}", refused.status);
+        let refused = post(&visitor, "<data id='household'", &[]).await;
+        assert!(matches!(refused.status.as_u16(), 401 | 403), "{}", refused.status);
+    }
+    assert!(town.app.blobs.bytes(&blob).await.is_err(), "the picture was kept");
+    let strays = town
+        .admin()
+        .await
+        .gets("/desk/collect/strays")
+        .await
+        .is(200)
+        .text();
+    assert!(strays.contains("Every delivery could be filed"), "{strays}");
 }

@@ -5,7 +5,10 @@ use std::time::Duration;
 use baraza::platform::{config::Settings, jobs, op::Role};
 
 use super::{FIRST, Walk, up_to_members};
-use crate::{collect::publish, town::Town};
+use crate::{
+    collect::{publish, rows},
+    town::Town,
+};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -96,4 +99,58 @@ async fn what_was_sent_stays_filed_when_its_draft_is_forgotten() {
         .is(200)
         .json();
     assert_eq!(filed.as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn two_presses_of_send_at_once_file_the_answers_once() {
+    let town = Town::new().await;
+    publish(&town).await;
+    let mut walk = up_to_members(&town).await;
+    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")])
+        .await
+        .is(303);
+    walk.sends(&[("do", "next")]).await.is(303);
+    let (first, second) = tokio::join!(
+        walk.visitor.submits(&walk.at, &[]),
+        walk.visitor.submits(&walk.at, &[])
+    );
+    for answer in [first, second] {
+        assert!(answer.is(303).header("location").ends_with("/sent"));
+    }
+    town.run_jobs().await;
+    assert_eq!(
+        rows(&town, "census__household", "n_members, n_flags").await,
+        ["1 0"]
+    );
+    let audit = town.admin().await.gets("/desk/audit").await.is(200).text();
+    assert!(!audit.contains("collect.submission-added-to"), "{audit}");
+}
+
+#[tokio::test]
+async fn a_citizen_who_is_signed_in_sends_a_form_that_is_open_to_all() {
+    let town = Town::new().await;
+    publish(&town).await;
+    town.admin()
+        .await
+        .submits(
+            "/desk/collect/census/household/change",
+            &[("audience", "public"), ("state", "open")],
+        )
+        .await
+        .is(303);
+    let citizen = town.someone(Role::Citizen, None).await;
+    let begun = citizen.submits("/forms/census/household", &[]).await.is(303);
+    let mut walk = Walk {
+        visitor: citizen,
+        at: begun.header("location").to_owned(),
+    };
+    walk.sends(FIRST).await.is(303);
+    walk.sends(&[("house/water", "piped")]).await.is(303);
+    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")])
+        .await
+        .is(303);
+    walk.sends(&[("do", "next")]).await.is(303);
+    walk.sends(&[]).await.is(303);
+    assert_eq!(walk.page(), "sent");
+    town.run_jobs().await;
 }
