@@ -29,6 +29,7 @@ pub fn all() -> Reactions {
             table: e.table.clone(),
         })
         .on(|_: &places::PlacesImported| indicators::FollowPlaces {})
+        .on(|_: &places::PlacesImported| collect::RenewPlaces {})
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })

@@ -61,6 +61,7 @@ accounts-audit-who = Who
 accounts-audit-what = What
 accounts-audit-about = About
 accounts-audit-why = Why
+accounts-audit-request = Request
 accounts-audit-older = Older changes
 
 problem-sign-in-wrong = The email address or the password is not right. Check both and try again.

@@ -23,3 +23,5 @@ problem-job-unknown = There is no failed job with this number.
 problem-fields = Check the fields that are marked.
 problem-role-unknown = “{ $role }” is not a role. Use citizen, enumerator, facilitator, officer, producer, steward, leader, auditor or admin.
 problem-role-needs-place = The role { $role } needs a place: write { $role }@CODE.
+problem-role-place-unknown = There is no place with the code “{ $code }”. Did you mean { $nearest } ({ $name })?
+problem-role-no-places = There is no place with the code “{ $code }”, because no list of places has been imported yet. Import one first.

@@ -61,6 +61,7 @@ accounts-audit-who = Siapa
 accounts-audit-what = Apa
 accounts-audit-about = Tentang
 accounts-audit-why = Alasan
+accounts-audit-request = Permintaan
 accounts-audit-older = Perubahan sebelumnya
 
 problem-sign-in-wrong = Alamat surel atau kata sandi tidak benar. Periksa keduanya lalu coba lagi.

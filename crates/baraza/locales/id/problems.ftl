@@ -23,3 +23,5 @@ problem-job-unknown = Tidak ada pekerjaan gagal dengan nomor ini.
 problem-fields = Periksa isian yang ditandai.
 problem-role-unknown = “{ $role }” bukan peran. Gunakan citizen, enumerator, facilitator, officer, producer, steward, leader, auditor, atau admin.
 problem-role-needs-place = Peran { $role } memerlukan wilayah: tulis { $role }@KODE.
+problem-role-place-unknown = Tidak ada tempat dengan kode “{ $code }”. Maksud Anda { $nearest } ({ $name })?
+problem-role-no-places = Tidak ada tempat dengan kode “{ $code }”, karena daftar tempat belum diimpor. Impor dahulu.

@@ -14,18 +14,21 @@ use super::{
     identify,
     model::{self, NewUser},
 };
-use crate::platform::{
-    app::App,
-    audit,
-    html::{
-        Shell,
-        parts::{Cell, Choice},
+use crate::{
+    places,
+    platform::{
+        app::App,
+        audit,
+        html::{
+            Shell,
+            parts::{Cell, Choice},
+        },
+        jobs,
+        op::{Op, Role},
+        page::{field_errors, render, render_refused, shell},
+        problem::{Kind, Result},
+        time::Time,
     },
-    jobs,
-    op::{Op, Role},
-    page::{field_errors, render, render_refused, shell},
-    problem::{Kind, Result},
-    time::Time,
 };
 
 /// Rows of the audit trail on one page.
@@ -117,7 +120,7 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
             Some(place) => format!("{}@{place}", input.role),
             None => input.role.clone(),
         };
-        let grant = model::parse_grant(&role, filled(&input.org))?;
+        let grant = model::parse_grant(&role, filled(&input.org), &*places::all(&app).await?)?;
         let mut tx = app.db.begin().await?;
         super::add_user(&mut tx, &op, new, &[grant]).await?;
         tx.commit().await
@@ -128,10 +131,9 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
         Err(problem) => {
             let mut page = shell(&app, &op, &Uri::from_static("/desk/people"));
             page.errors = field_errors(&problem, &op);
-            let field = if problem.code() == "role-needs-place" {
-                "place"
-            } else {
-                "role"
+            let field = match problem.code() {
+                "role-needs-place" | "role-place-unknown" | "role-no-places" => "place",
+                _ => "role",
             };
             page.errors
                 .iter_mut()
@@ -271,6 +273,7 @@ async fn trail(
             Cell::text(entry.event),
             Cell::text(entry.subject),
             Cell::text(entry.why.unwrap_or_default()),
+            Cell::text(entry.request_id.unwrap_or_default()),
         ]
     };
     let page = shell(&app, &op, &uri).titled(op.lang.text("accounts-audit"));

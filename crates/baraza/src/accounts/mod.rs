@@ -25,12 +25,14 @@ mod identify;
 pub mod model;
 mod pages;
 mod passwords;
+mod reach;
 mod store;
 
 pub use central::routes as central_routes;
 pub use desk::routes as desk_routes;
 pub use identify::identify;
 pub use pages::routes;
+pub use reach::{Reach, Reaches};
 
 use model::{
     Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation, Password,

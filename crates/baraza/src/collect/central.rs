@@ -20,7 +20,7 @@ use super::{
     Definition, Delivery, FILERS, READERS,
     model::{AppUser, Form, FormFile, FormState, FormVersion, NewFile, Project, Submission},
     openrosa::{file_of, part, project_of, stream, xform_of},
-    store,
+    reading, store,
 };
 use crate::platform::{
     app::App,
@@ -99,7 +99,7 @@ async fn list_projects(State(app): State<App>, op: Op) -> Result<Json<Value>> {
 
 async fn add_project(State(app): State<App>, op: Op, Json(named): Json<Named>) -> Result<Json<Value>> {
     Ok(Json(project_json(
-        &super::save_project(&app, &op, &named.name).await?,
+        &super::save_project(&app, &op, &named.name, None).await?,
     )))
 }
 
@@ -112,7 +112,8 @@ async fn project(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<J
 
 async fn list_app_users(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
     op.require(&READERS)?;
-    let users = store::list_app_users(app.db.read(), project_of(&parts)?).await?;
+    let project = super::project(&app, project_of(&parts)?).await?;
+    let users = super::list_app_users(&app, &op, &project).await?;
     Ok(Json(users.iter().map(|user| app_user_json(user, None)).collect()))
 }
 
@@ -320,7 +321,11 @@ async fn filed(app: &App, op: &Op, parts: &HashMap<String, String>, delivery: De
     let receipt = super::receive(app, op, delivery).await?;
     let form = find_form(app, parts).await?;
     let found = store::submissions::find_by_instance(app.db.read(), &form.id, &receipt.instance_id).await?;
-    let submission = found.ok_or_else(|| Problem::not_found("submission-unknown"))?;
+    let mut submission = found.ok_or_else(|| Problem::not_found("submission-unknown"))?;
+    if submission.filed_by.as_deref() != op.person().map(|me| me.id.as_str()) {
+        // Under an id that somebody else filed, its sender learns only that it is taken.
+        (submission.name, submission.device_id) = (None, None);
+    }
     Ok((StatusCode::OK, Json(submission_json(&submission))).into_response())
 }
 
@@ -330,9 +335,7 @@ async fn submission(State(app): State<App>, op: Op, Path(parts): Parts) -> Resul
     match named.strip_suffix(".xml") {
         Some(instance) => {
             let found = super::submission(&app, &op, &form, instance).await?;
-            let xml = store::submissions::find_xml(app.db.read(), &found.id)
-                .await?
-                .unwrap_or_default();
+            let xml = reading::answers(&app, &found).await?;
             Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
         }
         None => Ok(Json(submission_json(
@@ -397,11 +400,9 @@ async fn submission_files(
 ) -> Result<(Vec<String>, Vec<NewFile>)> {
     let form = find_form(app, parts).await?;
     let found = super::submission(app, op, &form, part(parts, "instance")).await?;
-    let here = store::submissions::list_files(app.db.read(), &found.id).await?;
+    let here = reading::files(app, &found).await?;
     let questionnaire = super::questionnaire(app, &found.version_id).await?;
-    let xml = store::submissions::find_xml(app.db.read(), &found.id)
-        .await?
-        .unwrap_or_default();
+    let xml = reading::answers(app, &found).await?;
     let mut named = formats::xform::Instance::read(&questionnaire.xform, &xml)
         .map(|instance| instance.file_names(&questionnaire.xform))
         .unwrap_or_default();

@@ -16,7 +16,7 @@ use super::{
     READERS,
     model::{Audience, Form, FormState, Submission},
     openrosa::{encoded, part, stream},
-    store,
+    reading, store,
 };
 use crate::platform::{
     app::App,
@@ -92,21 +92,16 @@ pub struct StraysPage {
 
 async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     op.require(&READERS)?;
-    let counts: HashMap<String, (i64, i64)> = store::submissions::count_by_form(app.db.read())
-        .await?
-        .into_iter()
-        .map(|(form, n, last)| (form, (n, last)))
-        .collect();
+    let known = super::list_forms(&app, None).await?;
+    let counts = reading::counts(&app, &op, &known).await?;
     let mut forms = Vec::new();
-    for form in super::list_forms(&app, None).await? {
+    for form in known {
         let title = store::find_current(app.db.read(), &form.id)
             .await?
             .map_or_else(|| form.xml_form_id.clone(), |version| version.title);
-        let (n, last) = counts.get(&form.id).copied().unwrap_or_default();
-        let last = if n == 0 {
-            String::new()
-        } else {
-            when(&app, &op, Time(last))
+        let (n, last) = match counts.get(&form.id) {
+            Some((n, last)) => (*n, when(&app, &op, *last)),
+            None => (0, String::new()),
         };
         forms.push(vec![
             link(&desk_path(&form), &title),
@@ -121,7 +116,10 @@ async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
             Cell::text(last),
         ]);
     }
-    let n_strays = super::list_strays(&app, &op).await?.len();
+    let n_strays = match reading::reads_strays(&app, &op).await? {
+        true => super::list_strays(&app, &op).await?.len(),
+        false => 0,
+    };
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-desk"));
     render(&OverviewPage {
         page,
@@ -151,7 +149,7 @@ async fn one_form(
     );
     #[allow(clippy::cast_precision_loss)]
     let number = |n: i64| Cell::number(op.lang.number(n), n as f64);
-    let progress = super::progress(&app, &form).await?;
+    let progress = reading::progress(&app, &op, &form).await?;
     let progress = progress
         .into_iter()
         .map(|row| {
@@ -235,11 +233,9 @@ async fn one_submission(State(app): State<App>, op: Op, uri: Uri, Path(parts): P
     op.require(&READERS)?;
     let form = find(&app, &parts).await?;
     let found = super::submission(&app, &op, &form, part(&parts, "instance")).await?;
-    let xml = store::submissions::find_xml(app.db.read(), &found.id)
-        .await?
-        .unwrap_or_default();
+    let xml = reading::answers(&app, &found).await?;
     let fact = |id: &str, value: String| SummaryRow::new(op.lang.text(id), value);
-    let files = store::submissions::list_files(app.db.read(), &found.id).await?;
+    let files = reading::files(&app, &found).await?;
     let facts = vec![
         fact("collect-filed-at", when(&app, &op, found.filed_at)),
         fact("collect-place", found.place.clone().unwrap_or_default()),
@@ -316,9 +312,7 @@ async fn strays(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
 
 /// Hands an operator the bytes as they came.
 async fn stray(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
-    op.require(&READERS)?;
-    let found = store::submissions::find_stray(app.db.read(), part(&parts, "stray")).await?;
-    let found = found.ok_or_else(|| Problem::not_found("submission-unknown"))?;
+    let found = reading::stray(&app, &op, part(&parts, "stray")).await?;
     let mut response = stream(
         &app,
         &found.blob,

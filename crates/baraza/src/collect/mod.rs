@@ -14,6 +14,7 @@ mod library;
 pub mod model;
 mod openrosa;
 mod publish;
+mod reading;
 mod store;
 mod web;
 
@@ -35,13 +36,13 @@ use crate::{
     },
 };
 use model::{
-    AppUser, Audience, Filed, Form, FormState, NewFile, NewSubmission, Progress, Project, Remark, Stray,
-    Submission,
+    AppUser, Audience, Coverage, Filed, Form, FormState, NewFile, NewSubmission, Project, Remark, Round, Stray,
 };
 
-pub use jobs::Tabulate;
+pub use jobs::{RenewPlaces, Tabulate};
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft};
+pub use reading::{list_app_users, list_strays, list_submissions, progress, submission};
 
 /// Who files what they are told or see.
 const FILERS: [Role; 5] = [
@@ -52,7 +53,7 @@ const FILERS: [Role; 5] = [
     Role::Steward,
 ];
 /// Who reads what was filed.
-const READERS: [Role; 4] = [Role::Officer, Role::Producer, Role::Steward, Role::Auditor];
+pub const READERS: [Role; 4] = [Role::Officer, Role::Producer, Role::Steward, Role::Auditor];
 /// Who publishes forms and gives devices to enumerators.
 const KEEPERS: [Role; 2] = [Role::Producer, Role::Steward];
 
@@ -186,9 +187,11 @@ impl Event for TableChanged {
 
 /// Adds a project, or finds the one of the same name.
 ///
+/// A new project belongs to the organisation named, else to the one within which the caller holds every role that lets them add it.
+///
 /// # Errors
 /// `not-allowed` for anybody but stewards and producers.
-pub async fn save_project(app: &App, op: &Op, name: &str) -> Result<Project> {
+pub async fn save_project(app: &App, op: &Op, name: &str, org: Option<&str>) -> Result<Project> {
     op.require(&KEEPERS)?;
     let (name, slug) = (name.trim(), model::slug_of(name));
     if name.is_empty() {
@@ -198,7 +201,7 @@ pub async fn save_project(app: &App, op: &Op, name: &str) -> Result<Project> {
         return Ok(known);
     }
     let mut tx = app.db.begin().await?;
-    let added = store::insert_project(&mut tx, &slug, name, op.at).await?;
+    let added = store::insert_project(&mut tx, &slug, name, org.or(organisation_of(op)), op.at).await?;
     if let Some(project) = added {
         tx.emit(op, &ProjectAdded { project }).await?;
     }
@@ -206,6 +209,18 @@ pub async fn save_project(app: &App, op: &Op, name: &str) -> Result<Project> {
     store::find_project_by_slug(app.db.read(), &slug)
         .await?
         .ok_or_else(|| Problem::not_found("project-unknown"))
+}
+
+/// The organisation within which somebody holds every role that makes them a keeper of forms; `None` when there is no single one.
+fn organisation_of(op: &Op) -> Option<&str> {
+    let mut keeping = op
+        .person()?
+        .grants
+        .iter()
+        .filter(|grant| grant.role == Role::Admin || KEEPERS.contains(&grant.role))
+        .map(|grant| grant.org.as_deref());
+    let first = keeping.next()??;
+    keeping.all(|org| org == Some(first)).then_some(first)
 }
 
 /// Finds a project by its number.
@@ -518,46 +533,22 @@ async fn put_aside(app: &App, op: &Op, delivery: &Delivery, problem: &Problem) -
     tx.commit().await
 }
 
-/// Lists what was filed to a form, the newest first; `before` continues an earlier list.
-///
-/// # Errors
-/// `not-allowed` for those who may not read submissions.
-pub async fn list_submissions(
-    app: &App,
-    op: &Op,
-    form: &Form,
-    before: Option<&str>,
-    most: i64,
-) -> Result<Vec<Submission>> {
-    op.require(&READERS)?;
-    store::submissions::list(app.db.read(), &form.id, before, most).await
-}
-
-/// Finds a submission by the id it was first filed under, in its newest edit.
-///
-/// # Errors
-/// `not-allowed`; `submission-unknown`.
-pub async fn submission(app: &App, op: &Op, form: &Form, instance_id: &str) -> Result<Submission> {
-    op.require(&READERS)?;
-    let found = store::submissions::find(app.db.read(), &form.id, instance_id).await?;
-    found.ok_or_else(|| Problem::not_found("submission-unknown"))
-}
-
-/// Counts a form's submissions by place and enumerator, with the first and last time.
+/// Lists the rounds in which a form was filled, the newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn progress(app: &App, form: &Form) -> Result<Vec<Progress>> {
-    store::submissions::progress(app.db.read(), &form.id).await
+pub async fn list_rounds(app: &App, form: &Form) -> Result<Vec<Round>> {
+    Ok(model::rounds(
+        &store::submissions::list_days(app.db.read(), &form.id).await?,
+    ))
 }
 
-/// Lists what could not be filed, the newest first.
+/// Counts what was filed about each place in a round; it tells nobody's name, so that everybody may see how far a count has come.
 ///
 /// # Errors
-/// `not-allowed` for those who may not read submissions.
-pub async fn list_strays(app: &App, op: &Op) -> Result<Vec<Stray>> {
-    op.require(&READERS)?;
-    store::submissions::list_strays(app.db.read(), 500).await
+/// When the database fails.
+pub async fn coverage(app: &App, form: &Form, round: Round) -> Result<Vec<Coverage>> {
+    store::submissions::coverage(app.db.read(), &form.id, round.from, round.before).await
 }
 
 /// Puts all rows of a form into its tables again, as after a change of how rows are made.

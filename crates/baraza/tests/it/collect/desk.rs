@@ -1,11 +1,12 @@
 use baraza::platform::op::Role;
 
-use super::{answers, post, publish};
+use super::{answers, post, publish, settle};
 use crate::town::Town;
 
 #[tokio::test]
 async fn the_desk_shows_progress_flags_and_the_answers_as_sent() {
     let town = Town::new().await;
+    settle(&town).await;
     publish(&town).await;
     let phone = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
     post(
@@ -47,6 +48,7 @@ async fn the_desk_shows_progress_flags_and_the_answers_as_sent() {
 #[tokio::test]
 async fn an_operator_downloads_what_could_not_be_filed() {
     let town = Town::new().await;
+    settle(&town).await;
     publish(&town).await;
     let phone = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
     let broken = "<data id='household' version='1'";

@@ -3,6 +3,7 @@
 mod central;
 mod desk;
 mod openrosa;
+mod reading;
 mod tabulate;
 mod web;
 
