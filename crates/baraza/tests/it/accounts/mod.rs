@@ -233,6 +233,7 @@ async fn changing_a_password_ends_the_other_sessions_and_needs_the_old_one() {
 #[tokio::test]
 async fn only_an_administrator_adds_people_and_what_was_done_is_on_record() {
     let town = Town::new().await;
+    crate::collect::settle(&town).await;
     let fields = [
         ("name", "Pak Budi"),
         ("email", "budi@town.test"),
