@@ -170,7 +170,7 @@ async fn everything_of_a_table_that_hides_all_its_columns_is_refused_with_the_re
     assert!(message.contains("no column that you may see") && message.contains("steward"), "{message}");
     let what = tables::What::Query(scope.clone(), sql.to_owned());
     let refused = lake.export(what, tables::Format::Csv, Limits::default()).await;
-    assert!(matches!(refused, Err(tables::Error::BadQuery(_))));
+    assert!(matches!(refused, Err(Error::BadQuery(_))));
     // How many rows there are is no column of it.
     let count = lake.query(&scope, "SELECT count(*) AS n FROM people", Limits::default()).await;
     assert_eq!(count.expect("counted").rows, [[Value::Integer(3)]]);
