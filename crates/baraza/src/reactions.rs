@@ -43,6 +43,7 @@ pub const TERMINAL: &[&str] = &[
     accounts::SignedIn::NAME,
     accounts::SignedOut::NAME,
     accounts::PasswordChanged::NAME,
+    accounts::PasswordReset::NAME,
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
     jobs::JobRetried::NAME,

@@ -11,8 +11,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    identify,
     model::{self, NewUser},
+    person,
 };
 use crate::{
     places,
@@ -37,10 +37,10 @@ const PAGE_ROWS: i64 = 50;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/desk/people", get(people).post(add_person))
-        .route("/desk/people/close", post(close_account))
         .route("/desk/jobs", get(background))
         .route("/desk/jobs/retry", post(retry_job))
         .route("/desk/audit", get(trail))
+        .merge(person::routes())
 }
 
 #[derive(Template)]
@@ -144,20 +144,6 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
     }
 }
 
-#[derive(Deserialize)]
-struct CloseInput {
-    #[serde(default)]
-    user: String,
-}
-
-async fn close_account(State(app): State<App>, op: Op, Form(input): Form<CloseInput>) -> Result<Redirect> {
-    let mut tx = app.db.begin().await?;
-    super::close_user(&mut tx, &op, &input.user).await?;
-    tx.commit().await?;
-    identify::forget(&app);
-    Ok(Redirect::to("/desk/people"))
-}
-
 async fn people_page(app: &App, op: &Op, page: Shell, input: PersonInput) -> Result<PeoplePage> {
     let listed = super::list_users(app, op).await?;
     let people = listed
@@ -174,17 +160,7 @@ async fn people_page(app: &App, op: &Op, page: Shell, input: PersonInput) -> Res
             grants: user
                 .grants
                 .iter()
-                .map(|grant| {
-                    [
-                        Some(grant.role.as_str()),
-                        grant.place.as_deref(),
-                        grant.org.as_deref(),
-                    ]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(" · ")
-                })
+                .map(|grant| grant.words())
                 .collect(),
             id: user.id,
             name: user.name,

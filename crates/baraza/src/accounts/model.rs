@@ -27,6 +27,8 @@ pub const GUESS_WINDOW: Duration = Duration::from_secs(15 * 60);
 const LEAST_PASSWORD: usize = 10;
 const MOST_PASSWORD: usize = 200;
 const MOST_NAME: usize = 120;
+/// How long a device's token lives: a round of a census, and a lost phone does not file for ever.
+pub const DEVICE_DAYS: u32 = 366;
 /// The longest a token may live.
 const MOST_DAYS: u32 = 3650;
 

@@ -22,11 +22,14 @@ use super::{
     openrosa::{file_of, part, project_of, stream, xform_of},
     reading, store,
 };
-use crate::platform::{
-    app::App,
-    op::Op,
-    problem::{Problem, Result},
-    time::Time,
+use crate::{
+    places,
+    platform::{
+        app::App,
+        op::{Op, Role},
+        problem::{Problem, Result},
+        time::Time,
+    },
 };
 
 /// A workbook, list or picture of a form may be this long.
@@ -91,6 +94,14 @@ struct Named {
     name: String,
 }
 
+/// An app user as ODK's clients ask for one, and the place where it files, which only ours know.
+#[derive(Deserialize)]
+struct NewAppUser {
+    #[serde(alias = "displayName")]
+    name: String,
+    place: Option<String>,
+}
+
 async fn list_projects(State(app): State<App>, op: Op) -> Result<Json<Value>> {
     op.require_person()?;
     let projects = super::list_projects(&app).await?;
@@ -121,11 +132,28 @@ async fn add_app_user(
     State(app): State<App>,
     op: Op,
     Path(parts): Parts,
-    Json(named): Json<Named>,
+    Json(wanted): Json<NewAppUser>,
 ) -> Result<Json<Value>> {
-    // A device of the whole project answers to a steward of everything; narrower ones are given out at the desk.
+    op.require(&[Role::Steward])?;
+    let all = places::all(&app).await?;
+    let codes: Vec<&str> = match &wanted.place {
+        Some(code) => vec![code],
+        // Without a place it files where its steward works: everywhere, or at each of their places.
+        None if op.has_at::<&str>(&[Role::Steward], &[]) => Vec::new(),
+        None => op
+            .person()
+            .into_iter()
+            .flat_map(|me| &me.grants)
+            .filter(|grant| grant.role == Role::Steward)
+            .filter_map(|grant| grant.place.as_deref())
+            .collect(),
+    };
+    let lineages = codes
+        .into_iter()
+        .map(|code| Ok(places::known(&all, code)?.lineage()))
+        .collect::<Result<Vec<Vec<&str>>>>()?;
     let (user, secret) =
-        super::add_app_user::<&str>(&app, &op, project_of(&parts)?, &named.name, &[]).await?;
+        super::add_app_user(&app, &op, project_of(&parts)?, &wanted.name, &lineages).await?;
     Ok(Json(app_user_json(&user, Some(&secret))))
 }
 

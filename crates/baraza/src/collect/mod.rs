@@ -288,19 +288,20 @@ pub async fn change_form(
 
 /// Adds a device to a project; returns it with its token's secret, which is shown this once.
 ///
+/// Each of its places is given as its code, then its ancestors'; what it files about others is kept and flagged.
+///
 /// # Errors
-/// `not-allowed` for anybody but a steward of the place; `project-unknown`.
+/// `not-allowed` for anybody but a steward of those places; `project-unknown`.
 pub async fn add_app_user<S: AsRef<str>>(
     app: &App,
     op: &Op,
     project_id: i64,
     name: &str,
-    lineage: &[S],
+    places: &[Vec<S>],
 ) -> Result<(AppUser, String)> {
     let project = project(app, project_id).await?;
     let mut tx = app.db.begin().await?;
-    let place = lineage.first().map(AsRef::as_ref);
-    let (user, secret) = accounts::add_device(&mut tx, op, name, place, lineage).await?;
+    let (user, secret) = accounts::add_device(&mut tx, op, name, places).await?;
     let app_user = store::insert_app_user(&mut tx, project.id, &user, name, op.at).await?;
     tx.emit(op, &AppUserAdded { app_user, user }).await?;
     tx.commit().await?;

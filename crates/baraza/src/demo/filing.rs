@@ -54,7 +54,7 @@ pub async fn prepare(app: &App, op: &Op, world: &World) -> anyhow::Result<Census
         })
         .collect();
         let name = format!("{} {}", enumerator.code, enumerator.name);
-        let (device, _) = collect::add_app_user(app, op, project.id, &name, &lineage).await?;
+        let (device, _) = collect::add_app_user(app, op, project.id, &name, &[lineage]).await?;
         let grants = vec![Grant {
             role: Role::Enumerator,
             place: Some(village.clone()),
