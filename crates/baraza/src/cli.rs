@@ -17,6 +17,7 @@ use crate::{
         config::{Config, Settings},
         http, jobs,
         op::Op,
+        out,
         time::Clock,
     },
     reactions, router,
@@ -95,6 +96,9 @@ enum FormCommand {
         /// Name of the project, which is added if there is none.
         #[arg(long, value_name = "NAME")]
         project: String,
+        /// Organisation a new project belongs to; who has a role within another does not read what is filed.
+        #[arg(long, value_name = "CODE")]
+        organization: Option<String>,
         /// A file the form names; may be given more than once.
         #[arg(long, value_name = "FILE")]
         attachment: Vec<PathBuf>,
@@ -147,11 +151,20 @@ pub fn main() -> ExitCode {
     };
     match runtime.block_on(run(cli)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether a command stopped because nobody reads its output on, as behind `| head`.
+fn is_unread(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(out::is_unread)
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
@@ -176,9 +189,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Form(FormCommand::Publish {
             file,
             project,
+            organization,
             attachment,
         }) => {
-            let published = collect::cli::publish(&open(config).await?, &file, &project, &attachment).await?;
+            let app = open(config).await?;
+            let published =
+                collect::cli::publish(&app, &file, &project, organization.as_deref(), &attachment).await?;
             print_published(&published, print);
             Ok(())
         }
@@ -216,7 +232,7 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
         format!("listen on {listen}: is another program using the port? Choose one with --listen")
     })?;
     let stop = stop_on_signal();
-    println!("listening on http://{}", listener.local_addr()?);
+    crate::say!("listening on http://{}", listener.local_addr()?);
     let serving = http::serve(listener, router(&app), stop.clone());
     if no_worker {
         serving.await?;
@@ -229,7 +245,7 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
 }
 
 async fn work(app: App) -> anyhow::Result<()> {
-    println!("working");
+    crate::say!("working");
     jobs::work(&app, &stop_on_signal()).await;
     app.db.close().await;
     Ok(())
@@ -241,9 +257,9 @@ fn convert_form(file: &Path, form_name: Option<String>, print: Print) -> anyhow:
         eprintln!("warning: {warning}");
     }
     if print.json {
-        println!("{}", serde_json::json!({ "xform": xform, "warnings": warnings }));
+        crate::say!("{}", serde_json::json!({ "xform": xform, "warnings": warnings }));
     } else {
-        println!("{xform}");
+        crate::say!("{xform}");
     }
     Ok(())
 }
@@ -258,12 +274,12 @@ fn print_published(form: &collect::cli::PublishedForm, print: Print) {
         );
     }
     if print.json {
-        println!(
+        crate::say!(
             "{}",
             serde_json::json!({ "project": form.project, "xmlFormId": form.form_id, "version": form.version, "path": form.path })
         );
     } else {
-        println!("{} {}", form.project, form.form_id);
+        crate::say!("{} {}", form.project, form.form_id);
     }
 }
 
@@ -283,9 +299,10 @@ async fn add_user(
         name,
         Some(password.trim_end_matches(['\r', '\n']).to_owned()),
     )?;
+    let places = places::all(app).await?;
     let grants = roles
         .iter()
-        .map(|role| accounts::model::parse_grant(role, org.clone()))
+        .map(|role| accounts::model::parse_grant(role, org.clone(), &places))
         .collect::<Result<Vec<_>, _>>()?;
     let op = Op::system(app.clock.now());
     let mut tx = app.db.begin().await?;
@@ -315,18 +332,18 @@ impl Print {
     /// Prints one value under a name; alone on its line when not JSON.
     pub fn value(self, name: &str, value: &str) {
         if self.json {
-            println!("{}", serde_json::json!({ name: value }));
+            crate::say!("{}", serde_json::json!({ name: value }));
         } else {
-            println!("{value}");
+            crate::say!("{value}");
         }
     }
 
     /// Says that something is done.
     pub fn done(self, sentence: &str) {
         if self.json {
-            println!("{}", serde_json::json!({ "done": true }));
+            crate::say!("{}", serde_json::json!({ "done": true }));
         } else {
-            println!("{sentence}");
+            crate::say!("{sentence}");
         }
     }
 }

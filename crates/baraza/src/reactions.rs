@@ -29,6 +29,7 @@ pub fn all() -> Reactions {
             table: e.table.clone(),
         })
         .on(|_: &places::PlacesImported| indicators::FollowPlaces {})
+        .on(|_: &places::PlacesImported| collect::RenewPlaces {})
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
@@ -43,6 +44,7 @@ pub const TERMINAL: &[&str] = &[
     accounts::SignedIn::NAME,
     accounts::SignedOut::NAME,
     accounts::PasswordChanged::NAME,
+    accounts::PasswordReset::NAME,
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
     jobs::JobRetried::NAME,

@@ -6,6 +6,7 @@ platform-navigation = Main
 platform-nav-home = Home
 platform-nav-data = Data
 platform-nav-indicators = Indicators
+platform-nav-forms = Forms
 platform-nav-about = About
 platform-nav-desk = Desk
 platform-languages = Language

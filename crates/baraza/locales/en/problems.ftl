@@ -26,3 +26,5 @@ problem-role-unknown = “{ $role }” is not a role. Use citizen, enumerator, f
 problem-role-needs-place = The role { $role } needs a place: write { $role }@CODE.
 problem-took-too-long = That took too long. Try again, or ask for less at once.
 problem-too-many-requests = There were too many requests from your address. Wait ten seconds, then try again.
+problem-role-place-unknown = There is no place with the code “{ $code }”. Did you mean { $nearest } ({ $name })?
+problem-role-no-places = There is no place with the code “{ $code }”, because no list of places has been imported yet. Import one first.

@@ -6,6 +6,7 @@ platform-navigation = Utama
 platform-nav-home = Beranda
 platform-nav-data = Data
 platform-nav-indicators = Indikator
+platform-nav-forms = Formulir
 platform-nav-about = Tentang
 platform-nav-desk = Meja kerja
 platform-languages = Bahasa

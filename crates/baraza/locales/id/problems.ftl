@@ -26,3 +26,5 @@ problem-role-unknown = “{ $role }” bukan peran. Gunakan citizen, enumerator,
 problem-role-needs-place = Peran { $role } memerlukan wilayah: tulis { $role }@KODE.
 problem-took-too-long = Ini terlalu lama. Coba lagi, atau minta lebih sedikit sekaligus.
 problem-too-many-requests = Terlalu banyak permintaan dari alamat Anda. Tunggu sepuluh detik, lalu coba lagi.
+problem-role-place-unknown = Tidak ada tempat dengan kode “{ $code }”. Maksud Anda { $nearest } ({ $name })?
+problem-role-no-places = Tidak ada tempat dengan kode “{ $code }”, karena daftar tempat belum diimpor. Impor dahulu.

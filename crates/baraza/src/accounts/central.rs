@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::{identify, model::SESSION_LIFE};
 use crate::platform::{
     app::App,
-    http::caller_address,
+    http::{caller_address, came_by_tls},
     op::{Op, Proof},
     problem::{Problem, Result},
 };
@@ -34,7 +34,10 @@ struct Credentials {
 }
 
 async fn open_session(State(app): State<App>, op: Op, request: Request) -> Result<Response> {
-    let from = caller_address(&app, &request);
+    let (from, is_tls) = (
+        caller_address(&app, &request),
+        came_by_tls(&app.config, request.headers()),
+    );
     let body = Bytes::from_request(request, &app)
         .await
         .map_err(|error| Problem::unreadable(error.status(), error))?;
@@ -48,7 +51,7 @@ async fn open_session(State(app): State<App>, op: Op, request: Request) -> Resul
         "expiresAt": op.at.plus(SESSION_LIFE).to_string(),
     });
     let mut response = Json(body).into_response();
-    identify::set_cookie(&mut response, &identify::session_cookie(&app, &secret));
+    identify::set_cookie(&mut response, &identify::session_cookie(&secret, is_tls));
     Ok(response)
 }
 

@@ -11,21 +11,24 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    identify,
     model::{self, NewUser},
+    person,
 };
-use crate::platform::{
-    app::App,
-    audit,
-    html::{
-        Shell,
-        parts::{Cell, Choice},
+use crate::{
+    places,
+    platform::{
+        app::App,
+        audit,
+        html::{
+            Shell,
+            parts::{Cell, Choice},
+        },
+        jobs,
+        op::{Op, Role},
+        page::{field_errors, render, render_refused, shell},
+        problem::{Kind, Result},
+        time::Time,
     },
-    jobs,
-    op::{Op, Role},
-    page::{field_errors, render, render_refused, shell},
-    problem::{Kind, Result},
-    time::Time,
 };
 
 /// Rows of the audit trail on one page.
@@ -34,10 +37,10 @@ const PAGE_ROWS: i64 = 50;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/desk/people", get(people).post(add_person))
-        .route("/desk/people/close", post(close_account))
         .route("/desk/jobs", get(background))
         .route("/desk/jobs/retry", post(retry_job))
         .route("/desk/audit", get(trail))
+        .merge(person::routes())
 }
 
 #[derive(Template)]
@@ -117,7 +120,7 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
             Some(place) => format!("{}@{place}", input.role),
             None => input.role.clone(),
         };
-        let grant = model::parse_grant(&role, filled(&input.org))?;
+        let grant = model::parse_grant(&role, filled(&input.org), &*places::all(&app).await?)?;
         let mut tx = app.db.begin().await?;
         super::add_user(&mut tx, &op, new, &[grant]).await?;
         tx.commit().await
@@ -128,10 +131,9 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
         Err(problem) => {
             let mut page = shell(&app, &op, &Uri::from_static("/desk/people"));
             page.errors = field_errors(&problem, &op);
-            let field = if problem.code() == "role-needs-place" {
-                "place"
-            } else {
-                "role"
+            let field = match problem.code() {
+                "role-needs-place" | "role-place-unknown" | "role-no-places" => "place",
+                _ => "role",
             };
             page.errors
                 .iter_mut()
@@ -140,20 +142,6 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
             render_refused(&problem, &people_page(&app, &op, page, input).await?)
         }
     }
-}
-
-#[derive(Deserialize)]
-struct CloseInput {
-    #[serde(default)]
-    user: String,
-}
-
-async fn close_account(State(app): State<App>, op: Op, Form(input): Form<CloseInput>) -> Result<Redirect> {
-    let mut tx = app.db.begin().await?;
-    super::close_user(&mut tx, &op, &input.user).await?;
-    tx.commit().await?;
-    identify::forget(&app);
-    Ok(Redirect::to("/desk/people"))
 }
 
 async fn people_page(app: &App, op: &Op, page: Shell, input: PersonInput) -> Result<PeoplePage> {
@@ -172,17 +160,7 @@ async fn people_page(app: &App, op: &Op, page: Shell, input: PersonInput) -> Res
             grants: user
                 .grants
                 .iter()
-                .map(|grant| {
-                    [
-                        Some(grant.role.as_str()),
-                        grant.place.as_deref(),
-                        grant.org.as_deref(),
-                    ]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(" · ")
-                })
+                .map(|grant| grant.words())
                 .collect(),
             id: user.id,
             name: user.name,
@@ -271,6 +249,7 @@ async fn trail(
             Cell::text(entry.event),
             Cell::text(entry.subject),
             Cell::text(entry.why.unwrap_or_default()),
+            Cell::text(entry.request_id.unwrap_or_default()),
         ]
     };
     let page = shell(&app, &op, &uri).titled(op.lang.text("accounts-audit"));

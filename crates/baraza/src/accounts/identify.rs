@@ -21,7 +21,7 @@ use super::{
 };
 use crate::platform::{
     app::App,
-    http::{Refused, RequestId, caller_address},
+    http::{Refused, RequestId, caller_address, came_by_tls},
     i18n::Lang,
     id,
     op::{Grant, Op, Person, Proof, Role, Who},
@@ -39,6 +39,7 @@ const REMEMBERED: Duration = Duration::from_secs(5);
 /// A token that is shown but does not hold is refused everywhere; a stale cookie is only forgotten.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let at = app.clock.now();
+    let is_tls = came_by_tls(&app.config, request.headers());
     let (shown, from) = (credential(&request), caller_address(&app, &request));
     let known = match recognise(&app, shown, from, at).await {
         Ok(known) => known,
@@ -70,7 +71,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     });
     let mut response = next.run(request).await;
     if let Some(secret) = known.rotated {
-        set_cookie(&mut response, &session_cookie(&app, &secret));
+        set_cookie(&mut response, &session_cookie(&secret, is_tls));
     }
     if asked.is_some_and(|asked| asked.parse::<Lang>() == Ok(lang)) {
         set_cookie(
@@ -84,9 +85,9 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     response
 }
 
-/// Returns the `Set-Cookie` text that signs somebody in.
-pub fn session_cookie(app: &App, secret: &str) -> String {
-    let secure = if app.config.is_https() { "; Secure" } else { "" };
+/// Returns the `Set-Cookie` text that signs somebody in; who came over TLS never shows the cookie without it.
+pub fn session_cookie(secret: &str, is_tls: bool) -> String {
+    let secure = if is_tls { "; Secure" } else { "" };
     format!(
         "{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}",
         SESSION_LIFE.as_secs()

@@ -4,7 +4,7 @@
 //! hold a session cookie; programs and field devices hold tokens. Every request is given an [`Op`] here, before its handler runs.
 //! Also the minimum of ODK Central's sessions API, so that its clients can sign in: <https://docs.getodk.org/central-api-authentication/>.
 //!
-//! Deliberately absent: OpenID Connect, password reset by mail, self-registration.
+//! Deliberately absent: OpenID Connect, password reset by mail (an administrator resets it), self-registration.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -25,15 +25,18 @@ mod identify;
 pub mod model;
 mod pages;
 mod passwords;
+mod person;
+mod reach;
 mod store;
 
 pub use central::routes as central_routes;
 pub use desk::routes as desk_routes;
 pub use identify::identify;
 pub use pages::routes;
+pub use reach::{Reach, Reaches};
 
 use model::{
-    Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation, Password,
+    DEVICE_DAYS, Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation, Password,
     SESSION_LIFE, Token,
 };
 
@@ -119,6 +122,19 @@ impl Event for PasswordChanged {
     }
 }
 
+/// An administrator gave somebody another password; their sessions and tokens ended.
+#[derive(Serialize)]
+pub struct PasswordReset {
+    pub user: String,
+}
+
+impl Event for PasswordReset {
+    const NAME: &'static str = "accounts.password-reset";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
 /// A token was made, or withdrawn.
 #[derive(Serialize)]
 pub struct TokenChanged {
@@ -175,48 +191,65 @@ pub async fn add_user(tx: &mut Tx, op: &Op, new: NewUser, grants: &[Grant]) -> R
     Ok(user)
 }
 
-/// Adds a device that files on behalf of the programme at a place; returns its id and its token's secret.
+/// Adds a device that files on behalf of the programme at places; returns its id and its token's secret.
+///
+/// Each place is given as its code, then its ancestors'; a device at none files everywhere. Its token ends after [`DEVICE_DAYS`].
 ///
 /// # Errors
-/// `not-allowed` for anybody but an administrator or a steward of that place.
+/// `not-allowed` for anybody but an administrator or a steward of all those places.
 pub async fn add_device<S: AsRef<str>>(
     tx: &mut Tx,
     op: &Op,
     name: &str,
-    place: Option<&str>,
-    lineage: &[S],
+    places: &[Vec<S>],
 ) -> Result<(String, String)> {
-    op.require_at(&[Role::Steward], lineage)?;
+    if places.is_empty() {
+        op.require_at::<&str>(&[Role::Steward], &[])?;
+    }
+    for lineage in places {
+        op.require_at(&[Role::Steward], lineage)?;
+    }
     let name = model::parse_name(name)?;
     let user = id::fresh(op.at);
     store::insert_user(tx, &user, "device", None, &name, None, op.at).await?;
     tx.emit(op, &UserAdded { user: user.clone() }).await?;
-    let grant = Grant {
+    let at = |place: Option<String>| Grant {
         role: Role::Enumerator,
-        place: place.map(Into::into),
+        place,
         org: None,
     };
-    store::insert_grant(tx, &user, &grant, op.at, &op.who.label()).await?;
-    tx.emit(
-        op,
-        &GrantChanged {
-            user: user.clone(),
-            grant,
-            now_granted: true,
-        },
-    )
-    .await?;
-    let secret = issue_token(tx, op, &user, &name, None, &[]).await?;
+    let grants: Vec<Grant> = if places.is_empty() {
+        vec![at(None)]
+    } else {
+        places
+            .iter()
+            .map(|lineage| at(lineage.first().map(|code| code.as_ref().to_owned())))
+            .collect()
+    };
+    for grant in grants {
+        store::insert_grant(tx, &user, &grant, op.at, &op.who.label()).await?;
+        tx.emit(
+            op,
+            &GrantChanged {
+                user: user.clone(),
+                grant,
+                now_granted: true,
+            },
+        )
+        .await?;
+    }
+    let secret = issue_token(tx, op, &user, &name, Some(DEVICE_DAYS), &[]).await?;
     Ok((user, secret))
 }
 
-/// Gives somebody a role.
+/// Gives somebody a role. They sign in again and make new tokens, so that none of the old ones can more than was meant.
 ///
 /// # Errors
 /// `not-allowed` for anybody but an administrator.
 pub async fn grant(tx: &mut Tx, op: &Op, user: &str, grant: &Grant) -> Result<()> {
     op.require(&[Role::Admin])?;
     store::insert_grant(tx, user, grant, op.at, &op.who.label()).await?;
+    store::end_access(tx, user, op.at).await?;
     tx.emit(
         op,
         &GrantChanged {
@@ -228,7 +261,7 @@ pub async fn grant(tx: &mut Tx, op: &Op, user: &str, grant: &Grant) -> Result<()
     .await
 }
 
-/// Takes a role away.
+/// Takes a role away; sessions and tokens end.
 ///
 /// # Errors
 /// `not-allowed` for anybody but an administrator; `grant-unknown` when they did not hold it.
@@ -237,6 +270,7 @@ pub async fn revoke(tx: &mut Tx, op: &Op, user: &str, grant: &Grant) -> Result<(
     if !store::delete_grant(tx, user, grant).await? {
         return Err(Problem::not_found("grant-unknown"));
     }
+    store::end_access(tx, user, op.at).await?;
     tx.emit(
         op,
         &GrantChanged {
@@ -248,7 +282,21 @@ pub async fn revoke(tx: &mut Tx, op: &Op, user: &str, grant: &Grant) -> Result<(
     .await
 }
 
-/// Closes an account for good: nobody can sign in with it again.
+/// Gives somebody who forgot their password another one; sessions and tokens end.
+///
+/// # Errors
+/// `not-allowed` for anybody but an administrator; `user-unknown`, also for a device or a closed account.
+pub async fn reset_password(tx: &mut Tx, op: &Op, user: &str, new: Password) -> Result<()> {
+    op.require(&[Role::Admin])?;
+    let hash = passwords::hash(new).await?;
+    if !store::reset_password(tx, user, &hash).await? {
+        return Err(Problem::not_found("user-unknown"));
+    }
+    store::end_access(tx, user, op.at).await?;
+    tx.emit(op, &PasswordReset { user: user.into() }).await
+}
+
+/// Closes an account for good: nobody can sign in with it again, and its e-mail is free for another.
 ///
 /// # Errors
 /// `not-allowed` for anybody but an administrator, who cannot close their own; `user-unknown`.
@@ -417,6 +465,16 @@ pub async fn list_tokens(app: &App, user: &str) -> Result<Vec<Token>> {
 pub async fn list_users(app: &App, op: &Op) -> Result<Vec<Listed>> {
     op.require(&[Role::Auditor])?;
     store::list_users(app.db.read(), 2_000).await
+}
+
+/// Finds one account with what it was granted.
+///
+/// # Errors
+/// `not-allowed` as [`list_users`]; `user-unknown`.
+pub async fn find_listed(app: &App, op: &Op, user: &str) -> Result<Listed> {
+    op.require(&[Role::Auditor])?;
+    let found = store::find_listed(app.db.read(), user).await?;
+    found.ok_or_else(|| Problem::not_found("user-unknown"))
 }
 
 /// Finds an account's id by its e-mail.

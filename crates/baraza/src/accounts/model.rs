@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::platform::{
-    op::{Grant, Role},
-    problem::{Problem, Result},
+use crate::{
+    places::model::{Place, Places},
+    platform::{
+        op::{Grant, Role},
+        problem::{Problem, Result},
+    },
 };
 
 /// How long somebody stays signed in.
@@ -24,6 +27,8 @@ pub const GUESS_WINDOW: Duration = Duration::from_secs(15 * 60);
 const LEAST_PASSWORD: usize = 10;
 const MOST_PASSWORD: usize = 200;
 const MOST_NAME: usize = 120;
+/// How long a device's token lives: a round of a census, and a lost phone does not file for ever.
+pub const DEVICE_DAYS: u32 = 366;
 /// The longest a token may live.
 const MOST_DAYS: u32 = 3650;
 
@@ -113,11 +118,11 @@ pub fn parse_name(text: &str) -> Result<String> {
     }
 }
 
-/// Reads `ROLE` or `ROLE@PLACE`, with an organisation beside it.
+/// Reads `ROLE` or `ROLE@PLACE`, with an organisation beside it; the place must be one that is known.
 ///
 /// # Errors
-/// `role-unknown`; `role-needs-place` for a role that is always scoped.
-pub fn parse_grant(text: &str, org: Option<String>) -> Result<Grant> {
+/// `role-unknown`; `role-needs-place` for a role that is always scoped; `role-place-unknown`, with the nearest place there is.
+pub fn parse_grant(text: &str, org: Option<String>, places: &Places) -> Result<Grant> {
     let (role, place) = match text.split_once('@') {
         Some((role, place)) => (role, Some(place.trim().to_owned())),
         None => (text, None),
@@ -126,7 +131,38 @@ pub fn parse_grant(text: &str, org: Option<String>) -> Result<Grant> {
     if place.is_none() && Role::STAFF.contains(&role) {
         return Err(Problem::invalid("role-needs-place").with("role", role));
     }
+    if let Some(code) = place.as_deref().filter(|code| places.find(code).is_none()) {
+        return Err(match nearest(code, places) {
+            Some(place) => Problem::invalid("role-place-unknown")
+                .with("code", code)
+                .with("nearest", place.code())
+                .with("name", place.name()),
+            None => Problem::invalid("role-no-places").with("code", code),
+        });
+    }
     Ok(Grant { role, place, org })
+}
+
+/// The place that somebody may have meant: one of that name, else the one whose code needs the fewest strokes to become theirs.
+fn nearest<'a>(code: &str, places: &'a Places) -> Option<Place<'a>> {
+    let named = places.search(code, None, 1).into_iter().next();
+    let strokes = |place: &Place<'_>| strokes_between(code, place.code());
+    named.or_else(|| places.current().min_by_key(strokes))
+}
+
+/// How many characters must be put in, taken out or changed to make one text of another (Levenshtein).
+fn strokes_between(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
 }
 
 /// Reads how many days a token may live.
@@ -192,20 +228,46 @@ mod tests {
         }
     }
 
+    fn regency() -> Places {
+        let rows = [("35.22", "Bojonegoro", None), ("35.22.01", "Ngasem", Some("35.22"))];
+        let row = |(code, name, parent): (&str, &str, Option<&str>)| crate::places::model::PlaceRow {
+            code: code.into(),
+            name: name.into(),
+            level: "level".into(),
+            parent: parent.map(Into::into),
+            ..Default::default()
+        };
+        Places::new(rows.map(row).into(), jiff::civil::date(2026, 11, 21))
+    }
+
+    #[test]
+    fn a_role_at_a_place_that_is_not_there_is_refused_with_the_nearest() {
+        for (typed, meant) in [("35.22.1", "35.22.01"), ("35.2", "35.22"), ("Ngasem", "35.22.01")] {
+            let problem = parse_grant(&format!("steward@{typed}"), None, &regency()).expect_err(typed);
+            let sentence = problem.sentence(crate::platform::i18n::Lang::default());
+            assert_eq!(problem.code(), "role-place-unknown");
+            assert!(sentence.contains(&format!("{meant} (")), "{typed}: {sentence}");
+        }
+        let none = Places::new(Vec::new(), jiff::civil::date(2026, 11, 21));
+        let problem = parse_grant("steward@35.22", None, &none).expect_err("refused");
+        assert_eq!(problem.code(), "role-no-places");
+    }
+
     #[test]
     fn a_scoped_role_needs_its_place() {
+        let places = regency();
         assert_eq!(
-            parse_grant("enumerator", None).expect_err("refused").code(),
+            parse_grant("enumerator", None, &places).expect_err("refused").code(),
             "role-needs-place"
         );
-        let grant = parse_grant("steward@35.22", Some("dinkes".into())).expect("reads");
+        let grant = parse_grant("steward@35.22", Some("dinkes".into()), &places).expect("reads");
         assert_eq!(
             (grant.role, grant.place.as_deref(), grant.org.as_deref()),
             (Role::Steward, Some("35.22"), Some("dinkes"))
         );
-        assert!(parse_grant("admin", None).is_ok());
+        assert!(parse_grant("admin", None, &places).is_ok());
         assert_eq!(
-            parse_grant("king", None).expect_err("refused").code(),
+            parse_grant("king", None, &places).expect_err("refused").code(),
             "role-unknown"
         );
     }

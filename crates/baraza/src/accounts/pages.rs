@@ -20,7 +20,7 @@ use crate::platform::{
         Markup, Shell,
         parts::{Cell, Notice, NoticeKind},
     },
-    http::caller_address,
+    http::{caller_address, came_by_tls},
     op::{Grant, Op, Proof},
     page::{field_errors, render, render_refused, shell},
     problem::{Kind, Problem, Result},
@@ -97,14 +97,17 @@ async fn sign_in_form(State(app): State<App>, op: Op, uri: Uri) -> Result<Respon
 }
 
 async fn sign_in(State(app): State<App>, op: Op, uri: Uri, request: Request) -> Result<Response> {
-    let from = caller_address(&app, &request);
+    let (from, is_tls) = (
+        caller_address(&app, &request),
+        came_by_tls(&app.config, request.headers()),
+    );
     let Form(input) = <Form<SignInInput> as FromRequest<App>>::from_request(request, &app)
         .await
         .map_err(|error| Problem::unreadable(error.status(), error))?;
     match super::sign_in(&app, &op, &input.email, input.password, from).await {
         Ok((_, secret)) => {
             let mut response = Redirect::to(&safe_path(&input.next)).into_response();
-            identify::set_cookie(&mut response, &identify::session_cookie(&app, &secret));
+            identify::set_cookie(&mut response, &identify::session_cookie(&secret, is_tls));
             Ok(response)
         }
         Err(problem) if problem.kind() != Kind::Internal => {

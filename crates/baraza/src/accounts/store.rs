@@ -70,13 +70,35 @@ pub async fn set_password(tx: &mut Tx, user_id: &str, password_hash: &str) -> Re
     Ok(())
 }
 
-/// Closes an account and everything that opens it.
+/// Gives a person who may sign in another password; returns whether there is one.
+pub async fn reset_password(tx: &mut Tx, user_id: &str, password_hash: &str) -> Result<bool> {
+    let reset = sqlx::query(
+        "UPDATE user_account SET password_hash = $2 WHERE id = $1 AND kind = 'person' AND closed_at IS NULL",
+    )
+    .bind(user_id)
+    .bind(password_hash)
+    .execute(tx.conn())
+    .await?;
+    Ok(reset.rows_affected() == 1)
+}
+
+/// Closes an account and everything that opens it, and frees its e-mail.
 pub async fn close_user(tx: &mut Tx, user_id: &str, at: Time) -> Result<bool> {
-    let closed = sqlx::query("UPDATE user_account SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL")
-        .bind(user_id)
-        .bind(at.0)
-        .execute(tx.conn())
-        .await?;
+    let closed = sqlx::query(
+        "UPDATE user_account
+         SET closed_at = $2, email = NULL, password_hash = NULL
+         WHERE id = $1 AND closed_at IS NULL",
+    )
+    .bind(user_id)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    end_access(tx, user_id, at).await?;
+    Ok(closed.rows_affected() == 1)
+}
+
+/// Ends a user's sessions and withdraws their tokens.
+pub async fn end_access(tx: &mut Tx, user_id: &str, at: Time) -> Result<()> {
     sqlx::query("DELETE FROM session WHERE user_id = $1")
         .bind(user_id)
         .execute(tx.conn())
@@ -86,7 +108,27 @@ pub async fn close_user(tx: &mut Tx, user_id: &str, at: Time) -> Result<bool> {
         .bind(at.0)
         .execute(tx.conn())
         .await?;
-    Ok(closed.rows_affected() == 1)
+    Ok(())
+}
+
+/// Returns one account with its grants.
+pub async fn find_listed(db: &AnyPool, user_id: &str) -> Result<Option<Listed>> {
+    let row: Option<(String, String, Option<String>, Option<i64>)> =
+        sqlx::query_as("SELECT kind, name, email, closed_at FROM user_account WHERE id = $1")
+            .bind(user_id)
+            .fetch_optional(db)
+            .await?;
+    let Some((kind, name, email, closed_at)) = row else {
+        return Ok(None);
+    };
+    Ok(Some(Listed {
+        id: user_id.to_owned(),
+        kind,
+        name,
+        email,
+        grants: list_grants(db, user_id).await?,
+        is_closed: closed_at.is_some(),
+    }))
 }
 
 pub async fn find_user_id(db: &AnyPool, email: &str) -> Result<Option<String>> {

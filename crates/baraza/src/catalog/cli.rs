@@ -59,7 +59,7 @@ pub struct Import {
     /// What one may do with the data, e.g. CC-BY-4.0.
     #[arg(long, default_value = "")]
     pub license: String,
-    /// Let everybody read it.
+    /// Let everybody read it. A dataset that is open stays open without it; close it at the desk.
     #[arg(long)]
     pub open: bool,
 }
@@ -83,7 +83,7 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
                 );
             }
             if as_json {
-                println!("{}", serde_json::to_string(&imported)?);
+                crate::say!("{}", serde_json::to_string(&imported)?);
             } else {
                 let Imported {
                     dataset,
@@ -92,7 +92,7 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
                     n_bad,
                     ..
                 } = imported;
-                println!("{dataset}: {n_rows} rows read, {n_bad} not; in SQL it is called {sql_name}");
+                crate::say!("{dataset}: {n_rows} rows read, {n_bad} not; in SQL it is called {sql_name}");
             }
             Ok(())
         }
@@ -132,7 +132,7 @@ pub async fn ask(app: &App, question: &str, as_json: bool) -> anyhow::Result<()>
             .map(|(column, value)| (column.name.clone(), value.to_json()));
         Json::Object(pairs.collect::<Map<_, _>>())
     };
-    println!(
+    crate::say!(
         "{}",
         json!({ "columns": columns, "rows": answer.rows.iter().map(object).collect::<Vec<_>>() })
     );
@@ -162,14 +162,20 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
         Some(name) => Some(settle_organisation(app, &op, name).await?),
         None => None,
     };
+    // What no flag says stays as it is: a file that comes again neither closes the dataset nor forgets whose it is.
+    let before = store::find_dataset(app.db.read(), &given.slug)
+        .await?
+        .map(said_before)
+        .unwrap_or_default();
+    let said = |flag: String, before: String| if flag.is_empty() { before } else { flag };
     let input = EntryInput {
         slug: given.slug,
         title: given.title,
-        theme: given.theme,
-        organisation: organisation.unwrap_or_default(),
-        licence: given.license,
-        open: if given.open { "yes".into() } else { String::new() },
-        ..EntryInput::default()
+        theme: said(given.theme, before.theme),
+        organisation: organisation.unwrap_or(before.organisation),
+        licence: said(given.license, before.licence),
+        open: if given.open { "yes".into() } else { before.open },
+        ..before
     };
     let entry = Entry::parse(&input)?;
     let name = file
@@ -230,6 +236,21 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
         n_bad: file.n_bad,
         bad_rows: serde_json::from_str(&file.bad_rows).unwrap_or_default(),
     })
+}
+
+/// What the catalogue says of a dataset, as somebody would fill it in again.
+fn said_before(known: store::DatasetRow) -> EntryInput {
+    EntryInput {
+        slug: known.slug,
+        title: known.title,
+        description: known.description,
+        theme: known.theme,
+        organisation: known.organisation.unwrap_or_default(),
+        licence: known.licence,
+        place: known.place_code.unwrap_or_default(),
+        period: known.period,
+        open: if known.is_open == 1 { "yes".into() } else { String::new() },
+    }
 }
 
 /// Writes a dataset's first table to `out`; `SLUG/RESOURCE` names another one.

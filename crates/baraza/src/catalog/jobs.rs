@@ -176,6 +176,11 @@ async fn note(
     ingested: &Ingested,
 ) -> Result<(), Problem> {
     // What a producer publishes is theirs to publish; a steward marks what is personal before the dataset is opened.
+    // A column that comes with a later file may come into an open dataset: it waits until a steward has looked.
+    let class = match resource.version {
+        None => Class::Open,
+        Some(_) => Class::Unreviewed,
+    };
     let columns: Vec<ColumnEntry> = ingested
         .columns
         .iter()
@@ -183,7 +188,7 @@ async fn note(
             name: column.name.clone(),
             kind: column.kind,
             title: String::new(),
-            class: Class::Open,
+            class,
         })
         .collect();
     store::save_columns(tx, &resource.id, &columns).await?;

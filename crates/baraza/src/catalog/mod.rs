@@ -12,7 +12,7 @@ use serde::Serialize;
 use tables::{Scope, TableVersion, Version};
 
 use crate::{
-    accounts,
+    accounts::{self, Reaches},
     platform::{
         app::App,
         blobs::Blob,
@@ -336,7 +336,7 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
 /// Says who may see a column of a resource.
 ///
 /// # Errors
-/// `dataset-unknown`, `resource-unknown`, `column-unknown`; `not-allowed` for anybody but a steward.
+/// `dataset-unknown`, `resource-unknown`, `column-unknown`; `not-allowed` for anybody but a steward of all the dataset is about.
 pub async fn classify(
     app: &App,
     tx: &mut Tx,
@@ -347,9 +347,9 @@ pub async fn classify(
     class: Class,
 ) -> Result<()> {
     let known = view::readable(app, op, dataset).await?;
-    match &known.organisation {
-        Some(code) if !op.has_for(&CONFIDANTS, code) => return Err(refused(op)),
-        _ => op.require(&CONFIDANTS)?,
+    let reaches = Reaches::of(app, op).await?;
+    if !reaches.covers(&CONFIDANTS, known.organisation.as_deref(), known.place_code.as_deref()) {
+        return Err(refused(op));
     }
     let id = view::resource_row(app, dataset, resource).await?.id;
     if !store::classify(tx, &id, column, class.as_str()).await? {
@@ -384,12 +384,19 @@ pub async fn scope(app: &App, op: &Op) -> Result<Scope> {
             .or_default()
             .push(column);
     }
+    let reaches = Reaches::of(app, op).await?;
     let mut scope = Scope::new();
     for resource in store::list_resources(app.db.read(), None).await? {
         let (Some(dataset), Some(_)) = (datasets.get(&resource.dataset_slug), resource.version) else {
             continue;
         };
-        let rights = Rights::of(op, dataset.is_open == 1, dataset.organisation.as_deref());
+        let rights = Rights::of(
+            op,
+            &reaches,
+            dataset.is_open == 1,
+            dataset.organisation.as_deref(),
+            dataset.place_code.as_deref(),
+        );
         if rights.read {
             let of_it = columns.remove(&resource.id).unwrap_or_default();
             scope = scope.with(resource.sql_name.clone(), table_of(&resource, &of_it, rights));

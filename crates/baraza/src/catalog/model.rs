@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use tables::{FileKind, Kind};
 
-use crate::platform::{
-    op::{Op, Role},
-    problem::{Problem, Result},
+use crate::{
+    accounts::Reaches,
+    platform::{
+        op::{Op, Role},
+        problem::{Problem, Result},
+    },
 };
 
 /// Roles that may read a dataset that is not open.
@@ -214,16 +217,18 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// Decides for a dataset that is open or not, of an organisation.
+    /// Decides for a dataset that is open or not, of an organisation, about a place.
+    ///
+    /// Only a steward of all that a dataset is about sees whom it is about: of its place, or of everything when it names none.
     #[must_use]
-    pub fn of(op: &Op, is_open: bool, organisation: Option<&str>) -> Rights {
+    pub fn of(op: &Op, reaches: &Reaches<'_>, is_open: bool, organisation: Option<&str>, place: Option<&str>) -> Rights {
         let holds = |roles: &[Role]| match organisation {
             Some(code) => op.has_for(roles, code),
             None => op.has(roles),
         };
         Rights {
             read: is_open || op.has(&READERS),
-            confide: holds(&CONFIDANTS),
+            confide: reaches.covers(&CONFIDANTS, organisation, place),
             write: holds(&WRITERS),
         }
     }

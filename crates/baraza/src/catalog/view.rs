@@ -9,10 +9,14 @@ use super::{
     model::{Class, Rights},
     store::{self, DatasetRow, ResourceRow},
 };
-use crate::platform::{
-    app::App,
-    op::Op,
-    problem::{Problem, Result},
+use crate::{
+    accounts::Reaches,
+    platform::{
+        app::App,
+        op::Op,
+        problem::{Problem, Result},
+        time::Time,
+    },
 };
 
 /// A dataset with its resources.
@@ -30,7 +34,7 @@ pub struct Dataset {
     pub is_open: bool,
     /// `upload` or `form`.
     pub origin: String,
-    /// Microseconds since 1970 in UTC.
+    #[serde(serialize_with = "rfc3339")]
     pub changed_at: i64,
     pub resources: Vec<ResourceEntry>,
     #[serde(skip)]
@@ -49,6 +53,7 @@ pub struct ResourceEntry {
     /// The table's version; none before the first rows.
     pub version: Option<i64>,
     pub n_rows: i64,
+    #[serde(serialize_with = "rfc3339")]
     pub changed_at: i64,
     #[serde(skip)]
     pub id: String,
@@ -63,6 +68,7 @@ pub struct Resource {
     pub sql_name: String,
     pub version: Option<i64>,
     pub n_rows: i64,
+    #[serde(serialize_with = "rfc3339")]
     pub changed_at: i64,
     pub columns: Vec<ColumnView>,
     /// How many columns are not shown because they are personal or nobody has reviewed them.
@@ -108,6 +114,7 @@ pub struct FileView {
     pub version: Option<i64>,
     pub n_rows: i64,
     pub n_bad: i64,
+    #[serde(serialize_with = "rfc3339")]
     pub received_at: i64,
     #[serde(skip)]
     pub bad_rows: Vec<BadRowView>,
@@ -134,12 +141,13 @@ pub async fn list_datasets(app: &App, op: &Op) -> Result<Vec<Dataset>> {
             .push(resource);
     }
     let rows = store::list_datasets(app.db.read()).await?;
+    let reaches = Reaches::of(app, op).await?;
     Ok(rows
         .into_iter()
         .filter(|row| is_readable(op, row))
         .map(|row| {
             let own = resources.remove(&row.slug).unwrap_or_default();
-            dataset(op, row, own)
+            dataset(op, &reaches, row, own)
         })
         .collect())
 }
@@ -150,6 +158,7 @@ pub async fn list_datasets(app: &App, op: &Op) -> Result<Vec<Dataset>> {
 /// When the database fails.
 pub async fn list_datasets_about(app: &App, op: &Op, places: &[&str]) -> Result<Vec<Dataset>> {
     let rows = store::list_placed_datasets(app.db.read()).await?;
+    let reaches = Reaches::of(app, op).await?;
     Ok(rows
         .into_iter()
         .filter(|row| is_readable(op, row))
@@ -158,7 +167,7 @@ pub async fn list_datasets_about(app: &App, op: &Op, places: &[&str]) -> Result<
                 .as_deref()
                 .is_some_and(|code| places.contains(&code))
         })
-        .map(|row| dataset(op, row, Vec::new()))
+        .map(|row| dataset(op, &reaches, row, Vec::new()))
         .collect())
 }
 
@@ -169,7 +178,7 @@ pub async fn list_datasets_about(app: &App, op: &Op, places: &[&str]) -> Result<
 pub async fn find_dataset(app: &App, op: &Op, slug: &str) -> Result<Dataset> {
     let row = readable(app, op, slug).await?;
     let resources = store::list_resources(app.db.read(), Some(slug)).await?;
-    Ok(dataset(op, row, resources))
+    Ok(dataset(op, &Reaches::of(app, op).await?, row, resources))
 }
 
 /// Returns a resource at its shown version, or at an older one.
@@ -185,7 +194,11 @@ pub async fn find_resource(
 ) -> Result<Resource> {
     let dataset = find_dataset(app, op, dataset).await?;
     let row = resource_row(app, &dataset.slug, slug).await?;
-    let rights = Rights::of(op, dataset.is_open, dataset.organisation.as_deref());
+    let rights = Rights {
+        read: true,
+        confide: dataset.may_confide,
+        write: dataset.may_write,
+    };
     let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
     let mut table = super::table_of(&row, &kept, rights);
     let profiles: Vec<ColumnProfileView> = store::find_profile(app.db.read(), &row.id)
@@ -291,6 +304,11 @@ pub(super) fn spoken(error: tables::Error) -> Problem {
     }
 }
 
+/// Writes microseconds since 1970 as our JSON writes times: RFC 3339 in UTC.
+fn rfc3339<S: serde::Serializer>(at: &i64, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(&Time(*at))
+}
+
 fn is_readable(op: &Op, row: &DatasetRow) -> bool {
     row.is_open == 1 || super::reads_closed(op)
 }
@@ -329,8 +347,14 @@ async fn columns_then(app: &App, table: &mut TableVersion, now: Vec<ColumnView>)
         .collect())
 }
 
-fn dataset(op: &Op, row: DatasetRow, resources: Vec<ResourceRow>) -> Dataset {
-    let rights = Rights::of(op, row.is_open == 1, row.organisation.as_deref());
+fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<ResourceRow>) -> Dataset {
+    let rights = Rights::of(
+        op,
+        reaches,
+        row.is_open == 1,
+        row.organisation.as_deref(),
+        row.place_code.as_deref(),
+    );
     Dataset {
         slug: row.slug,
         title: row.title,

@@ -20,13 +20,16 @@ use super::{
     Definition, Delivery, FILERS, READERS,
     model::{AppUser, Form, FormFile, FormState, FormVersion, NewFile, Project, Submission},
     openrosa::{file_of, part, project_of, stream, xform_of},
-    store,
+    reading, store,
 };
-use crate::platform::{
-    app::App,
-    op::Op,
-    problem::{Problem, Result},
-    time::Time,
+use crate::{
+    places,
+    platform::{
+        app::App,
+        op::{Op, Role},
+        problem::{Problem, Result},
+        time::Time,
+    },
 };
 
 /// A workbook, list or picture of a form may be this long.
@@ -91,6 +94,14 @@ struct Named {
     name: String,
 }
 
+/// An app user as ODK's clients ask for one, and the place where it files, which only ours know.
+#[derive(Deserialize)]
+struct NewAppUser {
+    #[serde(alias = "displayName")]
+    name: String,
+    place: Option<String>,
+}
+
 async fn list_projects(State(app): State<App>, op: Op) -> Result<Json<Value>> {
     op.require_person()?;
     let projects = super::list_projects(&app).await?;
@@ -99,7 +110,7 @@ async fn list_projects(State(app): State<App>, op: Op) -> Result<Json<Value>> {
 
 async fn add_project(State(app): State<App>, op: Op, Json(named): Json<Named>) -> Result<Json<Value>> {
     Ok(Json(project_json(
-        &super::save_project(&app, &op, &named.name).await?,
+        &super::save_project(&app, &op, &named.name, None).await?,
     )))
 }
 
@@ -112,7 +123,8 @@ async fn project(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<J
 
 async fn list_app_users(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
     op.require(&READERS)?;
-    let users = store::list_app_users(app.db.read(), project_of(&parts)?).await?;
+    let project = super::project(&app, project_of(&parts)?).await?;
+    let users = super::list_app_users(&app, &op, &project).await?;
     Ok(Json(users.iter().map(|user| app_user_json(user, None)).collect()))
 }
 
@@ -120,11 +132,28 @@ async fn add_app_user(
     State(app): State<App>,
     op: Op,
     Path(parts): Parts,
-    Json(named): Json<Named>,
+    Json(wanted): Json<NewAppUser>,
 ) -> Result<Json<Value>> {
-    // A device of the whole project answers to a steward of everything; narrower ones are given out at the desk.
+    op.require(&[Role::Steward])?;
+    let all = places::all(&app).await?;
+    let codes: Vec<&str> = match &wanted.place {
+        Some(code) => vec![code],
+        // Without a place it files where its steward works: everywhere, or at each of their places.
+        None if op.has_at::<&str>(&[Role::Steward], &[]) => Vec::new(),
+        None => op
+            .person()
+            .into_iter()
+            .flat_map(|me| &me.grants)
+            .filter(|grant| grant.role == Role::Steward)
+            .filter_map(|grant| grant.place.as_deref())
+            .collect(),
+    };
+    let lineages = codes
+        .into_iter()
+        .map(|code| Ok(places::known(&all, code)?.lineage()))
+        .collect::<Result<Vec<Vec<&str>>>>()?;
     let (user, secret) =
-        super::add_app_user::<&str>(&app, &op, project_of(&parts)?, &named.name, &[]).await?;
+        super::add_app_user(&app, &op, project_of(&parts)?, &wanted.name, &lineages).await?;
     Ok(Json(app_user_json(&user, Some(&secret))))
 }
 
@@ -320,7 +349,11 @@ async fn filed(app: &App, op: &Op, parts: &HashMap<String, String>, delivery: De
     let receipt = super::receive(app, op, delivery).await?;
     let form = find_form(app, parts).await?;
     let found = store::submissions::find_by_instance(app.db.read(), &form.id, &receipt.instance_id).await?;
-    let submission = found.ok_or_else(|| Problem::not_found("submission-unknown"))?;
+    let mut submission = found.ok_or_else(|| Problem::not_found("submission-unknown"))?;
+    if submission.filed_by.as_deref() != op.person().map(|me| me.id.as_str()) {
+        // Under an id that somebody else filed, its sender learns only that it is taken.
+        (submission.name, submission.device_id) = (None, None);
+    }
     Ok((StatusCode::OK, Json(submission_json(&submission))).into_response())
 }
 
@@ -330,9 +363,7 @@ async fn submission(State(app): State<App>, op: Op, Path(parts): Parts) -> Resul
     match named.strip_suffix(".xml") {
         Some(instance) => {
             let found = super::submission(&app, &op, &form, instance).await?;
-            let xml = store::submissions::find_xml(app.db.read(), &found.id)
-                .await?
-                .unwrap_or_default();
+            let xml = reading::answers(&app, &found).await?;
             Ok(([(header::CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
         }
         None => Ok(Json(submission_json(
@@ -397,11 +428,9 @@ async fn submission_files(
 ) -> Result<(Vec<String>, Vec<NewFile>)> {
     let form = find_form(app, parts).await?;
     let found = super::submission(app, op, &form, part(parts, "instance")).await?;
-    let here = store::submissions::list_files(app.db.read(), &found.id).await?;
+    let here = reading::files(app, &found).await?;
     let questionnaire = super::questionnaire(app, &found.version_id).await?;
-    let xml = store::submissions::find_xml(app.db.read(), &found.id)
-        .await?
-        .unwrap_or_default();
+    let xml = reading::answers(app, &found).await?;
     let mut named = formats::xform::Instance::read(&questionnaire.xform, &xml)
         .map(|instance| instance.file_names(&questionnaire.xform))
         .unwrap_or_default();

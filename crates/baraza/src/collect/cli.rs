@@ -6,7 +6,10 @@ use anyhow::Context;
 use bytes::Bytes;
 
 use super::Definition;
-use crate::platform::{app::App, op::Op};
+use crate::{
+    accounts,
+    platform::{app::App, op::Op},
+};
 
 /// A form that was published from the command line.
 #[derive(Debug)]
@@ -30,7 +33,8 @@ pub fn convert(file: &Path, form_name: Option<String>) -> anyhow::Result<(String
     Ok((definition.xform, definition.warnings))
 }
 
-/// Publishes a workbook or XForm with its files in a project, which is added if there is none of that name.
+/// Publishes a workbook or XForm with its files in a project, which is added, for an organisation if one is named, when there is
+/// none of that name.
 ///
 /// # Errors
 /// When a file cannot be read or the form cannot be published; the message names the file and the remedy.
@@ -38,11 +42,20 @@ pub async fn publish(
     app: &App,
     file: &Path,
     project: &str,
+    organisation: Option<&str>,
     attachments: &[PathBuf],
 ) -> anyhow::Result<PublishedForm> {
     let op = Op::system(app.clock.now());
     let definition = read(file, None)?;
-    let project = super::save_project(app, &op, project).await?;
+    if let Some(code) = organisation {
+        let known = accounts::list_organisations(app).await?;
+        anyhow::ensure!(
+            known.iter().any(|known| known.code == code),
+            "there is no organisation {code:?}; there are: {}",
+            known.iter().map(|known| known.code.as_str()).collect::<Vec<_>>().join(", ")
+        );
+    }
+    let project = super::save_project(app, &op, project, organisation).await?;
     let form = super::save_draft(app, &op, &project, &definition).await?;
     for attachment in attachments {
         let name = attachment

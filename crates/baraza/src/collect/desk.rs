@@ -16,7 +16,7 @@ use super::{
     READERS,
     model::{Audience, Form, FormState, Submission},
     openrosa::{encoded, part, stream},
-    store,
+    reading, store,
 };
 use crate::platform::{
     app::App,
@@ -93,15 +93,17 @@ pub struct StraysPage {
 
 async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     op.require(&READERS)?;
+    let known = super::list_forms(&app, None).await?;
+    let counts = reading::counts(&app, &op, &known).await?;
     let mut forms = Vec::new();
-    for form in super::list_forms(&app, None).await? {
+    for form in known {
         let title = store::find_current(app.db.read(), &form.id)
             .await?
             .map_or_else(|| form.xml_form_id.clone(), |version| version.title);
-        let progress = super::progress_in_sight(&app, &op, &form).await?;
-        let n: i64 = progress.iter().map(|row| row.n_submissions).sum();
-        let last = progress.iter().map(|row| row.last_at.0).max();
-        let last = last.map_or_else(String::new, |last| when(&app, &op, Time(last)));
+        let (n, last) = match counts.get(&form.id) {
+            Some((n, last)) => (*n, when(&app, &op, *last)),
+            None => (0, String::new()),
+        };
         forms.push(vec![
             link(&desk_path(&form), &title),
             Cell::text(&form.project_slug),
@@ -115,7 +117,10 @@ async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
             Cell::text(last),
         ]);
     }
-    let n_strays = super::list_strays(&app, &op).await?.len();
+    let n_strays = match reading::reads_strays(&app, &op).await? {
+        true => super::list_strays(&app, &op).await?.len(),
+        false => 0,
+    };
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-desk"));
     render(&OverviewPage {
         page,
@@ -145,7 +150,7 @@ async fn one_form(
     );
     #[allow(clippy::cast_precision_loss)]
     let number = |n: i64| Cell::number(op.lang.number(n), n as f64);
-    let progress = super::progress_in_sight(&app, &op, &form).await?;
+    let progress = reading::progress(&app, &op, &form).await?;
     let progress = progress
         .into_iter()
         .map(|row| {
@@ -229,11 +234,9 @@ async fn one_submission(State(app): State<App>, op: Op, uri: Uri, Path(parts): P
     op.require(&READERS)?;
     let form = find(&app, &parts).await?;
     let found = super::submission(&app, &op, &form, part(&parts, "instance")).await?;
-    let xml = store::submissions::find_xml(app.db.read(), &found.id)
-        .await?
-        .unwrap_or_default();
+    let xml = reading::answers(&app, &found).await?;
     let fact = |id: &str, value: String| SummaryRow::new(op.lang.text(id), value);
-    let files = store::submissions::list_files(app.db.read(), &found.id).await?;
+    let files = reading::files(&app, &found).await?;
     let facts = vec![
         fact("collect-filed-at", when(&app, &op, found.filed_at)),
         fact("collect-place", found.place.clone().unwrap_or_default()),
@@ -310,7 +313,7 @@ async fn strays(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
 
 /// Hands an operator the bytes as they came.
 async fn stray(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
-    let found = super::stray(&app, &op, part(&parts, "stray")).await?;
+    let found = reading::stray(&app, &op, part(&parts, "stray")).await?;
     let mut response = stream(
         &app,
         &found.blob,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tables::{Column, Kind, Rows, Value};
 
 use super::{
-    DraftsForgotten, TableChanged, library,
+    DraftsForgotten, TableChanged, library, publish,
     model::{Questionnaire, Remark, rows_of},
     store::{
         drafts,
@@ -72,6 +72,22 @@ impl Job for ForgetDrafts {
         }
         tx.commit().await?;
         Ok(())
+    }
+}
+
+/// Gives forms that take their choices from the places the list in force. Run twice, it changes nothing.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RenewPlaces {}
+
+impl Job for RenewPlaces {
+    const NAME: &'static str = "collect.renew-places";
+
+    fn key(&self) -> Option<String> {
+        Some("places".to_owned())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        Ok(publish::renew_places(app).await?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Published forms kept parsed in memory: a definition never changes, so it is read once.
+//! Published forms kept parsed in memory: a definition never changes, so it is read once, and again when its list of places does.
 
 use std::{
     collections::HashMap,
@@ -11,6 +11,7 @@ use formats::openrosa::Envelope;
 use super::{
     FILERS,
     model::{Audience, Form, FormState, Questionnaire},
+    publish::places_list,
     store,
 };
 use crate::{
@@ -33,9 +34,26 @@ type Named = (i64, String, String);
 /// When a definition was looked up, and what was found.
 type Known = (Time, Arc<Questionnaire>);
 
+/// Which places a form that takes its choices from the places knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Choices {
+    /// Those in force: what may be chosen.
+    InForce,
+    /// Those that ever were: what a phone may have chosen from before it fetched another list.
+    Ever,
+}
+
+/// A definition kept parsed.
+#[derive(Clone)]
+struct Parsed {
+    questionnaire: Arc<Questionnaire>,
+    /// The digest of the list that follows the places; `None` when there is no such list, and nothing can change.
+    places_md5: Option<String>,
+}
+
 #[derive(Default)]
 struct Library {
-    by_version: Mutex<HashMap<String, Arc<Questionnaire>>>,
+    by_version: Mutex<HashMap<(String, Choices), Parsed>>,
     /// By project, form id and version as a submission names them.
     by_name: Mutex<HashMap<Named, Known>>,
     places: Mutex<Option<(Time, Arc<Places>)>>,
@@ -71,7 +89,7 @@ pub(super) async fn addressed(
                     .with("form", &envelope.form_id)
                     .with("version", &envelope.version));
             };
-            let found = questionnaire(app, &version).await?;
+            let found = load(app, &version, Choices::Ever).await?;
             let found = if found.form == form {
                 found
             } else {
@@ -127,9 +145,24 @@ pub(super) async fn is_outside(app: &App, op: &Op, code: &str) -> Result<bool> {
 /// # Errors
 /// `form-unknown` when there is no such version.
 pub async fn questionnaire(app: &App, version_id: &str) -> Result<Arc<Questionnaire>> {
+    load(app, version_id, Choices::InForce).await
+}
+
+async fn load(app: &App, version_id: &str, choices: Choices) -> Result<Arc<Questionnaire>> {
     let library = library(app);
-    if let Some(known) = lock(&library.by_version).get(version_id) {
-        return Ok(known.clone());
+    let key = (version_id.to_owned(), choices);
+    let known = lock(&library.by_version).get(&key).cloned();
+    if let Some(known) = known {
+        let is_as_it_was = match &known.places_md5 {
+            None => true,
+            Some(md5) => {
+                let now = store::find_following(app.db.read(), version_id).await?;
+                now.as_ref() == Some(md5)
+            }
+        };
+        if is_as_it_was {
+            return Ok(known.questionnaire);
+        }
     }
     let unknown = || Problem::not_found("form-unknown").with("form", version_id);
     let version = store::find_version(app.db.read(), version_id)
@@ -141,11 +174,19 @@ pub async fn questionnaire(app: &App, version_id: &str) -> Result<Arc<Questionna
     let is_published = version.published_at.is_some();
     let bytes = app.blobs.bytes(&version.xform_blob).await?;
     let mut files = Vec::new();
+    let mut places_md5 = None;
     for file in store::list_form_files(app.db.read(), version_id).await? {
         if let Some(blob) = &file.blob
             && is_list(&file.name)
         {
-            files.push((file.name, app.blobs.bytes(blob).await?));
+            let content = match (file.follows_places, choices) {
+                (true, Choices::Ever) => places_list(places::all(app).await?.ever())?,
+                _ => app.blobs.bytes(blob).await?,
+            };
+            if file.follows_places {
+                places_md5 = file.md5;
+            }
+            files.push((file.name, content));
         }
     }
     let parsed = tokio::task::spawn_blocking(move || -> Result<_> {
@@ -166,7 +207,11 @@ pub async fn questionnaire(app: &App, version_id: &str) -> Result<Arc<Questionna
         if versions.len() >= MOST_KEPT {
             versions.clear();
         }
-        versions.insert(version_id.to_owned(), found.clone());
+        let parsed = Parsed {
+            questionnaire: found.clone(),
+            places_md5,
+        };
+        versions.insert(key, parsed);
     }
     Ok(found)
 }
@@ -196,7 +241,10 @@ pub(super) fn is_list(name: &str) -> bool {
 /// Keeps the parsed definition and changes what is known of its form.
 fn renewed(library: &Library, version_id: &str, old: &Questionnaire, form: Form) -> Arc<Questionnaire> {
     let renewed = Arc::new(Questionnaire::new(form, old.version.clone(), old.xform.clone()));
-    lock(&library.by_version).insert(version_id.to_owned(), renewed.clone());
+    let mut versions = lock(&library.by_version);
+    if let Some(parsed) = versions.get_mut(&(version_id.to_owned(), Choices::Ever)) {
+        parsed.questionnaire = renewed.clone();
+    }
     renewed
 }
 

@@ -14,7 +14,7 @@ mod library;
 pub mod model;
 mod openrosa;
 mod publish;
-mod sight;
+mod reading;
 mod store;
 pub mod web;
 
@@ -36,14 +36,13 @@ use crate::{
     },
 };
 use model::{
-    AppUser, Audience, Filed, Form, FormState, NewFile, NewSubmission, Progress, Project, Remark, Stray,
-    Submission,
+    AppUser, Audience, Coverage, Filed, Form, FormState, NewFile, NewSubmission, Project, Remark, Round, Stray,
 };
-use sight::Sight;
 
-pub use jobs::{ForgetDrafts, Tabulate};
+pub use jobs::{ForgetDrafts, RenewPlaces, Tabulate};
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft};
+pub use reading::{list_app_users, list_strays, list_submissions, progress, submission};
 
 /// Who files what they are told or see.
 const FILERS: [Role; 5] = [
@@ -54,9 +53,7 @@ const FILERS: [Role; 5] = [
     Role::Steward,
 ];
 /// Who reads what was filed.
-const READERS: [Role; 4] = [Role::Officer, Role::Producer, Role::Steward, Role::Auditor];
-/// Submissions looked through at a time for those that a reader of some places may see.
-const LOOKED_THROUGH: usize = 2_000;
+pub const READERS: [Role; 4] = [Role::Officer, Role::Producer, Role::Steward, Role::Auditor];
 /// Who publishes forms and gives devices to enumerators.
 const KEEPERS: [Role; 2] = [Role::Producer, Role::Steward];
 
@@ -203,9 +200,11 @@ impl Event for TableChanged {
 
 /// Adds a project, or finds the one of the same name.
 ///
+/// A new project belongs to the organisation named, else to the one within which the caller holds every role that lets them add it.
+///
 /// # Errors
 /// `not-allowed` for anybody but stewards and producers.
-pub async fn save_project(app: &App, op: &Op, name: &str) -> Result<Project> {
+pub async fn save_project(app: &App, op: &Op, name: &str, org: Option<&str>) -> Result<Project> {
     op.require(&KEEPERS)?;
     let (name, slug) = (name.trim(), model::slug_of(name));
     if name.is_empty() {
@@ -215,7 +214,7 @@ pub async fn save_project(app: &App, op: &Op, name: &str) -> Result<Project> {
         return Ok(known);
     }
     let mut tx = app.db.begin().await?;
-    let added = store::insert_project(&mut tx, &slug, name, op.at).await?;
+    let added = store::insert_project(&mut tx, &slug, name, org.or(organisation_of(op)), op.at).await?;
     if let Some(project) = added {
         tx.emit(op, &ProjectAdded { project }).await?;
     }
@@ -223,6 +222,18 @@ pub async fn save_project(app: &App, op: &Op, name: &str) -> Result<Project> {
     store::find_project_by_slug(app.db.read(), &slug)
         .await?
         .ok_or_else(|| Problem::not_found("project-unknown"))
+}
+
+/// The organisation within which somebody holds every role that makes them a keeper of forms; `None` when there is no single one.
+fn organisation_of(op: &Op) -> Option<&str> {
+    let mut keeping = op
+        .person()?
+        .grants
+        .iter()
+        .filter(|grant| grant.role == Role::Admin || KEEPERS.contains(&grant.role))
+        .map(|grant| grant.org.as_deref());
+    let first = keeping.next()??;
+    keeping.all(|org| org == Some(first)).then_some(first)
 }
 
 /// Finds a project by its number.
@@ -290,19 +301,20 @@ pub async fn change_form(
 
 /// Adds a device to a project; returns it with its token's secret, which is shown this once.
 ///
+/// Each of its places is given as its code, then its ancestors'; what it files about others is kept and flagged.
+///
 /// # Errors
-/// `not-allowed` for anybody but a steward of the place; `project-unknown`.
+/// `not-allowed` for anybody but a steward of those places; `project-unknown`.
 pub async fn add_app_user<S: AsRef<str>>(
     app: &App,
     op: &Op,
     project_id: i64,
     name: &str,
-    lineage: &[S],
+    places: &[Vec<S>],
 ) -> Result<(AppUser, String)> {
     let project = project(app, project_id).await?;
     let mut tx = app.db.begin().await?;
-    let place = lineage.first().map(AsRef::as_ref);
-    let (user, secret) = accounts::add_device(&mut tx, op, name, place, lineage).await?;
+    let (user, secret) = accounts::add_device(&mut tx, op, name, places).await?;
     let app_user = store::insert_app_user(&mut tx, project.id, &user, name, op.at).await?;
     tx.emit(op, &AppUserAdded { app_user, user }).await?;
     tx.commit().await?;
@@ -532,104 +544,22 @@ async fn put_aside(app: &App, op: &Op, delivery: &Delivery, problem: &Problem) -
     tx.commit().await
 }
 
-/// Lists what was filed to a form about places where the caller may read, the newest first; `before` continues an earlier list.
-///
-/// # Errors
-/// `not-allowed` for those who may not read submissions.
-pub async fn list_submissions(
-    app: &App,
-    op: &Op,
-    form: &Form,
-    before: Option<&str>,
-    most: usize,
-) -> Result<Vec<Submission>> {
-    op.require(&READERS)?;
-    let sight = Sight::of(app, op).await?;
-    let (mut found, mut before) = (Vec::new(), before.map(str::to_owned));
-    let turn = if sight.is_everything() {
-        most
-    } else {
-        most.max(LOOKED_THROUGH)
-    };
-    loop {
-        let some = i64::try_from(turn).unwrap_or(i64::MAX);
-        let listed = store::submissions::list(app.db.read(), &form.id, before.as_deref(), some).await?;
-        let is_last = listed.len() < turn;
-        before = listed.last().map(|last| last.id.clone());
-        found.extend(
-            listed
-                .into_iter()
-                .filter(|each| sight.reaches(each.place.as_deref())),
-        );
-        if is_last || found.len() >= most {
-            found.truncate(most);
-            return Ok(found);
-        }
-    }
-}
-
-/// Finds a submission by the id it was first filed under, in its newest edit.
-///
-/// # Errors
-/// `not-allowed`; `submission-unknown`, also when it is about a place where the caller may not read.
-pub async fn submission(app: &App, op: &Op, form: &Form, instance_id: &str) -> Result<Submission> {
-    op.require(&READERS)?;
-    let sight = Sight::of(app, op).await?;
-    let found = store::submissions::find(app.db.read(), &form.id, instance_id).await?;
-    found
-        .filter(|found| sight.reaches(found.place.as_deref()))
-        .ok_or_else(|| Problem::not_found("submission-unknown"))
-}
-
-/// Counts a form's submissions by place and enumerator, with the first and last time.
+/// Lists the rounds in which a form was filled, the newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn progress(app: &App, form: &Form) -> Result<Vec<Progress>> {
-    store::submissions::progress(app.db.read(), &form.id).await
+pub async fn list_rounds(app: &App, form: &Form) -> Result<Vec<Round>> {
+    Ok(model::rounds(
+        &store::submissions::list_days(app.db.read(), &form.id).await?,
+    ))
 }
 
-/// Like [`progress`], of the places where the caller may read.
+/// Counts what was filed about each place in a round; it tells nobody's name, so that everybody may see how far a count has come.
 ///
 /// # Errors
-/// `not-allowed` for those who may not read submissions.
-pub async fn progress_in_sight(app: &App, op: &Op, form: &Form) -> Result<Vec<Progress>> {
-    op.require(&READERS)?;
-    let sight = Sight::of(app, op).await?;
-    let mut rows = progress(app, form).await?;
-    rows.retain(|row| {
-        sight.reaches(
-            Some(&row.place)
-                .filter(|place| !place.is_empty())
-                .map(|place| &**place),
-        )
-    });
-    Ok(rows)
-}
-
-/// Lists what could not be filed, the newest first; nobody knows which place it is about, so it is for readers of the whole.
-///
-/// # Errors
-/// `not-allowed` for those who may not read submissions.
-pub async fn list_strays(app: &App, op: &Op) -> Result<Vec<Stray>> {
-    op.require(&READERS)?;
-    if !Sight::of(app, op).await?.reaches(None) {
-        return Ok(Vec::new());
-    }
-    store::submissions::list_strays(app.db.read(), 500).await
-}
-
-/// Finds what could not be filed.
-///
-/// # Errors
-/// `not-allowed`; `submission-unknown`, also for those who do not read the whole.
-pub async fn stray(app: &App, op: &Op, id: &str) -> Result<Stray> {
-    op.require(&READERS)?;
-    let is_in_sight = Sight::of(app, op).await?.reaches(None);
-    let found = store::submissions::find_stray(app.db.read(), id).await?;
-    found
-        .filter(|_| is_in_sight)
-        .ok_or_else(|| Problem::not_found("submission-unknown"))
+/// When the database fails.
+pub async fn coverage(app: &App, form: &Form, round: Round) -> Result<Vec<Coverage>> {
+    store::submissions::coverage(app.db.read(), &form.id, round.from, round.before).await
 }
 
 /// Puts all rows of a form into its tables again, as after a change of how rows are made.

@@ -1,6 +1,6 @@
 //! Projects, forms, submissions: what they are and which rules hold, without storage or protocol.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use formats::{
     openrosa::{Envelope, EnvelopeError},
@@ -22,6 +22,8 @@ pub struct Project {
     pub id: i64,
     pub slug: String,
     pub name: String,
+    /// The organisation whose forms these are; roles within another do not reach what is filed to them.
+    pub org: Option<String>,
     pub created_at: Time,
 }
 
@@ -31,6 +33,8 @@ pub struct Form {
     pub id: String,
     pub project_id: i64,
     pub project_slug: String,
+    /// The organisation of its project.
+    pub org: Option<String>,
     pub xml_form_id: String,
     pub slug: String,
     pub audience: Audience,
@@ -78,6 +82,8 @@ pub struct FormFile {
     pub blob: Option<String>,
     pub md5: Option<String>,
     pub size_bytes: Option<i64>,
+    /// It is the list of places in force, and made anew when another one comes.
+    pub follows_places: bool,
 }
 
 /// A device that fills the forms of a project.
@@ -295,6 +301,46 @@ pub struct Progress {
     pub last_at: Time,
 }
 
+/// How many submissions are about a place, with no word about who filed them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coverage {
+    pub place: String,
+    pub n_submissions: i64,
+    pub n_flagged: i64,
+    pub last_at: Time,
+}
+
+/// A stretch of time in which a form was filled, before a long pause or now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Round {
+    /// Midnight UTC before its first submission.
+    pub from: Time,
+    /// Midnight UTC after its last one.
+    pub before: Time,
+}
+
+/// A pause after which what is filed belongs to another round.
+pub const PAUSE: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+
+/// Parts the days on which something was filed (since 1970, ascending) into rounds, the newest first.
+#[must_use]
+pub fn rounds(days: &[i64]) -> Vec<Round> {
+    let day = |n: i64| Time(n * 86_400_000_000);
+    let mut rounds: Vec<Round> = Vec::new();
+    for at in days {
+        let next = Round {
+            from: day(*at),
+            before: day(at + 1),
+        };
+        match rounds.last_mut() {
+            Some(last) if next.from.since(last.before) < PAUSE => last.before = next.before,
+            _ => rounds.push(next),
+        }
+    }
+    rounds.reverse();
+    rounds
+}
+
 /// Makes of an envelope's problem the one the person is told.
 pub fn envelope_problem(error: &EnvelopeError) -> Problem {
     Problem::invalid("submission-malformed").with("detail", error)
@@ -360,6 +406,16 @@ impl FormState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pause_of_two_months_parts_one_round_from_the_next() {
+        let ranges: Vec<(i64, i64)> = rounds(&[100, 101, 130, 189, 250, 251])
+            .into_iter()
+            .map(|round| (round.from.0 / 86_400_000_000, round.before.0 / 86_400_000_000))
+            .collect();
+        assert_eq!(ranges, [(250, 252), (100, 190)]);
+        assert!(rounds(&[]).is_empty());
+    }
 
     #[test]
     fn a_slug_fits_addresses_and_table_names() {

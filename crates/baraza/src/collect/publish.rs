@@ -13,7 +13,7 @@ use super::{
     store,
 };
 use crate::{
-    places,
+    places::{self, model::Place},
     platform::{
         app::App,
         id,
@@ -163,6 +163,7 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
                     blob: None,
                     md5: None,
                     size_bytes: None,
+                    follows_places: false,
                 }),
         });
     }
@@ -216,24 +217,15 @@ pub async fn give_file(app: &App, op: &Op, form: &Form, name: &str, bytes: Bytes
         .map_err(|error| Problem::invalid("form-malformed").with("detail", error))?;
     }
     let file = stored(app, name, bytes).await?;
-    let (blob, md5) = (file.blob.unwrap_or_default(), file.md5.unwrap_or_default());
     let mut tx = app.db.begin().await?;
-    let is_named = store::set_form_file(
-        &mut tx,
-        &draft.id,
-        name,
-        &blob,
-        &md5,
-        file.size_bytes.unwrap_or(0),
-    )
-    .await?;
-    if !is_named {
+    if !store::set_form_file(&mut tx, &draft.id, &file).await? {
         return Err(Problem::not_found("form-file-unknown").with("file", name));
     }
     tx.commit().await
 }
 
-/// Publishes the draft of a form, under another version if one is given. From now on it never changes.
+/// Publishes the draft of a form, under another version if one is given. From now on it never changes, but for a list of places
+/// that nobody gave: that one is always the list in force.
 ///
 /// # Errors
 /// `not-allowed`; `form-no-draft`; `form-version-taken` when another definition was published under the version.
@@ -243,10 +235,12 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
     let files = store::list_form_files(app.db.read(), &draft.id).await?;
     if files
         .iter()
-        .any(|file| file.name == PLACES && file.blob.is_none())
-        && let Some(list) = places_list(app).await?
+        .any(|file| file.name == PLACES && (file.blob.is_none() || file.follows_places))
     {
-        give_file(app, op, form, PLACES, list).await?;
+        let list = places_in_force(app).await?;
+        let mut tx = app.db.begin().await?;
+        store::set_form_file(&mut tx, &draft.id, &list).await?;
+        tx.commit().await?;
     }
     if let Some(version) = version.filter(|version| *version != draft.version) {
         let xml = app.blobs.bytes(&draft.xform_blob).await?;
@@ -260,8 +254,8 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
         let is_same = match &taken {
             Some(taken) => {
                 taken.xform_blob == draft.xform_blob
-                    && store::list_form_files(app.db.read(), &taken.id).await?
-                        == store::list_form_files(app.db.read(), &draft.id).await?
+                    && given(store::list_form_files(app.db.read(), &taken.id).await?)
+                        == given(store::list_form_files(app.db.read(), &draft.id).await?)
             }
             None => false,
         };
@@ -297,23 +291,73 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
     Ok(draft)
 }
 
-/// Writes the places in force as a list of choices; `None` when there are none.
-async fn places_list(app: &App) -> Result<Option<Bytes>> {
+/// A version's files as somebody gave them: a list that follows the places is the same whichever list is in force.
+fn given(files: Vec<FormFile>) -> Vec<FormFile> {
+    let without_content = |file: FormFile| match file.follows_places {
+        true => FormFile {
+            blob: None,
+            md5: None,
+            size_bytes: None,
+            ..file
+        },
+        false => file,
+    };
+    files.into_iter().map(without_content).collect()
+}
+
+/// Gives every form that takes its choices from the places the list in force; phones see by its digest that it is another one.
+///
+/// # Errors
+/// When the database or the store fails.
+pub async fn renew_places(app: &App) -> Result<()> {
+    let following = store::list_following(app.db.read()).await?;
+    if following.is_empty() {
+        return Ok(());
+    }
+    let list = places_in_force(app).await?;
+    let mut tx = app.db.begin().await?;
+    for (version, name, md5) in following {
+        if md5 != list.md5 {
+            let file = FormFile { name, ..list.clone() };
+            store::set_form_file(&mut tx, &version, &file).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// Stores the list of the places in force as a file of choices; before there are any, a file that nobody can have yet.
+async fn places_in_force(app: &App) -> Result<FormFile> {
     let places = places::all(app).await?;
+    let file = match places.current().next() {
+        Some(_) => stored(app, PLACES, places_list(places.current())?).await?,
+        None => FormFile {
+            name: PLACES.to_owned(),
+            blob: None,
+            md5: None,
+            size_bytes: None,
+            follows_places: true,
+        },
+    };
+    Ok(FormFile {
+        follows_places: true,
+        ..file
+    })
+}
+
+/// Writes places as a list of choices.
+pub(super) fn places_list<'a>(places: impl Iterator<Item = Place<'a>>) -> Result<Bytes> {
     let mut list = csv::Writer::from_writer(Vec::new());
     list.write_record(["name", "label", "level", "parent"])
         .map_err(Problem::internal)?;
-    let mut is_empty = true;
-    for place in places.current() {
+    for place in places {
         let parent = place.parent().map_or("", |parent| parent.code());
         list.write_record([place.code(), place.name(), place.level(), parent])
             .map_err(Problem::internal)?;
-        is_empty = false;
     }
     let bytes = list
         .into_inner()
         .map_err(|error| Problem::internal(anyhow::anyhow!("{error}")))?;
-    Ok((!is_empty).then(|| Bytes::from(bytes)))
+    Ok(Bytes::from(bytes))
 }
 
 async fn draft(app: &App, form: &Form) -> Result<FormVersion> {
@@ -333,6 +377,7 @@ async fn new_form(app: &App, op: &Op, project: &Project, definition: &Definition
         id: id::fresh(op.at),
         project_id: project.id,
         project_slug: project.slug.clone(),
+        org: project.org.clone(),
         xml_form_id: definition.form_id.clone(),
         slug,
         audience: Audience::Staff,
@@ -349,5 +394,6 @@ async fn stored(app: &App, name: &str, bytes: Bytes) -> Result<FormFile> {
         blob: Some(blob.id),
         md5: Some(md5),
         size_bytes: i64::try_from(size).ok(),
+        follows_places: false,
     })
 }

@@ -6,21 +6,31 @@ pub mod submissions;
 use sqlx::{AnyPool, FromRow};
 
 use super::model::{AppUser, Audience, Form, FormFile, FormState, FormVersion, Project};
-use crate::platform::{
-    db::Tx,
-    problem::{Problem, Result},
-    time::Time,
+use crate::{
+    accounts::Reach,
+    platform::{
+        db::Tx,
+        problem::{Problem, Result},
+        time::Time,
+    },
 };
 
-pub async fn insert_project(tx: &mut Tx, slug: &str, name: &str, at: Time) -> Result<Option<i64>> {
+pub async fn insert_project(
+    tx: &mut Tx,
+    slug: &str,
+    name: &str,
+    org: Option<&str>,
+    at: Time,
+) -> Result<Option<i64>> {
     let inserted: Option<(i64,)> = sqlx::query_as(
-        "INSERT INTO project (id, slug, name, created_at)
-         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM project), $1, $2, $3)
+        "INSERT INTO project (id, slug, name, org_code, created_at)
+         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM project), $1, $2, $3, $4)
          ON CONFLICT (slug) DO NOTHING
          RETURNING id",
     )
     .bind(slug)
     .bind(name)
+    .bind(org)
     .bind(at.0)
     .fetch_optional(tx.conn())
     .await?;
@@ -28,15 +38,15 @@ pub async fn insert_project(tx: &mut Tx, slug: &str, name: &str, at: Time) -> Re
 }
 
 pub async fn list_projects(db: &AnyPool) -> Result<Vec<Project>> {
-    let rows: Vec<(i64, String, String, i64)> =
-        sqlx::query_as("SELECT id, slug, name, created_at FROM project ORDER BY id")
+    let rows: Vec<ProjectRow> =
+        sqlx::query_as("SELECT id, slug, name, org_code, created_at FROM project ORDER BY id")
             .fetch_all(db)
             .await?;
     Ok(rows.into_iter().map(project).collect())
 }
 
 pub async fn find_project(db: &AnyPool, id: i64) -> Result<Option<Project>> {
-    let row = sqlx::query_as("SELECT id, slug, name, created_at FROM project WHERE id = $1")
+    let row = sqlx::query_as("SELECT id, slug, name, org_code, created_at FROM project WHERE id = $1")
         .bind(id)
         .fetch_optional(db)
         .await?;
@@ -44,18 +54,22 @@ pub async fn find_project(db: &AnyPool, id: i64) -> Result<Option<Project>> {
 }
 
 pub async fn find_project_by_slug(db: &AnyPool, slug: &str) -> Result<Option<Project>> {
-    let row = sqlx::query_as("SELECT id, slug, name, created_at FROM project WHERE slug = $1")
+    let row = sqlx::query_as("SELECT id, slug, name, org_code, created_at FROM project WHERE slug = $1")
         .bind(slug)
         .fetch_optional(db)
         .await?;
     Ok(row.map(project))
 }
 
-fn project((id, slug, name, created_at): (i64, String, String, i64)) -> Project {
+/// Number, slug, name, organisation and when it was added.
+type ProjectRow = (i64, String, String, Option<String>, i64);
+
+fn project((id, slug, name, org, created_at): ProjectRow) -> Project {
     Project {
         id,
         slug,
         name,
+        org,
         created_at: Time(created_at),
     }
 }
@@ -65,6 +79,7 @@ struct FormRow {
     id: String,
     project_id: i64,
     project_slug: String,
+    org: Option<String>,
     xml_form_id: String,
     slug: String,
     audience: String,
@@ -78,6 +93,7 @@ impl From<FormRow> for Form {
             id: row.id,
             project_id: row.project_id,
             project_slug: row.project_slug,
+            org: row.org,
             xml_form_id: row.xml_form_id,
             slug: row.slug,
             audience: Audience::parse(&row.audience),
@@ -130,7 +146,7 @@ pub async fn is_slug_taken(db: &AnyPool, project_id: i64, slug: &str) -> Result<
 
 pub async fn find_form(db: &AnyPool, project_id: i64, xml_form_id: &str) -> Result<Option<Form>> {
     let row: Option<FormRow> = sqlx::query_as(
-        "SELECT f.id, f.project_id, p.slug AS project_slug, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
          FROM form f JOIN project p ON p.id = f.project_id
          WHERE f.project_id = $1 AND f.xml_form_id = $2",
     )
@@ -143,7 +159,7 @@ pub async fn find_form(db: &AnyPool, project_id: i64, xml_form_id: &str) -> Resu
 
 pub async fn find_form_by_slugs(db: &AnyPool, project: &str, form: &str) -> Result<Option<Form>> {
     let row: Option<FormRow> = sqlx::query_as(
-        "SELECT f.id, f.project_id, p.slug AS project_slug, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
          FROM form f JOIN project p ON p.id = f.project_id
          WHERE p.slug = $1 AND f.slug = $2",
     )
@@ -156,7 +172,7 @@ pub async fn find_form_by_slugs(db: &AnyPool, project: &str, form: &str) -> Resu
 
 pub async fn find_form_by_id(db: &AnyPool, id: &str) -> Result<Option<Form>> {
     let row: Option<FormRow> = sqlx::query_as(
-        "SELECT f.id, f.project_id, p.slug AS project_slug, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
          FROM form f JOIN project p ON p.id = f.project_id
          WHERE f.id = $1",
     )
@@ -169,7 +185,7 @@ pub async fn find_form_by_id(db: &AnyPool, id: &str) -> Result<Option<Form>> {
 /// Which forms does a project have? All projects' when none is named.
 pub async fn list_forms(db: &AnyPool, project_id: Option<i64>) -> Result<Vec<Form>> {
     let rows: Vec<FormRow> = sqlx::query_as(
-        "SELECT f.id, f.project_id, p.slug AS project_slug, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
          FROM form f JOIN project p ON p.id = f.project_id
          WHERE $1 = 0 OR f.project_id = $1
          ORDER BY f.project_id, f.xml_form_id",
@@ -242,39 +258,53 @@ pub async fn save_draft(tx: &mut Tx, version: &FormVersion, files: &[FormFile], 
     .await?;
     for file in files {
         sqlx::query(
-            "INSERT INTO form_file (version_id, name, blob, md5, size_bytes) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO form_file (version_id, name, blob, md5, size_bytes, follows_places) VALUES ($1, $2, $3, $4, $5, $6)",
         )
         .bind(&version.id)
         .bind(&file.name)
         .bind(file.blob.as_deref())
         .bind(file.md5.as_deref())
         .bind(file.size_bytes)
+        .bind(i32::from(file.follows_places))
         .execute(tx.conn())
         .await?;
     }
     Ok(())
 }
 
-/// Gives a draft one of the files it names; false when it names no such file.
-pub async fn set_form_file(
-    tx: &mut Tx,
-    version_id: &str,
-    name: &str,
-    blob: &str,
-    md5: &str,
-    size_bytes: i64,
-) -> Result<bool> {
+/// Gives a version one of the files it names; false when it names no such file.
+pub async fn set_form_file(tx: &mut Tx, version_id: &str, file: &FormFile) -> Result<bool> {
     let updated = sqlx::query(
-        "UPDATE form_file SET blob = $3, md5 = $4, size_bytes = $5 WHERE version_id = $1 AND name = $2",
+        "UPDATE form_file SET blob = $3, md5 = $4, size_bytes = $5, follows_places = $6 WHERE version_id = $1 AND name = $2",
     )
     .bind(version_id)
-    .bind(name)
-    .bind(blob)
-    .bind(md5)
-    .bind(size_bytes)
+    .bind(&file.name)
+    .bind(file.blob.as_deref())
+    .bind(file.md5.as_deref())
+    .bind(file.size_bytes)
+    .bind(i32::from(file.follows_places))
     .execute(tx.conn())
     .await?;
     Ok(updated.rows_affected() == 1)
+}
+
+/// What is the digest of a version's list that follows the places?
+pub async fn find_following(db: &AnyPool, version_id: &str) -> Result<Option<String>> {
+    let found: Option<Option<String>> =
+        sqlx::query_scalar("SELECT md5 FROM form_file WHERE version_id = $1 AND follows_places = 1")
+            .bind(version_id)
+            .fetch_optional(db)
+            .await?;
+    Ok(found.flatten())
+}
+
+/// Which versions, published or not, have a file that follows the places, and what is the digest of each?
+pub async fn list_following(db: &AnyPool) -> Result<Vec<(String, String, Option<String>)>> {
+    Ok(sqlx::query_as(
+        "SELECT version_id, name, md5 FROM form_file WHERE follows_places = 1 ORDER BY version_id, name",
+    )
+    .fetch_all(db)
+    .await?)
 }
 
 pub async fn publish_draft(
@@ -361,20 +391,24 @@ pub async fn list_versions(db: &AnyPool, form_id: &str) -> Result<Vec<FormVersio
 }
 
 pub async fn list_form_files(db: &AnyPool, version_id: &str) -> Result<Vec<FormFile>> {
-    type Row = (String, Option<String>, Option<String>, Option<i64>);
+    type Row = (String, Option<String>, Option<String>, Option<i64>, i64);
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT name, blob, md5, size_bytes FROM form_file WHERE version_id = $1 ORDER BY name",
+        "SELECT name, blob, md5, size_bytes, CAST(follows_places AS BIGINT)
+         FROM form_file
+         WHERE version_id = $1
+         ORDER BY name",
     )
     .bind(version_id)
     .fetch_all(db)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|(name, blob, md5, size_bytes)| FormFile {
+        .map(|(name, blob, md5, size_bytes, follows_places)| FormFile {
             name,
             blob,
             md5,
             size_bytes,
+            follows_places: follows_places == 1,
         })
         .collect())
 }
@@ -400,20 +434,35 @@ pub async fn insert_app_user(
     Ok(id)
 }
 
-pub async fn list_app_users(db: &AnyPool, project_id: i64) -> Result<Vec<AppUser>> {
-    let rows: Vec<(i64, i64, String, i64)> = sqlx::query_as(
-        "SELECT id, project_id, name, created_at FROM app_user WHERE project_id = $1 ORDER BY id",
-    )
-    .bind(project_id)
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, project_id, name, created_at)| AppUser {
-            id,
-            project_id,
-            name,
-            created_at: Time(created_at),
-        })
-        .collect())
+/// The devices of a project that may file somewhere within a reach.
+pub async fn list_app_users(db: &AnyPool, project_id: i64, reach: &Reach) -> Result<Vec<AppUser>> {
+    let mut found: Vec<(i64, i64, String, i64)> = Vec::new();
+    for (is_everywhere, codes) in submissions::turns(reach) {
+        let mut query = sqlx::query_as(
+            "SELECT id, project_id, name, created_at
+             FROM app_user
+             WHERE project_id = $1
+               AND ($2 = 1 OR user_id IN (
+                   SELECT g.user_id
+                   FROM user_grant g
+                   JOIN place_path p ON p.code = g.place_code
+                   WHERE p.ancestor_code IN ($3, $4, $5, $6, $7, $8, $9, $10)))
+             ORDER BY id",
+        )
+        .bind(project_id)
+        .bind(is_everywhere);
+        for code in codes {
+            query = query.bind(code);
+        }
+        found.extend(query.fetch_all(db).await?);
+    }
+    found.sort_unstable();
+    found.dedup();
+    let app_user = |(id, project_id, name, created_at)| AppUser {
+        id,
+        project_id,
+        name,
+        created_at: Time(created_at),
+    };
+    Ok(found.into_iter().map(app_user).collect())
 }

@@ -77,7 +77,7 @@ pub async fn run(app: &App, args: DemoArgs, as_json: bool) -> anyhow::Result<()>
 }
 
 fn print_json(filled: &Filled, sample: Sample) {
-    println!(
+    crate::say!(
         "{}",
         json!({
             "regency": filled.regency, "seed": sample.seed, "places": filled.n_places, "households": filled.n_households,
@@ -87,7 +87,7 @@ fn print_json(filled: &Filled, sample: Sample) {
 }
 
 fn print_plain(filled: &Filled, sample: Sample) {
-    println!(
+    crate::say!(
         "The regency of {} (seed {}): {} places, {} households; {} and {} interviews in two rounds; {} indicators; {} open datasets.",
         filled.regency,
         sample.seed,
@@ -98,13 +98,13 @@ fn print_plain(filled: &Filled, sample: Sample) {
         filled.n_indicators,
         filled.n_datasets
     );
-    println!(
+    crate::say!(
         "All of it is invented. These people can sign in; change the passwords before others can reach the site:"
     );
-    println!();
-    println!("  {:<12} {:<34} {:<26} place", "role", "e-mail", "password");
+    crate::say!("");
+    crate::say!("  {:<12} {:<34} {:<26} place", "role", "e-mail", "password");
     for login in &filled.logins {
-        println!(
+        crate::say!(
             "  {:<12} {:<34} {:<26} {}",
             login.role,
             login.email,

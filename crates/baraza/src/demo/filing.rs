@@ -39,7 +39,7 @@ pub struct Census {
 
 /// Publishes the household form with the regency's places, and gives every enumerator a device.
 pub async fn prepare(app: &App, op: &Op, world: &World) -> anyhow::Result<Census> {
-    let project = collect::save_project(app, op, PROJECT).await?;
+    let project = collect::save_project(app, op, PROJECT, None).await?;
     let definition = Definition::read(Bytes::from_static(HOUSEHOLD.as_bytes()), "household.md", None)?;
     let form = collect::save_draft(app, op, &project, &definition).await?;
     collect::give_file(app, op, &form, "places.csv", Bytes::from(choices(world)))
@@ -54,7 +54,7 @@ pub async fn prepare(app: &App, op: &Op, world: &World) -> anyhow::Result<Census
         })
         .collect();
         let name = format!("{} {}", enumerator.code, enumerator.name);
-        let (device, _) = collect::add_app_user(app, op, project.id, &name, &lineage).await?;
+        let (device, _) = collect::add_app_user(app, op, project.id, &name, &[lineage]).await?;
         let grants = vec![Grant {
             role: Role::Enumerator,
             place: Some(village.clone()),

@@ -66,7 +66,7 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
             let all = places::all(app).await?;
             let view = view::make(app, op.lang, &all, &indicator, &asked).await?;
             if as_json {
-                println!("{}", super::files::json(&indicator, &view)?);
+                crate::say!("{}", super::files::json(&indicator, &view)?);
             } else {
                 print!("{}", super::files::csv(&indicator, &view)?);
             }
@@ -111,10 +111,10 @@ async fn load_files(app: &App, op: &Op, files: &[PathBuf], as_json: bool) -> any
             .iter()
             .map(|(code, version)| json!({ "code": code, "version": version }))
             .collect();
-        println!("{}", json!({ "loaded": listed }));
+        crate::say!("{}", json!({ "loaded": listed }));
     } else {
         for (code, version) in loaded {
-            println!("loaded {code} {version}");
+            crate::say!("loaded {code} {version}");
         }
     }
     Ok(())
@@ -145,7 +145,7 @@ async fn compute_all(
             } => {
                 has_period(app, &code, period).await?;
                 if !as_json {
-                    println!("{code}: {n_observations} numbers, {n_changed} of them changed");
+                    crate::say!("{code}: {n_observations} numbers, {n_changed} of them changed");
                 }
                 done.push(json!({ "code": code, "numbers": n_observations, "changed": n_changed }));
             }
@@ -156,7 +156,7 @@ async fn compute_all(
         }
     }
     if as_json {
-        println!("{}", json!({ "computed": done }));
+        crate::say!("{}", json!({ "computed": done }));
     }
     if failed.is_empty() {
         Ok(())

@@ -86,9 +86,9 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
                     .iter()
                     .map(|w| json!({ "from": w.from, "to": w.to, "weight": w.weight }))
                     .collect();
-                println!("{}", json!({ "weights": rows }));
+                crate::say!("{}", json!({ "weights": rows }));
             } else {
-                println!("measured {} weights from {from} to {to}", weights.len());
+                crate::say!("measured {} weights from {from} to {to}", weights.len());
             }
             Ok(())
         }
@@ -138,7 +138,7 @@ fn print_broken(broken: &[BrokenRow]) {
 
 fn print_report(report: &Report, as_json: bool) {
     if as_json {
-        println!(
+        crate::say!(
             "{}",
             json!({
                 "new": report.n_begun, "changed": report.n_changed, "ended": report.n_ended, "unchanged": report.n_same,
@@ -150,7 +150,7 @@ fn print_report(report: &Report, as_json: bool) {
     if report.has_made_codes {
         eprintln!("no column holds codes, so codes were made from the names");
     }
-    println!(
+    crate::say!(
         "{} new, {} changed, {} ended, {} unchanged; {} boundaries; {} broken rows left out",
         report.n_begun,
         report.n_changed,
@@ -165,7 +165,7 @@ fn print_report(report: &Report, as_json: bool) {
             .iter()
             .map(|(kind, n)| format!("{n} {kind}"))
             .collect();
-        println!("what became of codes: {}", kinds.join(", "));
+        crate::say!("what became of codes: {}", kinds.join(", "));
     }
 }
 

@@ -39,7 +39,7 @@ impl App {
             .with_context(|| format!("make the data folder {}", config.data.display()))?;
         let db = Db::open(&config.database_url, Arc::new(reactions)).await?;
         db.migrate().await.context("bring the database up to date")?;
-        let store = std::path::Path::new(config.store_url.trim_start_matches("file://"));
+        let store = config.store()?;
         let blobs = Blobs::open(&store.join("blobs"))?;
         let folder = store.join("tables").display().to_string();
         let lake = tables::Lake::open(&folder, &tables::Settings::default()).context("open the tables")?;

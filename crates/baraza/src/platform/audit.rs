@@ -15,6 +15,8 @@ pub struct Entry {
     pub subject: String,
     pub why: Option<String>,
     pub facts: String,
+    /// Ties it to the log lines of the request that made the change.
+    pub request_id: Option<String>,
 }
 
 /// Lists changes, the newest first, beginning before the entry `before`.
@@ -23,7 +25,7 @@ pub struct Entry {
 /// When the database fails.
 pub async fn list(app: &App, before: Option<&str>, most: i64) -> Result<Vec<Entry>> {
     Ok(sqlx::query_as(
-        "SELECT id, at, who, event, subject, why, facts
+        "SELECT id, at, who, event, subject, why, facts, request_id
          FROM audit
          WHERE ($1 IS NULL OR id < $1)
          ORDER BY id DESC
@@ -41,7 +43,7 @@ pub async fn list(app: &App, before: Option<&str>, most: i64) -> Result<Vec<Entr
 /// When the database fails.
 pub async fn list_about(app: &App, subject: &str, most: i64) -> Result<Vec<Entry>> {
     Ok(sqlx::query_as(
-        "SELECT id, at, who, event, subject, why, facts
+        "SELECT id, at, who, event, subject, why, facts, request_id
          FROM audit
          WHERE subject = $1
          ORDER BY id DESC

@@ -26,7 +26,7 @@ pub struct Settings {
         hide_env_values = true
     )]
     pub database_url: Option<String>,
-    /// Where tables and files lie, if not in the data folder.
+    /// Folder of tables and files, if not in the data folder: its path, or file:///PATH
     #[arg(
         long,
         env = "BARAZA_STORE_URL",
@@ -108,6 +108,11 @@ impl Config {
         jiff::tz::TimeZone::get(&time_zone).with_context(|| {
             format!("setting time_zone: {time_zone:?} is no known time zone; write it like Asia/Jakarta")
         })?;
+        let store_url = given
+            .store_url
+            .or(filed.store_url)
+            .unwrap_or_else(|| data.join("store").display().to_string());
+        folder_of(&store_url)?;
         let base_url = given
             .base_url
             .or(filed.base_url)
@@ -126,10 +131,7 @@ impl Config {
                 .database_url
                 .or(filed.database_url)
                 .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", data.join("baraza.db").display())),
-            store_url: given
-                .store_url
-                .or(filed.store_url)
-                .unwrap_or_else(|| data.join("store").display().to_string()),
+            store_url,
             data,
             listen,
             base_url: base_url.trim_end_matches('/').to_owned(),
@@ -147,6 +149,14 @@ impl Config {
     #[must_use]
     pub fn draft_life(&self) -> Duration {
         Duration::from_secs(u64::from(self.draft_days) * 24 * 60 * 60)
+    }
+
+    /// Returns the folder that holds tables and files.
+    ///
+    /// # Errors
+    /// When the setting names no folder; [`Config::settle`] has refused that already.
+    pub fn store(&self) -> anyhow::Result<PathBuf> {
+        folder_of(&self.store_url)
     }
 
     /// Returns the calendar day at the place at a moment.
@@ -167,6 +177,22 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
     }
+}
+
+/// The folder that a store URL names: a path, or `file:///PATH`.
+fn folder_of(url: &str) -> anyhow::Result<PathBuf> {
+    let folder = match url.split_once("://") {
+        None => url,
+        Some(("file", path)) if path.starts_with('/') => path,
+        Some(("file", _)) => anyhow::bail!(
+            "setting store_url: {url:?} names another machine; write file:///PATH with three slashes, or the path alone"
+        ),
+        Some((scheme, _)) => anyhow::bail!(
+            "setting store_url: {scheme}:// cannot be used; tables and files lie in a folder: give its path, or file:///PATH"
+        ),
+    };
+    anyhow::ensure!(!folder.is_empty(), "setting store_url: it is blank; give the path of a folder");
+    Ok(PathBuf::from(folder))
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Settings> {
@@ -224,6 +250,24 @@ mod tests {
             Config::settle(Settings::default(), Some(&file)).expect_err("refused")
         );
         assert!(error.contains("baraza.toml") && error.contains("nmae"), "{error}");
+    }
+
+    #[test]
+    fn a_store_is_a_folder_and_anything_else_is_refused_at_the_start() {
+        let settle = |url: &str| {
+            let given = Settings {
+                store_url: Some(url.into()),
+                ..Settings::default()
+            };
+            Config::settle(given, None).and_then(|config| config.store())
+        };
+        assert_eq!(settle("/srv/baraza").expect("a folder"), PathBuf::from("/srv/baraza"));
+        assert_eq!(settle("file:///srv/baraza").expect("a folder"), PathBuf::from("/srv/baraza"));
+        for wrong in ["s3://bucket/baraza", "https://store.test/baraza", "file://host/baraza", ""] {
+            let error = settle(wrong).expect_err(wrong).to_string();
+            assert!(error.contains("store_url") && error.contains("path"), "{wrong}: {error}");
+        }
+        assert!(settle("s3://bucket").expect_err("refused").to_string().contains("s3://"));
     }
 
     #[test]

@@ -44,10 +44,10 @@ pub async fn report(config: Config, json: bool) -> anyhow::Result<()> {
     checks.push(clock());
     checks.push(disk(&config));
     if json {
-        println!("{}", serde_json::json!({ "settings": config, "checks": checks }));
+        crate::say!("{}", serde_json::json!({ "settings": config, "checks": checks }));
     } else {
         for (name, value) in serde_json::to_value(&config)?.as_object().into_iter().flatten() {
-            println!(
+            crate::say!(
                 "{name:<20} {}",
                 value
                     .as_str()
@@ -55,7 +55,7 @@ pub async fn report(config: Config, json: bool) -> anyhow::Result<()> {
             );
         }
         for check in &checks {
-            println!(
+            crate::say!(
                 "{} {:<18} {}",
                 if check.ok { "ok  " } else { "FAIL" },
                 check.name,

@@ -22,7 +22,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
 };
 
-use super::{app::App, jobs, op::Op, problem::Problem};
+use super::{app::App, config::Config, jobs, op::Op, problem::Problem};
 
 mod faces;
 
@@ -186,6 +186,17 @@ pub fn caller_address(app: &App, request: &Request) -> Option<IpAddr> {
     }
 }
 
+/// Tells whether the caller reached us over TLS: the settings say so, or our own proxy does.
+#[must_use]
+pub fn came_by_tls(config: &Config, headers: &HeaderMap) -> bool {
+    let forwarded = || {
+        let protocols = headers.get("x-forwarded-proto")?.to_str().ok()?;
+        // The last one is what our own proxy wrote.
+        protocols.rsplit(',').next().map(str::trim)
+    };
+    config.is_https() || (config.behind_proxy && forwarded().is_some_and(|protocol| protocol.eq_ignore_ascii_case("https")))
+}
+
 /// Refuses a change that a browser sends on behalf of another site.
 ///
 /// Browsers mark the origin of such requests (Fetch Metadata, RFC 6454 `Origin`); with `SameSite` cookies
@@ -239,6 +250,7 @@ async fn secure_and_count(State(app): State<App>, mut request: Request, next: Ne
         .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
     let request_id = uuid::Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestId(request_id.clone()));
+    let is_tls = came_by_tls(&app.config, request.headers());
     let mut response = next.run(request).await;
     let took = started.elapsed();
     let status = response.status().as_u16();
@@ -268,7 +280,7 @@ async fn secure_and_count(State(app): State<App>, mut request: Request, next: Ne
         HeaderName::from_static("permissions-policy"),
         "geolocation=(self), camera=(self), microphone=()",
     );
-    if app.config.is_https() {
+    if is_tls {
         set(
             header::STRICT_TRANSPORT_SECURITY,
             "max-age=31536000; includeSubDomains",

@@ -19,6 +19,7 @@ pub mod jobs;
 pub mod kept;
 pub mod metrics;
 pub mod op;
+pub mod out;
 pub mod page;
 pub mod problem;
 pub mod time;

@@ -11,6 +11,9 @@ use super::{
     time::Time,
 };
 
+/// The longest reason for a change.
+const MOST_WHY: usize = 500;
+
 /// The circumstances of one operation.
 #[derive(Debug, Clone)]
 pub struct Op {
@@ -55,6 +58,18 @@ pub struct Grant {
     pub role: Role,
     pub place: Option<String>,
     pub org: Option<String>,
+}
+
+impl Grant {
+    /// Writes a grant for a person: `officer · 35.22 · dinkes`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        [Some(self.role.as_str()), self.place.as_deref(), self.org.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · ")
+    }
 }
 
 /// What somebody may be.
@@ -153,6 +168,22 @@ impl Op {
             lang: Lang::default(),
             why: None,
             request_id: None,
+        }
+    }
+
+    /// Returns the same circumstances with the reason for a change that must have one; it stands in the audit trail.
+    ///
+    /// # Errors
+    /// `why-missing` on field `why` for a blank reason, `text-long` for one over 500 characters.
+    pub fn because(&self, why: &str) -> Result<Op> {
+        let why = why.trim();
+        match why.chars().count() {
+            0 => Err(Problem::invalid("fields").field("why", "why-missing")),
+            n if n > MOST_WHY => Err(Problem::invalid("fields").field("why", "text-long")),
+            _ => Ok(Op {
+                why: Some(why.to_owned()),
+                ..self.clone()
+            }),
         }
     }
 

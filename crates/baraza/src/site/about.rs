@@ -88,15 +88,10 @@ pub struct DevelopersPage {
 }
 
 /// The standards that are spoken: name, address, and clients that were tried.
-const FACES: [(&str, &str, &str); 4] = [
-    ("ODK Central API, OData", "/v1/…", "pyodk, Excel, Power BI"),
+const FACES: [(&str, &str, &str); 3] = [
     ("OpenRosa 1.0", "/v1/key/TOKEN/projects/ID/…", "ODK Collect"),
-    (
-        "PostgreSQL (SQL)",
-        "baraza serve --pg-listen",
-        "psql, Metabase, Superset, QGIS",
-    ),
-    ("OpenAPI 3.1", "/api/v1/…", "curl"),
+    ("ODK Central API", "/v1/projects/…", "pyodk"),
+    ("JSON, GeoJSON", "/api/v1/places", "curl, QGIS"),
 ];
 
 impl DevelopersPage {

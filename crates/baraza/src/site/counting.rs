@@ -7,20 +7,30 @@ use super::desk;
 use super::place::Collecting;
 use super::progress::{Count, Filed};
 use crate::collect;
-use crate::collect::model::Form;
+use crate::collect::model::{Form, Round};
 use crate::places::model::{Place, Places};
 use crate::platform::app::App;
 use crate::platform::op::Op;
 use crate::platform::problem::{Kind, Result};
 use crate::platform::time::Time;
 
-/// Title of a form → how far its count has come.
-pub type Counts = Vec<(String, Count)>;
+/// How far each form's count has come in one of its rounds.
+pub type Counts = Vec<FormCount>;
+
+/// How far the count of one form has come in a round.
+pub struct FormCount {
+    pub title: String,
+    pub count: Count,
+    /// The round that is counted.
+    pub round: Round,
+    /// All rounds of the form, the newest first.
+    pub rounds: Vec<Round>,
+}
 
 /// Counting reads every submission, which a page that many look at must not do each time.
 const FRESH: Duration = Duration::from_secs(10);
 
-/// How far the count of each form has come that asks for a place.
+/// How far the count of each form has come that asks for a place, in the round under way or the last there was.
 pub async fn counts(app: &App, op: &Op, places: &Arc<Places>) -> Result<Arc<Counts>> {
     if let Some(kept) = app.shelf.find::<KeptCounts>()
         && op.at.since(kept.at) < FRESH
@@ -28,7 +38,7 @@ pub async fn counts(app: &App, op: &Op, places: &Arc<Places>) -> Result<Arc<Coun
     {
         return Ok(kept.counts.clone());
     }
-    let counts = Arc::new(count_anew(app, op, places).await?);
+    let counts = Arc::new(counts_on(app, op, places, op.at).await?);
     app.shelf.put(Arc::new(KeptCounts {
         at: op.at,
         of: places.clone(),
@@ -45,12 +55,12 @@ pub async fn collecting(
     place: Place<'_>,
 ) -> Result<Vec<Collecting>> {
     let mut works = Vec::new();
-    for (name, count) in counts(app, op, places).await?.iter() {
-        let coverage = count.of(place);
+    for of_form in counts(app, op, places).await?.iter() {
+        let coverage = of_form.count.of(place);
         if coverage.n_filed > 0 {
             let said = desk::said(op.lang, &coverage);
             works.push(Collecting {
-                name: name.clone(),
+                name: of_form.title.clone(),
                 bar: desk::bar(&coverage, &said),
                 said,
             });
@@ -74,16 +84,20 @@ struct KeptCounts {
     counts: Arc<Counts>,
 }
 
-async fn count_anew(app: &App, op: &Op, places: &Places) -> Result<Counts> {
+/// How far each count had come in the round that was under way, or had ended last, at a moment.
+pub async fn counts_on(app: &App, op: &Op, places: &Places, on: Time) -> Result<Counts> {
     let mut counts = Vec::new();
     for form in collect::list_forms(app, None).await? {
         let Some(title) = title_of(app, &form).await? else {
             continue;
         };
-        let progress = collect::progress(app, &form).await?;
-        let filed: Vec<(String, Filed)> = progress
+        let rounds = collect::list_rounds(app, &form).await?;
+        let Some(round) = rounds.iter().find(|round| round.from <= on).copied() else {
+            continue;
+        };
+        let filed: Vec<(String, Filed)> = collect::coverage(app, &form, round)
+            .await?
             .into_iter()
-            .filter(|part| !part.place.is_empty())
             .map(|part| {
                 let filed = Filed {
                     n: part.n_submissions,
@@ -94,7 +108,12 @@ async fn count_anew(app: &App, op: &Op, places: &Places) -> Result<Counts> {
             })
             .collect();
         if !filed.is_empty() {
-            counts.push((title, Count::new(places, &filed, op.at)));
+            counts.push(FormCount {
+                title,
+                count: Count::new(places, &filed, op.at),
+                round,
+                rounds,
+            });
         }
     }
     Ok(counts)

@@ -1,15 +1,21 @@
 //! The desk's front: doors to the work, and how far each count has come.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::Uri;
 use axum::response::Response;
+use jiff::{civil, tz::TimeZone};
 use serde::Deserialize;
 
-use super::progress::{Count, Coverage, State as Stand};
+use super::counting::FormCount;
+use super::progress::{Coverage, State as Stand};
 use super::search::Hit;
 use super::view::MapView;
 use super::{counting, home};
+use crate::catalog;
+use crate::collect::{self, model::Round};
 use crate::places;
 use crate::places::atlas;
 use crate::places::model::{Place, Places};
@@ -21,7 +27,10 @@ use crate::platform::html::{Markup, Shell};
 use crate::platform::i18n::Lang;
 use crate::platform::op::{Op, Role};
 use crate::platform::page::{render, shell};
-use crate::platform::problem::Result;
+use crate::platform::problem::{Problem, Result};
+use crate::platform::time::Time;
+
+const A_DAY_MICROS: i64 = 86_400_000_000;
 
 #[derive(Template)]
 #[template(path = "site/desk.html")]
@@ -30,6 +39,17 @@ pub struct DeskPage {
     doors: Vec<Hit>,
     works: Vec<Work>,
 }
+
+/// The doors of the desk: where each leads, its texts, and who may open it.
+const DOORS: [(&str, &str, &[Role]); 7] = [
+    ("/forms", "fill", &Role::STAFF),
+    ("/desk/collect", "forms", &collect::READERS),
+    ("/desk/data", "data", &catalog::model::WRITERS),
+    ("/desk/sql", "sql", &Role::STAFF),
+    ("/desk/people", "people", &[Role::Auditor]),
+    ("/desk/jobs", "jobs", &[Role::Auditor]),
+    ("/desk/audit", "audit", &[Role::Auditor]),
+];
 
 /// A count, as it stands in the places below one.
 pub struct Work {
@@ -40,41 +60,54 @@ pub struct Work {
     table_title: String,
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
+    /// The months of each round, the newest first, and where it is shown: nowhere else for the one shown. Empty when there is only one.
+    rounds: Vec<(String, Option<String>)>,
 }
 
 #[derive(Deserialize)]
 pub struct Asked {
     /// The place whose parts are shown; without it the whole installation's.
     place: Option<String>,
+    /// A day, YYYY-MM-DD: the round under way then, or ended last, is shown; without it the newest.
+    round: Option<String>,
 }
 
 pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
     op.require(&Role::STAFF)?;
     let all = places::all(&app).await?;
-    let asked = match asked.place.as_deref().filter(|code| !code.is_empty()) {
+    let asked_place = match asked.place.as_deref().filter(|code| !code.is_empty()) {
         Some(code) => Some(places::known(&all, code)?),
         None => None,
     };
-    if let Some(place) = asked {
+    if let Some(place) = asked_place {
         op.require_at(&Role::STAFF, &place.lineage())?;
     }
     let page = shell(&app, &op, &uri);
     let mut works = Vec::new();
-    for place in asked.map_or_else(|| own_places(&op, &all), |place| vec![place]) {
+    for place in asked_place.map_or_else(|| own_places(&op, &all), |place| vec![place]) {
         let regions = atlas::regions(&app, &all, Some(place)).await?;
-        for (position, (name, count)) in counting::counts(&app, &op, &all).await?.iter().enumerate() {
-            if count.of(place).n_filed > 0 {
-                let position = works.len() + position;
-                works.push(work(&app, &page, position, name.clone(), count, place, &regions));
+        let round = asked.round.as_deref().and_then(|day| day.parse::<civil::Date>().ok());
+        let counts = match round {
+            None => counting::counts(&app, &op, &all).await?,
+            Some(day) => {
+                let end = day.to_zoned(TimeZone::UTC).map_err(Problem::internal)?;
+                let end = Time(end.timestamp().as_microsecond() + A_DAY_MICROS);
+                Arc::new(counting::counts_on(&app, &op, &all, end).await?)
+            }
+        };
+        for of_form in counts.iter() {
+            let has_earlier = of_form.rounds.len() > 1;
+            if of_form.count.of(place).n_filed > 0 || has_earlier {
+                let position = works.len();
+                works.push(work(&app, &page, position, of_form, place, &regions));
             }
         }
     }
     let top = home::top(&all);
     render(&DeskPage::new(
         page,
-        op.has(&[Role::Auditor]),
-        op.has(&[Role::Admin]),
-        way_to(asked, top, op.lang),
+        &|roles| op.has(roles),
+        way_to(asked_place, top, op.lang),
         works,
     ))
 }
@@ -123,12 +156,12 @@ fn work(
     app: &App,
     page: &Shell,
     position: usize,
-    name: String,
-    count: &Count,
+    of_form: &FormCount,
     place: Place<'_>,
     regions: &[atlas::Region],
 ) -> Work {
     let lang = page.lang;
+    let (name, count) = (of_form.title.clone(), &of_form.count);
     let mut parts: Vec<(Place<'_>, Coverage)> = place
         .children()
         .map(|child| (child, count.of(child)))
@@ -211,8 +244,25 @@ fn work(
             .to_string(),
         head: head(page),
         rows,
+        rounds: rounds(page, of_form, place),
         name,
     }
+}
+
+/// The rounds of a form to choose from, when there are several.
+fn rounds(page: &Shell, of_form: &FormCount, place: Place<'_>) -> Vec<(String, Option<String>)> {
+    if of_form.rounds.len() < 2 {
+        return Vec::new();
+    }
+    let day = |at: Time| at.timestamp().to_zoned(TimeZone::UTC).date();
+    let choice = |round: &Round| {
+        let (first, last) = (day(round.from), day(Time(round.before.0 - 1)));
+        let (from, to) = (page.lang.month(first), page.lang.month(last));
+        let text = if from == to { from } else { format!("{from} – {to}") };
+        let href = (*round != of_form.round).then(|| format!("/desk?place={}&round={last}", place.code()));
+        (text, href)
+    };
+    of_form.rounds.iter().map(choice).collect()
 }
 
 /// The text of a state.
@@ -306,28 +356,20 @@ pub fn bar(coverage: &Coverage, said: &str) -> Markup {
 impl DeskPage {
     fn new(
         page: Shell,
-        audits: bool,
-        administers: bool,
+        may: &dyn Fn(&[Role]) -> bool,
         way: Vec<(String, String)>,
         works: Vec<Work>,
     ) -> DeskPage {
-        let door = |href: &str, title_id: &str, about_id: &str| Hit {
+        let door = |href: &str, name: &str| Hit {
             href: href.into(),
-            title: page.t(title_id).to_string(),
-            about: page.t(about_id).to_string(),
+            title: page.t(&format!("site-desk-{name}")).to_string(),
+            about: page.t(&format!("site-desk-{name}-about")).to_string(),
         };
-        let mut doors = vec![
-            door("/desk/collect", "site-desk-forms", "site-desk-forms-about"),
-            door("/desk/data", "site-desk-data", "site-desk-data-about"),
-            door("/desk/sql", "site-desk-sql", "site-desk-sql-about"),
-        ];
-        if administers {
-            doors.push(door("/desk/people", "site-desk-people", "site-desk-people-about"));
-        }
-        if audits {
-            doors.push(door("/desk/jobs", "site-desk-jobs", "site-desk-jobs-about"));
-            doors.push(door("/desk/audit", "site-desk-audit", "site-desk-audit-about"));
-        }
+        let mut doors: Vec<Hit> = DOORS
+            .iter()
+            .filter(|(_, _, roles)| may(roles))
+            .map(|(href, name, _)| door(href, name))
+            .collect();
         let title = page.t("site-desk-title").to_string();
         let mut page = page.titled(&title);
         if let Some(((last, _), above)) = way.split_last() {
@@ -367,8 +409,15 @@ impl DeskPage {
             table_title: page.t("site-desk-table").arg("place", name).to_string(),
             head: head(&page),
             rows: vec![cells.clone()],
+            rounds: vec![
+                (lang.month(civil::date(2026, 11, 1)), None),
+                (
+                    lang.month(civil::date(2025, 11, 1)),
+                    Some("/desk?place=90&round=2025-11-30".into()),
+                ),
+            ],
         };
         let works = vec![work("Pendataan keluarga"), work("Posyandu & \"gizi\"")];
-        DeskPage::new(page, true, true, Vec::new(), works)
+        DeskPage::new(page, &|_| true, Vec::new(), works)
     }
 }

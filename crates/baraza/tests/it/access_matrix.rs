@@ -48,7 +48,7 @@ const QUERIES: &[(&str, &str)] = &[
 const BODIES: &[(&str, &str, &str)] = &[
     ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
     ("POST /desk/jobs/retry", FORM, "job=0&user=0&token=0"),
-    ("POST /desk/people/close", FORM, "job=0&user=0&token=0"),
+    ("POST /desk/people/{user}", FORM, "act=close&why=matrix"),
     ("POST /v1/projects", JSON, r#"{"name":"Matrix"}"#),
     (
         "POST /v1/projects/{project}/app-users",

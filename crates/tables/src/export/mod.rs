@@ -16,7 +16,7 @@ use crate::{
     error::{Doing, Error, Result},
     lake::{Lake, writer_properties},
     plain,
-    query::{Limits, Scope, Session, TableVersion, query_error},
+    query::{Limits, Scope, Session, TableVersion, query_error, refuse_nothing},
     value::{Column, Kind},
 };
 
@@ -179,11 +179,7 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
                 .filter(|column| !table.hidden.contains(&column.name))
                 .cloned()
                 .collect();
-            if shown.is_empty() {
-                return Err(Error::BadQuery(
-                    "the table has no column that you may see; ask its steward to open some".into(),
-                ));
-            }
+            refuse_nothing(&shown)?;
             let names: Vec<_> = shown.iter().map(|column| ident(&column.name)).collect();
             let frame = session.context.table("t").await.map_err(failed)?;
             (shown, frame.select(names).map_err(failed)?)
@@ -191,7 +187,9 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
         What::Query(scope, sql) => {
             let session = Session::open(lake, limits);
             let frame = session.select(lake, scope, sql).await?;
-            (plain::columns(frame.schema().as_arrow()), frame)
+            let columns = plain::columns(frame.schema().as_arrow());
+            refuse_nothing(&columns)?;
+            (columns, frame)
         }
     };
     Ok((columns, frame.execute_stream().await.map_err(failed)?))

@@ -161,12 +161,23 @@ impl Lake {
                 let session = Session::open(&lake, &limits);
                 let frame = session.select(&lake, &scope, &sql).await?;
                 let columns = plain::columns(frame.schema().as_arrow());
+                refuse_nothing(&columns)?;
                 let stream = frame.execute_stream().await;
                 let stream = stream.map_err(|error| query_error(error, &limits))?;
                 gather(columns, stream, &limits).await
             })
             .await
     }
+}
+
+/// Refuses an answer without a column, as `SELECT *` of a table is that hides all of them.
+pub(crate) fn refuse_nothing(columns: &[Column]) -> Result<()> {
+    if columns.is_empty() {
+        return Err(Error::BadQuery(
+            "the table has no column that you may see; ask its steward to open some".into(),
+        ));
+    }
+    Ok(())
 }
 
 /// Collects a stream's rows up to the limit.

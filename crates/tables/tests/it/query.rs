@@ -154,6 +154,29 @@ async fn hidden_columns_do_not_exist_for_the_caller() {
 }
 
 #[tokio::test]
+async fn everything_of_a_table_that_hides_all_its_columns_is_refused_with_the_remedy() {
+    let (
+        TestLake {
+            lake,
+            folder: _folder,
+        },
+        _,
+    ) = town().await;
+    let columns = lake.columns("people").await.expect("columns");
+    let hidden = TableVersion::newest("people").hiding(columns.into_iter().map(|column| column.name));
+    let scope = Scope::new().with("people", hidden);
+    let sql = "SELECT * FROM people";
+    let message = refusal(&lake, &scope, sql).await;
+    assert!(message.contains("no column that you may see") && message.contains("steward"), "{message}");
+    let what = tables::What::Query(scope.clone(), sql.to_owned());
+    let refused = lake.export(what, tables::Format::Csv, Limits::default()).await;
+    assert!(matches!(refused, Err(Error::BadQuery(_))));
+    // How many rows there are is no column of it.
+    let count = lake.query(&scope, "SELECT count(*) AS n FROM people", Limits::default()).await;
+    assert_eq!(count.expect("counted").rows, [[Value::Integer(3)]]);
+}
+
+#[tokio::test]
 async fn the_information_schema_lists_the_scope_only() {
     let (
         TestLake {

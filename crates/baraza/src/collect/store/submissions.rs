@@ -3,7 +3,8 @@
 use sqlx::{AnyPool, FromRow};
 
 use crate::{
-    collect::model::{NewFile, NewSubmission, Progress, Stray, Submission},
+    accounts::Reach,
+    collect::model::{Coverage, NewFile, NewSubmission, Progress, Stray, Submission},
     platform::{
         db::Tx,
         problem::{Problem, Result},
@@ -195,36 +196,78 @@ impl From<Row> for Submission {
     }
 }
 
-/// What was filed to a form, the newest first; each in its newest edit.
-pub async fn list(db: &AnyPool, form_id: &str, before: Option<&str>, most: i64) -> Result<Vec<Submission>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts
-         FROM submission
-         WHERE form_id = $1 AND is_current = 1
-           AND ($2 = '' OR id < $2)
-         ORDER BY id DESC
-         LIMIT $3",
-    )
-    .bind(form_id)
-    .bind(before.unwrap_or(""))
-    .bind(most)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(Submission::from).collect())
+/// Most places that one statement asks about.
+pub const PLACES_AT_ONCE: usize = 8;
+
+/// What one statement is asked about a reach: 1 when it is everywhere, and the places it is within.
+pub type Turn<'a> = (i64, [&'a str; PLACES_AT_ONCE]);
+
+/// The statements that a reach needs; none when it is nowhere.
+pub fn turns(reach: &Reach) -> Vec<Turn<'_>> {
+    match reach {
+        Reach::Everywhere => vec![(1, [""; PLACES_AT_ONCE])],
+        Reach::Within(codes) => codes
+            .chunks(PLACES_AT_ONCE)
+            // A short list ends with its first place again and again.
+            .map(|codes| (0, std::array::from_fn(|at| codes.get(at).unwrap_or(&codes[0]).as_str())))
+            .collect(),
+    }
 }
 
-/// The newest edit of what was first filed under an id.
-pub async fn find(db: &AnyPool, form_id: &str, root_id: &str) -> Result<Option<Submission>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts
-         FROM submission
-         WHERE form_id = $1 AND root_id = $2 AND is_current = 1",
-    )
-    .bind(form_id)
-    .bind(root_id)
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(Submission::from))
+/// What was filed to a form within a reach, the newest first; each in its newest edit.
+pub async fn list(
+    db: &AnyPool,
+    form_id: &str,
+    reach: &Reach,
+    before: Option<&str>,
+    most: i64,
+) -> Result<Vec<Submission>> {
+    let mut found: Vec<Row> = Vec::new();
+    for (is_everywhere, codes) in turns(reach) {
+        let mut query = sqlx::query_as(
+            "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts
+             FROM submission
+             WHERE form_id = $1 AND is_current = 1
+               AND ($2 = '' OR id < $2)
+               AND ($4 = 1 OR place_code IN (SELECT code FROM place_path WHERE ancestor_code IN ($5, $6, $7, $8, $9, $10, $11, $12)))
+             ORDER BY id DESC
+             LIMIT $3",
+        )
+        .bind(form_id)
+        .bind(before.unwrap_or(""))
+        .bind(most)
+        .bind(is_everywhere);
+        for code in codes {
+            query = query.bind(code);
+        }
+        found.extend(query.fetch_all(db).await?);
+    }
+    found.sort_by(|a, b| b.id.cmp(&a.id));
+    found.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    Ok(found.into_iter().map(Submission::from).collect())
+}
+
+/// The newest edit, within a reach, of what was first filed under an id.
+pub async fn find(db: &AnyPool, form_id: &str, reach: &Reach, root_id: &str) -> Result<Option<Submission>> {
+    for (is_everywhere, codes) in turns(reach) {
+        let mut query = sqlx::query_as(
+            "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts
+             FROM submission
+             WHERE form_id = $1 AND root_id = $2 AND is_current = 1
+               AND ($3 = 1 OR place_code IN (SELECT code FROM place_path WHERE ancestor_code IN ($4, $5, $6, $7, $8, $9, $10, $11)))",
+        )
+        .bind(form_id)
+        .bind(root_id)
+        .bind(is_everywhere);
+        for code in codes {
+            query = query.bind(code);
+        }
+        let row: Option<Row> = query.fetch_optional(db).await?;
+        if let Some(row) = row {
+            return Ok(Some(Submission::from(row)));
+        }
+    }
+    Ok(None)
 }
 
 /// The submission that came under an instance id, whichever edit it is.
@@ -262,6 +305,28 @@ pub async fn list_files(db: &AnyPool, submission_id: &str) -> Result<Vec<NewFile
         media_type,
     };
     Ok(rows.into_iter().map(file).collect())
+}
+
+/// How many submissions within a reach has a form, and when did the last one come? `None` when there is none.
+pub async fn count(db: &AnyPool, form_id: &str, reach: &Reach) -> Result<Option<(i64, Time)>> {
+    let (mut n, mut last) = (0, 0);
+    for (is_everywhere, codes) in turns(reach) {
+        let mut query = sqlx::query_as(
+            "SELECT COUNT(*), COALESCE(MAX(filed_at), 0)
+             FROM submission
+             WHERE form_id = $1 AND is_current = 1
+               AND ($2 = 1 OR place_code IN (SELECT code FROM place_path WHERE ancestor_code IN ($3, $4, $5, $6, $7, $8, $9, $10)))",
+        )
+        .bind(form_id)
+        .bind(is_everywhere);
+        for code in codes {
+            query = query.bind(code);
+        }
+        let (more, latest): (i64, i64) = query.fetch_one(db).await?;
+        n += more;
+        last = last.max(latest);
+    }
+    Ok((n > 0).then_some((n, Time(last))))
 }
 
 /// A submission that is not in the tables yet.
@@ -329,23 +394,30 @@ pub async fn unmark_all(tx: &mut Tx, form_id: &str) -> Result<()> {
     Ok(())
 }
 
-/// How many submissions has each enumerator filed about each place?
-pub async fn progress(db: &AnyPool, form_id: &str) -> Result<Vec<Progress>> {
-    let rows: Vec<(String, String, i64, i64, i64, i64)> = sqlx::query_as(
-        "SELECT COALESCE(place_code, '') AS place,
-                COALESCE(enumerator, filed_by, '') AS who,
-                COUNT(*),
-                COUNT(flags),
-                MIN(filed_at),
-                MAX(filed_at)
-         FROM submission
-         WHERE form_id = $1 AND is_current = 1
-         GROUP BY COALESCE(place_code, ''), COALESCE(enumerator, filed_by, '')
-         ORDER BY place, who",
-    )
-    .bind(form_id)
-    .fetch_all(db)
-    .await?;
+/// How many submissions within a reach has each enumerator filed about each place?
+pub async fn progress(db: &AnyPool, form_id: &str, reach: &Reach) -> Result<Vec<Progress>> {
+    let mut found: Vec<(String, String, i64, i64, i64, i64)> = Vec::new();
+    for (is_everywhere, codes) in turns(reach) {
+        let mut query = sqlx::query_as(
+            "SELECT COALESCE(place_code, '') AS place,
+                    COALESCE(enumerator, filed_by, '') AS who,
+                    COUNT(*),
+                    COUNT(flags),
+                    MIN(filed_at),
+                    MAX(filed_at)
+             FROM submission
+             WHERE form_id = $1 AND is_current = 1
+               AND ($2 = 1 OR place_code IN (SELECT code FROM place_path WHERE ancestor_code IN ($3, $4, $5, $6, $7, $8, $9, $10)))
+             GROUP BY COALESCE(place_code, ''), COALESCE(enumerator, filed_by, '')
+             ORDER BY place, who",
+        )
+        .bind(form_id)
+        .bind(is_everywhere);
+        for code in codes {
+            query = query.bind(code);
+        }
+        found.extend(query.fetch_all(db).await?);
+    }
     let progress = |(place, enumerator, n_submissions, n_flagged, first, last)| Progress {
         place,
         enumerator,
@@ -354,7 +426,47 @@ pub async fn progress(db: &AnyPool, form_id: &str) -> Result<Vec<Progress>> {
         first_at: Time(first),
         last_at: Time(last),
     };
-    Ok(rows.into_iter().map(progress).collect())
+    Ok(found.into_iter().map(progress).collect())
+}
+
+/// On which days was something first filed to a form? Days since 1970 in UTC.
+pub async fn list_days(db: &AnyPool, form_id: &str) -> Result<Vec<i64>> {
+    Ok(sqlx::query_scalar(
+        "SELECT DISTINCT filed_at / 86400000000
+         FROM submission
+         WHERE form_id = $1 AND instance_id = root_id
+         ORDER BY 1",
+    )
+    .bind(form_id)
+    .fetch_all(db)
+    .await?)
+}
+
+/// How many submissions are about each place, of those first filed from one moment to before another?
+pub async fn coverage(db: &AnyPool, form_id: &str, from: Time, before: Time) -> Result<Vec<Coverage>> {
+    let rows: Vec<(String, i64, i64, i64)> = sqlx::query_as(
+        "SELECT s.place_code, COUNT(*), COUNT(s.flags), MAX(s.filed_at)
+         FROM submission s
+         LEFT JOIN submission f ON f.form_id = s.form_id AND f.instance_id = s.root_id
+         WHERE s.form_id = $1 AND s.is_current = 1
+           AND s.place_code IS NOT NULL
+           AND COALESCE(f.filed_at, s.filed_at) >= $2
+           AND COALESCE(f.filed_at, s.filed_at) < $3
+         GROUP BY s.place_code
+         ORDER BY s.place_code",
+    )
+    .bind(form_id)
+    .bind(from.0)
+    .bind(before.0)
+    .fetch_all(db)
+    .await?;
+    let coverage = |(place, n_submissions, n_flagged, last)| Coverage {
+        place,
+        n_submissions,
+        n_flagged,
+        last_at: Time(last),
+    };
+    Ok(rows.into_iter().map(coverage).collect())
 }
 
 /// Keeps a delivery that could not be filed; a phone that tries again adds nothing.

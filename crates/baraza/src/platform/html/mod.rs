@@ -201,6 +201,7 @@ impl Shell {
             ("/", "platform-nav-home"),
             ("/data", "platform-nav-data"),
             ("/indicators", "platform-nav-indicators"),
+            ("/forms", "platform-nav-forms"),
             ("/about", "platform-nav-about"),
         ];
         if self.person.as_ref().is_some_and(|person| person.works_here) {

@@ -236,6 +236,7 @@ async fn changing_a_password_ends_the_other_sessions_and_needs_the_old_one() {
 #[tokio::test]
 async fn only_an_administrator_adds_people_and_what_was_done_is_on_record() {
     let town = Town::new().await;
+    crate::collect::settle(&town).await;
     let fields = [
         ("name", "Pak Budi"),
         ("email", "budi@town.test"),
@@ -272,47 +273,151 @@ async fn only_an_administrator_adds_people_and_what_was_done_is_on_record() {
 }
 
 #[tokio::test]
-async fn a_closed_account_is_shut_everywhere() {
+async fn a_closed_account_is_shut_everywhere_and_its_email_is_free() {
     let town = Town::new().await;
     let user = town
         .add("budi@town.test", "Budi", &[grant(Role::Auditor, None)])
         .await;
     let visitor = town.signs_in("budi@town.test").await;
     let admin = town.admin().await;
-    admin
-        .submits("/desk/people/close", &[("user", &user)])
-        .await
-        .is(303);
+    let person = format!("/desk/people/{user}");
+    let refused = admin.submits(&person, &[("act", "close"), ("why", " ")]).await.is(400).text();
+    assert!(refused.contains("Say why") && refused.contains("#close-why"), "{refused}");
+    visitor.gets("/account").await.is(200);
+    let close = [("act", "close"), ("why", "moved to another office")];
+    admin.submits(&person, &close).await.is(303);
     visitor.gets("/account").await.is(303);
     town.stranger()
         .submits("/sign-in", &[("email", "budi@town.test"), ("password", PASSWORD)])
         .await
         .is(401);
+    let again = town
+        .add("budi@town.test", "Another Budi", &[grant(Role::Auditor, None)])
+        .await;
+    assert_ne!(again, user);
+    let trail = admin.gets("/desk/audit").await.is(200).text();
+    assert!(trail.contains("moved to another office"), "{trail}");
+    let entries = audit::list_about(&town.app, &format!("user/{user}"), 1).await.expect("reads");
+    let request = entries[0].request_id.clone().expect("a request");
+    assert!(trail.contains(&request), "{trail}");
 }
 
 #[tokio::test]
-async fn a_steward_gives_a_phone_a_token_for_their_own_villages_only() {
+async fn an_administrator_changes_roles_and_whoever_holds_them_signs_in_again() {
+    let town = Town::new().await;
+    crate::collect::settle(&town).await;
+    let user = town
+        .add("budi@town.test", "Budi", &[grant(Role::Officer, Some("35.22.01"))])
+        .await;
+    let token = {
+        let mut tx = town.app.db.begin().await.expect("begins");
+        let token = accounts::create_token(&mut tx, &town.system(), &user, "phone", None, &[]).await;
+        tx.commit().await.expect("commits");
+        token.expect("a token")
+    };
+    let admin = town.admin().await;
+    let person = format!("/desk/people/{user}");
+    let unknown = [
+        ("act", "give"),
+        ("role", "steward"),
+        ("place", "35.22.1"),
+        ("why", "new task"),
+    ];
+    let refused = admin.submits(&person, &unknown).await.is(400).text();
+    assert!(refused.contains("35.22.01 (Ngasem)"), "{refused}");
+    for change in [
+        [("act", "give"), ("role", "steward"), ("place", "35.22.01"), ("why", "new task")],
+        [("act", "take"), ("role", "officer"), ("place", "35.22.01"), ("why", "task ended")],
+    ] {
+        let before = town.signs_in("budi@town.test").await;
+        before.gets("/account").await.is(200);
+        admin.submits(&person, &change).await.is(303);
+        before.gets("/account").await.is(303);
+    }
+    town.bearer(&token).gets("/v1/users/current").await.is(401);
+    let page = admin.gets(&person).await.is(200).text();
+    assert!(page.contains("steward · 35.22.01") && !page.contains("officer · 35.22.01"), "{page}");
+    for visitor in [
+        town.someone(Role::Steward, Some("35.22")).await,
+        town.someone(Role::Auditor, Some("35.22")).await,
+    ] {
+        visitor
+            .submits(&person, &[("act", "close"), ("why", "I may not")])
+            .await
+            .is(403);
+    }
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_reset_and_the_old_one_opens_nothing() {
+    let town = Town::new().await;
+    let user = town
+        .add("budi@town.test", "Budi", &[grant(Role::Auditor, None)])
+        .await;
+    let here = town.signs_in("budi@town.test").await;
+    let admin = town.admin().await;
+    let reset = [
+        ("act", "password"),
+        ("password", "sembilan kambing"),
+        ("why", "forgot it"),
+    ];
+    admin.submits(&format!("/desk/people/{user}"), &reset).await.is(303);
+    here.gets("/account").await.is(303);
+    for (password, status) in [(PASSWORD, 401), ("sembilan kambing", 303)] {
+        town.stranger()
+            .submits("/sign-in", &[("email", "budi@town.test"), ("password", password)])
+            .await
+            .is(status);
+    }
+}
+
+#[tokio::test]
+async fn behind_our_own_proxy_the_cookie_of_somebody_who_came_over_tls_is_secure() {
+    for (behind_proxy, protocol, is_secure) in [
+        (true, "https", true),
+        (true, "http", false),
+        (false, "https", false),
+    ] {
+        let town = Town::with(baraza::platform::config::Settings {
+            behind_proxy: Some(behind_proxy),
+            ..Default::default()
+        })
+        .await;
+        let answer = town
+            .stranger()
+            .with_header("x-forwarded-proto", protocol)
+            .submits("/sign-in", &[("email", "admin@town.test"), ("password", PASSWORD)])
+            .await
+            .is(303);
+        assert_eq!(answer.header("set-cookie").contains("; Secure"), is_secure, "{protocol}");
+        assert_eq!(!answer.header("strict-transport-security").is_empty(), is_secure, "{protocol}");
+    }
+}
+
+#[tokio::test]
+async fn a_steward_gives_a_phone_a_token_for_their_own_villages_only_and_for_a_year() {
     let town = Town::new().await;
     let steward = Op {
         who: steward_of("35.22"),
         ..town.system()
     };
     let mut tx = town.app.db.begin().await.expect("begins");
-    let (_, secret) = accounts::add_device(
-        &mut tx,
-        &steward,
-        "Phone 1",
-        Some("35.22.01"),
-        &["35.22.01", "35.22", "35"],
-    )
-    .await
-    .expect("added");
-    let refused = accounts::add_device(&mut tx, &steward, "Phone 2", Some("35.23"), &["35.23", "35"])
+    let own = [vec!["35.22.01", "35.22", "35"], vec!["35.22.02", "35.22", "35"]];
+    let (_, secret) = accounts::add_device(&mut tx, &steward, "Phone 1", &own)
         .await
-        .expect_err("refused");
-    assert_eq!(refused.code(), "not-allowed");
+        .expect("added");
+    let other = [vec!["35.22.01", "35.22", "35"], vec!["35.23", "35"]];
+    let everywhere: [Vec<&str>; 0] = [];
+    for places in [&other[..], &everywhere[..]] {
+        let refused = accounts::add_device(&mut tx, &steward, "Phone 2", places)
+            .await
+            .expect_err("refused");
+        assert_eq!(refused.code(), "not-allowed");
+    }
     tx.commit().await.expect("commits");
     town.bearer(&secret).gets("/v1/users/current").await.is(200);
+    town.advance(std::time::Duration::from_secs(367 * 24 * 3600));
+    town.bearer(&secret).gets("/v1/users/current").await.is(401);
 }
 
 fn steward_of(place: &str) -> baraza::platform::op::Who {

@@ -250,7 +250,7 @@ async fn a_dataset_that_is_not_open_is_for_staff_only() {
 async fn a_personal_column_leaves_by_no_door_but_the_stewards() {
     let town = Town::new().await;
     publish(&town, VILLAGES).await;
-    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    let steward = town.someone(Role::Steward, None).await;
     let columns = "/desk/data/villages-2024/data/columns";
     town.someone(Role::Producer, Some("35.22"))
         .await
@@ -536,4 +536,31 @@ async fn the_pages_are_read_in_indonesian() {
         page.contains("Asal data") && page.contains("bilangan bulat"),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn a_column_that_comes_with_a_later_file_is_hidden_until_a_steward_says_otherwise() {
+    let town = Town::new().await;
+    publish(&town, "code,name\n01,Sukorejo\n").await;
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    town.advance(std::time::Duration::from_secs(1));
+    send(&producer, "code,name,phone\n01,Sukorejo,0812\n").await.is(303);
+    town.run_jobs().await;
+    let stranger = town.stranger();
+    for path in [
+        "/data/villages-2024/data",
+        "/data/villages-2024/data.csv",
+        "/data/villages-2024/data.json",
+    ] {
+        let answer = stranger.gets(path).await.is(200).text();
+        assert!(answer.contains("Sukorejo") && !answer.contains("0812"), "{path}: {answer}");
+    }
+    // The file as it came has the column, too.
+    let page = stranger.gets("/data/villages-2024/data").await.text();
+    assert!(!page.contains("/files/"), "{page}");
+    let steward = town.someone(Role::Steward, None).await;
+    let columns = "/desk/data/villages-2024/data/columns";
+    assert!(steward.gets(columns).await.is(200).text().contains("Not reviewed yet"));
+    steward.submits(columns, &[("phone", "open")]).await.is(303);
+    assert!(stranger.gets("/data/villages-2024/data.csv").await.is(200).text().contains("0812"));
 }

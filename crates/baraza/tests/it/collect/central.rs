@@ -319,3 +319,52 @@ async fn a_list_of_places_is_made_from_the_places_when_nobody_gives_one() {
         "{list}"
     );
 }
+
+#[tokio::test]
+async fn a_steward_makes_devices_for_their_own_places_and_what_they_file_outside_is_kept_and_flagged() {
+    let town = Town::new().await;
+    settle(&town).await;
+    publish(&town).await;
+    let steward = town.someone(Role::Steward, Some("35.22.01.2001")).await;
+    let users = "/v1/projects/1/app-users";
+    let made = steward
+        .posts_json(users, &json!({ "displayName": "Tablet 1" }))
+        .await
+        .is(200)
+        .json();
+    steward
+        .posts_json(users, &json!({ "displayName": "Tablet 2", "place": "35.22.01.2002" }))
+        .await
+        .is(403);
+    steward
+        .posts_json(users, &json!({ "displayName": "Tablet 2", "place": "nowhere" }))
+        .await
+        .is(404);
+    town.someone(Role::Officer, Some("35.22"))
+        .await
+        .posts_json(users, &json!({ "displayName": "Tablet 2" }))
+        .await
+        .is(403);
+    let device = town.bearer(made["token"].as_str().expect("a token"));
+    super::post(&device, &answers("inside"), &[]).await.is(201);
+    let outside = answers("outside").replace("35.22.01.2001", "35.22.01.2002");
+    super::post(&device, &outside, &[]).await.is(201);
+    town.run_jobs().await;
+    let flagged: Vec<(String,)> =
+        sqlx::query_as("SELECT instance_id FROM submission WHERE flags LIKE '%outside-area%'")
+            .fetch_all(town.app.db.read())
+            .await
+            .expect("read");
+    assert_eq!(flagged, [("uuid:outside".to_owned(),)]);
+    // A steward sees the devices of their own places; one that files everywhere is for those who hold everything.
+    let admin = town.admin().await;
+    admin.posts_json(users, &json!({ "displayName": "Everywhere" })).await.is(200);
+    let names = |listed: Value| -> Vec<String> {
+        let listed = listed.as_array().expect("a list").iter();
+        listed.map(|user| user["displayName"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(names(steward.gets(users).await.is(200).json()), ["Tablet 1"]);
+    assert_eq!(names(admin.gets(users).await.is(200).json()), ["Tablet 1", "Everywhere"]);
+    let other = town.someone(Role::Steward, Some("35.22.01.2002")).await;
+    assert_eq!(names(other.gets(users).await.is(200).json()), [""; 0]);
+}

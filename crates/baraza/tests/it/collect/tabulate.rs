@@ -130,7 +130,7 @@ async fn progress_counts_by_place_and_enumerator() {
     let form = baraza::collect::form(&town.app, 1, "household")
         .await
         .expect("the form");
-    let counted = baraza::collect::progress(&town.app, &form)
+    let counted = baraza::collect::progress(&town.app, &town.system(), &form)
         .await
         .expect("counted");
     let lines: Vec<String> = counted
