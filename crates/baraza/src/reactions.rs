@@ -6,7 +6,7 @@ use crate::{
     accounts, catalog, collect, indicators, places,
     platform::{
         events::{Event, Reactions},
-        jobs,
+        jobs, message,
     },
 };
 
@@ -31,6 +31,7 @@ pub fn all() -> Reactions {
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
+        .runs::<message::deliver::Deliver>()
 }
 
 /// Events that are only recorded.
@@ -44,6 +45,7 @@ pub const TERMINAL: &[&str] = &[
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
     jobs::JobRetried::NAME,
+    message::MessagesRetried::NAME,
     collect::ProjectAdded::NAME,
     collect::FormPublished::NAME,
     collect::FormChanged::NAME,

@@ -23,3 +23,5 @@ problem-job-unknown = There is no failed job with this number.
 problem-fields = Check the fields that are marked.
 problem-role-unknown = “{ $role }” is not a role. Use citizen, enumerator, facilitator, officer, producer, steward, leader, auditor or admin.
 problem-role-needs-place = The role { $role } needs a place: write { $role }@CODE.
+problem-phone-malformed = Enter a telephone number, like 0812 3456 7890 or +62 812 3456 7890.
+problem-gateway-unknown = This address is for message gateways. Ask the operator to add yours to channel_sources.

@@ -23,3 +23,5 @@ problem-job-unknown = Tidak ada pekerjaan gagal dengan nomor ini.
 problem-fields = Periksa isian yang ditandai.
 problem-role-unknown = “{ $role }” bukan peran. Gunakan citizen, enumerator, facilitator, officer, producer, steward, leader, auditor, atau admin.
 problem-role-needs-place = Peran { $role } memerlukan wilayah: tulis { $role }@KODE.
+problem-phone-malformed = Isi nomor telepon, misalnya 0812 3456 7890 atau +62 812 3456 7890.
+problem-gateway-unknown = Alamat ini untuk gerbang pesan. Minta operator menambahkan alamat Anda ke channel_sources.

@@ -25,6 +25,7 @@ use super::{
     id, jobs,
     op::Op,
     problem::{Problem, Result},
+    vault::Vault,
 };
 
 /// Most turns that may share one commit, so that the first never waits long for the last.
@@ -46,6 +47,7 @@ pub struct Db {
     pool: AnyPool,
     writer: Option<Arc<Writer>>,
     reactions: Arc<Reactions>,
+    vault: Vault,
     bell: Arc<Notify>,
 }
 
@@ -54,7 +56,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached or the URL names neither engine.
-    pub async fn open(url: &str, reactions: Arc<Reactions>) -> anyhow::Result<Db> {
+    pub async fn open(url: &str, reactions: Arc<Reactions>, vault: Vault) -> anyhow::Result<Db> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let engine = engine_of(url)?;
@@ -91,6 +93,7 @@ impl Db {
             pool,
             writer,
             reactions,
+            vault,
             bell: Arc::new(Notify::new()),
         })
     }
@@ -131,6 +134,7 @@ impl Db {
         Ok(Tx {
             held,
             reactions: self.reactions.clone(),
+            vault: self.vault.clone(),
             bell: self.bell.clone(),
             has_jobs: false,
         })
@@ -162,6 +166,7 @@ impl Db {
 pub struct Tx {
     held: Held,
     reactions: Arc<Reactions>,
+    vault: Vault,
     bell: Arc<Notify>,
     has_jobs: bool,
 }
@@ -181,6 +186,12 @@ impl Tx {
             Held::Turn(turn) => &mut turn.as_mut().expect("held until commit").group.conn,
             Held::Own(own) => own.as_mut().expect("held until commit"),
         }
+    }
+
+    /// Returns what seals personal contacts before they are stored.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Records an event in the audit trail and queues the jobs that react to it.

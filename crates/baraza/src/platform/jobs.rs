@@ -44,6 +44,8 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
 pub enum Lane {
     Quick,
     Heavy,
+    /// Waits for servers of others; several at once, so that one that is silent holds up none.
+    Post,
 }
 
 impl Lane {
@@ -52,6 +54,7 @@ impl Lane {
         match self {
             Lane::Quick => "quick",
             Lane::Heavy => "heavy",
+            Lane::Post => "post",
         }
     }
 }
@@ -101,15 +104,18 @@ pub struct Counts {
     pub dead: i64,
 }
 
-/// Works both lanes until `stop` is cancelled, then finishes the jobs in hand and returns.
+/// Works all lanes until `stop` is cancelled, then finishes the jobs in hand and returns.
 pub async fn work(app: &App, stop: &CancellationToken) {
     tokio::join!(
         work_lane(app, Lane::Quick, stop),
-        work_lane(app, Lane::Heavy, stop)
+        work_lane(app, Lane::Heavy, stop),
+        work_lane(app, Lane::Post, stop),
+        work_lane(app, Lane::Post, stop),
+        work_lane(app, Lane::Post, stop)
     );
 }
 
-/// Runs due jobs of both lanes until none is left; returns how many were run.
+/// Runs due jobs of all lanes until none is left; returns how many were run.
 ///
 /// # Errors
 /// When the database fails; a job that fails is put back and not counted as an error here.
@@ -117,7 +123,7 @@ pub async fn run_due(app: &App) -> Result<usize> {
     let mut n = 0;
     loop {
         let mut idle = true;
-        for lane in [Lane::Quick, Lane::Heavy] {
+        for lane in [Lane::Quick, Lane::Heavy, Lane::Post] {
             while let Some(job) = claim(app, lane).await? {
                 run_one(app, job).await?;
                 n += 1;

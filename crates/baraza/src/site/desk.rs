@@ -301,6 +301,11 @@ impl DeskPage {
         }
         if audits {
             doors.push(door("/desk/jobs", "site-desk-jobs", "site-desk-jobs-about"));
+            doors.push(door(
+                "/desk/messages",
+                "site-desk-messages",
+                "site-desk-messages-about",
+            ));
             doors.push(door("/desk/audit", "site-desk-audit", "site-desk-audit-about"));
         }
         let title = page.t("site-desk-title").to_string();
