@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod bar;
 pub mod blobs;
 pub mod config;
 pub mod db;
@@ -15,6 +16,7 @@ pub mod http;
 pub mod i18n;
 pub mod id;
 pub mod jobs;
+pub mod kept;
 pub mod message;
 pub mod metrics;
 pub mod op;
