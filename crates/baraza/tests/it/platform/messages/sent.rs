@@ -345,6 +345,21 @@ async fn a_message_to_an_account_is_there_at_once_for_its_owner_only() {
 }
 
 #[tokio::test]
+async fn a_message_to_an_account_stands_on_its_page() {
+    let town = Town::new().await;
+    let user = town.add("budi@town.test", "Budi", &[]).await;
+    send(&town, Address::Account(user), "Rapat <Jumat> pukul 07.00").await;
+    let town = &town;
+    let page = |email| async move { town.signs_in(email).await.gets("/account").await.is(200).text() };
+    assert!(
+        page("budi@town.test")
+            .await
+            .contains("Rapat &#60;Jumat&#62; pukul 07.00")
+    );
+    assert!(!page("admin@town.test").await.contains("Jumat"));
+}
+
+#[tokio::test]
 async fn the_desk_shows_states_and_neither_words_nor_numbers() {
     let kannel = Kannel::start().await;
     let town = with_kannel(&kannel).await;
