@@ -24,6 +24,11 @@ fi
 if [ "${1:-build}" = test ]; then
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
     need java default-jre-headless
+    # Message gateways; they are started by the tests themselves, on ports of their own.
+    need /usr/sbin/bearerbox kannel
+    need /usr/sbin/dovecot dovecot-imapd
+    need /usr/lib/dovecot/lmtp dovecot-lmtpd
+    need openssl openssl
 fi
 if [ "${1:-build}" = bench ]; then
     need wrk wrk

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use baraza::platform::{app::save_setting, db::Db, events::Reactions};
+use baraza::platform::{app::save_setting, db::Db, events::Reactions, vault::Vault};
 
 const SPAN: Duration = Duration::from_secs(4);
 
@@ -20,7 +20,7 @@ async fn main() -> anyhow::Result<()> {
     let url = std::env::args()
         .nth(1)
         .unwrap_or_else(|| format!("sqlite:{}?mode=rwc", folder.path().join("spike.db").display()));
-    let db = Db::open(&url, Arc::new(Reactions::default())).await?;
+    let db = Db::open(&url, Arc::new(Reactions::default()), Vault::of([7; 32])).await?;
     db.migrate().await?;
     println!("engine     writers   commits/s   median ms   p99 ms");
     for n_writers in [1, 4, 16, 64] {

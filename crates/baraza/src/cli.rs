@@ -15,7 +15,7 @@ use crate::{
     platform::{
         app::App,
         config::{Config, Settings},
-        http, jobs,
+        http, jobs, message,
         op::Op,
         out,
         time::Clock,
@@ -51,7 +51,7 @@ enum Command {
     Work,
     /// Bring the database up to date.
     Migrate,
-    /// Print the settings in force and check database, store, clock and free disk.
+    /// Print the settings in force and check database, store, clock, gateways and free disk.
     Doctor,
     /// Fill an empty data folder with an invented sample regency.
     Demo(demo::cli::DemoArgs),
@@ -237,7 +237,7 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
     if no_worker {
         serving.await?;
     } else {
-        let (served, ()) = tokio::join!(serving, jobs::work(&app, &stop));
+        let (served, (), ()) = tokio::join!(serving, jobs::work(&app, &stop), message::tend(&app, &stop));
         served?;
     }
     app.db.close().await;
@@ -246,7 +246,8 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
 
 async fn work(app: App) -> anyhow::Result<()> {
     crate::say!("working");
-    jobs::work(&app, &stop_on_signal()).await;
+    let stop = stop_on_signal();
+    tokio::join!(jobs::work(&app, &stop), message::tend(&app, &stop));
     app.db.close().await;
     Ok(())
 }

@@ -20,7 +20,7 @@ use platform::{
     app::App,
     html,
     http::{self, Face},
-    page,
+    message, page,
     problem::Problem,
 };
 
@@ -33,13 +33,17 @@ pub fn router(app: &App) -> Router {
         .merge(catalog::desk_routes())
         .merge(collect::routes())
         .merge(indicators::routes())
+        .merge(message::desk_routes())
         .merge(site::routes())
         .fallback(unknown_page);
     let central = Router::new()
         .merge(accounts::central_routes())
         .merge(collect::central_routes());
     let openrosa = collect::openrosa_routes();
-    let json = Router::new().merge(http::routes()).merge(places::routes());
+    let json = Router::new()
+        .merge(http::routes())
+        .merge(message::routes())
+        .merge(places::routes());
     let speaking = |router, face| http::speaking(router, app, face, page::problem_page);
     let all = Router::new()
         .merge(speaking(pages, Face::Page))

@@ -6,7 +6,7 @@ use crate::{
     accounts, catalog, collect, indicators, places,
     platform::{
         events::{Event, Reactions},
-        jobs,
+        jobs, message,
     },
 };
 
@@ -34,6 +34,7 @@ pub fn all() -> Reactions {
             indicator: e.indicator.clone(),
         })
         .hourly::<collect::ForgetDrafts>()
+        .runs::<message::deliver::Deliver>()
 }
 
 /// Events that are only recorded.
@@ -48,6 +49,7 @@ pub const TERMINAL: &[&str] = &[
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
     jobs::JobRetried::NAME,
+    message::MessagesRetried::NAME,
     collect::ProjectAdded::NAME,
     collect::FormPublished::NAME,
     collect::FormChanged::NAME,

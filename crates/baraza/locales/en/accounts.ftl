@@ -14,6 +14,7 @@ accounts-place = Place
 accounts-organisation = Organisation
 accounts-everywhere = Everywhere
 accounts-no-roles = You can read everything that is public.
+accounts-notices = Messages to you
 accounts-tokens = Tokens for programs and phones
 accounts-tokens-lead = A token lets a program or a field phone act as you. Treat it like a password.
 accounts-token-label = What is it for?

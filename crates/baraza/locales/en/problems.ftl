@@ -28,3 +28,5 @@ problem-took-too-long = That took too long. Try again, or ask for less at once.
 problem-too-many-requests = There were too many requests from your address. Wait ten seconds, then try again.
 problem-role-place-unknown = There is no place with the code “{ $code }”. Did you mean { $nearest } ({ $name })?
 problem-role-no-places = There is no place with the code “{ $code }”, because no list of places has been imported yet. Import one first.
+problem-phone-malformed = Enter a telephone number, like 0812 3456 7890 or +62 812 3456 7890.
+problem-gateway-unknown = This address is for message gateways. Ask the operator to add yours to channel_sources.

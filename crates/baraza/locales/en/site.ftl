@@ -157,3 +157,5 @@ site-desk-map = Map of progress
 site-desk-map-described = A map of the places by progress. The table below it has the same.
 site-desk-rounds = Rounds
 site-desk-nothing = Nothing has been counted here yet.
+site-desk-messages = Messages
+site-desk-messages-about = What was sent to people and written by them, and whether it arrived.

@@ -14,6 +14,7 @@ accounts-place = Wilayah
 accounts-organisation = Organisasi
 accounts-everywhere = Semua wilayah
 accounts-no-roles = Anda dapat membaca semua yang terbuka untuk umum.
+accounts-notices = Pesan untuk Anda
 accounts-tokens = Token untuk program dan ponsel
 accounts-tokens-lead = Dengan token, sebuah program atau ponsel lapangan bertindak atas nama Anda. Jaga seperti kata sandi.
 accounts-token-label = Untuk apa?

@@ -28,3 +28,5 @@ problem-took-too-long = Ini terlalu lama. Coba lagi, atau minta lebih sedikit se
 problem-too-many-requests = Terlalu banyak permintaan dari alamat Anda. Tunggu sepuluh detik, lalu coba lagi.
 problem-role-place-unknown = Tidak ada tempat dengan kode “{ $code }”. Maksud Anda { $nearest } ({ $name })?
 problem-role-no-places = Tidak ada tempat dengan kode “{ $code }”, karena daftar tempat belum diimpor. Impor dahulu.
+problem-phone-malformed = Isi nomor telepon, misalnya 0812 3456 7890 atau +62 812 3456 7890.
+problem-gateway-unknown = Alamat ini untuk gerbang pesan. Minta operator menambahkan alamat Anda ke channel_sources.

@@ -145,3 +145,5 @@ site-desk-map = Peta kemajuan
 site-desk-map-described = Peta wilayah menurut kemajuan. Tabel di bawahnya memuat hal yang sama.
 site-desk-rounds = Putaran
 site-desk-nothing = Belum ada pendataan di sini.
+site-desk-messages = Pesan
+site-desk-messages-about = Yang dikirim kepada warga dan ditulis mereka, dan apakah sampai.

@@ -21,11 +21,15 @@ use crate::platform::{
         parts::{Cell, Notice, NoticeKind},
     },
     http::{caller_address, came_by_tls},
+    message,
     op::{Grant, Op, Proof},
     page::{field_errors, render, render_refused, shell},
     problem::{Kind, Problem, Result},
     time::Time,
 };
+
+/// Messages shown on the account page.
+const MOST_NOTICES: i64 = 20;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -52,8 +56,16 @@ pub struct AccountPage {
     pub name: String,
     pub email: String,
     pub grants: Vec<Vec<Cell>>,
+    pub notices: Vec<NoticeRow>,
     pub tokens: Vec<TokenRow>,
     pub new_token: String,
+}
+
+/// A message to the person, on their account page.
+pub struct NoticeRow {
+    pub at: String,
+    pub title: String,
+    pub text: String,
 }
 
 /// A token as a row of the account page.
@@ -263,11 +275,20 @@ async fn refuse(
 async fn account_page(app: &App, op: &Op, page: Shell, new_token: String) -> Result<AccountPage> {
     let me = op.require_person()?;
     let tokens = super::list_tokens(app, &me.id).await?;
+    let notices = message::list_notices(app, &me.id, MOST_NOTICES).await?;
     Ok(AccountPage {
         page: page.titled(op.lang.text("accounts-account")),
         name: me.name.clone(),
         email: me.email.clone(),
         grants: me.grants.iter().map(|grant| grant_cells(op, grant)).collect(),
+        notices: notices
+            .into_iter()
+            .map(|notice| NoticeRow {
+                at: op.lang.date_time(app.config.zoned(notice.at).datetime()),
+                title: notice.title,
+                text: notice.text,
+            })
+            .collect(),
         tokens: tokens
             .into_iter()
             .map(|token| token_row(app, op, token))

@@ -12,6 +12,7 @@ use super::{
     metrics::Metrics,
     problem::Result,
     time::Clock,
+    vault::Vault,
 };
 
 /// Everything a handler or a job may need; cheap to clone.
@@ -19,6 +20,8 @@ use super::{
 pub struct App {
     pub config: Arc<Config>,
     pub db: Db,
+    /// Seals contacts and messages; the same key for every process of the installation.
+    pub vault: Vault,
     pub blobs: Blobs,
     pub lake: tables::Lake,
     pub clock: Clock,
@@ -37,7 +40,8 @@ impl App {
     pub async fn open(config: Config, clock: Clock, reactions: Reactions) -> anyhow::Result<App> {
         std::fs::create_dir_all(&config.data)
             .with_context(|| format!("make the data folder {}", config.data.display()))?;
-        let db = Db::open(&config.database_url, Arc::new(reactions)).await?;
+        let vault = Vault::open(&config.secret_file)?;
+        let db = Db::open(&config.database_url, Arc::new(reactions), vault.clone()).await?;
         db.migrate().await.context("bring the database up to date")?;
         let store = config.store()?;
         let blobs = Blobs::open(&store.join("blobs"))?;
@@ -48,6 +52,7 @@ impl App {
         Ok(App {
             config: Arc::new(config),
             db,
+            vault,
             blobs,
             lake,
             clock,

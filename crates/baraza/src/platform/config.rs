@@ -1,7 +1,7 @@
 //! Settings: flags first, then `BARAZA_*` in the environment, then the file, then what stands here.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context;
 use clap::Args;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 /// The settings somebody gave; what is `None` takes its default in [`Config`].
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -62,6 +63,60 @@ pub struct Settings {
     /// Trust X-Forwarded-For and X-Forwarded-Proto: set to true only behind your own proxy.
     #[arg(long, env = "BARAZA_BEHIND_PROXY", global = true, value_name = "BOOL")]
     pub behind_proxy: Option<bool>,
+    /// File with the key that contacts and messages are sealed with; made when missing.
+    #[arg(long, env = "BARAZA_SECRET_FILE", global = true, value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+    /// Country code of telephone numbers that are written without one, e.g. 62.
+    #[arg(long, env = "BARAZA_PHONE_PREFIX", global = true, value_name = "DIGITS")]
+    pub phone_prefix: Option<String>,
+    /// Gateway for text messages (Kannel): http://USER:PASSWORD@HOST:13013/cgi-bin/sendsms
+    #[arg(
+        long,
+        env = "BARAZA_SMS_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub sms_url: Option<String>,
+    /// Number or name that text messages come from.
+    #[arg(long, env = "BARAZA_SMS_FROM", global = true, value_name = "NUMBER")]
+    pub sms_from: Option<String>,
+    /// Server that takes mail: smtp://USER:PASSWORD@HOST:587 (STARTTLS) or smtps://USER:PASSWORD@HOST
+    #[arg(
+        long,
+        env = "BARAZA_SMTP_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub smtp_url: Option<String>,
+    /// Sender of mail, e.g. "Kabupaten Bojonegoro <lapor@bojonegoro.go.id>".
+    #[arg(long, env = "BARAZA_MAIL_FROM", global = true, value_name = "SENDER")]
+    pub mail_from: Option<String>,
+    /// Mailbox that people write to: imaps://USER:PASSWORD@HOST/INBOX or imap:// (STARTTLS)
+    #[arg(
+        long,
+        env = "BARAZA_IMAP_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub imap_url: Option<String>,
+    /// Secret in the addresses that SMS and USSD gateways call; made from the key file when missing.
+    #[arg(
+        long,
+        env = "BARAZA_CHANNEL_SECRET",
+        global = true,
+        value_name = "TEXT",
+        hide_env_values = true
+    )]
+    pub channel_secret: Option<String>,
+    /// IP addresses that SMS and USSD gateways may call from, with commas between them.
+    #[arg(long, env = "BARAZA_CHANNEL_SOURCES", global = true, value_name = "ADDRS")]
+    pub channel_sources: Option<String>,
+    /// Address at which gateways of our own network reach this program, if not base_url.
+    #[arg(long, env = "BARAZA_CALLBACK_URL", global = true, value_name = "URL")]
+    pub callback_url: Option<String>,
 }
 
 /// The settings in force.
@@ -81,6 +136,20 @@ pub struct Config {
     pub upload_limit_bytes: u64,
     pub draft_days: u32,
     pub behind_proxy: bool,
+    pub secret_file: PathBuf,
+    pub phone_prefix: String,
+    #[serde(serialize_with = "perhaps_without_password")]
+    pub sms_url: Option<Url>,
+    pub sms_from: Option<String>,
+    #[serde(serialize_with = "perhaps_without_password")]
+    pub smtp_url: Option<Url>,
+    pub mail_from: Option<String>,
+    #[serde(serialize_with = "perhaps_without_password")]
+    pub imap_url: Option<Url>,
+    #[serde(skip)]
+    pub channel_secret: Option<String>,
+    pub channel_sources: Vec<IpAddr>,
+    pub callback_url: String,
 }
 
 impl Config {
@@ -126,7 +195,61 @@ impl Config {
             (1..=3650).contains(&draft_days),
             "setting draft_days: {draft_days} is not from 1 to 3650"
         );
+        let base_url = base_url.trim_end_matches('/').to_owned();
+        let secret_file = given
+            .secret_file
+            .or(filed.secret_file)
+            .unwrap_or_else(|| data.join("secret.key"));
+        let phone_prefix = given
+            .phone_prefix
+            .or(filed.phone_prefix)
+            .unwrap_or_else(|| "62".into());
+        anyhow::ensure!(
+            !phone_prefix.is_empty() && phone_prefix.bytes().all(|byte| byte.is_ascii_digit()),
+            "setting phone_prefix: {phone_prefix:?} must be digits only, like 62"
+        );
+        let smtp_url = url_of("smtp_url", given.smtp_url.or(filed.smtp_url), &["smtp", "smtps"])?;
+        let mail_from = given.mail_from.or(filed.mail_from);
+        if let Some(sender) = &mail_from {
+            sender.parse::<lettre::message::Mailbox>().map_err(|_| {
+                anyhow::anyhow!("setting mail_from: {sender:?} must look like Name <name@example.org>")
+            })?;
+        }
+        anyhow::ensure!(
+            smtp_url.is_none() || mail_from.is_some(),
+            "setting mail_from is missing: mail sent through smtp_url needs a sender like Name <name@example.org>"
+        );
+        let channel_secret = given.channel_secret.or(filed.channel_secret);
+        anyhow::ensure!(
+            channel_secret.as_ref().is_none_or(|secret| {
+                secret.len() >= 16
+                    && secret
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            }),
+            "setting channel_secret: use at least 16 letters, digits, - and _"
+        );
         Ok(Config {
+            sms_url: url_of("sms_url", given.sms_url.or(filed.sms_url), &["http", "https"])?,
+            sms_from: given.sms_from.or(filed.sms_from),
+            smtp_url,
+            mail_from,
+            imap_url: url_of("imap_url", given.imap_url.or(filed.imap_url), &["imap", "imaps"])?,
+            channel_secret,
+            channel_sources: addresses_of(
+                given
+                    .channel_sources
+                    .or(filed.channel_sources)
+                    .as_deref()
+                    .unwrap_or("127.0.0.1,::1"),
+            )?,
+            callback_url: given
+                .callback_url
+                .or(filed.callback_url)
+                .map_or_else(|| base_url.clone(), |url| url.trim_end_matches('/').to_owned()),
+            secret_file,
+            phone_prefix,
+            base_url,
             database_url: given
                 .database_url
                 .or(filed.database_url)
@@ -134,7 +257,6 @@ impl Config {
             store_url,
             data,
             listen,
-            base_url: base_url.trim_end_matches('/').to_owned(),
             name: given.name.or(filed.name).unwrap_or_else(|| "Baraza".into()),
             time_zone,
             language: given.language.or(filed.language).unwrap_or_else(|| "en".into()),
@@ -199,6 +321,43 @@ fn read_file(path: &Path) -> anyhow::Result<Settings> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("read the settings file {}", path.display()))?;
     toml::from_str(&text).with_context(|| format!("settings file {}", path.display()))
+}
+
+fn url_of(setting: &str, given: Option<String>, schemes: &[&str]) -> anyhow::Result<Option<Url>> {
+    let Some(given) = given.filter(|url| !url.is_empty()) else {
+        return Ok(None);
+    };
+    let url = Url::parse(&given)
+        .with_context(|| format!("setting {setting}: {:?} is no address", hide_password(&given)))?;
+    anyhow::ensure!(
+        schemes.contains(&url.scheme()) && url.host_str().is_some_and(|host| !host.is_empty()),
+        "setting {setting}: {:?} must begin with {}:// and name a host",
+        hide_password(&given),
+        schemes.join(":// or ")
+    );
+    Ok(Some(url))
+}
+
+fn addresses_of(list: &str) -> anyhow::Result<Vec<IpAddr>> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|address| !address.is_empty())
+        .map(|address| {
+            address.parse().with_context(|| {
+                format!("setting channel_sources: {address:?} is no IP address like 192.0.2.7")
+            })
+        })
+        .collect()
+}
+
+fn perhaps_without_password<S: serde::Serializer>(
+    url: &Option<Url>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match url {
+        Some(url) => serializer.serialize_some(&hide_password(url.as_str())),
+        None => serializer.serialize_none(),
+    }
 }
 
 fn without_password<S: serde::Serializer>(url: &str, serializer: S) -> Result<S::Ok, S::Error> {
@@ -268,6 +427,33 @@ mod tests {
             assert!(error.contains("store_url") && error.contains("path"), "{wrong}: {error}");
         }
         assert!(settle("s3://bucket").expect_err("refused").to_string().contains("s3://"));
+    }
+
+    #[test]
+    fn a_gateway_that_makes_no_sense_is_refused_by_name_and_without_its_password() {
+        let settle = |given| {
+            Config::settle(given, None)
+                .map(|_| ())
+                .map_err(|error| format!("{error:#}"))
+        };
+        let error = settle(Settings {
+            sms_url: Some("kannel://me:secret@127.0.0.1/".into()),
+            ..Settings::default()
+        })
+        .expect_err("refused");
+        assert!(error.contains("sms_url") && !error.contains("secret"), "{error}");
+        let error = settle(Settings {
+            smtp_url: Some("smtp://127.0.0.1:25".into()),
+            ..Settings::default()
+        })
+        .expect_err("refused");
+        assert!(error.contains("mail_from"), "{error}");
+        let error = settle(Settings {
+            channel_sources: Some("127.0.0.1, kannel".into()),
+            ..Settings::default()
+        })
+        .expect_err("refused");
+        assert!(error.contains("\"kannel\""), "{error}");
     }
 
     #[test]

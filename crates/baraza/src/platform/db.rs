@@ -25,6 +25,7 @@ use super::{
     id, jobs,
     op::Op,
     problem::{Problem, Result},
+    vault::Vault,
 };
 
 /// Most turns that may share one commit, so that the first never waits long for the last.
@@ -46,6 +47,7 @@ pub struct Db {
     pool: AnyPool,
     writer: Option<Arc<Writer>>,
     reactions: Arc<Reactions>,
+    vault: Vault,
     bell: Arc<Notify>,
     n_reads: Arc<AtomicU64>,
 }
@@ -55,7 +57,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached or the URL names neither engine.
-    pub async fn open(url: &str, reactions: Arc<Reactions>) -> anyhow::Result<Db> {
+    pub async fn open(url: &str, reactions: Arc<Reactions>, vault: Vault) -> anyhow::Result<Db> {
         static DRIVERS: Once = Once::new();
         DRIVERS.call_once(sqlx::any::install_default_drivers);
         let engine = engine_of(url)?;
@@ -92,6 +94,7 @@ impl Db {
             pool,
             writer,
             reactions,
+            vault,
             bell: Arc::new(Notify::new()),
             n_reads: Arc::default(),
         })
@@ -140,6 +143,7 @@ impl Db {
         Ok(Tx {
             held,
             reactions: self.reactions.clone(),
+            vault: self.vault.clone(),
             bell: self.bell.clone(),
             has_jobs: false,
         })
@@ -171,6 +175,7 @@ impl Db {
 pub struct Tx {
     held: Held,
     reactions: Arc<Reactions>,
+    vault: Vault,
     bell: Arc<Notify>,
     has_jobs: bool,
 }
@@ -190,6 +195,12 @@ impl Tx {
             Held::Turn(turn) => &mut turn.as_mut().expect("held until commit").group.conn,
             Held::Own(own) => own.as_mut().expect("held until commit"),
         }
+    }
+
+    /// Returns what seals personal contacts before they are stored.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// Records an event in the audit trail and queues the jobs that react to it.

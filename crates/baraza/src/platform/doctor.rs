@@ -10,6 +10,7 @@ use super::{
     db::Engine,
     events::Reactions,
     jobs,
+    message::desk,
     time::{Clock, Time},
 };
 
@@ -23,7 +24,7 @@ struct Check {
     says: String,
 }
 
-/// Prints the settings and checks database, queue, store, clock and disk.
+/// Prints the settings and checks database, queue, store, gateways, clock and disk.
 ///
 /// # Errors
 /// When a check fails, after everything was printed.
@@ -34,6 +35,12 @@ pub async fn report(config: Config, json: bool) -> anyhow::Result<()> {
             checks.push(database(&app).await);
             checks.push(queue(&app).await);
             checks.push(store(&app).await);
+            checks.extend(
+                desk::checks(&app)
+                    .await
+                    .into_iter()
+                    .map(|(name, ok, says)| Check { name, ok, says }),
+            );
         }
         Err(error) => checks.push(Check {
             name: "open",

@@ -6,7 +6,11 @@ use serde::Serialize;
 
 use super::{
     app::App,
+    db::Tx,
     jobs::{Job, Lane, Queued},
+    message::inbound::{Answer, Heard, Listener},
+    op::Op,
+    problem::Result,
 };
 
 /// Something that happened, in the past tense. It carries ids and codes, never answers or names.
@@ -22,13 +26,17 @@ type Follow = Box<dyn Fn(&dyn Any) -> serde_json::Result<Queued> + Send + Sync>;
 type Running<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 type Run = Box<dyn for<'a> Fn(&'a App, &'a str) -> Running<'a> + Send + Sync>;
 
-/// Event → jobs, and how each job is run.
+type Listening<'a> = Pin<Box<dyn Future<Output = Result<Answer>> + Send + 'a>>;
+type Listen = Box<dyn for<'a> Fn(&'a App, &'a mut Tx, &'a Op, &'a Heard) -> Listening<'a> + Send + Sync>;
+
+/// Event → jobs, how each job is run, and who listens to what people write.
 #[derive(Default)]
 pub struct Reactions {
     follow: HashMap<&'static str, Vec<Follow>>,
     run: HashMap<&'static str, Run>,
     lanes: HashMap<&'static str, Lane>,
     chores: Vec<fn() -> serde_json::Result<Queued>>,
+    listen: Option<Listen>,
 }
 
 impl Reactions {
@@ -63,6 +71,26 @@ impl Reactions {
     /// Returns the jobs that are queued every hour.
     pub fn chores(&self) -> impl Iterator<Item = serde_json::Result<Queued>> + '_ {
         self.chores.iter().map(|chore| chore())
+    }
+
+    /// Declares who takes what people write by text message, USSD and mail; there is one such slice.
+    #[must_use]
+    pub fn hears<L: Listener>(mut self) -> Self {
+        self.listen = Some(Box::new(|app, tx, op, heard| {
+            Box::pin(L::hear(app, tx, op, heard))
+        }));
+        self
+    }
+
+    /// Hands over what somebody wrote; `None` when no slice listens.
+    pub fn hear<'a>(
+        &'a self,
+        app: &'a App,
+        tx: &'a mut Tx,
+        op: &'a Op,
+        heard: &'a Heard,
+    ) -> Option<Listening<'a>> {
+        self.listen.as_ref().map(|listen| listen(app, tx, op, heard))
     }
 
     /// Returns the jobs that follow from an event.

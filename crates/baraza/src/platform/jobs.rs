@@ -46,6 +46,8 @@ pub trait Job: Serialize + DeserializeOwned + Send + 'static {
 pub enum Lane {
     Quick,
     Heavy,
+    /// Waits for servers of others; several at once, so that one that is silent holds up none.
+    Post,
 }
 
 impl Lane {
@@ -54,6 +56,7 @@ impl Lane {
         match self {
             Lane::Quick => "quick",
             Lane::Heavy => "heavy",
+            Lane::Post => "post",
         }
     }
 }
@@ -103,11 +106,14 @@ pub struct Counts {
     pub dead: i64,
 }
 
-/// Works both lanes, and queues chores, until `stop` is cancelled; then finishes the jobs in hand and returns.
+/// Works all lanes, and queues chores, until `stop` is cancelled; then finishes the jobs in hand and returns.
 pub async fn work(app: &App, stop: &CancellationToken) {
     tokio::join!(
         work_lane(app, Lane::Quick, stop),
         work_lane(app, Lane::Heavy, stop),
+        work_lane(app, Lane::Post, stop),
+        work_lane(app, Lane::Post, stop),
+        work_lane(app, Lane::Post, stop),
         keep_house(app, stop)
     );
 }
@@ -125,7 +131,7 @@ pub async fn queue_chores(app: &App) -> Result<()> {
     tx.commit().await
 }
 
-/// Runs due jobs of both lanes until none is left; returns how many were run.
+/// Runs due jobs of all lanes until none is left; returns how many were run.
 ///
 /// # Errors
 /// When the database fails; a job that fails is put back and not counted as an error here.
@@ -133,7 +139,7 @@ pub async fn run_due(app: &App) -> Result<usize> {
     let mut n = 0;
     loop {
         let mut idle = true;
-        for lane in [Lane::Quick, Lane::Heavy] {
+        for lane in [Lane::Quick, Lane::Heavy, Lane::Post] {
             while let Some(job) = claim(app, lane).await? {
                 run_one(app, job).await?;
                 n += 1;

@@ -36,12 +36,14 @@ const SAMPLES: &[(&str, &str)] = &[
     ("instance", "0"),
     ("role", "2"),
     ("user", "1"),
+    ("secret", "not-the-secret"),
 ];
 
 /// What a question needs before it is one.
 const QUERIES: &[(&str, &str)] = &[
     ("/api/v1/places/at", "lat=-7.15&lon=111.88"),
     ("/api/v1/places/crosswalk", "from=35.22&to=35.22"),
+    ("/channels/sms/{secret}/report", "message=0&type=1"),
 ];
 
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.

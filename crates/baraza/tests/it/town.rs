@@ -24,6 +24,7 @@ use baraza::{
     platform::{
         app::App,
         config::{Config, Settings},
+        events::Reactions,
         jobs,
         op::{Grant, Op, Role},
         time::{Clock, Time},
@@ -56,6 +57,11 @@ impl Town {
 
     /// Founds a town with settings of its own.
     pub async fn with(settings: Settings) -> Town {
+        Town::where_follows(settings, reactions::all()).await
+    }
+
+    /// Founds a town with settings and side effects of its own.
+    pub async fn where_follows(settings: Settings, reactions: Reactions) -> Town {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let postgres = match std::env::var("BARAZA_TEST_POSTGRES") {
             Ok(server) => Some(copy_postgres(&server).await),
@@ -72,7 +78,7 @@ impl Town {
         };
         let config = Config::settle(given, None).expect("settings make sense");
         let clock = Clock::stopped(MONDAY_MORNING);
-        let app = App::open(config, clock.clone(), reactions::all())
+        let app = App::open(config, clock.clone(), reactions)
             .await
             .expect("the app opens");
         let town = Town {
@@ -85,6 +91,16 @@ impl Town {
         town.add("admin@town.test", "Ibu Admin", &[grant(Role::Admin, None)])
             .await;
         town
+    }
+
+    /// Closes the program and opens it again on the same data.
+    pub async fn opens_again(&mut self) {
+        self.app.db.close().await;
+        let config = (*self.app.config).clone();
+        self.app = App::open(config, self.clock.clone(), reactions::all())
+            .await
+            .expect("the app opens again");
+        self.router = router(&self.app);
     }
 
     /// Adds a person with the common password; returns their id.

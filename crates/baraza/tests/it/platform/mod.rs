@@ -3,3 +3,4 @@
 mod database;
 mod http;
 mod jobs;
+mod messages;

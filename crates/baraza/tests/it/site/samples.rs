@@ -2,6 +2,7 @@
 
 use askama::Template;
 use baraza::platform::i18n::Lang;
+use baraza::platform::message::desk::MessagesPage;
 use baraza::site::about::{AboutPage, DevelopersPage, MethodsPage};
 use baraza::site::desk::DeskPage;
 use baraza::site::home::HomePage;
@@ -22,6 +23,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("methods", render(&MethodsPage::sample(lang))),
         ("developers", render(&DevelopersPage::sample(lang))),
         ("desk", render(&DeskPage::sample(lang))),
+        ("messages", render(&MessagesPage::sample(lang))),
     ]
 }
 
