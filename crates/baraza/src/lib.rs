@@ -10,10 +10,12 @@ pub mod catalog;
 pub mod cli;
 pub mod collect;
 pub mod demo;
+pub mod evidence;
 pub mod indicators;
 pub mod places;
 pub mod platform;
 pub mod reactions;
+pub mod requests;
 pub mod site;
 
 use platform::{

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod audit;
 pub mod blobs;
+pub mod code;
 pub mod config;
 pub mod db;
 pub mod doctor;
