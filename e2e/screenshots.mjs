@@ -26,11 +26,21 @@ const take = async (name, path, height = 900) => {
 };
 const first = (selector) => page.locator(selector).first().getAttribute("href");
 
-const { places } = await (await fetch(`${server.url}/api/v1/places?level=district&limit=1`)).json();
+const json = async (path) => (await fetch(server.url + path)).json();
+const { places } = await json("/api/v1/places?level=village&limit=1");
+/** A picture of a number shows one: not an indicator whose top figure is withheld. */
+const shown = async () => {
+  for (const { code } of (await json("/indicators.json")).indicators) {
+    const path = `/indicators/${encodeURIComponent(code)}`;
+    const { observations, place } = await json(`${path}.json`);
+    const own = observations.filter((one) => one.by === "" && one.place === place?.code);
+    if (own.length && own.every((one) => one.status === "normal")) return path;
+  }
+  throw new Error("every indicator is withheld: take the pictures of a larger regency");
+};
 await take("home", "/");
 await take("village", `/places/${places[0].code}`, 1300);
-await page.goto("/indicators");
-await take("indicator", await first('main a[href^="/indicators/"]'), 1300);
+await take("indicator", await shown(), 1300);
 await page.goto("/forms");
 await page.goto(await first('main a[href^="/forms/"]'));
 await page.click('main form button[type="submit"]');

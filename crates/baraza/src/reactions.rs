@@ -29,6 +29,7 @@ pub fn all() -> Reactions {
         .on(|e: &catalog::FileRead| indicators::FollowTable {
             table: e.table.clone(),
         })
+        .on(|_: &places::PlacesImported| indicators::FollowPlaces {})
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
@@ -52,7 +53,6 @@ pub const TERMINAL: &[&str] = &[
     collect::AppUserAdded::NAME,
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
-    places::PlacesImported::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,

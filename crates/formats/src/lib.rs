@@ -1,5 +1,6 @@
 //! Public standards: bytes in, plain structs out and back; no IO, no async, no clock.
 
+pub mod open311;
 pub mod openrosa;
 pub mod xform;
 pub mod xlsform;

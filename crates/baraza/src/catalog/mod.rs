@@ -36,7 +36,9 @@ mod view;
 pub use desk::routes as desk_routes;
 pub use jobs::{NoteTable, Read};
 pub use pages::routes;
-pub use view::{ColumnView, Dataset, FileView, Resource, find_dataset, find_resource, list_datasets};
+pub use view::{
+    ColumnView, Dataset, FileView, Resource, find_dataset, find_resource, list_datasets, list_datasets_about,
+};
 
 use model::{CONFIDANTS, Class, ColumnEntry, Entry, MAIN, Origin, READERS, Rights, TableEntry, WRITERS};
 

@@ -34,7 +34,6 @@ pub struct ResourceRow {
     pub sql_name: String,
     pub version: Option<i64>,
     pub n_rows: i64,
-    pub profile: Option<String>,
     pub changed_at: i64,
 }
 
@@ -74,12 +73,27 @@ pub struct Outcome<'a> {
     pub profile: &'a str,
 }
 
+/// Lists all datasets, the last changed first.
 pub async fn list_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
     Ok(sqlx::query_as(
         "SELECT d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
                 d.is_open, d.origin, d.changed_at
          FROM dataset d
          LEFT JOIN organisation o ON o.code = d.organisation
+         ORDER BY d.changed_at DESC, d.slug",
+    )
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Lists the datasets that are about some place, the last changed first.
+pub async fn list_placed_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
+    Ok(sqlx::query_as(
+        "SELECT d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
+                d.is_open, d.origin, d.changed_at
+         FROM dataset d
+         LEFT JOIN organisation o ON o.code = d.organisation
+         WHERE d.place_code IS NOT NULL
          ORDER BY d.changed_at DESC, d.slug",
     )
     .fetch_all(pool)
@@ -147,7 +161,7 @@ pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> 
 
 pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, changed_at
          FROM resource
          WHERE ($1 IS NULL OR dataset_slug = $1)
          ORDER BY id",
@@ -159,7 +173,7 @@ pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec
 
 pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, changed_at
          FROM resource
          WHERE id = $1",
     )
@@ -170,13 +184,22 @@ pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRo
 
 pub async fn find_resource_of_table(pool: &AnyPool, table: &str) -> Result<Option<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, changed_at
          FROM resource
          WHERE lake_table = $1",
     )
     .bind(table)
     .fetch_optional(pool)
     .await?)
+}
+
+/// What the columns of a resource hold, as JSON; none for tables that change by themselves.
+pub async fn find_profile(pool: &AnyPool, resource: &str) -> Result<Option<String>> {
+    let profile: Option<Option<String>> = sqlx::query_scalar("SELECT profile FROM resource WHERE id = $1")
+        .bind(resource)
+        .fetch_optional(pool)
+        .await?;
+    Ok(profile.flatten())
 }
 
 /// Enters a resource; tells whether its slug, table and name in SQL were free.

@@ -1,5 +1,7 @@
 //! Datasets and resources as somebody may see them: one struct for the page, the JSON and the command line.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use tables::{Answer, Commit, Kind, Limits, Page, TableVersion, Version};
 
@@ -124,18 +126,40 @@ pub struct BadRowView {
 /// # Errors
 /// When the database fails.
 pub async fn list_datasets(app: &App, op: &Op) -> Result<Vec<Dataset>> {
-    let mut resources = store::list_resources(app.db.read(), None).await?;
-    let mut all = Vec::new();
-    for row in store::list_datasets(app.db.read()).await? {
-        if row.is_open == 1 || super::reads_closed(op) {
-            let (own, others) = resources
-                .into_iter()
-                .partition(|resource| resource.dataset_slug == row.slug);
-            resources = others;
-            all.push(dataset(op, row, own));
-        }
+    let mut resources: HashMap<String, Vec<ResourceRow>> = HashMap::new();
+    for resource in store::list_resources(app.db.read(), None).await? {
+        resources
+            .entry(resource.dataset_slug.clone())
+            .or_default()
+            .push(resource);
     }
-    Ok(all)
+    let rows = store::list_datasets(app.db.read()).await?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| is_readable(op, row))
+        .map(|row| {
+            let own = resources.remove(&row.slug).unwrap_or_default();
+            dataset(op, row, own)
+        })
+        .collect())
+}
+
+/// Lists the datasets about one of some places that somebody may read, without their resources: the last changed first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_datasets_about(app: &App, op: &Op, places: &[&str]) -> Result<Vec<Dataset>> {
+    let rows = store::list_placed_datasets(app.db.read()).await?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| is_readable(op, row))
+        .filter(|row| {
+            row.place_code
+                .as_deref()
+                .is_some_and(|code| places.contains(&code))
+        })
+        .map(|row| dataset(op, row, Vec::new()))
+        .collect())
 }
 
 /// Returns a dataset.
@@ -164,8 +188,8 @@ pub async fn find_resource(
     let rights = Rights::of(op, dataset.is_open, dataset.organisation.as_deref());
     let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
     let mut table = super::table_of(&row, &kept, rights);
-    let profiles: Vec<ColumnProfileView> = row
-        .profile
+    let profiles: Vec<ColumnProfileView> = store::find_profile(app.db.read(), &row.id)
+        .await?
         .as_deref()
         .and_then(|profile| serde_json::from_str(profile).ok())
         .unwrap_or_default();
@@ -267,11 +291,15 @@ pub(super) fn spoken(error: tables::Error) -> Problem {
     }
 }
 
+fn is_readable(op: &Op, row: &DatasetRow) -> bool {
+    row.is_open == 1 || super::reads_closed(op)
+}
+
 /// The dataset, if somebody may read it; others are told that there is none.
 pub(super) async fn readable(app: &App, op: &Op, slug: &str) -> Result<DatasetRow> {
     let found = store::find_dataset(app.db.read(), slug).await?;
     found
-        .filter(|row| row.is_open == 1 || super::reads_closed(op))
+        .filter(|row| is_readable(op, row))
         .ok_or_else(|| Problem::not_found("dataset-unknown").with("dataset", slug))
 }
 

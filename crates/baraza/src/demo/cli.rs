@@ -7,8 +7,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Filled, Sample, Step, fill};
-use crate::places::cli::Bar;
 use crate::platform::app::App;
+use crate::platform::bar::Bar;
 
 /// How large the sample regency is, and which one.
 #[derive(Clone, Copy, Debug, Args)]

@@ -10,7 +10,10 @@ use super::{
     Computed, compute, find, list, load,
     view::{self, Asked},
 };
-use crate::platform::{app::App, op::Op};
+use crate::{
+    places,
+    platform::{app::App, op::Op},
+};
 
 /// What can be done with indicators.
 #[derive(Debug, Subcommand)]
@@ -60,7 +63,8 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
         } => {
             let asked = Asked { place, by, period };
             let indicator = find(app, &code).await?;
-            let view = view::make(app, op.lang, &indicator, &asked).await?;
+            let all = places::all(app).await?;
+            let view = view::make(app, op.lang, &all, &indicator, &asked).await?;
             if as_json {
                 println!("{}", super::files::json(&indicator, &view)?);
             } else {

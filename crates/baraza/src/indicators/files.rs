@@ -122,7 +122,7 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
             "method": definition.method,
             "least": definition.least,
             "definition_version": definition.version,
-            "run": indicator.run.as_ref().map(run),
+            "run": indicator.run.as_deref().map(run),
         },
     }))
 }

@@ -61,3 +61,26 @@ impl Job for FollowTable {
         Ok(())
     }
 }
+
+/// Has every indicator computed again, after the list of places changed: rows may belong elsewhere now.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FollowPlaces {}
+
+impl Job for FollowPlaces {
+    const NAME: &'static str = "indicators.follow-places";
+
+    fn key(&self) -> Option<String> {
+        // Lists that are taken in one after the other need one computation.
+        Some("places".to_owned())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        for indicator in store::list_codes(&mut tx).await? {
+            tx.enqueue(&op, &Compute { indicator }).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -6,7 +6,10 @@
 //!
 //! Deliberately absent: targets by place, protection between releases of different days, editing definitions in the browser.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use serde::Serialize;
 
@@ -14,7 +17,6 @@ use crate::platform::{
     app::App,
     db::Tx,
     events::Event,
-    i18n::Lang,
     op::{Op, Role},
     problem::{Problem, Result},
     time::Time,
@@ -26,17 +28,19 @@ mod files;
 mod jobs;
 pub mod model;
 mod pages;
+mod register;
 mod store;
 pub mod view;
 
 pub use compute::{Computed, compute};
-pub use jobs::{Compute, FollowTable};
+pub use jobs::{Compute, FollowPlaces, FollowTable};
 pub use pages::routes;
 
 use model::{
-    definition::{Definition, Light, Unit},
+    definition::{Definition, Light},
     observation::{Facts, Observation, Status},
 };
+use register::register;
 
 /// A definition was put in force.
 #[derive(Serialize)]
@@ -56,7 +60,7 @@ impl Event for DefinitionLoaded {
 #[derive(Debug, Clone)]
 pub struct Indicator {
     pub definition: Arc<Definition>,
-    pub run: Option<Run>,
+    pub run: Option<Arc<Run>>,
     /// Why the last computation failed, for whoever maintains the definition.
     pub trouble: Option<String>,
 }
@@ -72,16 +76,15 @@ pub struct Run {
     pub facts: Facts,
 }
 
-/// One number about a place, as its profile shows it.
-#[derive(Debug, Clone, Serialize)]
-pub struct KeyNumber {
-    pub code: String,
-    pub title: String,
-    pub unit: Unit,
-    pub decimals: usize,
-    pub observation: Observation,
-    /// The value one period earlier.
-    pub previous: Option<f64>,
+/// What one key indicator says about a place and the places directly below it.
+#[derive(Debug, Clone)]
+pub struct KeyFigure {
+    pub definition: Arc<Definition>,
+    /// Everybody together, the earliest period first; never empty.
+    pub over_time: Vec<Observation>,
+    /// Everybody together in the places directly below, by code, in the place's latest period.
+    pub below: HashMap<String, Observation>,
+    /// Of the latest period against the one before.
     pub trend: Option<Trend>,
     pub light: Option<Light>,
 }
@@ -133,17 +136,7 @@ pub async fn load(tx: &mut Tx, op: &Op, text: &str) -> Result<Definition> {
 /// # Errors
 /// When the database fails.
 pub async fn list(app: &App) -> Result<Vec<Indicator>> {
-    let mut listed = Vec::new();
-    for row in store::list(&app.db).await? {
-        let definition = definition_of(app, &row)?;
-        listed.push(Indicator {
-            definition,
-            run: run_of(app, row.run_id.as_deref()).await?,
-            trouble: row.trouble,
-        });
-    }
-    listed.sort_by_key(|indicator| natural(&indicator.definition.code));
-    Ok(listed)
+    Ok(register(app).await?.all.clone())
 }
 
 /// Lists all indicators with everybody together in the topmost place, at the latest period, by code.
@@ -151,15 +144,23 @@ pub async fn list(app: &App) -> Result<Vec<Indicator>> {
 /// # Errors
 /// When the database fails.
 pub async fn latest(app: &App) -> Result<Vec<(Arc<Definition>, Option<Observation>)>> {
-    let mut headlines: BTreeMap<String, Observation> =
-        store::list_headlines(&app.db).await?.into_iter().collect();
-    let mut listed: Vec<_> = in_force(app)
-        .await?
-        .into_iter()
-        .map(|(code, definition)| (definition, headlines.remove(&code)))
-        .collect();
-    listed.sort_by_key(|(definition, _)| natural(&definition.code));
-    Ok(listed)
+    let register = register(app).await?;
+    let with_headline = |indicator: &Indicator| {
+        let code = &indicator.definition.code;
+        (
+            indicator.definition.clone(),
+            register.headlines.get(code).cloned(),
+        )
+    };
+    Ok(register.all.iter().map(with_headline).collect())
+}
+
+/// Returns everybody together in the topmost place that has numbers, at the latest period.
+///
+/// # Errors
+/// When the database fails.
+pub async fn headline(app: &App, definition: &Definition) -> Result<Option<Observation>> {
+    Ok(register(app).await?.headlines.get(&definition.code).cloned())
 }
 
 /// Returns the indicator with a code.
@@ -167,15 +168,11 @@ pub async fn latest(app: &App) -> Result<Vec<(Arc<Definition>, Option<Observatio
 /// # Errors
 /// `indicators-unknown` when there is none.
 pub async fn find(app: &App, code: &str) -> Result<Indicator> {
-    let row = store::find(&app.db, code)
+    register(app)
         .await?
-        .ok_or_else(|| Problem::not_found("indicators-unknown").with("code", code))?;
-    let definition = definition_of(app, &row)?;
-    Ok(Indicator {
-        definition,
-        run: run_of(app, row.run_id.as_deref()).await?,
-        trouble: row.trouble,
-    })
+        .find(code)
+        .cloned()
+        .ok_or_else(|| Problem::not_found("indicators-unknown").with("code", code))
 }
 
 /// Returns the text of a definition's version, in force or not.
@@ -233,34 +230,12 @@ pub async fn topmost(app: &App, definition: &Definition) -> Result<Vec<Observati
     store::list_topmost(&app.db, &definition.code).await
 }
 
-/// Returns the key numbers of a place in their order, each at its latest period, with trend and light.
+/// Returns the key numbers of a place in their order, with their history and those of the places directly below.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn key_numbers(app: &App, lang: Lang, place: &str) -> Result<Vec<KeyNumber>> {
-    let definitions = in_force(app).await?;
-    let mut numbers: Vec<KeyNumber> = Vec::new();
-    for (code, observation) in store::list_key_numbers(&app.db, place).await? {
-        let Some(definition) = definitions.get(&code) else {
-            continue;
-        };
-        let before = numbers.pop_if(|last| last.code == code);
-        let before = before.map(|number| number.observation);
-        numbers.push(KeyNumber {
-            title: definition.title.in_language(lang.code()).to_owned(),
-            unit: definition.unit,
-            decimals: definition.decimals,
-            previous: before.as_ref().and_then(|o| o.figures.value),
-            trend: before.and_then(|before| trend(definition, &before, &observation)),
-            light: observation
-                .figures
-                .value
-                .and_then(|value| definition.light(value)),
-            observation,
-            code,
-        });
-    }
-    Ok(numbers)
+pub async fn key_figures(app: &App, place: &str) -> Result<Arc<Vec<KeyFigure>>> {
+    register(app).await?.key_figures(app, place).await
 }
 
 /// Compares a number with the one a period earlier.
@@ -284,48 +259,4 @@ pub fn trend(definition: &Definition, before: &Observation, now: &Observation) -
     } else {
         Trend::Worse
     })
-}
-
-/// Definitions parsed before, by code and version: a version's text never changes.
-#[derive(Default)]
-struct Parsed(BTreeMap<(String, String), Arc<Definition>>);
-
-fn definition_of(app: &App, row: &store::IndicatorRow) -> Result<Arc<Definition>> {
-    let key = (row.code.clone(), row.version.clone());
-    let parsed = app.shelf.find::<Parsed>().unwrap_or_default();
-    if let Some(definition) = parsed.0.get(&key) {
-        return Ok(definition.clone());
-    }
-    let definition = Arc::new(Definition::parse(&row.text).map_err(Problem::internal)?);
-    let mut more = parsed.0.clone();
-    more.insert(key, definition.clone());
-    app.shelf.put(Arc::new(Parsed(more)));
-    Ok(definition)
-}
-
-async fn in_force(app: &App) -> Result<BTreeMap<String, Arc<Definition>>> {
-    let rows = store::list(&app.db).await?;
-    rows.iter()
-        .map(|row| Ok((row.code.clone(), definition_of(app, row)?)))
-        .collect()
-}
-
-async fn run_of(app: &App, id: Option<&str>) -> Result<Option<Run>> {
-    let Some(id) = id else { return Ok(None) };
-    let Some(row) = store::find_run(&app.db, id).await? else {
-        return Ok(None);
-    };
-    Ok(Some(Run {
-        definition_version: row.version,
-        tables: serde_json::from_str(&row.versions).map_err(Problem::internal)?,
-        computed_at: Time(row.computed_at),
-        facts: serde_json::from_str(&row.facts).map_err(Problem::internal)?,
-    }))
-}
-
-/// Sorts `6.1.1` before `6.10.1` and both before `10.1.1`.
-fn natural(code: &str) -> Vec<(u64, String)> {
-    code.split('.')
-        .map(|part| (part.parse().unwrap_or(u64::MAX), part.to_owned()))
-        .collect()
 }

@@ -15,6 +15,9 @@ use crate::platform::{
     time::Time,
 };
 
+/// The name under which indicators and their figures are kept in memory.
+pub const KEPT: &str = "indicators";
+
 /// An indicator as it stands in the database.
 #[derive(Debug, Clone, FromRow)]
 pub struct IndicatorRow {
@@ -81,6 +84,7 @@ pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> R
             .execute(tx.conn())
             .await?;
     }
+    tx.touch(KEPT).await?;
     Ok(before.is_none_or(|(version,)| version != definition.version))
 }
 
@@ -96,19 +100,6 @@ pub async fn list(db: &Db) -> Result<Vec<IndicatorRow>> {
     .await?)
 }
 
-/// One indicator with the text in force.
-pub async fn find(db: &Db, code: &str) -> Result<Option<IndicatorRow>> {
-    Ok(sqlx::query_as(
-        "SELECT i.code, i.version, d.text, i.run_id, i.trouble
-         FROM indicator i
-         JOIN indicator_definition d ON d.indicator = i.code AND d.version = i.version
-         WHERE i.code = $1",
-    )
-    .bind(code)
-    .fetch_optional(db.read())
-    .await?)
-}
-
 /// The text of one version of a definition, in force or not.
 pub async fn find_text(db: &Db, code: &str, version: &str) -> Result<Option<String>> {
     let found: Option<(String,)> =
@@ -118,6 +109,13 @@ pub async fn find_text(db: &Db, code: &str, version: &str) -> Result<Option<Stri
             .fetch_optional(db.read())
             .await?;
     Ok(found.map(|(text,)| text))
+}
+
+/// Codes of all indicators.
+pub async fn list_codes(tx: &mut Tx) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar("SELECT code FROM indicator ORDER BY code")
+        .fetch_all(tx.conn())
+        .await?)
 }
 
 /// Codes of the indicators that read a table.
@@ -130,14 +128,22 @@ pub async fn list_reading(tx: &mut Tx, table: &str) -> Result<Vec<String>> {
     Ok(codes.into_iter().map(|(code,)| code).collect())
 }
 
-/// A run by its id.
-pub async fn find_run(db: &Db, id: &str) -> Result<Option<RunRow>> {
-    Ok(
-        sqlx::query_as("SELECT version, versions, facts, computed_at FROM indicator_run WHERE id = $1")
-            .bind(id)
-            .fetch_optional(db.read())
-            .await?,
+/// The runs whose observations are public, by id.
+pub async fn list_runs_in_force(db: &Db) -> Result<Vec<(String, RunRow)>> {
+    #[derive(FromRow)]
+    struct Row {
+        id: String,
+        #[sqlx(flatten)]
+        run: RunRow,
+    }
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT r.id, r.version, r.versions, r.facts, r.computed_at
+         FROM indicator i
+         JOIN indicator_run r ON r.id = i.run_id",
     )
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.run)).collect())
 }
 
 /// Says why a computation failed.
@@ -147,7 +153,7 @@ pub async fn put_trouble(tx: &mut Tx, code: &str, trouble: &str) -> Result<()> {
         .bind(trouble)
         .execute(tx.conn())
         .await?;
-    Ok(())
+    tx.touch(KEPT).await
 }
 
 /// Records a run and makes its observations the public ones; returns the run's id.
@@ -205,6 +211,7 @@ pub async fn put_run(
         .bind(&run)
         .execute(tx.conn())
         .await?;
+    tx.touch(KEPT).await?;
     Ok(run)
 }
 
@@ -291,10 +298,7 @@ pub async fn list_headlines(db: &Db) -> Result<Vec<(String, Observation)>> {
     )
     .fetch_all(db.read())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.indicator, Observation::from(row.observation)))
-        .collect())
+    Ok(keyed(rows))
 }
 
 /// Everybody together in a place, for every key indicator and period, in the order of the key numbers.
@@ -310,10 +314,27 @@ pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Obser
     .bind(place)
     .fetch_all(db.read())
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.indicator, Observation::from(row.observation)))
-        .collect())
+    Ok(keyed(rows))
+}
+
+/// Everybody together in the places directly below one, for every key indicator, in the latest period that the place itself has.
+pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String, Observation)>> {
+    let rows: Vec<KeyRow> = sqlx::query_as(
+        "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
+                o.numerator, o.denominator, o.n, o.n_missing
+         FROM (
+             SELECT own.indicator, MAX(own.period) AS period
+             FROM observation own
+             JOIN indicator i ON i.code = own.indicator AND i.sort_key IS NOT NULL
+             WHERE own.place = $1 AND own.by_dims = ''
+             GROUP BY own.indicator
+         ) latest
+         JOIN observation o ON o.indicator = latest.indicator AND o.parent = $1 AND o.by_dims = '' AND o.period = latest.period",
+    )
+    .bind(parent)
+    .fetch_all(db.read())
+    .await?;
+    Ok(keyed(rows))
 }
 
 /// Rows written by one statement: few enough for both engines' limits on parameters, many enough to be quick.
@@ -345,6 +366,12 @@ struct KeyRow {
     indicator: String,
     #[sqlx(flatten)]
     observation: ObservationRow,
+}
+
+fn keyed(rows: Vec<KeyRow>) -> Vec<(String, Observation)> {
+    rows.into_iter()
+        .map(|row| (row.indicator, Observation::from(row.observation)))
+        .collect()
 }
 
 impl From<ObservationRow> for Observation {

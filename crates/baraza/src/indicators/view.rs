@@ -4,16 +4,19 @@ use measures::progress::{self, Goal, Point, Progress};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Indicator, Trend,
+    Indicator, Trend, headline,
     model::{
         definition::{Aim, Definition, Dimension},
         observation::Observation,
         tally::codes_in_words,
     },
-    series, topmost, trend,
+    series, trend,
 };
 use crate::{
-    places::{self, model::Place},
+    places::{
+        self,
+        model::{Place, Places},
+    },
     platform::{
         app::App,
         i18n::Lang,
@@ -80,12 +83,11 @@ impl View {
 ///
 /// # Errors
 /// When the place is unknown, or has no such period, or the definition no such combination.
-pub async fn make(app: &App, lang: Lang, indicator: &Indicator, asked: &Asked) -> Result<View> {
+pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, asked: &Asked) -> Result<View> {
     let definition = &indicator.definition;
-    let all = places::all(app).await?;
     let code = match asked.place.as_deref().filter(|code| !code.is_empty()) {
-        Some(code) => Some(places::known(&all, code)?.code().to_owned()),
-        None => topmost(app, definition).await?.first().map(|o| o.place.clone()),
+        Some(code) => Some(places::known(all, code)?.code().to_owned()),
+        None => headline(app, definition).await?.map(|o| o.place),
     };
     let by: Vec<&str> = asked
         .by

@@ -8,6 +8,7 @@
 //! Absent: editing single places by hand (correct the list and import it again), heights, routing.
 
 pub mod api;
+pub mod atlas;
 pub mod boundaries;
 pub mod cli;
 pub mod crosswalk;
@@ -24,6 +25,7 @@ use serde::Serialize;
 
 use crate::platform::app::App;
 use crate::platform::events::Event;
+use crate::platform::kept;
 use crate::platform::op::{Op, Role};
 use crate::platform::problem::{Problem, Result};
 use boundaries::Shape;
@@ -110,7 +112,7 @@ pub struct Outline {
 
 /// The index of all places; renewed when a list was imported or the day changed.
 pub async fn all(app: &App) -> Result<Arc<Places>> {
-    let revision = store::revision(&app.db).await?;
+    let revision = kept::revision(&app.db, store::KEPT).await?;
     let today = app.clock.now().timestamp().to_zoned(TimeZone::UTC).date();
     if let Some(kept) = app.shelf.find::<Kept>()
         && kept.revision == revision

@@ -15,6 +15,8 @@ use crate::platform::problem::{Problem, Result};
 
 /// Rows in one INSERT: a few hundred save most of the round trips and stay far under the engines' limits on parameters.
 const BATCH: usize = 400;
+/// The name under which the index of places is kept in memory.
+pub const KEPT: &str = "places";
 
 /// What was imported: the file, and how many places it changed.
 pub struct Imported<'a> {
@@ -34,14 +36,6 @@ pub fn place_id(code: &str, valid_from: Option<Date>) -> String {
         code,
         &valid_from.map(|day| day.to_string()).unwrap_or_default(),
     ])
-}
-
-/// How many imports there were: changes whenever places do.
-pub async fn revision(db: &Db) -> Result<i64> {
-    let n: i64 = sqlx::query_scalar("SELECT COUNT(id) FROM place_import")
-        .fetch_one(db.read())
-        .await?;
-    Ok(n)
 }
 
 /// Every place ever known.
@@ -406,7 +400,7 @@ pub async fn save_boundaries(
     Ok(())
 }
 
-/// Records that a list was taken in, which also tells every index in memory to renew itself.
+/// Records that a list was taken in, and tells every index in memory that it is old.
 pub async fn insert_import(tx: &mut Tx, op: &Op, imported: &Imported<'_>) -> Result<()> {
     let n = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     sqlx::query(
@@ -424,7 +418,7 @@ pub async fn insert_import(tx: &mut Tx, op: &Op, imported: &Imported<'_>) -> Res
     .bind(op.at.0)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    tx.touch(KEPT).await
 }
 
 /// Replaces the weights of one basis between the given places.

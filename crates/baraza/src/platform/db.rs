@@ -7,7 +7,7 @@ use std::{
     str::FromStr,
     sync::{
         Arc, Once,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -47,6 +47,7 @@ pub struct Db {
     writer: Option<Arc<Writer>>,
     reactions: Arc<Reactions>,
     bell: Arc<Notify>,
+    n_reads: Arc<AtomicU64>,
 }
 
 impl Db {
@@ -92,6 +93,7 @@ impl Db {
             writer,
             reactions,
             bell: Arc::new(Notify::new()),
+            n_reads: Arc::default(),
         })
     }
 
@@ -113,10 +115,17 @@ impl Db {
         self.engine
     }
 
-    /// Returns the readers' pool; on SQLite its connections refuse to write.
+    /// Returns the readers' pool, for one statement; on SQLite its connections refuse to write.
     #[must_use]
     pub fn read(&self) -> &AnyPool {
+        self.n_reads.fetch_add(1, Ordering::Relaxed);
         &self.pool
+    }
+
+    /// Returns how many statements were read so far, by which tests tell that a page does not ask once for every row it shows.
+    #[must_use]
+    pub fn n_reads(&self) -> u64 {
+        self.n_reads.load(Ordering::Relaxed)
     }
 
     /// Begins a transaction. On SQLite it holds the only writer: do slow work before, not inside.

@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod bar;
 pub mod blobs;
 pub mod code;
 pub mod config;
@@ -16,6 +17,7 @@ pub mod http;
 pub mod i18n;
 pub mod id;
 pub mod jobs;
+pub mod kept;
 pub mod metrics;
 pub mod op;
 pub mod page;

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use super::progress::{Count, Coverage, State as Stand};
 use super::search::Hit;
 use super::view::MapView;
-use super::{atlas, figures, home};
+use super::{counting, home};
 use crate::places;
+use crate::places::atlas;
 use crate::places::model::Place;
 use crate::platform::app::App;
 use crate::platform::draw::About;
@@ -58,10 +59,9 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
     let mut works = Vec::new();
     if let Some(place) = place {
         let regions = atlas::regions(&app, &all, Some(place)).await?;
-        for (position, (name, filed)) in figures::counts(&app, &op).await?.iter().enumerate() {
-            let count = Count::new(&all, filed, op.at);
+        for (position, (name, count)) in counting::counts(&app, &op, &all).await?.iter().enumerate() {
             if count.of(place).n_filed > 0 {
-                works.push(work(&app, &page, position, name.clone(), &count, place, &regions));
+                works.push(work(&app, &page, position, name.clone(), count, place, &regions));
             }
         }
     }
@@ -99,7 +99,7 @@ fn work(
     page: &Shell,
     position: usize,
     name: String,
-    count: &Count<'_>,
+    count: &Count,
     place: Place<'_>,
     regions: &[atlas::Region],
 ) -> Work {

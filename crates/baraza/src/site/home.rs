@@ -7,8 +7,9 @@ use axum::response::Response;
 
 use super::search::Hit;
 use super::view::{MapView, NumberCard};
-use super::{atlas, figures};
+use super::{figures, published};
 use crate::places;
+use crate::places::atlas;
 use crate::places::model::{Place, Places};
 use crate::platform::app::App;
 use crate::platform::draw::About;
@@ -142,14 +143,14 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
         }
     });
     let numbers = match top {
-        Some(place) => figures::of_place(&app, &op, place.code())
+        Some(place) => figures::of_place(&app, lang, place.code())
             .await?
             .iter()
             .map(|figure| figure.card(lang, place.code()))
             .collect(),
         None => Vec::new(),
     };
-    let latest = figures::latest(&app, &op, MOST_LATEST).await?;
+    let latest = published::latest(&app, &op, MOST_LATEST).await?;
     render(&HomePage::new(page, name, view, numbers, latest))
 }
 

@@ -3,12 +3,13 @@
 //! It only reads, through the front doors of the slices below, and shows. Deliberately absent: rules, tables, events of its own.
 
 pub mod about;
-mod atlas;
+mod counting;
 pub mod desk;
 mod figures;
 pub mod home;
 pub mod place;
 mod progress;
+mod published;
 pub mod search;
 pub mod view;
 

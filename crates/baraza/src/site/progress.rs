@@ -1,6 +1,6 @@
 //! How far a count has come, and where it is late: rules on what was filed about which place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::places::model::{Place, Places};
 use crate::platform::time::Time;
@@ -59,80 +59,64 @@ impl Coverage {
     }
 }
 
-/// The state of a count on one day, by place.
-pub struct Count<'a> {
-    places: &'a Places,
-    /// By the code of a unit.
-    filed: HashMap<&'a str, Filed>,
-    /// The level whose places are counted one by one; `None` when nothing was filed about any place.
-    level: Option<&'a str>,
-    now: Time,
+/// How far a count has come on one day, by place.
+#[derive(Clone, Debug, Default)]
+pub struct Count {
+    by_place: HashMap<String, Coverage>,
 }
 
-impl<'a> Count<'a> {
-    /// What was filed, by place code; codes of no place are passed over.
-    pub fn new(places: &'a Places, filed: &[(String, Filed)], now: Time) -> Count<'a> {
-        let mut by_place: HashMap<&str, Filed> = HashMap::new();
-        for (code, more) in filed {
-            let Some(place) = places.find(code) else { continue };
-            let sum = by_place.entry(place.code()).or_insert(Filed {
-                n: 0,
-                n_flagged: 0,
-                last_at: more.last_at,
+impl Count {
+    /// From what was filed, by place code; codes of no place are passed over.
+    pub fn new(places: &Places, filed: &[(String, Filed)], now: Time) -> Count {
+        let filed: Vec<(Place<'_>, Filed)> = filed
+            .iter()
+            .filter_map(|(code, filed)| Some((places.find(code)?, *filed)))
+            .collect();
+        let mut count = Count::default();
+        let mut last_below: HashMap<&str, Time> = HashMap::new();
+        for (place, filed) in &filed {
+            if let Some(parent) = place.parent() {
+                let last = last_below.entry(parent.code()).or_insert(filed.last_at);
+                *last = filed.last_at.max(*last);
+            }
+            count.add(*place, |coverage| {
+                coverage.n_filed += filed.n;
+                coverage.n_flagged += filed.n_flagged;
+                coverage.last_at = coverage.last_at.max(Some(filed.last_at));
             });
-            *sum = Filed {
-                n: sum.n + more.n,
-                n_flagged: sum.n_flagged + more.n_flagged,
-                last_at: sum.last_at.max(more.last_at),
-            };
         }
+        let covered: HashSet<&str> = filed.iter().map(|(place, _)| place.code()).collect();
         // The finest level that anything was filed about: what the enumerators go by.
-        let level = by_place
-            .keys()
-            .filter_map(|code| places.find(code))
-            .max_by_key(|place| place.depth())
-            .map(Place::level);
-        Count {
-            places,
-            filed: by_place,
-            level,
-            now,
+        let finest = filed.iter().max_by_key(|(place, _)| place.depth());
+        for unit in finest
+            .into_iter()
+            .flat_map(|(place, _)| places.at_level(place.level()))
+        {
+            let is_covered = covered.contains(unit.code());
+            let last_beside = unit.parent().and_then(|parent| last_below.get(parent.code()));
+            let is_late = !is_covered && last_beside.is_some_and(|last| now.since(*last) >= LATE_AFTER);
+            count.add(unit, |coverage| {
+                coverage.n_units += 1;
+                coverage.n_covered += usize::from(is_covered);
+                coverage.n_late += usize::from(is_late);
+            });
         }
+        count
     }
 
     /// How far a place has come.
     pub fn of(&self, place: Place<'_>) -> Coverage {
-        let mut coverage = Coverage::default();
-        let Some(level) = self.level else { return coverage };
-        let Some(place) = self.places.find(place.code()) else {
-            return coverage;
-        };
-        for below in std::iter::once(place).chain(place.descendants()) {
-            if below.level() == level {
-                coverage.n_units += 1;
-                coverage.n_covered += usize::from(self.filed.contains_key(below.code()));
-                coverage.n_late += usize::from(self.is_late(below));
-            }
-            if let Some(filed) = self.filed.get(below.code()) {
-                coverage.n_filed += filed.n;
-                coverage.n_flagged += filed.n_flagged;
-                coverage.last_at = coverage.last_at.max(Some(filed.last_at));
-            }
-        }
-        coverage
+        self.by_place.get(place.code()).copied().unwrap_or_default()
     }
 
-    fn is_late(&self, unit: Place<'_>) -> bool {
-        if self.filed.contains_key(unit.code()) {
-            return false;
+    /// Counts something for a place and for all that it lies in.
+    fn add(&mut self, place: Place<'_>, more: impl Fn(&mut Coverage)) {
+        for above in place.with_ancestors() {
+            match self.by_place.get_mut(above.code()) {
+                Some(coverage) => more(coverage),
+                None => more(self.by_place.entry(above.code().to_owned()).or_default()),
+            }
         }
-        let Some(parent) = unit.parent() else { return false };
-        let last_beside = parent
-            .children()
-            .filter_map(|beside| self.filed.get(beside.code()))
-            .map(|filed| filed.last_at)
-            .max();
-        last_beside.is_some_and(|last| self.now.since(last) >= LATE_AFTER)
     }
 }
 

@@ -6,7 +6,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::figures;
+use super::published;
 use crate::places;
 use crate::platform::app::App;
 use crate::platform::html::Shell;
@@ -136,15 +136,15 @@ async fn find(app: &App, op: &Op, query: &str) -> Result<Vec<(&'static str, Vec<
         ("site-search-places", found),
         (
             "site-search-indicators",
-            figures::find_indicators(app, op, query, MOST_HITS).await?,
+            published::find_indicators(app, op, query, MOST_HITS).await?,
         ),
         (
             "site-search-datasets",
-            figures::find_datasets(app, op, query, MOST_HITS).await?,
+            published::find_datasets(app, op, query, MOST_HITS).await?,
         ),
         (
             "site-search-forms",
-            figures::find_forms(app, op, query, MOST_HITS).await?,
+            published::find_forms(app, op, query, MOST_HITS).await?,
         ),
     ])
 }

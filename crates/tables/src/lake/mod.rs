@@ -3,11 +3,13 @@
 pub mod history;
 
 mod commit;
+mod disk;
 mod files;
 mod rewrite;
 mod state;
 mod upkeep;
 
+use disk::Disk;
 pub(crate) use files::{StoredFile, TableFile, data_file_name, n_rows, writer_properties};
 pub(crate) use rewrite::overwriting;
 pub(crate) use state::{DataFile, State};
@@ -88,7 +90,14 @@ impl Lake {
         let root = root_url(location)?;
         let (store, prefix) =
             object_store::parse_url(&root).doing(|| format!("open the table store {root}"))?;
-        let store: Arc<dyn ObjectStore> = Arc::from(store);
+        let store: Arc<dyn ObjectStore> = match root.scheme() {
+            "file" => Arc::new(Disk::new()),
+            _ => Arc::from(store),
+        };
+        Lake::over(root, store, prefix, settings)
+    }
+
+    fn over(root: Url, store: Arc<dyn ObjectStore>, prefix: StorePath, settings: &Settings) -> Result<Lake> {
         let engine = Engine::start(store.clone(), settings)?;
         Ok(Lake(Arc::new(Inner {
             root,
@@ -413,4 +422,48 @@ fn root_url(location: &str) -> Result<Url> {
         .doing(|| format!("find the folder {}", path.display()))?;
     Url::from_directory_path(&path)
         .map_err(|()| Error::unfit(format!("{location:?} is no folder on this machine")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Value;
+
+    #[tokio::test]
+    async fn a_version_is_acknowledged_when_its_rows_and_its_log_are_on_the_disk() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = root_url(&folder.path().display().to_string()).expect("a root");
+        let prefix = StorePath::from_url_path(root.path()).expect("a prefix");
+        let synced = Arc::new(Mutex::new(Vec::<PathBuf>::new()));
+        let told = synced.clone();
+        let disk = Disk::watched(Arc::new(move |path: &Path| {
+            locked(&told).push(path.to_path_buf());
+        }));
+        let lake = Lake::over(root, Arc::new(disk), prefix, &Settings::default()).expect("opens");
+        lake.create("t", &[Column::new("a", Kind::Integer)])
+            .await
+            .expect("made");
+        locked(&synced).clear();
+        let mut rows = Rows::new(vec![Column::new("a", Kind::Integer)]);
+        rows.rows.push(vec![Value::Integer(1)]);
+        lake.append("t", &rows).await.expect("appended");
+        let table = folder.path().canonicalize().expect("there").join("t");
+        let data: PathBuf = std::fs::read_dir(&table)
+            .expect("listed")
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .find(|path| path.extension().is_some_and(|ending| ending == "parquet"))
+            .expect("a data file");
+        let synced = locked(&synced).clone();
+        let at = |path: &Path| synced.iter().position(|known| known == path);
+        let (data, names) = (at(&data).expect("the rows"), at(&table).expect("their name"));
+        let log = synced
+            .iter()
+            .rposition(|known| *known == table.join("_delta_log"))
+            .expect("the log's names");
+        let entry = synced
+            .iter()
+            .position(|known| known.parent() == Some(&table.join("_delta_log")))
+            .expect("the log's entry");
+        assert!(data < names && names < entry && entry < log, "{synced:#?}");
+    }
 }

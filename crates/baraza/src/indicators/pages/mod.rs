@@ -169,7 +169,7 @@ async fn all_as_json(State(app): State<App>) -> Result<Response> {
                 "counted": definition.counted,
                 "unit": definition.unit,
                 "definition_version": definition.version,
-                "run": indicator.run.as_ref().map(files::run),
+                "run": indicator.run.as_deref().map(files::run),
                 "href": format!("/indicators/{}.json", definition.code),
             })
         })
@@ -204,7 +204,8 @@ async fn one(
         };
         return Ok(([(header::CONTENT_TYPE, "application/toml; charset=utf-8")], text).into_response());
     }
-    let view = view::make(&app, op.lang, &indicator, &wanted.asked).await?;
+    let all = places::all(&app).await?;
+    let view = view::make(&app, op.lang, &all, &indicator, &wanted.asked).await?;
     match face {
         "csv" => {
             let name = format!("attachment; filename=\"{code}.csv\"");
@@ -221,7 +222,9 @@ async fn one(
         "json" => Ok(axum::Json(files::json(&indicator, &view).map_err(Problem::internal)?).into_response()),
         _ => {
             let drawn = match &view.place {
-                Some(place) => draw_map(&app, &op, &indicator.definition, &place.code, &view.below).await?,
+                Some(place) => {
+                    draw_map(&app, &op, &all, &indicator.definition, &place.code, &view.below).await?
+                }
                 None => None,
             };
             let page = shell(&app, &op, &uri);

@@ -132,4 +132,5 @@ pub async fn settle(town: &Town) {
     places::import(&town.app, &town.system(), list, &|_, _| ())
         .await
         .expect("a readable list");
+    town.run_jobs().await;
 }

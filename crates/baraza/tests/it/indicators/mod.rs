@@ -18,7 +18,7 @@ pub const PLACES: &str = "kode,nama\n35,JAWA TIMUR\n35.22,KAB. CONTOH\n35.22.01,
     35.22.01.2003,Kalangan\n35.22.02,Ngraho\n35.22.02.2001,Sumberagung\n";
 
 /// Households with safe water, by sex of the head.
-const WATER: &str = r#"
+pub const WATER: &str = r#"
 code = "6.1.1"
 goal = "6"
 title = { en = "Households with safe water", id = "Rumah tangga dengan air layak" }
@@ -55,6 +55,7 @@ pub async fn import_places(town: &Town, list: &str) {
         Outcome::Kept(_) => {}
         Outcome::Refused { broken, .. } => panic!("refused: {broken:?}"),
     }
+    town.run_jobs().await;
 }
 
 pub async fn load(town: &Town, text: &str) {
@@ -118,7 +119,7 @@ fn census() -> Rows {
 }
 
 /// A town whose census has been counted.
-async fn counted() -> Town {
+pub async fn counted() -> Town {
     let town = Town::new().await;
     import_places(&town, PLACES).await;
     town.app
@@ -302,29 +303,79 @@ async fn one_more_household_moves_the_number_and_only_what_lies_above_it_is_writ
 }
 
 #[tokio::test]
-async fn key_numbers_carry_trend_and_light() {
+async fn key_numbers_carry_history_neighbours_trend_and_light() {
     let town = counted().await;
-    let numbers = indicators::key_numbers(&town.app, baraza::platform::i18n::Lang::Id, "35.22.02.2001")
-        .await
-        .unwrap();
-    assert_eq!(numbers.len(), 1);
-    let number = &numbers[0];
+    let figures = indicators::key_figures(&town.app, "35.22").await.unwrap();
+    assert_eq!(figures.len(), 1);
+    let figure = &figures[0];
     assert_eq!(
-        (
-            number.title.as_str(),
-            number.observation.period.as_str(),
-            number.observation.status
-        ),
-        ("Rumah tangga dengan air layak", "2026", Status::Normal)
+        figure.definition.title.in_language("id"),
+        "Rumah tangga dengan air layak"
     );
-    assert_eq!(number.previous.map(|v| (v * 10.0).round()), Some(444.0));
+    let history: Vec<(&str, Status, Option<f64>)> = figure
+        .over_time
+        .iter()
+        .map(|o| (o.period.as_str(), o.status, o.figures.value.map(f64::round)))
+        .collect();
+    assert_eq!(
+        history,
+        [
+            ("2021", Status::Normal, Some(37.0)),
+            ("2026", Status::Normal, Some(65.0))
+        ]
+    );
     assert_eq!(
         (
-            number.trend.map(indicators::Trend::as_str),
-            number.light.map(|l| l.as_str())
+            figure.trend.map(indicators::Trend::as_str),
+            figure.light.map(|l| l.as_str())
         ),
         (Some("better"), Some("yellow"))
     );
+    let mut below: Vec<(&str, &str)> = figure
+        .below
+        .iter()
+        .map(|(code, o)| (code.as_str(), o.period.as_str()))
+        .collect();
+    below.sort_unstable();
+    assert_eq!(below, [("35.22.01", "2026"), ("35.22.02", "2026")]);
+}
+
+#[tokio::test]
+async fn a_places_page_shows_a_number_that_moved_at_once() {
+    let town = counted().await;
+    let shown = || async {
+        let profile = town
+            .stranger()
+            .gets("/places/35.22.02.2001.json")
+            .await
+            .is(200)
+            .json();
+        profile["numbers"][1]["n"].clone()
+    };
+    assert_eq!(shown().await, 90);
+    let mut more = Rows::new(columns());
+    households(&mut more, "35.22.02.2001", "2026", "F", [10, 0, 0]);
+    town.app.lake.append("census__household", &more).await.unwrap();
+    compute(&town, "6.1.1").await;
+    assert_eq!(shown().await, 100);
+}
+
+#[tokio::test]
+async fn rows_count_where_they_belong_once_their_place_is_in_the_list() {
+    let town = counted().await;
+    let unplaced = || async {
+        let json = town
+            .stranger()
+            .gets("/indicators/6.1.1.json")
+            .await
+            .is(200)
+            .json();
+        json["how"]["run"]["n_unplaced"].clone()
+    };
+    assert_eq!(unplaced().await, 2);
+    let more = "99,PROVINSI BARU\n99.99,KAB. BARU\n99.99.99,Kec. Baru\n99.99.99.9999,Desa Baru\n";
+    import_places(&town, &format!("{PLACES}{more}")).await;
+    assert_eq!(unplaced().await, 0);
 }
 
 #[tokio::test]

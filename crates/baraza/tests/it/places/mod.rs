@@ -64,9 +64,11 @@ async fn import(town: &Town, text: &str, options: Options) -> Outcome {
         bytes: text.as_bytes().to_vec(),
         options,
     };
-    places::import(&town.app, &town.system(), list, &|_, _| ())
+    let outcome = places::import(&town.app, &town.system(), list, &|_, _| ())
         .await
-        .expect("a readable list")
+        .expect("a readable list");
+    town.run_jobs().await;
+    outcome
 }
 
 async fn kept(town: &Town, text: &str, options: Options) -> Report {

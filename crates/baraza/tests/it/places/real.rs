@@ -42,10 +42,11 @@ async fn kept(town: &Town, name: &str, options: Options) -> Option<Report> {
         bytes: real(name)?,
         options,
     };
-    match places::import(&town.app, &town.system(), list, &|_, _| ())
+    let outcome = places::import(&town.app, &town.system(), list, &|_, _| ())
         .await
-        .expect("a readable list")
-    {
+        .expect("a readable list");
+    town.run_jobs().await;
+    match outcome {
         Outcome::Kept(report) => Some(report),
         Outcome::Refused { broken, .. } => {
             panic!("{name}: {} broken rows, first {}", broken.len(), broken[0])
@@ -230,6 +231,7 @@ async fn kenyas_nameless_county_is_reported_and_the_others_can_be_kept() {
     let Ok(Outcome::Kept(report)) = places::import(&town.app, &town.system(), list, &|_, _| ()).await else {
         panic!("not kept")
     };
+    town.run_jobs().await;
     assert_eq!((report.n_begun, report.broken.len()), (47, 1));
     assert_eq!(
         report.broken[0].to_string(),

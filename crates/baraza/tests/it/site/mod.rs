@@ -2,3 +2,4 @@
 
 mod pages;
 mod samples;
+mod statements;

@@ -40,6 +40,7 @@ async fn regency() -> Town {
     places::import(&town.app, &town.system(), list, &|_, _| {})
         .await
         .expect("the list is taken in");
+    town.run_jobs().await;
     town
 }
 

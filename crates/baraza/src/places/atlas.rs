@@ -5,10 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
-use crate::places;
-use crate::places::boundaries::topology::Zoom;
-use crate::places::boundaries::{Ring, Shape};
-use crate::places::model::{Place, Places};
+use super::boundaries::topology::Zoom;
+use super::boundaries::{Ring, Shape};
+use super::model::{Place, Places};
 use crate::platform::app::App;
 use crate::platform::problem::Result;
 
@@ -23,7 +22,10 @@ const PIXELS: f64 = 1280.0;
 /// More maps than these are not kept; who asks for all of them is a program.
 const MOST_MAPS: usize = 2_000;
 
-/// The children of a place, or the roots, as far as they have boundaries.
+/// The children of a place, or the roots, as far as they have boundaries: made once for each list of places.
+///
+/// # Errors
+/// When the database fails.
 pub async fn regions(app: &App, places: &Arc<Places>, parent: Option<Place<'_>>) -> Result<Arc<Vec<Region>>> {
     let atlas = match app.shelf.find::<Atlas>() {
         Some(atlas) if Arc::ptr_eq(&atlas.of, places) => atlas,
@@ -53,7 +55,7 @@ pub async fn regions(app: &App, places: &Arc<Places>, parent: Option<Place<'_>>)
             let degrees = (f64::from(bounds.east) - f64::from(bounds.west))
                 .max(f64::from(bounds.north) - f64::from(bounds.south))
                 / 1e6;
-            let outlines = places::boundaries(app, parent, Zoom::to_fit(degrees, PIXELS)).await?;
+            let outlines = super::boundaries(app, parent, Zoom::to_fit(degrees, PIXELS)).await?;
             outlines
                 .into_iter()
                 .map(|outline| Region {
