@@ -14,6 +14,7 @@ use crate::{
     places::{self, model::Places},
     platform::{
         app::App,
+        kept,
         problem::{Problem, Result},
         time::Time,
     },
@@ -24,7 +25,7 @@ const FRESH: Duration = Duration::from_secs(2);
 
 /// What stands in force at one moment.
 pub struct Library {
-    revision: (i64, i64, i64),
+    revision: i64,
     /// In the order they were added.
     services: Vec<Arc<Service>>,
     by_code: HashMap<String, Arc<Service>>,
@@ -52,7 +53,7 @@ pub async fn current(app: &App) -> Result<Arc<Library>> {
     {
         return Ok(shelved.library.clone());
     }
-    let revision = store::revision(app.db.read()).await?;
+    let revision = kept::revision(&app.db, store::KEPT).await?;
     let places = places::all(app).await?;
     let library = match shelved {
         Some(shelved)
@@ -74,7 +75,7 @@ pub fn forget(app: &App) {
     app.shelf.clear::<Shelved>();
 }
 
-async fn load(app: &App, revision: (i64, i64, i64), places: Arc<Places>) -> Result<Library> {
+async fn load(app: &App, revision: i64, places: Arc<Places>) -> Result<Library> {
     let services: Vec<Arc<Service>> = store::list_services(app.db.read())
         .await?
         .into_iter()

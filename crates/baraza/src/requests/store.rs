@@ -20,17 +20,8 @@ use crate::platform::{
     time::Time,
 };
 
-/// Changes when a profile or a service did.
-pub async fn revision(db: &AnyPool) -> Result<(i64, i64, i64)> {
-    Ok(sqlx::query_as(
-        "SELECT COALESCE(MAX(loaded_at), 0),
-                (SELECT COUNT(*) FROM service),
-                (SELECT COALESCE(MAX(saved_at), 0) FROM service)
-         FROM request_profile",
-    )
-    .fetch_one(db)
-    .await?)
-}
+/// What counts the changes of services and profiles.
+pub const KEPT: &str = "requests";
 
 /// Puts a version of a profile in force; its text is kept once and for all.
 pub async fn put_profile(tx: &mut Tx, op: &Op, profile: &Profile, text: &str) -> Result<()> {
@@ -53,7 +44,7 @@ pub async fn put_profile(tx: &mut Tx, op: &Op, profile: &Profile, text: &str) ->
     .bind(op.who.label())
     .execute(tx.conn())
     .await?;
-    Ok(())
+    tx.touch(KEPT).await
 }
 
 /// The versions in force with their texts.
@@ -106,7 +97,7 @@ pub async fn save_service(tx: &mut Tx, service: &Service, at: Time) -> Result<()
     .bind(at.0)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    tx.touch(KEPT).await
 }
 
 pub async fn list_services(db: &AnyPool) -> Result<Vec<Service>> {
