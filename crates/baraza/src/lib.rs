@@ -34,6 +34,7 @@ pub fn router(app: &App) -> Router {
         .merge(catalog::routes())
         .merge(catalog::desk_routes())
         .merge(collect::routes())
+        .merge(evidence::routes())
         .merge(indicators::routes())
         .merge(site::routes())
         .fallback(unknown_page);

@@ -7,6 +7,7 @@
 //! Deliberately absent: the tamper-evident log, editing or deleting what was promised.
 
 pub mod model;
+pub mod pages;
 mod store;
 
 use jiff::civil::Date;
@@ -21,6 +22,8 @@ use crate::platform::{
     op::{Op, Role},
     problem::{Problem, Result},
 };
+pub use pages::routes;
+
 use model::{
     Address, Audience, Commitment, Entry, Follower, Link, NewCommitment, NewEntry, Part, Settled, Subject,
     mask::mask,

@@ -16,7 +16,7 @@ use baraza::{
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::town::Town;
+use crate::{html::check::faults, town::Town};
 
 fn day(text: &str) -> Date {
     text.parse().expect("a day")
@@ -325,5 +325,73 @@ async fn linking_twice_links_once() {
                 .len(),
             1
         );
+    }
+}
+
+#[tokio::test]
+async fn promises_are_read_by_everybody_as_page_json_and_csv() {
+    let town = Town::new().await;
+    let made = promised(&town, bridge()).await.expect("made");
+    let page = town.stranger().gets("/commitments").await.is(200).text();
+    assert!(
+        page.contains("Mend the bridge at Kapas") && page.contains(&made.path()),
+        "{page}"
+    );
+    let one = town.stranger().gets(&made.path()).await.is(200).text();
+    assert!(one.contains("Promised by 18 December 2026."), "{one}");
+    let listed = town
+        .stranger()
+        .gets("/commitments.json?owner=dinas-pu")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(listed["commitments"][0]["standing"], "open");
+    let whole = town
+        .stranger()
+        .gets(&format!("{}.json", made.path()))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        (&whole["due_on"], &whole["timeline"][0]["what"]),
+        (&json!("2026-12-18"), &json!("commitment.made"))
+    );
+    assert!(
+        whole["timeline"][0].get("who").is_none(),
+        "who wrote it stays with staff"
+    );
+    let csv = town.stranger().gets("/commitments.csv").await.is(200).text();
+    assert!(csv.lines().nth(1).is_some_and(|line| line.starts_with(&format!("{},Mend the bridge at Kapas,dinas-pu", made.code))), "{csv}");
+    assert!(
+        town.stranger()
+            .gets("/commitments?owner=dinkes")
+            .await
+            .is(200)
+            .text()
+            .contains("No promise was made here yet.")
+    );
+    town.stranger().gets("/commitments/222222").await.is(404);
+    town.stranger().gets("/commitments/nonsense.json").await.is(404);
+}
+
+#[test]
+fn its_pages_are_sound_in_every_language() {
+    use askama::Template;
+    use baraza::{
+        evidence::pages::{CommitmentPage, ListPage},
+        platform::i18n::Lang,
+    };
+    for lang in Lang::ALL {
+        for html in [
+            ListPage::sample(lang).render(),
+            CommitmentPage::sample(lang).render(),
+        ] {
+            let html = html.expect("a page renders");
+            assert_eq!(faults(&html), Vec::<String>::new(), "{lang}");
+            assert!(
+                !html.contains("<bridge>") && !html.contains("<PU>"),
+                "what people wrote is escaped"
+            );
+        }
     }
 }

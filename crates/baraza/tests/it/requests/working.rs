@@ -306,8 +306,7 @@ async fn passing_on_takes_contact_a_note_and_another_persons_approval() {
         .await
         .expect("approved");
     let profile =
-        baraza::requests::model::profile::Profile::parse(baraza::requests::model::profile::shipped::LAPOR)
-            .expect("reads");
+        requests::model::profile::Profile::parse(requests::model::profile::shipped::LAPOR).expect("reads");
     let now = hall.town.clock.now();
     let graded = requests::grades(app, &profile, now.minus(DAY), now.plus(DAY))
         .await
