@@ -43,7 +43,7 @@ CREATE TABLE service_request (
     delivery        TEXT UNIQUE,      -- what tells a second delivery of the same from another: a draft's or another system's number
     key_hash        TEXT NOT NULL,    -- digest of the resident's key
     service_code    TEXT NOT NULL REFERENCES service (code),
-    profile_version TEXT NOT NULL REFERENCES request_profile (version),
+    profile_version TEXT NOT NULL REFERENCES request_profile (version), -- the rules it runs by
     kind            TEXT NOT NULL,    -- 'complaint' or 'aspiration'
     privacy         TEXT NOT NULL,    -- 'open', 'anonymous' or 'confidential'
     channel         TEXT NOT NULL,    -- 'web', 'phone', 'sms', 'ussd', 'email', 'open311', 'counter' or 'import'
@@ -194,7 +194,7 @@ CREATE INDEX request_transfer_request ON request_transfer (request_id, id);
 CREATE TABLE request_filing (
     person TEXT NOT NULL,             -- as in request_contact
     day    TEXT NOT NULL,             -- YYYY-MM-DD at the place
-    n      BIGINT NOT NULL,
+    n      BIGINT NOT NULL,           -- how many
     PRIMARY KEY (person, day)
 );
 

@@ -137,7 +137,7 @@ pub async fn read(app: &App, op: &Op, filing: Filing) -> Result<NewRequest> {
         }
     };
     let profile = library.profile_of(&service)?.clone();
-    let text = filing.text.trim().replace('\0', "");
+    let text = filing.text.replace('\0', "").trim().to_owned();
     match text.chars().count() {
         0 => wrong.field("description", "requests-text-missing"),
         n if n > MOST_CHARACTERS => wrong.field("description", "text-long"),

@@ -347,10 +347,9 @@ impl Reader {
             Some(true) => Some(moment(Field::Closed)?.unwrap_or(opened_at)),
             None => moment(Field::Closed)?,
         };
-        if closed_at.is_some_and(|closed| closed < opened_at) {
-            return Err("it was closed before it was opened".to_owned());
-        }
-        let named = cell(Field::Service).ok_or("the service is missing")?;
+        let named = cell(Field::Service)
+            .or_else(|| cell(Field::ServiceName))
+            .ok_or("the service is missing")?;
         let title = cell(Field::ServiceName).unwrap_or(named).to_owned();
         let group = cell(Field::Group)
             .map(code_of)

@@ -44,6 +44,8 @@ impl Hall {
         let town = Town::new().await;
         let op = town.system();
         import_places(&town).await;
+        // Whoever follows the list of places does so now; what is queued later is the test's own.
+        town.run_jobs().await;
         let mut tx = town.app.db.begin().await.expect("a transaction");
         for code in ["dinas-pu", "dinkes", "bappeda", "kominfo"] {
             let office = Organisation {
