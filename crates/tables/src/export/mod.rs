@@ -171,12 +171,7 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
             let session = Session::in_order(lake, limits);
             session.add(lake, "t", table).await?;
             let state = lake.state(&table.table, table.version).await?;
-            let shown: Vec<Column> = state
-                .columns
-                .iter()
-                .filter(|column| !table.hidden.contains(&column.name))
-                .cloned()
-                .collect();
+            let shown = table.shown(&state.columns);
             if shown.is_empty() {
                 return Err(Error::BadQuery(
                     "the table has no column that you may see; ask its steward to open some".into(),
