@@ -1,10 +1,11 @@
 // Measures the product beside its peers, in the same hour on the same machine, and prints one Markdown table.
 // Two shared cores are noisy: read medians and ratios, and treat differences under 10 % as nothing.
 // usage: node bench.mjs PROGRAM FOLDER [MEASURE…]    (see run.sh)
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { command, program, serve } from "../e2e/lib.mjs";
 import { cube, ingest } from "./engine.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
@@ -46,6 +47,13 @@ export const place = {
 
   command, serve, program,
 };
+
+const run = promisify(execFile);
+
+/** Runs a program beside a server of ours and gives what it printed; the server's log is read meanwhile, or it would wait for us. */
+export async function tell(tool, args, options = {}) {
+  return (await run(tool, args, { encoding: "utf8", maxBuffer: 1 << 28, ...options })).stdout;
+}
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 export const spread = (numbers, digits = 2) => `${Math.min(...numbers).toFixed(digits)}–${Math.max(...numbers).toFixed(digits)}`;

@@ -1,9 +1,8 @@
 // The pages of the sample regency: time on the server, weight of the first view, and what Lighthouse says.
-import { execFileSync } from "node:child_process";
 import { gunzipSync } from "node:zlib";
 import http from "node:http";
 import { join } from "node:path";
-import { regency } from "./bench.mjs";
+import { regency, tell } from "./bench.mjs";
 
 /** A village and an indicator of the sample regency, as its own pages link to them. */
 async function addresses(url) {
@@ -25,8 +24,8 @@ export async function pages(place) {
   try {
     const rows = regency.seconds ? [{ what: "sample regency, 12,500 households, s", ours: regency.seconds.toFixed(0), aim: "120" }] : [];
     for (const [name, path] of Object.entries(await addresses(server.url))) {
-      execFileSync("wrk", ["-t1", "-c2", "-d2s", server.url + path]);
-      const said = execFileSync("wrk", ["-t1", "-c2", "-d8s", "--latency", server.url + path], { encoding: "utf8" });
+      await tell("wrk", ["-t1", "-c2", "-d2s", server.url + path]);
+      const said = await tell("wrk", ["-t1", "-c2", "-d8s", "--latency", server.url + path]);
       const at = (percent) => {
         const [, number, unit] = said.match(new RegExp(`${percent}%\\s+([\\d.]+)(us|ms|s)`));
         return Number(number) * { us: 0.001, ms: 1, s: 1000 }[unit];
@@ -73,15 +72,26 @@ export async function weight(place) {
   }
 }
 
+/** What Lighthouse says of a page; Chromium's trace now and then lacks its beginning, and then it is asked again. */
+async function audit(url, tries = 3) {
+  const flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+  try {
+    const said = await tell(join(import.meta.dirname, "node_modules/.bin/lighthouse"),
+      [url, "--quiet", "--output=json", "--only-categories=performance,accessibility", `--chrome-flags=${flags}`],
+      { env: { ...process.env, CHROME_PATH: "/usr/bin/chromium" } });
+    return JSON.parse(said);
+  } catch (error) {
+    if (tries > 1) return audit(url, tries - 1);
+    throw new Error(`lighthouse: ${String(error.stderr ?? error.message).trim().split("\n").at(-1)}`);
+  }
+}
+
 export async function lighthouse(place) {
   const server = await place.serve(await regency());
   try {
     const rows = [];
     for (const [name, path] of Object.entries(await addresses(server.url))) {
-      const out = execFileSync(join(import.meta.dirname, "node_modules/.bin/lighthouse"), [server.url + path, "--quiet", "--output=json",
-        "--only-categories=performance,accessibility", "--chrome-flags=--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"],
-      { encoding: "utf8", maxBuffer: 1 << 28, env: { ...process.env, CHROME_PATH: "/usr/bin/chromium" }, stdio: ["ignore", "pipe", "ignore"] });
-      const report = JSON.parse(out);
+      const report = await audit(server.url + path);
       const score = (category) => Math.round(report.categories[category].score * 100);
       const shift = report.audits["cumulative-layout-shift"].numericValue;
       rows.push({ what: `Lighthouse mobile: ${name}, performance / accessibility`, ours: `${score("performance")} / ${score("accessibility")}`, aim: "100 / 100",

@@ -1,7 +1,7 @@
 // OpenRosa submissions of about 2.4 kB over 16 connections, each durable before its 201.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { median, spread } from "./bench.mjs";
+import { median, spread, tell } from "./bench.mjs";
 
 const runs = 5, seconds = 10;
 
@@ -25,8 +25,8 @@ export async function submissions(place) {
   try {
     // The first run warms up and does not count.
     for (let run = 0; run <= runs; run += 1) {
-      const said = execFileSync("wrk", ["-t2", "-c16", `-d${run ? seconds : 3}s`, "--latency", "-s", join(place.shared, "submit.lua"),
-        `${server.url}/v1/key/${token}/projects/${project}/submission`], { encoding: "utf8", env: { ...process.env, SUBMISSIONS: bodies } });
+      const said = await tell("wrk", ["-t2", "-c16", `-d${run ? seconds : 3}s`, "--latency", "-s", join(place.shared, "submit.lua"),
+        `${server.url}/v1/key/${token}/projects/${project}/submission`], { env: { ...process.env, SUBMISSIONS: bodies } });
       const found = said.match(/RESULT req\/s ([\d.]+) requests \d+ non201 (\d+) sockerr (\d+) p50_ms ([\d.]+) p90_ms [\d.]+ p99_ms ([\d.]+)/);
       if (!found) throw new Error(`wrk said: ${said}`);
       if (!run) continue;

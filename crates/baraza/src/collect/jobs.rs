@@ -16,7 +16,7 @@ use super::{
 use crate::platform::{app::App, jobs::Job, op::Op};
 
 /// Most submissions put into the tables in one change.
-const BATCH: i64 = 2_000;
+const BATCH: i64 = 1_000;
 /// Versions after which the small files of a table are put together.
 const COMPACT_EVERY: u64 = 40;
 
