@@ -16,6 +16,18 @@ use crate::{
 pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
+        .on(|e: &collect::TableDescribed| catalog::DescribeColumns {
+            table: e.table.clone(),
+            columns: e
+                .columns
+                .iter()
+                .map(|column| catalog::AskedColumn {
+                    name: column.name.clone(),
+                    title: column.title.clone(),
+                    asked: column.asked.to_owned(),
+                })
+                .collect(),
+        })
         .on(|e: &collect::TableChanged| catalog::NoteTable {
             table: e.table.clone(),
         })

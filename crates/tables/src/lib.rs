@@ -22,7 +22,7 @@ pub use cube::{CubeSpec, GroupingSets};
 pub use error::{Error, Result};
 pub use export::{ExportStream, Format, What};
 pub use ingest::{
-    FileKind, IngestOptions, Ingested,
+    DecimalSign, FileKind, IngestOptions, Ingested,
     bad_rows::{BadRow, BadRows},
     profile::{ColumnProfile, Common, Profile},
 };

@@ -11,6 +11,13 @@ catalog-n-datasets = { $n ->
    *[other] { $n } datasets
 }
 catalog-nothing = No dataset matches. Try fewer or other words.
+catalog-empty = No data have been published yet. They will stand here as soon as an office sends its first file or a form has its first answers.
+catalog-nothing-here = Nothing that you may read is published here yet.
+catalog-by-theme = By theme
+catalog-by-publisher = By publisher
+catalog-take-list = This list as a file
+catalog-all-data = All data
+catalog-contact = Contact: { $contact }
 catalog-closed = Not open
 catalog-n-rows = { $n ->
     [one] { $n } row
@@ -51,9 +58,19 @@ catalog-more-columns = { $n ->
 }
 catalog-old-version = You are looking at version { $version }, not at the newest one.
 catalog-hidden-columns = { $n ->
-    [one] { $n } column is not shown, because it is personal or has not been reviewed.
-   *[other] { $n } columns are not shown, because they are personal or have not been reviewed.
+    [one] { $n } column is not shown.
+   *[other] { $n } columns are not shown.
 }
+catalog-hidden-why = Which, and why?
+catalog-hidden = Columns that are not shown
+catalog-hidden-lead = A table about people can tell who somebody is. Only the data steward sees these columns: they are on no page, in no file and in no answer to SQL of anybody else.
+catalog-hidden-personal = Because they tell who somebody is: { $columns }
+catalog-hidden-sensitive = Because they could hurt somebody if they became known: { $columns }
+catalog-hidden-unreviewed = { $n ->
+    [one] { $n } column, because the data steward has not looked at it yet
+   *[other] { $n } columns, because the data steward has not looked at them yet
+}
+catalog-decide = Decide who may see which column
 catalog-columns = Columns
 catalog-column-name = Column
 catalog-column-kind = Holds
@@ -133,6 +150,24 @@ catalog-table = Table
 catalog-table-title = Title of the table
 catalog-table-title-hint = Leave it empty if the dataset has only one table. The same title again makes a new version of that table.
 catalog-file-hint = CSV, Excel, JSON lines, GeoJSON or Parquet, up to { $most } MB. It is kept as it is.
+catalog-reading = Reading the file
+catalog-reading-lead = Leave this as it is: the file mostly tells. Change it when a sheet, a column or a number was read wrong.
+catalog-reading-judged = As the file tells
+catalog-sheet = Sheet
+catalog-sheet-hint = The name of the workbook’s sheet. Empty: the first one with rows
+catalog-delimiter = Between the fields
+catalog-delimiter-hint = For text files such as CSV
+catalog-delimiter-comma = Comma (,)
+catalog-delimiter-semicolon = Semicolon (;)
+catalog-delimiter-tab = Tab
+catalog-delimiter-bar = Bar (|)
+catalog-decimal = Before the decimals
+catalog-decimal-hint = For text files such as CSV. Is 1.200 twelve hundred, or one and a fifth?
+catalog-decimal-point = Point (1.5)
+catalog-decimal-comma = Comma (1,5)
+catalog-missing = Words that mean “no value”
+catalog-missing-hint = Separated by commas, for example NA, -, n/a
+catalog-how = How it was read
 catalog-send-button = Send
 catalog-files = Files received
 catalog-state = State
@@ -144,7 +179,35 @@ catalog-read-detail = { $rows } rows read, { $bad } not
 catalog-entry = Entry in the catalogue
 catalog-save = Save
 catalog-who-may-see = Who may see which column
-catalog-class-lead = A column that is not open is shown to stewards only: on pages, in files and in SQL.
+catalog-class-lead = A column that is not open is shown to stewards only: on pages, in files and in SQL. A dataset that is not open is for staff, whatever its columns are.
+catalog-n-waiting = { $n ->
+    [one] { $n } column waits for you. Until you confirm it, only stewards see it. A class is proposed from how its question is asked and what it is called: look at it, then confirm.
+   *[other] { $n } columns wait for you. Until you confirm them, only stewards see them. A class is proposed from how each question is asked and what it is called: look at them, then confirm all at once.
+}
+catalog-who-may-see-it = Who may see it
+catalog-why = Why
+catalog-proposed = Proposed
+catalog-decided = Decided by a steward
+catalog-class-of = Class of the column { $column }
+catalog-confirm = Confirm all as they stand here
+catalog-why-name = Holds the name of a person.
+catalog-why-contact = Tells how to reach somebody.
+catalog-why-number = Holds a number that one person or family has.
+catalog-why-address = Tells where somebody lives.
+catalog-why-small-place = The place is so small that a few more answers tell whose house it is.
+catalog-why-position = Tells where the house stands.
+catalog-why-birth = A day of birth tells who somebody is, together with sex and village.
+catalog-why-moment = Who knows when the house was visited knows whose answers these are.
+catalog-why-own-words = People write names and stories in their own words.
+catalog-why-file = A picture or a recording shows people.
+catalog-why-health = About somebody’s health or disability.
+catalog-why-belief = About somebody’s belief, origin or politics.
+catalog-why-violence = About violence that somebody suffered or did.
+catalog-why-money = About somebody’s money.
+catalog-why-choice = Chosen from a list; tells nobody apart by itself.
+catalog-why-count = A number or a yes or no; tells nobody apart by itself.
+catalog-why-key = A number by chance or a count that the program made; means nothing outside it.
+catalog-why-nothing = Text of which nothing more is known, so the cautious side wins.
 catalog-class-open = Open
 catalog-class-personal = Personal: tells who somebody is
 catalog-class-sensitive = Sensitive: could hurt somebody
@@ -167,6 +230,9 @@ problem-version-unknown = Version { $version } cannot be read any more, or does 
 problem-query-refused = This cannot be answered: { $reason }
 problem-query-too-heavy = This was too much: { $reason }
 problem-format-unknown = “{ $format }” is not a format. Use csv, jsonl, json, parquet, xlsx or geojson.
+problem-theme-unknown = There is no theme “{ $theme }”. The page of all data shows the themes there are.
+problem-delimiter-unknown = “{ $given }” cannot stand between fields. Use comma, semicolon, tab or bar.
+problem-decimal-unknown = “{ $given }” cannot stand before decimals. Use point or comma.
 problem-dataset-title-missing = Enter a title.
 problem-text-long = This text is too long. Shorten it.
 problem-slug-malformed = Use lower-case letters, digits and hyphens only, at most 60.

@@ -15,6 +15,7 @@ use tables::{Answer, Limits};
 use super::{
     NewFile, Read, download,
     model::{Entry, EntryInput, slug_of},
+    reading::{HowToRead, HowToReadInput},
     store,
     view::{self, BadRowView},
 };
@@ -62,6 +63,18 @@ pub struct Import {
     /// Let everybody read it. A dataset that is open stays open without it; close it at the desk.
     #[arg(long)]
     pub open: bool,
+    /// The sheet of a workbook; its first one with rows when absent.
+    #[arg(long, default_value = "")]
+    pub sheet: String,
+    /// What stands between fields: comma, semicolon, tab or bar; judged by the file when absent.
+    #[arg(long, default_value = "")]
+    pub delimiter: String,
+    /// What stands before decimals: point or comma; judged by the file when absent.
+    #[arg(long, default_value = "")]
+    pub decimal: String,
+    /// A word that means "no value", such as NA; may be given more than once.
+    #[arg(long, value_name = "WORD")]
+    pub missing: Vec<String>,
 }
 
 /// Runs a command about datasets; the result goes to standard output, as JSON when asked.
@@ -178,6 +191,12 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
         ..before
     };
     let entry = Entry::parse(&input)?;
+    let how = HowToRead::parse(&HowToReadInput {
+        sheet: given.sheet,
+        delimiter: given.delimiter,
+        decimal: given.decimal,
+        missing: given.missing.join(","),
+    })?;
     let name = file
         .file_name()
         .and_then(|name| name.to_str())
@@ -206,6 +225,7 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
             name,
             blob: &blob,
             resource: None,
+            how,
         },
     )
     .await?;

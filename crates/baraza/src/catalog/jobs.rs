@@ -1,11 +1,12 @@
 //! Reads received files into tables, and keeps the catalogue's word about tables that change by themselves.
 
 use serde::{Deserialize, Serialize};
-use tables::{IngestOptions, Ingested, Value};
+use tables::{Ingested, Value};
 
 use super::{
     FileRead, FileRefused, TableRegistered,
     model::{self, Class, ColumnEntry, TableEntry},
+    reading::HowToRead,
     store::{self, Outcome},
     view::{BadRowView, ColumnProfileView},
 };
@@ -49,15 +50,11 @@ impl Job for Read {
         let Some(kind) = model::read_kind(&file.kind) else {
             return Ok(());
         };
+        let how: HowToRead = serde_json::from_str(&file.how).unwrap_or_default();
         let received = Stored::get(app, &file.blob).await?;
         let read = app
             .lake
-            .ingest(
-                received.path(),
-                kind,
-                &resource.lake_table,
-                &IngestOptions::default(),
-            )
+            .ingest(received.path(), kind, &resource.lake_table, &how.options())
             .await;
         let op = Op::system(app.clock.now());
         let mut tx = app.db.begin().await?;
@@ -97,37 +94,8 @@ impl Job for NoteTable {
     }
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
-        let parts: Vec<String> = self
-            .table
-            .split("__")
-            .map(model::slug_of)
-            .filter(|part| !part.is_empty())
-            .collect();
-        let (resource, dataset) = match parts.as_slice() {
-            [] => return Ok(()),
-            [project, form, repeats @ ..] if !repeats.is_empty() => {
-                (repeats.join("-"), format!("{project}-{form}"))
-            }
-            main => (model::MAIN.to_owned(), main.join("-")),
-        };
-        let words = |slug: &str| {
-            let text = slug.replace('-', " ");
-            let mut letters = text.chars();
-            letters.next().map_or(String::new(), |first| {
-                first.to_uppercase().chain(letters).collect()
-            })
-        };
-        let entry = TableEntry {
-            dataset_title: words(&dataset),
-            title: words(if resource == model::MAIN {
-                &dataset
-            } else {
-                &resource
-            }),
-            table: self.table,
-            dataset,
-            resource,
-            columns: Vec::new(),
+        let Some(entry) = entry_of(self.table) else {
+            return Ok(());
         };
         let op = Op::system(app.clock.now());
         let mut tx = app.db.begin().await?;
@@ -135,6 +103,81 @@ impl Job for NoteTable {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Notes how a form asks for the columns of its table, from which their classes are proposed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DescribeColumns {
+    pub table: String,
+    pub columns: Vec<AskedColumn>,
+}
+
+/// A column as its form knows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AskedColumn {
+    pub name: String,
+    /// The question's own words.
+    pub title: String,
+    pub asked: String,
+}
+
+impl Job for DescribeColumns {
+    const NAME: &'static str = "catalog.describe-columns";
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let Some(entry) = entry_of(self.table.clone()) else {
+            return Ok(());
+        };
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        // Whichever job comes first, the columns are there to be described.
+        super::register_table(app, &mut tx, &op, &entry).await?;
+        tx.commit().await?;
+        let Some(resource) = store::find_resource_of_table(app.db.read(), &self.table).await? else {
+            return Ok(());
+        };
+        let mut tx = app.db.begin().await?;
+        for column in &self.columns {
+            store::describe_column(&mut tx, &resource.id, &column.name, &column.title, &column.asked).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Where a form's table belongs in the catalogue, by its name.
+fn entry_of(table: String) -> Option<TableEntry> {
+    let parts: Vec<String> = table
+        .split("__")
+        .map(model::slug_of)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let (resource, dataset) = match parts.as_slice() {
+        [] => return None,
+        [project, form, repeats @ ..] if !repeats.is_empty() => {
+            (repeats.join("-"), format!("{project}-{form}"))
+        }
+        main => (model::MAIN.to_owned(), main.join("-")),
+    };
+    let words = |slug: &str| {
+        let text = slug.replace('-', " ");
+        let mut letters = text.chars();
+        letters.next().map_or(String::new(), |first| {
+            first.to_uppercase().chain(letters).collect()
+        })
+    };
+    Some(TableEntry {
+        dataset_title: words(&dataset),
+        title: words(if resource == model::MAIN {
+            &dataset
+        } else {
+            &resource
+        }),
+        table,
+        dataset,
+        resource,
+        columns: Vec::new(),
+    })
 }
 
 /// A blob as a file on this machine.
@@ -175,8 +218,8 @@ async fn note(
     file: &str,
     ingested: &Ingested,
 ) -> Result<(), Problem> {
-    // What a producer publishes is theirs to publish; a steward marks what is personal before the dataset is opened.
-    // A column that comes with a later file may come into an open dataset: it waits until a steward has looked.
+    // What a producer publishes is theirs to publish; a steward marks what is personal before the dataset is opened. A column that
+    // first comes with a later file was not there when that was done: it waits for the steward.
     let class = match resource.version {
         None => Class::Open,
         Some(_) => Class::Unreviewed,

@@ -25,22 +25,25 @@ use crate::{
 };
 
 pub mod cli;
-mod desk;
+pub mod desk;
 mod download;
 mod jobs;
 pub mod model;
-mod pages;
+pub mod pages;
+pub mod proposal;
+pub mod reading;
 mod store;
 mod view;
 
 pub use desk::routes as desk_routes;
-pub use jobs::{NoteTable, Read};
+pub use jobs::{AskedColumn, DescribeColumns, NoteTable, Read};
 pub use pages::routes;
 pub use view::{
     ColumnView, Dataset, FileView, Resource, find_dataset, find_resource, list_datasets, list_datasets_about,
 };
 
 use model::{CONFIDANTS, Class, ColumnEntry, Entry, MAIN, Origin, READERS, Rights, TableEntry, WRITERS};
+use reading::HowToRead;
 
 /// A dataset was entered, or its entry changed.
 #[derive(Serialize)]
@@ -174,6 +177,7 @@ pub struct NewFile<'a> {
     pub blob: &'a Blob,
     /// The resource's slug and title; the dataset's first table when absent.
     pub resource: Option<(String, String)>,
+    pub how: HowToRead,
 }
 
 /// Takes a stored file for a dataset; a job reads it. Returns the file's id.
@@ -224,6 +228,7 @@ pub async fn receive_file(
         n_rows: 0,
         n_bad: 0,
         bad_rows: "[]".to_owned(),
+        how: serde_json::to_string(&new.how).map_err(Problem::internal)?,
         received_at: op.at.0,
     };
     store::insert_file(tx, &file, &op.who.label()).await?;
@@ -333,37 +338,56 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
     Ok(())
 }
 
-/// Says who may see a column of a resource.
+/// Who may see a column, as a steward decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// The slug of the table in its dataset.
+    pub resource: String,
+    pub column: String,
+    pub class: Class,
+}
+
+/// Says who may see columns of a dataset, all at once; what stands so already is passed over.
 ///
 /// # Errors
 /// `dataset-unknown`, `resource-unknown`, `column-unknown`; `not-allowed` for anybody but a steward of all the dataset is about.
-pub async fn classify(
-    app: &App,
-    tx: &mut Tx,
-    op: &Op,
-    dataset: &str,
-    resource: &str,
-    column: &str,
-    class: Class,
-) -> Result<()> {
+pub async fn classify(app: &App, tx: &mut Tx, op: &Op, dataset: &str, decisions: &[Decision]) -> Result<()> {
     let known = view::readable(app, op, dataset).await?;
     let reaches = Reaches::of(app, op).await?;
     if !reaches.covers(&CONFIDANTS, known.organisation.as_deref(), known.place_code.as_deref()) {
         return Err(refused(op));
     }
-    let id = view::resource_row(app, dataset, resource).await?.id;
-    if !store::classify(tx, &id, column, class.as_str()).await? {
-        return Err(Problem::not_found("column-unknown").with("column", column));
+    let resources = store::list_resources(app.db.read(), Some(dataset)).await?;
+    let mut columns = HashMap::new();
+    for resource in &resources {
+        for column in store::list_columns(app.db.read(), Some(&resource.id)).await? {
+            columns.insert((resource.slug.as_str(), column.name.clone()), column);
+        }
     }
-    tx.emit(
-        op,
-        &ColumnClassified {
-            resource: id,
-            column: column.to_owned(),
-            class,
-        },
-    )
-    .await
+    for Decision {
+        resource,
+        column,
+        class,
+    } in decisions
+    {
+        if !resources.iter().any(|known| known.slug == *resource) {
+            return Err(Problem::not_found("resource-unknown").with("resource", resource));
+        }
+        let Some(known) = columns.get(&(resource.as_str(), column.clone())) else {
+            return Err(Problem::not_found("column-unknown").with("column", column));
+        };
+        if Class::read(&known.class) == *class {
+            continue;
+        }
+        store::classify(tx, &known.resource_id, column, class.as_str()).await?;
+        let event = ColumnClassified {
+            resource: known.resource_id.clone(),
+            column: column.clone(),
+            class: *class,
+        };
+        tx.emit(op, &event).await?;
+    }
+    Ok(())
 }
 
 /// The tables that somebody may ask in SQL, without the columns they may not see.

@@ -44,6 +44,18 @@ pub struct ColumnRow {
     pub kind: String,
     pub title: String,
     pub class: String,
+    /// How a form asks for it; empty when no form does.
+    pub asked: String,
+}
+
+/// A column that is not open, with the table it stands in.
+#[derive(Debug, Clone, FromRow)]
+pub struct HiddenRow {
+    pub resource_id: String,
+    pub resource_title: String,
+    pub name: String,
+    pub title: String,
+    pub class: String,
 }
 
 /// A received file as it is kept.
@@ -61,6 +73,8 @@ pub struct FileRow {
     pub n_rows: i64,
     pub n_bad: i64,
     pub bad_rows: String,
+    /// How to read it, as JSON.
+    pub how: String,
     pub received_at: i64,
 }
 
@@ -261,7 +275,7 @@ pub async fn note_version(
 /// Lists the columns of one resource, or of all.
 pub async fn list_columns(pool: &AnyPool, resource: Option<&str>) -> Result<Vec<ColumnRow>> {
     Ok(sqlx::query_as(
-        "SELECT resource_id, name, kind, title, class
+        "SELECT resource_id, name, kind, title, class, asked
          FROM resource_column
          WHERE ($1 IS NULL OR resource_id = $1)
            AND position >= 0
@@ -270,6 +284,44 @@ pub async fn list_columns(pool: &AnyPool, resource: Option<&str>) -> Result<Vec<
     .bind(resource)
     .fetch_all(pool)
     .await?)
+}
+
+/// Lists the columns of a dataset that are not open, table by table.
+pub async fn list_hidden_columns(pool: &AnyPool, dataset: &str) -> Result<Vec<HiddenRow>> {
+    Ok(sqlx::query_as(
+        "SELECT c.resource_id, r.title AS resource_title, c.name, c.title, c.class
+         FROM resource r
+         JOIN resource_column c ON c.resource_id = r.id
+         WHERE r.dataset_slug = $1
+           AND c.class <> 'open'
+           AND c.position >= 0
+         ORDER BY r.id, c.position",
+    )
+    .bind(dataset)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Notes what a form says of a column: its title, where it has none yet, and how it is asked.
+pub async fn describe_column(
+    tx: &mut Tx,
+    resource: &str,
+    name: &str,
+    title: &str,
+    asked: &str,
+) -> Result<()> {
+    sqlx::query(
+        "UPDATE resource_column
+         SET asked = $4, title = CASE WHEN title = '' THEN $3 ELSE title END
+         WHERE resource_id = $1 AND name = $2",
+    )
+    .bind(resource)
+    .bind(name)
+    .bind(title)
+    .bind(asked)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Puts columns in the place of those before; a column that stays keeps the class and title somebody gave it.
@@ -319,9 +371,9 @@ pub async fn classify(tx: &mut Tx, resource: &str, name: &str, class: &str) -> R
 
 pub async fn insert_file(tx: &mut Tx, file: &FileRow, by: &str) -> Result<()> {
     sqlx::query(
-        "INSERT INTO received_file (id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows,
+        "INSERT INTO received_file (id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, how,
                                     received_at, received_by)
-         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', '', NULL, 0, 0, '[]', $7, $8)",
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', '', NULL, 0, 0, '[]', $7, $8, $9)",
     )
     .bind(&file.id)
     .bind(&file.resource_id)
@@ -329,6 +381,7 @@ pub async fn insert_file(tx: &mut Tx, file: &FileRow, by: &str) -> Result<()> {
     .bind(&file.name)
     .bind(file.size_bytes)
     .bind(&file.kind)
+    .bind(&file.how)
     .bind(file.received_at)
     .bind(by)
     .execute(tx.conn())
@@ -339,7 +392,7 @@ pub async fn insert_file(tx: &mut Tx, file: &FileRow, by: &str) -> Result<()> {
 /// Lists the files of a resource, the newest first.
 pub async fn list_files(pool: &AnyPool, resource: &str) -> Result<Vec<FileRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, received_at
+        "SELECT id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, how, received_at
          FROM received_file
          WHERE resource_id = $1
          ORDER BY received_at DESC, COALESCE(version, 9223372036854775807) DESC, id DESC",
@@ -351,7 +404,7 @@ pub async fn list_files(pool: &AnyPool, resource: &str) -> Result<Vec<FileRow>> 
 
 pub async fn find_file(pool: &AnyPool, id: &str) -> Result<Option<FileRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, received_at
+        "SELECT id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, how, received_at
          FROM received_file
          WHERE id = $1",
     )

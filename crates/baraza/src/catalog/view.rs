@@ -7,6 +7,8 @@ use tables::{Answer, Commit, Kind, Limits, Page, TableVersion, Version};
 
 use super::{
     model::{Class, Rights},
+    proposal::{Asked, Proposal, propose},
+    reading::HowToRead,
     store::{self, DatasetRow, ResourceRow},
 };
 use crate::{
@@ -116,6 +118,9 @@ pub struct FileView {
     pub n_bad: i64,
     #[serde(serialize_with = "rfc3339")]
     pub received_at: i64,
+    /// How its sender had it read; nothing where that was left to the program.
+    #[serde(skip)]
+    pub how: HowToRead,
     #[serde(skip)]
     pub bad_rows: Vec<BadRowView>,
 }
@@ -126,6 +131,111 @@ pub struct BadRowView {
     pub line: u64,
     pub reason: String,
     pub text: String,
+}
+
+/// The columns of a table with what is decided or proposed about them, for stewards.
+#[derive(Debug, Clone)]
+pub struct Review {
+    /// The slug of the table.
+    pub resource: String,
+    pub title: String,
+    pub columns: Vec<ReviewColumn>,
+}
+
+#[derive(Debug, Clone)]
+pub struct ReviewColumn {
+    pub name: String,
+    pub title: String,
+    pub class: Class,
+    pub proposal: Proposal,
+}
+
+/// Lists the columns of every table of a dataset; that the caller may see them was asked before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_reviews(app: &App, dataset: &Dataset) -> Result<Vec<Review>> {
+    let mut reviews = Vec::new();
+    for resource in &dataset.resources {
+        let columns = store::list_columns(app.db.read(), Some(&resource.id)).await?;
+        if columns.is_empty() {
+            continue;
+        }
+        reviews.push(Review {
+            resource: resource.slug.clone(),
+            title: resource.title.clone(),
+            columns: columns
+                .into_iter()
+                .map(|column| ReviewColumn {
+                    class: Class::read(&column.class),
+                    proposal: propose(
+                        &column.name,
+                        Asked::read(&column.asked),
+                        Kind::parse(&column.kind).unwrap_or(Kind::Text),
+                    ),
+                    name: column.name,
+                    title: column.title,
+                })
+                .collect(),
+        });
+    }
+    Ok(reviews)
+}
+
+/// Lists the files received for a resource, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_files(app: &App, resource: &str) -> Result<Vec<FileView>> {
+    let files = store::list_files(app.db.read(), resource).await?;
+    Ok(files.into_iter().map(file).collect())
+}
+
+/// The columns of a table that only stewards see, by why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// The table's.
+    pub title: String,
+    /// What columns are called that tell who somebody is.
+    pub personal: Vec<String>,
+    /// What columns are called that could hurt somebody.
+    pub sensitive: Vec<String>,
+    /// Nobody has looked at these, so not even their names are told.
+    pub n_unreviewed: usize,
+}
+
+/// Lists what is hidden of each table of a dataset from everybody but stewards; tables of which nothing is are left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_hidden(app: &App, dataset: &str) -> Result<Vec<Hidden>> {
+    let mut all: Vec<(String, Hidden)> = Vec::new();
+    for column in store::list_hidden_columns(app.db.read(), dataset).await? {
+        if all.last().is_none_or(|(id, _)| *id != column.resource_id) {
+            let hidden = Hidden {
+                title: column.resource_title,
+                personal: Vec::new(),
+                sensitive: Vec::new(),
+                n_unreviewed: 0,
+            };
+            all.push((column.resource_id, hidden));
+        }
+        let Some((_, hidden)) = all.last_mut() else {
+            continue;
+        };
+        let called = if column.title.is_empty() {
+            column.name
+        } else {
+            column.title
+        };
+        match Class::read(&column.class) {
+            Class::Open => {}
+            Class::Personal => hidden.personal.push(called),
+            Class::Sensitive => hidden.sensitive.push(called),
+            Class::Unreviewed => hidden.n_unreviewed += 1,
+        }
+    }
+    Ok(all.into_iter().map(|(_, hidden)| hidden).collect())
 }
 
 /// Lists the datasets that somebody may read, the last changed first.
@@ -226,11 +336,7 @@ pub async fn find_resource(
         table.version = Some(Version(version));
         columns = columns_then(app, &mut table, columns).await?;
     }
-    let files = store::list_files(app.db.read(), &row.id)
-        .await?
-        .into_iter()
-        .map(file)
-        .collect();
+    let files = list_files(app, &row.id).await?;
     Ok(Resource {
         slug: row.slug,
         title: row.title,
@@ -388,6 +494,7 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<Resou
 fn file(row: store::FileRow) -> FileView {
     FileView {
         bad_rows: serde_json::from_str(&row.bad_rows).unwrap_or_default(),
+        how: serde_json::from_str(&row.how).unwrap_or_default(),
         id: row.id,
         name: row.name,
         size_bytes: row.size_bytes,

@@ -7,8 +7,11 @@ use serde::{Deserialize, Serialize};
 use tables::{Column, Kind, Rows, Value};
 
 use super::{
-    DraftsForgotten, TableChanged, library, publish,
+    DraftsForgotten, TableChanged,
+    describe::{DescribedColumn, TableDescribed, describe},
+    library,
     model::{Questionnaire, Remark, rows_of},
+    publish,
     store::{
         drafts,
         submissions::{self, Pending},
@@ -101,6 +104,7 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
             );
         }
     }
+    let described = describe(definitions.values().map(|definition| &**definition));
     let read = tokio::task::spawn_blocking(move || {
         let done: Vec<String> = pending.iter().map(|each| each.id.clone()).collect();
         let mut gone = Vec::new();
@@ -119,8 +123,22 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
     gone.sort_by(|a, b| a.as_text().cmp(&b.as_text()));
     gone.dedup();
     let mut changed = Vec::new();
+    let mut shaped = Vec::new();
     for (table, change) in changes {
-        let rows = fit(app, &table, change).await?;
+        let Fitted { rows, names, is_new } = fit(app, &table, change).await?;
+        if is_new {
+            let columns = described.get(&table).into_iter().flatten().filter_map(|column| {
+                let name = names.get(&column.name)?.clone();
+                Some(DescribedColumn {
+                    name,
+                    ..column.clone()
+                })
+            });
+            shaped.push(TableDescribed {
+                columns: columns.collect(),
+                table: table.clone(),
+            });
+        }
         let version = app.lake.replace(&table, "instance_id", &gone, &rows).await?;
         if version.0 > 0 && version.0.is_multiple_of(COMPACT_EVERY) {
             app.lake.compact(&table).await?;
@@ -132,6 +150,9 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
     }
     let op = Op::system(app.clock.now());
     let mut tx = app.db.begin().await?;
+    for event in &shaped {
+        tx.emit(&op, event).await?;
+    }
     for event in &changed {
         tx.emit(&op, event).await?;
     }
@@ -254,9 +275,20 @@ fn own_columns(shape: &TableShape) -> Vec<(&str, Kind)> {
         .collect()
 }
 
+/// Rows as a table takes them.
+struct Fitted {
+    rows: Rows,
+    /// A column of the form → what it is called in the table.
+    names: HashMap<String, String>,
+    /// Whether the table, or a column of it, was made for them.
+    is_new: bool,
+}
+
 /// Makes the table, or its missing columns, and lays the rows out in its order.
-async fn fit(app: &App, table: &str, change: Change) -> anyhow::Result<Rows> {
+async fn fit(app: &App, table: &str, change: Change) -> anyhow::Result<Fitted> {
+    let mut is_new = false;
     if !app.lake.exists(table).await? {
+        is_new = true;
         match app.lake.create(table, &change.columns).await {
             Ok(_) | Err(tables::Error::TableExists(_)) => {}
             Err(error) => return Err(error.into()),
@@ -280,6 +312,7 @@ async fn fit(app: &App, table: &str, change: Change) -> anyhow::Result<Rows> {
         names.insert(column.name.clone(), name);
     }
     if !missing.is_empty() {
+        is_new = true;
         app.lake.add_columns(table, &missing).await?;
     }
     let columns: Vec<Column> = change
@@ -297,7 +330,7 @@ async fn fit(app: &App, table: &str, change: Change) -> anyhow::Result<Rows> {
                 .collect(),
         );
     }
-    Ok(rows)
+    Ok(Fitted { rows, names, is_new })
 }
 
 fn kind_of(kind: ColumnType) -> Kind {

@@ -8,6 +8,7 @@
 
 mod central;
 pub mod cli;
+mod describe;
 pub mod desk;
 mod jobs;
 mod library;
@@ -39,6 +40,7 @@ use model::{
     AppUser, Audience, Coverage, Filed, Form, FormState, NewFile, NewSubmission, Project, Remark, Round, Stray,
 };
 
+pub use describe::{DescribedColumn, TableDescribed};
 pub use jobs::{ForgetDrafts, RenewPlaces, Tabulate};
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft};

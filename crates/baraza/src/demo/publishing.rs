@@ -7,6 +7,7 @@ use super::opendata::{Offered, offered};
 use super::world::census::World;
 use super::world::settlement::REGENCY_CODE;
 use crate::catalog::model::{Entry, EntryInput};
+use crate::catalog::reading::HowToRead;
 use crate::catalog::{NewFile, enter_dataset, receive_file};
 use crate::platform::app::App;
 use crate::platform::op::Op;
@@ -49,6 +50,7 @@ async fn publish_one(app: &App, op: &Op, dataset: &Offered) -> anyhow::Result<()
             name: dataset.file_name,
             blob: &blob,
             resource: None,
+            how: HowToRead::default(),
         },
     )
     .await?;

@@ -260,7 +260,7 @@ pub async fn list_of_place(db: &Db, code: &str, place: &str, by: &str) -> Result
     .bind(by)
     .fetch_all(db.read())
     .await?;
-    Ok(rows.into_iter().map(Observation::from).collect())
+    Ok(plain(rows))
 }
 
 /// Everybody together in the places directly below one, in one period.
@@ -276,7 +276,7 @@ pub async fn list_below(db: &Db, code: &str, parent: &str, period: &str) -> Resu
     .bind(period)
     .fetch_all(db.read())
     .await?;
-    Ok(rows.into_iter().map(Observation::from).collect())
+    Ok(plain(rows))
 }
 
 /// Everybody together in the topmost places that have numbers, over all periods.
@@ -290,7 +290,7 @@ pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
     .bind(code)
     .fetch_all(db.read())
     .await?;
-    Ok(rows.into_iter().map(Observation::from).collect())
+    Ok(plain(rows))
 }
 
 /// Everybody together in the topmost places that have numbers, for every indicator, the latest period last.
@@ -373,6 +373,10 @@ struct KeyRow {
     indicator: String,
     #[sqlx(flatten)]
     observation: ObservationRow,
+}
+
+fn plain(rows: Vec<ObservationRow>) -> Vec<Observation> {
+    rows.into_iter().map(Observation::from).collect()
 }
 
 fn keyed(rows: Vec<KeyRow>) -> Vec<(String, Observation)> {

@@ -206,47 +206,28 @@ pub async fn list_shapes_touching(db: &Db, level: &str, b: &Bounds) -> Result<Ve
 }
 
 /// Adds new places, parents first.
-pub async fn insert_places(
-    tx: &mut Tx,
-    rows: &[(PlaceRow, Option<String>)],
-    told: &mut (dyn FnMut(usize) + Send),
-) -> Result<()> {
-    for batch in rows.chunks(BATCH) {
-        let sql = many(
-            "INSERT INTO place (id, code, level, parent_id, name, valid_from, valid_to) VALUES",
-            7,
-            batch.len(),
-            "",
-        );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-        for (row, parent_id) in batch {
-            query = query
-                .bind(place_id(&row.code, row.valid_from))
-                .bind(&row.code)
-                .bind(&row.level)
-                .bind(parent_id.as_deref())
-                .bind(&row.name)
-                .bind(row.valid_from.map(|day| day.to_string()))
-                .bind(row.valid_to.map(|day| day.to_string()));
-        }
-        query.execute(tx.conn()).await?;
-        told(batch.len());
-    }
-    Ok(())
+pub async fn insert_places(tx: &mut Tx, rows: &[ParentedRow], told: Told<'_>) -> Result<()> {
+    write_places(tx, rows, "", told).await
 }
 
 /// Writes places anew that were known already.
-pub async fn save_places(
-    tx: &mut Tx,
-    rows: &[(PlaceRow, Option<String>)],
-    told: &mut (dyn FnMut(usize) + Send),
-) -> Result<()> {
+pub async fn save_places(tx: &mut Tx, rows: &[ParentedRow], told: Told<'_>) -> Result<()> {
+    let over_what_stands = " ON CONFLICT (id) DO UPDATE SET level = excluded.level, parent_id = excluded.parent_id, name = excluded.name, valid_to = excluded.valid_to";
+    write_places(tx, rows, over_what_stands, told).await
+}
+
+/// A place and the id of its parent.
+pub type ParentedRow = (PlaceRow, Option<String>);
+/// Is told of every batch of rows that was written.
+pub type Told<'a> = &'a mut (dyn FnMut(usize) + Send);
+
+async fn write_places(tx: &mut Tx, rows: &[ParentedRow], tail: &str, told: Told<'_>) -> Result<()> {
     for batch in rows.chunks(BATCH) {
         let sql = many(
             "INSERT INTO place (id, code, level, parent_id, name, valid_from, valid_to) VALUES",
             7,
             batch.len(),
-            " ON CONFLICT (id) DO UPDATE SET level = excluded.level, parent_id = excluded.parent_id, name = excluded.name, valid_to = excluded.valid_to",
+            tail,
         );
         let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
         for (row, parent_id) in batch {

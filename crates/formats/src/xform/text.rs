@@ -77,6 +77,22 @@ impl Itext {
     }
 }
 
+impl Form {
+    /// Returns the words of the question at a path in the form's first language; what answers put into them is left out.
+    pub fn label_at(&self, path: &str) -> Option<String> {
+        let parts = match self.question_at(path)?.label.as_ref()? {
+            Wording::Fixed(parts) => parts,
+            Wording::Translated(id) => self.itext.find(0, id)?.text.as_ref()?,
+            Wording::Computed(_) => return None,
+        };
+        let text = |part: &Part| match part {
+            Part::Text(text) => Some(text.clone()),
+            Part::Output(_) => None,
+        };
+        Some(parts.iter().filter_map(text).collect())
+    }
+}
+
 /// Puts a form's wordings into one language.
 pub(crate) struct Speaker<'a> {
     pub form: &'a Form,

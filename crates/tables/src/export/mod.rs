@@ -173,12 +173,7 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
             let session = Session::in_order(lake, limits);
             session.add(lake, "t", table).await?;
             let state = lake.state(&table.table, table.version).await?;
-            let shown: Vec<Column> = state
-                .columns
-                .iter()
-                .filter(|column| !table.hidden.contains(&column.name))
-                .cloned()
-                .collect();
+            let shown = table.shown(&state.columns);
             refuse_nothing(&shown)?;
             let names: Vec<_> = shown.iter().map(|column| ident(&column.name)).collect();
             let frame = session.context.table("t").await.map_err(failed)?;

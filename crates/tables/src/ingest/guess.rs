@@ -6,6 +6,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use super::DecimalSign;
 use crate::value::Kind;
 
 /// How numbers are written.
@@ -100,6 +101,23 @@ impl Default for Facts {
 }
 
 impl Facts {
+    /// Of a column whose numbers can only be written with this sign before their decimals.
+    pub fn with_sign(sign: Option<DecimalSign>) -> Facts {
+        let styles = |styles: [NumberStyle; 2]| {
+            let bits = styles.iter().fold(0, |bits, style| bits | 1 << *style as u32);
+            (NUMBER | WHOLE) * bits
+        };
+        let fits = match sign {
+            None => ALL_NUMBERS | ALL_WHOLE,
+            Some(DecimalSign::Point) => styles([NumberStyle::Point, NumberStyle::PointGrouped]),
+            Some(DecimalSign::Comma) => styles([NumberStyle::Comma, NumberStyle::CommaGrouped]),
+        };
+        Facts {
+            readings: u32::MAX & !(ALL_NUMBERS | ALL_WHOLE) | fits,
+            ..Facts::default()
+        }
+    }
+
     /// Whether nothing but text is left, so that further values need not be looked at.
     pub fn is_text(&self) -> bool {
         self.readings == 0
@@ -465,6 +483,33 @@ mod tests {
         assert_eq!(reading(&["1", "2.5", "1e-3"]), Reading::Decimal(Point));
         assert_eq!(reading(&["1", "many"]), Reading::Text);
         assert_eq!(reading(&["", " "]), Reading::Text);
+    }
+
+    #[test]
+    fn a_sign_that_the_sender_names_decides_what_the_values_leave_open() {
+        use NumberStyle::{CommaGrouped, Point, PointGrouped};
+        let reading = |sign, values: &[&str]| {
+            let mut facts = Facts::with_sign(sign);
+            values.iter().for_each(|value| facts.see(value.as_bytes()));
+            facts.reading()
+        };
+        // Twelve hundred, or one and a fifth: nobody can tell from the value.
+        let open = ["1.200", "3.500"];
+        assert_eq!(reading(None, &open), Reading::Decimal(Point));
+        assert_eq!(
+            reading(Some(DecimalSign::Comma), &open),
+            Reading::Integer(CommaGrouped)
+        );
+        assert_eq!(
+            reading(Some(DecimalSign::Point), &["1,200"]),
+            Reading::Integer(PointGrouped)
+        );
+        // What does not fit the sign is no number, and dates are none of its business.
+        assert_eq!(reading(Some(DecimalSign::Comma), &["1.25"]), Reading::Text);
+        assert_eq!(
+            reading(Some(DecimalSign::Comma), &["2026-11-21"]),
+            Reading::Date(DateOrder::Year)
+        );
     }
 
     #[test]

@@ -63,8 +63,19 @@ pub struct IngestOptions {
     pub header: Option<bool>,
     /// The sheet of a workbook; its first one with rows when absent.
     pub sheet: Option<String>,
+    /// What stands before the decimals of numbers in text; judged by every column's values when absent.
+    pub decimal: Option<DecimalSign>,
     /// Words that stand for a missing value beside the empty field, such as `NA`.
     pub missing: Vec<String>,
+}
+
+/// What stands before the decimals of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DecimalSign {
+    /// 1,234.5
+    Point,
+    /// 1.234,5
+    Comma,
 }
 
 /// A file that has become a version of a table.

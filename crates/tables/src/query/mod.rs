@@ -83,6 +83,15 @@ impl TableVersion {
         self.hidden.extend(columns.into_iter().map(Into::into));
         self
     }
+
+    /// Those of a table's columns that may be seen.
+    pub(crate) fn shown(&self, columns: &[Column]) -> Vec<Column> {
+        columns
+            .iter()
+            .filter(|column| !self.hidden.contains(&column.name))
+            .cloned()
+            .collect()
+    }
 }
 
 /// The tables that a caller may read, by the names they have in SQL; nothing else can be reached.

@@ -49,12 +49,7 @@ impl Lake {
 async fn read(lake: &Lake, table: &TableVersion, page: &Page, limits: Limits) -> Result<(Answer, u64)> {
     let failed = |error| query_error(error, &limits);
     let state = lake.state(&table.table, table.version).await?;
-    let shown: Vec<Column> = state
-        .columns
-        .iter()
-        .filter(|column| !table.hidden.contains(&column.name))
-        .cloned()
-        .collect();
+    let shown = table.shown(&state.columns);
     let find = |name: &String| {
         let found = shown.iter().find(|column| &column.name == name);
         found.ok_or_else(|| {

@@ -13,6 +13,11 @@ use tables::{Column, Kind, Rows, Value};
 
 use crate::town::{Answer, Town, Visitor};
 
+mod gathered;
+mod reading;
+mod review;
+pub mod world;
+
 const VILLAGES: &str =
     "code,name,phone,n\n01,Sukorejo,0812,5\n02,Banjarejo,0813,7\nbroken\n03,\"Kali, Anyar\",,12\n";
 
@@ -251,14 +256,14 @@ async fn a_personal_column_leaves_by_no_door_but_the_stewards() {
     let town = Town::new().await;
     publish(&town, VILLAGES).await;
     let steward = town.someone(Role::Steward, None).await;
-    let columns = "/desk/data/villages-2024/data/columns";
+    let columns = "/desk/data/villages-2024/columns";
     town.someone(Role::Producer, Some("35.22"))
         .await
-        .submits(columns, &[("phone", "open")])
+        .submits(columns, &[("data/phone", "open")])
         .await
         .is(403);
     steward
-        .submits(columns, &[("phone", "personal"), ("name", "open")])
+        .submits(columns, &[("data/phone", "personal"), ("data/name", "open")])
         .await
         .is(303);
     let file =
@@ -476,6 +481,7 @@ async fn the_command_line_imports_exports_and_asks() {
         organization: Some("Dinas Kesehatan".into()),
         license: "CC-BY-4.0".into(),
         open: true,
+        ..Import::default()
     };
     let imported = catalog::cli::import(&town.app, given.clone())
         .await

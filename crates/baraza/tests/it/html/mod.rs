@@ -2,4 +2,5 @@
 
 mod assets;
 pub mod check;
+mod samples;
 mod texts;

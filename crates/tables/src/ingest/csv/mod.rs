@@ -128,7 +128,7 @@ fn survey(job: &Job, received: &Received, dialect: &Dialect) -> Result<Survey> {
     )?;
     let threads = job.lake.engine().threads;
     let found = in_threads(threads, || look(job, dialect, &blocks))?;
-    let mut facts = vec![Facts::default(); dialect.n_columns];
+    let mut facts = vec![Facts::with_sign(job.options.decimal); dialect.n_columns];
     let mut all = Vec::new();
     let (mut n_foreign, mut n_invalid) = (0, 0);
     for one in found {
@@ -155,7 +155,7 @@ fn survey(job: &Job, received: &Received, dialect: &Dialect) -> Result<Survey> {
 
 fn look(job: &Job, dialect: &Dialect, blocks: &Blocks) -> Result<Found> {
     let mut found = Found {
-        facts: vec![Facts::default(); dialect.n_columns],
+        facts: vec![Facts::with_sign(job.options.decimal); dialect.n_columns],
         ..Found::default()
     };
     let mut bytes = Vec::new();

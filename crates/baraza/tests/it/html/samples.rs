@@ -1,15 +1,22 @@
 //! Every page, filled with something of everything, in all languages.
 
 use askama::Template;
-use baraza::platform::i18n::Lang;
-use baraza::platform::message::desk::MessagesPage;
-use baraza::site::about::{AboutPage, DevelopersPage, MethodsPage};
-use baraza::site::desk::DeskPage;
-use baraza::site::home::HomePage;
-use baraza::site::place::PlacePage;
-use baraza::site::search::SearchPage;
+use baraza::{
+    catalog::{
+        desk::{ColumnsPage, DeskDatasetPage, DeskPage as DataDeskPage, SqlPage},
+        pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
+    },
+    platform::{i18n::Lang, message::desk::MessagesPage},
+    site::{
+        about::{AboutPage, DevelopersPage, MethodsPage},
+        desk::DeskPage,
+        home::HomePage,
+        place::PlacePage,
+        search::SearchPage,
+    },
+};
 
-use crate::html::check::faults;
+use super::check::faults;
 
 fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     fn render(page: &impl Template) -> String {
@@ -24,6 +31,14 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("developers", render(&DevelopersPage::sample(lang))),
         ("desk", render(&DeskPage::sample(lang))),
         ("messages", render(&MessagesPage::sample(lang))),
+        ("catalogue", render(&CataloguePage::sample(lang))),
+        ("organisation", render(&GatheredPage::sample(lang))),
+        ("dataset", render(&DatasetPage::sample(lang))),
+        ("resource", render(&ResourcePage::sample(lang))),
+        ("desk data", render(&DataDeskPage::sample(lang))),
+        ("desk dataset", render(&DeskDatasetPage::sample(lang))),
+        ("desk columns", render(&ColumnsPage::sample(lang))),
+        ("desk sql", render(&SqlPage::sample(lang))),
     ]
 }
 
@@ -55,6 +70,11 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
             "<Statistik>",
             "\"air\"",
             "<3>",
+            "<Pekerjaan Umum>",
+            "<data>",
+            "<12>",
+            "<broken>",
+            "<2>",
         ] {
             assert!(!html.contains(raw), "{name}: {raw} stands there as it came");
         }
@@ -65,7 +85,7 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
 fn no_page_shows_the_id_of_a_text() {
     for lang in Lang::ALL {
         for (name, html) in samples(lang) {
-            for id in ["site-", "platform-", "places-level", "{$", "{ $"] {
+            for id in ["site-", "platform-", "catalog-", "places-level", "{$", "{ $"] {
                 // Classes, ids and addresses may look like one; words may not.
                 let words: String = html
                     .split('<')

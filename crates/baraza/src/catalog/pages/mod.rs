@@ -1,0 +1,130 @@
+//! Pages and files for everybody: the catalogue, a theme, an organisation, a dataset, one of its tables.
+
+mod catalogue;
+mod columns;
+mod dataset;
+mod gathered;
+pub mod history;
+mod resource;
+pub mod rows;
+pub mod sample;
+
+use axum::{Router, routing::get};
+use tables::Format;
+
+use super::{
+    model::THEMES,
+    view::{ColumnView, Dataset},
+};
+use crate::platform::{app::App, i18n::Lang};
+
+pub use catalogue::CataloguePage;
+pub use dataset::DatasetPage;
+pub use gathered::GatheredPage;
+pub use resource::ResourcePage;
+
+/// The routes of this folder.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/data", get(catalogue::show))
+        .route("/data.json", get(catalogue::as_json))
+        .route("/data.csv", get(catalogue::as_csv))
+        .route("/themes/{theme}", get(gathered::theme))
+        .route("/organizations/{org}", get(gathered::organisation))
+        .route("/data/{dataset}", get(dataset::show))
+        .route("/data/{dataset}/{resource}", get(resource::show))
+        .route("/data/{dataset}/{resource}/files/{id}", get(resource::received))
+}
+
+/// A file that something can be had as.
+pub struct Download {
+    pub href: String,
+    pub text: String,
+}
+
+/// A dataset as one of several.
+pub struct DatasetRow {
+    pub slug: String,
+    pub title: String,
+    pub description: String,
+    pub facts: String,
+    pub is_open: bool,
+}
+
+/// The name of a theme in the reader's language, or the word itself; empty for none.
+pub fn theme(lang: Lang, word: &str) -> String {
+    if word.is_empty() {
+        String::new()
+    } else if THEMES.contains(&word) {
+        lang.text(format!("catalog-theme-{word}")).to_string()
+    } else {
+        word.to_owned()
+    }
+}
+
+/// The page of a theme.
+pub fn theme_href(word: &str) -> String {
+    href("/themes/", word)
+}
+
+/// The page of an organisation.
+pub fn organisation_href(code: &str) -> String {
+    href("/organizations/", code)
+}
+
+fn href(folder: &str, name: &str) -> String {
+    // Words of one's own may hold anything; a dot stays, so that codes can be read.
+    const KEPT: percent_encoding::AsciiSet = percent_encoding::NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.');
+    format!("{folder}{}", percent_encoding::utf8_percent_encode(name, &KEPT))
+}
+
+fn row(lang: Lang, dataset: Dataset) -> DatasetRow {
+    let n_rows: i64 = dataset.resources.iter().map(|resource| resource.n_rows).sum();
+    let facts = [
+        dataset.publisher.clone().unwrap_or_default(),
+        theme(lang, &dataset.theme),
+        dataset.period.clone(),
+        lang.text("catalog-n-rows").n("n", n_rows).to_string(),
+    ];
+    DatasetRow {
+        slug: dataset.slug,
+        title: dataset.title,
+        description: dataset.description,
+        facts: facts
+            .into_iter()
+            .filter(|fact| !fact.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+        is_open: dataset.is_open,
+    }
+}
+
+fn downloads(path: &str, query: &str, with_map: bool) -> Vec<Download> {
+    Format::ALL
+        .into_iter()
+        .filter(|format| *format != Format::Json && (with_map || *format != Format::GeoJson))
+        .map(|format| Download {
+            href: format!("{path}.{}{query}", format.ending()),
+            text: match format {
+                Format::Csv => "CSV".into(),
+                Format::Xlsx => "Excel".into(),
+                Format::Jsonl => "JSON lines".into(),
+                Format::Parquet => "Parquet".into(),
+                Format::GeoJson => "GeoJSON".into(),
+                Format::Json => "JSON".into(),
+            },
+        })
+        .collect()
+}
+
+/// What a column is called: its title, or else its name.
+fn title_of(column: &ColumnView) -> String {
+    if column.title.is_empty() {
+        column.name.clone()
+    } else {
+        column.title.clone()
+    }
+}

@@ -1,0 +1,225 @@
+//! The catalogue's pages with something of everything, for tests and for looking at.
+
+use tables::{Answer, Column, Kind, TableVersion, Value, Version};
+
+use super::{
+    catalogue::Asked,
+    dataset::Said,
+    gathered::Heading,
+    history::HistoryRow,
+    rows::RowsQuery,
+    {CataloguePage, DatasetPage, GatheredPage, ResourcePage},
+};
+use crate::{
+    catalog::{
+        model::Class,
+        reading::HowToRead,
+        view::{
+            BadRowView, ColumnProfileView, ColumnView, Dataset, FileView, Hidden, Resource, ResourceEntry,
+        },
+    },
+    platform::{
+        html::{Shell, parts::SummaryRow},
+        i18n::Lang,
+    },
+};
+
+impl CataloguePage {
+    pub fn sample(lang: Lang) -> CataloguePage {
+        let closed = Dataset {
+            slug: "household-census".into(),
+            title: "Household census <2026>".into(),
+            theme: "population".into(),
+            organisation: None,
+            publisher: None,
+            is_open: false,
+            ..dataset()
+        };
+        CataloguePage::new(Shell::sample(lang), vec![dataset(), closed], Asked::default())
+    }
+}
+
+impl GatheredPage {
+    pub fn sample(lang: Lang) -> GatheredPage {
+        let heading = Heading {
+            caption_id: "catalog-publisher",
+            name: "Dinas <Pekerjaan Umum>".into(),
+            about: "Wells & pipes".into(),
+            contact: "pu@example.go.id".into(),
+        };
+        GatheredPage::new(Shell::sample(lang), heading, vec![dataset()])
+    }
+}
+
+impl DatasetPage {
+    pub fn sample(lang: Lang) -> DatasetPage {
+        let hidden = [
+            Hidden {
+                title: "Wells <3>".into(),
+                personal: vec!["Owner \"O'Brien\"".into(), "Phone".into()],
+                sensitive: vec!["Illness".into()],
+                n_unreviewed: 1,
+            },
+            Hidden {
+                title: "Pumps".into(),
+                personal: Vec::new(),
+                sensitive: Vec::new(),
+                n_unreviewed: 12,
+            },
+        ];
+        let said = Said {
+            place: "Kecamatan <Ngasem>".into(),
+            changed: "21 Nov 2026".into(),
+        };
+        DatasetPage::new(Shell::sample(lang), dataset(), &hidden, said)
+    }
+}
+
+impl ResourcePage {
+    pub fn sample(lang: Lang) -> ResourcePage {
+        let columns = vec![
+            Column::new("well", Kind::Text),
+            Column::new("depth", Kind::Decimal),
+        ];
+        let rows = vec![
+            vec![Value::Text("Sumur <Ngasem>".into()), Value::Decimal(12.5)],
+            vec![Value::Text("O'Brien & co".into()), Value::Null],
+        ];
+        let found = Answer {
+            columns,
+            rows,
+            truncated: false,
+        };
+        let history = vec![
+            HistoryRow {
+                version: 2,
+                href: "/data/wells/data?version=2".into(),
+                is_shown: true,
+                at: "21 Nov 2026".into(),
+                what: lang
+                    .text("catalog-rows-changed")
+                    .n("added", 120)
+                    .n("removed", 100)
+                    .to_string(),
+                n_rows: "120".into(),
+            },
+            HistoryRow {
+                version: 1,
+                href: "/data/wells/data?version=1".into(),
+                is_shown: false,
+                at: "20 Nov 2026".into(),
+                what: lang
+                    .text("catalog-rows-changed")
+                    .n("added", 100)
+                    .n("removed", 0)
+                    .to_string(),
+                n_rows: "100".into(),
+            },
+        ];
+        let origin = vec![SummaryRow::new(lang.text("catalog-file"), "wells <2026>.csv")];
+        let query = RowsQuery {
+            by: "well".into(),
+            text: "<Ngasem>".into(),
+            version: Some(2),
+            ..RowsQuery::default()
+        };
+        ResourcePage::new(
+            Shell::sample(lang),
+            resource(),
+            query,
+            (found, 120),
+            origin,
+            history,
+        )
+    }
+}
+
+pub fn dataset() -> Dataset {
+    Dataset {
+        slug: "wells".into(),
+        title: "Wells \"and\" <3> pumps".into(),
+        description: "Where people fetch water & how deep".into(),
+        theme: "water".into(),
+        organisation: Some("dinas-pu".into()),
+        publisher: Some("Dinas <Pekerjaan Umum>".into()),
+        licence: String::new(),
+        place: Some("90.01".into()),
+        period: "2026".into(),
+        is_open: true,
+        origin: "upload".into(),
+        changed_at: 1_794_794_400_000_000,
+        resources: ["data", "pumps"]
+            .map(|slug| ResourceEntry {
+                slug: slug.into(),
+                title: format!("Table <{slug}>"),
+                sql_name: format!("wells_{slug}"),
+                version: (slug == "data").then_some(2),
+                n_rows: 120,
+                changed_at: 1_794_794_400_000_000,
+                id: slug.into(),
+            })
+            .into(),
+        may_write: true,
+        may_confide: true,
+    }
+}
+
+fn resource() -> Resource {
+    let column = |name: &str, kind: Kind, profile: Option<ColumnProfileView>| ColumnView {
+        name: name.into(),
+        kind: kind.as_str().into(),
+        title: if name == "well" {
+            "Name of the <well>".into()
+        } else {
+            String::new()
+        },
+        class: Class::Open,
+        profile,
+    };
+    let profile = ColumnProfileView {
+        name: "depth".into(),
+        n_null: 3,
+        n_distinct: 40,
+        least: Some("1.5".into()),
+        most: Some("80".into()),
+        common: vec![("<12>".into(), 9)],
+    };
+    Resource {
+        dataset: dataset(),
+        slug: "data".into(),
+        title: "Table <data>".into(),
+        sql_name: "wells".into(),
+        version: Some(2),
+        n_rows: 120,
+        changed_at: 1_794_794_400_000_000,
+        columns: vec![
+            column("well", Kind::Text, None),
+            column("depth", Kind::Decimal, Some(profile)),
+        ],
+        n_hidden: 0,
+        files: vec![file()],
+        id: "r".into(),
+        table: TableVersion::at("data/wells/data", Version(2)),
+    }
+}
+
+pub fn file() -> FileView {
+    FileView {
+        id: "f".into(),
+        name: "wells <2026>.csv".into(),
+        size_bytes: 4096,
+        sha256: "00".into(),
+        state: "read".into(),
+        reason: String::new(),
+        version: Some(2),
+        n_rows: 120,
+        n_bad: 1,
+        received_at: 1_794_794_400_000_000,
+        how: HowToRead::default(),
+        bad_rows: vec![BadRowView {
+            line: 7,
+            reason: "the row has 1 field, not 2".into(),
+            text: "<broken>".into(),
+        }],
+    }
+}

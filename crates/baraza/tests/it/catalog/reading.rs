@@ -1,0 +1,151 @@
+//! Files that are read as their sender says.
+
+use baraza::{
+    catalog::cli::{Import, import},
+    platform::op::Role,
+};
+use pretty_assertions::assert_eq;
+
+use crate::town::{Answer, Town, Visitor};
+
+/// Twelve hundred, or one and a fifth? And is "x" a word or nothing?
+const PRICES: &str = "village|price\nSukorejo|1.200\nBanjarejo|2.500\nKali|x\n";
+
+async fn producer(town: &Town) -> Visitor<'_> {
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    let fields = [("title", "Prices"), ("open", "yes")];
+    producer.submits("/desk/data", &fields).await.is(303);
+    producer
+}
+
+async fn send(producer: &Visitor<'_>, name: &str, bytes: &[u8], how: &[(&str, &str)]) -> Answer {
+    let mut parts: Vec<(&str, &str, &str, &[u8])> = vec![("table", "", "", b""), ("file", name, "", bytes)];
+    // As in the form, these come after the file.
+    parts.extend(
+        how.iter()
+            .map(|(field, value)| (*field, "", "", value.as_bytes())),
+    );
+    producer.posts_parts("/desk/data/prices/files", &parts).await
+}
+
+#[tokio::test]
+async fn a_sender_says_what_the_file_leaves_open() {
+    let town = Town::new().await;
+    let producer = producer(&town).await;
+    send(&producer, "prices.csv", PRICES.as_bytes(), &[])
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let judged = town
+        .stranger()
+        .gets("/data/prices/data.json")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(judged["resource"]["columns"][1]["kind"], "text");
+    let how = [("delimiter", "bar"), ("decimal", "comma"), ("missing", "x, -")];
+    send(&producer, "prices.csv", PRICES.as_bytes(), &how)
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let told = town
+        .stranger()
+        .gets("/data/prices/data.json?sort=village")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(told["resource"]["columns"][1]["kind"], "integer");
+    let prices: Vec<_> = told["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| &row["price"])
+        .collect();
+    assert_eq!(prices, [&2500.into(), &serde_json::Value::Null, &1200.into()]);
+    let desk = producer.gets("/desk/data/prices").await.is(200).text();
+    assert!(
+        desk.contains("Before the decimals: Comma (1,5)") && desk.contains("x, -"),
+        "{desk}"
+    );
+    let page = town.stranger().gets("/data/prices/data").await.is(200).text();
+    assert!(
+        page.contains("How it was read") && page.contains("Between the fields: Bar (|)"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn a_sheet_is_chosen_by_its_name_and_the_names_are_told_when_it_is_not_there() {
+    let town = Town::new().await;
+    let producer = producer(&town).await;
+    send(&producer, "prices.csv", PRICES.as_bytes(), &[])
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let workbook = town.stranger().gets("/data/prices/data.xlsx").await.is(200).body;
+    send(&producer, "prices.xlsx", &workbook, &[("sheet", "Lembar 9")])
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let desk = producer.gets("/desk/data/prices").await.is(200).text();
+    assert!(
+        desk.contains("there is no sheet &#34;Lembar 9&#34;; the workbook has"),
+        "{desk}"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_meant_is_shown_again_beside_its_field_with_the_form_unfolded() {
+    let town = Town::new().await;
+    let producer = producer(&town).await;
+    let how = [("delimiter", "#"), ("decimal", "komma"), ("missing", "n/a")];
+    let page = send(&producer, "prices.csv", PRICES.as_bytes(), &how)
+        .await
+        .is(400)
+        .text();
+    for part in [
+        "“#” cannot stand between fields",
+        "“komma” cannot stand before decimals",
+        "value=\"n/a\"",
+        "<details class=\"govuk-details\" open",
+    ] {
+        assert!(page.contains(part), "no {part} in\n{page}");
+    }
+    town.run_jobs().await;
+    let json = town.stranger().gets("/data/prices.json").await.is(200).json();
+    assert_eq!(json["resources"], serde_json::json!([]), "nothing was received");
+}
+
+#[tokio::test]
+async fn the_command_line_is_told_the_same() {
+    let town = Town::new().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("prices.csv");
+    std::fs::write(&file, PRICES).expect("written");
+    let given = Import {
+        file,
+        slug: "prices".into(),
+        title: "Prices".into(),
+        open: true,
+        delimiter: "|".into(),
+        decimal: "comma".into(),
+        missing: vec!["x".into()],
+        ..Import::default()
+    };
+    let refused = import(
+        &town.app,
+        Import {
+            decimal: "komma".into(),
+            ..given.clone()
+        },
+    )
+    .await;
+    assert!(refused.is_err());
+    let imported = import(&town.app, given).await.expect("imported");
+    town.run_jobs().await;
+    assert_eq!((imported.n_rows, imported.n_bad), (3, 0));
+    let sum = baraza::catalog::cli::sql(&town.app, "SELECT SUM(price) AS sum FROM prices")
+        .await
+        .expect("answered");
+    assert_eq!(sum.rows, [[tables::Value::Integer(3700)]]);
+}
