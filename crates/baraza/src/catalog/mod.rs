@@ -354,7 +354,11 @@ pub struct Decision {
 pub async fn classify(app: &App, tx: &mut Tx, op: &Op, dataset: &str, decisions: &[Decision]) -> Result<()> {
     let known = view::readable(app, op, dataset).await?;
     let reaches = Reaches::of(app, op).await?;
-    if !reaches.covers(&CONFIDANTS, known.organisation.as_deref(), known.place_code.as_deref()) {
+    if !reaches.covers(
+        &CONFIDANTS,
+        known.organisation.as_deref(),
+        known.place_code.as_deref(),
+    ) {
         return Err(refused(op));
     }
     let resources = store::list_resources(app.db.read(), Some(dataset)).await?;

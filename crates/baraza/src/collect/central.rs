@@ -35,7 +35,7 @@ use crate::{
 /// A workbook, list or picture of a form may be this long.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Most submissions one list holds.
-const MOST_LISTED: usize = 100_000;
+const MOST_LISTED: i64 = 100_000;
 
 pub(super) fn routes() -> Router<App> {
     let form = "/v1/projects/{project}/forms/{form}";
@@ -152,8 +152,7 @@ async fn add_app_user(
         .into_iter()
         .map(|code| Ok(places::known(&all, code)?.lineage()))
         .collect::<Result<Vec<Vec<&str>>>>()?;
-    let (user, secret) =
-        super::add_app_user(&app, &op, project_of(&parts)?, &wanted.name, &lineages).await?;
+    let (user, secret) = super::add_app_user(&app, &op, project_of(&parts)?, &wanted.name, &lineages).await?;
     Ok(Json(app_user_json(&user, Some(&secret))))
 }
 

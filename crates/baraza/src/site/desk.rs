@@ -87,7 +87,10 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
     let mut works = Vec::new();
     for place in asked_place.map_or_else(|| own_places(&op, &all), |place| vec![place]) {
         let regions = atlas::regions(&app, &all, Some(place)).await?;
-        let round = asked.round.as_deref().and_then(|day| day.parse::<civil::Date>().ok());
+        let round = asked
+            .round
+            .as_deref()
+            .and_then(|day| day.parse::<civil::Date>().ok());
         let counts = match round {
             None => counting::counts(&app, &op, &all).await?,
             Some(day) => {
@@ -259,7 +262,11 @@ fn rounds(page: &Shell, of_form: &FormCount, place: Place<'_>) -> Vec<(String, O
     let choice = |round: &Round| {
         let (first, last) = (day(round.from), day(Time(round.before.0 - 1)));
         let (from, to) = (page.lang.month(first), page.lang.month(last));
-        let text = if from == to { from } else { format!("{from} – {to}") };
+        let text = if from == to {
+            from
+        } else {
+            format!("{from} – {to}")
+        };
         let href = (*round != of_form.round).then(|| format!("/desk?place={}&round={last}", place.code()));
         (text, href)
     };
