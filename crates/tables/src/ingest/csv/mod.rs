@@ -270,8 +270,13 @@ fn load_stretch(
     bad_rows: &mut BadRows,
 ) -> Result<Option<Add>> {
     let job = source.job;
-    let mut file =
-        TableFile::with_properties(&job.lake, &job.table, name, source.columns, writer_properties())?;
+    let mut file = TableFile::with_properties(
+        &job.lake,
+        &job.table,
+        name,
+        source.columns,
+        writer_properties(source.columns.len()),
+    )?;
     let schema = plain::schema(source.columns);
     let mut bytes = Vec::new();
     let mut fields = Fields::default();
