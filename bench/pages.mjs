@@ -72,15 +72,26 @@ export async function weight(place) {
   }
 }
 
+/** What Lighthouse says of a page; Chromium's trace now and then lacks its beginning, and then it is asked again. */
+async function audit(url, tries = 3) {
+  const flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
+  try {
+    const said = await tell(join(import.meta.dirname, "node_modules/.bin/lighthouse"),
+      [url, "--quiet", "--output=json", "--only-categories=performance,accessibility", `--chrome-flags=${flags}`],
+      { env: { ...process.env, CHROME_PATH: "/usr/bin/chromium" } });
+    return JSON.parse(said);
+  } catch (error) {
+    if (tries > 1) return audit(url, tries - 1);
+    throw new Error(`lighthouse: ${String(error.stderr ?? error.message).trim().split("\n").at(-1)}`);
+  }
+}
+
 export async function lighthouse(place) {
   const server = await place.serve(await regency());
   try {
     const rows = [];
     for (const [name, path] of Object.entries(await addresses(server.url))) {
-      const out = await tell(join(import.meta.dirname, "node_modules/.bin/lighthouse"), [server.url + path, "--quiet", "--output=json",
-        "--only-categories=performance,accessibility", "--chrome-flags=--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"],
-      { env: { ...process.env, CHROME_PATH: "/usr/bin/chromium" } });
-      const report = JSON.parse(out);
+      const report = await audit(server.url + path);
       const score = (category) => Math.round(report.categories[category].score * 100);
       const shift = report.audits["cumulative-layout-shift"].numericValue;
       rows.push({ what: `Lighthouse mobile: ${name}, performance / accessibility`, ours: `${score("performance")} / ${score("accessibility")}`, aim: "100 / 100",

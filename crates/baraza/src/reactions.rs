@@ -33,6 +33,8 @@ pub fn all() -> Reactions {
             indicator: e.indicator.clone(),
         })
         .runs::<message::deliver::Deliver>()
+        .hourly::<message::deliver::Forget>()
+        .hourly::<collect::ForgetDrafts>()
 }
 
 /// Events that are only recorded.
@@ -53,6 +55,7 @@ pub const TERMINAL: &[&str] = &[
     collect::AppUserAdded::NAME,
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
+    collect::DraftsForgotten::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,

@@ -36,6 +36,7 @@ pub struct Reactions {
     run: HashMap<&'static str, Run>,
     lanes: HashMap<&'static str, Lane>,
     listen: Option<Listen>,
+    chores: Vec<fn() -> serde_json::Result<Queued>>,
 }
 
 impl Reactions {
@@ -78,6 +79,18 @@ impl Reactions {
         heard: &'a Heard,
     ) -> Option<Listening<'a>> {
         self.listen.as_ref().map(|listen| listen(app, tx, op, heard))
+    }
+
+    /// Declares a job that is queued every hour, whatever happens.
+    #[must_use]
+    pub fn hourly<J: Job + Default>(mut self) -> Self {
+        self.chores.push(|| Queued::of(&J::default()));
+        self.runs::<J>()
+    }
+
+    /// Returns the jobs that are queued every hour.
+    pub fn chores(&self) -> impl Iterator<Item = serde_json::Result<Queued>> + '_ {
+        self.chores.iter().map(|chore| chore())
     }
 
     /// Returns the jobs that follow from an event.

@@ -146,6 +146,8 @@ impl Lake {
         Ok(futures::stream::unfold(receiver, |mut receiver| async {
             receiver.recv().await.map(|piece| (piece, receiver))
         })
+        // What compresses it for a browser asks once more after the end.
+        .fuse()
         .boxed())
     }
 }
@@ -203,8 +205,12 @@ async fn parquet(
 ) -> Result<()> {
     let schema = Arc::new(Schema::new(columns.iter().map(plain::field).collect::<Vec<_>>()));
     let doing = || "write Parquet".to_string();
-    let mut writer =
-        ArrowWriter::try_new(Vec::new(), schema.clone(), Some(writer_properties().build())).doing(doing)?;
+    let mut writer = ArrowWriter::try_new(
+        Vec::new(),
+        schema.clone(),
+        Some(writer_properties(schema.fields().len()).build()),
+    )
+    .doing(doing)?;
     while let Some(batch) = next(&mut rows, limits).await? {
         let batch = batch.with_schema(schema.clone()).doing(doing)?;
         writer.write(&batch).doing(doing)?;

@@ -194,7 +194,12 @@ impl Job {
 
 /// Whether a field holds no value: it is empty or blank, or one of the words for missing.
 fn is_missing(words: &[String], text: &str) -> bool {
-    let text = text.trim();
+    let text = match text.as_bytes() {
+        [] => return true,
+        // Most fields need no trimming, and this is asked of every one.
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    };
     text.is_empty() || words.iter().any(|word| word == text)
 }
 

@@ -1,6 +1,7 @@
 //! What is in each column: nulls, distinct values, range and the most common values.
 
 use std::{
+    cmp::Ordering,
     collections::HashMap,
     hash::{BuildHasher, BuildHasherDefault, Hasher},
 };
@@ -54,6 +55,7 @@ const REGISTERS: usize = 1 << 12;
 /// Counts a column's values batch by batch; tallies of several threads can be joined.
 pub struct Tally {
     n_null: u64,
+    /// The range of the batches seen since values no longer get counts of their own.
     least: Value,
     most: Value,
     counts: HashMap<u64, (u64, Value), BuildHasherDefault<AlreadyHashed>>,
@@ -88,51 +90,61 @@ impl Tally {
         match array.data_type() {
             DataType::Utf8 => {
                 let texts = array.as_string::<i32>();
-                self.widen(min_string(texts).map(shown), max_string(texts).map(shown));
                 self.count(
                     texts.iter().flatten(),
                     |text| hasher.hash_one(text),
                     |text| shown(text),
                 );
+                if self.is_full {
+                    self.widen(min_string(texts).map(shown), max_string(texts).map(shown));
+                }
             }
             DataType::Int64 => {
                 let numbers = array.as_primitive::<Int64Type>();
-                self.widen(min(numbers).map(Value::Integer), max(numbers).map(Value::Integer));
                 self.count(
                     numbers.iter().flatten(),
                     |n| hasher.hash_one(n),
                     |n| Value::Integer(*n),
                 );
+                if self.is_full {
+                    self.widen(min(numbers).map(Value::Integer), max(numbers).map(Value::Integer));
+                }
             }
             DataType::Float64 => {
                 let numbers = array.as_primitive::<Float64Type>();
-                self.widen(min(numbers).map(Value::Decimal), max(numbers).map(Value::Decimal));
                 self.count(
                     numbers.iter().flatten(),
                     |x| hasher.hash_one(x.to_bits()),
                     |x| Value::Decimal(*x),
                 );
+                if self.is_full {
+                    self.widen(min(numbers).map(Value::Decimal), max(numbers).map(Value::Decimal));
+                }
             }
             DataType::Date32 => {
                 let dates = array.as_primitive::<Date32Type>();
-                self.widen(min(dates).map(Value::Date), max(dates).map(Value::Date));
                 self.count(
                     dates.iter().flatten(),
                     |days| hasher.hash_one(days),
                     |days| Value::Date(*days),
                 );
+                if self.is_full {
+                    self.widen(min(dates).map(Value::Date), max(dates).map(Value::Date));
+                }
             }
             DataType::Timestamp(..) => {
                 let instants = array.as_primitive::<TimestampMicrosecondType>();
-                self.widen(
-                    min(instants).map(Value::Instant),
-                    max(instants).map(Value::Instant),
-                );
                 self.count(
                     instants.iter().flatten(),
                     |at| hasher.hash_one(at),
                     |at| Value::Instant(*at),
                 );
+                if self.is_full {
+                    self.widen(
+                        min(instants).map(Value::Instant),
+                        max(instants).map(Value::Instant),
+                    );
+                }
             }
             _ => {
                 for at in 0..array.len() {
@@ -140,9 +152,11 @@ impl Tally {
                     if value.is_null() {
                         continue;
                     }
-                    self.widen(Some(value.clone()), Some(value.clone()));
                     let hash = hasher.hash_one(value.to_string());
-                    self.count(std::iter::once(value), |_| hash, Value::clone);
+                    self.count(std::iter::once(value.clone()), |_| hash, Value::clone);
+                    if self.is_full {
+                        self.widen(Some(value.clone()), Some(value));
+                    }
                 }
             }
         }
@@ -166,6 +180,7 @@ impl Tally {
 
     pub fn profile(self, column: &Column) -> ColumnProfile {
         let n_distinct = self.n_distinct();
+        let (least, most) = self.range();
         let mut common: Vec<Common> = if self.has_given_up {
             Vec::new()
         } else {
@@ -184,47 +199,76 @@ impl Tally {
             name: column.name.clone(),
             n_null: self.n_null,
             n_distinct,
-            least: self.least,
-            most: self.most,
+            least,
+            most,
             common,
         }
     }
 
-    fn count<T>(
+    fn count<T: PartialEq>(
         &mut self,
         values: impl Iterator<Item = T>,
         hash: impl Fn(&T) -> u64,
         keep: impl Fn(&T) -> Value,
     ) {
         let (mut n_seen, mut n_known) = (0, 0);
-        let mut last = None;
+        let mut add = |value: T, n: u64| {
+            n_seen += n;
+            n_known += self.add(hash(&value), n, || keep(&value));
+        };
+        // Neighbouring rows often repeat a value: a village's name, a household's number.
+        let mut run: Option<(T, u64)> = None;
         for value in values {
-            let hash = hash(&value);
-            n_seen += 1;
-            // Neighbouring rows often repeat a value: a village's name, a household's number.
-            if last != Some(hash) {
-                last = Some(hash);
-                if self.is_full {
-                    self.register(hash);
+            match &mut run {
+                Some((last, n)) if *last == value => *n += 1,
+                _ => {
+                    if let Some((last, n)) = run.replace((value, 1)) {
+                        add(last, n);
+                    }
                 }
             }
-            if self.has_given_up {
-                continue;
-            }
-            if let Some((n, _)) = self.counts.get_mut(&hash) {
-                *n += 1;
-                n_known += 1;
-            } else if self.counts.len() < COUNTED {
-                self.counts.insert(hash, (1, keep(&value)));
-            } else if !self.is_full {
-                self.is_full = true;
-                self.open_registers();
-                self.register(hash);
-            }
+        }
+        if let Some((last, n)) = run {
+            add(last, n);
         }
         if self.is_full && n_seen >= 1000 && n_known * 4 < n_seen {
             self.has_given_up = true;
         }
+    }
+
+    /// Counts a value that stands `n` times; returns how many of these already had a count of their own.
+    fn add(&mut self, hash: u64, n: u64, keep: impl FnOnce() -> Value) -> u64 {
+        if self.is_full {
+            self.register(hash);
+        }
+        if self.has_given_up {
+            return 0;
+        }
+        if let Some((count, _)) = self.counts.get_mut(&hash) {
+            *count += n;
+            return n;
+        }
+        if self.counts.len() < COUNTED {
+            self.counts.insert(hash, (n, keep()));
+        } else if !self.is_full {
+            self.is_full = true;
+            self.open_registers();
+            self.register(hash);
+        }
+        0
+    }
+
+    /// The smallest and the largest value: of those counted one by one, and of the batches since they were too many.
+    fn range(&self) -> (Value, Value) {
+        let counted = || self.counts.values().map(|(_, value)| value);
+        let order = |a: &&Value, b: &&Value| a.partial_cmp(b).unwrap_or(Ordering::Equal);
+        let known = |value: &&Value| !value.is_null();
+        let least = counted().chain([&self.least]).filter(known).min_by(order);
+        let most = counted().chain([&self.most]).filter(known).max_by(order);
+        (
+            least.cloned().unwrap_or(Value::Null),
+            most.cloned().unwrap_or(Value::Null),
+        )
     }
 
     fn widen(&mut self, least: Option<Value>, most: Option<Value>) {

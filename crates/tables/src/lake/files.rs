@@ -29,6 +29,8 @@ use crate::{
 
 /// Rows of a row group: what two cores share of a file, and what a writer holds in memory.
 const ROW_GROUP: usize = 256 * 1024;
+/// Bytes that the open pages of all columns of a file take together, so that wide tables need no more memory than narrow ones.
+const OPEN_PAGES: usize = 16 << 20;
 /// Bytes of a part of an upload; the smallest part that S3 takes.
 const PART: usize = 5 << 20;
 /// Columns with ranges in the log, as many as Delta indexes by default.
@@ -59,7 +61,7 @@ pub struct TableFile {
 
 impl TableFile {
     pub fn create(lake: &Lake, table: &str, name: String, columns: &[Column]) -> Result<TableFile> {
-        Self::with_properties(lake, table, name, columns, writer_properties())
+        Self::with_properties(lake, table, name, columns, writer_properties(columns.len()))
     }
 
     pub fn with_properties(
@@ -176,9 +178,13 @@ pub fn n_rows(add: &Add) -> u64 {
     stats.unwrap_or_default()
 }
 
-pub fn writer_properties() -> WriterPropertiesBuilder {
+/// How files of so many columns are written.
+pub fn writer_properties(n_columns: usize) -> WriterPropertiesBuilder {
     let fast = ZstdLevel::try_new(1).unwrap_or_default();
+    let page = (OPEN_PAGES / n_columns.max(1)).clamp(64 << 10, 1 << 20);
     WriterProperties::builder()
+        .set_data_page_size_limit(page)
+        .set_dictionary_page_size_limit(page)
         .set_compression(Compression::ZSTD(fast))
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_statistics_enabled(EnabledStatistics::Chunk)

@@ -6,7 +6,7 @@ use super::split::{self, IsLast};
 use crate::error::{Doing, Result};
 
 /// Bytes read at a time: enough for thousands of rows, little enough for the cache.
-const BLOCK: usize = 2 << 20;
+const BLOCK: usize = 512 << 10;
 /// A quoted field longer than this is taken for a quote that was never closed.
 const LONGEST_RECORD: usize = 64 << 20;
 

@@ -45,7 +45,7 @@ use split::{Fault, Fields};
 /// Bytes of the file's start that are looked at for delimiter and header.
 const START: u64 = 1 << 20;
 /// Blocks that make a data file: some 128 MB of text.
-const BLOCKS_PER_FILE: usize = 64;
+const BLOCKS_PER_FILE: usize = 256;
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 pub fn read(job: &Job, received: &Received) -> Result<Written> {
@@ -270,8 +270,13 @@ fn load_stretch(
     bad_rows: &mut BadRows,
 ) -> Result<Option<Add>> {
     let job = source.job;
-    let mut file =
-        TableFile::with_properties(&job.lake, &job.table, name, source.columns, writer_properties())?;
+    let mut file = TableFile::with_properties(
+        &job.lake,
+        &job.table,
+        name,
+        source.columns,
+        writer_properties(source.columns.len()),
+    )?;
     let schema = plain::schema(source.columns);
     let mut bytes = Vec::new();
     let mut fields = Fields::default();
