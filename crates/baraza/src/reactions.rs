@@ -49,6 +49,7 @@ pub fn all() -> Reactions {
         .hourly::<collect::ForgetDrafts>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
+        .hourly::<message::deliver::Forget>()
 }
 
 /// Events that are only recorded.

@@ -1,6 +1,7 @@
 //! Handing messages to gateways, and what the gateways tell about them afterwards.
 
-use anyhow::Context;
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
@@ -13,6 +14,8 @@ use crate::platform::{
 
 /// How often a gateway is asked before a message counts as failed: over about an hour and a half.
 const MOST_TRIES: i64 = 7;
+/// How long the words of a failed message wait for an operator: 30 days.
+const KEPT: Duration = Duration::from_secs(30 * 86_400);
 
 /// Hands one message to its gateway.
 #[derive(Serialize, Deserialize)]
@@ -178,27 +181,35 @@ pub(super) async fn note_report(app: &App, id: &str, state: State, trouble: Opti
     tx.commit().await
 }
 
-/// Erases the words of messages that failed long ago, and forgets what was heard long ago.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn forget(app: &App) -> anyhow::Result<()> {
-    const MONTH: std::time::Duration = std::time::Duration::from_secs(30 * 86_400);
-    let before = app.clock.now().minus(MONTH).0;
-    let mut tx = app.db.begin().await?;
-    sqlx::query(
-        "UPDATE message SET text = NULL WHERE state = 'failed' AND text IS NOT NULL AND settled_at < $1",
-    )
-    .bind(before)
-    .execute(tx.conn())
-    .await
-    .context("erase the words of old messages")?;
-    // The row stays, so that no mail is ever handled twice; what it said does not.
-    sqlx::query("UPDATE heard SET answer = NULL WHERE answer IS NOT NULL AND at < $1")
+/// Erases the words of messages that failed long ago, and answers given long ago.
+#[derive(Default, Serialize, Deserialize)]
+pub struct Forget;
+
+impl Job for Forget {
+    const NAME: &'static str = "platform.forget-messages";
+
+    fn key(&self) -> Option<String> {
+        Some(String::new())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let before = app.clock.now().minus(KEPT).0;
+        let mut tx = app.db.begin().await?;
+        sqlx::query(
+            "UPDATE message
+             SET text = NULL
+             WHERE state = 'failed'
+               AND text IS NOT NULL
+               AND settled_at < $1",
+        )
         .bind(before)
         .execute(tx.conn())
-        .await
-        .context("erase old answers")?;
-    tx.commit().await?;
-    Ok(())
+        .await?;
+        // The row stays, so that no mail is ever handled twice; what we said does not.
+        sqlx::query("UPDATE heard SET answer = NULL WHERE answer IS NOT NULL AND at < $1")
+            .bind(before)
+            .execute(tx.conn())
+            .await?;
+        Ok(tx.commit().await?)
+    }
 }

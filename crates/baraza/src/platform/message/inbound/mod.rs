@@ -16,7 +16,7 @@ use sqlx::FromRow;
 use subtle::ConstantTimeEq;
 use tokio_util::sync::CancellationToken;
 
-use super::{Address, Channel, Message, Way, deliver};
+use super::{Address, Channel, Message, Way};
 use crate::platform::{
     app::App,
     db::Tx,
@@ -137,27 +137,18 @@ pub fn routes() -> Router<App> {
         .route("/channels/ussd/{secret}", post(ussd::hear))
 }
 
-/// Looks into the mailbox now and then, and forgets what is old, until `stop` is cancelled.
+/// Looks into the mailbox now and then, until `stop` is cancelled; without a mailbox it returns at once.
 pub async fn tend(app: &App, stop: &CancellationToken) {
     let mut last_trouble = String::new();
-    let mut forgotten_at = Time(0);
-    while !stop.is_cancelled() {
-        if app.config.imap_url.is_some() {
-            let trouble = match mailbox::fetch(app).await {
-                Ok(_) => String::new(),
-                Err(error) => format!("{error:#}"),
-            };
-            if trouble != last_trouble && !trouble.is_empty() {
-                tracing::warn!(error = trouble, "the mailbox could not be read");
-            }
-            last_trouble = trouble;
+    while app.config.imap_url.is_some() && !stop.is_cancelled() {
+        let trouble = match mailbox::fetch(app).await {
+            Ok(_) => String::new(),
+            Err(error) => format!("{error:#}"),
+        };
+        if trouble != last_trouble && !trouble.is_empty() {
+            tracing::warn!(error = trouble, "the mailbox could not be read");
         }
-        if app.clock.now().since(forgotten_at) > Duration::from_secs(3_600) {
-            forgotten_at = app.clock.now();
-            if let Err(error) = deliver::forget(app).await {
-                tracing::error!(error = format!("{error:#}"), "old messages could not be erased");
-            }
-        }
+        last_trouble = trouble;
         tokio::select! {
             () = tokio::time::sleep(MAIL_EVERY) => {}
             () = stop.cancelled() => {}

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use baraza::platform::{
     app::{SAMPLE_DATA, save_setting},
     config::Settings,
+    jobs,
     message::{self, Address},
     op::Role,
 };
@@ -398,6 +399,32 @@ async fn in_a_sample_regency_nothing_leaves_and_the_desk_shows_what_would_have()
     assert_eq!(newest(&town).await, ("sent".into(), None));
     let page = town.admin().await.gets("/desk/messages").await.is(200).text();
     assert!(page.contains("Laporan BZ-1 dijawab"), "{page}");
+}
+
+#[tokio::test]
+async fn words_of_a_failed_message_wait_a_month_for_an_operator_and_no_longer() {
+    let kannel = Kannel::start().await;
+    let town = with_kannel(&kannel).await;
+    kannel.says(StatusCode::SERVICE_UNAVAILABLE);
+    send(&town, phone(&town), "penting").await;
+    for _ in 0..8 {
+        town.run_jobs().await;
+        town.advance(Duration::from_secs(3_601));
+    }
+    let has_words = || async {
+        let (n,): (i64,) = sqlx::query_as("SELECT COUNT(*) FROM message WHERE text IS NOT NULL")
+            .fetch_one(town.app.db.read())
+            .await
+            .expect("counted");
+        n == 1
+    };
+    for (days, is_kept) in [(29, true), (2, false)] {
+        town.advance(Duration::from_secs(days * 86_400));
+        jobs::queue_chores(&town.app).await.expect("queued");
+        town.run_jobs().await;
+        assert_eq!(has_words().await, is_kept, "after {days} more days");
+    }
+    assert_eq!(newest(&town).await.0, "failed");
 }
 
 #[tokio::test]
