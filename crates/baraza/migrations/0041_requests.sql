@@ -96,7 +96,6 @@ CREATE INDEX service_request_cell ON service_request (cell, service_code) WHERE 
 CREATE INDEX service_request_agency ON service_request (agency_code, state, opened_at);
 CREATE INDEX service_request_service ON service_request (service_code, opened_at);
 CREATE INDEX service_request_place ON service_request (place_code, opened_at);
-CREATE INDEX service_request_changed ON service_request (changed_at);
 CREATE INDEX service_request_joined ON service_request (joined_to) WHERE joined_to IS NOT NULL;
 
 -- request_contact: who filed a request. Personal; absent for anonymous requests.
