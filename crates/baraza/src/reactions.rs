@@ -15,6 +15,10 @@ use crate::{
 pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
+        .on(|e: &collect::SubmissionErased| collect::EraseRows {
+            form: e.form.clone(),
+            instances: e.instances.clone(),
+        })
         .on(|e: &collect::TableChanged| catalog::NoteTable {
             table: e.table.clone(),
         })
@@ -53,9 +57,11 @@ pub const TERMINAL: &[&str] = &[
     collect::AppUserAdded::NAME,
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
+    collect::DraftsErased::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,
     catalog::TableRegistered::NAME,
     catalog::ColumnClassified::NAME,
+    catalog::TableVacuumed::NAME,
 ];

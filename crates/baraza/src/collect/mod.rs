@@ -9,6 +9,7 @@
 mod central;
 pub mod cli;
 mod desk;
+mod erase;
 mod jobs;
 mod library;
 pub mod model;
@@ -39,6 +40,7 @@ use model::{
     AppUser, Audience, Coverage, Filed, Form, FormState, NewFile, NewSubmission, Project, Remark, Round, Stray,
 };
 
+pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};
 pub use jobs::{RenewPlaces, Tabulate};
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft};
