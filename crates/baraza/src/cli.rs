@@ -337,20 +337,36 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             print.done(&format!("{n} files removed"));
             Ok(())
         }
-        Command::User(UserCommand::Grant { email, role, org, why }) => {
+        Command::User(UserCommand::Grant {
+            email,
+            role,
+            org,
+            why,
+        }) => {
             let app = open(config).await?;
             let grant = accounts::model::parse_grant(&role, org, &*places::all(&app).await?)?;
             change_user(&app, &email, &why, Change::Grant(grant)).await?;
             print.done("given");
             Ok(())
         }
-        Command::User(UserCommand::Revoke { email, role, org, why }) => {
+        Command::User(UserCommand::Revoke {
+            email,
+            role,
+            org,
+            why,
+        }) => {
             let (role, place) = match role.split_once('@') {
                 Some((role, place)) => (role, Some(place.to_owned())),
                 None => (role.as_str(), None),
             };
             let role = role.parse()?;
-            change_user(&open(config).await?, &email, &why, Change::Revoke(Grant { role, place, org })).await?;
+            change_user(
+                &open(config).await?,
+                &email,
+                &why,
+                Change::Revoke(Grant { role, place, org }),
+            )
+            .await?;
             print.done("taken away");
             Ok(())
         }
@@ -460,7 +476,9 @@ fn days(n: u32) -> Duration {
 
 async fn find_form(app: &App, project: &str, form: &str) -> anyhow::Result<collect::model::Form> {
     let projects = collect::list_projects(app).await?;
-    let found = projects.iter().find(|known| known.name == project || known.slug == project);
+    let found = projects
+        .iter()
+        .find(|known| known.name == project || known.slug == project);
     let found = found.with_context(|| format!("there is no project {project:?}; see desk → forms"))?;
     Ok(collect::form(app, found.id, form).await?)
 }

@@ -157,11 +157,7 @@ async fn people_page(app: &App, op: &Op, page: Shell, input: PersonInput) -> Res
                     "accounts-person"
                 })
                 .to_string(),
-            grants: user
-                .grants
-                .iter()
-                .map(|grant| grant.words())
-                .collect(),
+            grants: user.grants.iter().map(|grant| grant.words()).collect(),
             id: user.id,
             name: user.name,
             email: user.email.unwrap_or_default(),

@@ -36,8 +36,8 @@ pub use pages::routes;
 pub use reach::{Reach, Reaches};
 
 use model::{
-    DEVICE_DAYS, Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation, Password,
-    SESSION_LIFE, Token,
+    DEVICE_DAYS, Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation,
+    Password, SESSION_LIFE, Token,
 };
 
 /// Somebody was given an account.

@@ -229,7 +229,10 @@ mod tests {
     }
 
     fn regency() -> Places {
-        let rows = [("35.22", "Bojonegoro", None), ("35.22.01", "Ngasem", Some("35.22"))];
+        let rows = [
+            ("35.22", "Bojonegoro", None),
+            ("35.22.01", "Ngasem", Some("35.22")),
+        ];
         let row = |(code, name, parent): (&str, &str, Option<&str>)| crate::places::model::PlaceRow {
             code: code.into(),
             name: name.into(),
@@ -257,7 +260,9 @@ mod tests {
     fn a_scoped_role_needs_its_place() {
         let places = regency();
         assert_eq!(
-            parse_grant("enumerator", None, &places).expect_err("refused").code(),
+            parse_grant("enumerator", None, &places)
+                .expect_err("refused")
+                .code(),
             "role-needs-place"
         );
         let grant = parse_grant("steward@35.22", Some("dinkes".into()), &places).expect("reads");

@@ -69,7 +69,11 @@ impl<'a> Reaches<'a> {
         // What lies within another place of theirs adds nothing, and must not be counted twice.
         let is_within = |code: &String| {
             let place = self.places.as_deref().and_then(|all| all.find(code));
-            place.is_some_and(|place| place.ancestors().any(|above| within.iter().any(|code| code == above.code())))
+            place.is_some_and(|place| {
+                place
+                    .ancestors()
+                    .any(|above| within.iter().any(|code| code == above.code()))
+            })
         };
         let within: Vec<String> = within.iter().filter(|code| !is_within(code)).cloned().collect();
         if self.are_all(&within) {
@@ -89,14 +93,21 @@ impl<'a> Reaches<'a> {
                 .places
                 .as_deref()
                 .and_then(|all| all.find(place))
-                .is_some_and(|place| place.with_ancestors().any(|above| codes.iter().any(|code| code == above.code()))),
+                .is_some_and(|place| {
+                    place
+                        .with_ancestors()
+                        .any(|above| codes.iter().any(|code| code == above.code()))
+                }),
         }
     }
 
     /// Whether some places hold everything that is known to lie anywhere.
     fn are_all(&self, codes: &[String]) -> bool {
         self.places.as_deref().is_some_and(|all| {
-            all.roots().next().is_some() && all.roots().all(|root| codes.iter().any(|code| code == root.code()))
+            all.roots().next().is_some()
+                && all
+                    .roots()
+                    .all(|root| codes.iter().any(|code| code == root.code()))
         })
     }
 }
@@ -152,7 +163,10 @@ mod tests {
     fn a_role_at_a_place_reaches_what_lies_below_it_and_nothing_without_a_place() {
         let op = op(&[(Role::Officer, Some("r.1"), None)]);
         let reaches = reaches(&op, &REGENCY);
-        assert_eq!(reaches.over(&[Role::Officer], None), Reach::Within(vec!["r.1".into()]));
+        assert_eq!(
+            reaches.over(&[Role::Officer], None),
+            Reach::Within(vec!["r.1".into()])
+        );
         assert!(reaches.covers(&[Role::Officer], None, Some("r.1")));
         assert!(!reaches.covers(&[Role::Officer], None, Some("r.2")));
         assert!(!reaches.covers(&[Role::Officer], None, Some("nowhere")));
@@ -163,7 +177,10 @@ mod tests {
     #[test]
     fn a_role_at_the_only_root_is_everywhere_but_not_before_there_are_places() {
         let op = op(&[(Role::Officer, Some("r"), None)]);
-        assert_eq!(reaches(&op, &REGENCY).over(&[Role::Officer], None), Reach::Everywhere);
+        assert_eq!(
+            reaches(&op, &REGENCY).over(&[Role::Officer], None),
+            Reach::Everywhere
+        );
         assert_ne!(reaches(&op, &[]).over(&[Role::Officer], None), Reach::Everywhere);
         let two = [("r", None), ("s", None)];
         assert_ne!(reaches(&op, &two).over(&[Role::Officer], None), Reach::Everywhere);
@@ -174,7 +191,10 @@ mod tests {
         let op = op(&[(Role::Producer, None, Some("dinkes"))]);
         let reaches = reaches(&op, &REGENCY);
         assert_eq!(reaches.over(&[Role::Producer], Some("dinkes")), Reach::Everywhere);
-        assert_eq!(reaches.over(&[Role::Producer], Some("disdik")), Reach::Within(Vec::new()));
+        assert_eq!(
+            reaches.over(&[Role::Producer], Some("disdik")),
+            Reach::Within(Vec::new())
+        );
         assert_eq!(reaches.over(&[Role::Producer], None), Reach::Within(Vec::new()));
     }
 }

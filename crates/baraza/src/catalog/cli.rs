@@ -249,7 +249,11 @@ fn said_before(known: store::DatasetRow) -> EntryInput {
         licence: known.licence,
         place: known.place_code.unwrap_or_default(),
         period: known.period,
-        open: if known.is_open == 1 { "yes".into() } else { String::new() },
+        open: if known.is_open == 1 {
+            "yes".into()
+        } else {
+            String::new()
+        },
     }
 }
 

@@ -156,7 +156,10 @@ pub async fn vacuum(app: &App, op: &Op, dataset: &str, keep: std::time::Duration
         let Some(shown) = resource.version.and_then(|version| u64::try_from(version).ok()) else {
             continue;
         };
-        let removed = app.lake.vacuum(&resource.lake_table, keep, &[Version(shown)]).await;
+        let removed = app
+            .lake
+            .vacuum(&resource.lake_table, keep, &[Version(shown)])
+            .await;
         let event = TableVacuumed {
             table: resource.lake_table,
             n_files: removed.map_err(Problem::internal)?,
@@ -395,7 +398,11 @@ pub async fn classify(
 ) -> Result<()> {
     let known = view::readable(app, op, dataset).await?;
     let reaches = Reaches::of(app, op).await?;
-    if !reaches.covers(&CONFIDANTS, known.organisation.as_deref(), known.place_code.as_deref()) {
+    if !reaches.covers(
+        &CONFIDANTS,
+        known.organisation.as_deref(),
+        known.place_code.as_deref(),
+    ) {
         return Err(refused(op));
     }
     let id = view::resource_row(app, dataset, resource).await?.id;

@@ -221,7 +221,13 @@ impl Rights {
     ///
     /// Only a steward of all that a dataset is about sees whom it is about: of its place, or of everything when it names none.
     #[must_use]
-    pub fn of(op: &Op, reaches: &Reaches<'_>, is_open: bool, organisation: Option<&str>, place: Option<&str>) -> Rights {
+    pub fn of(
+        op: &Op,
+        reaches: &Reaches<'_>,
+        is_open: bool,
+        organisation: Option<&str>,
+        place: Option<&str>,
+    ) -> Rights {
         let holds = |roles: &[Role]| match organisation {
             Some(code) => op.has_for(roles, code),
             None => op.has(roles),

@@ -152,8 +152,7 @@ async fn add_app_user(
         .into_iter()
         .map(|code| Ok(places::known(&all, code)?.lineage()))
         .collect::<Result<Vec<Vec<&str>>>>()?;
-    let (user, secret) =
-        super::add_app_user(&app, &op, project_of(&parts)?, &wanted.name, &lineages).await?;
+    let (user, secret) = super::add_app_user(&app, &op, project_of(&parts)?, &wanted.name, &lineages).await?;
     Ok(Json(app_user_json(&user, Some(&secret))))
 }
 

@@ -52,7 +52,11 @@ pub async fn publish(
         anyhow::ensure!(
             known.iter().any(|known| known.code == code),
             "there is no organisation {code:?}; there are: {}",
-            known.iter().map(|known| known.code.as_str()).collect::<Vec<_>>().join(", ")
+            known
+                .iter()
+                .map(|known| known.code.as_str())
+                .collect::<Vec<_>>()
+                .join(", ")
         );
     }
     let project = super::save_project(app, &op, project, organisation).await?;

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use tables::{Column, Kind, Rows, Value};
 
 use super::{
-    TableChanged, library, publish,
+    TableChanged, library,
     model::{Questionnaire, Remark, rows_of},
+    publish,
     store::submissions::{self, Pending},
 };
 use crate::platform::{app::App, jobs::Job, op::Op};

@@ -37,7 +37,8 @@ use crate::{
     },
 };
 use model::{
-    AppUser, Audience, Coverage, Filed, Form, FormState, NewFile, NewSubmission, Project, Remark, Round, Stray,
+    AppUser, Audience, Coverage, Filed, Form, FormState, NewFile, NewSubmission, Project, Remark, Round,
+    Stray,
 };
 
 pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};

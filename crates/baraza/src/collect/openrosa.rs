@@ -305,7 +305,11 @@ fn base_of(app: &App, parts: &HashMap<String, String>, request: &Request) -> Str
 
 /// Returns where the caller reached us: the host it named, with the scheme of the settings or of our own proxy.
 fn site_of(app: &App, headers: &HeaderMap) -> String {
-    let scheme = if came_by_tls(&app.config, headers) { "https" } else { "http" };
+    let scheme = if came_by_tls(&app.config, headers) {
+        "https"
+    } else {
+        "http"
+    };
     match headers.get(header::HOST).and_then(|host| host.to_str().ok()) {
         Some(host) => format!("{scheme}://{host}"),
         None => app.config.base_url.trim_end_matches('/').to_owned(),

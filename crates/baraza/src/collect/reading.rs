@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::{
     READERS,
-    model::{AppUser, Form, NewFile, Project, Progress, Stray, Submission},
+    model::{AppUser, Form, NewFile, Progress, Project, Stray, Submission},
     store,
 };
 use crate::{

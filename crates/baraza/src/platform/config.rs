@@ -174,7 +174,10 @@ fn folder_of(url: &str) -> anyhow::Result<PathBuf> {
             "setting store_url: {scheme}:// cannot be used; tables and files lie in a folder: give its path, or file:///PATH"
         ),
     };
-    anyhow::ensure!(!folder.is_empty(), "setting store_url: it is blank; give the path of a folder");
+    anyhow::ensure!(
+        !folder.is_empty(),
+        "setting store_url: it is blank; give the path of a folder"
+    );
     Ok(PathBuf::from(folder))
 }
 
@@ -244,13 +247,32 @@ mod tests {
             };
             Config::settle(given, None).and_then(|config| config.store())
         };
-        assert_eq!(settle("/srv/baraza").expect("a folder"), PathBuf::from("/srv/baraza"));
-        assert_eq!(settle("file:///srv/baraza").expect("a folder"), PathBuf::from("/srv/baraza"));
-        for wrong in ["s3://bucket/baraza", "https://store.test/baraza", "file://host/baraza", ""] {
+        assert_eq!(
+            settle("/srv/baraza").expect("a folder"),
+            PathBuf::from("/srv/baraza")
+        );
+        assert_eq!(
+            settle("file:///srv/baraza").expect("a folder"),
+            PathBuf::from("/srv/baraza")
+        );
+        for wrong in [
+            "s3://bucket/baraza",
+            "https://store.test/baraza",
+            "file://host/baraza",
+            "",
+        ] {
             let error = settle(wrong).expect_err(wrong).to_string();
-            assert!(error.contains("store_url") && error.contains("path"), "{wrong}: {error}");
+            assert!(
+                error.contains("store_url") && error.contains("path"),
+                "{wrong}: {error}"
+            );
         }
-        assert!(settle("s3://bucket").expect_err("refused").to_string().contains("s3://"));
+        assert!(
+            settle("s3://bucket")
+                .expect_err("refused")
+                .to_string()
+                .contains("s3://")
+        );
     }
 
     #[test]

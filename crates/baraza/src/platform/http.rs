@@ -228,7 +228,8 @@ pub fn came_by_tls(config: &Config, headers: &HeaderMap) -> bool {
         // The last one is what our own proxy wrote.
         protocols.rsplit(',').next().map(str::trim)
     };
-    config.is_https() || (config.behind_proxy && forwarded().is_some_and(|protocol| protocol.eq_ignore_ascii_case("https")))
+    config.is_https()
+        || (config.behind_proxy && forwarded().is_some_and(|protocol| protocol.eq_ignore_ascii_case("https")))
 }
 
 /// Refuses a change that a browser sends on behalf of another site.

@@ -64,11 +64,15 @@ impl Grant {
     /// Writes a grant for a person: `officer · 35.22 · dinkes`.
     #[must_use]
     pub fn words(&self) -> String {
-        [Some(self.role.as_str()), self.place.as_deref(), self.org.as_deref()]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" · ")
+        [
+            Some(self.role.as_str()),
+            self.place.as_deref(),
+            self.org.as_deref(),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ")
     }
 }
 

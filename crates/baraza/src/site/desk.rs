@@ -233,7 +233,11 @@ fn rounds(page: &Shell, of_form: &FormCount, place: Place<'_>) -> Vec<(String, O
     let choice = |round: &Round| {
         let (first, last) = (day(round.from), day(Time(round.before.0 - 1)));
         let (from, to) = (page.lang.month(first), page.lang.month(last));
-        let text = if from == to { from } else { format!("{from} – {to}") };
+        let text = if from == to {
+            from
+        } else {
+            format!("{from} – {to}")
+        };
         let href = (*round != of_form.round).then(|| format!("/desk?place={}&round={last}", place.code()));
         (text, href)
     };

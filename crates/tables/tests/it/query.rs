@@ -167,12 +167,17 @@ async fn everything_of_a_table_that_hides_all_its_columns_is_refused_with_the_re
     let scope = Scope::new().with("people", hidden);
     let sql = "SELECT * FROM people";
     let message = refusal(&lake, &scope, sql).await;
-    assert!(message.contains("no column that you may see") && message.contains("steward"), "{message}");
+    assert!(
+        message.contains("no column that you may see") && message.contains("steward"),
+        "{message}"
+    );
     let what = tables::What::Query(scope.clone(), sql.to_owned());
     let refused = lake.export(what, tables::Format::Csv, Limits::default()).await;
     assert!(matches!(refused, Err(Error::BadQuery(_))));
     // How many rows there are is no column of it.
-    let count = lake.query(&scope, "SELECT count(*) AS n FROM people", Limits::default()).await;
+    let count = lake
+        .query(&scope, "SELECT count(*) AS n FROM people", Limits::default())
+        .await;
     assert_eq!(count.expect("counted").rows, [[Value::Integer(3)]]);
 }
 

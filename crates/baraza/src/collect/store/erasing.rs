@@ -4,20 +4,22 @@ use crate::platform::{db::Tx, problem::Result, time::Time};
 
 /// Which submissions, by their own id and their instance id, are edits of what was first filed under an id?
 pub async fn list_edits(tx: &mut Tx, form_id: &str, root_id: &str) -> Result<Vec<(String, String)>> {
-    Ok(
-        sqlx::query_as("SELECT id, instance_id FROM submission WHERE form_id = $1 AND root_id = $2 ORDER BY id")
-            .bind(form_id)
-            .bind(root_id)
-            .fetch_all(tx.conn())
-            .await?,
+    Ok(sqlx::query_as(
+        "SELECT id, instance_id FROM submission WHERE form_id = $1 AND root_id = $2 ORDER BY id",
     )
+    .bind(form_id)
+    .bind(root_id)
+    .fetch_all(tx.conn())
+    .await?)
 }
 
 pub async fn list_blobs(tx: &mut Tx, submission_id: &str) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar("SELECT blob FROM submission_file WHERE submission_id = $1")
-        .bind(submission_id)
-        .fetch_all(tx.conn())
-        .await?)
+    Ok(
+        sqlx::query_scalar("SELECT blob FROM submission_file WHERE submission_id = $1")
+            .bind(submission_id)
+            .fetch_all(tx.conn())
+            .await?,
+    )
 }
 
 /// Deletes a submission, its files' names, the copies in conflict with it and the draft it was filed from.
@@ -66,10 +68,12 @@ pub async fn is_needed(tx: &mut Tx, blob: &str) -> Result<bool> {
 
 /// Deletes drafts that were not touched since; returns how many.
 pub async fn delete_drafts(tx: &mut Tx, before: Time) -> Result<u64> {
-    sqlx::query("DELETE FROM web_draft_file WHERE draft_id IN (SELECT id FROM web_draft WHERE changed_at < $1)")
-        .bind(before.0)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "DELETE FROM web_draft_file WHERE draft_id IN (SELECT id FROM web_draft WHERE changed_at < $1)",
+    )
+    .bind(before.0)
+    .execute(tx.conn())
+    .await?;
     let deleted = sqlx::query("DELETE FROM web_draft WHERE changed_at < $1")
         .bind(before.0)
         .execute(tx.conn())

@@ -209,7 +209,12 @@ pub fn turns(reach: &Reach) -> Vec<Turn<'_>> {
         Reach::Within(codes) => codes
             .chunks(PLACES_AT_ONCE)
             // A short list ends with its first place again and again.
-            .map(|codes| (0, std::array::from_fn(|at| codes.get(at).unwrap_or(&codes[0]).as_str())))
+            .map(|codes| {
+                (
+                    0,
+                    std::array::from_fn(|at| codes.get(at).unwrap_or(&codes[0]).as_str()),
+                )
+            })
             .collect(),
     }
 }

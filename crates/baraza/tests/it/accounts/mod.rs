@@ -278,8 +278,15 @@ async fn a_closed_account_is_shut_everywhere_and_its_email_is_free() {
     let visitor = town.signs_in("budi@town.test").await;
     let admin = town.admin().await;
     let person = format!("/desk/people/{user}");
-    let refused = admin.submits(&person, &[("act", "close"), ("why", " ")]).await.is(400).text();
-    assert!(refused.contains("Say why") && refused.contains("#close-why"), "{refused}");
+    let refused = admin
+        .submits(&person, &[("act", "close"), ("why", " ")])
+        .await
+        .is(400)
+        .text();
+    assert!(
+        refused.contains("Say why") && refused.contains("#close-why"),
+        "{refused}"
+    );
     visitor.gets("/account").await.is(200);
     let close = [("act", "close"), ("why", "moved to another office")];
     admin.submits(&person, &close).await.is(303);
@@ -294,7 +301,9 @@ async fn a_closed_account_is_shut_everywhere_and_its_email_is_free() {
     assert_ne!(again, user);
     let trail = admin.gets("/desk/audit").await.is(200).text();
     assert!(trail.contains("moved to another office"), "{trail}");
-    let entries = audit::list_about(&town.app, &format!("user/{user}"), 1).await.expect("reads");
+    let entries = audit::list_about(&town.app, &format!("user/{user}"), 1)
+        .await
+        .expect("reads");
     let request = entries[0].request_id.clone().expect("a request");
     assert!(trail.contains(&request), "{trail}");
 }
@@ -304,7 +313,11 @@ async fn an_administrator_changes_roles_and_whoever_holds_them_signs_in_again() 
     let town = Town::new().await;
     crate::collect::settle(&town).await;
     let user = town
-        .add("budi@town.test", "Budi", &[grant(Role::Officer, Some("35.22.01"))])
+        .add(
+            "budi@town.test",
+            "Budi",
+            &[grant(Role::Officer, Some("35.22.01"))],
+        )
         .await;
     let token = {
         let mut tx = town.app.db.begin().await.expect("begins");
@@ -323,8 +336,18 @@ async fn an_administrator_changes_roles_and_whoever_holds_them_signs_in_again() 
     let refused = admin.submits(&person, &unknown).await.is(400).text();
     assert!(refused.contains("35.22.01 (Ngasem)"), "{refused}");
     for change in [
-        [("act", "give"), ("role", "steward"), ("place", "35.22.01"), ("why", "new task")],
-        [("act", "take"), ("role", "officer"), ("place", "35.22.01"), ("why", "task ended")],
+        [
+            ("act", "give"),
+            ("role", "steward"),
+            ("place", "35.22.01"),
+            ("why", "new task"),
+        ],
+        [
+            ("act", "take"),
+            ("role", "officer"),
+            ("place", "35.22.01"),
+            ("why", "task ended"),
+        ],
     ] {
         let before = town.signs_in("budi@town.test").await;
         before.gets("/account").await.is(200);
@@ -333,7 +356,10 @@ async fn an_administrator_changes_roles_and_whoever_holds_them_signs_in_again() 
     }
     town.bearer(&token).gets("/v1/users/current").await.is(401);
     let page = admin.gets(&person).await.is(200).text();
-    assert!(page.contains("steward · 35.22.01") && !page.contains("officer · 35.22.01"), "{page}");
+    assert!(
+        page.contains("steward · 35.22.01") && !page.contains("officer · 35.22.01"),
+        "{page}"
+    );
     for visitor in [
         town.someone(Role::Steward, Some("35.22")).await,
         town.someone(Role::Auditor, Some("35.22")).await,
@@ -358,7 +384,10 @@ async fn a_forgotten_password_is_reset_and_the_old_one_opens_nothing() {
         ("password", "sembilan kambing"),
         ("why", "forgot it"),
     ];
-    admin.submits(&format!("/desk/people/{user}"), &reset).await.is(303);
+    admin
+        .submits(&format!("/desk/people/{user}"), &reset)
+        .await
+        .is(303);
     here.gets("/account").await.is(303);
     for (password, status) in [(PASSWORD, 401), ("sembilan kambing", 303)] {
         town.stranger()
@@ -383,11 +412,22 @@ async fn behind_our_own_proxy_the_cookie_of_somebody_who_came_over_tls_is_secure
         let answer = town
             .stranger()
             .with_header("x-forwarded-proto", protocol)
-            .submits("/sign-in", &[("email", "admin@town.test"), ("password", PASSWORD)])
+            .submits(
+                "/sign-in",
+                &[("email", "admin@town.test"), ("password", PASSWORD)],
+            )
             .await
             .is(303);
-        assert_eq!(answer.header("set-cookie").contains("; Secure"), is_secure, "{protocol}");
-        assert_eq!(!answer.header("strict-transport-security").is_empty(), is_secure, "{protocol}");
+        assert_eq!(
+            answer.header("set-cookie").contains("; Secure"),
+            is_secure,
+            "{protocol}"
+        );
+        assert_eq!(
+            !answer.header("strict-transport-security").is_empty(),
+            is_secure,
+            "{protocol}"
+        );
     }
 }
 
@@ -413,7 +453,7 @@ async fn a_steward_gives_a_phone_a_token_for_their_own_villages_only_and_for_a_y
     }
     tx.commit().await.expect("commits");
     town.bearer(&secret).gets("/v1/users/current").await.is(200);
-    town.advance(std::time::Duration::from_secs(367 * 24 * 3600));
+    town.advance(Duration::from_secs(367 * 24 * 3600));
     town.bearer(&secret).gets("/v1/users/current").await.is(401);
 }
 

@@ -544,7 +544,9 @@ async fn a_column_that_comes_with_a_later_file_is_hidden_until_a_steward_says_ot
     publish(&town, "code,name\n01,Sukorejo\n").await;
     let producer = town.someone(Role::Producer, Some("35.22")).await;
     town.advance(std::time::Duration::from_secs(1));
-    send(&producer, "code,name,phone\n01,Sukorejo,0812\n").await.is(303);
+    send(&producer, "code,name,phone\n01,Sukorejo,0812\n")
+        .await
+        .is(303);
     town.run_jobs().await;
     let stranger = town.stranger();
     for path in [
@@ -553,14 +555,31 @@ async fn a_column_that_comes_with_a_later_file_is_hidden_until_a_steward_says_ot
         "/data/villages-2024/data.json",
     ] {
         let answer = stranger.gets(path).await.is(200).text();
-        assert!(answer.contains("Sukorejo") && !answer.contains("0812"), "{path}: {answer}");
+        assert!(
+            answer.contains("Sukorejo") && !answer.contains("0812"),
+            "{path}: {answer}"
+        );
     }
     // The file as it came has the column, too.
     let page = stranger.gets("/data/villages-2024/data").await.text();
     assert!(!page.contains("/files/"), "{page}");
     let steward = town.someone(Role::Steward, None).await;
     let columns = "/desk/data/villages-2024/data/columns";
-    assert!(steward.gets(columns).await.is(200).text().contains("Not reviewed yet"));
+    assert!(
+        steward
+            .gets(columns)
+            .await
+            .is(200)
+            .text()
+            .contains("Not reviewed yet")
+    );
     steward.submits(columns, &[("phone", "open")]).await.is(303);
-    assert!(stranger.gets("/data/villages-2024/data.csv").await.is(200).text().contains("0812"));
+    assert!(
+        stranger
+            .gets("/data/villages-2024/data.csv")
+            .await
+            .is(200)
+            .text()
+            .contains("0812")
+    );
 }

@@ -333,7 +333,10 @@ async fn a_steward_makes_devices_for_their_own_places_and_what_they_file_outside
         .is(200)
         .json();
     steward
-        .posts_json(users, &json!({ "displayName": "Tablet 2", "place": "35.22.01.2002" }))
+        .posts_json(
+            users,
+            &json!({ "displayName": "Tablet 2", "place": "35.22.01.2002" }),
+        )
         .await
         .is(403);
     steward
@@ -358,13 +361,21 @@ async fn a_steward_makes_devices_for_their_own_places_and_what_they_file_outside
     assert_eq!(flagged, [("uuid:outside".to_owned(),)]);
     // A steward sees the devices of their own places; one that files everywhere is for those who hold everything.
     let admin = town.admin().await;
-    admin.posts_json(users, &json!({ "displayName": "Everywhere" })).await.is(200);
+    admin
+        .posts_json(users, &json!({ "displayName": "Everywhere" }))
+        .await
+        .is(200);
     let names = |listed: Value| -> Vec<String> {
         let listed = listed.as_array().expect("a list").iter();
-        listed.map(|user| user["displayName"].as_str().expect("a name").to_owned()).collect()
+        listed
+            .map(|user| user["displayName"].as_str().expect("a name").to_owned())
+            .collect()
     };
     assert_eq!(names(steward.gets(users).await.is(200).json()), ["Tablet 1"]);
-    assert_eq!(names(admin.gets(users).await.is(200).json()), ["Tablet 1", "Everywhere"]);
+    assert_eq!(
+        names(admin.gets(users).await.is(200).json()),
+        ["Tablet 1", "Everywhere"]
+    );
     let other = town.someone(Role::Steward, Some("35.22.01.2002")).await;
     assert_eq!(names(other.gets(users).await.is(200).json()), [""; 0]);
 }

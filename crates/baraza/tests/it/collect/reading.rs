@@ -28,7 +28,9 @@ async fn filed(town: &Town) {
         ("there", "35.22.01.2002"),
         ("nowhere", ""),
     ] {
-        post(&phone, &about(id, village), &[("well.jpg", b"jpeg")]).await.is(201);
+        post(&phone, &about(id, village), &[("well.jpg", b"jpeg")])
+            .await
+            .is(201);
     }
     town.run_jobs().await;
 }
@@ -39,7 +41,13 @@ fn ids(listed: &Answer) -> Vec<String> {
         .as_array()
         .expect("a list")
         .iter()
-        .map(|each| each["instanceId"].as_str().expect("an id").trim_start_matches("uuid:").to_owned())
+        .map(|each| {
+            each["instanceId"]
+                .as_str()
+                .expect("an id")
+                .trim_start_matches("uuid:")
+                .to_owned()
+        })
         .collect();
     ids.sort();
     ids
@@ -67,14 +75,31 @@ async fn an_officer_of_one_village_reads_nothing_of_another_on_any_face() {
             }
         }
         let own = format!("{LIST}/uuid%3Ahere");
-        assert!(officer.gets(&format!("{own}.xml")).await.is(200).text().contains("Ann of here"));
+        assert!(
+            officer
+                .gets(&format!("{own}.xml"))
+                .await
+                .is(200)
+                .text()
+                .contains("Ann of here")
+        );
         assert_eq!(
-            officer.gets(&format!("{own}/attachments/well%2Ejpg")).await.is(200).text(),
+            officer
+                .gets(&format!("{own}/attachments/well%2Ejpg"))
+                .await
+                .is(200)
+                .text(),
             "jpeg"
         );
-        let desk = officer.gets("/desk/collect/census/household").await.is(200).text();
+        let desk = officer
+            .gets("/desk/collect/census/household")
+            .await
+            .is(200)
+            .text();
         assert!(
-            desk.contains("35.22.01.2001") && !desk.contains("35.22.01.2002") && !desk.contains("uuid%3Anowhere"),
+            desk.contains("35.22.01.2001")
+                && !desk.contains("35.22.01.2002")
+                && !desk.contains("uuid%3Anowhere"),
             "{desk}"
         );
     }
@@ -183,7 +208,10 @@ async fn a_role_within_an_organisation_reads_only_what_was_filed_to_it() {
     town.add("health@town.test", "Health", &[of("dinkes")]).await;
     town.add("school@town.test", "School", &[of("disdik")]).await;
     let health = town.signs_in("health@town.test").await;
-    health.posts_json("/v1/projects", &json!({ "name": "Census" })).await.is(200);
+    health
+        .posts_json("/v1/projects", &json!({ "name": "Census" }))
+        .await
+        .is(200);
     publish_text(&town, HOUSEHOLD).await;
     post(&town.admin().await, &answers("1"), &[]).await.is(201);
     town.run_jobs().await;
@@ -214,9 +242,17 @@ async fn villages(town: &Town, from: &str, rows: &str) {
 #[tokio::test]
 async fn phones_fetch_the_list_of_places_in_force_and_older_choices_still_check() {
     let town = Town::new().await;
-    villages(&town, "2026-01-01", "35.22.01.2001,Sumberejo,35.22.01\n35.22.01.2002,Tegal,35.22.01\n").await;
+    villages(
+        &town,
+        "2026-01-01",
+        "35.22.01.2001,Sumberejo,35.22.01\n35.22.01.2002,Tegal,35.22.01\n",
+    )
+    .await;
     let admin = town.admin().await;
-    admin.posts_json("/v1/projects", &json!({ "name": "Census" })).await.is(200);
+    admin
+        .posts_json("/v1/projects", &json!({ "name": "Census" }))
+        .await
+        .is(200);
     let form = HOUSEHOLD.replace("villages.csv", "places.csv");
     admin
         .sends(
@@ -231,7 +267,12 @@ async fn phones_fetch_the_list_of_places_in_force_and_older_choices_still_check(
     post(&admin, &answers("before"), &[]).await.is(201);
     let manifest = "/v1/projects/1/forms/household/manifest";
     let before = admin.gets(manifest).await.is(200).text();
-    villages(&town, "2026-11-01", "35.22.01.2002,Tegal,35.22.01\n35.22.01.2003,Kolong,35.22.01\n").await;
+    villages(
+        &town,
+        "2026-11-01",
+        "35.22.01.2002,Tegal,35.22.01\n35.22.01.2003,Kolong,35.22.01\n",
+    )
+    .await;
     let after = admin.gets(manifest).await.is(200).text();
     assert_ne!(before, after);
     let list = admin
@@ -239,12 +280,21 @@ async fn phones_fetch_the_list_of_places_in_force_and_older_choices_still_check(
         .await
         .is(200)
         .text();
-    assert!(list.contains("35.22.01.2003,Kolong") && !list.contains("Sumberejo"), "{list}");
+    assert!(
+        list.contains("35.22.01.2003,Kolong") && !list.contains("Sumberejo"),
+        "{list}"
+    );
     // What another server published is known here within two seconds.
     town.advance(std::time::Duration::from_secs(3));
     // A village that is new, and one that a phone out of reach still lists.
-    for (id, village) in [("new", "35.22.01.2003"), ("old", "35.22.01.2001"), ("wrong", "35.99")] {
-        post(&admin, &answers(id).replace("35.22.01.2001", village), &[]).await.is(201);
+    for (id, village) in [
+        ("new", "35.22.01.2003"),
+        ("old", "35.22.01.2001"),
+        ("wrong", "35.99"),
+    ] {
+        post(&admin, &answers(id).replace("35.22.01.2001", village), &[])
+            .await
+            .is(201);
     }
     let flagged: Vec<(String,)> =
         sqlx::query_as("SELECT instance_id FROM submission WHERE flags IS NOT NULL ORDER BY instance_id")
@@ -271,7 +321,12 @@ async fn phones_fetch_the_list_of_places_in_force_and_older_choices_still_check(
         .await
         .is(200);
     admin
-        .sends("POST", "/v1/projects/1/forms/household/draft/publish", "", "".into())
+        .sends(
+            "POST",
+            "/v1/projects/1/forms/household/draft/publish",
+            "",
+            "".into(),
+        )
         .await
         .is(200);
 }

@@ -156,7 +156,9 @@ async fn an_erased_submission_is_gone_from_every_place_but_the_record_that_it_wa
     let phone = town.admin().await;
     for id in ["1", "2"] {
         let xml = answers(id).replace("<photo/>", "<photo>well.jpg</photo>");
-        post(&phone, &xml, &[("well.jpg", format!("picture {id}").as_bytes())]).await.is(201);
+        post(&phone, &xml, &[("well.jpg", format!("picture {id}").as_bytes())])
+            .await
+            .is(201);
     }
     let correction = answers("3").replace("<meta>", "<meta><deprecatedID>uuid:1</deprecatedID>");
     post(&phone, &correction, &[]).await.is(201);
@@ -167,12 +169,21 @@ async fn an_erased_submission_is_gone_from_every_place_but_the_record_that_it_wa
     .fetch_one(town.app.db.read())
     .await
     .expect("a file");
-    let form = baraza::collect::form(&town.app, 1, "household").await.expect("the form");
+    let form = baraza::collect::form(&town.app, 1, "household")
+        .await
+        .expect("the form");
     let op = town.system().because("asked by the household").expect("a reason");
-    let n = baraza::cli::erase_submission(&town.app, &op, &form, "uuid:1").await.expect("erased");
+    let n = baraza::cli::erase_submission(&town.app, &op, &form, "uuid:1")
+        .await
+        .expect("erased");
     assert_eq!(n, 2);
     town.run_jobs().await;
-    assert_eq!(rows(&town, "census__household", "instance_id, village").await.len(), 1);
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, village")
+            .await
+            .len(),
+        1
+    );
     assert_eq!(
         rows(&town, "census__household__member", "instance_id, name").await,
         ["\"uuid:2\" \"Ann\"", "\"uuid:2\" \"Ben\""]
@@ -191,21 +202,37 @@ async fn an_erased_submission_is_gone_from_every_place_but_the_record_that_it_wa
         ("collect.submission-erased", Some("asked by the household"))
     );
     // What the older versions hold goes with the vacuum.
-    let old = town.app.lake.version("census__household__member").await.expect("a version").0 - 1;
+    let old = town
+        .app
+        .lake
+        .version("census__household__member")
+        .await
+        .expect("a version")
+        .0
+        - 1;
     let scope = || {
         let then = tables::TableVersion::at("census__household__member", tables::Version(old));
         tables::Scope::new().with("t", then)
     };
     let question = "SELECT count(*) FROM t";
     let limits = tables::Limits::default;
-    town.app.lake.query(&scope(), question, limits()).await.expect("still there");
+    town.app
+        .lake
+        .query(&scope(), question, limits())
+        .await
+        .expect("still there");
     let n = baraza::catalog::vacuum(&town.app, &op, "census-household", Duration::ZERO)
         .await
         .expect("vacuumed");
     assert!(n > 0);
     let gone = "SELECT max(name) FROM t";
     assert!(town.app.lake.query(&scope(), gone, limits()).await.is_err());
-    assert_eq!(rows(&town, "census__household__member", "instance_id, name").await.len(), 2);
+    assert_eq!(
+        rows(&town, "census__household__member", "instance_id, name")
+            .await
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
@@ -218,7 +245,9 @@ async fn drafts_that_nobody_touched_for_long_are_erased_and_others_stay() {
     enumerator.submits("/forms/census/household", &[]).await.is(303);
     let op = town.system().because("half a year is over").expect("a reason");
     let days = |n: u64| Duration::from_secs(n * 24 * 3600);
-    let n = baraza::collect::erase_drafts(&town.app, &op, days(90)).await.expect("erased");
+    let n = baraza::collect::erase_drafts(&town.app, &op, days(90))
+        .await
+        .expect("erased");
     assert_eq!(n, 1);
     let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM web_draft")
         .fetch_one(town.app.db.read())
