@@ -4,6 +4,7 @@ use std::{
     io::{IsTerminal, Read},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -16,7 +17,7 @@ use crate::{
         app::App,
         config::{Config, Settings},
         http, jobs, message,
-        op::Op,
+        op::{Grant, Op},
         out,
         time::Clock,
     },
@@ -75,7 +76,10 @@ enum Command {
     /// Convert and publish forms.
     #[command(subcommand)]
     Form(FormCommand),
-    /// Add people.
+    /// Look after tables.
+    #[command(subcommand)]
+    Table(TableCommand),
+    /// Add people, change what they may do, and close their accounts.
     #[command(subcommand)]
     User(UserCommand),
     /// Make tokens for programs and field devices.
@@ -106,6 +110,53 @@ enum FormCommand {
         #[arg(long, value_name = "FILE")]
         attachment: Vec<PathBuf>,
     },
+    /// Erase a submission: answers, corrections, files, and its rows in the tables.
+    EraseSubmission {
+        /// The id it was first filed under: uuid:…
+        instance: String,
+        /// Name of the project.
+        #[arg(long, value_name = "NAME")]
+        project: String,
+        /// The form's own id (xmlFormId).
+        #[arg(long, value_name = "ID")]
+        form: String,
+        /// Why; it is kept in the audit trail.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Erase forms that were begun in a browser and left alone.
+    EraseDrafts {
+        /// Days for which nobody touched them.
+        #[arg(long, value_name = "N")]
+        older_than_days: u32,
+        /// Why; it is kept in the audit trail.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Put all rows of a form into its tables again.
+    TabulateAgain {
+        /// Name of the project.
+        #[arg(long, value_name = "NAME")]
+        project: String,
+        /// The form's own id (xmlFormId).
+        #[arg(long, value_name = "ID")]
+        form: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum TableCommand {
+    /// Remove versions of a dataset's tables that are no longer shown; what was erased is then gone from them, too.
+    Vacuum {
+        /// The dataset's slug.
+        dataset: String,
+        /// Keep versions younger than this many days; 0 keeps only the newest, and then nothing may be written meanwhile.
+        #[arg(long, value_name = "N", default_value_t = 7)]
+        keep_days: u32,
+        /// Why; it is kept in the audit trail.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -125,6 +176,53 @@ enum UserCommand {
         /// Read the password from standard input.
         #[arg(long, required = true)]
         password_stdin: bool,
+    },
+    /// Give a person a role; they sign in again and make new tokens.
+    Grant {
+        #[arg(long)]
+        email: String,
+        /// ROLE or ROLE@PLACE
+        #[arg(long)]
+        role: String,
+        /// Organisation the role is for.
+        #[arg(long)]
+        org: Option<String>,
+        /// Why; it is kept in the audit trail.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Take a role away; sessions and tokens end.
+    Revoke {
+        #[arg(long)]
+        email: String,
+        /// ROLE or ROLE@PLACE, as it was given.
+        #[arg(long)]
+        role: String,
+        /// Organisation the role is for.
+        #[arg(long)]
+        org: Option<String>,
+        /// Why; it is kept in the audit trail.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Set another password; sessions and tokens end.
+    Password {
+        #[arg(long)]
+        email: String,
+        /// Read the password from standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        /// Why; it is kept in the audit trail.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
+    /// Close an account for good; its e-mail is free for another.
+    Close {
+        #[arg(long)]
+        email: String,
+        /// Why; it is kept in the audit trail.
+        #[arg(long, value_name = "TEXT")]
+        why: String,
     },
 }
 
@@ -200,6 +298,95 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             let published =
                 collect::cli::publish(&app, &file, &project, organization.as_deref(), &attachment).await?;
             print_published(&published, print);
+            Ok(())
+        }
+        Command::Form(FormCommand::EraseSubmission {
+            instance,
+            project,
+            form,
+            why,
+        }) => {
+            let app = open(config).await?;
+            let op = Op::system(app.clock.now()).because(&why)?;
+            let form = find_form(&app, &project, &form).await?;
+            let erased = erase_submission(&app, &op, &form, &instance).await?;
+            print.done(&format!(
+                "{erased} submission(s) erased with their files; \
+                 older versions of the tables hold the rows until: baraza table vacuum"
+            ));
+            Ok(())
+        }
+        Command::Form(FormCommand::EraseDrafts { older_than_days, why }) => {
+            let app = open(config).await?;
+            let op = Op::system(app.clock.now()).because(&why)?;
+            let n = collect::erase_drafts(&app, &op, days(older_than_days)).await?;
+            print.done(&format!("{n} drafts erased"));
+            Ok(())
+        }
+        Command::Form(FormCommand::TabulateAgain { project, form }) => {
+            let app = open(config).await?;
+            let form = find_form(&app, &project, &form).await?;
+            collect::tabulate_again(&app, &Op::system(app.clock.now()), &form).await?;
+            print.done("queued: the worker makes the tables again");
+            Ok(())
+        }
+        Command::Table(TableCommand::Vacuum {
+            dataset,
+            keep_days,
+            why,
+        }) => {
+            let app = open(config).await?;
+            let op = Op::system(app.clock.now()).because(&why)?;
+            let n = catalog::vacuum(&app, &op, &dataset, days(keep_days)).await?;
+            print.done(&format!("{n} files removed"));
+            Ok(())
+        }
+        Command::User(UserCommand::Grant {
+            email,
+            role,
+            org,
+            why,
+        }) => {
+            let app = open(config).await?;
+            let grant = accounts::model::parse_grant(&role, org, &*places::all(&app).await?)?;
+            change_user(&app, &email, &why, Change::Grant(grant)).await?;
+            print.done("given");
+            Ok(())
+        }
+        Command::User(UserCommand::Revoke {
+            email,
+            role,
+            org,
+            why,
+        }) => {
+            let (role, place) = match role.split_once('@') {
+                Some((role, place)) => (role, Some(place.to_owned())),
+                None => (role.as_str(), None),
+            };
+            let role = role.parse()?;
+            change_user(
+                &open(config).await?,
+                &email,
+                &why,
+                Change::Revoke(Grant { role, place, org }),
+            )
+            .await?;
+            print.done("taken away");
+            Ok(())
+        }
+        Command::User(UserCommand::Password {
+            email,
+            password_stdin: _,
+            why,
+        }) => {
+            let password = accounts::model::Password::parse(read_password()?)?;
+            change_user(&open(config).await?, &email, &why, Change::Password(password)).await?;
+            print.done("set");
+            Ok(())
+        }
+        Command::User(UserCommand::Close { email, why }) => {
+            change_user(&open(config).await?, &email, &why, Change::Close).await?;
+            print.done("closed");
             Ok(())
         }
         Command::User(UserCommand::Add {
@@ -297,6 +484,69 @@ fn print_published(form: &collect::cli::PublishedForm, print: Print) {
     }
 }
 
+fn days(n: u32) -> Duration {
+    Duration::from_secs(u64::from(n) * 24 * 3600)
+}
+
+async fn find_form(app: &App, project: &str, form: &str) -> anyhow::Result<collect::model::Form> {
+    let projects = collect::list_projects(app).await?;
+    let found = projects
+        .iter()
+        .find(|known| known.name == project || known.slug == project);
+    let found = found.with_context(|| format!("there is no project {project:?}; see desk → forms"))?;
+    Ok(collect::form(app, found.id, form).await?)
+}
+
+/// Erases a submission, its rows and those of its files that nothing else needs; returns how many edits it had.
+///
+/// # Errors
+/// When there is no such submission, or a part of it cannot be removed.
+pub async fn erase_submission(
+    app: &App,
+    op: &Op,
+    form: &collect::model::Form,
+    instance: &str,
+) -> anyhow::Result<usize> {
+    let erased = collect::erase_submission(app, op, form, instance).await?;
+    for blob in &erased.blobs {
+        if !catalog::holds_blob(app, blob).await? {
+            app.blobs.remove(blob).await?;
+        }
+    }
+    Ok(erased.n_submissions)
+}
+
+/// What becomes of an account.
+enum Change {
+    Grant(Grant),
+    Revoke(Grant),
+    Password(accounts::model::Password),
+    Close,
+}
+
+async fn change_user(app: &App, email: &str, why: &str, change: Change) -> anyhow::Result<()> {
+    let op = Op::system(app.clock.now()).because(why)?;
+    let user = accounts::find_user(app, email)
+        .await?
+        .with_context(|| format!("nobody has the e-mail {email}"))?;
+    let mut tx = app.db.begin().await?;
+    match change {
+        Change::Grant(grant) => accounts::grant(&mut tx, &op, &user, &grant).await?,
+        Change::Revoke(grant) => accounts::revoke(&mut tx, &op, &user, &grant).await?,
+        Change::Password(password) => accounts::reset_password(&mut tx, &op, &user, password).await?,
+        Change::Close => accounts::close_user(&mut tx, &op, &user).await?,
+    }
+    Ok(tx.commit().await?)
+}
+
+fn read_password() -> anyhow::Result<String> {
+    let mut password = String::new();
+    std::io::stdin()
+        .read_to_string(&mut password)
+        .context("read the password from standard input")?;
+    Ok(password.trim_end_matches(['\r', '\n']).to_owned())
+}
+
 async fn add_user(
     app: &App,
     email: &str,
@@ -304,15 +554,7 @@ async fn add_user(
     roles: &[String],
     org: Option<String>,
 ) -> anyhow::Result<String> {
-    let mut password = String::new();
-    std::io::stdin()
-        .read_to_string(&mut password)
-        .context("read the password from standard input")?;
-    let new = accounts::model::NewUser::parse(
-        email,
-        name,
-        Some(password.trim_end_matches(['\r', '\n']).to_owned()),
-    )?;
+    let new = accounts::model::NewUser::parse(email, name, Some(read_password()?))?;
     let places = places::all(app).await?;
     let grants = roles
         .iter()

@@ -28,6 +28,10 @@ pub fn all() -> Reactions {
                 })
                 .collect(),
         })
+        .on(|e: &collect::SubmissionErased| collect::EraseRows {
+            form: e.form.clone(),
+            instances: e.instances.clone(),
+        })
         .on(|e: &collect::TableChanged| catalog::NoteTable {
             table: e.table.clone(),
         })
@@ -72,6 +76,7 @@ pub const TERMINAL: &[&str] = &[
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
     collect::DraftsForgotten::NAME,
+    collect::DraftsErased::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,
@@ -87,4 +92,5 @@ pub const TERMINAL: &[&str] = &[
     requests::ServiceSaved::NAME,
     requests::PostSaved::NAME,
     requests::AppealMoved::NAME,
+    catalog::TableVacuumed::NAME,
 ];

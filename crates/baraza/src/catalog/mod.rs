@@ -133,6 +133,56 @@ impl Event for ColumnClassified {
     }
 }
 
+/// Versions of a table that nobody is shown any more were removed.
+#[derive(Serialize)]
+pub struct TableVacuumed {
+    pub table: String,
+    pub n_files: usize,
+}
+
+impl Event for TableVacuumed {
+    const NAME: &'static str = "catalog.table-vacuumed";
+    fn subject(&self) -> String {
+        format!("table/{}", self.table)
+    }
+}
+
+/// Removes the files that only versions of a dataset's tables older than `keep` need; the versions shown stay. Returns how many.
+///
+/// # Errors
+/// `not-allowed` for anybody but an administrator; `dataset-unknown`.
+pub async fn vacuum(app: &App, op: &Op, dataset: &str, keep: std::time::Duration) -> Result<usize> {
+    op.require(&[Role::Admin])?;
+    let known = view::readable(app, op, dataset).await?;
+    let mut n_files = 0;
+    for resource in store::list_resources(app.db.read(), Some(&known.slug)).await? {
+        let Some(shown) = resource.version.and_then(|version| u64::try_from(version).ok()) else {
+            continue;
+        };
+        let removed = app
+            .lake
+            .vacuum(&resource.lake_table, keep, &[Version(shown)])
+            .await;
+        let event = TableVacuumed {
+            table: resource.lake_table,
+            n_files: removed.map_err(Problem::internal)?,
+        };
+        n_files += event.n_files;
+        let mut tx = app.db.begin().await?;
+        tx.emit(op, &event).await?;
+        tx.commit().await?;
+    }
+    Ok(n_files)
+}
+
+/// Tells whether a received file of some dataset has these bytes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holds_blob(app: &App, blob: &str) -> Result<bool> {
+    store::holds_blob(app.db.read(), blob).await
+}
+
 /// Enters a dataset.
 ///
 /// # Errors

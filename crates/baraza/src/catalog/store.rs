@@ -413,6 +413,14 @@ pub async fn find_file(pool: &AnyPool, id: &str) -> Result<Option<FileRow>> {
     .await?)
 }
 
+pub async fn holds_blob(pool: &AnyPool, blob: &str) -> Result<bool> {
+    let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM received_file WHERE blob = $1")
+        .bind(blob)
+        .fetch_one(pool)
+        .await?;
+    Ok(n > 0)
+}
+
 /// Notes that a file was read into its table.
 pub async fn note_read(tx: &mut Tx, file: &str, outcome: &Outcome<'_>) -> Result<()> {
     sqlx::query(

@@ -10,6 +10,7 @@ mod central;
 pub mod cli;
 mod describe;
 pub mod desk;
+mod erase;
 mod jobs;
 mod library;
 pub mod model;
@@ -42,6 +43,7 @@ use model::{
 };
 
 pub use describe::{DescribedColumn, TableDescribed};
+pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};
 pub use jobs::{ForgetDrafts, RenewPlaces, Tabulate};
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft};

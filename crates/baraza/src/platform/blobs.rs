@@ -145,6 +145,17 @@ impl Blobs {
         ))
     }
 
+    /// Removes a blob for good. Whoever calls knows that nothing names it any more.
+    ///
+    /// # Errors
+    /// When the store fails; a blob that is not there is no failure.
+    pub async fn remove(&self, id: &str) -> Result<()> {
+        match self.store.delete(&checked_path(id)?).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(Problem::internal(error)),
+        }
+    }
+
     /// Returns the file a blob lies in, where the store is a folder.
     #[must_use]
     pub fn file(&self, id: &str) -> Option<PathBuf> {

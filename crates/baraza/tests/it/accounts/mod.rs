@@ -456,7 +456,7 @@ async fn a_steward_gives_a_phone_a_token_for_their_own_villages_only_and_for_a_y
     }
     tx.commit().await.expect("commits");
     town.bearer(&secret).gets("/v1/users/current").await.is(200);
-    town.advance(std::time::Duration::from_secs(367 * 24 * 3600));
+    town.advance(Duration::from_secs(367 * 24 * 3600));
     town.bearer(&secret).gets("/v1/users/current").await.is(401);
 }
 

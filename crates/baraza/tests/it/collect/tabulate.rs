@@ -166,3 +166,110 @@ async fn rows_are_downloaded_whole_by_a_browser_that_takes_them_compressed() {
         assert!(answer.body.starts_with(b"\x1f\x8b"), "{address}");
     }
 }
+
+#[tokio::test]
+async fn an_erased_submission_is_gone_from_every_place_but_the_record_that_it_was_erased() {
+    let town = Town::new().await;
+    publish(&town).await;
+    let phone = town.admin().await;
+    for id in ["1", "2"] {
+        let xml = answers(id).replace("<photo/>", "<photo>well.jpg</photo>");
+        post(&phone, &xml, &[("well.jpg", format!("picture {id}").as_bytes())])
+            .await
+            .is(201);
+    }
+    let correction = answers("3").replace("<meta>", "<meta><deprecatedID>uuid:1</deprecatedID>");
+    post(&phone, &correction, &[]).await.is(201);
+    town.run_jobs().await;
+    let blob: String = sqlx::query_scalar(
+        "SELECT blob FROM submission_file WHERE submission_id = (SELECT id FROM submission WHERE instance_id = 'uuid:1')",
+    )
+    .fetch_one(town.app.db.read())
+    .await
+    .expect("a file");
+    let form = baraza::collect::form(&town.app, 1, "household")
+        .await
+        .expect("the form");
+    let op = town.system().because("asked by the household").expect("a reason");
+    let n = baraza::cli::erase_submission(&town.app, &op, &form, "uuid:1")
+        .await
+        .expect("erased");
+    assert_eq!(n, 2);
+    town.run_jobs().await;
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, village")
+            .await
+            .len(),
+        1
+    );
+    assert_eq!(
+        rows(&town, "census__household__member", "instance_id, name").await,
+        ["\"uuid:2\" \"Ann\"", "\"uuid:2\" \"Ben\""]
+    );
+    let left: Vec<String> = sqlx::query_scalar("SELECT instance_id FROM submission")
+        .fetch_all(town.app.db.read())
+        .await
+        .expect("read");
+    assert_eq!(left, ["uuid:2"]);
+    assert!(town.app.blobs.bytes(&blob).await.is_err());
+    let trail = baraza::platform::audit::list_about(&town.app, &format!("form/{}", form.id), 1)
+        .await
+        .expect("reads");
+    assert_eq!(
+        (trail[0].event.as_str(), trail[0].why.as_deref()),
+        ("collect.submission-erased", Some("asked by the household"))
+    );
+    // What the older versions hold goes with the vacuum.
+    let old = town
+        .app
+        .lake
+        .version("census__household__member")
+        .await
+        .expect("a version")
+        .0
+        - 1;
+    let scope = || {
+        let then = tables::TableVersion::at("census__household__member", tables::Version(old));
+        tables::Scope::new().with("t", then)
+    };
+    let question = "SELECT count(*) FROM t";
+    let limits = tables::Limits::default;
+    town.app
+        .lake
+        .query(&scope(), question, limits())
+        .await
+        .expect("still there");
+    let n = baraza::catalog::vacuum(&town.app, &op, "census-household", Duration::ZERO)
+        .await
+        .expect("vacuumed");
+    assert!(n > 0);
+    let gone = "SELECT max(name) FROM t";
+    assert!(town.app.lake.query(&scope(), gone, limits()).await.is_err());
+    assert_eq!(
+        rows(&town, "census__household__member", "instance_id, name")
+            .await
+            .len(),
+        2
+    );
+}
+
+#[tokio::test]
+async fn drafts_that_nobody_touched_for_long_are_erased_and_others_stay() {
+    let town = Town::new().await;
+    publish(&town).await;
+    let enumerator = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
+    enumerator.submits("/forms/census/household", &[]).await.is(303);
+    town.advance(Duration::from_secs(100 * 24 * 3600));
+    enumerator.submits("/forms/census/household", &[]).await.is(303);
+    let op = town.system().because("half a year is over").expect("a reason");
+    let days = |n: u64| Duration::from_secs(n * 24 * 3600);
+    let n = baraza::collect::erase_drafts(&town.app, &op, days(90))
+        .await
+        .expect("erased");
+    assert_eq!(n, 1);
+    let left: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM web_draft")
+        .fetch_one(town.app.db.read())
+        .await
+        .expect("read");
+    assert_eq!(left, 1);
+}
