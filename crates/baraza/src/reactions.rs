@@ -44,6 +44,7 @@ pub fn all() -> Reactions {
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
+        .hourly::<collect::ForgetDrafts>()
 }
 
 /// Events that are only recorded.
@@ -63,6 +64,7 @@ pub const TERMINAL: &[&str] = &[
     collect::AppUserAdded::NAME,
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
+    collect::DraftsForgotten::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,

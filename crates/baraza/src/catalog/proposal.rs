@@ -325,10 +325,7 @@ pub fn propose(name: &str, asked: Asked, kind: Kind) -> Proposal {
         Asked::File => return proposal(Class::Personal, Why::File),
         _ => {}
     }
-    if let Some((class, why, _)) = WORDS
-        .iter()
-        .find(|(_, _, words)| words.iter().any(&has))
-    {
+    if let Some((class, why, _)) = WORDS.iter().find(|(_, _, words)| words.iter().any(&has)) {
         return proposal(*class, *why);
     }
     if SMALL_PLACES.iter().any(&has) {

@@ -16,6 +16,7 @@ use crate::town::{Answer, Town, Visitor};
 mod gathered;
 mod reading;
 mod review;
+pub mod world;
 
 const VILLAGES: &str =
     "code,name,phone,n\n01,Sukorejo,0812,5\n02,Banjarejo,0813,7\nbroken\n03,\"Kali, Anyar\",,12\n";
