@@ -325,16 +325,13 @@ pub fn propose(name: &str, asked: Asked, kind: Kind) -> Proposal {
         Asked::File => return proposal(Class::Personal, Why::File),
         _ => {}
     }
-    if let Some((class, why, _)) = WORDS
-        .iter()
-        .find(|(_, _, words)| words.iter().any(|word| has(word)))
-    {
+    if let Some((class, why, _)) = WORDS.iter().find(|(_, _, words)| words.iter().any(&has)) {
         return proposal(*class, *why);
     }
-    if SMALL_PLACES.iter().any(|word| has(word)) {
+    if SMALL_PLACES.iter().any(&has) {
         return proposal(Class::Personal, Why::SmallPlace);
     }
-    let is_name = NAMES.iter().any(|word| has(word)) && !PLACES.iter().any(|word| has(word));
+    let is_name = NAMES.iter().any(&has) && !PLACES.iter().any(&has);
     match (asked, kind) {
         (Asked::Select | Asked::Number, _) => proposal(
             Class::Open,

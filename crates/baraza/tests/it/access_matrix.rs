@@ -13,6 +13,7 @@ use regex::Regex;
 
 use crate::{
     architecture::source::{Source, sources},
+    catalog::world as of_data,
     collect::{
         HOUSEHOLD,
         world::{self, Names},
@@ -25,6 +26,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("file", "site.css"),
     ("code", "35.22"),
     ("dataset", "nothing"),
+    ("theme", "nothing"),
+    ("org", "nothing"),
     ("resource", "nothing"),
     ("id", "0"),
     ("token", "not-a-token"),
@@ -45,13 +48,18 @@ const QUERIES: &[(&str, &str)] = &[
     ("/api/v1/places/at", "lat=-7.15&lon=111.88"),
     ("/api/v1/places/crosswalk", "from=35.22&to=35.22"),
     ("/channels/sms/{secret}/report", "message=0&type=1"),
+    ("/desk/sql/download", "q=SELECT+1&format=csv"),
 ];
 
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
 const BODIES: &[(&str, &str, &str)] = &[
     ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
-    ("POST /desk/jobs/retry", FORM, "job=0&user=0&token=0"),
     ("POST /desk/people/{user}", FORM, "act=close&why=matrix"),
+    ("POST /desk/jobs/retry", FORM, of_data::RETRY),
+    ("POST /desk/data", FORM, "title=Matrix&slug=matrix"),
+    ("POST /desk/data/{dataset}", FORM, "title=Illness&theme=health"),
+    ("POST /desk/data/{dataset}/files", PARTS, of_data::FILE),
+    ("POST /desk/data/{dataset}/columns", FORM, "data%2Fname=personal"),
     ("POST /v1/projects", JSON, r#"{"name":"Matrix"}"#),
     (
         "POST /v1/projects/{project}/app-users",
@@ -112,6 +120,7 @@ const CORRECTION: &str = r#"<data id="household" version="1"><meta><instanceID>u
 async fn every_route_answers_every_role_as_the_matrix_says() {
     let town = Town::new().await;
     let mut names = world::found(&town).await;
+    names.extend(of_data::found(&town).await);
     let mut matrix = String::new();
     let mut offences = Vec::new();
     writeln!(
@@ -135,6 +144,9 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
             };
             world::renew(&town, &route, &mut names).await;
             let path = filled(&route, &names);
+            if route == "/desk/jobs/retry" {
+                of_data::dead_job(&town).await;
+            }
             row.push(asks(&visitor, &method, &route, &path).await);
         }
         if row.iter().any(|status| *status >= 500) {

@@ -113,7 +113,7 @@ impl Facts {
             Some(DecimalSign::Comma) => styles([NumberStyle::Comma, NumberStyle::CommaGrouped]),
         };
         Facts {
-            readings: u32::MAX & !(ALL_NUMBERS | ALL_WHOLE) | fits,
+            readings: !(ALL_NUMBERS | ALL_WHOLE) | fits,
             ..Facts::default()
         }
     }

@@ -64,9 +64,12 @@ pub async fn found(town: &Town) -> Vec<(&'static str, &'static str, String)> {
         .into()
 }
 
-/// Has a job die, as after eight tries in vain; returns its id.
-pub async fn dead_job(town: &Town) -> String {
-    let id = "00000000-0000-7000-8000-00000000dead";
+/// Asks for the job that died to be tried again.
+pub const RETRY: &str = "job=00000000-0000-7000-8000-00000000dead";
+
+/// Has a job die, as after eight tries in vain.
+pub async fn dead_job(town: &Town) {
+    let id = RETRY.trim_start_matches("job=");
     let mut tx = town.app.db.begin().await.expect("a transaction");
     sqlx::query(
         "INSERT INTO job (id, name, key, lane, args, state, run_at, attempts, queued_at, last_error)
@@ -78,7 +81,6 @@ pub async fn dead_job(town: &Town) -> String {
     .await
     .expect("put there");
     tx.commit().await.expect("committed");
-    id.to_owned()
 }
 
 async fn save_office(town: &Town) {
