@@ -34,6 +34,7 @@ pub fn all() -> Reactions {
             indicator: e.indicator.clone(),
         })
         .runs::<requests::Sweep>()
+        .hourly::<collect::ForgetDrafts>()
 }
 
 /// Events that are only recorded.
@@ -53,6 +54,7 @@ pub const TERMINAL: &[&str] = &[
     collect::AppUserAdded::NAME,
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
+    collect::DraftsForgotten::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,

@@ -8,14 +8,15 @@
 
 mod central;
 pub mod cli;
-mod desk;
+pub mod desk;
 mod jobs;
 mod library;
 pub mod model;
 mod openrosa;
 mod publish;
+mod sight;
 mod store;
-mod web;
+pub mod web;
 
 use axum::Router;
 use bytes::Bytes;
@@ -38,8 +39,9 @@ use model::{
     AppUser, Audience, Filed, Form, FormState, NewFile, NewSubmission, Progress, Project, Remark, Stray,
     Submission,
 };
+use sight::Sight;
 
-pub use jobs::Tabulate;
+pub use jobs::{ForgetDrafts, Tabulate};
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft};
 
@@ -53,6 +55,8 @@ const FILERS: [Role; 5] = [
 ];
 /// Who reads what was filed.
 const READERS: [Role; 4] = [Role::Officer, Role::Producer, Role::Steward, Role::Auditor];
+/// Submissions looked through at a time for those that a reader of some places may see.
+const LOOKED_THROUGH: usize = 2_000;
 /// Who publishes forms and gives devices to enumerators.
 const KEEPERS: [Role; 2] = [Role::Producer, Role::Steward];
 
@@ -167,6 +171,19 @@ impl Event for DeliveryStrayed {
     const NAME: &'static str = "collect.delivery-strayed";
     fn subject(&self) -> String {
         format!("stray/{}", self.stray)
+    }
+}
+
+/// Answers that were begun in the browser and never sent, or sent long ago, were let go of.
+#[derive(Serialize)]
+pub struct DraftsForgotten {
+    pub n: u64,
+}
+
+impl Event for DraftsForgotten {
+    const NAME: &'static str = "collect.drafts-forgotten";
+    fn subject(&self) -> String {
+        "drafts".into()
     }
 }
 
@@ -346,10 +363,12 @@ pub async fn receive(app: &App, op: &Op, delivery: Delivery) -> Result<Receipt> 
 }
 
 async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> {
-    if matches!(op.who, crate::platform::op::Who::Person(_)) {
-        op.require(&FILERS)?;
-    }
-    let malformed = |detail: &str| Problem::invalid("submission-malformed").with("detail", detail);
+    // Who may not file to forms of the staff learns nothing about what is malformed, and fills no disk.
+    let told = |problem: Problem| match op.require(&FILERS) {
+        Ok(()) => problem,
+        Err(refused) => refused,
+    };
+    let malformed = |detail: &str| told(Problem::invalid("submission-malformed").with("detail", detail));
     let text = delivery
         .xml
         .strip_prefix(b"\xef\xbb\xbf")
@@ -358,12 +377,7 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
     if xml.contains('\0') {
         return Err(malformed("it contains a NUL character"));
     }
-    let envelope = Envelope::read(xml).map_err(|error| model::envelope_problem(&error));
-    let envelope = match (envelope, &op.who) {
-        // A stranger learns nothing about what is malformed, and fills no disk.
-        (Err(_), crate::platform::op::Who::Anyone) => return Err(Problem::unauthenticated("sign-in-needed")),
-        (envelope, _) => envelope?,
-    };
+    let envelope = Envelope::read(xml).map_err(|error| told(model::envelope_problem(&error)))?;
     if delivery
         .form
         .as_ref()
@@ -518,7 +532,7 @@ async fn put_aside(app: &App, op: &Op, delivery: &Delivery, problem: &Problem) -
     tx.commit().await
 }
 
-/// Lists what was filed to a form, the newest first; `before` continues an earlier list.
+/// Lists what was filed to a form about places where the caller may read, the newest first; `before` continues an earlier list.
 ///
 /// # Errors
 /// `not-allowed` for those who may not read submissions.
@@ -527,20 +541,44 @@ pub async fn list_submissions(
     op: &Op,
     form: &Form,
     before: Option<&str>,
-    most: i64,
+    most: usize,
 ) -> Result<Vec<Submission>> {
     op.require(&READERS)?;
-    store::submissions::list(app.db.read(), &form.id, before, most).await
+    let sight = Sight::of(app, op).await?;
+    let (mut found, mut before) = (Vec::new(), before.map(str::to_owned));
+    let turn = if sight.is_everything() {
+        most
+    } else {
+        most.max(LOOKED_THROUGH)
+    };
+    loop {
+        let some = i64::try_from(turn).unwrap_or(i64::MAX);
+        let listed = store::submissions::list(app.db.read(), &form.id, before.as_deref(), some).await?;
+        let is_last = listed.len() < turn;
+        before = listed.last().map(|last| last.id.clone());
+        found.extend(
+            listed
+                .into_iter()
+                .filter(|each| sight.reaches(each.place.as_deref())),
+        );
+        if is_last || found.len() >= most {
+            found.truncate(most);
+            return Ok(found);
+        }
+    }
 }
 
 /// Finds a submission by the id it was first filed under, in its newest edit.
 ///
 /// # Errors
-/// `not-allowed`; `submission-unknown`.
+/// `not-allowed`; `submission-unknown`, also when it is about a place where the caller may not read.
 pub async fn submission(app: &App, op: &Op, form: &Form, instance_id: &str) -> Result<Submission> {
     op.require(&READERS)?;
+    let sight = Sight::of(app, op).await?;
     let found = store::submissions::find(app.db.read(), &form.id, instance_id).await?;
-    found.ok_or_else(|| Problem::not_found("submission-unknown"))
+    found
+        .filter(|found| sight.reaches(found.place.as_deref()))
+        .ok_or_else(|| Problem::not_found("submission-unknown"))
 }
 
 /// Counts a form's submissions by place and enumerator, with the first and last time.
@@ -551,13 +589,47 @@ pub async fn progress(app: &App, form: &Form) -> Result<Vec<Progress>> {
     store::submissions::progress(app.db.read(), &form.id).await
 }
 
-/// Lists what could not be filed, the newest first.
+/// Like [`progress`], of the places where the caller may read.
+///
+/// # Errors
+/// `not-allowed` for those who may not read submissions.
+pub async fn progress_in_sight(app: &App, op: &Op, form: &Form) -> Result<Vec<Progress>> {
+    op.require(&READERS)?;
+    let sight = Sight::of(app, op).await?;
+    let mut rows = progress(app, form).await?;
+    rows.retain(|row| {
+        sight.reaches(
+            Some(&row.place)
+                .filter(|place| !place.is_empty())
+                .map(|place| &**place),
+        )
+    });
+    Ok(rows)
+}
+
+/// Lists what could not be filed, the newest first; nobody knows which place it is about, so it is for readers of the whole.
 ///
 /// # Errors
 /// `not-allowed` for those who may not read submissions.
 pub async fn list_strays(app: &App, op: &Op) -> Result<Vec<Stray>> {
     op.require(&READERS)?;
+    if !Sight::of(app, op).await?.reaches(None) {
+        return Ok(Vec::new());
+    }
     store::submissions::list_strays(app.db.read(), 500).await
+}
+
+/// Finds what could not be filed.
+///
+/// # Errors
+/// `not-allowed`; `submission-unknown`, also for those who do not read the whole.
+pub async fn stray(app: &App, op: &Op, id: &str) -> Result<Stray> {
+    op.require(&READERS)?;
+    let is_in_sight = Sight::of(app, op).await?.reaches(None);
+    let found = store::submissions::find_stray(app.db.read(), id).await?;
+    found
+        .filter(|_| is_in_sight)
+        .ok_or_else(|| Problem::not_found("submission-unknown"))
 }
 
 /// Puts all rows of a form into its tables again, as after a change of how rows are made.

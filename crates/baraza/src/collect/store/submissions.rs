@@ -264,15 +264,6 @@ pub async fn list_files(db: &AnyPool, submission_id: &str) -> Result<Vec<NewFile
     Ok(rows.into_iter().map(file).collect())
 }
 
-/// How many submissions has each form, and when did the last one come?
-pub async fn count_by_form(db: &AnyPool) -> Result<Vec<(String, i64, i64)>> {
-    Ok(sqlx::query_as(
-        "SELECT form_id, COUNT(*), MAX(filed_at) FROM submission WHERE is_current = 1 GROUP BY form_id",
-    )
-    .fetch_all(db)
-    .await?)
-}
-
 /// A submission that is not in the tables yet.
 #[derive(FromRow)]
 pub struct Pending {
