@@ -36,6 +36,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("instance", "0"),
     ("role", "2"),
     ("user", "1"),
+    ("commitment", "nothing"),
 ];
 
 /// What a question needs before it is one.
