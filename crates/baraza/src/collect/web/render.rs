@@ -93,6 +93,18 @@ pub(super) fn errors_of(op: &Op, page: &Page) -> Vec<FieldError> {
         .collect()
 }
 
+impl Shown {
+    /// Marks the parts of a date that the page says is wrong.
+    fn marked(mut self, page: &Shell) -> Self {
+        if let Self::Field(field) = &mut self
+            && !page.error(&field.name).is_empty()
+        {
+            field.date.wrong = [true; 3];
+        }
+        self
+    }
+}
+
 impl Filling {
     /// Renders one page; `None` when there is no such page as the answers stand.
     pub fn page(&self, op: &Op, shell: Shell, key: &str, way: Way) -> Option<Rendered> {
@@ -129,7 +141,8 @@ impl Filling {
             })),
             PageKind::Questions(items) => {
                 let env = env(&self.app, op);
-                let parts: Vec<Shown> = items.iter().map(|item| self.shown(op, &env, item)).collect();
+                let shown = items.iter().map(|item| self.shown(op, &env, item));
+                let parts: Vec<Shown> = shown.map(|part| part.marked(&shell)).collect();
                 let has_upload = parts
                     .iter()
                     .any(|part| matches!(part, Shown::Field(field) if field.kind == "file"));

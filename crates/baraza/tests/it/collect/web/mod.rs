@@ -150,6 +150,11 @@ async fn a_wrong_answer_is_shown_again_with_what_is_wrong() {
     assert!(again.contains("Village: give an answer"), "{again}");
     assert!(again.contains("write a real date"), "{again}");
     assert!(again.contains("value=\"E1\""), "what was right stays: {again}");
+    assert_eq!(
+        again.matches("govuk-input--error").count(),
+        3,
+        "day, month and year are marked: {again}"
+    );
     let answers = &[
         ("village", "35.22.01.2001"),
         ("enumerator", "E1"),
