@@ -39,7 +39,9 @@ impl<const N: usize> Code<N> {
         }
         // The check has weight N, which is invertible as 31 is prime and N below it.
         let sum = weighted(&digits[..N - 1]);
-        digits[N - 1] = (0..P).find(|check| (sum + N * check) % P == 0).unwrap_or(0);
+        digits[N - 1] = (0..P)
+            .find(|check| (sum + N * check).is_multiple_of(P))
+            .unwrap_or(0);
         Code(digits.map(|digit| ALPHABET[digit]))
     }
 
@@ -58,7 +60,7 @@ impl<const N: usize> Code<N> {
             digits.push(digit.ok_or(CodeProblem::Character(c))?);
         }
         let digits: [usize; N] = digits.try_into().map_err(|_| CodeProblem::Length)?;
-        if weighted(&digits) % P == 0 {
+        if weighted(&digits).is_multiple_of(P) {
             Ok(Code(digits.map(|digit| ALPHABET[digit])))
         } else {
             Err(CodeProblem::Check)

@@ -141,7 +141,7 @@ pub fn total(points: impl IntoIterator<Item = f64>) -> f64 {
 
 /// Ranks grades within their volume groups: unit, group and place from 1; equal scores share a place.
 #[must_use]
-pub fn rank<'a>(graded: &'a [(String, Grade)]) -> Vec<(&'a str, &'a str, usize)> {
+pub fn rank(graded: &[(String, Grade)]) -> Vec<(&str, &str, usize)> {
     let mut ranked: Vec<_> = graded
         .iter()
         .map(|(unit, grade)| {
