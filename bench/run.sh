@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the program, prepares the peers, measures, and prints one table.
-# usage: bench/run.sh [MEASURE…]     (all without names: submissions cube ingest pages weight lighthouse)
+# usage: bench/run.sh [MEASURE…]     (all without names: submissions rows cube ingest pages weight lighthouse)
 #   BENCH_PROFILE=quick|release   which code to measure; quick by default
 #   BENCH_ROWS=10000000           persons in the big file
 #   BENCH_WRITE=1                 also write docs/bench.md

@@ -65,7 +65,7 @@ export async function fill(page, village, members = 1) {
       // What is missing is a link to the page where it is asked.
       if (complaint) await page.locator(".govuk-error-summary a").first().click();
     } else if (await page.locator('main button[name="do"][value="add"]').count()) {
-      const enough = (await page.locator('main button[name="remove"]').count()) >= members;
+      const enough = (await page.locator('main .govuk-summary-list__row').count()) >= members;
       await page.click(`main button[name="do"][value="${enough ? "next" : "add"}"]`);
     } else {
       const answered = await answer_page(page, (_, answers) => answers.findIndex((answer) => answer.includes(village)));

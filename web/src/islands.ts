@@ -2,11 +2,13 @@
 import { readOutCharts } from "./islands/chart";
 import { sortTables } from "./islands/table";
 import { locate } from "./islands/geopoint";
+import { measureGround } from "./islands/ground";
 import { focusErrors, sendOnce } from "./islands/forms";
 
 document.documentElement.classList.add("js");
 readOutCharts();
 sortTables();
 locate();
+measureGround();
 focusErrors();
 sendOnce();

@@ -48,7 +48,7 @@ pub fn router(app: &App) -> Router {
         .merge(speaking(json, Face::Json))
         .layer(from_fn_with_state(app.clone(), accounts::identify))
         .merge(html::assets::routes());
-    http::finish(all, app)
+    http::finish(all, app, page::problem_page)
 }
 
 async fn unknown_page() -> Problem {

@@ -37,6 +37,7 @@ pub fn all() -> Reactions {
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
+        .hourly::<collect::ForgetDrafts>()
 }
 
 /// Events that are only recorded.
@@ -58,6 +59,7 @@ pub const TERMINAL: &[&str] = &[
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
     collect::DraftsErased::NAME,
+    collect::DraftsForgotten::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,

@@ -8,7 +8,7 @@ export function focusErrors(): void {
   summary.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     const field = link ? document.getElementById(decodeURIComponent(link.hash.slice(1))) : null;
-    const input = field instanceof HTMLInputElement || !field ? field : field.querySelector<HTMLElement>("input") ?? field;
+    const input = field instanceof HTMLInputElement || !field ? field : field.querySelector<HTMLElement>("input, select") ?? field;
     if (!input) return;
     event.preventDefault();
     input.focus();

@@ -20,19 +20,28 @@ problem-form-warnings = The form can be used, but look at this first: { $detail 
 problem-submission-malformed = These answers cannot be filed: { $detail }. They are kept; tell your office.
 problem-submission-unknown = There is no submission under this number.
 problem-delivery-malformed = The delivery cannot be read: { $detail }. Send it again.
-problem-draft-unknown = These answers were sent already, or the address is not complete. Start the form again.
+problem-draft-unknown = These answers were sent already, were kept as long as we keep them, or the address is not complete. Start the form again.
+problem-entries-full = There are { $n } entries here, and no more can be added. Send these answers, then fill the form again.
 
 # Filling a form in the browser.
 collect-forms = Forms
 collect-no-forms = There is no form for you to fill at the moment.
-collect-start-lead = Your answers are kept after every page, so you can stop and go on later from the same address.
+collect-start-lead =
+    { $n ->
+        [one] Your answers are kept after every page, so you can stop and go on later from the same address. They are deleted one day after your last change if you do not send them.
+       *[other] Your answers are kept after every page, so you can stop and go on later from the same address. They are deleted { $n } days after your last change if you do not send them.
+    }
 collect-start = Start now
 collect-drafts = Answers you have not sent yet
-collect-draft-of = Begun, last changed { $when }
+collect-draft-of = Last changed { $when }, kept until { $until }
 collect-back = Back
 collect-continue = Continue
 collect-save-and-continue = Save and continue
-collect-kept = Pressing the button keeps your answers. To go on later, keep the address of this page.
+collect-kept =
+    { $n ->
+        [one] Pressing the button keeps your answers for one day. To go on later, keep the address of this page.
+       *[other] Pressing the button keeps your answers for { $n } days. To go on later, keep the address of this page.
+    }
 collect-more-questions = Your answers lead to more questions on this page.
 collect-optional = { $question } (optional)
 collect-between = A number from { $least } to { $most }
@@ -46,7 +55,16 @@ collect-point-use = Use the position of this device
 collect-point-waiting = Finding the position…
 collect-point-failed = The position cannot be found. Type it, or try outside.
 collect-add = Add: { $what }
+collect-add-another = Add another: { $what }
+collect-fill-in = Fill in
 collect-remove = Remove
+collect-remove-title = Remove { $what }?
+collect-remove-lead = All answers given here are deleted. This cannot be undone.
+collect-remove-yes = Yes, remove
+collect-remove-no = No, keep
+collect-entry-blank = Not filled in yet
+collect-entry-unfinished = Not finished
+collect-entry-finished = Filled in
 collect-no-entries = There is no entry yet.
 collect-n-entries =
     { $n ->
@@ -69,7 +87,20 @@ collect-answer-wrong = { $question }: check this answer
 collect-answer-integer = { $question }: write a whole number, like 3
 collect-answer-decimal = { $question }: write a number, like 2.5
 collect-answer-date = { $question }: write a real date, like 27 3 2026
+collect-answer-time = { $question }: write a real time, like 09:30
+collect-answer-range = { $question }: write a number from { $least } to { $most }, in steps of { $step }
+collect-answer-rank = { $question }: give each choice one place
 collect-answer-point = { $question }: write latitude and longitude, like -7.1502 111.8817
+collect-answer-point-range = { $question }: latitude goes from -90 to 90, longitude from -180 to 180. Write the latitude first
+collect-answer-line = { $question }: line { $line } is not a position. Write latitude and longitude, like -7.1502 111.8817
+collect-answer-line-range = { $question }: in line { $line }, latitude goes from -90 to 90, longitude from -180 to 180. Write the latitude first
+collect-answer-line-short = { $question }: give at least { $least } points, one on each line
+collect-line-hint = One point on each line: latitude and longitude, like -7.1502 111.8817
+collect-line-add = Add the position of this device
+collect-line-said = { $points } points, { $size } m long
+collect-ground-hint = One corner on each line, in order: latitude and longitude, like -7.1502 111.8817
+collect-ground-said = { $points } corners, { $size } m²
+collect-file-too-large = { $question }: this file is larger than { $most } MB. Choose a smaller one
 
 # The desk.
 collect-desk = Forms and submissions

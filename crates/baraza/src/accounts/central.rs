@@ -2,7 +2,8 @@
 
 use axum::{
     Json, Router,
-    extract::{Request, State},
+    body::Bytes,
+    extract::{FromRequest, Request, State},
     http::header,
     response::{IntoResponse, Response},
     routing::{delete, get, post},
@@ -37,9 +38,9 @@ async fn open_session(State(app): State<App>, op: Op, request: Request) -> Resul
         caller_address(&app, &request),
         came_by_tls(&app.config, request.headers()),
     );
-    let body = axum::body::to_bytes(request.into_body(), 10_000)
+    let body = Bytes::from_request(request, &app)
         .await
-        .map_err(|error| Problem::invalid("json-malformed").because(error))?;
+        .map_err(|error| Problem::unreadable(error.status(), error))?;
     let given: Credentials =
         serde_json::from_slice(&body).map_err(|error| Problem::invalid("json-malformed").because(error))?;
     let (_, secret) = super::sign_in(&app, &op, &given.email, given.password, from).await?;

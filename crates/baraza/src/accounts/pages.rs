@@ -103,7 +103,7 @@ async fn sign_in(State(app): State<App>, op: Op, uri: Uri, request: Request) -> 
     );
     let Form(input) = <Form<SignInInput> as FromRequest<App>>::from_request(request, &app)
         .await
-        .map_err(|error| Problem::invalid("request-malformed").because(error))?;
+        .map_err(|error| Problem::unreadable(error.status(), error))?;
     match super::sign_in(&app, &op, &input.email, input.password, from).await {
         Ok((_, secret)) => {
             let mut response = Redirect::to(&safe_path(&input.next)).into_response();

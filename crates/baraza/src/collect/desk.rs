@@ -24,6 +24,7 @@ use crate::platform::{
         Markup, Shell,
         parts::{Cell, Choice, SummaryRow},
     },
+    i18n::Lang,
     op::Op,
     page::{render, shell},
     problem::{Problem, Result},
@@ -31,7 +32,7 @@ use crate::platform::{
 };
 
 /// Submissions on one page of the desk.
-const PAGE_ROWS: i64 = 100;
+const PAGE_ROWS: usize = 100;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -116,10 +117,7 @@ async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
             Cell::text(last),
         ]);
     }
-    let n_strays = match reading::reads_strays(&app, &op).await? {
-        true => super::list_strays(&app, &op).await?.len(),
-        false => 0,
-    };
+    let n_strays = super::list_strays(&app, &op).await?.len();
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-desk"));
     render(&OverviewPage {
         page,
@@ -164,7 +162,7 @@ async fn one_form(
         })
         .collect();
     let found = super::list_submissions(&app, &op, &form, query.before.as_deref(), PAGE_ROWS).await?;
-    let is_full = i64::try_from(found.len()).is_ok_and(|n| n == PAGE_ROWS);
+    let is_full = found.len() == PAGE_ROWS;
     let older = found
         .last()
         .filter(|_| is_full)
@@ -364,4 +362,97 @@ fn link(href: &str, text: &str) -> Cell {
         "<a class=\"govuk-link\" href=\"{href}\">{}</a>",
         Markup::escape(text)
     )))
+}
+
+impl OverviewPage {
+    pub fn sample(lang: Lang) -> Self {
+        let page = Shell::sample(lang);
+        let title = page.t("collect-desk").to_string();
+        Self {
+            forms: vec![vec![
+                link("/desk/collect/census/household", "Household <2026>"),
+                Cell::text("Census"),
+                Cell::text(page.t("collect-open")),
+                Cell::number("271", 271.0),
+                Cell::text("21 Nov 2026, 09:30"),
+            ]],
+            n_strays: 2,
+            page: page.titled(title),
+        }
+    }
+}
+
+impl FormPage {
+    pub fn sample(lang: Lang) -> Self {
+        let text = |words: &str| Cell::text(words);
+        let number = |words: &str| Cell::number(words, 3.0);
+        Self {
+            page: Shell::sample(lang)
+                .titled("Household <2026>")
+                .crumb(lang.text("collect-desk"), "/desk/collect")
+                .crumb("Household <2026>", ""),
+            title: "Household <2026>".into(),
+            version: "2026.1".into(),
+            fill: "/forms/census/household".into(),
+            change: "/desk/collect/census/household/change".into(),
+            may_change: true,
+            audiences: vec![Choice::new("staff", lang.text("collect-audience-staff")).chosen_if("staff")],
+            states: vec![Choice::new("open", lang.text("collect-open")).chosen_if("open")],
+            progress: vec![vec![
+                text("35.22.01.2001"),
+                text("E1 <3>"),
+                number("3"),
+                number("3"),
+                text("20 Nov 2026, 09:30"),
+                text("21 Nov 2026, 09:30"),
+            ]],
+            submissions: vec![vec![
+                link(
+                    "/desk/collect/census/household/submissions/1",
+                    "O'Brien, Melati 3",
+                ),
+                text("21 Nov 2026, 09:30"),
+                text("35.22.01.2001"),
+                text("E1"),
+                number("3"),
+            ]],
+            older: "/desk/collect/census/household?before=0".into(),
+        }
+    }
+}
+
+impl SubmissionPage {
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            page: Shell::sample(lang).titled("O'Brien, Melati 3"),
+            name: "O'Brien, Melati 3".into(),
+            facts: vec![SummaryRow::new(
+                lang.text("collect-filed-at"),
+                "21 Nov 2026, 09:30",
+            )],
+            flags: vec![vec![
+                Cell::text(lang.text("collect-flag-broken-constraint")),
+                Cell::text("/data/member[1]/age"),
+                Cell::text("Check the <age>"),
+            ]],
+            xml: "<data id=\"household\"><age>430</age></data>".into(),
+        }
+    }
+}
+
+impl StraysPage {
+    pub fn sample(lang: Lang) -> Self {
+        let page = Shell::sample(lang);
+        let title = page.t("collect-strays").to_string();
+        Self {
+            page: page.titled(title),
+            rows: vec![vec![
+                link("/desk/collect/strays/0", "21 Nov 2026, 09:30"),
+                Cell::text("household <2026>"),
+                Cell::text("These answers cannot be filed"),
+                Cell::number("2,400", 2400.0),
+                Cell::number("1", 1.0),
+            ]],
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Turns what was filed into rows of the form's tables.
+//! Turns what was filed into rows of the form's tables, and forgets what was never sent.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 use tables::{Column, Kind, Rows, Value};
 
 use super::{
-    TableChanged, library,
+    DraftsForgotten, TableChanged, library,
     model::{Questionnaire, Remark, rows_of},
     publish,
-    store::submissions::{self, Pending},
+    store::{
+        drafts,
+        submissions::{self, Pending},
+    },
 };
 use crate::platform::{app::App, jobs::Job, op::Op};
 
@@ -63,6 +66,29 @@ impl Job for RenewPlaces {
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
         Ok(publish::renew_places(app).await?)
+    }
+}
+
+/// Deletes what was begun in the browser and left alone for longer than the setting `draft_days` says.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct ForgetDrafts {}
+
+impl Job for ForgetDrafts {
+    const NAME: &'static str = "collect.forget-drafts";
+
+    fn key(&self) -> Option<String> {
+        Some("all".into())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        let n = drafts::delete_unchanged_since(&mut tx, op.at.minus(app.config.draft_life())).await?;
+        if n > 0 {
+            tx.emit(&op, &DraftsForgotten { n }).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@
 
 mod central;
 pub mod cli;
-mod desk;
+pub mod desk;
 mod erase;
 mod jobs;
 mod library;
@@ -17,7 +17,7 @@ mod openrosa;
 mod publish;
 mod reading;
 mod store;
-mod web;
+pub mod web;
 
 use axum::Router;
 use bytes::Bytes;
@@ -42,7 +42,7 @@ use model::{
 };
 
 pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};
-pub use jobs::{RenewPlaces, Tabulate};
+pub use jobs::{ForgetDrafts, RenewPlaces, Tabulate};
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft};
 pub use reading::{list_app_users, list_strays, list_submissions, progress, submission};
@@ -171,6 +171,19 @@ impl Event for DeliveryStrayed {
     const NAME: &'static str = "collect.delivery-strayed";
     fn subject(&self) -> String {
         format!("stray/{}", self.stray)
+    }
+}
+
+/// Answers that were begun in the browser and never sent, or sent long ago, were let go of.
+#[derive(Serialize)]
+pub struct DraftsForgotten {
+    pub n: u64,
+}
+
+impl Event for DraftsForgotten {
+    const NAME: &'static str = "collect.drafts-forgotten";
+    fn subject(&self) -> String {
+        "drafts".into()
     }
 }
 
@@ -365,10 +378,12 @@ pub async fn receive(app: &App, op: &Op, delivery: Delivery) -> Result<Receipt> 
 }
 
 async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> {
-    if matches!(op.who, crate::platform::op::Who::Person(_)) {
-        op.require(&FILERS)?;
-    }
-    let malformed = |detail: &str| Problem::invalid("submission-malformed").with("detail", detail);
+    // Who may not file to forms of the staff learns nothing about what is malformed, and fills no disk.
+    let told = |problem: Problem| match op.require(&FILERS) {
+        Ok(()) => problem,
+        Err(refused) => refused,
+    };
+    let malformed = |detail: &str| told(Problem::invalid("submission-malformed").with("detail", detail));
     let text = delivery
         .xml
         .strip_prefix(b"\xef\xbb\xbf")
@@ -377,12 +392,7 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
     if xml.contains('\0') {
         return Err(malformed("it contains a NUL character"));
     }
-    let envelope = Envelope::read(xml).map_err(|error| model::envelope_problem(&error));
-    let envelope = match (envelope, &op.who) {
-        // A stranger learns nothing about what is malformed, and fills no disk.
-        (Err(_), crate::platform::op::Who::Anyone) => return Err(Problem::unauthenticated("sign-in-needed")),
-        (envelope, _) => envelope?,
-    };
+    let envelope = Envelope::read(xml).map_err(|error| told(model::envelope_problem(&error)))?;
     if delivery
         .form
         .as_ref()

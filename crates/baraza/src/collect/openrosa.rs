@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use axum::{
     Router,
     body::Body,
-    extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State, multipart::Field},
+    extract::{
+        DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request, State,
+        multipart::{Field, MultipartError},
+    },
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, head},
@@ -170,14 +173,20 @@ pub(super) async fn stream(app: &App, blob: &str, name: &str, media_type: Option
 async fn ready(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let project = project_of(&parts)?;
     super::project(&app, project).await?;
-    let is_public = store::list_forms(app.db.read(), Some(project))
-        .await?
-        .iter()
-        .any(|form| form.audience == Audience::Public);
-    if !is_public {
-        op.require(&FILERS)?;
-    }
+    welcome(&app, &op, project).await?;
     Ok((StatusCode::NO_CONTENT, headers()).into_response())
+}
+
+/// Passes those who may file to some form of a project, before anything they send is kept.
+async fn welcome(app: &App, op: &Op, project: i64) -> Result<()> {
+    if op.has(&FILERS) {
+        return Ok(());
+    }
+    let forms = store::list_forms(app.db.read(), Some(project)).await?;
+    if forms.iter().any(|form| form.audience == Audience::Public) {
+        return Ok(());
+    }
+    op.require(&FILERS)
 }
 
 #[derive(serde::Deserialize)]
@@ -194,9 +203,10 @@ async fn submit(
     request: Request,
 ) -> Result<Response> {
     let project = project_of(&parts)?;
+    welcome(&app, &op, project).await?;
     let form = Multipart::from_request(request, &app)
         .await
-        .map_err(|error| Problem::invalid("delivery-malformed").with("detail", error.body_text()))?;
+        .map_err(|error| malformed(error.body_text()))?;
     let mut delivery = take_parts(&app, form).await?;
     (delivery.project, delivery.device_id) = (project, query.device_id);
     let receipt = super::receive(&app, &op, delivery).await?;
@@ -215,14 +225,8 @@ async fn submit(
 
 /// Takes the parts of a delivery as they stream in: the answers into memory, files into the blobs.
 async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
-    let malformed =
-        |error: &dyn std::fmt::Display| Problem::invalid("delivery-malformed").with("detail", error);
     let (mut answers, mut files) = (None, Vec::new());
-    while let Some(part) = form
-        .next_field()
-        .await
-        .map_err(|error| malformed(&error.body_text()))?
-    {
+    while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(str::to_owned);
         if name == "xml_submission_file" {
@@ -238,7 +242,7 @@ async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
                 .content_type()
                 .unwrap_or("application/octet-stream")
                 .to_owned();
-            let bytes = part.map_err(|error| malformed(&error.body_text()));
+            let bytes = part.map_err(|error| unreadable(&error));
             let blob = app.blobs.put_stream(bytes, MOST_FILE_BYTES).await?;
             files.push(NewFile {
                 name: file_name,
@@ -249,7 +253,7 @@ async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
         }
         // `*isIncomplete*` needs nothing: files may come at any later time.
     }
-    let xml = answers.ok_or_else(|| malformed(&"it has no part xml_submission_file"))?;
+    let xml = answers.ok_or_else(|| malformed("it has no part xml_submission_file"))?;
     Ok(Delivery {
         xml,
         files,
@@ -259,17 +263,26 @@ async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
 
 async fn whole(mut part: Field<'_>) -> Result<Bytes> {
     let mut all = BytesMut::new();
-    while let Some(chunk) = part
-        .chunk()
-        .await
-        .map_err(|error| Problem::invalid("delivery-malformed").with("detail", error.body_text()))?
-    {
+    while let Some(chunk) = part.chunk().await.map_err(|error| unreadable(&error))? {
         if all.len() + chunk.len() > MOST_XML_BYTES {
             return Err(Problem::too_large("upload-too-large").with("most", MOST_XML_BYTES / (1024 * 1024)));
         }
         all.extend_from_slice(&chunk);
     }
     Ok(all.freeze())
+}
+
+fn malformed(detail: impl std::fmt::Display) -> Problem {
+    Problem::invalid("delivery-malformed").with("detail", detail)
+}
+
+/// A delivery that is too large is told so, and one that breaks off is to be sent again.
+fn unreadable(error: &MultipartError) -> Problem {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Problem::too_large("upload-too-large").with("most", MOST_DELIVERY_BYTES / (1024 * 1024))
+    } else {
+        malformed(error.body_text())
+    }
 }
 
 async fn published(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<(Form, FormVersion)> {

@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use anyhow::Context;
@@ -55,6 +56,9 @@ pub struct Settings {
     /// Largest upload in mebibytes.
     #[arg(long, env = "BARAZA_UPLOAD_LIMIT", global = true, value_name = "MIB")]
     pub upload_limit: Option<u64>,
+    /// Days that unsent answers of a form in the browser are kept after the last change.
+    #[arg(long, env = "BARAZA_DRAFT_DAYS", global = true, value_name = "N")]
+    pub draft_days: Option<u32>,
     /// Trust X-Forwarded-For and X-Forwarded-Proto: set to true only behind your own proxy.
     #[arg(long, env = "BARAZA_BEHIND_PROXY", global = true, value_name = "BOOL")]
     pub behind_proxy: Option<bool>,
@@ -75,6 +79,7 @@ pub struct Config {
     pub language: String,
     pub rate_limit: u32,
     pub upload_limit_bytes: u64,
+    pub draft_days: u32,
     pub behind_proxy: bool,
 }
 
@@ -116,6 +121,11 @@ impl Config {
             base_url.starts_with("http://") || base_url.starts_with("https://"),
             "setting base_url: {base_url:?} must begin with http:// or https://"
         );
+        let draft_days = given.draft_days.or(filed.draft_days).unwrap_or(30);
+        anyhow::ensure!(
+            (1..=3650).contains(&draft_days),
+            "setting draft_days: {draft_days} is not from 1 to 3650"
+        );
         Ok(Config {
             database_url: given
                 .database_url
@@ -130,6 +140,7 @@ impl Config {
             language: given.language.or(filed.language).unwrap_or_else(|| "en".into()),
             rate_limit: given.rate_limit.or(filed.rate_limit).unwrap_or(3_000),
             upload_limit_bytes: given.upload_limit.or(filed.upload_limit).unwrap_or(4_096) * 1024 * 1024,
+            draft_days,
             behind_proxy: given.behind_proxy.or(filed.behind_proxy).unwrap_or(false),
         })
     }
@@ -140,6 +151,12 @@ impl Config {
     /// When the setting names no folder; [`Config::settle`] has refused that already.
     pub fn store(&self) -> anyhow::Result<PathBuf> {
         folder_of(&self.store_url)
+    }
+
+    /// Returns how long answers are kept after the last change when they are not sent.
+    #[must_use]
+    pub fn draft_life(&self) -> Duration {
+        Duration::from_secs(u64::from(self.draft_days) * 24 * 60 * 60)
     }
 
     /// Returns the calendar day at the place at a moment.

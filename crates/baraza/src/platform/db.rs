@@ -227,7 +227,7 @@ impl Tx {
         self.queue(op, &queued).await
     }
 
-    async fn queue(&mut self, op: &Op, job: &jobs::Queued) -> Result<()> {
+    pub(super) async fn queue(&mut self, op: &Op, job: &jobs::Queued) -> Result<()> {
         self.has_jobs = true;
         sqlx::query(
             "INSERT INTO job (id, name, key, lane, args, state, run_at, attempts, queued_at)

@@ -28,6 +28,7 @@ pub struct Reactions {
     follow: HashMap<&'static str, Vec<Follow>>,
     run: HashMap<&'static str, Run>,
     lanes: HashMap<&'static str, Lane>,
+    chores: Vec<fn() -> serde_json::Result<Queued>>,
 }
 
 impl Reactions {
@@ -50,6 +51,18 @@ impl Reactions {
         self.run.insert(J::NAME, run);
         self.lanes.insert(J::NAME, J::LANE);
         self
+    }
+
+    /// Declares a job that is queued every hour, whatever happens.
+    #[must_use]
+    pub fn hourly<J: Job + Default>(mut self) -> Self {
+        self.chores.push(|| Queued::of(&J::default()));
+        self.runs::<J>()
+    }
+
+    /// Returns the jobs that are queued every hour.
+    pub fn chores(&self) -> impl Iterator<Item = serde_json::Result<Queued>> + '_ {
+        self.chores.iter().map(|chore| chore())
     }
 
     /// Returns the jobs that follow from an event.

@@ -8,30 +8,25 @@ use std::{
 };
 
 use axum::{
-    Json, Router,
+    Router,
     body::Body,
     extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use governor::{Quota, RateLimiter, clock::DefaultClock, state::keyed::DashMapStateStore};
-use serde_json::json;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
 };
 
-use super::{
-    app::App,
-    config::Config,
-    html,
-    i18n::Lang,
-    jobs,
-    op::Op,
-    problem::{Kind, Problem},
-};
+use super::{app::App, config::Config, jobs, op::Op, problem::Problem};
+
+mod faces;
+
+pub use faces::{Face, ProblemPage, speaking};
 
 /// The longest a request may take to answer.
 const MOST_TIME: Duration = Duration::from_secs(60);
@@ -46,43 +41,19 @@ const MOST_BODY_BYTES: usize = 1024 * 1024;
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// In which shape a router speaks of problems.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Face {
-    /// A page for people.
-    Page,
-    /// RFC 9457 `application/problem+json`.
-    Json,
-    /// `{message, code}`, as ODK Central's clients expect.
-    Central,
-    /// `OpenRosaResponse` XML, shown to the enumerator by ODK Collect.
-    OpenRosa,
-}
-
-/// Renders a problem as a page; given by the tier that knows the layout.
-pub type ProblemPage = fn(&App, &Op, &Problem) -> String;
-
-/// Makes every problem of a router speak in one shape, and logs it once.
-pub fn speaking<S: Clone + Send + Sync + 'static>(
-    router: Router<S>,
-    app: &App,
-    face: Face,
-    page: ProblemPage,
-) -> Router<S> {
-    router.layer(from_fn_with_state((app.clone(), face, page), speak))
-}
-
 /// Wraps the whole product: identity comes from `identify`, which must put an [`Op`] into the extensions.
-pub fn finish(router: Router<App>, app: &App) -> Router {
-    router
+pub fn finish(router: Router<App>, app: &App, page: ProblemPage) -> Router {
+    let router = router
         .layer(from_fn(refuse_cross_site))
+        .layer(from_fn(refuse_nul))
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(from_fn(limit_time))
         .layer(RequestBodyTimeoutLayer::new(MOST_SILENCE))
         .layer(from_fn_with_state(app.clone(), limit_rate))
+        .layer(CatchPanicLayer::custom(panicked));
+    faces::speaking_last(router, app, page)
         .layer(CompressionLayer::new().gzip(true))
         .layer(from_fn_with_state(app.clone(), secure_and_count))
-        .layer(CatchPanicLayer::custom(panicked))
         .with_state(app.clone())
 }
 
@@ -164,9 +135,8 @@ async fn limit_rate(State(app): State<App>, request: Request, next: Next) -> Res
         return next.run(request).await;
     }
     (
-        StatusCode::TOO_MANY_REQUESTS,
         [(header::RETRY_AFTER, "10")],
-        "Too many requests. Wait ten seconds, then try again.\n",
+        Problem::too_many("too-many-requests").into_response(),
     )
         .into_response()
 }
@@ -183,11 +153,7 @@ async fn limit_time(request: Request, next: Next) -> Response {
     let most = if is_form { MOST_TIME } else { MOST_UPLOAD_TIME };
     match tokio::time::timeout(most, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "This took too long. Try again, or ask for less at once.\n",
-        )
-            .into_response(),
+        Err(_) => Problem::unavailable("took-too-long").into_response(),
     }
 }
 
@@ -242,6 +208,18 @@ async fn refuse_cross_site(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     Problem::forbidden("cross-site").into_response()
+}
+
+/// Refuses an address with a NUL in it, which no database stores and no honest link has.
+async fn refuse_nul(request: Request, next: Next) -> Response {
+    let address = request
+        .uri()
+        .path_and_query()
+        .map_or("", |address| address.as_str());
+    if address.contains("%00") {
+        return Problem::invalid("request-malformed").into_response();
+    }
+    next.run(request).await
 }
 
 fn comes_from_here(headers: &HeaderMap) -> bool {
@@ -323,161 +301,17 @@ pub struct Refused(pub Arc<Problem>);
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
-async fn speak(
-    State((app, face, page)): State<(App, Face, ProblemPage)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let op = request.extensions().get::<Op>().cloned();
-    let wants_json =
-        face == Face::Page && (request.uri().path().ends_with(".json") || prefers_json(request.headers()));
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned());
-    let back = request.uri().path_and_query().map(ToString::to_string);
-    let is_read = request.method() == Method::GET;
-    let response = match request.extensions().get::<Refused>().cloned() {
-        Some(Refused(problem)) => {
-            let mut response = problem.kind().status().into_response();
-            response.extensions_mut().insert(problem);
-            response
-        }
-        None => next.run(request).await,
-    };
-    let Some(problem) = response
-        .extensions()
-        .get::<Arc<Problem>>()
-        .cloned()
-        .or_else(|| malformed(&response))
-    else {
-        return response;
-    };
-    let op = op.unwrap_or_else(|| Op {
-        who: super::op::Who::Anyone,
-        ..Op::system(app.clock.now())
-    });
-    log(&op, &route, &problem);
-    let headers = response.headers().clone();
-    let mut spoken = match (face, wants_json) {
-        (Face::Page, false) if problem.kind() == Kind::Unauthenticated && is_read => {
-            to_sign_in(back.as_deref())
-        }
-        (Face::Page, false) => (problem.kind().status(), Html(page(&app, &op, &problem))).into_response(),
-        (Face::Page, true) | (Face::Json, _) => problem_json(&problem, op.lang),
-        (Face::Central, _) => {
-            let body = json!({ "message": problem.sentence(op.lang), "code": problem.code() });
-            (problem.kind().status(), Json(body)).into_response()
-        }
-        (Face::OpenRosa, _) => open_rosa(&problem, op.lang),
-    };
-    if face == Face::OpenRosa && problem.kind() == Kind::Unauthenticated {
-        // ODK Collect asks its user for a password only when it is challenged.
-        spoken.headers_mut().insert(
-            header::WWW_AUTHENTICATE,
-            HeaderValue::from_static("Basic realm=\"Baraza\""),
-        );
-    }
-    // What the handler set beside the problem (cookies, Retry-After, WWW-Authenticate) stays.
-    for (name, value) in &headers {
-        if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
-            spoken.headers_mut().append(name, value.clone());
-        }
-    }
-    spoken
-}
-
-/// Recognises what the framework's own extractors refuse, so that it speaks in the router's shape too.
-fn malformed(response: &Response) -> Option<Arc<Problem>> {
-    let is_text = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
-    let problem = match response.status() {
-        StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY | StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            Problem::invalid("request-malformed")
-        }
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large("request-too-large"),
-        _ => return None,
-    };
-    is_text.then(|| Arc::new(problem))
-}
-
-fn prefers_json(headers: &HeaderMap) -> bool {
-    let accept = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("");
-    accept.contains("json") && !accept.contains("text/html")
-}
-
-fn log(op: &Op, route: &str, problem: &Problem) {
-    let code = problem.code();
-    let request_id = op.request_id.as_deref().unwrap_or("");
-    match (problem.kind(), problem.source()) {
-        (Kind::Internal, Some(source)) => {
-            tracing::error!(request_id, route, code, error = format!("{source:#}"), "failed");
-        }
-        (_, Some(source)) => {
-            tracing::warn!(request_id, route, code, error = format!("{source:#}"), "refused");
-        }
-        (_, None) => tracing::debug!(request_id, route, code, "refused"),
-    }
-}
-
-fn to_sign_in(back: Option<&str>) -> Response {
-    let back = percent_encoding::utf8_percent_encode(back.unwrap_or("/"), percent_encoding::NON_ALPHANUMERIC);
-    axum::response::Redirect::to(&format!("/sign-in?next={back}")).into_response()
-}
-
-fn problem_json(problem: &Problem, lang: Lang) -> Response {
-    let status = problem.kind().status();
-    let errors: Vec<_> = problem
-        .field_sentences(lang)
-        .into_iter()
-        .map(|(field, detail)| json!({ "field": field, "detail": detail }))
-        .collect();
-    let mut body = json!({
-        "type": format!("/developers#problem-{}", problem.code()),
-        "title": problem.sentence(lang),
-        "status": status.as_u16(),
-        "code": problem.code(),
-    });
-    if !errors.is_empty() {
-        body["errors"] = errors.into();
-    }
-    (
-        status,
-        [(header::CONTENT_TYPE, "application/problem+json")],
-        body.to_string(),
-    )
-        .into_response()
-}
-
-fn open_rosa(problem: &Problem, lang: Lang) -> Response {
-    let sentence = html::Markup::escape(&problem.sentence(lang));
-    let body = format!(
-        "<OpenRosaResponse xmlns=\"http://openrosa.org/http/response\"><message nature=\"error\">{sentence}</message></OpenRosaResponse>"
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "text/xml; charset=utf-8"),
-        (HeaderName::from_static("x-openrosa-version"), "1.0"),
-    ];
-    (problem.kind().status(), headers, body).into_response()
-}
-
 #[allow(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
     let what = panic
         .downcast_ref::<String>()
         .map(String::as_str)
         .or_else(|| panic.downcast_ref::<&str>().copied());
-    tracing::error!(panic = what.unwrap_or("unknown"), "a handler panicked");
-    (
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "Something went wrong on our side. Try again in a minute.\n",
-    )
-        .into_response()
+    Problem::internal(anyhow::anyhow!(
+        "a handler panicked: {}",
+        what.unwrap_or("unknown")
+    ))
+    .into_response()
 }
 
 #[cfg(test)]

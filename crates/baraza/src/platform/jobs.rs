@@ -18,6 +18,8 @@ use super::{
 const LEASE: Duration = Duration::from_secs(60);
 /// How long an idle worker sleeps when no bell rings.
 const NAP: Duration = Duration::from_millis(500);
+/// How often chores are queued.
+const CHORES_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Tries before a job is put aside as dead.
 const MOST_ATTEMPTS: i64 = 8;
 
@@ -101,12 +103,26 @@ pub struct Counts {
     pub dead: i64,
 }
 
-/// Works both lanes until `stop` is cancelled, then finishes the jobs in hand and returns.
+/// Works both lanes, and queues chores, until `stop` is cancelled; then finishes the jobs in hand and returns.
 pub async fn work(app: &App, stop: &CancellationToken) {
     tokio::join!(
         work_lane(app, Lane::Quick, stop),
-        work_lane(app, Lane::Heavy, stop)
+        work_lane(app, Lane::Heavy, stop),
+        keep_house(app, stop)
     );
+}
+
+/// Queues the jobs that nothing but time makes necessary; those still queued are not queued again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn queue_chores(app: &App) -> Result<()> {
+    let op = Op::system(app.clock.now());
+    let mut tx = app.db.begin().await?;
+    for chore in app.db.reactions().chores() {
+        tx.queue(&op, &chore.map_err(Problem::internal)?).await?;
+    }
+    tx.commit().await
 }
 
 /// Runs due jobs of both lanes until none is left; returns how many were run.
@@ -241,6 +257,18 @@ async fn work_lane(app: &App, lane: Lane, stop: &CancellationToken) {
                 tracing::error!(lane = lane.as_str(), error = %problem, "the job queue could not be read");
                 tokio::time::sleep(NAP).await;
             }
+        }
+    }
+}
+
+async fn keep_house(app: &App, stop: &CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(problem) = queue_chores(app).await {
+            tracing::error!(error = %problem, "the hourly chores could not be queued");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(CHORES_EVERY) => {}
+            () = stop.cancelled() => {}
         }
     }
 }

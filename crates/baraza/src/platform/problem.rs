@@ -32,6 +32,7 @@ pub enum Kind {
     Unauthenticated,
     Forbidden,
     NotFound,
+    WrongMethod,
     Conflict,
     TooLarge,
     TooMany,
@@ -47,6 +48,7 @@ impl Kind {
             Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Kind::Conflict => StatusCode::CONFLICT,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -117,6 +119,16 @@ impl Problem {
     #[must_use]
     pub fn unavailable(code: &'static str) -> Problem {
         Problem::new(Kind::Unavailable, code)
+    }
+
+    /// Creates the refusal of a request that could not be read, by the status the framework would give it.
+    #[must_use]
+    pub fn unreadable(status: StatusCode, source: impl Into<anyhow::Error>) -> Problem {
+        if status == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::too_large("request-too-large").because(source)
+        } else {
+            Problem::invalid("request-malformed").because(source)
+        }
     }
 
     /// Creates a failure of ours: the person is told only that it was not their fault.

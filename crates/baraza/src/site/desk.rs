@@ -18,7 +18,7 @@ use crate::catalog;
 use crate::collect::{self, model::Round};
 use crate::places;
 use crate::places::atlas;
-use crate::places::model::Place;
+use crate::places::model::{Place, Places};
 use crate::platform::app::App;
 use crate::platform::draw::About;
 use crate::platform::draw::map::{Ground, Map, Placed, legend_of, map};
@@ -75,26 +75,33 @@ pub struct Asked {
 pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
     op.require(&Role::STAFF)?;
     let all = places::all(&app).await?;
-    let place = match asked.place.as_deref().filter(|code| !code.is_empty()) {
+    let round = asked
+        .round
+        .as_deref()
+        .and_then(|day| day.parse::<civil::Date>().ok());
+    let asked = match asked.place.as_deref().filter(|code| !code.is_empty()) {
         Some(code) => Some(places::known(&all, code)?),
-        None => home::top(&all),
+        None => None,
     };
+    if let Some(place) = asked {
+        op.require_at(&Role::STAFF, &place.lineage())?;
+    }
     let page = shell(&app, &op, &uri);
+    let counts = match round {
+        None => counting::counts(&app, &op, &all).await?,
+        Some(day) => {
+            let end = day.to_zoned(TimeZone::UTC).map_err(Problem::internal)?;
+            let end = Time(end.timestamp().as_microsecond() + A_DAY_MICROS);
+            Arc::new(counting::counts_on(&app, &op, &all, end).await?)
+        }
+    };
     let mut works = Vec::new();
-    if let Some(place) = place {
+    for place in asked.map_or_else(|| own_places(&op, &all), |place| vec![place]) {
         let regions = atlas::regions(&app, &all, Some(place)).await?;
-        let round = asked.round.and_then(|day| day.parse::<civil::Date>().ok());
-        let counts = match round {
-            None => counting::counts(&app, &op, &all).await?,
-            Some(day) => {
-                let end = day.to_zoned(TimeZone::UTC).map_err(Problem::internal)?;
-                let end = Time(end.timestamp().as_microsecond() + A_DAY_MICROS);
-                Arc::new(counting::counts_on(&app, &op, &all, end).await?)
-            }
-        };
         for (position, of_form) in counts.iter().enumerate() {
             let has_earlier = of_form.rounds.len() > 1;
             if of_form.count.of(place).n_filed > 0 || has_earlier {
+                let position = works.len() + position;
                 works.push(work(&app, &page, position, of_form, place, &regions));
             }
         }
@@ -103,9 +110,30 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
     render(&DeskPage::new(
         page,
         &|roles| op.has(roles),
-        way_to(place, top, op.lang),
+        way_to(asked, top, op.lang),
         works,
     ))
+}
+
+/// The places whose counts somebody follows: all for those who work everywhere, else where they work, the widest only.
+fn own_places<'a>(op: &Op, all: &'a Places) -> Vec<Place<'a>> {
+    if op.has_at::<&str>(&Role::STAFF, &[]) {
+        return home::top(all).into_iter().collect();
+    }
+    let grants = op.person().map_or(&[][..], |person| &person.grants);
+    let granted: Vec<Place<'a>> = grants
+        .iter()
+        .filter(|grant| Role::STAFF.contains(&grant.role))
+        .filter_map(|grant| all.find(grant.place.as_deref()?))
+        .collect();
+    let mut own: Vec<Place<'a>> = Vec::new();
+    for &place in &granted {
+        let is_within = |wide: &Place<'a>| wide.code() != place.code() && wide.contains(place);
+        if !granted.iter().any(is_within) && !own.iter().any(|own| own.code() == place.code()) {
+            own.push(place);
+        }
+    }
+    own
 }
 
 /// The steps from the whole installation down to a place, itself included; none for the whole.

@@ -156,18 +156,7 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
 
 /// The place that the installation is about: the root, or below it the first place with more than one child.
 pub fn top(all: &Places) -> Option<Place<'_>> {
-    let mut roots = all.roots();
-    let mut top = roots.next()?;
-    if roots.next().is_some() {
-        return None;
-    }
-    loop {
-        let mut children = top.children();
-        match (children.next(), children.next()) {
-            (Some(only), None) => top = only,
-            _ => return Some(top),
-        }
-    }
+    all.top()
 }
 
 #[cfg(test)]

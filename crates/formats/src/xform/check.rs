@@ -6,6 +6,7 @@ use super::{
     FormError,
     form::{Choices, Form, Question, QuestionKind},
     instance::{Instance, UNKNOWN},
+    pages::offered,
     text::{Speaker, Wording, items},
 };
 use crate::xpath::{Env, EvalError, Expr, Function, Node, NodeId, World};
@@ -193,13 +194,16 @@ pub(super) fn problem(
             format!("{value:?} is not a {}", rules.data_type.name()),
         )));
     }
-    if let Some(question) = form.questions.get(&def)
-        && let Some(stray) = stray_choice(form, env, instance, question, node).map_err(|e| e.0)?
-    {
-        return Ok(Some((
-            FlagKind::UnknownChoice,
-            format!("{stray:?} is not one of the choices"),
-        )));
+    if let Some(question) = form.questions.get(&def) {
+        if let Some(stray) = stray_choice(form, env, instance, question, node).map_err(|e| e.0)? {
+            return Ok(Some((
+                FlagKind::UnknownChoice,
+                format!("{stray:?} is not one of the choices"),
+            )));
+        }
+        if let Some(message) = out_of_bounds(form, env, instance, question, node) {
+            return Ok(Some((FlagKind::WrongType, message)));
+        }
     }
     if let Some(expr) = &rules.constraint
         && !instance.ask(form, env, expr, node)?.to_boolean()
@@ -210,6 +214,36 @@ pub(super) fn problem(
         )));
     }
     Ok(None)
+}
+
+/// Says which bounds an answer breaks that the question itself sets, whatever the form's constraint says.
+fn out_of_bounds(
+    form: &Form,
+    env: &Env,
+    instance: &Instance,
+    question: &Question,
+    node: NodeId,
+) -> Option<String> {
+    let value = instance.value(node);
+    match question.kind {
+        QuestionKind::Range { start, end, step } => {
+            let number: f64 = value.parse().ok()?;
+            let steps = (number - start) / step;
+            let is_between = (start.min(end)..=start.max(end)).contains(&number);
+            // A step of a tenth is not exact in binary.
+            let is_on_step = step == 0.0 || (steps - steps.round()).abs() < 1e-6;
+            (!is_between || !is_on_step)
+                .then(|| format!("{value} is not between {start} and {end} in steps of {step}"))
+        }
+        QuestionKind::Rank => {
+            let ranked: Vec<&str> = value.split_whitespace().collect();
+            let once: HashSet<&str> = ranked.iter().copied().collect();
+            let n_offered = offered(form, env, instance, node, "").len();
+            let is_whole = once.len() == ranked.len() && (n_offered == 0 || ranked.len() == n_offered);
+            (!is_whole).then(|| "does not give each choice one place".to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// Finds an answered choice that is not offered.

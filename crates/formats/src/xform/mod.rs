@@ -27,7 +27,10 @@ pub use form::{
 };
 pub(crate) use instance::escape;
 pub use instance::{Instance, Keep, Trouble};
-pub use pages::{Entry, Field, Item, Offer, Page, PageKind, RepeatPage, answer, offers, pages};
+pub use pages::{
+    Entry, Field, Inside, Item, NO_KEYS, Offer, Page, PageKind, RepeatPage, answer, before, first, next,
+    offers, pages, unfinished,
+};
 pub use tables::{ColumnShape, ColumnType, RESERVED, Row, TableShape, Value, rows, tables};
 pub use text::{Media, Wording};
 pub use version::with_version;

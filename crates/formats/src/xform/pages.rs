@@ -1,13 +1,25 @@
-//! An instance as plain pages: one group a page, one page for each instance of a repeat, and one that lists them.
+//! An instance as plain pages: one group a page, one page for each instance of a repeat, and then one that lists them.
+
+mod answers;
+mod walk;
+
+use std::collections::HashSet;
 
 use super::{
     FlagKind,
     check::problem,
-    form::{Choices, Control, DataType, DefId, Form, Group, Question, QuestionKind, Repeat},
+    form::{Control, DataType, DefId, Form, Group, Question, QuestionKind, Repeat},
     instance::Instance,
-    text::{Media, Speaker, Wording, items},
+    text::{Media, Speaker, Wording},
 };
-use crate::xpath::{Env, NodeId, World};
+use crate::xpath::{Doc, Env, NodeId, World};
+
+pub(super) use answers::offered;
+pub use answers::{answer, offers};
+pub use walk::{before, first, next, unfinished};
+
+/// Keys that no page has, so that whoever shows the pages can give these addresses to pages of its own.
+pub const NO_KEYS: [&str; 2] = ["check", "sent"];
 
 /// One page of a form as it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +29,18 @@ pub struct Page {
     pub title: String,
     /// Where the page is: titles of the groups and repeat entries around it, outermost first.
     pub within: Vec<String>,
+    /// The repeat entries the page belongs to, outermost first.
+    pub inside: Vec<Inside>,
     pub kind: PageKind,
+}
+
+/// An entry of a repeat, as its pages know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inside {
+    /// The key of the page that lists the entries, which stands after the last of their pages.
+    pub list: String,
+    /// Which of them, counted from 0.
+    pub entry: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -86,8 +109,40 @@ pub struct Entry {
     pub path: String,
     /// What to call it: its first answers, or its number.
     pub title: String,
-    /// The key of its first page.
-    pub page: String,
+    /// The key of its first page; `None` when nothing is asked about it.
+    pub page: Option<String>,
+    /// The key of the first of its pages on which an answer is missing or wrong.
+    pub unfinished: Option<String>,
+    /// Whether nothing has been answered about it that a fresh one does not hold.
+    pub blank: bool,
+}
+
+impl Field {
+    /// Tells whether the answer is missing or wrong; a rule that cannot be applied is not the person's to mend.
+    pub fn is_wrong(&self) -> bool {
+        self.problem
+            .as_ref()
+            .is_some_and(|(kind, _)| *kind != FlagKind::UnclearRule)
+    }
+}
+
+impl Page {
+    /// Lists the questions that are asked on the page, not only shown.
+    pub fn asked(&self) -> impl Iterator<Item = &Field> {
+        let items = match &self.kind {
+            PageKind::Questions(items) => items.as_slice(),
+            PageKind::Repeat(_) => &[],
+        };
+        items.iter().filter_map(|item| match item {
+            Item::Field(field) if !field.readonly => Some(field),
+            _ => None,
+        })
+    }
+
+    /// Tells whether an answer of the page is missing or wrong.
+    pub fn is_unfinished(&self) -> bool {
+        self.asked().any(Field::is_wrong)
+    }
 }
 
 /// Lists the pages a person goes through, as their answers stand.
@@ -103,105 +158,12 @@ pub fn pages(form: &Form, env: &Env, instance: &Instance, language: &str) -> Vec
         instance,
         speaker: &speaker,
         pages: Vec::new(),
+        keys: NO_KEYS.map(str::to_owned).into(),
         within: Vec::new(),
+        inside: Vec::new(),
     };
     pager.section(&form.body, root, &form.title, &mut None);
     pager.pages
-}
-
-/// Lists the choices a question offers, as the answers stand.
-pub fn offers(form: &Form, env: &Env, instance: &Instance, node: NodeId, language: &str) -> Vec<Offer> {
-    env.refuel();
-    let speaker = Speaker::new(form, language);
-    let world = World {
-        main: &instance.doc,
-        instances: &form.instances,
-        env,
-        texts: &speaker,
-    };
-    let Some(question) = form.questions.get(&instance.doc.tag(node)) else {
-        return Vec::new();
-    };
-    let current = instance.value(node);
-    let chosen = |value: &str| match question.kind {
-        QuestionKind::SelectMultiple | QuestionKind::Rank => current.split_whitespace().any(|c| c == value),
-        _ => current == value,
-    };
-    match &question.choices {
-        Choices::None | Choices::Elsewhere => Vec::new(),
-        Choices::Fixed(fixed) => fixed
-            .iter()
-            .map(|choice| {
-                let label = choice
-                    .label
-                    .as_ref()
-                    .and_then(|l| speaker.say(&world, l, node).ok())
-                    .filter(|l| !l.is_empty());
-                Offer {
-                    value: choice.value.clone(),
-                    label: label.unwrap_or_else(|| choice.value.clone()),
-                    media: speaker.media(choice.label.as_ref()),
-                    chosen: chosen(&choice.value),
-                }
-            })
-            .collect(),
-        Choices::Items {
-            nodeset,
-            value,
-            label,
-        } => items(&world, nodeset, node)
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|item| {
-                let value = world
-                    .evaluate_at(value, item, node)
-                    .ok()?
-                    .to_text(&world)
-                    .into_owned();
-                let said = label
-                    .as_ref()
-                    .and_then(|l| speaker.say_at(&world, l, item, node).ok())
-                    .filter(|l| !l.is_empty());
-                let chosen = chosen(&value);
-                let media = world
-                    .doc(item.doc)
-                    .child_value(item.node, "itextId")
-                    .map(|id| speaker.media(Some(&Wording::Translated(id.to_owned()))));
-                Some(Offer {
-                    label: said.unwrap_or_else(|| value.clone()),
-                    media: media.unwrap_or_default(),
-                    value,
-                    chosen,
-                })
-            })
-            .collect(),
-    }
-}
-
-/// Says an answer in words: the labels of chosen choices, or the value itself.
-pub fn answer(form: &Form, env: &Env, instance: &Instance, node: NodeId, language: &str) -> String {
-    let value = instance.value(node);
-    let Some(question) = form.questions.get(&instance.doc.tag(node)) else {
-        return value.to_owned();
-    };
-    let speaker = Speaker::new(form, language);
-    let world = World {
-        main: &instance.doc,
-        instances: &form.instances,
-        env,
-        texts: &speaker,
-    };
-    let say = |choice: &str| match speaker.choice_label(&world, &question.choices, choice, node) {
-        Ok(Some(label)) if !label.is_empty() => label,
-        _ => choice.to_owned(),
-    };
-    match question.kind {
-        QuestionKind::SelectOne => say(value),
-        QuestionKind::SelectMultiple | QuestionKind::Rank => {
-            value.split_whitespace().map(say).collect::<Vec<_>>().join(", ")
-        }
-        _ => value.to_owned(),
-    }
 }
 
 struct Pager<'a> {
@@ -210,7 +172,10 @@ struct Pager<'a> {
     instance: &'a Instance,
     speaker: &'a Speaker<'a>,
     pages: Vec<Page>,
+    /// Keys that are taken.
+    keys: HashSet<String>,
     within: Vec<String>,
+    inside: Vec<Inside>,
 }
 
 impl Pager<'_> {
@@ -243,11 +208,13 @@ impl Pager<'_> {
             }
         });
         if let Some(first) = first {
-            let key = key.take().unwrap_or_else(|| self.key(&first));
+            let key = key.take().unwrap_or_else(|| key_of(&first));
+            let key = self.unique(key);
             self.pages.push(Page {
                 key,
                 title: title.to_owned(),
                 within: self.within.clone(),
+                inside: self.inside.clone(),
                 kind: PageKind::Questions(std::mem::take(run)),
             });
         }
@@ -271,7 +238,7 @@ impl Pager<'_> {
         } else {
             label.clone()
         };
-        let mut key = group.def.map(|_| self.key(&self.instance.path(node)));
+        let mut key = group.def.map(|_| key_of(&self.instance.path(node)));
         if group
             .appearance
             .split_whitespace()
@@ -335,11 +302,13 @@ impl Pager<'_> {
         if !self.instance.is_relevant(parent) {
             return;
         }
-        let nodes: Vec<_> = self
+        // An entry keeps its number when another has become irrelevant.
+        let nodes: Vec<(usize, NodeId)> = self
             .instance
             .repeats(parent, repeat.def)
             .into_iter()
-            .filter(|&n| self.instance.is_relevant(n))
+            .enumerate()
+            .filter(|&(_, node)| self.instance.is_relevant(node))
             .collect();
         let Some(rule) = &self.form.def(repeat.def).repeat else {
             return;
@@ -358,53 +327,52 @@ impl Pager<'_> {
         } else {
             label
         };
-        let summary = self.pages.len();
-        let base = self.key(&format!(
+        let list = self.unique(key_of(&format!(
             "{}/{}",
             self.instance.path(parent),
             self.form.def(repeat.def).name
-        ));
-        let page = RepeatPage {
-            def: repeat.def,
-            parent,
-            entries: Vec::new(),
-            open,
-        };
-        self.pages.push(Page {
-            key: base.clone(),
-            title: title.clone(),
-            within: self.within.clone(),
-            kind: PageKind::Repeat(page),
-        });
+        )));
         let mut entries = Vec::new();
-        for (i, node) in nodes.into_iter().enumerate() {
+        for (at, (number, node)) in nodes.into_iter().enumerate() {
             let own_title = self
                 .entry_title(repeat, node)
-                .unwrap_or_else(|| format!("{title} {}", i + 1));
+                .unwrap_or_else(|| format!("{title} {}", number + 1));
             let first = self.pages.len();
             self.within.push(own_title.clone());
-            self.section(
-                &repeat.controls,
-                node,
-                &title,
-                &mut Some(format!("{base}-{}", i + 1)),
-            );
+            self.inside.push(Inside {
+                list: list.clone(),
+                entry: at,
+            });
+            let key = format!("{list}-{}", number + 1);
+            self.section(&repeat.controls, node, &title, &mut Some(key));
             self.within.pop();
-            let page = self.pages.get(first).map(|p| p.key.clone()).unwrap_or_default();
+            self.inside.pop();
+            let pages = &self.pages[first..];
+            let is_untouched = |field: &Field| {
+                let value = self.instance.value(field.node);
+                value.is_empty() || value == default_of(&rule.template, self.instance.doc.tag(field.node))
+            };
             entries.push(Entry {
                 node,
                 path: self.instance.path(node),
                 title: own_title,
-                page,
+                page: pages.first().map(|page| page.key.clone()),
+                unfinished: unfinished(pages).map(|page| page.key.clone()),
+                blank: pages.iter().flat_map(Page::asked).all(is_untouched),
             });
         }
-        if let Some(Page {
-            kind: PageKind::Repeat(page),
-            ..
-        }) = self.pages.get_mut(summary)
-        {
-            page.entries = entries;
-        }
+        self.pages.push(Page {
+            key: list,
+            title,
+            within: self.within.clone(),
+            inside: self.inside.clone(),
+            kind: PageKind::Repeat(RepeatPage {
+                def: repeat.def,
+                parent,
+                entries,
+                open,
+            }),
+        });
     }
 
     /// Tells whether an entry added here would be relevant, by asking the rule from where it would stand.
@@ -528,20 +496,34 @@ impl Pager<'_> {
         }
     }
 
-    /// Turns a path into a page's key: the root's name and the slashes go.
-    fn key(&self, path: &str) -> String {
-        let below = path
-            .trim_start_matches('/')
-            .split_once('/')
-            .map_or("", |(_, rest)| rest);
-        let mut key: String = below
-            .chars()
-            .map(|c| if matches!(c, '/' | '[') { '-' } else { c })
-            .filter(|c| *c != ']')
-            .collect();
-        if key.is_empty() {
-            key.push_str("start");
+    /// Takes a key, or one like it when it is taken.
+    fn unique(&mut self, mut key: String) -> String {
+        while !self.keys.insert(key.clone()) {
+            key.push('_');
         }
         key
     }
+}
+
+/// Returns what a fresh entry holds in a node.
+fn default_of(template: &Doc, def: DefId) -> &str {
+    let node = template.descendants(0).find(|&node| template.tag(node) == def);
+    node.map_or("", |node| template.value(node))
+}
+
+/// Turns a path into a page's key: the root's name and the slashes go.
+fn key_of(path: &str) -> String {
+    let below = path
+        .trim_start_matches('/')
+        .split_once('/')
+        .map_or("", |(_, rest)| rest);
+    let mut key: String = below
+        .chars()
+        .map(|c| if matches!(c, '/' | '[') { '-' } else { c })
+        .filter(|c| *c != ']')
+        .collect();
+    if key.is_empty() {
+        key.push_str("start");
+    }
+    key
 }

@@ -25,9 +25,9 @@ impl DataType {
             Self::DateTime => is_date_time(value) || is_date(value),
             Self::Time => is_time(value),
             Self::Geopoint => is_point(value),
-            Self::Geotrace | Self::Geoshape => {
-                value.split(';').filter(|p| !p.trim().is_empty()).all(is_point)
-            }
+            // A line has two ends; an area three corners, whether or not its first is written again at the end.
+            Self::Geotrace => n_points(value).is_some_and(|n| n >= 2),
+            Self::Geoshape => n_points(value).is_some_and(|n| n >= 3),
         }
     }
 
@@ -47,6 +47,12 @@ impl DataType {
             Self::Binary => "file",
         }
     }
+}
+
+/// Counts the points of a line, which `;` divides; `None` when one of them is broken.
+fn n_points(text: &str) -> Option<usize> {
+    let mut points = text.split(';').filter(|point| !point.trim().is_empty());
+    points.try_fold(0, |n, point| is_point(point).then_some(n + 1))
 }
 
 /// `latitude longitude [altitude [accuracy]]`.

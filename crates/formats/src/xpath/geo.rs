@@ -23,6 +23,16 @@ pub(super) fn point(text: &str) -> Option<LatLon> {
     (lat.abs() <= 90.0 && lon.abs() <= 180.0).then_some((lat, lon))
 }
 
+/// Measures a line written as `lat lon alt acc; lat lon …` in metres; `None` when a point is broken.
+pub fn line_metres(text: &str) -> Option<f64> {
+    Some(length(&points(text)?))
+}
+
+/// Measures the area inside a line written the same way in square metres; `None` when a point is broken.
+pub fn square_metres(text: &str) -> Option<f64> {
+    Some(area(&points(text)?))
+}
+
 /// Area inside a closed line in square metres (R. Chamberlain and W. Duquette, 2007).
 pub(super) fn area(points: &[LatLon]) -> f64 {
     let sum: f64 = pairs_round(points)

@@ -22,6 +22,7 @@ pub(crate) use ast::{Arithmetic, Axis, Function, Node, Path, Step, Test};
 pub use dates::{Moment, days_from_civil, is_date, is_date_time, is_time, local_days, utc_micros};
 pub use doc::{Doc, NodeId, NodeRef};
 pub use eval::{Env, Texts, World};
+pub use geo::{line_metres, square_metres};
 pub use value::Value;
 pub(crate) use value::write_number;
 

@@ -146,6 +146,8 @@ impl Lake {
         Ok(futures::stream::unfold(receiver, |mut receiver| async {
             receiver.recv().await.map(|piece| (piece, receiver))
         })
+        // What compresses it for a browser asks once more after the end.
+        .fuse()
         .boxed())
     }
 }

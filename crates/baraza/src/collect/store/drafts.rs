@@ -80,6 +80,26 @@ pub async fn list_open(db: &AnyPool, owner: &str, form_id: &str) -> Result<Vec<D
     .await?)
 }
 
+/// Deletes drafts that nobody has changed since a moment, sent ones too, with their files' entries; returns how many.
+pub async fn delete_unchanged_since(tx: &mut Tx, since: Time) -> Result<u64> {
+    // First so that nobody can change them any more; their files are named by rows of their own.
+    sqlx::query("UPDATE web_draft SET filed_as = COALESCE(filed_as, '') WHERE changed_at < $1")
+        .bind(since.0)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query(
+        "DELETE FROM web_draft_file WHERE draft_id IN (SELECT id FROM web_draft WHERE changed_at < $1)",
+    )
+    .bind(since.0)
+    .execute(tx.conn())
+    .await?;
+    let deleted = sqlx::query("DELETE FROM web_draft WHERE changed_at < $1")
+        .bind(since.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(deleted.rows_affected())
+}
+
 pub async fn save_file(tx: &mut Tx, draft_id: &str, file: &NewFile) -> Result<()> {
     sqlx::query(
         "INSERT INTO web_draft_file (draft_id, name, blob, size_bytes, media_type)

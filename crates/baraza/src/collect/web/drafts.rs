@@ -3,21 +3,40 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::{
+    body::Bytes,
     extract::{FromRequest, Multipart, Request},
     http::header,
+    response::Redirect,
 };
-use formats::xform::{Instance, Item, Keep, Page, PageKind, QuestionKind, RepeatPage, pages};
+use formats::xform::{self, Instance, Keep, Page, PageKind, QuestionKind, RepeatPage};
+use percent_encoding::{AsciiSet, CONTROLS};
+use tokio::sync::{Mutex, MutexGuard};
 
-use super::{Delivery, Questionnaire, base, env, fields, find_form, library, may_fill, part, store};
+use super::{
+    Delivery, Questionnaire, base, env, fields, find_form, library, may_fill, part, render::Way, store,
+};
 use crate::{
     collect::{model::NewFile, store::drafts::Draft},
     platform::{
         app::App,
+        html::parts::FieldError,
         id,
         op::Op,
         problem::{Problem, Result},
+        time::Time,
     },
 };
+
+/// What stands for something else in an address; keys of pages hold names of XML elements.
+const KEY: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'#')
+    .add(b'?')
+    .add(b'%')
+    .add(b'/')
+    .add(b':');
+/// Names the hidden inputs that say which questions stood on the page; no XML element's name begins so.
+const SHOWN: &str = ".shown";
 
 /// One photograph or recording may be this long.
 const MOST_FILE_BYTES: u64 = 32 * 1024 * 1024;
@@ -55,28 +74,32 @@ impl Filling {
         })
     }
 
-    /// Opens the draft an address names.
-    pub async fn open(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<Self> {
+    /// Opens the draft an address names; when it was sent, the way to the page that says so.
+    pub async fn open(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<Result<Self, Redirect>> {
         let form = find_form(app, parts).await?;
         may_fill(op, &form)?;
         let draft = find(app, op, part(parts, "draft")).await?;
-        if draft.form_id != form.id || draft.filed_as.is_some() {
+        if draft.form_id != form.id {
             return Err(Problem::not_found("draft-unknown"));
+        }
+        if draft.filed_as.is_some() {
+            let sent = format!("{}/{}/sent", base(&form), draft.id);
+            return Ok(Err(Redirect::to(&sent)));
         }
         let questionnaire = library::questionnaire(app, &draft.version_id).await?;
         let instance =
             Instance::resume(&questionnaire.xform, &env(app, op), &draft.xml).map_err(Problem::internal)?;
-        Ok(Self {
+        Ok(Ok(Self {
             app: app.clone(),
             questionnaire,
             instance,
             draft,
-        })
+        }))
     }
 
     /// Lists the pages as the answers stand.
     pub fn pages(&self, op: &Op) -> Vec<Page> {
-        pages(
+        xform::pages(
             &self.questionnaire.xform,
             &env(&self.app, op),
             &self.instance,
@@ -86,16 +109,28 @@ impl Filling {
 
     /// Returns the address of one of its pages.
     pub fn at(&self, page: &str) -> String {
-        format!("{}/{}/{page}", base(&self.questionnaire.form), self.draft.id)
+        format!(
+            "{}/{}/{}",
+            base(&self.questionnaire.form),
+            self.draft.id,
+            percent_encoding::utf8_percent_encode(page, KEY)
+        )
+    }
+
+    /// Sends the person to a page, or to the last one.
+    pub fn go_to(&self, page: Option<&Page>, way: Way) -> Redirect {
+        match page {
+            Some(page) => Redirect::to(&format!("{}{}", self.at(&page.key), way.query())),
+            None => Redirect::to(&self.at("check")),
+        }
     }
 
     /// Takes over what a page of questions sent.
-    pub async fn take(&mut self, app: &App, op: &Op, items: &[Item], sent: &Sent) -> Result<()> {
+    pub async fn take(&mut self, app: &App, op: &Op, page: &Page, sent: &Sent) -> Result<()> {
         let env = env(app, op);
-        for item in items {
-            let Item::Field(field) = item else { continue };
+        for field in page.asked() {
             let name = fields::name_of(&field.path);
-            if field.readonly || !sent.was_shown(&name) {
+            if !sent.was_shown(&name) {
                 continue;
             }
             let value = if matches!(field.kind, QuestionKind::Upload { .. }) {
@@ -124,59 +159,45 @@ impl Filling {
         Ok(())
     }
 
-    /// Adds or removes an entry of a repeat; returns the key of the page to go to, if not simply the next.
+    /// Adds or removes an entry of a repeat, or goes on; returns the page to go to, `None` for the last.
     pub fn change_entries(
         &mut self,
         op: &Op,
-        repeat: &RepeatPage,
+        list: &RepeatPage,
         sent: &Sent,
-        key: &str,
-    ) -> Result<Option<String>> {
-        let env = env(&self.app, op);
-        let form = &self.questionnaire.xform;
-        if !repeat.open {
-            return Ok(None);
-        }
-        if let Some(path) = sent
-            .values
-            .iter()
-            .find(|(name, _)| name == "remove")
-            .map(|(_, path)| path.clone())
-        {
-            if let Some(entry) = repeat.entries.iter().find(|entry| entry.path == path) {
-                self.instance.remove_repeat(entry.node);
+        page: &Page,
+    ) -> Result<Option<Page>> {
+        // A second press of the button came from a list that is no longer so long.
+        let is_current = list.open && sent.one("entries") == list.entries.len().to_string();
+        match sent.one("do") {
+            "add" if is_current => self.add_entry(op, list, page).map(Some),
+            "add" => Ok(Some(last_entry(&self.pages(op), page))),
+            "remove" => {
+                let path = sent.one("entry");
+                let entry = list.entries.iter().find(|entry| is_current && entry.path == path);
+                if let Some(entry) = entry {
+                    self.instance.remove_repeat(entry.node);
+                    self.instance
+                        .recalculate(&self.questionnaire.xform, &env(&self.app, op));
+                }
+                Ok(Some(page.clone()))
             }
-            self.instance.recalculate(form, &env);
-            return Ok(Some(key.to_owned()));
+            _ => Ok(xform::next(&self.pages(op), &page.key).cloned()),
         }
-        if sent.one("do") == "add" {
-            let too_many = |error: formats::xform::FormError| {
-                Problem::invalid("submission-malformed").with("detail", error)
-            };
-            self.instance
-                .add_repeat(form, &env, repeat.parent, repeat.def)
-                .map_err(too_many)?;
-            self.instance.recalculate(form, &env);
-            let last = self
-                .pages(op)
-                .into_iter()
-                .find(|page| page.key == key)
-                .and_then(|page| match page.kind {
-                    PageKind::Repeat(page) => page.entries.last().map(|entry| entry.page.clone()),
-                    PageKind::Questions(_) => None,
-                });
-            return Ok(last);
-        }
-        // Past the entries, whose pages follow this one.
-        let pages = self.pages(op);
-        let at = pages.iter().position(|page| page.key == key).unwrap_or(0);
-        let prefix = format!("{key}-");
-        let next = pages[at + 1..].iter().find(|page| {
-            !page.key.starts_with(&prefix) && !repeat.entries.iter().any(|entry| entry.page == page.key)
-        });
-        Ok(Some(
-            next.map_or_else(|| "check".to_owned(), |page| page.key.clone()),
-        ))
+    }
+
+    /// Adds an entry and returns its first page.
+    fn add_entry(&mut self, op: &Op, list: &RepeatPage, page: &Page) -> Result<Page> {
+        let (env, form) = (env(&self.app, op), &self.questionnaire.xform);
+        self.instance
+            .add_repeat(form, &env, list.parent, list.def)
+            .map_err(|error| {
+                Problem::conflict("entries-full")
+                    .with("n", list.entries.len())
+                    .because(error)
+            })?;
+        self.instance.recalculate(form, &env);
+        Ok(last_entry(&self.pages(op), page))
     }
 
     pub async fn save(&mut self, app: &App, op: &Op) -> Result<()> {
@@ -211,6 +232,30 @@ impl Filling {
     }
 }
 
+/// Waits until no other sending of a draft is under way: a second press of the button then finds it sent.
+pub(super) async fn turn_to_send(draft: &str) -> MutexGuard<'static, ()> {
+    // Drafts share a few turns, which they rarely want at the same moment.
+    static TURNS: [Mutex<()>; 64] = [const { Mutex::const_new(()) }; 64];
+    let turn = draft.bytes().fold(0, |sum, byte| sum + usize::from(byte)) % TURNS.len();
+    TURNS[turn].lock().await
+}
+
+/// Returns the page of the newest entry on a list, or the list when it has none.
+fn last_entry(pages: &[Page], list: &Page) -> Page {
+    let newest = pages.iter().find_map(|page| match &page.kind {
+        PageKind::Repeat(entries) if page.key == list.key => entries.entries.last()?.page.clone(),
+        _ => None,
+    });
+    let found = newest.and_then(|key| pages.iter().find(|page| page.key == key));
+    found.unwrap_or(list).clone()
+}
+
+/// Returns the last day on which a draft is surely still here.
+pub(super) fn kept_until(app: &App, draft: &Draft) -> jiff::civil::Date {
+    app.config
+        .day(Time(draft.changed_at).plus(app.config.draft_life()))
+}
+
 /// Finds a draft that the caller may open: their own, or one that nobody owns and whose address they know.
 pub(super) async fn find(app: &App, op: &Op, draft: &str) -> Result<Draft> {
     let found = store::drafts::find(app.db.read(), draft).await?;
@@ -225,6 +270,8 @@ pub(super) async fn find(app: &App, op: &Op, draft: &str) -> Result<Draft> {
 pub(super) struct Sent {
     pub values: Vec<(String, String)>,
     pub files: HashMap<String, NewFile>,
+    /// Inputs whose file was too large to be taken.
+    too_large: Vec<String>,
 }
 
 impl Sent {
@@ -235,32 +282,27 @@ impl Sent {
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
             .is_some_and(|kind| kind.starts_with("multipart/"));
-        let malformed = |error: String| Problem::invalid("request-malformed").because(anyhow::anyhow!(error));
         if !is_multipart {
-            let body = axum::body::to_bytes(request.into_body(), 4 * 1024 * 1024)
+            let body = Bytes::from_request(request, app)
                 .await
-                .map_err(|error| malformed(error.to_string()))?;
-            let values = serde_urlencoded::from_bytes(&body).map_err(|error| malformed(error.to_string()))?;
+                .map_err(|error| Problem::unreadable(error.status(), error))?;
+            let values = serde_urlencoded::from_bytes(&body)
+                .map_err(|error| Problem::invalid("request-malformed").because(error))?;
             return Ok(Self {
                 values,
-                files: HashMap::new(),
+                ..Self::default()
             });
         }
         let mut form = Multipart::from_request(request, app)
             .await
-            .map_err(|error| malformed(error.body_text()))?;
+            .map_err(|error| Problem::unreadable(error.status(), error))?;
+        let unreadable =
+            |error: axum::extract::multipart::MultipartError| Problem::unreadable(error.status(), error);
         let mut sent = Self::default();
-        while let Some(part) = form
-            .next_field()
-            .await
-            .map_err(|error| malformed(error.body_text()))?
-        {
+        while let Some(part) = form.next_field().await.map_err(unreadable)? {
             let name = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(str::to_owned) {
-                None => sent.values.push((
-                    name,
-                    part.text().await.map_err(|error| malformed(error.body_text()))?,
-                )),
+                None => sent.values.push((name, part.text().await.map_err(unreadable)?)),
                 // An empty file input sends a part without a name.
                 Some(file) if file.is_empty() => {}
                 Some(file) => {
@@ -268,8 +310,16 @@ impl Sent {
                         .content_type()
                         .unwrap_or("application/octet-stream")
                         .to_owned();
-                    let bytes = futures::TryStreamExt::map_err(part, |error| malformed(error.body_text()));
-                    let blob = app.blobs.put_stream(bytes, MOST_FILE_BYTES).await?;
+                    let bytes = futures::TryStreamExt::map_err(part, unreadable);
+                    let blob = match app.blobs.put_stream(bytes, MOST_FILE_BYTES).await {
+                        Ok(blob) => blob,
+                        // The other answers of the page are not lost for it.
+                        Err(problem) if problem.code() == "upload-too-large" => {
+                            sent.too_large.push(name);
+                            continue;
+                        }
+                        Err(problem) => return Err(problem),
+                    };
                     if blob.size_bytes > 0 {
                         let file = NewFile {
                             name: fields::file_name(&file, &blob.id),
@@ -289,7 +339,24 @@ impl Sent {
     pub fn was_shown(&self, name: &str) -> bool {
         self.values
             .iter()
-            .any(|(key, value)| key == "shown" && value == name)
+            .any(|(key, value)| key == SHOWN && value == name)
+    }
+
+    /// Lists what could not be taken over of a page's answers.
+    pub fn errors(&self, op: &Op, page: &Page) -> Vec<FieldError> {
+        let refused = page.asked().map(|field| (fields::name_of(&field.path), field));
+        refused
+            .filter(|(name, _)| self.too_large.contains(name))
+            .map(|(name, field)| FieldError {
+                field: name,
+                text: op
+                    .lang
+                    .text("collect-file-too-large")
+                    .arg("question", &field.label)
+                    .n("most", MOST_FILE_BYTES / (1024 * 1024))
+                    .to_string(),
+            })
+            .collect()
     }
 
     /// Returns the value of an input, "" when it was not sent.

@@ -1,6 +1,9 @@
 //! Questions as inputs of a page, and inputs as values of an instance.
 
-use formats::xform::{DataType, Field, FlagKind, Offer, QuestionKind};
+use formats::{
+    xform::{DataType, Field, FlagKind, Offer, QuestionKind},
+    xpath::{line_metres, square_metres},
+};
 
 use super::drafts::Sent;
 use crate::platform::{
@@ -14,12 +17,15 @@ const MOST_RADIOS: usize = 12;
 /// A question as the template shows it.
 pub struct FieldView {
     pub name: String,
-    /// Which macro shows it: `note`, `text`, `lines`, `number`, `date`, `moment`, `time`, `point`, `radios`, `select`, `checkboxes`, `ranks`, `file`, `tick`.
+    /// Which macro shows it: `note`, `text`, `lines`, `number`, `date`, `moment`, `time`, `point`, `line`, `ground`, `radios`, `select`,
+    /// `checkboxes`, `ranks`, `file`, `tick`.
     pub kind: &'static str,
     pub label: String,
     pub hint: String,
     pub guidance: String,
     pub value: String,
+    /// What the answer comes to, where that is worth saying: the length of a line.
+    pub said: String,
     pub inputmode: &'static str,
     pub choices: Vec<Choice>,
     pub date: DateParts,
@@ -57,6 +63,8 @@ impl FieldView {
             (_, DataType::DateTime) => "moment",
             (_, DataType::Time) => "time",
             (_, DataType::Geopoint) => "point",
+            (_, DataType::Geotrace) => "line",
+            (_, DataType::Geoshape) => "ground",
             _ if field.appearance.contains("multiline") => "lines",
             _ => "text",
         };
@@ -89,6 +97,9 @@ impl FieldView {
                 .arg("most", end)
                 .to_string(),
             _ if kind == "point" && field.hint.is_empty() => lang.text("collect-point-hint").to_string(),
+            // How to write it matters more than a short page.
+            _ if kind == "line" => joined(&field.hint, &lang.text("collect-line-hint").to_string()),
+            _ if kind == "ground" => joined(&field.hint, &lang.text("collect-ground-hint").to_string()),
             _ => field.hint.clone(),
         };
         let choices: Vec<Choice> = offers
@@ -104,6 +115,11 @@ impl FieldView {
             Vec::new()
         };
         let choices = match kind {
+            // What was chosen once can be taken back.
+            "radios" if !field.required && !field.value.is_empty() => choices
+                .into_iter()
+                .chain([Choice::new("", lang.text("collect-no-answer"))])
+                .collect(),
             "select" => std::iter::once(Choice::new("", lang.text("collect-choose")))
                 .chain(choices)
                 .collect(),
@@ -119,17 +135,22 @@ impl FieldView {
             label,
             hint,
             guidance: field.guidance.clone(),
-            value: if kind == "moment" {
-                field.value.chars().take(16).collect()
-            } else if kind == "time" {
-                field.value.chars().take(5).collect()
-            } else {
-                field.value.clone()
+            value: match kind {
+                "moment" => field.value.chars().take(16).collect(),
+                "time" => field.value.chars().take(5).collect(),
+                "line" => lines_of(&field.value, End::Open),
+                "ground" => lines_of(&field.value, End::Closed),
+                _ => field.value.clone(),
             },
-            inputmode: if field.data_type == DataType::Integer {
-                "numeric"
-            } else {
-                "decimal"
+            said: match kind {
+                "line" | "ground" => measured(lang, field).unwrap_or_default(),
+                _ => String::new(),
+            },
+            inputmode: match field.data_type {
+                DataType::Integer => "numeric",
+                DataType::Decimal => "decimal",
+                _ if field.appearance.split_whitespace().any(|a| a == "numbers") => "numeric",
+                _ => "",
             },
             choices,
             date: date_parts(&field.value),
@@ -206,16 +227,9 @@ pub(super) fn value_sent(field: &Field, name: &str, sent: &Sent, offset_minutes:
                 text.replacen(',', ".", 1)
             }
         }
-        (_, DataType::Geopoint) => {
-            let text = sent.one(name);
-            // "-7,15 111,88" and "-7.15, 111.88" are both written by people.
-            let text = if text.contains('.') {
-                text.replace(',', " ")
-            } else {
-                text.replace(',', ".")
-            };
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
-        }
+        (_, DataType::Geopoint) => position(sent.one(name)),
+        (_, DataType::Geotrace) => points_of(sent.one(name), End::Open),
+        (_, DataType::Geoshape) => points_of(sent.one(name), End::Closed),
         _ => sent.one(name).replace("\r\n", "\n"),
     }
 }
@@ -229,14 +243,40 @@ pub(super) fn sentence(lang: Lang, kind: FlagKind, message: &str, field: &Field)
             own("collect-answer-wrong")
         }
         FlagKind::MissingRequired | FlagKind::BrokenConstraint => message.to_owned(),
-        FlagKind::WrongType => match field.data_type {
-            DataType::Integer => own("collect-answer-integer"),
-            DataType::Decimal => own("collect-answer-decimal"),
-            DataType::Date | DataType::DateTime => own("collect-answer-date"),
-            DataType::Geopoint => own("collect-answer-point"),
+        FlagKind::WrongType => match (&field.kind, field.data_type) {
+            (QuestionKind::Range { start, end, step }, _) => lang
+                .text("collect-answer-range")
+                .arg("question", &field.label)
+                .arg("least", start.min(*end))
+                .arg("most", start.max(*end))
+                .arg("step", step)
+                .to_string(),
+            (QuestionKind::Rank, _) => own("collect-answer-rank"),
+            (_, DataType::Integer) => own("collect-answer-integer"),
+            (_, DataType::Decimal) => own("collect-answer-decimal"),
+            (_, DataType::Date | DataType::DateTime) => own("collect-answer-date"),
+            (_, DataType::Time) => own("collect-answer-time"),
+            (_, DataType::Geopoint) => match fault_of(&field.value) {
+                Some(Fault::OffTheEarth) => own("collect-answer-point-range"),
+                _ => own("collect-answer-point"),
+            },
+            (_, DataType::Geotrace | DataType::Geoshape) => line_sentence(lang, field),
             _ => own("collect-answer-wrong"),
         },
         _ => own("collect-answer-wrong"),
+    }
+}
+
+/// Says an answer as people write it; `None` where its value, or the label of a choice, is already that.
+pub(super) fn said(lang: Lang, field: &Field) -> Option<String> {
+    let value = field.value.as_str();
+    match field.data_type {
+        _ if value.is_empty() => None,
+        DataType::Date => value.get(..10)?.parse().ok().map(|day| lang.short_date(day)),
+        DataType::DateTime => value.get(..16)?.parse().ok().map(|moment| lang.date_time(moment)),
+        DataType::Time => value.get(..5).map(str::to_owned),
+        DataType::Geotrace | DataType::Geoshape => measured(lang, field),
+        _ => None,
     }
 }
 
@@ -251,6 +291,123 @@ pub(super) fn file_name(given: &str, blob: &str) -> String {
             .collect::<String>()
     };
     format!("{}-{}.{}", clean(stem, 40), &blob[..8], clean(ending, 8))
+}
+
+/// Whether a line ends where it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Open,
+    Closed,
+}
+
+/// What is wrong with a position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    Unreadable,
+    /// Latitude past 90 or longitude past 180, as when they are the wrong way round.
+    OffTheEarth,
+}
+
+/// Reads a position as people write it: "-7,15 111,88" and "-7.15, 111.88" are the same.
+fn position(text: &str) -> String {
+    let text = text.replace('\u{2212}', "-");
+    let text = if text.contains('.') {
+        text.replace(',', " ")
+    } else {
+        text.replace(", ", " ").replace(',', ".")
+    };
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads positions, one a line, as a form keeps them.
+fn points_of(text: &str, end: End) -> String {
+    let lines = text.lines().flat_map(|line| line.split(';'));
+    let mut points: Vec<String> = lines.map(position).filter(|point| !point.is_empty()).collect();
+    if end == End::Closed && points.len() >= 3 && points.first() != points.last() {
+        points.extend(points.first().cloned());
+    }
+    points.join(";")
+}
+
+/// Lists the points of a line or an area; an area's first corner is not listed again at the end.
+fn points(value: &str, end: End) -> Vec<&str> {
+    let mut points: Vec<&str> = value
+        .split(';')
+        .map(str::trim)
+        .filter(|point| !point.is_empty())
+        .collect();
+    if end == End::Closed && points.len() > 3 && points.first() == points.last() {
+        points.pop();
+    }
+    points
+}
+
+fn lines_of(value: &str, end: End) -> String {
+    points(value, end).join("\n")
+}
+
+fn fault_of(position: &str) -> Option<Fault> {
+    let numbers: Option<Vec<f64>> = position
+        .split_whitespace()
+        .map(|number| number.parse().ok().filter(|number: &f64| number.is_finite()))
+        .collect();
+    match numbers.as_deref() {
+        Some([lat, lon, rest @ ..]) if rest.len() <= 2 => {
+            (lat.abs() > 90.0 || lon.abs() > 180.0).then_some(Fault::OffTheEarth)
+        }
+        _ => Some(Fault::Unreadable),
+    }
+}
+
+/// Says which line of a line or an area is wrong, and how to write it.
+fn line_sentence(lang: Lang, field: &Field) -> String {
+    let (end, least) = match field.data_type {
+        DataType::Geoshape => (End::Closed, 3),
+        _ => (End::Open, 2),
+    };
+    let points = points(&field.value, end);
+    let wrong = points
+        .iter()
+        .enumerate()
+        .find_map(|(at, point)| Some((at + 1, fault_of(point)?)));
+    let text = match wrong {
+        Some((line, Fault::Unreadable)) => lang.text("collect-answer-line").n("line", line),
+        Some((line, Fault::OffTheEarth)) => lang.text("collect-answer-line-range").n("line", line),
+        None => lang.text("collect-answer-line-short").n("least", least),
+    };
+    text.arg("question", &field.label).to_string()
+}
+
+/// Says how many points a line has and how long it is, or how large an area; `None` while something is wrong with it.
+fn measured(lang: Lang, field: &Field) -> Option<String> {
+    if field.value.is_empty() || field.problem.is_some() {
+        return None;
+    }
+    let (text, points, size) = match field.data_type {
+        DataType::Geoshape => (
+            "collect-ground-said",
+            points(&field.value, End::Closed),
+            square_metres(&field.value)?,
+        ),
+        _ => (
+            "collect-line-said",
+            points(&field.value, End::Open),
+            line_metres(&field.value)?,
+        ),
+    };
+    let said = lang
+        .text(text)
+        .arg("points", lang.number(points.len()))
+        .arg("size", lang.decimal(size, 0));
+    Some(said.to_string())
+}
+
+fn joined(first: &str, second: &str) -> String {
+    if first.is_empty() {
+        second.to_owned()
+    } else {
+        format!("{first} – {second}")
+    }
 }
 
 fn date_parts(value: &str) -> DateParts {
@@ -272,13 +429,18 @@ fn date_parts(value: &str) -> DateParts {
     }
 }
 
+/// Writes a local moment as a phone does: with seconds and the offset it was meant in.
 fn with_offset(text: &str, offset_minutes: i32) -> String {
-    if text.len() != 16 {
-        return text.to_owned();
-    }
+    // Browsers leave the seconds away when they are zero.
+    let seconds = match text.len() {
+        16 => ":00.000",
+        19 => ".000",
+        23 => "",
+        _ => return text.to_owned(),
+    };
     let sign = if offset_minutes < 0 { '-' } else { '+' };
     format!(
-        "{text}:00.000{sign}{:02}:{:02}",
+        "{text}{seconds}{sign}{:02}:{:02}",
         offset_minutes.abs() / 60,
         offset_minutes.abs() % 60
     )
@@ -303,6 +465,35 @@ mod tests {
             with_offset("2026-11-21T09:30", 420),
             "2026-11-21T09:30:00.000+07:00"
         );
+        assert_eq!(
+            with_offset("2026-11-21T09:30:15", -210),
+            "2026-11-21T09:30:15.000-03:30"
+        );
         assert_eq!(with_offset("soon", 420), "soon");
+    }
+
+    #[test]
+    fn a_position_is_read_however_people_write_it() {
+        for written in [
+            "-7.15 111.88",
+            "-7.15, 111.88",
+            "-7,15 111,88",
+            "-7,15, 111,88",
+            "\u{2212}7.15  111.88",
+        ] {
+            assert_eq!(position(written), "-7.15 111.88", "{written}");
+        }
+    }
+
+    #[test]
+    fn an_area_is_closed_when_it_is_read_and_open_when_it_is_shown() {
+        let kept = points_of("-7.1 111.8\r\n\r\n-7.2 111.8\n-7.2 111.9", End::Closed);
+        assert_eq!(kept, "-7.1 111.8;-7.2 111.8;-7.2 111.9;-7.1 111.8");
+        assert_eq!(lines_of(&kept, End::Closed), "-7.1 111.8\n-7.2 111.8\n-7.2 111.9");
+        assert_eq!(points_of(&lines_of(&kept, End::Closed), End::Closed), kept);
+        assert_eq!(
+            points_of("-7.1 111.8\n-7.2 111.8", End::Open),
+            "-7.1 111.8;-7.2 111.8"
+        );
     }
 }

@@ -342,6 +342,22 @@ impl Places {
             .filter(|place| place.is_current())
     }
 
+    /// The place that the installation is about: the root, or below it the first place with more than one child.
+    pub fn top(&self) -> Option<Place<'_>> {
+        let mut roots = self.roots();
+        let mut top = roots.next()?;
+        if roots.next().is_some() {
+            return None;
+        }
+        loop {
+            let mut children = top.children();
+            match (children.next(), children.next()) {
+                (Some(only), None) => top = only,
+                _ => return Some(top),
+            }
+        }
+    }
+
     /// Current places of a level, everywhere.
     pub fn at_level<'a>(&'a self, level: &'a str) -> impl Iterator<Item = Place<'a>> + 'a {
         self.current().filter(move |place| place.level() == level)

@@ -132,7 +132,10 @@ async fn a_token_works_until_it_is_withdrawn_or_expires() {
         .await
         .is(401)
         .json();
-    assert_eq!(refused["code"], "token-unknown");
+    assert_eq!(
+        (refused["code"].as_f64(), &refused["details"]["code"]),
+        (Some(401.2), &"token-unknown".into())
+    );
 }
 
 #[tokio::test]
@@ -211,7 +214,7 @@ async fn a_clients_session_of_odk_central_can_be_opened_used_and_closed() {
         .await
         .is(401)
         .json();
-    assert_eq!(wrong["code"], "sign-in-wrong");
+    assert_eq!(wrong["details"]["code"], "sign-in-wrong");
 }
 
 #[tokio::test]

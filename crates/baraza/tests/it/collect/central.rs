@@ -133,7 +133,7 @@ async fn a_broken_workbook_is_refused_with_row_and_remedy() {
         .await
         .is(400)
         .json();
-    assert_eq!(refused["code"], "form-malformed");
+    assert_eq!(refused["details"]["code"], "form-malformed");
     let message = refused["message"].as_str().expect("a sentence");
     assert!(
         message.contains("selct_one") && message.contains("select_one"),
@@ -166,7 +166,7 @@ async fn a_published_version_never_changes() {
         .await
         .is(409)
         .json();
-    assert_eq!(refused["code"], "form-version-taken");
+    assert_eq!(refused["details"]["code"], "form-version-taken");
     admin
         .sends(
             "POST",
@@ -249,7 +249,7 @@ async fn answers_of_one_form_are_not_filed_to_another() {
             answers("1").replace("household", "school").into(),
         )
         .await;
-    assert_eq!(refused.is(400).json()["code"], "submission-malformed");
+    assert_eq!(refused.is(400).json()["details"]["code"], "submission-malformed");
 }
 
 #[tokio::test]

@@ -2,10 +2,13 @@
 
 mod central;
 mod desk;
+mod hostile;
+mod html;
 mod openrosa;
 mod reading;
 mod tabulate;
-mod web;
+pub mod web;
+pub mod world;
 
 use baraza::{
     places::{self, NewList, import::Options},
@@ -70,6 +73,26 @@ pub async fn publish_text(town: &Town, form: &str) {
         .is(200);
 }
 
+/// Publishes a form that needs no files, beside the household's.
+pub async fn publish_alone(town: &Town, form: &str) {
+    let admin = town.admin().await;
+    if admin.gets("/v1/projects/1").await.status != 200 {
+        admin
+            .posts_json("/v1/projects", &serde_json::json!({ "name": "Census" }))
+            .await
+            .is(200);
+    }
+    admin
+        .sends(
+            "POST",
+            "/v1/projects/1/forms?ignoreWarnings=True&publish=True",
+            "text/markdown",
+            form.to_owned().into(),
+        )
+        .await
+        .is(200);
+}
+
 /// A household of two that nothing is wrong with.
 pub fn answers(id: &str) -> String {
     format!(
@@ -118,11 +141,12 @@ pub async fn rows(town: &Town, table: &str, columns: &str) -> Vec<String> {
         .collect()
 }
 
-/// Takes in a regency with a district and two villages.
+/// Takes in a regency with a district and two villages, which have three household groups.
 pub async fn settle(town: &Town) {
-    let text = "code,name,parent\n35.22,Bojonegoro,\n35.22.01,Ngasem,35.22\n35.22.01.2001,Sumberejo,35.22.01\n35.22.01.2002,Tegal,35.22.01\n";
+    let text = "code,name,parent\n35.22,Bojonegoro,\n35.22.01,Ngasem,35.22\n35.22.01.2001,Sumberejo,35.22.01\n35.22.01.2002,Tegal,35.22.01\n\
+        35.22.01.2001.01,Melati,35.22.01.2001\n35.22.01.2001.02,Mawar,35.22.01.2001\n35.22.01.2002.01,Kenanga,35.22.01.2002\n";
     let options = Options {
-        level: Some("regency,district,village".into()),
+        level: Some("regency,district,village,household_group".into()),
         ..Options::default()
     };
     let list = NewList {

@@ -255,3 +255,21 @@ async fn drafts_that_nobody_touched_for_long_are_erased_and_others_stay() {
         .expect("read");
     assert_eq!(left, 1);
 }
+
+#[tokio::test]
+async fn rows_are_downloaded_whole_by_a_browser_that_takes_them_compressed() {
+    let town = Town::new().await;
+    publish(&town).await;
+    let phone = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
+    post(&phone, &answers("1"), &[]).await.is(201);
+    town.run_jobs().await;
+    let browser = town.admin().await.with_header("accept-encoding", "gzip");
+    for address in [
+        "/data/census-household/member.csv",
+        "/desk/sql/download?format=jsonl&q=SELECT+name+FROM+census_household_member+WHERE+name+%3D+%27nobody%27",
+    ] {
+        let answer = browser.gets(address).await.is(200);
+        assert_eq!(answer.header("content-encoding"), "gzip", "{address}");
+        assert!(answer.body.starts_with(b"\x1f\x8b"), "{address}");
+    }
+}

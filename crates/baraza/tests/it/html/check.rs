@@ -157,6 +157,13 @@ fn headings(tags: &[Tag], faults: &mut Vec<String>) {
         else {
             continue;
         };
+        // What is wrong is said before anything else, above the page's own heading.
+        if tag
+            .attribute("class")
+            .is_some_and(|class| class.contains("error-summary"))
+        {
+            continue;
+        }
         if next > level + 1 {
             faults.push(format!("line {}: <h{next}> follows <h{level}>", tag.line));
         }
@@ -215,7 +222,10 @@ fn names(tags: &[Tag], faults: &mut Vec<String>) {
                 tag.line
             ));
         }
-        if matches!(tag.attribute("role"), Some("img" | "group" | "region")) && !named {
+        // A fieldset is named by its legend.
+        let has_legend =
+            tag.is_open("fieldset") && tags.get(i + 1).is_some_and(|next| next.is_open("legend"));
+        if matches!(tag.attribute("role"), Some("img" | "group" | "region")) && !named && !has_legend {
             faults.push(format!(
                 "line {}: a {} has a role and no name",
                 tag.line, tag.name

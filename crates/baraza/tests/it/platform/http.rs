@@ -82,3 +82,97 @@ async fn counters_are_shown_to_auditors_and_to_nobody_from_outside() {
     );
     town.stranger().gets("/readyz").await.is(200);
 }
+
+#[tokio::test]
+async fn an_unknown_address_or_method_below_a_protocol_is_told_in_its_shape() {
+    let town = Town::new().await;
+    let stranger = town.stranger();
+    for (method, path, status) in [
+        ("GET", "/v1/nothing", 404),
+        ("GET", "/v1", 404),
+        ("POST", "/v1/projects/1/nothing/at/all", 404),
+        ("DELETE", "/v1/projects", 405),
+    ] {
+        let told = stranger.sends(method, path, "", Body::empty()).await.is(status);
+        assert!(
+            told.header("content-type").starts_with("application/json"),
+            "{path}"
+        );
+        let json = told.json();
+        assert_eq!(
+            json["code"].as_f64(),
+            Some(f64::from(status) + 0.1),
+            "{path}: {json}"
+        );
+        assert!(
+            json["message"].as_str().is_some_and(|text| text.len() > 10),
+            "{json}"
+        );
+    }
+    for (method, path, status) in [
+        ("GET", "/v1/key/abc/nothing", 401),
+        ("GET", "/v1/projects/1/x/formList", 404),
+        ("PUT", "/v1/projects/1/submission", 405),
+    ] {
+        let told = stranger.sends(method, path, "", Body::empty()).await.is(status);
+        assert!(told.header("content-type").starts_with("text/xml"), "{path}");
+        assert!(
+            told.text().contains("<OpenRosaResponse"),
+            "{path}: {}",
+            told.text()
+        );
+    }
+    for (method, path, status) in [("GET", "/api/v1/nothing", 404), ("PUT", "/api/v1/places/at", 405)] {
+        let told = stranger.sends(method, path, "", Body::empty()).await.is(status);
+        assert_eq!(told.header("content-type"), "application/problem+json", "{path}");
+        assert_eq!(told.json()["status"], status, "{path}");
+    }
+    let page = stranger.sends("PUT", "/sign-in", "", Body::empty()).await.is(405);
+    assert!(page.header("content-type").starts_with("text/html"));
+    assert!(page.header("allow").contains("POST"), "{}", page.header("allow"));
+}
+
+#[tokio::test]
+async fn a_caller_who_must_wait_is_told_in_the_shape_of_what_was_asked() {
+    let town = Town::with(Settings {
+        rate_limit: Some(60),
+        ..Settings::default()
+    })
+    .await;
+    for _ in 0..20 {
+        town.stranger().gets("/healthz").await.is(200);
+    }
+    let central = town.stranger().gets("/v1/projects").await.is(429);
+    assert_eq!(central.header("retry-after"), "10");
+    assert_eq!(central.json()["details"]["code"], "too-many-requests");
+    let phone = town.stranger().gets("/v1/projects/1/formList").await.is(429);
+    assert!(phone.text().contains("<OpenRosaResponse"), "{}", phone.text());
+    let json = town.stranger().gets("/api/v1/places/at").await.is(429);
+    assert_eq!(json.header("content-type"), "application/problem+json");
+    let page = town.stranger().gets("/?lang=id").await.is(429);
+    assert!(page.text().contains("<main"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_told_so_with_413_on_every_face() {
+    let town = Town::new().await;
+    let large = || Body::from(format!("email={}", "a".repeat(2 * 1024 * 1024)));
+    let form = "application/x-www-form-urlencoded";
+    let page = town
+        .stranger()
+        .sends("POST", "/sign-in", form, large())
+        .await
+        .is(413)
+        .text();
+    assert!(
+        page.contains("What you sent is too large for this page"),
+        "{page}"
+    );
+    let json = town
+        .stranger()
+        .sends("POST", "/v1/sessions", "application/json", large())
+        .await
+        .is(413)
+        .json();
+    assert_eq!(json["code"].as_f64(), Some(413.1));
+}

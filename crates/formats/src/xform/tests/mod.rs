@@ -3,6 +3,8 @@ use pretty_assertions::assert_eq;
 use super::*;
 use crate::xpath::{Env, Moment};
 
+mod walk;
+
 const CENSUS: &str = include_str!("census.xml");
 
 fn census() -> Form {
@@ -269,7 +271,7 @@ fn pages_hold_a_group_each_and_a_page_for_every_entry() {
                 let entries: Vec<_> = repeat
                     .entries
                     .iter()
-                    .map(|e| format!("{}→{}", e.title, e.page))
+                    .map(|e| format!("{}→{}", e.title, e.page.as_deref().unwrap_or("nothing")))
                     .collect();
                 format!(
                     "{} {} {}: {}",
@@ -286,9 +288,9 @@ fn pages_hold_a_group_each_and_a_page_for_every_entry() {
         [
             "place [] Place: Village | Consent?",
             "dwelling [] Dwelling: Sumber air | Minutes to Sumur | Photo | Where",
-            "member Member open: Ann→member-1 | Ben→member-2",
             "member-1 [Ann] Member: Name | Umur Ann | Spent",
             "member-2 [Ben] Member: Name | Umur Ben | School | Spent",
+            "member Member open: Ann→member-1 | Ben→member-2",
             "visits [] Census: Visits",
             "thanks [] Census: Thank you",
         ]

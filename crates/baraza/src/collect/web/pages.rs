@@ -1,0 +1,101 @@
+//! What the pages of a form are filled with.
+
+use askama::Template;
+
+use super::fields::FieldView;
+use crate::platform::html::{Shell, parts::SummaryRow};
+
+#[derive(Template)]
+#[template(path = "collect/web/list.html")]
+pub struct ListPage {
+    pub page: Shell,
+    pub forms: Vec<Link>,
+}
+
+/// A form or draft to go to.
+pub struct Link {
+    pub href: String,
+    pub text: String,
+}
+
+#[derive(Template)]
+#[template(path = "collect/web/start.html")]
+pub struct StartPage {
+    pub page: Shell,
+    pub title: String,
+    pub action: String,
+    /// Days that answers are kept after the last change.
+    pub n_days: u32,
+    /// The caller's own unfinished fillings.
+    pub drafts: Vec<Link>,
+}
+
+#[derive(Template)]
+#[template(path = "collect/web/questions.html")]
+pub struct QuestionsPage {
+    pub page: Shell,
+    pub title: String,
+    pub within: String,
+    pub step: String,
+    pub back: String,
+    pub action: String,
+    pub has_upload: bool,
+    /// Whether answers have just made more questions appear.
+    pub has_more: bool,
+    pub n_days: u32,
+    pub parts: Vec<Shown>,
+}
+
+/// Something on a page of questions.
+pub enum Shown {
+    Heading(String),
+    Field(Box<FieldView>),
+}
+
+#[derive(Template)]
+#[template(path = "collect/web/repeat.html")]
+pub struct RepeatPage {
+    pub page: Shell,
+    pub title: String,
+    pub within: String,
+    pub step: String,
+    pub back: String,
+    pub action: String,
+    pub is_open: bool,
+    pub entries: Vec<SummaryRow>,
+}
+
+#[derive(Template)]
+#[template(path = "collect/web/remove.html")]
+pub struct RemovePage {
+    pub page: Shell,
+    pub title: String,
+    pub within: String,
+    /// The list it stands on.
+    pub action: String,
+    pub path: String,
+    pub n_entries: usize,
+}
+
+#[derive(Template)]
+#[template(path = "collect/web/check.html")]
+pub struct CheckPage {
+    pub page: Shell,
+    pub back: String,
+    pub action: String,
+    pub sections: Vec<Section>,
+}
+
+/// The answers of one page.
+pub struct Section {
+    pub title: String,
+    pub rows: Vec<SummaryRow>,
+}
+
+#[derive(Template)]
+#[template(path = "collect/web/sent.html")]
+pub struct SentPage {
+    pub page: Shell,
+    pub reference: String,
+    pub again: String,
+}

@@ -1,0 +1,92 @@
+//! What the access matrix finds when it asks for forms: one that is published, filed to, and being filled.
+
+use baraza::platform::op::Role;
+
+use super::{VILLAGES, answers, post, publish, settle, web::up_to_members};
+use crate::town::Town;
+
+/// What stands for a name in routes that begin so; the first that fits counts.
+pub type Names = Vec<(&'static str, &'static str, String)>;
+
+/// Publishes the household form, files to it with a photograph, leaves one draft sent and one not, and a delivery astray.
+pub async fn found(town: &Town) -> Names {
+    settle(town).await;
+    publish(town).await;
+    let admin = town.admin().await;
+    let (form, draft) = (
+        "/v1/projects/1/forms/household",
+        "/v1/projects/1/forms/household/draft",
+    );
+    admin.sends("POST", draft, "", "".into()).await.is(200);
+    let villages = format!("{draft}/attachments/villages.csv");
+    admin
+        .sends("POST", &villages, "text/csv", VILLAGES.to_vec().into())
+        .await
+        .is(200);
+    admin.gets(form).await.is(200);
+    let phone = town.someone(Role::Enumerator, Some("35.22")).await;
+    let xml = answers("1").replace("<photo/>", "<photo>well.jpg</photo>");
+    post(&phone, &xml, &[("well.jpg", b"\xff\xd8")]).await.is(201);
+    post(&phone, "<data id='household'", &[]).await.is(400);
+    let strays = admin.gets("/desk/collect/strays").await.is(200).text();
+    let (_, stray) = strays.split_once("/desk/collect/strays/").expect("a stray");
+    let sent = filled(town).await;
+    admin
+        .submits(&format!("/forms/census/household/{sent}/check"), &[])
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
+    vec![
+        name("/desk/collect", "project", "census"),
+        name("/desk/collect", "instance", "uuid%3A1"),
+        name("/desk/collect", "stray", &stray[..36]),
+        name("/forms/{project}/{form}/files", "file", "villages.csv"),
+        name("/forms/{project}/{form}/{draft}/sent", "draft", &sent),
+        name("/forms", "project", "census"),
+        name("/forms", "draft", &filled(town).await),
+        name("/forms", "page", "house"),
+        name(
+            "/v1/projects/{project}/forms/{form}/submissions",
+            "file",
+            "well.jpg",
+        ),
+        name(
+            "/v1/projects/{project}/forms/{form}/submissions",
+            "instance",
+            "uuid%3A1",
+        ),
+        name("/v1/projects/{project}/forms", "file", "villages.csv"),
+    ]
+}
+
+/// Puts back what a request before this one has used up: a draft that was sent is no draft any more.
+pub async fn renew(town: &Town, route: &str, names: &mut Names) {
+    if !route.starts_with("/forms/{project}/{form}/{draft}/") || route.ends_with("/sent") {
+        return;
+    }
+    let draft = filled(town).await;
+    if let Some(known) = names
+        .iter_mut()
+        .find(|(of, name, _)| (*of, *name) == ("/forms", "draft"))
+    {
+        known.2 = draft;
+    }
+}
+
+/// The address of answers that only wait to be sent, and that belong to nobody.
+async fn filled(town: &Town) -> String {
+    let mut walk = up_to_members(town).await;
+    walk.sends(&[("member[1]/name", "Ann"), ("member[1]/age", "43")])
+        .await
+        .is(303);
+    let draft = walk.at.split('/').nth(4).expect("a draft").to_owned();
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    sqlx::query("UPDATE web_draft SET owner = NULL WHERE id = $1")
+        .bind(&draft)
+        .execute(tx.conn())
+        .await
+        .expect("let go of");
+    tx.commit().await.expect("committed");
+    draft
+}
