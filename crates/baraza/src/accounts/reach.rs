@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    places::{self, model::Places},
+    places::{
+        self,
+        model::{Place, Places},
+    },
     platform::{
         app::App,
         op::{Op, Role, Who},
@@ -45,7 +48,7 @@ impl<'a> Reaches<'a> {
 
     /// Tells where the caller holds one of `roles` over what belongs to an organisation, or to none.
     ///
-    /// A role within an organisation reaches only what belongs to it. Places that together hold every root are everywhere.
+    /// A role within an organisation reaches only what belongs to it. Places that together hold all others are everywhere.
     #[must_use]
     pub fn over(&self, roles: &[Role], org: Option<&str>) -> Reach {
         let me = match &self.op.who {
@@ -101,14 +104,14 @@ impl<'a> Reaches<'a> {
         }
     }
 
-    /// Whether some places hold everything that is known to lie anywhere.
+    /// Whether some places hold everything that is known to lie anywhere: all roots, or a place with every other below or above it.
     fn are_all(&self, codes: &[String]) -> bool {
-        self.places.as_deref().is_some_and(|all| {
-            all.roots().next().is_some()
-                && all
-                    .roots()
-                    .all(|root| codes.iter().any(|code| code == root.code()))
-        })
+        let Some(all) = self.places.as_deref() else {
+            return false;
+        };
+        let is_theirs = |place: Place<'_>| codes.iter().any(|code| code == place.code());
+        let holds_top = all.top().is_some_and(|top| top.with_ancestors().any(is_theirs));
+        holds_top || (all.roots().next().is_some() && all.roots().all(is_theirs))
     }
 }
 

@@ -117,10 +117,7 @@ async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
             Cell::text(last),
         ]);
     }
-    let n_strays = match reading::reads_strays(&app, &op).await? {
-        true => super::list_strays(&app, &op).await?.len(),
-        false => 0,
-    };
+    let n_strays = super::list_strays(&app, &op).await?.len();
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-desk"));
     render(&OverviewPage {
         page,

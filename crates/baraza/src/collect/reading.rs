@@ -33,9 +33,10 @@ pub async fn list_submissions(
     op: &Op,
     form: &Form,
     before: Option<&str>,
-    most: i64,
+    most: usize,
 ) -> Result<Vec<Submission>> {
     let reach = reach(app, op, form.org.as_deref()).await?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
     store::submissions::list(app.db.read(), &form.id, &reach, before, most).await
 }
 
@@ -102,13 +103,13 @@ pub async fn list_app_users(app: &App, op: &Op, project: &Project) -> Result<Vec
     store::list_app_users(app.db.read(), project.id, &reach).await
 }
 
-/// Lists what could not be filed, the newest first.
+/// Lists what could not be filed, the newest first; nothing for those whose role does not reach everywhere.
 ///
 /// # Errors
-/// `not-allowed` for those whose role does not reach everywhere.
+/// `not-allowed` for those who may not read submissions at all.
 pub async fn list_strays(app: &App, op: &Op) -> Result<Vec<Stray>> {
     if !reads_strays(app, op).await? {
-        return Err(Problem::forbidden("not-allowed"));
+        return Ok(Vec::new());
     }
     store::submissions::list_strays(app.db.read(), MOST_STRAYS).await
 }
@@ -116,13 +117,13 @@ pub async fn list_strays(app: &App, op: &Op) -> Result<Vec<Stray>> {
 /// Finds something that could not be filed.
 ///
 /// # Errors
-/// `not-allowed` as [`list_strays`]; `submission-unknown`.
+/// `not-allowed`; `submission-unknown`, also for those whose role does not reach everywhere.
 pub async fn stray(app: &App, op: &Op, id: &str) -> Result<Stray> {
-    if !reads_strays(app, op).await? {
-        return Err(Problem::forbidden("not-allowed"));
-    }
+    let is_theirs = reads_strays(app, op).await?;
     let found = store::submissions::find_stray(app.db.read(), id).await?;
-    found.ok_or_else(|| Problem::not_found("submission-unknown"))
+    found
+        .filter(|_| is_theirs)
+        .ok_or_else(|| Problem::not_found("submission-unknown"))
 }
 
 /// Tells whether the caller may see what could not be filed: nobody knows what it is about.

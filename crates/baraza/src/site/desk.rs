@@ -41,14 +41,13 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 8] = [
+const DOORS: [(&str, &str, &[Role]); 7] = [
     ("/forms", "fill", &Role::STAFF),
     ("/desk/collect", "forms", &collect::READERS),
     ("/desk/data", "data", &catalog::model::WRITERS),
     ("/desk/sql", "sql", &Role::STAFF),
     ("/desk/people", "people", &[Role::Auditor]),
     ("/desk/jobs", "jobs", &[Role::Auditor]),
-    ("/desk/messages", "messages", &[Role::Auditor]),
     ("/desk/audit", "audit", &[Role::Auditor]),
 ];
 
@@ -76,33 +75,33 @@ pub struct Asked {
 pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
     op.require(&Role::STAFF)?;
     let all = places::all(&app).await?;
-    let asked_place = match asked.place.as_deref().filter(|code| !code.is_empty()) {
+    let round = asked
+        .round
+        .as_deref()
+        .and_then(|day| day.parse::<civil::Date>().ok());
+    let asked = match asked.place.as_deref().filter(|code| !code.is_empty()) {
         Some(code) => Some(places::known(&all, code)?),
         None => None,
     };
-    if let Some(place) = asked_place {
+    if let Some(place) = asked {
         op.require_at(&Role::STAFF, &place.lineage())?;
     }
     let page = shell(&app, &op, &uri);
+    let counts = match round {
+        None => counting::counts(&app, &op, &all).await?,
+        Some(day) => {
+            let end = day.to_zoned(TimeZone::UTC).map_err(Problem::internal)?;
+            let end = Time(end.timestamp().as_microsecond() + A_DAY_MICROS);
+            Arc::new(counting::counts_on(&app, &op, &all, end).await?)
+        }
+    };
     let mut works = Vec::new();
-    for place in asked_place.map_or_else(|| own_places(&op, &all), |place| vec![place]) {
+    for place in asked.map_or_else(|| own_places(&op, &all), |place| vec![place]) {
         let regions = atlas::regions(&app, &all, Some(place)).await?;
-        let round = asked
-            .round
-            .as_deref()
-            .and_then(|day| day.parse::<civil::Date>().ok());
-        let counts = match round {
-            None => counting::counts(&app, &op, &all).await?,
-            Some(day) => {
-                let end = day.to_zoned(TimeZone::UTC).map_err(Problem::internal)?;
-                let end = Time(end.timestamp().as_microsecond() + A_DAY_MICROS);
-                Arc::new(counting::counts_on(&app, &op, &all, end).await?)
-            }
-        };
-        for of_form in counts.iter() {
+        for (position, of_form) in counts.iter().enumerate() {
             let has_earlier = of_form.rounds.len() > 1;
             if of_form.count.of(place).n_filed > 0 || has_earlier {
-                let position = works.len();
+                let position = works.len() + position;
                 works.push(work(&app, &page, position, of_form, place, &regions));
             }
         }
@@ -111,7 +110,7 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
     render(&DeskPage::new(
         page,
         &|roles| op.has(roles),
-        way_to(asked_place, top, op.lang),
+        way_to(asked, top, op.lang),
         works,
     ))
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod architecture;
 mod catalog;
 mod collect;
+mod command_line;
 mod demo;
 mod evidence;
 mod html;

@@ -178,3 +178,47 @@ async fn what_could_not_be_filed_is_for_those_who_read_the_whole() {
     let list = village.gets("/desk/collect/strays").await.is(200).text();
     assert!(!list.contains("/desk/collect/strays/0"), "{list}");
 }
+
+/// Whether the desk's table says that a village is covered.
+fn is_covered(page: &str, village: &str) -> bool {
+    let row = page
+        .split("<tr")
+        .find(|row| row.contains(village) && (row.contains("0/1") || row.contains("1/1")));
+    row.unwrap_or_else(|| panic!("{village} has no row in {page}"))
+        .contains("1/1")
+}
+
+#[tokio::test]
+async fn progress_is_of_the_current_round_unless_an_earlier_one_is_chosen() {
+    let town = Town::new().await;
+    settle(&town).await;
+    publish(&town).await;
+    let admin = town.admin().await;
+    post(&admin, &answers("1"), &[]).await.is(201);
+    town.advance(std::time::Duration::from_secs(300 * 24 * 3600));
+    let second = answers("2").replace("35.22.01.2001", "35.22.01.2002");
+    post(&admin, &second, &[]).await.is(201);
+    // A correction of the first round does not make its village counted in the second.
+    let correction = answers("3").replace("<meta>", "<meta><deprecatedID>uuid:1</deprecatedID>");
+    post(&admin, &correction, &[]).await.is(201);
+    town.run_jobs().await;
+    let page = admin.gets("/desk?place=35.22.01").await.is(200).text();
+    assert!(
+        !is_covered(&page, "Sumberejo") && is_covered(&page, "Tegal"),
+        "{page}"
+    );
+    let earlier = "/desk?place=35.22.01&#38;round=2026-11-16";
+    assert!(
+        page.contains(earlier) || page.contains("/desk?place=35.22.01&round=2026-11-16"),
+        "{page}"
+    );
+    let page = admin
+        .gets("/desk?place=35.22.01&round=2026-11-16")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        is_covered(&page, "Sumberejo") && !is_covered(&page, "Tegal"),
+        "{page}"
+    );
+}
