@@ -19,7 +19,7 @@ use crate::{
         op::Op,
         time::Clock,
     },
-    reactions, router,
+    reactions, requests, router,
 };
 
 /// Collect evidence, publish it, and be held to what was promised because of it.
@@ -68,6 +68,9 @@ enum Command {
     /// Load, count and print indicators.
     #[command(subcommand)]
     Indicator(indicators::cli::Command),
+    /// Take in requests, profiles and services.
+    #[command(subcommand)]
+    Request(requests::cli::Command),
     /// Convert and publish forms.
     #[command(subcommand)]
     Form(FormCommand),
@@ -172,6 +175,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Dataset(command) => catalog::cli::run(&open(config).await?, command, print.json).await,
         Command::Sql { question } => catalog::cli::ask(&open(config).await?, &question, print.json).await,
         Command::Indicator(command) => indicators::cli::run(&open(config).await?, command, print.json).await,
+        Command::Request(command) => requests::cli::run(&open(config).await?, command, print.json).await,
         Command::Form(FormCommand::Convert { file, form_name }) => convert_form(&file, form_name, print),
         Command::Form(FormCommand::Publish {
             file,
@@ -221,7 +225,12 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
     if no_worker {
         serving.await?;
     } else {
-        let (served, (), ()) = tokio::join!(serving, jobs::work(&app, &stop), message::tend(&app, &stop));
+        let (served, (), (), ()) = tokio::join!(
+            serving,
+            jobs::work(&app, &stop),
+            message::tend(&app, &stop),
+            requests::jobs::keep_time(&app, &stop)
+        );
         served?;
     }
     app.db.close().await;
@@ -231,7 +240,11 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
 async fn work(app: App) -> anyhow::Result<()> {
     println!("working");
     let stop = stop_on_signal();
-    tokio::join!(jobs::work(&app, &stop), message::tend(&app, &stop));
+    tokio::join!(
+        jobs::work(&app, &stop),
+        message::tend(&app, &stop),
+        requests::jobs::keep_time(&app, &stop)
+    );
     app.db.close().await;
     Ok(())
 }

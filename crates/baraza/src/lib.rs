@@ -10,10 +10,12 @@ pub mod catalog;
 pub mod cli;
 pub mod collect;
 pub mod demo;
+pub mod evidence;
 pub mod indicators;
 pub mod places;
 pub mod platform;
 pub mod reactions;
+pub mod requests;
 pub mod site;
 
 use platform::{
@@ -32,6 +34,7 @@ pub fn router(app: &App) -> Router {
         .merge(catalog::routes())
         .merge(catalog::desk_routes())
         .merge(collect::routes())
+        .merge(evidence::routes())
         .merge(indicators::routes())
         .merge(message::desk_routes())
         .merge(site::routes())

@@ -3,11 +3,12 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, catalog, collect, indicators, places,
+    accounts, catalog, collect, evidence, indicators, places,
     platform::{
         events::{Event, Reactions},
         jobs, message,
     },
+    requests,
 };
 
 /// What follows from what.
@@ -34,6 +35,7 @@ pub fn all() -> Reactions {
         })
         .runs::<message::deliver::Deliver>()
         .hourly::<message::deliver::Forget>()
+        .runs::<requests::Sweep>()
         .hourly::<collect::ForgetDrafts>()
 }
 
@@ -61,4 +63,14 @@ pub const TERMINAL: &[&str] = &[
     catalog::FileRefused::NAME,
     catalog::TableRegistered::NAME,
     catalog::ColumnClassified::NAME,
+    evidence::Linked::NAME,
+    evidence::CommitmentMoved::NAME,
+    requests::RequestOpened::NAME,
+    requests::RequestMoved::NAME,
+    requests::RequestsSwept::NAME,
+    requests::RequestsImported::NAME,
+    requests::ProfileLoaded::NAME,
+    requests::ServiceSaved::NAME,
+    requests::PostSaved::NAME,
+    requests::AppealMoved::NAME,
 ];

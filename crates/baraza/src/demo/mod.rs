@@ -9,6 +9,7 @@ pub mod cli;
 mod filing;
 pub mod opendata;
 mod publishing;
+mod services;
 pub mod staff;
 pub mod world;
 
@@ -88,6 +89,7 @@ pub async fn fill(
     import_places(app, &op, &world, &|done, total| told(Step::Places, done, total)).await?;
     staff::open_offices(app, &op).await?;
     let logins = staff::hire(app, &op, &world).await?;
+    services::open_counters(app, &op).await?;
     let census = filing::prepare(app, &op, &world).await?;
     let mut n_filed = [0; 2];
     for (at, (round, step)) in Round::BOTH

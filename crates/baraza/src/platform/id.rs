@@ -19,12 +19,29 @@ pub fn fresh(at: Time) -> String {
     uuid::Uuid::new_v7(stamp).to_string()
 }
 
+/// Makes an id for a record of another time, out of turn: ids of one millisecond keep no order.
+///
+/// [`fresh`] never goes back behind the last moment it saw; records taken in from elsewhere must.
+#[must_use]
+pub fn dated(at: Time) -> String {
+    let millis = u64::try_from(at.0 / 1_000).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &rand::random())
+        .into_uuid()
+        .to_string()
+}
+
 /// Makes a secret of 256 random bits as 43 URL-safe characters.
 #[must_use]
 pub fn secret() -> String {
     use base64::Engine;
     let bytes: [u8; 32] = rand::random();
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Returns 64 random bits, for codes that people read and nobody should guess.
+#[must_use]
+pub fn random() -> u64 {
+    rand::random()
 }
 
 /// Returns the SHA-256 of a text in hex: how secrets are stored.
@@ -37,6 +54,16 @@ pub fn digest(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_of_the_past_sorts_before_one_of_today() {
+        let today = fresh(Time(1_794_794_400_000_123));
+        let past = dated(Time(1_394_794_400_000_000));
+        assert!(
+            past < today && dated(Time(1_394_794_401_000_000)) > past,
+            "{past} {today}"
+        );
+    }
 
     #[test]
     fn ids_of_one_moment_keep_their_order() {

@@ -6,6 +6,7 @@ pub mod app;
 pub mod audit;
 pub mod bar;
 pub mod blobs;
+pub mod code;
 pub mod config;
 pub mod db;
 pub mod doctor;

@@ -37,6 +37,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("role", "2"),
     ("user", "1"),
     ("secret", "not-the-secret"),
+    ("commitment", "nothing"),
 ];
 
 /// What a question needs before it is one.

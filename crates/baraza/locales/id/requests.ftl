@@ -1,0 +1,59 @@
+# Laporan: apa yang salah saat melapor, mengikuti dan menangani.
+
+problem-requests-unknown = Tidak ada laporan dengan kode { $code }. Periksa huruf demi huruf: kode tidak pernah memuat 0, O, 1, I atau L.
+problem-requests-service-missing = Pilih tentang apa.
+problem-requests-service-unknown = Tidak ada layanan dengan kode “{ $service }”. Pilih dari daftar.
+problem-requests-service-closed = Layanan ini sedang tidak menerima laporan baru.
+problem-requests-text-missing = Tulis sesuatu.
+problem-requests-position-malformed = Ini bukan posisi. Lintang dari −90 sampai 90, bujur dari −180 sampai 180.
+problem-requests-position-outside = Posisi ini di luar wilayah pemerintah ini. Pilih tempat dari daftar, atau geser penandanya.
+problem-requests-place-missing = Sebutkan di mana: pilih tempat, atau titik di peta.
+problem-requests-place-unknown = Tempat itu tidak ada sekarang. Pilih dari daftar.
+problem-requests-phone-malformed = Isi nomor telepon 7 sampai 15 angka, misalnya 0812 3456 7890.
+problem-requests-attribute-missing = Jawab pertanyaan ini.
+problem-requests-attribute-not-listed = Pilih salah satu jawaban dari daftar.
+problem-requests-attribute-several = Beri satu jawaban saja.
+problem-requests-attribute-no-number = Isi angka, misalnya 2.5
+problem-requests-attribute-no-date = Isi tanggal, misalnya 2026-11-21
+problem-requests-limit = Hari ini Anda sudah mengirim { $most } laporan, jumlah terbanyak bagi satu orang dalam sehari. Kirim yang berikutnya besok, atau ajukan keberatan.
+problem-requests-key-wrong = Ini bukan kunci laporan ini. Kunci diberikan saat Anda melapor; enam huruf dan angka.
+problem-requests-key-wait = Terlalu banyak kunci yang salah. Tunggu satu jam, lalu coba lagi.
+problem-requests-not-yours = Laporan ini dikirim orang lain. Gunakan kunci yang Anda terima saat melapor.
+problem-requests-not-now =
+    { $state ->
+        [new] Ini belum dapat dilakukan karena laporan belum dilihat siapa pun.
+        [open] Ini tidak dapat dilakukan selama laporan sedang ditangani.
+        [answered] Laporan sudah dijawab dan menunggu ya atau tidak dari pelapor.
+        [paused] Laporan sedang menunggu sesuatu. Ini dapat dilakukan setelah jamnya berjalan lagi.
+        [special-proposed] Penutupan khusus sudah diusulkan. Putuskan itu dahulu.
+       *[closed] Laporan sudah ditutup. Laporan hanya dapat dibuka lagi.
+    }
+problem-requests-changed-meanwhile = Orang lain mengubah laporan ini pada saat yang sama. Lihat lagi, lalu ulangi jika masih tepat.
+problem-requests-answer-kind-unknown = Pilih jenis jawaban dari daftar.
+problem-requests-answer-short = Jawaban yang menghentikan jam menyebut apa yang sudah atau akan dilakukan, paling sedikit { $least } karakter.
+problem-requests-reason-unknown = Pilih alasan dari daftar.
+problem-requests-reason-not-listed = Pilih salah satu alasan yang disebut aturan: { $listed }
+problem-requests-pauses-spent = Laporan ini sudah { $most } kali dijeda, jumlah terbanyak menurut aturan.
+problem-requests-at-the-top = Laporan sudah di tingkat tertinggi.
+problem-requests-not-sent-back = Dari tingkat ini laporan tidak dapat dikembalikan.
+problem-requests-level-too-low = Ini harus dilakukan pejabat tingkat { $level } atau di atasnya.
+problem-requests-level-unknown = Pilih tingkat 1 sampai 5.
+problem-requests-same-agency = Laporan sudah ada di unit ini.
+problem-requests-agency-unknown = Tidak ada unit dengan kode ini.
+problem-requests-contact-missing = Bicaralah dahulu dengan pelapor, lalu tulis apa katanya dan kapan.
+problem-requests-note-short = Jelaskan mengapa ini urusan unit lain, paling sedikit { $least } karakter.
+problem-requests-own-proposal = Usulan Anda harus diputuskan orang lain.
+problem-requests-transfer-waits = Usulan untuk meneruskan laporan ini sudah menunggu keputusan.
+problem-requests-no-transfer = Tidak ada yang mengusulkan laporan ini diteruskan.
+problem-requests-not-told = Pelapor harus diberi tahu dahulu bahwa laporannya akan ditutup.
+problem-requests-told-too-late = Pelapor baru saja diberi tahu. Laporan dapat ditutup mulai { $until }.
+problem-requests-signature-missing = Tanda tangani dengan nama dan jabatan Anda.
+problem-requests-reopen-too-late = Laporan ini dapat dibuka lagi sampai { $until }. Kirim laporan baru dan sebutkan kode ini.
+problem-requests-cannot-join = Laporan dapat digabung jika layanannya sama dan yang lain masih terbuka.
+problem-requests-post-unknown = Pilih jabatan dari unit yang memegang laporan.
+problem-requests-no-check = Tidak ada yang menunggu pemeriksaan pada laporan ini.
+problem-requests-contact-needed = Isi nomor telepon atau alamat email yang Anda pakai melapor.
+problem-requests-appeal-unknown = Tidak ada lagi yang menunggu di bawah nomor ini.
+problem-requests-profile = Profil tidak dapat dipakai: { $reason }
+problem-requests-profile-unknown = Profil “{ $profile }” belum dimuat. Muat dengan: baraza request profile load { $profile }
+problem-requests-services = Layanan tidak dapat dipakai: { $reason }

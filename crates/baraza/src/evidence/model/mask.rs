@@ -1,0 +1,65 @@
+//! What residents write may hold numbers and addresses that are nobody's business: they are masked before the public reads it.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// Seven digits or more, at most two marks between any two of them.
+static NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\+?\b\d(?:[ \-.()]{0,2}\d){6,}\b").expect("a pattern"));
+static ADDRESS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"[\p{L}\d._+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+").expect("a pattern"));
+/// A day, or a sum of money with its thousands apart.
+static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:\d{4}-\d{2}-\d{2}|\d{1,2}[-.]\d{1,2}[-.]\d{4}|[1-9]\d{0,2}(?:\.\d{3})+)$")
+        .expect("a pattern")
+});
+
+/// Replaces telephone and identity numbers and e-mail addresses by dots; the rest stays as it was written.
+#[must_use]
+pub fn mask(text: &str) -> String {
+    let text = ADDRESS.replace_all(text, "•••");
+    NUMBER
+        .replace_all(&text, |found: &Captures| {
+            if HARMLESS.is_match(&found[0]) {
+                found[0].to_owned()
+            } else {
+                "•••".to_owned()
+            }
+        })
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_addresses_that_point_at_somebody_are_masked() {
+        for (written, read) in [
+            ("Hubungi 0812-3456-7890 ya", "Hubungi ••• ya"),
+            ("call +62 812 3456 789.", "call •••."),
+            ("NIK 3522010101900001", "NIK •••"),
+            ("mail siti.a+x@desa.example.id.", "mail •••."),
+            ("(0353) 881826 kantor", "(••• kantor"),
+            ("0812.345.678", "•••"),
+        ] {
+            assert_eq!(mask(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_of_somebody_stays() {
+        for text in [
+            "RT 03/RW 02, km 12",
+            "sejak 2026-11-16",
+            "sejak 16-11-2026",
+            "Rp 2.500.000",
+            "@camat tolong",
+            "Jl. Ahmad Yani 123, 62111",
+            "",
+        ] {
+            assert_eq!(mask(text), text);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Requests: what residents tell the government, with a clock nobody can talk their way out of.
+//!
+//! Every channel files through [`file`]; a request is routed by service and place, its instants are fixed by the profile in
+//! force, lights are derived, it climbs its ladder by itself or by hand, and only the resident's yes (or a rule of silence,
+//! said aloud) closes it. A profile is data: Madhya Pradesh's CM Helpline 181 and Bojonegoro's LAPOR! are shipped.
+//! Words and shapes follow Open311 GeoReport v2 (<https://wiki.open311.org/GeoReport_v2/>).
+//!
+//! Deliberately absent: priorities set by officers, limits without a calendar, any way to change or delete what was filed.
+
+pub mod access;
+pub mod cli;
+pub mod filing;
+mod import;
+pub mod jobs;
+pub mod library;
+pub mod model;
+mod reading;
+mod resident;
+mod settings;
+mod step;
+mod store;
+mod working;
+
+use serde::Serialize;
+
+use crate::platform::{db::Tx, events::Event, id, op::Op, problem::Result, time::Time};
+
+pub use filing::{Filing, NewPhoto, NewRequest, PhotoAudience, Similar, file, open, read, similar};
+pub use import::{Imported, Source, import};
+pub use jobs::{Sweep, Swept, sweep};
+pub use reading::{
+    Graded, Seen, grades, list_checks, list_desk, list_joined, list_of_person, list_own, list_public,
+    list_swept, list_transfers, see, timeline,
+};
+pub use resident::{add, add_photo, appeal, confirm, refuse, reopen, support, watch, withdraw};
+pub use settings::{
+    add_post, decide_appeal, list_appeals, list_posts, list_profiles, list_services, load_profile,
+    load_services, profile_text, save_post, service,
+};
+pub use step::find;
+pub use store::{
+    Appeal, ProfileVersion,
+    filed::{Photo, Wanted},
+    history::{Check, Transfer},
+    sweep::SweptTurn,
+};
+pub use working::{
+    answer, approve_special_close, approve_transfer, ask, assign, check, escalate, hear_back, join, note,
+    post_of, propose_special_close, propose_transfer, reject_special_close, reject_transfer, send_back,
+    verify,
+};
+
+/// What somebody who filed is given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Opened {
+    #[serde(skip)]
+    pub id: String,
+    /// The tracking code, plain.
+    pub code: String,
+    /// The resident's key, shown this once; `None` when the same was delivered before.
+    pub key: Option<String>,
+}
+
+/// A request was filed.
+#[derive(Serialize)]
+pub struct RequestOpened {
+    pub request: String,
+    pub service: String,
+    pub agency: Option<String>,
+    pub channel: &'static str,
+}
+
+impl Event for RequestOpened {
+    const NAME: &'static str = "requests.opened";
+    fn subject(&self) -> String {
+        format!("request/{}", self.request)
+    }
+}
+
+/// Somebody took a step with a request; `what` is the entry of its timeline.
+#[derive(Serialize)]
+pub struct RequestMoved {
+    pub request: String,
+    pub what: &'static str,
+    pub state: &'static str,
+    pub level: u8,
+}
+
+impl Event for RequestMoved {
+    const NAME: &'static str = "requests.moved";
+    fn subject(&self) -> String {
+        format!("request/{}", self.request)
+    }
+}
+
+/// Lights turned and requests climbed by themselves: the turns noted at one moment.
+#[derive(Serialize)]
+pub struct RequestsSwept {
+    /// When the worker came by; the turns it noted carry it.
+    pub at: Time,
+    pub n: u64,
+}
+
+impl Event for RequestsSwept {
+    const NAME: &'static str = "requests.swept";
+    fn subject(&self) -> String {
+        "requests".to_owned()
+    }
+}
+
+/// Requests were taken in from a file.
+#[derive(Serialize)]
+pub struct RequestsImported {
+    pub file: String,
+    pub n: u64,
+}
+
+impl Event for RequestsImported {
+    const NAME: &'static str = "requests.imported";
+    fn subject(&self) -> String {
+        "requests".to_owned()
+    }
+}
+
+/// A version of a profile was put in force.
+#[derive(Serialize)]
+pub struct ProfileLoaded {
+    pub profile: String,
+    pub version: String,
+}
+
+impl Event for ProfileLoaded {
+    const NAME: &'static str = "requests.profile-loaded";
+    fn subject(&self) -> String {
+        format!("request-profile/{}", self.profile)
+    }
+}
+
+/// A service was added or changed.
+#[derive(Serialize)]
+pub struct ServiceSaved {
+    pub service: String,
+}
+
+impl Event for ServiceSaved {
+    const NAME: &'static str = "requests.service-saved";
+    fn subject(&self) -> String {
+        format!("service/{}", self.service)
+    }
+}
+
+/// A post was added, or who holds it changed.
+#[derive(Serialize)]
+pub struct PostSaved {
+    pub post: String,
+}
+
+impl Event for PostSaved {
+    const NAME: &'static str = "requests.post-saved";
+    fn subject(&self) -> String {
+        format!("post/{}", self.post)
+    }
+}
+
+/// Somebody who reached the limit of filings asked to be let through, or was answered.
+#[derive(Serialize)]
+pub struct AppealMoved {
+    pub appeal: String,
+    /// `asked`, `granted` or `refused`.
+    pub what: &'static str,
+}
+
+impl Event for AppealMoved {
+    const NAME: &'static str = "requests.appeal-moved";
+    fn subject(&self) -> String {
+        format!("appeal/{}", self.appeal)
+    }
+}
+
+async fn insert_photo(tx: &mut Tx, op: &Op, request: &str, photo: &NewPhoto, by_role: &str) -> Result<()> {
+    let photo = Photo {
+        id: id::fresh(op.at),
+        blob: photo.blob.clone(),
+        media_type: photo.media_type.clone(),
+        size_bytes: photo.size_bytes,
+        is_public: i64::from(photo.audience == PhotoAudience::Everybody),
+        added_at: op.at.0,
+    };
+    store::filed::insert_photo(tx, request, &photo, by_role).await
+}

@@ -1,0 +1,14 @@
+//! The rules of requests: no database, no web, no waiting; time comes in.
+
+pub mod calendar;
+pub mod clock;
+pub mod gaming;
+pub mod grade;
+pub mod ladder;
+pub mod post;
+pub mod profile;
+pub mod request;
+pub mod service;
+pub mod similar;
+pub mod state;
+pub mod words;
