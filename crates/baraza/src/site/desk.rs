@@ -41,13 +41,14 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 7] = [
+const DOORS: [(&str, &str, &[Role]); 8] = [
     ("/forms", "fill", &Role::STAFF),
     ("/desk/collect", "forms", &collect::READERS),
     ("/desk/data", "data", &catalog::model::WRITERS),
     ("/desk/sql", "sql", &Role::STAFF),
     ("/desk/people", "people", &[Role::Auditor]),
     ("/desk/jobs", "jobs", &[Role::Auditor]),
+    ("/desk/messages", "messages", &[Role::Auditor]),
     ("/desk/audit", "audit", &[Role::Auditor]),
 ];
 
