@@ -9,6 +9,7 @@ use tables::{Answer, Limits, Scope, TableVersion, Value};
 use super::{
     model::{
         definition::Definition,
+        observation::Published,
         tally::{Group, Sampled, Tally, tally},
     },
     store,
@@ -53,17 +54,24 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         Err(error) if is_the_definitions_fault(&error) => return fail(app, code, error.to_string()).await,
         Err(error) => return Err(error).with_context(|| format!("count indicator {code}")),
     };
+    let published = Published {
+        observations: store::list_published(&app.db, code).await?,
+        computed_at: indicator.run.as_ref().map(|run| run.computed_at),
+    };
     let at_work = definition.clone();
     let (groups, sampled) = counted;
-    let tallied = tokio::task::spawn_blocking(move || {
-        tally(&at_work, &groups, &sampled, |code| lineage(&places, code))
+    let (tallied, published) = tokio::task::spawn_blocking(move || {
+        let tallied = tally(&at_work, &groups, &sampled, &published, |code| {
+            lineage(&places, code)
+        });
+        (tallied, published)
     })
     .await?;
     let Tally { observations, facts } = match tallied {
         Ok(tally) => tally,
         Err(error) => return fail(app, code, error.to_string()).await,
     };
-    let difference = store::compare(&app.db, code, &observations).await?;
+    let difference = store::compare(published.observations, &observations);
     let n_changed = difference.changed.len() + difference.gone.len();
     let is_same_run = indicator.run.is_some_and(|run| {
         run.tables == versions && run.definition_version == definition.version && run.facts == facts

@@ -31,6 +31,7 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
         "definition_version",
         "table_versions",
         "computed_at",
+        "as_of",
     ])?;
     let definition = &indicator.definition;
     let unit = unit(indicator);
@@ -70,6 +71,7 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
             &version,
             &tables,
             &computed_at,
+            &o.as_of.map(|at| at.to_string()).unwrap_or_default(),
         ])?;
     }
     let bytes = writer.into_inner().context("finish the CSV")?;
@@ -87,6 +89,9 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
             let mut row = serde_json::to_value(o)?;
             row["place_name"] = place_name.into();
             row["label"] = label.into();
+            if let Some(at) = o.as_of {
+                row["as_of"] = at.to_string().into();
+            }
             Ok(row)
         })
         .collect::<anyhow::Result<_>>()?;
@@ -121,6 +126,7 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
             "period": definition.period,
             "method": definition.method,
             "least": definition.least,
+            "hold": definition.hold,
             "definition_version": definition.version,
             "run": indicator.run.as_deref().map(run),
         },
@@ -134,6 +140,7 @@ pub fn run(run: &Run) -> Value {
         "tables": run.tables,
         "computed_at": run.computed_at.to_string(),
         "n_unplaced": run.facts.n_unplaced,
+        "n_held": run.facts.n_held.iter().map(|(period, n)| json!({ "period": period, "n": n })).collect::<Vec<_>>(),
         "proofs": run.facts.proofs.iter().map(|(period, proof)| json!({ "period": period, "proof": proof })).collect::<Vec<_>>(),
     })
 }

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::{
     definition::Definition,
-    observation::{Facts, Figures, Observation, Status},
+    observation::{Facts, Figures, Key, Observation, Status},
 };
 use crate::platform::{
     db::{Db, Tx},
@@ -180,16 +180,6 @@ pub async fn put_run(
     .bind(at.0)
     .execute(tx.conn())
     .await?;
-    // A run that was replaced within its hour is not worth keeping: while a census is filed there is one every few seconds.
-    sqlx::query(
-        "DELETE FROM indicator_run WHERE indicator = $1 AND version = $2 AND id <> $3 AND computed_at >= $4",
-    )
-    .bind(&definition.code)
-    .bind(&definition.version)
-    .bind(&run)
-    .bind(at.0 - at.0.rem_euclid(HOUR))
-    .execute(tx.conn())
-    .await?;
     for gone in &difference.gone {
         sqlx::query(
             "DELETE FROM observation
@@ -206,6 +196,19 @@ pub async fn put_run(
     for chunk in difference.changed.chunks(ROWS_AT_ONCE) {
         put_observations(tx, &definition.code, chunk).await?;
     }
+    // A run that was replaced within its hour is not worth keeping: while a census is filed there is one every few seconds. But one
+    // whose figures still stand says which versions they were made from.
+    sqlx::query(
+        "DELETE FROM indicator_run
+         WHERE indicator = $1 AND version = $2 AND id <> $3 AND computed_at >= $4
+           AND computed_at NOT IN (SELECT as_of FROM observation WHERE indicator = $1 AND as_of IS NOT NULL)",
+    )
+    .bind(&definition.code)
+    .bind(&definition.version)
+    .bind(&run)
+    .bind(at.0 - at.0.rem_euclid(HOUR))
+    .execute(tx.conn())
+    .await?;
     sqlx::query("UPDATE indicator SET run_id = $2, trouble = NULL WHERE code = $1")
         .bind(&definition.code)
         .bind(&run)
@@ -215,36 +218,39 @@ pub async fn put_run(
     Ok(run)
 }
 
-/// Compares a new set of observations with the stored one.
-pub async fn compare<'a>(db: &Db, code: &str, new: &'a [Observation]) -> Result<Difference<'a>> {
+/// Everything that is public of an indicator.
+pub async fn list_published(db: &Db, code: &str) -> Result<HashMap<Key, Observation>> {
     let stored: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
          FROM observation
          WHERE indicator = $1",
     )
     .bind(code)
     .fetch_all(db.read())
     .await?;
-    let key = |o: &Observation| (o.place.clone(), o.by.clone(), o.period.clone(), o.codes.clone());
-    let mut stored: HashMap<_, Observation> = stored
+    Ok(stored
         .into_iter()
         .map(Observation::from)
-        .map(|o| (key(&o), o))
-        .collect();
+        .map(|o| (o.key(), o))
+        .collect())
+}
+
+/// Compares a new set of observations with what is public.
+pub fn compare(mut published: HashMap<Key, Observation>, new: &[Observation]) -> Difference<'_> {
     let changed = new
         .iter()
-        .filter(|o| stored.remove(&key(o)).as_ref() != Some(*o))
+        .filter(|o| published.remove(&o.key()).as_ref() != Some(*o))
         .collect();
-    Ok(Difference {
+    Difference {
         changed,
-        gone: stored.into_values().collect(),
-    })
+        gone: published.into_values().collect(),
+    }
 }
 
 /// The observations of a place for one combination, over all periods.
 pub async fn list_of_place(db: &Db, code: &str, place: &str, by: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
          FROM observation
          WHERE indicator = $1 AND place = $2 AND by_dims = $3
          ORDER BY period, sort_key",
@@ -260,7 +266,7 @@ pub async fn list_of_place(db: &Db, code: &str, place: &str, by: &str) -> Result
 /// Everybody together in the places directly below one, in one period.
 pub async fn list_below(db: &Db, code: &str, parent: &str, period: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
          FROM observation
          WHERE indicator = $1 AND parent = $2 AND by_dims = '' AND period = $3
          ORDER BY place",
@@ -276,7 +282,7 @@ pub async fn list_below(db: &Db, code: &str, parent: &str, period: &str) -> Resu
 /// Everybody together in the topmost places that have numbers, over all periods.
 pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
          FROM observation
          WHERE indicator = $1 AND parent IS NULL AND by_dims = ''
          ORDER BY place, period",
@@ -291,7 +297,7 @@ pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
 pub async fn list_headlines(db: &Db) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
          FROM indicator i
          JOIN observation o ON o.indicator = i.code AND o.parent IS NULL AND o.by_dims = ''
          ORDER BY o.indicator, o.period, o.place DESC",
@@ -305,7 +311,7 @@ pub async fn list_headlines(db: &Db) -> Result<Vec<(String, Observation)>> {
 pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
          FROM observation o
          JOIN indicator i ON i.code = o.indicator
          WHERE o.place = $1 AND o.by_dims = '' AND i.sort_key IS NOT NULL
@@ -321,7 +327,7 @@ pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Obser
 pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
          FROM (
              SELECT own.indicator, MAX(own.period) AS period
              FROM observation own
@@ -339,7 +345,7 @@ pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String
 
 /// Rows written by one statement: few enough for both engines' limits on parameters, many enough to be quick.
 const ROWS_AT_ONCE: usize = 50;
-const COLUMNS: usize = 15;
+const COLUMNS: usize = 16;
 /// In microseconds.
 const HOUR: i64 = 3_600_000_000;
 
@@ -359,6 +365,7 @@ struct ObservationRow {
     denominator: Option<f64>,
     n: Option<i64>,
     n_missing: Option<i64>,
+    as_of: Option<i64>,
 }
 
 #[derive(FromRow)]
@@ -397,6 +404,7 @@ impl From<ObservationRow> for Observation {
                 n: row.n,
                 n_missing: row.n_missing,
             },
+            as_of: row.as_of.map(Time),
         }
     }
 }
@@ -411,11 +419,12 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
     let rows: Vec<String> = (0..observations.len()).map(row).collect();
     // Only the number of rows varies: the text is made of constants.
     let sql = format!(
-        "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing)
+        "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of)
          VALUES {}
          ON CONFLICT (indicator, place, by_dims, period, codes) DO UPDATE
          SET sort_key = excluded.sort_key, parent = excluded.parent, status = excluded.status, value = excluded.value, low = excluded.low,
-             high = excluded.high, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, n_missing = excluded.n_missing",
+             high = excluded.high, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, n_missing = excluded.n_missing,
+             as_of = excluded.as_of",
         rows.join(", ")
     );
     // Not kept prepared: sqlx 0.9 types a missing double as FLOAT4 for PostgreSQL, which a kept statement then expects of all.
@@ -436,7 +445,8 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
             .bind(o.figures.numerator)
             .bind(o.figures.denominator)
             .bind(o.figures.n)
-            .bind(o.figures.n_missing);
+            .bind(o.figures.n_missing)
+            .bind(o.as_of.map(|at| at.0));
     }
     query.execute(tx.conn()).await?;
     Ok(())

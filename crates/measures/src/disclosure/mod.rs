@@ -11,50 +11,111 @@
 //! know every denominator from elsewhere (population counts are public), so a witness may not change them. Then [`recoverable`] runs the attack by linear algebra over the whole
 //! system, independently of the witnesses, and must find nothing.
 //!
+//! **What was published before.** With [`Rule::hold`] a cell that was [`Seen`] and has changed by a few units only is as sensitive as a
+//! small one, and an attacker who remembers knows more: every count that was seen lies between what it was and that plus the growth
+//! of its denominator. No witness may leave those bounds.
+//!
+//! **What is hidden.** What the reader misses least ([`Cell::worth`]): detail before totals, villages before the regency.
+//!
 //! The idea of cells, primary and complementary suppression, and feasibility intervals: Hundepool et al., *Statistical Disclosure
 //! Control* (2012), chapter 4; Fischetti & Salazar, *Operations Research* 49(5), 2001. The search for witnesses is our own.
 //!
-//! Deliberately absent: rounding and noise, protection between releases of different dates, and joint cells that no asked-for
-//! combination implies.
+//! Deliberately absent: rounding and noise, combinations of more than two publications, intervals of sums that one unit dominates (only
+//! that they cannot be got back exactly), and joint cells that no asked-for combination implies.
 
 mod attack;
+mod choice;
 mod cube;
+mod dominance;
+mod prior;
 mod table;
+mod witness;
 mod worlds;
 
 pub use attack::recoverable;
+use choice::Choice;
 pub use cube::{Cube, CubeCell, CubeError, Protection};
+pub use dominance::may_be_dominated;
+use prior::Prior;
 use serde::{Deserialize, Serialize};
-pub use table::{Cell, Kind, Relation, Table, TableError};
-use worlds::{Effort, Next, Witness, Worlds};
+pub use table::{Cell, Kind, Relation, Seen, Table, TableError};
+use worlds::{Effort, Worlds};
 
-/// When a count is too small to publish.
+/// When a count is too small to publish, and a change too small to be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// The smallest count that may be seen; 0 and 1 suppress nothing.
     pub least: u64,
+    /// The smallest change of a published count, or of its complement, that may be seen; 0 and 1 hold nothing back.
+    #[serde(default)]
+    pub hold: u64,
 }
 
 impl Default for Rule {
-    /// Five, the usual floor of statistical offices for counts.
+    /// Five, the usual floor of statistical offices for counts, and nothing held back.
     fn default() -> Self {
-        Self { least: 5 }
+        Self::at_least(5)
     }
 }
 
 impl Rule {
+    /// Hides counts below `least`, whatever was published before.
+    #[must_use]
+    pub fn at_least(least: u64) -> Self {
+        Self { least, hold: 0 }
+    }
+
     fn is_small(self, count: u64) -> bool {
         count > 0 && count < self.least
     }
 
-    /// True for a cell that must not be seen: a small count, a small complement, or both because the denominator is small.
+    /// True for a cell that must not be seen: a small count, a small complement, or both because the denominator is small; a
+    /// cell that differs little from what was seen of it; and a secret one.
     pub fn is_sensitive(self, cell: &Cell) -> bool {
-        self.is_small(cell.count) || cell.of.is_some_and(|of| self.is_small(of - cell.count))
+        self.is_small(cell.count)
+            || cell.of.is_some_and(|of| self.is_small(of - cell.count))
+            || self.is_held(cell)
     }
 
-    /// How far apart the values must be that a sensitive cell may take; a share of fewer units can be no more uncertain than they are many.
-    fn needed(self, cell: &Cell) -> u64 {
-        cell.of.map_or(self.least, |of| self.least.min(of))
+    /// True for a secret cell and one whose change since it was seen rests on too few units.
+    fn is_held(self, cell: &Cell) -> bool {
+        let is_slight = |before: u64, now: u64| {
+            let change = before.abs_diff(now);
+            change > 0 && change < self.hold
+        };
+        let has_crept = cell.seen.is_some_and(|seen| {
+            let beside = |of: Option<u64>, count: u64| of.map_or(0, |of| of.saturating_sub(count));
+            is_slight(seen.count, cell.count)
+                || is_slight(beside(seen.of, seen.count), beside(cell.of, cell.count))
+        });
+        cell.is_secret || has_crept
+    }
+
+    /// Least and greatest count that is possible to somebody who knows what was seen, and every denominator then and now; the
+    /// greatest may be unknown.
+    ///
+    /// Where units seem only to have been added, none can have changed: that is what the attacker would assume.
+    #[must_use]
+    pub fn bounds(self, cell: &Cell) -> (u64, Option<u64>) {
+        let seen = cell.seen.filter(|_| self.hold > 1 && !cell.is_secret);
+        match seen.map(|seen| (seen.count, cell.of.zip(seen.of))) {
+            Some((before, Some((of, of_before))))
+                if before <= cell.count && before <= of_before && of_before - before <= of - cell.count =>
+            {
+                (before, Some(before + (of - of_before)))
+            }
+            Some((before, None)) if before == cell.count && cell.of.is_none() => (before, Some(before)),
+            _ => (0, cell.of),
+        }
+    }
+
+    /// How far apart the values should be that a sensitive cell may take.
+    fn wanted(self, cell: &Cell) -> u64 {
+        if self.is_held(cell) {
+            self.least.max(self.hold)
+        } else {
+            self.least
+        }
     }
 }
 
@@ -82,6 +143,9 @@ pub struct Proof {
     pub n_relations: u64,
     /// Passes of hiding and attacking.
     pub rounds: u64,
+    /// Sensitive cells that earlier publications leave less uncertain than they should be, whatever is hidden now.
+    #[serde(default)]
+    pub n_narrowed: u64,
     /// Every witness held and linear algebra recovered nothing. When false, nothing at all is shown.
     pub verified: bool,
 }
@@ -106,71 +170,27 @@ pub enum Exposure {
 
 /// Chooses which cells to hide, and proves it.
 ///
-/// Zeros stay open (they reveal nobody, and hiding them would make an empty village look secret) unless denominators are known
-/// and nothing but a zero can keep a small cell uncertain. When no pattern can be proved, everything is hidden.
+/// Zeros of plain counts stay open (they reveal nobody, and hiding them would make an empty village look secret); those of shares cost
+/// twice as much as other cells. When no pattern can be proved, everything is hidden.
 pub fn protect(table: &Table, rule: Rule) -> Protected {
-    let sensitive: Vec<usize> = (0..table.cells().len())
-        .filter(|&c| rule.is_sensitive(&table.cells()[c]))
-        .collect();
-    let mut worlds = Worlds::new(table);
-    for &cell in &sensitive {
-        worlds.hide(cell);
-    }
-    let mut witnesses: Vec<Witness> = Vec::new();
-    let mut uncertain = vec![0; table.cells().len()];
-    let mut rounds = 1;
-    let mut failed = false;
-    for &cell in &sensitive {
-        let needed = rule.needed(&table.cells()[cell]);
-        let mut radius = 0;
-        while uncertain[cell] < needed {
-            let hiding = Effort::Hiding {
-                patience: 400 << radius,
-                weight: 12 << radius,
-                breadth: 10 << radius,
-                next: if radius == 0 {
-                    Next::Shortest
-                } else {
-                    Next::FewestWaysOut
-                },
-            };
-            let efforts = [Effort::AsItIs, hiding];
-            if let Ok(witness) = worlds.widen(cell, needed, rule.least, &efforts) {
-                witness.cells().for_each(|c| worlds.hide(c));
-                // One witness serves all the cells it moves.
-                witness
-                    .widths()
-                    .for_each(|(cell, width)| uncertain[cell] = uncertain[cell].max(width));
-                witnesses.push(witness);
-                continue;
-            }
-            // Nothing near can keep it uncertain: hide its surroundings, wider each time, and look again for longer.
-            rounds += 1;
-            radius += 1;
-            if radius > FURTHEST {
-                failed = true;
-                break;
-            }
-            if radius > 2 {
-                worlds.hide_around(cell, radius - 2);
-            }
-        }
-    }
     let is_sensitive = |cell: usize| rule.is_sensitive(&table.cells()[cell]);
-    let mut shown = vec![Shown::Open; table.cells().len()];
+    let prior = Prior::of(table, rule);
+    let choice = Choice::made(table, rule, &prior);
     // What no witness moves need not be hidden, even if it was while looking for one.
-    for cell in witnesses.iter().flat_map(Witness::cells) {
-        shown[cell] = Shown::Complementary;
-    }
-    for &cell in &sensitive {
-        shown[cell] = Shown::Primary;
-    }
+    let mut shown: Vec<Shown> = (0..table.cells().len())
+        .map(|cell| match (is_sensitive(cell), choice.is_moved(cell)) {
+            (true, _) => Shown::Primary,
+            (false, true) => Shown::Complementary,
+            (false, false) => Shown::Open,
+        })
+        .collect();
     let hidden: Vec<bool> = hidden_of(table, &shown);
-    let held = witnesses.iter().all(|w| w.holds(table, &hidden));
+    let unknown = unknown_of(&prior, &hidden);
+    let held = choice.witnesses().all(|w| w.holds(table, &prior, &hidden));
     // An implied cell that is not small may follow from the open ones: nothing said it should not.
-    let verified = !failed
+    let verified = choice.is_complete()
         && held
-        && recoverable(table, &hidden)
+        && recoverable(table, &unknown)
             .iter()
             .all(|&cell| shown[cell] == Shown::Open);
     if !verified {
@@ -196,39 +216,38 @@ pub fn protect(table: &Table, rule: Rule) -> Protected {
         n_primary: count(Shown::Primary),
         n_complementary: count(Shown::Complementary),
         n_relations: table.relations().len() as u64,
-        rounds,
+        rounds: choice.rounds(),
+        n_narrowed: choice.n_narrowed(),
         verified,
     };
     Protected { shown, proof }
 }
-
-/// Rounds a cell may take before the whole table is given up.
-const FURTHEST: u32 = 8;
 
 /// Attacks a pattern of blanks, however it was made; empty when no sensitive cell is exposed.
 ///
 /// `hidden` has one entry a cell. Witnesses are looked for afresh, so a pattern may pass only because of them, never because of
 /// how it came about; a pattern that is safe for reasons the search does not see is reported as narrow, never the reverse.
 pub fn audit(table: &Table, hidden: &[bool], rule: Rule) -> Vec<Exposure> {
-    let mut worlds = Worlds::new(table);
+    let prior = Prior::of(table, rule);
+    let mut worlds = Worlds::new(table, &prior);
     for (cell, _) in hidden.iter().enumerate().filter(|(_, hidden)| **hidden) {
         worlds.hide(cell);
     }
     let shut: Vec<bool> = (0..table.cells().len()).map(|c| worlds.is_hidden(c)).collect();
-    let exact = recoverable(table, &shut);
+    let exact = recoverable(table, &unknown_of(&prior, &shut));
     let mut exposures = Vec::new();
-    for (cell, facts) in table
+    for (cell, _) in table
         .cells()
         .iter()
         .enumerate()
-        .filter(|(_, facts)| rule.is_sensitive(facts))
+        .filter(|(cell, facts)| rule.is_sensitive(facts) && !prior.is_known(*cell))
     {
         if !shut[cell] {
             exposures.push(Exposure::Open { cell });
         } else if exact.binary_search(&cell).is_ok() {
             exposures.push(Exposure::Exact { cell });
         } else {
-            let needed = rule.needed(facts);
+            let needed = prior.needed(table, rule, cell);
             let narrow = worlds
                 .widen(cell, needed, 0, &[Effort::AsItIs])
                 .err()
@@ -245,4 +264,10 @@ fn hidden_of(table: &Table, shown: &[Shown]) -> Vec<bool> {
         .zip(table.cells())
         .map(|(shown, cell)| *shown != Shown::Open || cell.kind == Kind::Implied)
         .collect()
+}
+
+/// Hidden cells that somebody who remembers what was seen does not know already.
+fn unknown_of(prior: &Prior, hidden: &[bool]) -> Vec<bool> {
+    let is_unknown = |(cell, hidden): (usize, &bool)| *hidden && !prior.is_known(cell);
+    hidden.iter().enumerate().map(is_unknown).collect()
 }

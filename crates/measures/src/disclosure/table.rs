@@ -19,6 +19,67 @@ pub struct Cell {
     /// The denominator of a share, at least `count`; `None` for a plain count.
     pub of: Option<u64>,
     pub kind: Kind,
+    /// What the reader loses when it is hidden, against 1 for the least cell; only proportions matter.
+    pub worth: u32,
+    /// Must not be seen whatever its size, for a reason that the counts do not show.
+    pub is_secret: bool,
+    /// What stood here the last time that something did; `None` for a cell never published.
+    pub seen: Option<Seen>,
+}
+
+/// What a cell said when it was published last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    pub count: u64,
+    /// As in [`Cell::of`].
+    pub of: Option<u64>,
+}
+
+impl Seen {
+    /// What was left over beside some of the parts; `None` when the dates do not fit together.
+    pub(super) fn without(self, part: Seen) -> Option<Seen> {
+        let of = match (self.of, part.of) {
+            (Some(of), Some(part)) => Some(of.checked_sub(part)?),
+            (None, None) => None,
+            _ => return None,
+        };
+        let count = self.count.checked_sub(part.count)?;
+        of.is_none_or(|of| count <= of).then_some(Seen { count, of })
+    }
+
+    pub(super) fn with(self, part: Seen) -> Option<Seen> {
+        let of = match (self.of, part.of) {
+            (Some(of), Some(part)) => Some(of.checked_add(part)?),
+            (None, None) => None,
+            _ => return None,
+        };
+        let count = self.count.checked_add(part.count)?;
+        Some(Seen { count, of })
+    }
+}
+
+impl Cell {
+    /// A plain count, published, of the least worth.
+    #[must_use]
+    pub fn count(count: u64) -> Self {
+        Self {
+            count,
+            of: None,
+            kind: Kind::Published,
+            worth: 1,
+            is_secret: false,
+            seen: None,
+        }
+    }
+
+    /// A share of a number of units.
+    #[must_use]
+    pub fn share(count: u64, of: u64) -> Self {
+        Self {
+            of: Some(of),
+            ..Self::count(count)
+        }
+    }
 }
 
 /// `total` = Σ `parts`, by cell index.

@@ -3,12 +3,17 @@
 //! A *move* adds one to some cells and takes one from others so that every relation still holds, like the four corners of a
 //! rectangle in a two-way table. Moves are found best-first: start with the cell in question, take a relation it unbalances, and
 //! balance it with another cell, hidden ones first, open ones at the price of hiding them. A move is then repeated as often as no
-//! cell falls below zero or rises above its denominator, and further moves start from the world reached.
+//! cell leaves its bounds, and further moves start from the world reached.
 
-use super::table::{Kind, Table};
+use super::{
+    prior::Prior,
+    table::{Cell, Kind, Table},
+    witness::{Limits, Witness},
+};
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet},
+    collections::{BTreeMap, BinaryHeap, HashSet},
+    hash::{BuildHasherDefault, Hasher},
 };
 
 /// How hard to look, and whether further cells may be hidden.
@@ -16,12 +21,13 @@ use std::{
 pub(super) enum Effort {
     AsItIs,
     /// `patience` is the number of partial moves tried; a greater `weight` looks for any move rather than the cheapest; `breadth` is
-    /// how many candidates are followed per imbalance, the cheapest first.
+    /// how many candidates are followed per imbalance, the cheapest first; nothing dearer than `most` is tried.
     Hiding {
         patience: u32,
         weight: u32,
         breadth: usize,
         next: Next,
+        most: u32,
     },
 }
 
@@ -34,119 +40,173 @@ pub(super) enum Next {
     FewestWaysOut,
 }
 
-/// Two worlds in which the cell differs by at least what was needed.
-#[derive(Debug, Clone)]
-pub(super) struct Witness {
-    cell: usize,
-    needed: u64,
-    /// Changes to the true counts that lead to the world where the cell is highest, and lowest.
-    highest: BTreeMap<usize, i64>,
-    lowest: BTreeMap<usize, i64>,
-}
-
-impl Witness {
-    /// Cells that differ from the truth in one of the two worlds.
-    pub fn cells(&self) -> impl Iterator<Item = usize> {
-        self.highest
-            .iter()
-            .chain(&self.lowest)
-            .filter(|(_, change)| **change != 0)
-            .map(|(cell, _)| *cell)
-    }
-
-    /// How far apart the two worlds hold each cell they move.
-    pub fn widths(&self) -> impl Iterator<Item = (usize, u64)> {
-        let both: BTreeSet<usize> = self.cells().collect();
-        let at = |world: &BTreeMap<usize, i64>, cell| world.get(&cell).copied().unwrap_or(0);
-        both.into_iter().map(move |cell| {
-            (
-                cell,
-                (at(&self.highest, cell) - at(&self.lowest, cell)).unsigned_abs(),
-            )
-        })
-    }
-
-    /// Checks both worlds from nothing but the table and what is hidden: the certificate of the proof.
-    pub fn holds(&self, table: &Table, hidden: &[bool]) -> bool {
-        let possible = |world: &BTreeMap<usize, i64>| {
-            let in_bounds = world.iter().all(|(&cell, &change)| {
-                let facts = limits(table, cell);
-                change == 0
-                    || (hidden[cell]
-                        && facts.value + change >= 0
-                        && facts.most.is_none_or(|most| facts.value + change <= most))
-            });
-            let mut balance: BTreeMap<u32, i64> = BTreeMap::new();
-            for (&cell, &change) in world {
-                for &(relation, sign) in table.relations_of(cell) {
-                    *balance.entry(relation).or_default() += i64::from(sign) * change;
-                }
-            }
-            in_bounds && balance.values().all(|&b| b == 0)
-        };
-        let at = |world: &BTreeMap<usize, i64>| world.get(&self.cell).copied().unwrap_or(0);
-        let width = at(&self.highest) - at(&self.lowest);
-        possible(&self.highest)
-            && possible(&self.lowest)
-            && u64::try_from(width).is_ok_and(|w| w >= self.needed)
-    }
-}
-
-/// The true value of a cell, and the most it can be.
-struct Limits {
-    value: i64,
-    most: Option<i64>,
-}
-
-fn limits(table: &Table, cell: usize) -> Limits {
-    let facts = table.cells()[cell];
-    let signed = |count: u64| i64::try_from(count).expect("a count of units below 2^63");
-    Limits {
-        value: signed(facts.count),
-        most: facts.of.map(signed),
-    }
-}
-
 /// The table, what is hidden so far, and the search over it.
 pub(super) struct Worlds<'a> {
     table: &'a Table,
-    hidden: Vec<bool>,
+    states: Vec<State>,
+    /// Members of each relation, laid end to end, and where each begins.
+    members: Vec<(u32, i8)>,
+    starts: Vec<u32>,
+    scratch: Scratch,
+    /// Partial moves looked at so far, over all searches.
+    n_tried: u64,
 }
 
-/// A partly balanced move.
+/// What the search asks of a cell again and again.
+#[derive(Clone, Copy)]
+struct State {
+    /// How far the cell can rise, and fall, in the world at hand.
+    up: i64,
+    down: i64,
+    /// Price of hiding it; [`NEVER`] where it may not be hidden.
+    price: u32,
+    is_hidden: bool,
+    /// True for a cell that must stay open.
+    is_barred: bool,
+    /// True for a cell of the partial move at hand.
+    is_used: bool,
+}
+
+impl State {
+    fn room(&self, sign: i8) -> i64 {
+        if sign > 0 { self.up } else { self.down }
+    }
+
+    /// What using the cell in a move costs; [`NEVER`] where it may not be used.
+    fn price(&self, effort: Effort) -> u32 {
+        if self.is_hidden {
+            STEP
+        } else if effort == Effort::AsItIs || self.is_barred {
+            NEVER
+        } else {
+            self.price
+        }
+    }
+
+    fn shift(&mut self, change: i64) {
+        self.up -= change;
+        self.down += change;
+    }
+}
+
+/// What a search writes on; clean between searches.
+#[derive(Default)]
+struct Scratch {
+    /// Imbalance of each relation after the partial move at hand.
+    balance: Vec<i8>,
+    nodes: Vec<Node>,
+    /// The relations that each node visited leaves out of balance, laid end to end.
+    open: Vec<(u32, i8)>,
+    queue: BinaryHeap<Reverse<(u32, u32)>>,
+    seen: HashSet<u64, BuildHasherDefault<Mixed>>,
+    candidates: Vec<Candidate>,
+}
+
+/// A partly balanced move. Its imbalances are worked out only when its turn comes.
+#[derive(Clone, Copy)]
 struct Node {
-    before: Option<u32>,
+    before: u32,
     cell: u32,
     sign: i8,
     price: u32,
     fingerprint: u64,
-    /// Relations still out of balance, and by how much.
-    open: Vec<(u32, i8)>,
+    /// Where its imbalances stand in [`Scratch::open`], once visited.
+    open: (u32, u32),
 }
+
+/// A cell that balances a relation. Sorts best first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Candidate {
+    rank: u32,
+    price: u32,
+    cell: u32,
+    sign: i8,
+}
+
+const FIRST: u32 = u32::MAX;
 
 /// Price of a hidden cell in a move, and of one more unit of imbalance.
 const STEP: u32 = 2;
 /// Extra price of a cell that can take only part of the change wanted.
 const NARROW: u32 = 3;
-/// Price of hiding an open cell, before its size.
-const HIDE: u32 = 24;
-/// Price of hiding a zero: only when nothing else will do.
-const HIDE_ZERO: u32 = 4_000;
+/// Price of hiding an open cell of the least worth, before its size.
+const HIDE: f64 = 24.0;
+/// Price of a cell that may not be hidden.
+const NEVER: u32 = u32::MAX;
+
+/// What hiding a cell costs.
+pub(super) fn price_of_hiding(facts: &Cell) -> u32 {
+    if facts.kind == Kind::Implied {
+        return 0;
+    }
+    let size = facts.of.unwrap_or(facts.count).max(1);
+    // What stands for more people is dearer: a village's number is given up before its district's.
+    let price = (HIDE + 6.0 * (size as f64).log2()) * f64::from(facts.worth);
+    match (facts.count, facts.of) {
+        // A zero reveals nobody, and is hidden only where it can take part in a share's uncertainty.
+        (0, None) => NEVER,
+        (0, Some(_)) => (2.0 * price) as u32,
+        _ => price as u32,
+    }
+}
+
 impl<'a> Worlds<'a> {
     /// Nothing hidden yet but what is never published.
-    pub fn new(table: &'a Table) -> Self {
+    pub fn new(table: &'a Table, prior: &Prior) -> Self {
+        let mut members = Vec::new();
+        let mut starts = vec![0];
+        for relation in 0..u32::try_from(table.relations().len()).expect("fewer than 2^32 relations") {
+            members.extend(
+                table
+                    .members(relation)
+                    .map(|(cell, sign)| (u32::try_from(cell).expect("fewer than 2^32 cells"), sign)),
+            );
+            starts.push(u32::try_from(members.len()).expect("fewer than 2^32 members"));
+        }
+        let state = |(cell, facts): (usize, &Cell)| {
+            let limits = Limits::of(table, prior, cell);
+            State {
+                up: limits.most - limits.value,
+                down: limits.value - limits.least,
+                price: price_of_hiding(facts),
+                is_hidden: facts.kind == Kind::Implied,
+                is_barred: false,
+                is_used: false,
+            }
+        };
         Self {
             table,
-            hidden: table.cells().iter().map(|c| c.kind == Kind::Implied).collect(),
+            states: table.cells().iter().enumerate().map(state).collect(),
+            members,
+            starts,
+            scratch: Scratch {
+                balance: vec![0; table.relations().len()],
+                ..Scratch::default()
+            },
+            n_tried: 0,
         }
     }
 
     pub fn hide(&mut self, cell: usize) {
-        self.hidden[cell] = true;
+        self.states[cell].is_hidden = true;
+    }
+
+    pub fn open(&mut self, cell: usize) {
+        self.states[cell].is_hidden = false;
+    }
+
+    /// Keeps the search from hiding a cell, or lets it again.
+    pub fn bar(&mut self, cell: usize, is_barred: bool) {
+        self.states[cell].is_barred = is_barred;
     }
 
     pub fn is_hidden(&self, cell: usize) -> bool {
-        self.hidden[cell]
+        self.states[cell].is_hidden
+    }
+
+    /// Partial moves looked at so far: the work done, whatever the machine.
+    pub fn n_tried(&self) -> u64 {
+        self.n_tried
     }
 
     /// Hides everything within `radius` relations of the cell, zeros only from the third on.
@@ -168,8 +228,8 @@ impl<'a> Worlds<'a> {
             edge = next;
         }
         for cell in reached {
-            if self.table.cells()[cell].count > 0 || radius >= 3 {
-                self.hidden[cell] = true;
+            if !self.states[cell].is_barred && (self.table.cells()[cell].count > 0 || radius >= 3) {
+                self.states[cell].is_hidden = true;
             }
         }
     }
@@ -177,142 +237,220 @@ impl<'a> Worlds<'a> {
     /// Finds two worlds in which the cell differs enough, or says how far it got.
     ///
     /// A move is repeated until the cell has been moved by `at_least`, even when less was needed: neighbours may need it.
-    pub fn widen(&self, cell: usize, needed: u64, at_least: u64, efforts: &[Effort]) -> Result<Witness, u64> {
+    pub fn widen(
+        &mut self,
+        cell: usize,
+        needed: u64,
+        at_least: u64,
+        efforts: &[Effort],
+    ) -> Result<Witness, u64> {
         let required = i64::try_from(needed).expect("a small number");
         let welcome = i64::try_from(at_least).expect("a small number");
-        let mut highest = BTreeMap::new();
-        let mut lowest = BTreeMap::new();
-        let (mut up, mut down) = (0, 0);
+        // Per cell its change in the highest world, and in the lowest.
+        let mut changes: BTreeMap<usize, [i64; 2]> = BTreeMap::new();
+        let mut reached = 0;
         for &effort in efforts {
-            while up + down < required {
-                let wanted = required - up - down;
-                let Some(step) = self.find_move(cell, 1, &highest, wanted, effort) else {
-                    break;
-                };
-                up += self.repeat(&step, &mut highest, wanted.max(welcome));
-            }
-            while up + down < required {
-                let wanted = required - up - down;
-                let Some(step) = self.find_move(cell, -1, &lowest, wanted, effort) else {
-                    break;
-                };
-                down += self.repeat(&step, &mut lowest, wanted.max(welcome));
+            for (world, sign) in [1, -1].into_iter().enumerate() {
+                self.shift(&changes, world, 1);
+                while reached < required {
+                    let wanted = required - reached;
+                    let Some(step) = self.find_move(cell, sign, wanted, effort) else {
+                        break;
+                    };
+                    let times = self.repeat(&step, wanted.max(welcome));
+                    for (cell, sign) in step {
+                        changes.entry(cell).or_default()[world] += i64::from(sign) * times;
+                    }
+                    reached += times;
+                }
+                self.shift(&changes, world, -1);
             }
         }
-        if up + down >= required {
-            Ok(Witness {
-                cell,
-                needed,
-                highest,
-                lowest,
-            })
-        } else {
-            Err((up + down).unsigned_abs())
+        if reached < required {
+            return Err(reached.unsigned_abs());
+        }
+        Ok(Witness {
+            cell,
+            needed,
+            changes: changes
+                .into_iter()
+                .filter(|(_, change)| *change != [0, 0])
+                .map(|(cell, [highest, lowest])| (cell, highest, lowest))
+                .collect(),
+        })
+    }
+
+    /// Enters one of two worlds, or leaves it again.
+    fn shift(&mut self, changes: &BTreeMap<usize, [i64; 2]>, world: usize, times: i64) {
+        for (&cell, change) in changes {
+            self.states[cell].shift(times * change[world]);
         }
     }
 
-    /// Applies a move as often as it fits, at most `wanted` times; returns how often.
-    fn repeat(&self, step: &[(usize, i8)], world: &mut BTreeMap<usize, i64>, wanted: i64) -> i64 {
+    /// Applies a move to the world at hand as often as it fits, at most `wanted` times; returns how often.
+    fn repeat(&mut self, step: &[(usize, i8)], wanted: i64) -> i64 {
         let room = step
             .iter()
-            .map(|&(cell, sign)| self.room(cell, sign, world))
+            .map(|&(cell, sign)| self.states[cell].room(sign))
             .min()
             .unwrap_or(0);
         let times = room.min(wanted);
         for &(cell, sign) in step {
-            *world.entry(cell).or_default() += i64::from(sign) * times;
+            self.states[cell].shift(i64::from(sign) * times);
         }
         times
     }
 
-    /// How far the cell can go in this direction in this world.
-    fn room(&self, cell: usize, sign: i8, world: &BTreeMap<usize, i64>) -> i64 {
-        let limits = limits(self.table, cell);
-        let value = limits.value + world.get(&cell).copied().unwrap_or(0);
-        if sign > 0 {
-            limits.most.map_or(i64::MAX, |most| most - value)
-        } else {
-            value
-        }
-    }
-
-    /// What using the cell in a move costs; `None` where it may not be used.
-    fn price(&self, cell: usize, effort: Effort) -> Option<u32> {
-        if self.hidden[cell] {
-            return Some(STEP);
-        }
-        let facts = self.table.cells()[cell];
-        if effort == Effort::AsItIs {
+    /// The cheapest balanced move found that changes the cell by `sign`.
+    fn find_move(&mut self, cell: usize, sign: i8, wanted: i64, effort: Effort) -> Option<Vec<(usize, i8)>> {
+        if self.states[cell].room(sign) < 1 {
             return None;
         }
-        let size = facts.of.unwrap_or(facts.count);
-        if facts.count > 0 {
-            // What stands for more people is dearer: a village's number is given up before its district's.
-            Some(HIDE + (6.0 * (size as f64).log2()) as u32)
-        } else if facts.of.is_some() {
-            Some(HIDE_ZERO)
-        } else {
-            None
-        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.nodes.clear();
+        scratch.open.clear();
+        scratch.queue.clear();
+        scratch.seen.clear();
+        let found = self.search(&mut scratch, cell, sign, wanted, effort);
+        self.scratch = scratch;
+        found
     }
 
-    /// The cheapest balanced move found that changes the cell by `sign`.
-    fn find_move(
-        &self,
+    fn search(
+        &mut self,
+        scratch: &mut Scratch,
         cell: usize,
         sign: i8,
-        world: &BTreeMap<usize, i64>,
         wanted: i64,
         effort: Effort,
     ) -> Option<Vec<(usize, i8)>> {
-        if self.room(cell, sign, world) < 1 {
-            return None;
-        }
-        let (patience, weight, breadth, next) = match effort {
-            Effort::AsItIs => (150, 2 * STEP, 10, Next::Shortest),
+        let (patience, weight, breadth, next, most) = match effort {
+            Effort::AsItIs => (150, 4 * STEP, 6, Next::Shortest, NEVER),
             Effort::Hiding {
                 patience,
                 weight,
                 breadth,
                 next,
-            } => (patience, weight, breadth, next),
+                most,
+            } => (patience, weight, breadth, next, most),
         };
-        let mut nodes = vec![self.extended(None, cell, sign, 0)];
-        let mut queue = BinaryHeap::from([Reverse((0u32, 0usize))]);
-        let mut seen = HashSet::new();
+        let cell = u32::try_from(cell).expect("fewer than 2^32 cells");
+        scratch.nodes.push(Node {
+            before: FIRST,
+            cell,
+            sign,
+            price: 0,
+            fingerprint: fingerprint(cell, sign),
+            open: (0, 0),
+        });
+        scratch.queue.push(Reverse((0, 0)));
         for _ in 0..patience {
-            let Reverse((_, at)) = queue.pop()?;
-            if nodes[at].open.is_empty() {
-                return Some(chain(&nodes, at));
+            let Reverse((_, at)) = scratch.queue.pop()?;
+            self.n_tried += 1;
+            self.visit(scratch, at);
+            let (from, to) = scratch.nodes[at as usize].open;
+            if from == to {
+                return Some(chain(&scratch.nodes, at));
             }
-            let used = chain(&nodes, at);
-            let open = nodes[at].open.iter();
-            let usable =
-                |&(relation, excess): &(u32, i8)| self.usable(relation, excess, &used, world, effort);
-            let length = |(relation, _): &&(u32, i8)| self.table.relations()[*relation as usize].parts.len();
-            let ways_out = match next {
-                Next::Shortest => open.min_by_key(length).map(usable),
-                Next::FewestWaysOut => open.map(usable).min_by_key(Vec::len),
+            self.mark(scratch, at, true);
+            let open = &scratch.open[from as usize..to as usize];
+            let relation = match next {
+                Next::Shortest => open
+                    .iter()
+                    .min_by_key(|(relation, _)| self.members_of(*relation).len()),
+                Next::FewestWaysOut => open
+                    .iter()
+                    .min_by_key(|(relation, excess)| self.usable(*relation, *excess, effort).count()),
             };
-            let Some(ways_out) = ways_out else { continue };
-            let mut candidates: Vec<(u32, u32, usize, i8)> = ways_out
-                .into_iter()
-                .map(|(member, sign, price, room)| {
-                    let price = price + if room < wanted { NARROW } else { 0 };
-                    let imbalance = self.imbalance(&nodes[at].open, member, sign);
-                    (nodes[at].price + price + weight * imbalance, price, member, sign)
-                })
-                .collect();
+            let &(relation, excess) = relation.expect("not balanced yet");
+            let node = scratch.nodes[at as usize];
+            let imbalance: u32 = open.iter().map(|(_, by)| u32::from(by.unsigned_abs())).sum();
+            let mut candidates = std::mem::take(&mut scratch.candidates);
+            candidates.clear();
+            for (member, sign, price, room) in self.usable(relation, excess, effort) {
+                let price = price.saturating_add(if room < wanted { NARROW } else { 0 });
+                if node.price.saturating_add(price) > most {
+                    continue;
+                }
+                let left = self.table.relations_of(member as usize).iter().fold(
+                    imbalance,
+                    |units, &(relation, side)| {
+                        let by = scratch.balance[relation as usize];
+                        units - u32::from(by.unsigned_abs()) + u32::from((by + sign * side).unsigned_abs())
+                    },
+                );
+                candidates.push(Candidate {
+                    rank: (node.price + price).saturating_add(weight * left),
+                    price,
+                    cell: member,
+                    sign,
+                });
+            }
+            self.mark(scratch, at, false);
             candidates.sort_unstable();
-            for &(rank, price, member, sign) in candidates.iter().take(breadth) {
-                let node = self.extended(Some((&nodes[at], at)), member, sign, price);
-                if seen.insert(node.fingerprint) {
-                    queue.push(Reverse((rank, nodes.len())));
-                    nodes.push(node);
+            for candidate in candidates.iter().take(breadth) {
+                let fingerprint = node.fingerprint ^ fingerprint(candidate.cell, candidate.sign);
+                if scratch.seen.insert(fingerprint) {
+                    let index = u32::try_from(scratch.nodes.len()).expect("few nodes");
+                    scratch.queue.push(Reverse((candidate.rank, index)));
+                    scratch.nodes.push(Node {
+                        before: at,
+                        cell: candidate.cell,
+                        sign: candidate.sign,
+                        price: node.price + candidate.price,
+                        fingerprint,
+                        open: (0, 0),
+                    });
                 }
             }
+            scratch.candidates = candidates;
         }
         None
+    }
+
+    fn members_of(&self, relation: u32) -> &[(u32, i8)] {
+        let at = relation as usize;
+        &self.members[self.starts[at] as usize..self.starts[at + 1] as usize]
+    }
+
+    /// Works out what a node leaves out of balance.
+    fn visit(&self, scratch: &mut Scratch, at: u32) {
+        let node = scratch.nodes[at as usize];
+        let start = scratch.open.len();
+        if node.before != FIRST {
+            let (from, to) = scratch.nodes[node.before as usize].open;
+            scratch.open.extend_from_within(from as usize..to as usize);
+        }
+        for &(relation, side) in self.table.relations_of(node.cell as usize) {
+            match scratch.open[start..].iter_mut().find(|(r, _)| *r == relation) {
+                Some((_, by)) => *by += node.sign * side,
+                None => scratch.open.push((relation, node.sign * side)),
+            }
+        }
+        let mut kept = start;
+        for index in start..scratch.open.len() {
+            if scratch.open[index].1 != 0 {
+                scratch.open[kept] = scratch.open[index];
+                kept += 1;
+            }
+        }
+        scratch.open.truncate(kept);
+        let place = |index: usize| u32::try_from(index).expect("few nodes");
+        scratch.nodes[at as usize].open = (place(start), place(kept));
+    }
+
+    /// Puts a partial move on the scratch, or takes it off.
+    fn mark(&mut self, scratch: &mut Scratch, at: u32, is_on: bool) {
+        let (from, to) = scratch.nodes[at as usize].open;
+        for &(relation, by) in &scratch.open[from as usize..to as usize] {
+            scratch.balance[relation as usize] = if is_on { by } else { 0 };
+        }
+        let mut next = at;
+        while next != FIRST {
+            let node = scratch.nodes[next as usize];
+            self.states[node.cell as usize].is_used = is_on;
+            next = node.before;
+        }
     }
 
     /// Cells that can balance a relation: cell, direction, price, room.
@@ -320,63 +458,27 @@ impl<'a> Worlds<'a> {
         &self,
         relation: u32,
         excess: i8,
-        used: &[(usize, i8)],
-        world: &BTreeMap<usize, i64>,
         effort: Effort,
-    ) -> Vec<(usize, i8, u32, i64)> {
-        self.table
-            .members(relation)
-            .filter_map(|(member, side)| {
-                let sign = -excess.signum() * side;
-                let price = self.price(member, effort)?;
-                let room = self.room(member, sign, world);
-                (room > 0 && used.iter().all(|(cell, _)| *cell != member))
-                    .then_some((member, sign, price, room))
-            })
-            .collect()
-    }
-
-    /// Units out of balance after adding the cell to a move that leaves `open`.
-    fn imbalance(&self, open: &[(u32, i8)], cell: usize, sign: i8) -> u32 {
-        let before: u32 = open.iter().map(|(_, by)| u32::from(by.unsigned_abs())).sum();
-        self.table
-            .relations_of(cell)
+    ) -> impl Iterator<Item = (u32, i8, u32, i64)> + '_ {
+        self.members_of(relation)
             .iter()
-            .fold(before, |units, &(relation, side)| {
-                let by = open.iter().find(|(r, _)| *r == relation).map_or(0, |(_, by)| *by);
-                units - u32::from(by.unsigned_abs()) + u32::from((by + sign * side).unsigned_abs())
+            .filter_map(move |&(member, side)| {
+                let state = &self.states[member as usize];
+                let sign = -excess.signum() * side;
+                let (price, room) = (state.price(effort), state.room(sign));
+                (price != NEVER && !state.is_used && room > 0).then_some((member, sign, price, room))
             })
-    }
-
-    fn extended(&self, before: Option<(&Node, usize)>, cell: usize, sign: i8, price: u32) -> Node {
-        let mut open = before.map_or_else(Vec::new, |(node, _)| node.open.clone());
-        for &(relation, side) in self.table.relations_of(cell) {
-            match open.iter_mut().find(|(r, _)| *r == relation) {
-                Some((_, by)) => *by += sign * side,
-                None => open.push((relation, sign * side)),
-            }
-        }
-        open.retain(|(_, by)| *by != 0);
-        let cell = u32::try_from(cell).expect("fewer than 2^32 cells");
-        Node {
-            before: before.map(|(_, at)| u32::try_from(at).expect("few nodes")),
-            cell,
-            sign,
-            price: before.map_or(0, |(node, _)| node.price) + price,
-            fingerprint: before.map_or(0, |(node, _)| node.fingerprint) ^ fingerprint(cell, sign),
-            open,
-        }
     }
 }
 
 /// The cells of a node's move, its own and those before it.
-fn chain(nodes: &[Node], at: usize) -> Vec<(usize, i8)> {
+fn chain(nodes: &[Node], at: u32) -> Vec<(usize, i8)> {
     let mut cells = Vec::new();
-    let mut next = Some(at);
-    while let Some(at) = next {
-        let node = &nodes[at];
+    let mut next = at;
+    while next != FIRST {
+        let node = nodes[next as usize];
         cells.push((node.cell as usize, node.sign));
-        next = node.before.map(|b| b as usize);
+        next = node.before;
     }
     cells
 }
@@ -387,4 +489,24 @@ fn fingerprint(cell: u32, sign: i8) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     x ^ (x >> 31)
+}
+
+/// Passes a fingerprint on as it is: it is spread already.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes
+            .iter()
+            .for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, fingerprint: u64) {
+        self.0 = fingerprint;
+    }
 }

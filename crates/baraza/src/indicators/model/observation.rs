@@ -1,7 +1,11 @@
 //! One number of an indicator with all that is needed to trust it.
 
+use std::collections::HashMap;
+
 use measures::disclosure::Proof;
 use serde::{Deserialize, Serialize};
+
+use crate::platform::time::Time;
 
 /// Whether a number is there, and if not why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +57,33 @@ pub struct Observation {
     pub status: Status,
     #[serde(flatten)]
     pub figures: Figures,
+    /// When the run was that these figures are of, where they are older than those around them: what has changed since rests on too
+    /// few to be shown.
+    #[serde(skip)]
+    pub as_of: Option<Time>,
+}
+
+/// What the public sees already, and since when.
+#[derive(Debug, Clone)]
+pub struct Published {
+    pub observations: HashMap<Key, Observation>,
+    /// The run it is of, if there was one.
+    pub computed_at: Option<Time>,
+}
+
+/// What one observation is of: place, names of the dimensions, period, codes.
+pub type Key = (String, String, String, String);
+
+impl Observation {
+    #[must_use]
+    pub fn key(&self) -> Key {
+        (
+            self.place.clone(),
+            self.by.clone(),
+            self.period.clone(),
+            self.codes.clone(),
+        )
+    }
 }
 
 /// The numbers themselves; all absent unless the status is normal.
@@ -80,4 +111,7 @@ pub struct Facts {
     pub off_list: Vec<(String, u64)>,
     /// The proof of each period.
     pub proofs: Vec<(String, Proof)>,
+    /// How many figures of each period stand as they were published earlier.
+    #[serde(default)]
+    pub n_held: Vec<(String, u64)>,
 }

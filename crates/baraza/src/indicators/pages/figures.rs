@@ -13,6 +13,7 @@ use crate::{
         view::{Labelled, View, dimensions_in_words},
     },
     platform::{
+        app::App,
         draw::{
             self,
             bars::{Bar, Bars},
@@ -23,13 +24,13 @@ use crate::{
     },
 };
 
-pub fn over_time(definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
+pub fn over_time(app: &App, definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
     let caption = lang.text("indicators-over-time").to_string();
     let rows = view
         .over_time
         .iter()
         .rev()
-        .map(|o| row(definition, lang, Cell::text(&o.period), o))
+        .map(|o| row(app, definition, lang, Cell::text(&o.period), o))
         .collect();
     let about = about("over-time", title, &caption, lang);
     let chart = if view.over_time.len() > 1 {
@@ -54,7 +55,7 @@ pub fn over_time(definition: &Definition, lang: Lang, view: &View, title: &str) 
     }
 }
 
-pub fn by_groups(definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
+pub fn by_groups(app: &App, definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
     let dimensions = dimensions_in_words(definition, &view.by, lang);
     let caption = lang
         .text("indicators-by-groups")
@@ -64,7 +65,15 @@ pub fn by_groups(definition: &Definition, lang: Lang, view: &View, title: &str) 
     let rows = view
         .groups
         .iter()
-        .map(|group| row(definition, lang, Cell::text(&group.label), &group.observation))
+        .map(|group| {
+            row(
+                app,
+                definition,
+                lang,
+                Cell::text(&group.label),
+                &group.observation,
+            )
+        })
         .collect();
     let chart = bars("groups", definition, lang, title, &caption, &view.groups);
     Figures {
@@ -75,7 +84,7 @@ pub fn by_groups(definition: &Definition, lang: Lang, view: &View, title: &str) 
     }
 }
 
-pub fn places_below(definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
+pub fn places_below(app: &App, definition: &Definition, lang: Lang, view: &View, title: &str) -> Figures {
     let caption = lang
         .text("indicators-places-below")
         .arg("period", &view.period)
@@ -91,7 +100,7 @@ pub fn places_below(definition: &Definition, lang: Lang, view: &View, title: &st
     let rows = view
         .below
         .iter()
-        .map(|labelled| row(definition, lang, link(labelled), &labelled.observation))
+        .map(|labelled| row(app, definition, lang, link(labelled), &labelled.observation))
         .collect();
     // The map shows many places better than bars do.
     let chart = if view.below.len() <= MOST_BARS {
@@ -144,16 +153,21 @@ fn head(definition: &Definition, lang: Lang, first: String) -> Vec<Cell> {
     head
 }
 
-fn row(definition: &Definition, lang: Lang, first: Cell, o: &Observation) -> Vec<Cell> {
+fn row(app: &App, definition: &Definition, lang: Lang, first: Cell, o: &Observation) -> Vec<Cell> {
     let none = || Cell::number(NO_VALUE, f64::NAN);
     let whole = |number: Option<f64>| {
         let places = usize::from(number.is_some_and(|n| (n - n.round()).abs() > 1e-6));
         number.map_or_else(none, |n| Cell::number(lang.decimal(n, places), n))
     };
-    let value = o.figures.value.map_or_else(
-        || Cell::number(written(definition, lang, o), f64::NAN),
-        |value| Cell::number(written(definition, lang, o), value),
-    );
+    let shown = match o.as_of {
+        Some(at) => lang
+            .text("indicators-as-of")
+            .arg("value", written(definition, lang, o))
+            .arg("date", lang.short_date(app.config.zoned(at).date()))
+            .to_string(),
+        None => written(definition, lang, o),
+    };
+    let value = Cell::number(shown, o.figures.value.unwrap_or(f64::NAN));
     let interval = written_interval(definition, lang, o);
     let mut row = vec![
         first,

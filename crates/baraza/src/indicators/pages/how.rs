@@ -116,6 +116,13 @@ pub fn how(
                 .arg("relations", lang.number(proof.n_relations));
             say("indicators-how-withheld", sentence.to_string().into());
         }
+        if let Some((_, n)) = run.facts.n_held.iter().find(|(of, _)| of == period) {
+            let sentence = lang
+                .text("indicators-how-hold-back")
+                .arg("hold", lang.number(definition.hold))
+                .arg("n", lang.number(*n));
+            say("indicators-how-hold", sentence.to_string().into());
+        }
         if run.facts.n_unplaced > 0 {
             say(
                 "indicators-how-unplaced",

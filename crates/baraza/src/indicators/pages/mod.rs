@@ -267,11 +267,11 @@ fn indicator_page(
         choose(&name, &dimensions_in_words(definition, &name, lang), &view.by)
     }));
     let main = if view.by.is_empty() {
-        over_time(definition, lang, &view, &title)
+        over_time(app, definition, lang, &view, &title)
     } else {
-        by_groups(definition, lang, &view, &title)
+        by_groups(app, definition, lang, &view, &title)
     };
-    let below = places_below(definition, lang, &view, &title);
+    let below = places_below(app, definition, lang, &view, &title);
     IndicatorPage {
         code: definition.code.clone(),
         description: definition.description.in_language(lang.code()).to_owned(),

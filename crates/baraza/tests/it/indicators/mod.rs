@@ -10,6 +10,7 @@ use tables::{Column, Kind, Rows, Value};
 
 use crate::town::Town;
 
+mod hold;
 mod pack;
 mod real;
 

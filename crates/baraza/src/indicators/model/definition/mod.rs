@@ -48,6 +48,10 @@ pub struct Definition {
     pub aim: Option<Aim>,
     /// Counts below this are hidden.
     pub least: u64,
+    /// What was published moves only by this many at once; 0 when it moves with every row.
+    pub hold: u64,
+    /// A sum is hidden when one row's part of it might be told to within this many percent; `None` asks nothing of sums.
+    pub dominance: Option<f64>,
     /// Its place among the key numbers of a place; `None` keeps it off them.
     pub key: Option<i64>,
     /// The text it was read from.
@@ -246,6 +250,8 @@ impl Definition {
             lights: written.lights,
             aim: written.aim,
             least: written.least.unwrap_or(5),
+            hold: written.hold.unwrap_or(0),
+            dominance: written.dominance,
             key: written.key,
             text,
             version,
@@ -417,6 +423,16 @@ codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { e
                 "unit = \"percent\"",
                 "unit = \"percent\"\nmeasure = \"mean\"",
                 "unit: a mean is not a percentage",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\ndominance = 10",
+                "dominance: a share has no sum that one row could dominate; take it out",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\nhold = 1",
+                "hold: 1 holds nothing back; write 2 or more",
             ),
             (
                 "tables = { household = \"census/household\" }",

@@ -47,6 +47,8 @@ pub struct Written {
     pub lights: Option<Lights>,
     pub aim: Option<Aim>,
     pub least: Option<u64>,
+    pub hold: Option<u64>,
+    pub dominance: Option<f64>,
     pub key: Option<i64>,
 }
 
@@ -138,6 +140,36 @@ impl Written {
                 "decimals",
                 "more than six are not shown",
                 "write a number from 0 to 6",
+            );
+        }
+        if let Some(percent) = self.dominance {
+            if self.measure == Measure::Share || self.numerator.is_none() {
+                return wrong(
+                    "dominance",
+                    format!(
+                        "a {} has no sum that one row could dominate",
+                        if self.measure == Measure::Share {
+                            "share"
+                        } else {
+                            "count"
+                        }
+                    ),
+                    "take it out",
+                );
+            }
+            if !(percent > 0.0 && percent <= 100.0) {
+                return wrong(
+                    "dominance",
+                    "it is a percentage of one row's part of the sum",
+                    "write a number above 0 and at most 100, such as dominance = 10",
+                );
+            }
+        }
+        if self.hold == Some(1) {
+            return wrong(
+                "hold",
+                "1 holds nothing back",
+                "write 2 or more, such as hold = 5, or leave it out to show every change at once",
             );
         }
         if let Some(lights) = self.lights {

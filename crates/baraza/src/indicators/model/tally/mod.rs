@@ -9,7 +9,7 @@ use measures::{
 
 use super::{
     definition::{Definition, Dimension},
-    observation::{Facts, Figures, Observation, Status},
+    observation::{Facts, Figures, Observation, Published, Status},
 };
 use places::Places;
 use sum::{SampledPeriod, Sum};
@@ -67,7 +67,8 @@ pub enum TallyError {
 /// Turns groups into observations.
 ///
 /// `lineage` gives for a code in a row the place it stands for today and its ancestors, itself first. Numbers are added up to the
-/// smallest place that holds all of them and no further: a regency's census says nothing about its province.
+/// smallest place that holds all of them and no further: a regency's census says nothing about its province. What is `published`
+/// stays as it is, under a definition that holds back, where too few have changed since.
 ///
 /// # Errors
 /// When the design's counts contradict each other, or a definition makes cells that do not add up.
@@ -75,6 +76,7 @@ pub fn tally(
     definition: &Definition,
     groups: &[Group],
     sampled: &[Sampled],
+    published: &Published,
     lineage: impl Fn(&str) -> Option<Vec<String>>,
 ) -> Result<Tally, TallyError> {
     let mut facts = Facts::default();
@@ -132,26 +134,20 @@ pub fn tally(
     let mut observations = Vec::new();
     for (period, cells) in cells {
         let design = SampledPeriod::of(period, sampled);
-        let (shown, proof) = protect(
-            definition,
-            &places,
-            &cells,
-            &same_codes(definition, groups, period),
-        )?;
-        facts.proofs.push((period.to_owned(), proof));
-        for ((key, sum), shown) in cells.iter().zip(shown) {
+        let mut found: Vec<Observation> = Vec::with_capacity(cells.len());
+        for (key, sum) in &cells {
             let dimensions = &definition.sets[key.set];
             let codes: Vec<&str> = dimensions
                 .iter()
                 .zip(&key.codes)
                 .map(|(&d, &at)| definition.dimensions[d].code_at(at))
                 .collect();
-            let (status, figures) = match shown {
-                Shown::Open if sum.sums.n > 0 => (Status::Normal, sum.figures(definition, &design)?),
-                Shown::Open => (Status::Empty, Figures::default()),
-                Shown::Primary | Shown::Complementary => (Status::Suppressed, Figures::default()),
+            let (status, figures) = if sum.sums.n > 0 {
+                (Status::Normal, sum.figures(definition, &design)?)
+            } else {
+                (Status::Empty, Figures::default())
             };
-            observations.push(Observation {
+            found.push(Observation {
                 place: places.codes[key.place].clone(),
                 parent: places.parents[key.place].map(|parent| places.codes[parent].clone()),
                 period: period.to_owned(),
@@ -160,7 +156,50 @@ pub fn tally(
                 position: key.position(),
                 status,
                 figures,
+                as_of: None,
             });
+        }
+        let earlier: Vec<Option<&Observation>> = found
+            .iter()
+            .map(|o| {
+                published
+                    .observations
+                    .get(&o.key())
+                    .filter(|_| definition.hold > 0)
+            })
+            .collect();
+        let (shown, proof) = protect(
+            definition,
+            &places,
+            &cells,
+            &found,
+            &earlier,
+            &same_codes(definition, groups, period),
+        )?;
+        facts.proofs.push((period.to_owned(), proof));
+        let mut n_held = 0;
+        for ((now, earlier), shown) in found.into_iter().zip(earlier).zip(shown) {
+            let observation = match (shown, earlier) {
+                (Shown::Open, _) => now,
+                (_, Some(earlier)) if earlier.status != Status::Suppressed => {
+                    n_held += 1;
+                    Observation {
+                        status: earlier.status,
+                        figures: earlier.figures,
+                        as_of: earlier.as_of.or(published.computed_at),
+                        ..now
+                    }
+                }
+                _ => Observation {
+                    status: Status::Suppressed,
+                    figures: Figures::default(),
+                    ..now
+                },
+            };
+            observations.push(observation);
+        }
+        if definition.hold > 0 {
+            facts.n_held.push((period.to_owned(), n_held));
         }
     }
     Ok(Tally { observations, facts })
@@ -213,7 +252,7 @@ pub fn codes_in_words(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicators::model::definition::tests::WATER;
+    use crate::{indicators::model::definition::tests::WATER, platform::time::Time};
 
     /// Rows of one place, sex and size (how many with and without, how many that did not answer), in every combination.
     fn group(place: &str, sex: &str, size: &str, n_yes: u64, n_no: u64, n_missing: u64) -> Vec<Group> {
@@ -259,6 +298,13 @@ mod tests {
         Some([code].into_iter().chain(above).map(str::to_owned).collect())
     }
 
+    fn nothing() -> Published {
+        Published {
+            observations: HashMap::new(),
+            computed_at: None,
+        }
+    }
+
     fn written(tally: &Tally, by: &str) -> Vec<String> {
         let line = |o: &Observation| {
             let figures = o.figures.value.map_or_else(
@@ -297,7 +343,7 @@ mod tests {
             group("X9", "M", "1-4", 3, 0, 0),
         ]
         .concat();
-        let tally = tally(&water, &groups, &[], lineage).unwrap();
+        let tally = tally(&water, &groups, &[], &nothing(), lineage).unwrap();
         assert_eq!(tally.facts.n_unplaced, 3);
         // Wilson by hand: 90 of 130 → 60.8–76.5.
         assert_eq!(
@@ -332,7 +378,7 @@ mod tests {
             groups.extend(group(village, "M", "1-4", 30, 20, 0));
         }
         groups.retain(|group| group.set < 2);
-        let tally = tally(&water, &groups, &[], lineage).unwrap();
+        let tally = tally(&water, &groups, &[], &nothing(), lineage).unwrap();
         let closed: Vec<&Observation> = tally
             .observations
             .iter()
@@ -360,6 +406,7 @@ mod tests {
             ]
             .concat(),
             &[],
+            &nothing(),
             lineage,
         )
         .unwrap();
@@ -405,7 +452,7 @@ mod tests {
             all(3, &["F", "5+"], 2, 1),
             all(3, &["M", "5+"], 18, 19),
         ];
-        let tally = tally(&water, &groups, &[], lineage).unwrap();
+        let tally = tally(&water, &groups, &[], &nothing(), lineage).unwrap();
         let closed: Vec<&str> = tally
             .observations
             .iter()
@@ -422,7 +469,70 @@ mod tests {
     #[test]
     fn a_place_where_nobody_answered_is_empty_and_not_zero() {
         let water = Definition::parse(WATER).unwrap();
-        let tally = tally(&water, &group("A1", "F", "1-4", 0, 0, 9), &[], lineage).unwrap();
+        let tally = tally(
+            &water,
+            &group("A1", "F", "1-4", 0, 0, 9),
+            &[],
+            &nothing(),
+            lineage,
+        )
+        .unwrap();
         assert_eq!(written(&tally, ""), ["A1 empty"]);
+    }
+
+    #[test]
+    fn a_mean_that_one_household_makes_is_withheld_where_the_definition_asks_for_it() {
+        let plain = WATER
+            .replace(
+                "numerator = \"household.water = 'pipe'\"",
+                "measure = \"mean\"\nnumerator = \"household.income\"",
+            )
+            .replace("unit = \"percent\"", "unit = \"number\"")
+            .replace("[[\"sex\"], [\"size\", \"sex\"]]", "[]");
+        let guarded = plain.replace("unit =", "dominance = 10\nunit =");
+        // In A1 one household earns 900 and five earn 20 each; elsewhere six earn 100 each.
+        let of = |place: &str, wy: f64, wyy: f64| {
+            let mut group = group(place, "F", "1-4", 6, 0, 0).remove(0);
+            (group.sums.wy, group.sums.wyy, group.sums.wxy) = (wy, wyy, wy);
+            group
+        };
+        let groups = [
+            of("A1", 1000.0, 812_000.0),
+            of("A2", 600.0, 60_000.0),
+            of("B1", 600.0, 60_000.0),
+        ];
+        let withheld = |text: &str| -> Vec<String> {
+            let definition = Definition::parse(text).unwrap();
+            let tally = tally(&definition, &groups, &[], &nothing(), lineage).unwrap();
+            let closed = tally
+                .observations
+                .into_iter()
+                .filter(|o| o.status == Status::Suppressed);
+            closed.map(|o| o.place).collect()
+        };
+        assert_eq!(withheld(&plain), Vec::<String>::new());
+        // A2 would give A1 away: one of A and A2 goes with it.
+        assert_eq!(withheld(&guarded), ["A1", "A2"]);
+    }
+
+    #[test]
+    fn a_weighted_share_waits_until_enough_rows_came() {
+        let text = WATER.replace("unit =", "weight = \"household.w\"\nhold = 5\nunit =");
+        let text = text.replace("[[\"sex\"], [\"size\", \"sex\"]]", "[]");
+        let water = Definition::parse(&text).unwrap();
+        let counted = |n_yes: u64, published: &Published| {
+            let groups = [group("A1", "F", "1-4", n_yes, 20, 0).remove(0)];
+            tally(&water, &groups, &[], published, lineage).unwrap()
+        };
+        let first = counted(30, &nothing());
+        let published = Published {
+            observations: first.observations.iter().map(|o| (o.key(), o.clone())).collect(),
+            computed_at: Some(Time(7)),
+        };
+        let n = |tally: &Tally| (tally.observations[0].figures.n, tally.observations[0].as_of);
+        assert_eq!(n(&counted(30, &published)), (Some(50), None));
+        assert_eq!(n(&counted(34, &published)), (Some(50), Some(Time(7))));
+        assert_eq!(n(&counted(35, &published)), (Some(55), None));
+        assert_eq!(counted(34, &published).facts.n_held, [("2026".to_owned(), 1)]);
     }
 }

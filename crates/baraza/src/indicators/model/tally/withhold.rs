@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use measures::disclosure::{Cube, CubeCell, Proof, Rule, Shown};
+use measures::disclosure::{Cube, CubeCell, Proof, Rule, Seen, Shown, may_be_dominated};
 
 use super::{
-    super::definition::{Definition, Measure},
+    super::{
+        definition::{Definition, Measure},
+        observation::{Observation, Status},
+    },
     Group, Key, TallyError,
     places::Places,
     sum::Sum,
@@ -16,9 +19,11 @@ pub fn protect(
     definition: &Definition,
     places: &Places,
     cells: &BTreeMap<Key, Sum>,
+    now: &[Observation],
+    earlier: &[Option<&Observation>],
     same_codes: &[SameCodes],
 ) -> Result<(Vec<Shown>, Proof), TallyError> {
-    let cell = |(key, sum): (&Key, &Sum)| {
+    let cell = |((key, sum), (now, earlier)): ((&Key, &Sum), (&Observation, &Option<&Observation>))| {
         let mut codes = vec![None; definition.dimensions.len()];
         for (&d, &at) in definition.sets[key.set].iter().zip(&key.codes) {
             codes[d] = u32::try_from(at).ok();
@@ -27,22 +32,66 @@ pub fn protect(
             Measure::Share => (sum.n_yes, Some(sum.sums.n)),
             Measure::Ratio | Measure::Mean | Measure::Total => (sum.sums.n, None),
         };
+        let earlier = earlier.filter(|earlier| earlier.status != Status::Suppressed);
         CubeCell {
             place: key.place,
             codes,
             count,
             of,
+            is_secret: is_dominated(definition, sum)
+                || earlier.is_some_and(|earlier| has_crept(definition, earlier, now)),
+            seen: earlier.and_then(|earlier| seen(definition, earlier)),
         }
     };
     let cube = Cube {
         parents: places.parents.clone(),
-        cells: cells.iter().map(cell).collect(),
+        cells: cells.iter().zip(now.iter().zip(earlier)).map(cell).collect(),
         same: same_cells(definition, cells, same_codes),
     };
     let protection = cube.protect(Rule {
         least: definition.least,
+        hold: definition.hold,
     })?;
     Ok((protection.shown, protection.proof))
+}
+
+/// True where one row may give so much of a sum that the sum tells what it gave.
+fn is_dominated(definition: &Definition, sum: &Sum) -> bool {
+    let Some(percent) = definition.dominance else {
+        return false;
+    };
+    let sums = &sum.sums;
+    may_be_dominated(sums.wy, sums.wyy, percent)
+        || definition.measure == Measure::Ratio && may_be_dominated(sums.wx, sums.wxx, percent)
+}
+
+/// What the public knows of a cell's counts, from its figures.
+fn seen(definition: &Definition, earlier: &Observation) -> Option<Seen> {
+    let n = u64::try_from(earlier.figures.n.unwrap_or(0)).ok()?;
+    match definition.measure {
+        // Of a weighted share the public knows how many were counted, not how many had it.
+        Measure::Share if !definition.is_plain_count() => None,
+        Measure::Share => Some(Seen {
+            count: earlier.figures.numerator.unwrap_or(0.0).round() as u64,
+            of: Some(n),
+        }),
+        Measure::Ratio | Measure::Mean | Measure::Total => Some(Seen { count: n, of: None }),
+    }
+}
+
+/// True where sums have moved although fewer rows than are to be waited for came or went: for weighted shares and sums, whose
+/// counts do not say how much was moved by whom.
+fn has_crept(definition: &Definition, earlier: &Observation, now: &Observation) -> bool {
+    let rows = |o: &Observation| o.figures.n.unwrap_or(0);
+    // The order of adding may turn the last digits of a sum.
+    let is_same = |before: Option<f64>, now: Option<f64>| match (before, now) {
+        (Some(before), Some(now)) => (before - now).abs() <= 1e-9 * before.abs().max(now.abs()),
+        (before, now) => before.is_none() && now.is_none(),
+    };
+    let has_moved = rows(earlier) != rows(now)
+        || !is_same(earlier.figures.numerator, now.figures.numerator)
+        || !is_same(earlier.figures.denominator, now.figures.denominator);
+    !definition.is_plain_count() && has_moved && rows(earlier).abs_diff(rows(now)) < definition.hold
 }
 
 /// Two codes of different dimensions, by position, that the same rows have.

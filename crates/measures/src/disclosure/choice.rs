@@ -1,0 +1,333 @@
+//! Chooses which cells to hide: first something that protects, then what costs the reader least.
+//!
+//! Every sensitive cell has one *certificate*, a witness that moves it far enough; a cell is hidden while a witness in use moves it.
+//! The first choice takes the cheapest move found for one sensitive cell after the other. The second goes over the hidden
+//! cells, the dearest first, and asks what would happen if this one stayed open: the certificates that need it are replaced by
+//! others, at the price of further cells, and whichever is cheaper stays.
+
+use super::{
+    Rule,
+    prior::Prior,
+    table::{Kind, Table},
+    witness::Witness,
+    worlds::{Effort, Next, Worlds, price_of_hiding},
+};
+
+pub(super) struct Choice<'a> {
+    table: &'a Table,
+    rule: Rule,
+    worlds: Worlds<'a>,
+    /// Ascending.
+    sensitive: Vec<usize>,
+    is_sensitive: Vec<bool>,
+    /// How far apart each cell's certificate must hold it.
+    needed: Vec<u64>,
+    witnesses: Vec<Witness>,
+    /// The witness that certifies each sensitive cell.
+    certificates: Vec<Option<u32>>,
+    /// Witnesses, in use or not, that move each sensitive cell far enough.
+    covers: Vec<Vec<u32>>,
+    /// Witnesses in use that move each cell.
+    uses: Vec<Vec<u32>>,
+    /// Sensitive cells that each witness certifies; one that certifies none is not in use.
+    certified: Vec<Vec<usize>>,
+    /// Summed price of what is hidden although it is not sensitive.
+    cost: u64,
+    rounds: u64,
+    /// True when cells were seen before and what they said counts.
+    has_history: bool,
+    n_narrowed: u64,
+}
+
+/// Rounds a cell may take before the whole table is given up.
+const FURTHEST: u32 = 8;
+/// Rounds before less uncertainty will do, where earlier publications have told something.
+const FURTHEST_AFTER_OTHERS: u32 = 5;
+
+impl<'a> Choice<'a> {
+    /// Chooses; [`Choice::is_complete`] says whether every sensitive cell got its certificate.
+    pub fn made(table: &'a Table, rule: Rule, prior: &Prior) -> Self {
+        let n_cells = table.cells().len();
+        let is_sensitive: Vec<bool> = table.cells().iter().map(|c| rule.is_sensitive(c)).collect();
+        let mut choice = Self {
+            table,
+            rule,
+            worlds: Worlds::new(table, prior),
+            sensitive: (0..n_cells).filter(|&c| is_sensitive[c]).collect(),
+            is_sensitive,
+            needed: (0..n_cells).map(|cell| prior.needed(table, rule, cell)).collect(),
+            witnesses: Vec::new(),
+            certified: Vec::new(),
+            certificates: vec![None; n_cells],
+            covers: vec![Vec::new(); n_cells],
+            uses: vec![Vec::new(); n_cells],
+            cost: 0,
+            rounds: 1,
+            has_history: rule.hold > 1 && table.cells().iter().any(|cell| cell.seen.is_some()),
+            n_narrowed: 0,
+        };
+        for &cell in &choice.sensitive {
+            choice.worlds.hide(cell);
+        }
+        if choice.protect_all() {
+            choice.settle();
+            choice.improve();
+        }
+        choice
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.sensitive.iter().all(|&cell| !self.is_exposed(cell))
+    }
+
+    /// True for a cell that some witness in use moves.
+    pub fn is_moved(&self, cell: usize) -> bool {
+        !self.uses[cell].is_empty()
+    }
+
+    pub fn witnesses(&self) -> impl Iterator<Item = &Witness> {
+        self.witnesses
+            .iter()
+            .zip(&self.certified)
+            .filter(|(_, cells)| !cells.is_empty())
+            .map(|(witness, _)| witness)
+    }
+
+    pub fn rounds(&self) -> u64 {
+        self.rounds
+    }
+
+    /// Sensitive cells that earlier publications leave less uncertain than they should be.
+    pub fn n_narrowed(&self) -> u64 {
+        self.n_narrowed
+    }
+
+    fn needed(&self, cell: usize) -> u64 {
+        self.needed[cell]
+    }
+
+    fn is_exposed(&self, cell: usize) -> bool {
+        self.certificates[cell].is_none() && self.needed(cell) > 0
+    }
+
+    /// Finds a certificate for every sensitive cell; false when one has none.
+    fn protect_all(&mut self) -> bool {
+        for index in 0..self.sensitive.len() {
+            let cell = self.sensitive[index];
+            let mut radius = 0;
+            while self.is_exposed(cell) {
+                let hiding = Effort::Hiding {
+                    patience: 400 << radius,
+                    weight: 12 << radius,
+                    breadth: 10 << radius,
+                    next: if radius == 0 {
+                        Next::Shortest
+                    } else {
+                        Next::FewestWaysOut
+                    },
+                    most: u32::MAX,
+                };
+                let efforts = [Effort::AsItIs, hiding];
+                let found = self
+                    .worlds
+                    .widen(cell, self.needed[cell], self.rule.least, &efforts);
+                let reached = match found {
+                    Ok(witness) => {
+                        let id = self.add(witness);
+                        // One witness serves all the cells it moves.
+                        self.certify_all(id);
+                        continue;
+                    }
+                    Err(reached) => reached,
+                };
+                // Nothing near can keep it uncertain: hide its surroundings, wider each time, and look again for longer.
+                self.rounds += 1;
+                radius += 1;
+                if self.has_history && radius > FURTHEST_AFTER_OTHERS && reached > 0 {
+                    // What was published before cannot be taken back: no pattern leaves the cell more uncertain than it left it.
+                    self.needed[cell] = reached;
+                    self.n_narrowed += 1;
+                    continue;
+                }
+                if radius > FURTHEST {
+                    return false;
+                }
+                if radius > 2 {
+                    self.worlds.hide_around(cell, radius - 2);
+                }
+            }
+        }
+        true
+    }
+
+    /// Opens what was hidden only to look for moves.
+    fn settle(&mut self) {
+        for cell in 0..self.uses.len() {
+            let is_needed = self.is_sensitive[cell]
+                || !self.uses[cell].is_empty()
+                || self.table.cells()[cell].kind == Kind::Implied;
+            if !is_needed {
+                self.worlds.open(cell);
+            }
+        }
+    }
+
+    /// Puts a witness on the list, not in use yet.
+    fn add(&mut self, witness: Witness) -> u32 {
+        let id = u32::try_from(self.witnesses.len()).expect("fewer than 2^32 witnesses");
+        for (cell, width) in witness.widths() {
+            if self.is_sensitive[cell] && width >= self.needed(cell) {
+                self.covers[cell].push(id);
+            }
+        }
+        self.witnesses.push(witness);
+        self.certified.push(Vec::new());
+        id
+    }
+
+    /// Lets a witness certify whatever it can and nothing else does.
+    fn certify_all(&mut self, id: u32) {
+        let cells: Vec<usize> = self.witnesses[id as usize].cells().collect();
+        for cell in cells {
+            if self.is_sensitive[cell]
+                && self.certificates[cell].is_none()
+                && self.covers[cell].last() == Some(&id)
+            {
+                self.assign(cell, Some(id));
+            }
+        }
+    }
+
+    /// Changes a cell's certificate, and with it what is in use, hidden and paid for; returns the one before.
+    fn assign(&mut self, cell: usize, id: Option<u32>) -> Option<u32> {
+        // The new one first, so that what both move stays hidden.
+        if let Some(id) = id {
+            self.certified[id as usize].push(cell);
+            if self.certified[id as usize].len() == 1 {
+                for moved in self.witnesses[id as usize].cells() {
+                    self.uses[moved].push(id);
+                    if self.uses[moved].len() == 1 && !self.is_sensitive[moved] {
+                        self.worlds.hide(moved);
+                        self.cost += u64::from(price_of_hiding(&self.table.cells()[moved]));
+                    }
+                }
+            }
+        }
+        let before = std::mem::replace(&mut self.certificates[cell], id);
+        if let Some(id) = before {
+            self.certified[id as usize].retain(|c| *c != cell);
+            if self.certified[id as usize].is_empty() {
+                for moved in self.witnesses[id as usize].cells() {
+                    self.uses[moved].retain(|used| *used != id);
+                    if self.uses[moved].is_empty() && !self.is_sensitive[moved] {
+                        self.cost -= u64::from(price_of_hiding(&self.table.cells()[moved]));
+                        if self.table.cells()[moved].kind != Kind::Implied {
+                            self.worlds.open(moved);
+                        }
+                    }
+                }
+            }
+        }
+        before
+    }
+
+    /// Tries for each hidden cell, the dearest first, whether it is cheaper to keep it open.
+    fn improve(&mut self) {
+        let allowance = self.worlds.n_tried() + ALLOWANCE;
+        for _ in 0..PASSES {
+            let mut hidden: Vec<usize> = (0..self.uses.len())
+                .filter(|&cell| {
+                    !self.uses[cell].is_empty()
+                        && !self.is_sensitive[cell]
+                        && self.table.cells()[cell].kind == Kind::Published
+                })
+                .collect();
+            hidden.sort_by_key(|&cell| std::cmp::Reverse(price_of_hiding(&self.table.cells()[cell])));
+            let before = self.cost;
+            for cell in hidden {
+                if self.worlds.n_tried() > allowance {
+                    return;
+                }
+                if !self.uses[cell].is_empty() {
+                    self.try_open(cell);
+                }
+            }
+            if self.cost == before {
+                return;
+            }
+        }
+    }
+
+    /// Replaces every certificate that moves the cell, if what that hides is worth less.
+    fn try_open(&mut self, cell: usize) {
+        let cost = self.cost;
+        let n_witnesses = self.witnesses.len();
+        let mut needing: Vec<usize> = self.uses[cell]
+            .iter()
+            .flat_map(|&id| self.certified[id as usize].iter().copied())
+            .collect();
+        needing.sort_unstable();
+        self.worlds.bar(cell, true);
+        self.worlds.open(cell);
+        let mut replaced = Vec::new();
+        let mut is_replaced = true;
+        for sensitive in needing {
+            match self.other_certificate(sensitive, cell, cost) {
+                Some(id) => replaced.push((sensitive, self.assign(sensitive, Some(id)))),
+                None => {
+                    is_replaced = false;
+                    break;
+                }
+            }
+        }
+        self.worlds.bar(cell, false);
+        if is_replaced && self.cost < cost {
+            return;
+        }
+        for (sensitive, before) in replaced.into_iter().rev() {
+            self.assign(sensitive, before);
+        }
+        if !self.uses[cell].is_empty() {
+            self.worlds.hide(cell);
+        }
+        for id in (n_witnesses..self.witnesses.len()).rev() {
+            let id = u32::try_from(id).expect("fewer than 2^32 witnesses");
+            for cell in self.witnesses[id as usize].cells() {
+                if self.covers[cell].last() == Some(&id) {
+                    self.covers[cell].pop();
+                }
+            }
+        }
+        self.witnesses.truncate(n_witnesses);
+        self.certified.truncate(n_witnesses);
+    }
+
+    /// A witness for a sensitive cell that leaves another cell alone: one in use, or a new one that is not too dear.
+    fn other_certificate(&mut self, sensitive: usize, open: usize, most: u64) -> Option<u32> {
+        let in_use = self.covers[sensitive]
+            .iter()
+            .copied()
+            .find(|&id| !self.certified[id as usize].is_empty() && !self.witnesses[id as usize].moves(open));
+        if in_use.is_some() {
+            return in_use;
+        }
+        let hiding = Effort::Hiding {
+            patience: 400,
+            weight: 12,
+            breadth: 10,
+            next: Next::Shortest,
+            most: u32::try_from(most).unwrap_or(u32::MAX),
+        };
+        let needed = self.needed(sensitive);
+        let efforts = [Effort::AsItIs, hiding];
+        let witness = self
+            .worlds
+            .widen(sensitive, needed, self.rule.least, &efforts)
+            .ok()?;
+        Some(self.add(witness))
+    }
+}
+
+/// Partial moves that may be looked at in search of a cheaper choice.
+const ALLOWANCE: u64 = 400_000;
+const PASSES: u32 = 4;

@@ -1,0 +1,7 @@
+//! Laws of disclosure control: what is hidden cannot be got back, and little else is hidden.
+
+mod attackers;
+mod hold;
+mod laws;
+mod patterns;
+mod samples;
