@@ -21,6 +21,7 @@ tables = { wells = "matrix__wells" }
 from = "wells"
 numerator = "wells.safe = 'yes'"
 unit = "percent"
+direction = "up"
 place = "wells.place"
 "#;
 
@@ -54,8 +55,8 @@ pub async fn found(town: &Town) -> Vec<(&'static str, &'static str, String)> {
         ("/data", "resource", "data"),
         ("/desk/data", "dataset", "illness"),
         ("/indicators", "code", "6.1.1"),
-        ("/places", "code", "35.99"),
-        ("/api/v1/places", "code", "35.99"),
+        ("/places", "code", "35.22.99"),
+        ("/api/v1/places", "code", "35.22.99"),
         ("/themes", "theme", "health"),
         ("/organizations", "org", "dinas-pu"),
     ];
@@ -107,7 +108,7 @@ async fn import_boundary(town: &Town) {
     ];
     let list = serde_json::json!({ "type": "FeatureCollection", "features": [{
         "type": "Feature",
-        "properties": { "code": "35.99", "name": "Kabupaten Kotak", "level": "regency" },
+        "properties": { "code": "35.22.99", "name": "Kotak", "level": "district", "parent": "35.22" },
         "geometry": { "type": "Polygon", "coordinates": [square] },
     }] });
     let list = NewList {
@@ -117,6 +118,7 @@ async fn import_boundary(town: &Town) {
             code_field: Some("code".into()),
             name_fields: vec!["name".into()],
             level_field: Some("level".into()),
+            parent_field: Some("parent".into()),
             ..Options::default()
         },
     };
@@ -133,7 +135,7 @@ async fn count_wells(town: &Town) {
     rows.rows = (0..20)
         .map(|n| {
             vec![
-                Value::from("35.99"),
+                Value::from("35.22.99"),
                 Value::from(if n < 12 { "yes" } else { "no" }),
             ]
         })
