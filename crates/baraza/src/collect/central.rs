@@ -35,7 +35,7 @@ use crate::{
 /// A workbook, list or picture of a form may be this long.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Most submissions one list holds.
-const MOST_LISTED: i64 = 100_000;
+const MOST_LISTED: usize = 100_000;
 
 pub(super) fn routes() -> Router<App> {
     let form = "/v1/projects/{project}/forms/{form}";

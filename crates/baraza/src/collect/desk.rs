@@ -32,7 +32,7 @@ use crate::platform::{
 };
 
 /// Submissions on one page of the desk.
-const PAGE_ROWS: i64 = 100;
+const PAGE_ROWS: usize = 100;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -162,7 +162,7 @@ async fn one_form(
         })
         .collect();
     let found = super::list_submissions(&app, &op, &form, query.before.as_deref(), PAGE_ROWS).await?;
-    let is_full = i64::try_from(found.len()).is_ok_and(|n| n == PAGE_ROWS);
+    let is_full = found.len() == PAGE_ROWS;
     let older = found
         .last()
         .filter(|_| is_full)
