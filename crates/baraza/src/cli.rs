@@ -348,7 +348,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             why,
         }) => {
             let app = open(config).await?;
-            let grant = accounts::model::parse_grant(&role, org, &places::all(&app).await?)?;
+            let known = places::all(&app).await?;
+            let grant = accounts::model::parse_grant(&role, org, &known)?;
             change_user(&app, &email, &why, Change::Grant(grant)).await?;
             print.done("given");
             Ok(())

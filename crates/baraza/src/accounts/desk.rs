@@ -120,7 +120,8 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
             Some(place) => format!("{}@{place}", input.role),
             None => input.role.clone(),
         };
-        let grant = model::parse_grant(&role, filled(&input.org), &places::all(&app).await?)?;
+        let known = places::all(&app).await?;
+        let grant = model::parse_grant(&role, filled(&input.org), &known)?;
         let mut tx = app.db.begin().await?;
         super::add_user(&mut tx, &op, new, &[grant]).await?;
         tx.commit().await

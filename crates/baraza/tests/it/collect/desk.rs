@@ -195,7 +195,7 @@ async fn progress_is_of_the_current_round_unless_an_earlier_one_is_chosen() {
     publish(&town).await;
     let admin = town.admin().await;
     post(&admin, &answers("1"), &[]).await.is(201);
-    town.advance(std::time::Duration::from_secs(300 * 24 * 3600));
+    town.advance(Duration::from_secs(300 * 24 * 3600));
     let second = answers("2").replace("35.22.01.2001", "35.22.01.2002");
     post(&admin, &second, &[]).await.is(201);
     // A correction of the first round does not make its village counted in the second.
