@@ -363,10 +363,10 @@ mod tests {
                 .map(|item| item.place.aria_current())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(places("/"), ["page", "", "", ""]);
-        assert_eq!(places("/data/households?page=2"), ["", "true", "", ""]);
-        assert_eq!(places("/indicators"), ["", "", "page", ""]);
-        assert_eq!(places("/database"), ["", "", "", ""]);
+        assert_eq!(places("/"), ["page", "", "", "", ""]);
+        assert_eq!(places("/data/households?page=2"), ["", "true", "", "", ""]);
+        assert_eq!(places("/indicators"), ["", "", "page", "", ""]);
+        assert_eq!(places("/database"), ["", "", "", "", ""]);
     }
 
     #[test]
