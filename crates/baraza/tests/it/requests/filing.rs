@@ -441,7 +441,7 @@ async fn a_list_is_narrowed_by_service_place_state_light_and_time() {
             ..any()
         })
         .await,
-        [first.code.clone()]
+        std::slice::from_ref(&first.code)
     );
     assert_eq!(
         codes(requests::Wanted {
@@ -449,7 +449,7 @@ async fn a_list_is_narrowed_by_service_place_state_light_and_time() {
             ..any()
         })
         .await,
-        [second.code.clone()]
+        std::slice::from_ref(&second.code)
     );
     assert_eq!(
         codes(requests::Wanted {
@@ -475,7 +475,7 @@ async fn a_list_is_narrowed_by_service_place_state_light_and_time() {
             ..any()
         })
         .await,
-        [first.code.clone()]
+        std::slice::from_ref(&first.code)
     );
     assert_eq!(
         codes(requests::Wanted {
@@ -483,7 +483,7 @@ async fn a_list_is_narrowed_by_service_place_state_light_and_time() {
             ..any()
         })
         .await,
-        [second.code.clone()]
+        std::slice::from_ref(&second.code)
     );
     assert_eq!(
         codes(requests::Wanted {
@@ -501,7 +501,7 @@ async fn a_list_is_narrowed_by_service_place_state_light_and_time() {
             ..any()
         })
         .await,
-        [second.code.clone()]
+        std::slice::from_ref(&second.code)
     );
     assert_eq!(
         codes(requests::Wanted {
@@ -518,7 +518,7 @@ async fn a_list_is_narrowed_by_service_place_state_light_and_time() {
             ..any()
         })
         .await,
-        [second.code.clone()]
+        std::slice::from_ref(&second.code)
     );
     assert_eq!(
         codes(requests::Wanted {
@@ -527,7 +527,7 @@ async fn a_list_is_narrowed_by_service_place_state_light_and_time() {
             ..any()
         })
         .await,
-        [first.code.clone()]
+        std::slice::from_ref(&first.code)
     );
     assert_eq!(
         codes(requests::Wanted {

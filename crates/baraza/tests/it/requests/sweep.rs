@@ -49,6 +49,9 @@ async fn turns(hall: &Hall, id: &str) -> Vec<(i64, Option<String>, i64, i64, i64
         .expect("turns")
 }
 
+/// A turn as it is noted: when, the light it turned to, the level before and after, and whether it only warns.
+type NotedTurn = (i64, Option<String>, i64, i64, i64);
+
 #[tokio::test]
 async fn the_database_passes_instants_exactly_as_one_clock_does() {
     let hall = Hall::new().await;
@@ -92,7 +95,7 @@ async fn the_database_passes_instants_exactly_as_one_clock_does() {
         set_clock(&hall, &request.id, &request.clock).await;
         expected.push(request);
     }
-    let mut passed: Vec<Vec<(i64, Option<String>, i64, i64, i64)>> = vec![Vec::new(); expected.len()];
+    let mut passed: Vec<Vec<NotedTurn>> = vec![Vec::new(); expected.len()];
     for _ in 0..5 {
         hall.town.advance(Duration::from_secs(200));
         requests::sweep(&hall.town.app).await.expect("swept");

@@ -599,7 +599,7 @@ async fn joined_requests_have_one_clock_and_both_people_are_told() {
         requests::list_joined(app, &hall.now(&first).await)
             .await
             .expect("listed"),
-        [second.code.clone()]
+        std::slice::from_ref(&second.code)
     );
     let followers = evidence::list_followers(app, &Subject::new("request", &first.id))
         .await
