@@ -1,6 +1,6 @@
 //! Requests: what residents tell the government, with a clock nobody can talk their way out of.
 //!
-//! Every channel files through [`file`]; a request is routed by service and place, its instants are fixed by the profile in
+//! Every channel files through [`fn@file`]; a request is routed by service and place, its instants are fixed by the profile in
 //! force, lights are derived, it climbs its ladder by itself or by hand, and only the resident's yes (or a rule of silence,
 //! said aloud) closes it. A profile is data: Madhya Pradesh's CM Helpline 181 and Bojonegoro's LAPOR! are shipped.
 //! Words and shapes follow Open311 GeoReport v2 (<https://wiki.open311.org/GeoReport_v2/>).

@@ -61,7 +61,7 @@ pub async fn profile_text(app: &App, version: &str) -> Result<String> {
 /// Adds services from a file, or changes them.
 ///
 /// # Errors
-/// `requests-services` with the line; as [`save_service`].
+/// `requests-services` with the line; as `save_service`.
 pub async fn load_services(app: &App, op: &Op, text: &str) -> Result<Vec<Service>> {
     op.require(&[Role::Admin])?;
     let services =

@@ -1,7 +1,7 @@
 //! Open311 GeoReport v2: what a city's apps, other cities and the press ask a service desk, in XML and JSON.
 //!
 //! Standard: <http://wiki.open311.org/GeoReport_v2> with its Service Discovery; JSON is the XML under the
-//! Spark convention (lists lose their root). Both are written by one [`Writer`](writer::Writer) and read by one
+//! Spark convention (lists lose their root). Both are written by one `Writer` and read by one
 //! reader, so that a field cannot exist in one format only. Codes and ids are texts in JSON, as clients keep them.
 //!
 //! Deliberately absent: comments and updates on requests (never standardised), media uploads (only `media_url`).
