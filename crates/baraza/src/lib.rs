@@ -37,6 +37,7 @@ pub fn router(app: &App) -> Router {
         .merge(evidence::routes())
         .merge(indicators::routes())
         .merge(message::desk_routes())
+        .merge(requests::routes())
         .merge(site::routes())
         .fallback(unknown_page);
     let central = Router::new()

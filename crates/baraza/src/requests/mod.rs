@@ -8,12 +8,18 @@
 //! Deliberately absent: priorities set by officers, limits without a calendar, any way to change or delete what was filed.
 
 pub mod access;
+pub mod board;
 pub mod cli;
+pub mod desk;
 pub mod filing;
+pub mod grading;
 mod import;
 pub mod jobs;
 pub mod library;
+pub mod meeting;
 pub mod model;
+pub mod open311;
+pub mod pages;
 mod reading;
 mod resident;
 mod settings;
@@ -21,9 +27,10 @@ mod step;
 mod store;
 mod working;
 
+use axum::Router;
 use serde::Serialize;
 
-use crate::platform::{db::Tx, events::Event, id, op::Op, problem::Result, time::Time};
+use crate::platform::{app::App, db::Tx, events::Event, id, op::Op, problem::Result, time::Time};
 
 pub use filing::{Filing, NewPhoto, NewRequest, PhotoAudience, Similar, file, open, read, similar};
 pub use import::{Imported, Source, import};
@@ -49,6 +56,21 @@ pub use working::{
     post_of, propose_special_close, propose_transfer, reject_special_close, reject_transfer, send_back,
     verify,
 };
+
+/// Pages for residents, everybody and staff.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(pages::routes())
+        .merge(board::routes())
+        .merge(desk::routes())
+        .merge(meeting::routes())
+        .merge(grading::routes())
+}
+
+/// Open311 for programs.
+pub fn open311_routes() -> Router<App> {
+    open311::routes()
+}
 
 /// What somebody who filed is given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
