@@ -1,17 +1,19 @@
 //! SQL of evidence: links, timelines, followers, commitments.
 
 use jiff::civil::Date;
-use sqlx::{AnyPool, FromRow};
+use sqlx::{Any, AnyPool, Executor, FromRow};
 
 use super::model::{
-    Address, Audience, Commitment, Entry, Follower, Link, NewCommitment, NewEntry, Part, Settled, Subject,
+    Audience, Commitment, Entry, Follower, Link, NewCommitment, NewEntry, Part, Settled, Subject,
 };
 use crate::platform::{
     db::Tx,
     id,
+    message::Address,
     op::Op,
     problem::{Problem, Result},
     time::Time,
+    vault::Vault,
 };
 
 /// Keeps a link; false when it is kept already.
@@ -126,16 +128,21 @@ pub async fn list_entries(db: &AnyPool, subject: &Subject) -> Result<Vec<Entry>>
 
 /// Adds a follower; one who follows already gets the language said last.
 pub async fn save_follower(tx: &mut Tx, subject: &Subject, follower: &Follower, at: Time) -> Result<()> {
+    let (sealed, mark) = (
+        follower.address.seal(tx.vault()),
+        follower.address.mark(tx.vault()),
+    );
     sqlx::query(
-        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, lang, began_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (subject_kind, subject_id, channel, address) DO UPDATE SET lang = excluded.lang",
+        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, mark, lang, began_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (subject_kind, subject_id, mark) DO UPDATE SET lang = excluded.lang",
     )
     .bind(id::fresh(at))
     .bind(&subject.kind)
     .bind(&subject.id)
-    .bind(follower.address.channel())
-    .bind(follower.address.text())
+    .bind(follower.address.channel().as_str())
+    .bind(sealed)
+    .bind(mark)
     .bind(&follower.lang)
     .bind(at.0)
     .execute(tx.conn())
@@ -144,49 +151,95 @@ pub async fn save_follower(tx: &mut Tx, subject: &Subject, follower: &Follower, 
 }
 
 pub async fn delete_follower(tx: &mut Tx, subject: &Subject, address: &Address) -> Result<bool> {
+    let mark = address.mark(tx.vault());
     let deleted = sqlx::query(
         "DELETE FROM follower
-         WHERE subject_kind = $1 AND subject_id = $2 AND channel = $3 AND address = $4",
+         WHERE subject_kind = $1 AND subject_id = $2 AND mark = $3",
     )
     .bind(&subject.kind)
     .bind(&subject.id)
-    .bind(address.channel())
-    .bind(address.text())
+    .bind(mark)
     .execute(tx.conn())
     .await?;
     Ok(deleted.rows_affected() == 1)
 }
 
-pub async fn list_followers(db: &AnyPool, subject: &Subject) -> Result<Vec<Follower>> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT channel, address, lang
+/// Who is told about a record, without those who want to be told nothing?
+pub async fn list_followers(
+    db: impl Executor<'_, Database = Any>,
+    vault: &Vault,
+    subject: &Subject,
+) -> Result<Vec<Follower>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT address, lang
          FROM follower
          WHERE subject_kind = $1 AND subject_id = $2
+           AND mark NOT IN (SELECT mark FROM follower_stop)
          ORDER BY id",
     )
     .bind(&subject.kind)
     .bind(&subject.id)
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(channel, address, lang)| {
-            Some(Follower {
-                address: Address::of(&channel, &address)?,
-                lang,
-            })
+    rows.into_iter()
+        .map(|(sealed, lang)| {
+            let address = Address::reveal(&sealed, vault).map_err(Problem::internal)?;
+            Ok(Follower { address, lang })
         })
-        .collect())
+        .collect()
+}
+
+/// Which records of a kind does an address follow, the latest first?
+pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64) -> Result<Vec<String>> {
+    let mark = address.mark(tx.vault());
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT subject_id
+         FROM follower
+         WHERE mark = $1 AND subject_kind = $2
+         ORDER BY id DESC
+         LIMIT $3",
+    )
+    .bind(mark)
+    .bind(kind)
+    .bind(most)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Notes that an address wants to be told nothing more.
+pub async fn insert_stop(tx: &mut Tx, address: &Address, at: Time) -> Result<()> {
+    let mark = address.mark(tx.vault());
+    sqlx::query(
+        "INSERT INTO follower_stop (mark, stopped_at)
+         VALUES ($1, $2)
+         ON CONFLICT (mark) DO NOTHING",
+    )
+    .bind(mark)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Notes that an address may be written to again; false when it always could.
+pub async fn delete_stop(tx: &mut Tx, address: &Address) -> Result<bool> {
+    let mark = address.mark(tx.vault());
+    let deleted = sqlx::query("DELETE FROM follower_stop WHERE mark = $1")
+        .bind(mark)
+        .execute(tx.conn())
+        .await?;
+    Ok(deleted.rows_affected() == 1)
 }
 
 /// Makes whoever follows one record follow another too.
 pub async fn copy_followers(tx: &mut Tx, from: &Subject, to: &Subject, at: Time) -> Result<()> {
     sqlx::query(
-        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, lang, began_at)
-         SELECT $5 || ':' || id, $3, $4, channel, address, lang, CAST($6 AS BIGINT)
+        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, mark, lang, began_at)
+         SELECT $5 || ':' || id, $3, $4, channel, address, mark, lang, CAST($6 AS BIGINT)
          FROM follower
          WHERE subject_kind = $1 AND subject_id = $2
-         ON CONFLICT (subject_kind, subject_id, channel, address) DO NOTHING",
+         ON CONFLICT (subject_kind, subject_id, mark) DO NOTHING",
     )
     .bind(&from.kind)
     .bind(&from.id)
