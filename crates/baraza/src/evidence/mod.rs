@@ -166,20 +166,20 @@ pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64
     store::list_followed(tx, kind, address, most).await
 }
 
-/// Has an address told nothing any more, whatever it follows or will follow.
+/// Has an address told nothing more of all it follows now; returns of how many records. What it follows later is told.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn stop_telling(tx: &mut Tx, op: &Op, address: &Address) -> Result<()> {
-    store::insert_stop(tx, address, op.at).await
+pub async fn stop_telling(tx: &mut Tx, address: &Address) -> Result<u64> {
+    store::stop_followers(tx, address, true).await
 }
 
-/// Has an address told again what it follows; returns whether it was not.
+/// Has an address told again what it follows; returns of how many records.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn tell_again(tx: &mut Tx, address: &Address) -> Result<bool> {
-    store::delete_stop(tx, address).await
+pub async fn tell_again(tx: &mut Tx, address: &Address) -> Result<u64> {
+    store::stop_followers(tx, address, false).await
 }
 
 /// Makes a promise; whoever follows the record it comes from follows the promise.

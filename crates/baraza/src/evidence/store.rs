@@ -126,7 +126,7 @@ pub async fn list_entries(db: &AnyPool, subject: &Subject) -> Result<Vec<Entry>>
         .collect())
 }
 
-/// Adds a follower; one who follows already gets the language said last.
+/// Adds a follower; one who follows already gets the language said last, and is told again.
 pub async fn save_follower(tx: &mut Tx, subject: &Subject, follower: &Follower, at: Time) -> Result<()> {
     let (sealed, mark) = (
         follower.address.seal(tx.vault()),
@@ -135,7 +135,7 @@ pub async fn save_follower(tx: &mut Tx, subject: &Subject, follower: &Follower, 
     sqlx::query(
         "INSERT INTO follower (id, subject_kind, subject_id, channel, address, mark, lang, began_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (subject_kind, subject_id, mark) DO UPDATE SET lang = excluded.lang",
+         ON CONFLICT (subject_kind, subject_id, mark) DO UPDATE SET lang = excluded.lang, is_stopped = 0",
     )
     .bind(id::fresh(at))
     .bind(&subject.kind)
@@ -174,7 +174,7 @@ pub async fn list_followers(
         "SELECT address, lang
          FROM follower
          WHERE subject_kind = $1 AND subject_id = $2
-           AND mark NOT IN (SELECT mark FROM follower_stop)
+           AND is_stopped = 0
          ORDER BY id",
     )
     .bind(&subject.kind)
@@ -207,36 +207,22 @@ pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Notes that an address wants to be told nothing more.
-pub async fn insert_stop(tx: &mut Tx, address: &Address, at: Time) -> Result<()> {
+/// Has an address told nothing more of what it follows, or told again; returns of how many records.
+pub async fn stop_followers(tx: &mut Tx, address: &Address, is_stopped: bool) -> Result<u64> {
     let mark = address.mark(tx.vault());
-    sqlx::query(
-        "INSERT INTO follower_stop (mark, stopped_at)
-         VALUES ($1, $2)
-         ON CONFLICT (mark) DO NOTHING",
-    )
-    .bind(mark)
-    .bind(at.0)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
-}
-
-/// Notes that an address may be written to again; false when it always could.
-pub async fn delete_stop(tx: &mut Tx, address: &Address) -> Result<bool> {
-    let mark = address.mark(tx.vault());
-    let deleted = sqlx::query("DELETE FROM follower_stop WHERE mark = $1")
+    let changed = sqlx::query("UPDATE follower SET is_stopped = $2 WHERE mark = $1 AND is_stopped <> $2")
         .bind(mark)
+        .bind(i32::from(is_stopped))
         .execute(tx.conn())
         .await?;
-    Ok(deleted.rows_affected() == 1)
+    Ok(changed.rows_affected())
 }
 
 /// Makes whoever follows one record follow another too.
 pub async fn copy_followers(tx: &mut Tx, from: &Subject, to: &Subject, at: Time) -> Result<()> {
     sqlx::query(
-        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, mark, lang, began_at)
-         SELECT $5 || ':' || id, $3, $4, channel, address, mark, lang, CAST($6 AS BIGINT)
+        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, mark, lang, began_at, is_stopped)
+         SELECT $5 || ':' || id, $3, $4, channel, address, mark, lang, CAST($6 AS BIGINT), is_stopped
          FROM follower
          WHERE subject_kind = $1 AND subject_id = $2
          ON CONFLICT (subject_kind, subject_id, mark) DO NOTHING",

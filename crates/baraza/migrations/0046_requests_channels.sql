@@ -1,26 +1,13 @@
 -- Channels: contacts and followers sealed at rest, conversations by text message, notices.
--- The tables of 0040 and 0041 that are made anew here were never released, and what they hold in plain is not to be kept.
+-- Contacts and followers of 0040 and 0041 were never released, and what was kept of them in plain is dropped.
 
--- follower: who is told when something happens to a record. Personal, sealed.
-DROP TABLE follower;
-CREATE TABLE follower (
-    id           TEXT PRIMARY KEY,   -- UUIDv7
-    subject_kind TEXT NOT NULL,      -- as in timeline_entry
-    subject_id   TEXT NOT NULL,
-    channel      TEXT NOT NULL,      -- 'sms', 'email' or 'account'
-    address      TEXT NOT NULL,      -- telephone number, e-mail address or account, sealed
-    mark         TEXT NOT NULL,      -- finds the same address again without telling it
-    lang         TEXT NOT NULL,      -- language to write in
-    began_at     BIGINT NOT NULL,
-    UNIQUE (subject_kind, subject_id, mark)
-);
+-- follower.address is sealed from now on, and found again by its mark.
+DELETE FROM follower;
+ALTER TABLE follower ADD COLUMN mark TEXT NOT NULL DEFAULT ''; -- finds the same address again without telling it
+ALTER TABLE follower ADD COLUMN is_stopped SMALLINT NOT NULL DEFAULT 0; -- 1 when its owner asked to be told nothing more
+DROP INDEX follower_address;
+CREATE UNIQUE INDEX follower_once ON follower (subject_kind, subject_id, mark);
 CREATE INDEX follower_mark ON follower (mark);
-
--- follower_stop: addresses whose owner asked to be written to no more.
-CREATE TABLE follower_stop (
-    mark       TEXT PRIMARY KEY,     -- as in follower
-    stopped_at BIGINT NOT NULL
-);
 
 -- request_contact: who filed a request. Personal, sealed; absent for anonymous requests.
 DROP TABLE request_contact;
