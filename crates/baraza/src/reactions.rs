@@ -54,6 +54,7 @@ pub fn all() -> Reactions {
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
         .hourly::<message::deliver::Forget>()
+        .hourly::<requests::pages::drafts::ForgetDrafts>()
 }
 
 /// Events that are only recorded.

@@ -7,13 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::cookies;
 use crate::{
-    evidence::model::{Address, Follower},
+    evidence::model::Follower,
     platform::{
         app::App,
         db::Tx,
         http::came_by_tls,
         id,
         jobs::Job,
+        message::Address,
         op::Op,
         problem::{Problem, Result},
         time::Time,
@@ -22,7 +23,7 @@ use crate::{
         self, Filing, Opened,
         model::{
             draft::Draft,
-            request::{Channel, Contact, parse_phone},
+            request::{Channel, Contact, Privacy},
         },
         photo,
         store::drafts as store,
@@ -198,32 +199,37 @@ impl Drafting {
     /// # Errors
     /// As [`requests::support`].
     pub async fn join(&self, app: &App, op: &Op, code: &str) -> Result<String> {
-        let joined = requests::support(app, op, code, self.follower(op)).await?;
         let mut tx = app.db.begin().await?;
+        let joined = requests::support_in(app, &mut tx, op, code, self.follower(app, op)).await?;
         store::set_filed(&mut tx, &self.id(), &joined.code, None, op.at).await?;
         tx.commit().await?;
         remove_photos(app, &self.draft).await?;
         Ok(joined.code)
     }
 
-    /// Returns who files, as the limit of filings and an appeal know them.
+    /// Returns who files, as the limit of filings and an appeal know them; nobody who files anonymously.
     #[must_use]
-    pub fn contact(&self, op: &Op) -> Contact {
+    pub fn contact(&self, app: &App, op: &Op) -> Contact {
+        if self.draft.privacy() == Some(Privacy::Anonymous) {
+            return Contact::default();
+        }
         let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let address = |address: Result<Address>| address.ok();
+        let phone = address(Address::sms(&self.draft.phone, &app.config));
+        let email = address(Address::email(&self.draft.email));
         Contact {
             name: given(&self.draft.name),
-            phone: parse_phone(&self.draft.phone),
-            email: given(&self.draft.email),
+            phone: phone.and_then(|address| match address {
+                Address::Sms(phone) => Some(phone),
+                _ => None,
+            }),
+            email: email.map(|address| address.as_str().to_owned()),
             user: op.person().map(|me| me.id.clone()),
         }
     }
 
-    fn follower(&self, op: &Op) -> Option<Follower> {
-        let contact = self.contact(op);
-        let address = contact.phone.map(Address::Sms);
-        let address = address
-            .or_else(|| contact.email.map(Address::Email))
-            .or_else(|| contact.user.map(Address::Account))?;
+    fn follower(&self, app: &App, op: &Op) -> Option<Follower> {
+        let address = self.contact(app, op).addresses().into_iter().next()?;
         Some(Follower {
             address,
             lang: self.lang(op),

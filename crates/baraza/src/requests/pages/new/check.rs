@@ -18,6 +18,7 @@ use crate::{
             Shell,
             parts::{Action, FieldError, SummaryRow},
         },
+        http::came_by_tls,
         op::Op,
         page::{field_errors, render, render_refused},
         problem::{Kind as ProblemKind, Problem, Result},
@@ -29,6 +30,7 @@ use crate::{
             request::Privacy,
             service::Service,
         },
+        pages::acts,
         words::{Tag, Teller, written},
     },
 };
@@ -100,10 +102,7 @@ pub async fn similar(State(app): State<App>, op: Op, uri: Uri, headers: HeaderMa
     if alike.is_empty() {
         return Ok(Redirect::to(Step::Check.path()).into_response());
     }
-    let is_told = drafting.draft.privacy() != Some(Privacy::Anonymous) && {
-        let contact = drafting.contact(&op);
-        contact.phone.is_some() || contact.email.is_some() || contact.user.is_some()
-    };
+    let is_told = !drafting.contact(&app, &op).addresses().is_empty();
     render(&SimilarPage {
         page: step_shell(&app, &op, &uri, "requests-pages-similar-title"),
         alike,
@@ -129,8 +128,11 @@ pub async fn compared(
         drafting.draft.has_compared = true;
         return save_and_go(&app, &op, &headers, &mut drafting, Step::Check.path()).await;
     }
-    drafting.join(&app, &op, &compared.join).await?;
-    Ok(Redirect::to("/requests/new/done").into_response())
+    let code = drafting.join(&app, &op, &compared.join).await?;
+    let path = format!("/requests/{code}");
+    let mut response = Redirect::to(&path).into_response();
+    acts::note_support(&mut response, came_by_tls(&app.config, &headers), &path);
+    Ok(response)
 }
 
 /// `GET /requests/new/check`.
@@ -188,7 +190,7 @@ pub async fn appeal(
 ) -> Result<Response> {
     let drafting = Drafting::open(&app, &op, &headers).await?.unless_filed();
     let mut page = limit(&app, &op, &uri, op.lang.text("requests-pages-appeal-lead").to_string());
-    match requests::appeal(&app, &op, &drafting.contact(&op), &appealed.why).await {
+    match requests::appeal(&app, &op, &drafting.contact(&app, &op), &appealed.why).await {
         Ok(()) => {
             page.is_asked = true;
             render(&page)

@@ -21,7 +21,7 @@ use crate::{
     requests::{
         self,
         access::Claim,
-        model::{draft::Step, request::{Privacy, Request}},
+        model::request::{Privacy, Request},
         pages::cookies,
         words::Teller,
     },
@@ -50,10 +50,7 @@ pub async fn page(State(app): State<App>, op: Op, uri: Uri, headers: HeaderMap) 
     let path = format!("/requests/{}", filed.code);
     let Some(key) = &filed.key else {
         // Somebody else's request was joined, or the key was shown long enough.
-        let mut response = Redirect::to(&path).into_response();
-        let is_tls = came_by_tls(&app.config, &headers);
-        super::super::acts::say(&mut response, is_tls, &path, "joined");
-        return Ok(response);
+        return Ok(Redirect::to(&path).into_response());
     };
     let seen = requests::see(&app, &op, &filed.code, Some(Claim::Key(key))).await?;
     let teller = Teller::new(&app, op.lang).await?;
@@ -109,10 +106,4 @@ pub fn next(teller: &Teller, request: &Request, has_contact: bool) -> Vec<String
     next.push(lang.text(told).to_string());
     next.push(lang.text("requests-pages-next-yes").to_string());
     next
-}
-
-/// Where the pages of filing begin.
-#[must_use]
-pub fn again() -> &'static str {
-    Step::Service.path()
 }
