@@ -25,6 +25,7 @@ use crate::{
             parts::{Choice, FieldError},
         },
         http::came_by_tls,
+        i18n::Lang,
         message::Address,
         op::Op,
         page::{field_errors, render, render_refused, shell},
@@ -499,7 +500,7 @@ async fn act_page(app: &App, op: &Op, uri: &Uri, act: Act, seen: &Seen) -> Resul
 impl ActPage {
     /// A page with something in every part.
     #[must_use]
-    pub fn sample(lang: crate::platform::i18n::Lang) -> ActPage {
+    pub fn sample(lang: Lang) -> ActPage {
         ActPage {
             page: Shell::sample(lang).titled(lang.text("requests-pages-act-add")),
             of: "Lampu <jalan> K7MQ-4XTD".into(),
@@ -522,7 +523,7 @@ impl ActPage {
 impl FollowPage {
     /// A page with something in every part.
     #[must_use]
-    pub fn sample(lang: crate::platform::i18n::Lang) -> FollowPage {
+    pub fn sample(lang: Lang) -> FollowPage {
         FollowPage {
             page: Shell::sample(lang).titled(lang.text("requests-pages-follow-title")),
             code: "<broken>".into(),

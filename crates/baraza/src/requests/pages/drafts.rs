@@ -279,7 +279,7 @@ impl Drafting {
 }
 
 /// Forgets drafts that nobody touched for as long as drafts are kept, with their pictures, and keys that were shown.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ForgetDrafts {}
 
 impl Job for ForgetDrafts {

@@ -7,6 +7,7 @@ use crate::{
     platform::{
         app::App,
         html::Shell,
+        i18n::Lang,
         message::list_notices,
         op::Op,
         page::{render, shell},
@@ -85,7 +86,7 @@ pub async fn page(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
 impl MinePage {
     /// A page with something in every part.
     #[must_use]
-    pub fn sample(lang: crate::platform::i18n::Lang) -> MinePage {
+    pub fn sample(lang: Lang) -> MinePage {
         MinePage {
             page: Shell::sample(lang).titled(lang.text("requests-pages-mine-title")),
             rows: vec![Row {

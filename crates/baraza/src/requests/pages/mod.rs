@@ -3,7 +3,7 @@
 //! Everything works without JavaScript on a small telephone. What is typed is kept after every step; what is shown comes
 //! through [`super::see`], and what is done goes through the front doors that every channel uses.
 
-mod acts;
+pub mod acts;
 mod cookies;
 pub mod drafts;
 pub mod mine;

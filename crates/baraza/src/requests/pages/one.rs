@@ -18,9 +18,11 @@ use crate::{
         app::App,
         code::TrackingCode,
         html::{Shell, parts::SummaryRow},
+        i18n::Lang,
         op::Op,
         page::{render, shell},
         problem::{Problem, Result},
+        time::Time,
     },
     requests::{
         self, Seen,
@@ -28,6 +30,7 @@ use crate::{
         model::{
             profile::Profile,
             request::{Kind, Privacy, Request, State as Stands},
+            service::Given,
         },
         words::{Tag, Teller, Told, written},
     },
@@ -344,7 +347,7 @@ fn promised(teller: &Teller, request: &Request, op: &Op, put: &mut impl FnMut(&'
         Stands::Closed { at, .. } => Some(at),
         _ => None,
     };
-    let by = |by: crate::platform::time::Time, done: Option<crate::platform::time::Time>| {
+    let by = |by: Time, done: Option<Time>| {
         let id = match done {
             Some(done) if done <= by => "requests-pages-by-kept",
             Some(_) => "requests-pages-by-late",
@@ -355,7 +358,7 @@ fn promised(teller: &Teller, request: &Request, op: &Op, put: &mut impl FnMut(&'
         lang.text(id).arg("by", teller.moment(by)).arg("done", done).to_string()
     };
     // What is settled before it was looked at needs no look any more.
-    let first = |own: Option<crate::platform::time::Time>| own.or(closed_at);
+    let first = |own: Option<Time>| own.or(closed_at);
     if let Some(at) = request.verify_by {
         put("requests-pages-verify-by", by(at, first(request.verified_at.or(request.answered_at))));
     }
@@ -402,7 +405,7 @@ fn answers(op: &Op, teller: &Teller, request: &Request) -> Vec<SummaryRow> {
         return Vec::new();
     };
     let lang = op.lang.code();
-    let row = |given: &crate::requests::model::service::Given| {
+    let row = |given: &Given| {
         let attribute = service.attributes.iter().find(|each| each.code == given.code)?;
         let words: Vec<&str> = given
             .values
@@ -422,7 +425,7 @@ async fn as_json(app: &App, op: &Op, seen: &Seen) -> Result<Value> {
     let teller = Teller::new(app, op.lang).await?;
     let request = &seen.request;
     let profile = teller.library.profile_version(app, &request.profile).await?;
-    let moment = |at: Option<crate::platform::time::Time>| at.map(|at| at.to_string());
+    let moment = |at: Option<Time>| at.map(|at| at.to_string());
     let timeline: Vec<Value> = seen
         .timeline
         .iter()
@@ -473,7 +476,7 @@ async fn as_json(app: &App, op: &Op, seen: &Seen) -> Result<Value> {
 impl RequestPage {
     /// A page with something in every part.
     #[must_use]
-    pub fn sample(lang: crate::platform::i18n::Lang) -> RequestPage {
+    pub fn sample(lang: Lang) -> RequestPage {
         let link = |href: &str, text: &str| Link {
             href: href.into(),
             text: text.into(),

@@ -7,6 +7,19 @@ use baraza::{
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
     },
     platform::{i18n::Lang, message::desk::MessagesPage},
+    requests::pages::{
+        acts::{ActPage, FollowPage},
+        mine::MinePage,
+        new::{
+            check::{CheckPage, LimitPage, SimilarPage},
+            done::DonePage,
+            place::PlacePage as WherePage,
+            service::ServicePage,
+            what::WhatPage,
+            who::WhoPage,
+        },
+        one::RequestPage,
+    },
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
         desk::DeskPage,
@@ -39,6 +52,19 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk dataset", render(&DeskDatasetPage::sample(lang))),
         ("desk columns", render(&ColumnsPage::sample(lang))),
         ("desk sql", render(&SqlPage::sample(lang))),
+        ("requests new", render(&ServicePage::sample(lang))),
+        ("requests where", render(&WherePage::sample(lang))),
+        ("requests spot", render(&WherePage::sample_of_spot(lang))),
+        ("requests what", render(&WhatPage::sample(lang))),
+        ("requests who", render(&WhoPage::sample(lang))),
+        ("requests similar", render(&SimilarPage::sample(lang))),
+        ("requests check", render(&CheckPage::sample(lang))),
+        ("requests done", render(&DonePage::sample(lang))),
+        ("requests limit", render(&LimitPage::sample(lang))),
+        ("requests one", render(&RequestPage::sample(lang))),
+        ("requests act", render(&ActPage::sample(lang))),
+        ("requests follow", render(&FollowPage::sample(lang))),
+        ("requests mine", render(&MinePage::sample(lang))),
     ]
 }
 
@@ -85,7 +111,7 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
 fn no_page_shows_the_id_of_a_text() {
     for lang in Lang::ALL {
         for (name, html) in samples(lang) {
-            for id in ["site-", "platform-", "catalog-", "places-level", "{$", "{ $"] {
+            for id in ["site-", "platform-", "catalog-", "requests-", "places-level", "{$", "{ $"] {
                 // Classes, ids and addresses may look like one; words may not.
                 let words: String = html
                     .split('<')

@@ -3,6 +3,7 @@
 mod access;
 mod filing;
 mod import;
+mod pages;
 mod resident;
 mod settings;
 mod sweep;

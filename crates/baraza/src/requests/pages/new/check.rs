@@ -28,7 +28,7 @@ use crate::{
         model::{
             draft::{Draft, Step},
             request::Privacy,
-            service::Service,
+            service::{Attribute, Service},
         },
         pages::acts,
         words::{Tag, Teller, written},
@@ -361,7 +361,7 @@ async fn page(app: &App, op: &Op, uri: &Uri, draft: &Draft) -> Result<CheckPage>
 
 fn answers(op: &Op, service: &Service, draft: &Draft) -> Vec<SummaryRow> {
     let lang = op.lang;
-    let row = |attribute: &crate::requests::model::service::Attribute| {
+    let row = |attribute: &Attribute| {
         let given = draft.given(&attribute.code);
         let words: Vec<&str> = given
             .iter()

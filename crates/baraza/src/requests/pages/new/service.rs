@@ -15,6 +15,7 @@ use crate::{
     platform::{
         app::App,
         html::{Markup, Shell},
+        i18n::Lang,
         op::Op,
         page::{field_errors, render, render_refused},
         problem::{Problem, Result},
@@ -163,7 +164,7 @@ fn fits(service: &Service, words: &[String]) -> bool {
 /// Returns what a group is called; groups of an administrator's own are called by their code.
 pub fn group_title(op: &Op, group: &str) -> String {
     let id = format!("requests-pages-group-{group}");
-    if op.lang.has_text(&id) || crate::platform::i18n::Lang::En.has_text(&id) {
+    if op.lang.has_text(&id) || Lang::En.has_text(&id) {
         return op.lang.text(id).to_string();
     }
     let mut title = group.replace(['-', '_'], " ");
