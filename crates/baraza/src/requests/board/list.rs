@@ -287,7 +287,7 @@ pub fn services(teller: &Teller, asked: &Asked) -> Vec<Choice> {
     }
     let mut choices = vec![Choice::new("", lang.text("requests-board-any-service"))];
     for group in groups {
-        let title = lang.text("requests-board-group").arg("group", group).to_string();
+        let title = lang.text("requests-board-group").arg("group", spoken(group)).to_string();
         choices.push(Choice::new(format!("{GROUP}{group}"), title));
         let of_group = teller.library.services().iter();
         choices.extend(
@@ -297,6 +297,15 @@ pub fn services(teller: &Teller, asked: &Asked) -> Vec<Choice> {
         );
     }
     chosen(choices, &asked.service)
+}
+
+/// Returns a group's code as words: `public-works` is Public works.
+fn spoken(group: &str) -> String {
+    let words = group.replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// Returns the units that have or had requests, by name.

@@ -71,6 +71,24 @@ pub async fn list_touched(db: &AnyPool, since: i64) -> Result<Vec<Facts>> {
     .await?)
 }
 
+/// Which were filed or changed since a moment, and when?
+pub async fn list_touched_ids(db: &AnyPool, since: i64) -> Result<Vec<(String, i64)>> {
+    Ok(
+        sqlx::query_as("SELECT id, touched_at FROM service_request WHERE touched_at >= $1")
+            .bind(since)
+            .fetch_all(db)
+            .await?,
+    )
+}
+
+/// When was the last one filed or changed? Zero when that was before anybody noted it.
+pub async fn last_touched(db: &AnyPool) -> Result<i64> {
+    let (last,): (Option<i64>,) = sqlx::query_as("SELECT MAX(touched_at) FROM service_request")
+        .fetch_one(db)
+        .await?;
+    Ok(last.unwrap_or(0))
+}
+
 /// How many requests were filed or changed since a moment, and how often? Both differ as soon as anything changes.
 pub async fn count_touched(db: &AnyPool, since: i64) -> Result<(i64, i64)> {
     Ok(sqlx::query_as(
