@@ -55,7 +55,11 @@ pub fn all() -> Reactions {
                 columns: requests::table::COLUMNS
                     .iter()
                     .map(|(name, _, title)| {
-                        ((*name).to_owned(), (*title).to_owned(), catalog::model::Class::Open)
+                        (
+                            (*name).to_owned(),
+                            (*title).to_owned(),
+                            catalog::model::Class::Open,
+                        )
                     })
                     .collect(),
             },

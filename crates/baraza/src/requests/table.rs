@@ -55,7 +55,11 @@ pub const COLUMNS: [(&str, Kind, &str); 26] = [
     ("closed_at", Kind::Instant, "Closed"),
     ("close_kind", Kind::Text, "How it was closed"),
     ("promised_by", Kind::Instant, "Promised to be finished by"),
-    ("is_overdue", Kind::Flag, "Closed after what was promised, or open beyond it"),
+    (
+        "is_overdue",
+        Kind::Flag,
+        "Closed after what was promised, or open beyond it",
+    ),
     ("answer_days", Kind::Decimal, "Days until the first proper answer"),
     (
         "answer_working_days",
@@ -172,9 +176,11 @@ impl Due {
         let mut ids: BTreeSet<u128> = BTreeSet::new();
         let mut touched_at = 0;
         match written {
-            None => board.read(|rows| rows.each(&Default::default(), |id, _| {
-                ids.insert(id);
-            })),
+            None => board.read(|rows| {
+                rows.each(&Default::default(), |id, _| {
+                    ids.insert(id);
+                })
+            }),
             Some((before, last)) => {
                 touched_at = last;
                 ids.extend(board.read(|rows| rows.turned(floor(before), floor(as_of.0))));
@@ -351,7 +357,17 @@ mod tests {
     #[test]
     fn nothing_personal_has_a_column() {
         for word in [
-            "name", "phone", "email", "user", "text", "description", "lat", "lon", "address", "key", "person",
+            "name",
+            "phone",
+            "email",
+            "user",
+            "text",
+            "description",
+            "lat",
+            "lon",
+            "address",
+            "key",
+            "person",
         ] {
             assert!(COLUMNS.iter().all(|(name, _, _)| *name != word), "{word}");
         }

@@ -487,10 +487,21 @@ mod tests {
             about: about(),
             places: vec![place],
         };
-        let drawn = map_with(&chart, &[point(111.25, "red"), point(111.75, "yellow"), point(140.0, "red")]).0;
+        let drawn = map_with(
+            &chart,
+            &[point(111.25, "red"), point(111.75, "yellow"), point(140.0, "red")],
+        )
+        .0;
         assert!(drawn.contains("role=\"group\""));
-        assert_eq!(drawn.matches("bz-point--red").count(), 1, "what lies outside is left out");
-        assert_eq!(drawn.matches("aria-label=\"Lamp &amp; &lt;lantern&gt;\"").count(), 2);
+        assert_eq!(
+            drawn.matches("bz-point--red").count(),
+            1,
+            "what lies outside is left out"
+        );
+        assert_eq!(
+            drawn.matches("aria-label=\"Lamp &amp; &lt;lantern&gt;\"").count(),
+            2
+        );
         assert!(drawn.contains("bz-point--yellow"));
     }
 

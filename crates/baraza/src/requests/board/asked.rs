@@ -188,11 +188,8 @@ impl Sought {
     /// Says the same in the numbers of the rows.
     #[must_use]
     pub fn filter(&self, rows: &Rows, library: &Library, config: &Config) -> Filter {
-        let in_group = |code: &str, group: &str| {
-            library
-                .service(code)
-                .is_ok_and(|service| service.group == group)
-        };
+        let in_group =
+            |code: &str, group: &str| library.service(code).is_ok_and(|service| service.group == group);
         let services = match (&self.service, &self.group) {
             (Some(service), _) => Some(rows.services.mask(|code| code == service)),
             (None, Some(group)) => Some(rows.services.mask(|code| in_group(code, group))),

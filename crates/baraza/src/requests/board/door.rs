@@ -60,7 +60,10 @@ pub async fn door(app: &App, op: &Op, places: &Places, place: Option<&str>) -> R
     };
     let tiles = Light::ALL.map(|light| Tile {
         light: light.as_str(),
-        text: op.lang.text(format!("requests-light-{}", light.as_str())).to_string(),
+        text: op
+            .lang
+            .text(format!("requests-light-{}", light.as_str()))
+            .to_string(),
         n: op.lang.number(lights.value.of(light)),
         href: address("/requests", light.as_str()),
         is_chosen: false,
@@ -99,9 +102,9 @@ pub async fn find(app: &App, op: &Op, query: &str, most: usize) -> Result<Vec<Fo
     let is_door = Lang::COMPLETE.iter().any(|lang| {
         let known = lang.text("requests-board-search-words").to_string();
         let known = fold(&known);
-        words
-            .iter()
-            .any(|word| word.chars().count() > 2 && known.split_whitespace().any(|each| each.starts_with(word)))
+        words.iter().any(|word| {
+            word.chars().count() > 2 && known.split_whitespace().any(|each| each.starts_with(word))
+        })
     });
     if is_door {
         for (href, title, about) in [

@@ -96,10 +96,7 @@ impl Group {
         self.lights.count(row.light(now));
         self.answer.add(row.opened, row.answered, !row.is_closed());
         // What was withdrawn or joined to another was not settled.
-        let is_settled = !matches!(
-            row.close_kind(),
-            Some(CloseKind::Withdrawn | CloseKind::Joined)
-        );
+        let is_settled = !matches!(row.close_kind(), Some(CloseKind::Withdrawn | CloseKind::Joined));
         if is_settled {
             self.close.add(row.opened, row.closed, !row.is_closed());
         }
@@ -278,10 +275,7 @@ mod tests {
             facts(2, 60, Some(150), Some(250), Some(180)),
             facts(3, 201, None, None, None),
         ]);
-        assert_eq!(
-            weeks(&rows),
-            [[2, 0, 2, 0, 0], [0, 1, 0, 1, 0], [1, 0, 1, 0, 1]]
-        );
+        assert_eq!(weeks(&rows), [[2, 0, 2, 0, 0], [0, 1, 0, 1, 0], [1, 0, 1, 0, 1]]);
     }
 
     #[test]
@@ -299,10 +293,7 @@ mod tests {
             closed: 120,
         };
         rows.note_episodes(&id_text(1), vec![before]);
-        assert_eq!(
-            weeks(&rows),
-            [[1, 0, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0]]
-        );
+        assert_eq!(weeks(&rows), [[1, 0, 0, 1, 0], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0]]);
     }
 
     #[test]
@@ -319,7 +310,10 @@ mod tests {
         rows.take(&all);
         let lights = rows.lights(&Filter::default(), 300);
         let last = weeks(&rows)[2];
-        assert_eq!([last[2], last[3], last[4]], [lights.0[0], lights.0[1], lights.0[2]]);
+        assert_eq!(
+            [last[2], last[3], last[4]],
+            [lights.0[0], lights.0[1], lights.0[2]]
+        );
     }
 
     #[test]
@@ -330,7 +324,10 @@ mod tests {
         }
         spans.add(0, NEVER, true);
         spans.add(0, NEVER, false);
-        assert_eq!((spans.percentile(50), spans.percentile(90)), (Some(3.0), Some(100.0)));
+        assert_eq!(
+            (spans.percentile(50), spans.percentile(90)),
+            (Some(3.0), Some(100.0))
+        );
         assert_eq!(spans.bars(), [1, 2, 1, 0, 0, 0, 1]);
         assert_eq!((spans.n(), spans.n_waiting), (5, 1));
         assert_eq!(Spans::default().percentile(50), None);

@@ -131,7 +131,10 @@ pub async fn as_csv(State(app): State<App>, op: Op, Query(asked): Query<Asked>) 
     });
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"requests.csv\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"requests.csv\"",
+        ),
     ];
     Ok((headers, Body::from_stream(rest)).into_response())
 }
@@ -175,7 +178,12 @@ fn record(request: &Public) -> [String; COLUMNS.len() + 1] {
         request.code.clone(),
         request.light.to_owned(),
         // GeoReport v2 knows two.
-        if request.closed_at.is_some() { "closed" } else { "open" }.to_owned(),
+        if request.closed_at.is_some() {
+            "closed"
+        } else {
+            "open"
+        }
+        .to_owned(),
         request.state.clone(),
         request.close_kind.unwrap_or_default().to_owned(),
         request.service.clone(),

@@ -113,8 +113,7 @@ impl Board {
         {
             let counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(known) = counted.get(&key) {
-                let is_same =
-                    known.revision == self.revision.load(Ordering::Acquire) && known.now == second;
+                let is_same = known.revision == self.revision.load(Ordering::Acquire) && known.now == second;
                 let is_young = patience > 0 && known.now.abs_diff(second) <= patience;
                 if let (true, Ok(value)) = (is_same || is_young, known.value.clone().downcast::<T>()) {
                     return AsOf {
@@ -159,9 +158,7 @@ impl Board {
             return self.load(app, progress).await;
         }
         let db = app.db.read();
-        let looks_back = progress
-            .looked_back_at
-            .is_none_or(|at| now.since(at) >= SELDOM);
+        let looks_back = progress.looked_back_at.is_none_or(|at| now.since(at) >= SELDOM);
         let begin = if looks_back {
             progress.looked_back_at = Some(now);
             Time(progress.last).minus(AT_MOST).0.max(1)

@@ -167,8 +167,8 @@ impl Statistics {
             .zip(&counted.figures.agencies)
             .filter_map(|(code, group)| {
                 let n = counted.confidential.get(code).copied().unwrap_or(0);
-                let confidential = Some(n / LEAST_CONFIDENTIAL * LEAST_CONFIDENTIAL)
-                    .filter(|n| *n > 0 && says_confidential);
+                let confidential =
+                    Some(n / LEAST_CONFIDENTIAL * LEAST_CONFIDENTIAL).filter(|n| *n > 0 && says_confidential);
                 let shown = Some(code.as_str()).filter(|code| !code.is_empty());
                 (group.lights.all() > 0 || confidential.is_some()).then(|| Named {
                     code: code.clone(),
@@ -346,7 +346,11 @@ pub async fn as_csv(State(app): State<App>, op: Op, Query(asked): Query<Asked>) 
 }
 
 fn named_record(of: &str, named: &Named<'_>) -> Vec<String> {
-    let Group { lights, answer, close } = named.group;
+    let Group {
+        lights,
+        answer,
+        close,
+    } = named.group;
     let days = |days: Option<f64>| days.map(|days| format!("{days:.2}")).unwrap_or_default();
     let mut record: Vec<String> = vec![of.to_owned(), named.code.clone(), named.name.clone()];
     record.extend([String::new(), String::new(), String::new()]);
@@ -432,7 +436,10 @@ fn stock(lang: Lang, figures: &Figures, day: impl Fn(u32) -> Date) -> Chart {
             .collect()
     };
     let series = vec![
-        ("requests-board-shade-open", counts(|week| week.white + week.yellow + week.red)),
+        (
+            "requests-board-shade-open",
+            counts(|week| week.white + week.yellow + week.red),
+        ),
         ("requests-board-column-yellow", counts(|week| week.yellow)),
         ("requests-board-column-red", counts(|week| week.red)),
     ];
@@ -463,7 +470,10 @@ fn chart(
     day: impl Fn(u32) -> Date,
 ) -> Chart {
     let caption = lang.text(caption).to_string();
-    let names: Vec<String> = series.iter().map(|(name, _)| lang.text(*name).to_string()).collect();
+    let names: Vec<String> = series
+        .iter()
+        .map(|(name, _)| lang.text(*name).to_string())
+        .collect();
     let drawing = lines(&Lines {
         about: About {
             id: id.to_owned(),
@@ -553,12 +563,10 @@ fn distribution(lang: Lang, of: &str, spans: &Spans) -> Distribution {
             .collect(),
         target: None,
     });
-    let rows = names.iter().zip(spans.bars()).map(|(name, n)| {
-        vec![
-            Cell::text(name),
-            Cell::number(lang.number(n), n as f64),
-        ]
-    });
+    let rows = names
+        .iter()
+        .zip(spans.bars())
+        .map(|(name, n)| vec![Cell::text(name), Cell::number(lang.number(n), n as f64)]);
     let waiting = vec![
         Cell::text(lang.text("requests-board-waiting")),
         Cell::number(lang.number(spans.n_waiting), spans.n_waiting as f64),
@@ -599,7 +607,12 @@ fn tables(lang: Lang, statistics: &Statistics) -> Vec<Table> {
         String::new()
     };
     [
-        ("requests-board-by-agency", "requests-board-agency", agencies, note),
+        (
+            "requests-board-by-agency",
+            "requests-board-agency",
+            agencies,
+            note,
+        ),
         (
             "requests-board-by-service",
             "requests-board-service",
@@ -641,7 +654,11 @@ fn table(lang: Lang, title: &'static str, first: &'static str, named: &[Named<'_
         None => Cell::number("–", f64::NAN),
     };
     let row = |named: &Named<'_>| {
-        let Group { lights, answer, close } = named.group;
+        let Group {
+            lights,
+            answer,
+            close,
+        } = named.group;
         let counts = [
             lights.unfinished(),
             lights.of(Light::Yellow),
@@ -671,10 +688,7 @@ fn table(lang: Lang, title: &'static str, first: &'static str, named: &[Named<'_
 
 /// Headings, the first over words and the others over numbers.
 fn heads(lang: Lang, ids: &[&'static str]) -> Vec<Cell> {
-    let mut head: Vec<Cell> = ids
-        .iter()
-        .map(|id| Cell::over_numbers(lang.text(*id)))
-        .collect();
+    let mut head: Vec<Cell> = ids.iter().map(|id| Cell::over_numbers(lang.text(*id))).collect();
     if let Some(first) = head.first_mut() {
         first.numeric = false;
     }

@@ -287,7 +287,10 @@ pub fn services(teller: &Teller, asked: &Asked) -> Vec<Choice> {
     }
     let mut choices = vec![Choice::new("", lang.text("requests-board-any-service"))];
     for group in groups {
-        let title = lang.text("requests-board-group").arg("group", spoken(group)).to_string();
+        let title = lang
+            .text("requests-board-group")
+            .arg("group", spoken(group))
+            .to_string();
         choices.push(Choice::new(format!("{GROUP}{group}"), title));
         let of_group = teller.library.services().iter();
         choices.extend(
@@ -303,9 +306,9 @@ pub fn services(teller: &Teller, asked: &Asked) -> Vec<Choice> {
 fn spoken(group: &str) -> String {
     let words = group.replace('-', " ");
     let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Returns the units that have or had requests, by name.
@@ -333,7 +336,10 @@ pub fn places(teller: &Teller, sought: &Sought) -> Vec<Choice> {
         .and_then(|place| all.find(place))
         .or_else(|| all.top());
     let mut choices = vec![Choice::new("", teller.lang.text("requests-board-any-place"))];
-    let mut above: Vec<_> = here.into_iter().flat_map(|place| place.with_ancestors()).collect();
+    let mut above: Vec<_> = here
+        .into_iter()
+        .flat_map(|place| place.with_ancestors())
+        .collect();
     above.reverse();
     choices.extend(
         above
@@ -405,7 +411,10 @@ mod tests {
     fn a_long_text_is_cut_between_words() {
         let long = "lampu jalan mati ".repeat(20);
         let cut = excerpt(&long);
-        assert!(cut.ends_with("jalan…") || cut.ends_with("mati…") || cut.ends_with("lampu…"), "{cut}");
+        assert!(
+            cut.ends_with("jalan…") || cut.ends_with("mati…") || cut.ends_with("lampu…"),
+            "{cut}"
+        );
         assert!(cut.chars().count() <= EXCERPT + 1);
         assert_eq!(excerpt("dua\n baris"), "dua baris");
         assert_eq!(excerpt(&"あ".repeat(200)).chars().count(), EXCERPT + 1);

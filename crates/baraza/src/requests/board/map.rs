@@ -306,7 +306,11 @@ pub async fn as_csv(State(app): State<App>, op: Op, Query(asked): Query<Asked>) 
         .into_iter()
         .map(|(place, lights)| (place.code(), place.name_in(op.lang.code()), lights));
     // What lies in no child keeps the place it is said to be in.
-    let rest = (drawing.here.as_deref().unwrap_or_default(), "", drawing.spread.value.rest);
+    let rest = (
+        drawing.here.as_deref().unwrap_or_default(),
+        "",
+        drawing.spread.value.rest,
+    );
     for (code, name, lights) in named.chain([rest]) {
         let mut record = vec![code.to_owned(), name.to_owned()];
         record.extend(lights.0.iter().map(ToString::to_string));
@@ -381,7 +385,10 @@ fn tiles(teller: &Teller, asked: &Asked, lights: Lights) -> Vec<list::Tile> {
             light: light.as_str(),
             text: teller.light(light).text,
             n: teller.lang.number(lights.of(light)),
-            href: asked.address("/requests", &[("light", light.as_str()), ("show", ""), ("weeks", "")]),
+            href: asked.address(
+                "/requests",
+                &[("light", light.as_str()), ("show", ""), ("weeks", "")],
+            ),
             is_chosen: false,
         })
         .collect()
@@ -490,7 +497,10 @@ fn table(lang: Lang, drawing: &Drawing) -> (Vec<Cell>, Vec<Vec<Cell>>) {
         "requests-board-column-red",
         "requests-board-column-blue",
     ];
-    let mut head: Vec<Cell> = head.into_iter().map(|id| Cell::over_numbers(lang.text(id))).collect();
+    let mut head: Vec<Cell> = head
+        .into_iter()
+        .map(|id| Cell::over_numbers(lang.text(id)))
+        .collect();
     head[0].numeric = false;
     let asked = &drawing.asking.asked;
     let cells = |first: Cell, lights: Lights| {

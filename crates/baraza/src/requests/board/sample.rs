@@ -22,7 +22,9 @@ fn tiles(lang: Lang) -> Vec<Tile> {
     Light::ALL
         .map(|light| Tile {
             light: light.as_str(),
-            text: lang.text(format!("requests-light-{}", light.as_str())).to_string(),
+            text: lang
+                .text(format!("requests-light-{}", light.as_str()))
+                .to_string(),
             n: lang.number(1_234 * (light as u32 + 1)),
             href: format!("/requests?light={}", light.as_str()),
             is_chosen: light == Light::Red,
@@ -62,7 +64,9 @@ impl ListPage {
             title: title.into(),
             light: Tag {
                 class,
-                text: lang.text(format!("requests-light-{}", light.as_str())).to_string(),
+                text: lang
+                    .text(format!("requests-light-{}", light.as_str()))
+                    .to_string(),
             },
             code: "K7MQ-4XTD".into(),
             meta: "Kecamatan <Ngasem> · Dinas PU".into(),

@@ -149,7 +149,10 @@ async fn page(
         collecting: counting::collecting(app, op, all, place).await?,
         datasets: published::datasets_about(app, op, place, MOST_DATASETS).await?,
         door: requests::board::door(app, op, all, Some(place.code())).await?,
-        door_said: lang.text("requests-board-door-text").arg("place", name).to_string(),
+        door_said: lang
+            .text("requests-board-door-text")
+            .arg("place", name)
+            .to_string(),
     })
 }
 

@@ -7,8 +7,8 @@ use crate::platform::draw::Reading;
 use crate::platform::html::parts::Choice;
 use crate::platform::html::{Markup, Shell};
 use crate::platform::i18n::Lang;
-use crate::site::figures;
 use crate::requests::board::Door;
+use crate::site::figures;
 use crate::site::search::Hit;
 use crate::site::view::MapView;
 
