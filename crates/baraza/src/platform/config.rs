@@ -118,8 +118,8 @@ pub struct Settings {
     #[arg(long, env = "BARAZA_CALLBACK_URL", global = true, value_name = "URL")]
     pub callback_url: Option<String>,
     /// Take requests of Open311 programs that show no key.
-    #[arg(long, env = "BARAZA_OPEN311_WITHOUT_KEY", global = true, value_name = "BOOL")]
-    pub open311_without_key: Option<bool>,
+    #[arg(long, env = "BARAZA_REQUESTS_WITHOUT_KEY", global = true, value_name = "BOOL")]
+    pub requests_without_key: Option<bool>,
 }
 
 /// The settings in force.
@@ -153,7 +153,7 @@ pub struct Config {
     pub channel_secret: Option<String>,
     pub channel_sources: Vec<IpAddr>,
     pub callback_url: String,
-    pub open311_without_key: bool,
+    pub requests_without_key: bool,
 }
 
 impl Config {
@@ -268,9 +268,9 @@ impl Config {
             upload_limit_bytes: given.upload_limit.or(filed.upload_limit).unwrap_or(4_096) * 1024 * 1024,
             draft_days,
             behind_proxy: given.behind_proxy.or(filed.behind_proxy).unwrap_or(false),
-            open311_without_key: given
-                .open311_without_key
-                .or(filed.open311_without_key)
+            requests_without_key: given
+                .requests_without_key
+                .or(filed.requests_without_key)
                 .unwrap_or(false),
         })
     }

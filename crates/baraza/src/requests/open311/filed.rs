@@ -96,7 +96,7 @@ async fn with_key(app: &App, op: Op, key: Option<String>) -> Result<Op> {
         let who = accounts::holder_of_token(app, &key, op.at).await?;
         return Ok(Op { who, ..op });
     }
-    if matches!(op.who, Who::Anyone) && !app.config.open311_without_key {
+    if matches!(op.who, Who::Anyone) && !app.config.requests_without_key {
         return Err(Problem::forbidden("requests-open311-key-missing"));
     }
     Ok(op)

@@ -48,20 +48,23 @@ const BASE: &str = "/open311/v2";
 
 /// The routes of this folder.
 pub fn routes() -> Router<App> {
-    let mut router = Router::new()
+    Router::new()
+        .route("/open311/v2/discovery.json", get(discover))
+        .route("/open311/v2/discovery.xml", get(discover))
+        .route("/open311/v2/services.json", get(list_services))
+        .route("/open311/v2/services.xml", get(list_services))
         .route("/open311/v2/services/{service}", get(definition))
+        .route(
+            "/open311/v2/requests.json",
+            get(list).post(filed::file).layer(filed::limit()),
+        )
+        .route(
+            "/open311/v2/requests.xml",
+            get(list).post(filed::file).layer(filed::limit()),
+        )
         .route("/open311/v2/requests/{request}", get(one))
-        .route("/open311/v2/tokens/{handle}", get(token));
-    for format in ["json", "xml"] {
-        router = router
-            .route(&format!("/open311/v2/discovery.{format}"), get(discover))
-            .route(&format!("/open311/v2/services.{format}"), get(list_services))
-            .route(
-                &format!("/open311/v2/requests.{format}"),
-                get(list).post(filed::file).layer(filed::limit()),
-            );
-    }
-    router.layer(from_fn(open_to_other_sites))
+        .route("/open311/v2/tokens/{handle}", get(token))
+        .layer(from_fn(open_to_other_sites))
 }
 
 /// What is public may be read by the pages of any other site.

@@ -5,7 +5,11 @@ use std::time::Duration;
 use axum::body::Body;
 use baraza::{
     accounts,
-    platform::{config::Settings, op::Role},
+    platform::{
+        config::Settings,
+        message::{Address, phone::Phone},
+        op::Role,
+    },
     requests::{
         self, Filing,
         access::Claim,
@@ -303,7 +307,7 @@ async fn a_key_is_needed_and_a_wrong_one_is_refused_in_the_protocols_shape() {
 #[tokio::test]
 async fn an_installation_may_take_requests_without_a_key_but_never_with_a_wrong_one() {
     let hall = Hall::with(Settings {
-        open311_without_key: Some(true),
+        requests_without_key: Some(true),
         ..Settings::default()
     })
     .await;
@@ -505,7 +509,7 @@ async fn each_filter_finds_what_it_names_and_nothing_else() {
         .await
         .expect("answered");
     hall.advance_days(1);
-    let phone = baraza::evidence::model::Address::Sms("081234567890".into());
+    let phone = Address::sms("0812-3456-7890", &hall.town.app.config).expect("a number");
     requests::confirm(
         &hall.town.app,
         &hall.stranger(),
@@ -706,7 +710,7 @@ async fn an_anonymous_request_keeps_no_name_even_where_a_program_sends_one() {
         (Privacy::Anonymous, "aspiration")
     );
     let siti = Contact {
-        phone: Some("081234567890".into()),
+        phone: Phone::parse("081234567890", "62"),
         ..Contact::default()
     };
     let listed = requests::list_of_person(&hall.town.app, &hall.op("operator"), &siti)
