@@ -4,6 +4,7 @@ pub mod board;
 pub mod bulk;
 pub mod filed;
 pub mod history;
+pub mod open311;
 pub mod sweep;
 
 use sqlx::{AnyPool, FromRow};
