@@ -7,18 +7,21 @@ use baraza::{
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
     },
     platform::{i18n::Lang, message::desk::MessagesPage},
-    requests::pages::{
-        acts::{ActPage, FollowPage},
-        mine::MinePage,
-        new::{
-            check::{CheckPage, LimitPage, SimilarPage},
-            done::DonePage,
-            place::PlacePage as WherePage,
-            service::ServicePage,
-            what::WhatPage,
-            who::WhoPage,
+    requests::{
+        board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
+        pages::{
+            acts::{ActPage, FollowPage},
+            mine::MinePage,
+            new::{
+                check::{CheckPage, LimitPage, SimilarPage},
+                done::DonePage,
+                place::PlacePage as WherePage,
+                service::ServicePage,
+                what::WhatPage,
+                who::WhoPage,
+            },
+            one::RequestPage,
         },
-        one::RequestPage,
     },
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
@@ -65,6 +68,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("requests act", render(&ActPage::sample(lang))),
         ("requests follow", render(&FollowPage::sample(lang))),
         ("requests mine", render(&MinePage::sample(lang))),
+        ("requests", render(&RequestsPage::sample(lang))),
+        ("requests map", render(&RequestsMapPage::sample(lang))),
+        ("requests lights", render(&LightsPage::sample(lang))),
     ]
 }
 
@@ -119,7 +125,7 @@ fn no_page_shows_the_id_of_a_text() {
                     .map(|(_, words)| words)
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
-                let is_listed = name == "developers" && matches!(id, "{$" | "places-level");
+                let is_listed = name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }
