@@ -303,3 +303,10 @@ requests-pages-phone-stored = What you type here is kept on this phone until it 
 requests-pages-phone-forget = Delete it from this phone
 requests-pages-phone-restored = What you typed before is here again. It was kept on this phone.
 requests-pages-phone-offline = There is no network. What you typed is kept on this phone; it is sent as soon as there is a network, if you leave this page open, or when you open it again.
+
+requests-pages-offline-title = There is no network
+requests-pages-offline-lead = Write it down here. It is kept on this phone, also when you switch it off, and sent when there is a network again: leave this page open, or open it again. Then you go on where you stopped.
+requests-pages-offline-where = Where is it?
+requests-pages-offline-where-hint = Village, and how to find it: “Sumberejo, in front of the school”.
+requests-pages-offline-send = Send when there is a network
+requests-pages-offline-online = You have a network again: file it step by step

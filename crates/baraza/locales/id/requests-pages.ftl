@@ -294,3 +294,10 @@ requests-pages-phone-stored = Apa yang Anda ketik di sini disimpan di ponsel ini
 requests-pages-phone-forget = Hapus dari ponsel ini
 requests-pages-phone-restored = Isian Anda sebelumnya ada lagi di sini. Isian itu disimpan di ponsel ini.
 requests-pages-phone-offline = Tidak ada jaringan. Isian Anda disimpan di ponsel ini; dikirim begitu ada jaringan, jika halaman ini dibiarkan terbuka, atau saat Anda membukanya lagi.
+
+requests-pages-offline-title = Tidak ada jaringan
+requests-pages-offline-lead = Tuliskan di sini. Isian disimpan di ponsel ini, juga saat ponsel dimatikan, dan dikirim begitu ada jaringan: biarkan halaman ini terbuka, atau buka lagi nanti. Lalu Anda melanjutkan dari situ.
+requests-pages-offline-where = Di mana?
+requests-pages-offline-where-hint = Desa, dan petunjuk lokasinya: “Sumberejo, depan sekolah”.
+requests-pages-offline-send = Kirim begitu ada jaringan
+requests-pages-offline-online = Jaringan sudah ada: kirim langkah demi langkah

@@ -71,20 +71,6 @@ impl Drafting {
         }))
     }
 
-    /// Begins or goes on with the draft of a secret that a browser made itself, while it was offline.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn of_browser(app: &App, op: &Op, secret: &str) -> Result<Drafting> {
-        let found = Drafting::find(app, op, secret).await?;
-        Ok(found.unwrap_or_else(|| Drafting {
-            secret: secret.to_owned(),
-            draft: Draft::default(),
-            filed: None,
-            is_new: true,
-        }))
-    }
-
     async fn find(app: &App, op: &Op, secret: &str) -> Result<Option<Drafting>> {
         let Some(kept) = store::find(app.db.read(), &id::digest(secret)).await? else {
             return Ok(None);

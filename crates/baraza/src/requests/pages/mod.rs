@@ -50,6 +50,11 @@ pub fn routes() -> Router<App> {
         .route("/requests/new/appeal", post(new::check::appeal))
         .route("/requests/new/done", get(new::done::page))
         .route("/requests/new/forget", post(new::forget))
+        .route(
+            "/requests/new/offline",
+            get(new::offline::form).post(new::offline::take),
+        )
+        .route("/requests/worker.js", get(new::offline::worker))
         .route("/requests/follow", get(acts::follow_form).post(acts::follow))
         .route("/requests/mine", get(mine::page))
         .route("/requests/{code}", get(one::page))

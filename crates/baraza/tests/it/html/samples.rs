@@ -15,6 +15,7 @@ use baraza::{
             new::{
                 check::{CheckPage, LimitPage, SimilarPage},
                 done::DonePage,
+                offline::OfflinePage,
                 place::PlacePage as WherePage,
                 service::ServicePage,
                 what::WhatPage,
@@ -63,6 +64,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("requests similar", render(&SimilarPage::sample(lang))),
         ("requests check", render(&CheckPage::sample(lang))),
         ("requests done", render(&DonePage::sample(lang))),
+        ("requests offline", render(&OfflinePage::sample(lang))),
         ("requests limit", render(&LimitPage::sample(lang))),
         ("requests one", render(&RequestPage::sample(lang))),
         ("requests act", render(&ActPage::sample(lang))),

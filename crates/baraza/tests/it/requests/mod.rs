@@ -10,6 +10,7 @@ mod resident;
 mod settings;
 mod sweep;
 mod working;
+pub mod world;
 
 use std::{collections::HashMap, time::Duration};
 

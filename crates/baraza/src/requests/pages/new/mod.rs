@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod done;
+pub mod offline;
 pub mod place;
 pub mod samples;
 pub mod service;

@@ -201,7 +201,8 @@ fn settle(draft: &mut Draft, all: &Places) {
 /// The position of the pixel that was pressed on the map of the chosen place.
 async fn pressed(app: &App, draft: &Draft, all: &Places, sent: &Sent) -> Result<Option<Position>> {
     let pixel = |name: &str| sent.one(name).parse::<f64>().ok();
-    let Some((x, y)) = pixel("spot.x").zip(pixel("spot.y")) else {
+    // A keyboard presses the corner: no point at all.
+    let Some((x, y)) = pixel("spot.x").zip(pixel("spot.y")).filter(|at| *at != (0.0, 0.0)) else {
         return Ok(None);
     };
     let Some(place) = draft.place.as_deref().and_then(|code| all.find(code)) else {

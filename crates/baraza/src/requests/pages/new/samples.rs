@@ -3,6 +3,7 @@
 use super::{
     check::{Alike, CheckPage, LimitPage, SimilarPage},
     done::DonePage,
+    offline::OfflinePage,
     place::{Listed, PlaceList, PlacePage, Spot},
     service::{Group, Offered, ServicePage},
     what::{Field, Pictured, WhatPage},
@@ -273,6 +274,25 @@ impl LimitPage {
             why: "<broken>".into(),
             is_asked: false,
             n_days: 30,
+        }
+    }
+}
+
+impl OfflinePage {
+    /// A page with something in every part.
+    #[must_use]
+    pub fn sample(lang: Lang) -> OfflinePage {
+        OfflinePage {
+            page: Shell {
+                errors: wrong("photo"),
+                ..shell(lang, "requests-pages-offline-title")
+            },
+            services: vec![Choice::new("road", "Jalan <2>")],
+            address: "O'Brien".into(),
+            text: "</textarea><toilet>".into(),
+            n_free: 5,
+            most_mebibytes: 10,
+            audiences: vec![Choice::new("unit", lang.text("requests-pages-photos-for-unit"))],
         }
     }
 }
