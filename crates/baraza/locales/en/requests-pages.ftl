@@ -212,6 +212,7 @@ requests-pages-has-it = Who has it
 requests-pages-verify-by = Looked at
 requests-pages-answer-by = Answer
 requests-pages-finish-by = Finished
+requests-pages-end-of = the end of { $day }
 requests-pages-by = promised by { $by }
 requests-pages-by-kept = on { $done }, promised by { $by }
 requests-pages-by-late = on { $done }, later than promised ({ $by })

@@ -205,6 +205,7 @@ requests-pages-has-it = Ada pada
 requests-pages-verify-by = Diperiksa
 requests-pages-answer-by = Jawaban
 requests-pages-finish-by = Selesai
+requests-pages-end-of = akhir { $day }
 requests-pages-by = dijanjikan paling lambat { $by }
 requests-pages-by-kept = pada { $done }, dijanjikan paling lambat { $by }
 requests-pages-by-late = pada { $done }, lewat dari janji ({ $by })

@@ -280,7 +280,9 @@ pub async fn act(
         return Ok(Redirect::to(&format!("{path}/key")).into_response());
     }
     let n_free = match act {
-        Act::Photo => MOST_PHOTOS_EVER.saturating_sub(seen.photos.len()).min(MOST_PHOTOS),
+        Act::Photo => MOST_PHOTOS_EVER
+            .saturating_sub(seen.photos.len())
+            .min(MOST_PHOTOS),
         _ => 0,
     };
     let sent = Sent::read(&app, request, n_free).await?;
@@ -321,7 +323,14 @@ pub async fn act(
 /// Has the browser remember that its owner said "me too", and say so on the next page.
 pub fn note_support(response: &mut Response, is_tls: bool, path: &str) {
     cookies::set(response, is_tls, path, cookies::ME_TOO, "1", ME_TOO_LIFE);
-    cookies::set(response, is_tls, path, cookies::NOTICE, Act::Support.as_str(), NOTICE_LIFE);
+    cookies::set(
+        response,
+        is_tls,
+        path,
+        cookies::NOTICE,
+        Act::Support.as_str(),
+        NOTICE_LIFE,
+    );
 }
 
 async fn take(
@@ -334,13 +343,21 @@ async fn take(
     sent: &Sent,
 ) -> Result<()> {
     let code = &seen.request.code;
-    let claim = || proved.claim().ok_or_else(|| Problem::forbidden("requests-not-yours"));
+    let claim = || {
+        proved
+            .claim()
+            .ok_or_else(|| Problem::forbidden("requests-not-yours"))
+    };
     let text = sent.one("text");
     match act {
         Act::Confirm => requests::confirm(app, op, code, claim()?, "web").await.map(drop),
-        Act::Refuse if text.is_empty() => Err(Problem::invalid("fields").field("text", "requests-why-missing")),
+        Act::Refuse if text.is_empty() => {
+            Err(Problem::invalid("fields").field("text", "requests-why-missing"))
+        }
         Act::Refuse => requests::refuse(app, op, code, claim()?, text).await.map(drop),
-        Act::Reopen if text.is_empty() => Err(Problem::invalid("fields").field("text", "requests-why-missing")),
+        Act::Reopen if text.is_empty() => {
+            Err(Problem::invalid("fields").field("text", "requests-why-missing"))
+        }
         Act::Reopen => requests::reopen(app, op, code, claim()?, text).await.map(drop),
         Act::Add => requests::add(app, op, code, claim()?, text).await.map(drop),
         Act::Withdraw => requests::withdraw(app, op, code, claim()?, text).await.map(drop),
@@ -431,7 +448,14 @@ fn errors(problem: &Problem, op: &Op, act: Act, sent: &Sent) -> Vec<FieldError> 
 fn remember_key(app: &App, headers: &HeaderMap, response: &mut Response, path: &str, key: &str) {
     if let Ok(key) = ResidentKey::parse(key) {
         let is_tls = came_by_tls(&app.config, headers);
-        cookies::set(response, is_tls, path, cookies::KEY, &key.plain(), cookies::KEY_LIFE);
+        cookies::set(
+            response,
+            is_tls,
+            path,
+            cookies::KEY,
+            &key.plain(),
+            cookies::KEY_LIFE,
+        );
     }
 }
 
@@ -455,7 +479,10 @@ async fn act_page(app: &App, op: &Op, uri: &Uri, act: Act, seen: &Seen) -> Resul
         let profile = teller.library.profile_version(app, &request.profile).await?;
         if request.level < profile.ladder.top() {
             let above = teller.level(&profile, request.level + 1);
-            lead = format!("{lead} {}", lang.text("requests-pages-lead-above").arg("level", above));
+            lead = format!(
+                "{lead} {}",
+                lang.text("requests-pages-lead-above").arg("level", above)
+            );
         }
     }
     let has_text = matches!(act, Act::Refuse | Act::Reopen | Act::Add | Act::Withdraw);

@@ -25,6 +25,8 @@ use crate::platform::{
         Markup, Shell,
         parts::{Notice, NoticeKind},
     },
+    i18n::Lang,
+    time::Time,
 };
 
 /// The routes of this folder.
@@ -81,4 +83,19 @@ fn with_notice(mut page: Shell, headers: &HeaderMap) -> Shell {
         });
     }
     page
+}
+
+/// Writes until when something was promised: midnight belongs to the day before, as people speak.
+fn by_when(app: &App, lang: Lang, at: Time) -> String {
+    let moment = app.config.zoned(at).datetime();
+    match (
+        moment.time() == jiff::civil::Time::midnight(),
+        moment.date().yesterday(),
+    ) {
+        (true, Ok(day)) => lang
+            .text("requests-pages-end-of")
+            .arg("day", lang.date(day))
+            .to_string(),
+        _ => lang.date_time(moment),
+    }
 }

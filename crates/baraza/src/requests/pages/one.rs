@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{Link, acts::Act, cookies, with_notice};
+use super::{Link, acts::Act, by_when, cookies, with_notice};
 use crate::{
     evidence::{
         self,
@@ -272,7 +272,10 @@ fn acts(op: &Op, request: &Request, is_own: bool) -> Vec<Link> {
         .filter(|act| act.is_offered(request, is_own))
         .map(|act| Link {
             href: format!("{}/{}", request.path(), act.as_str()),
-            text: op.lang.text(format!("requests-pages-act-{}", act.as_str())).to_string(),
+            text: op
+                .lang
+                .text(format!("requests-pages-act-{}", act.as_str()))
+                .to_string(),
         })
         .collect()
 }
@@ -293,15 +296,27 @@ async fn facts(
     };
     let kind = teller.coded("requests-kind", request.kind.as_str());
     put("requests-pages-kind", kind);
-    put("requests-pages-place", teller.place_within(request.place.as_deref()));
-    put("requests-pages-address", request.address.clone().unwrap_or_default());
+    put(
+        "requests-pages-place",
+        teller.place_within(request.place.as_deref()),
+    );
+    put(
+        "requests-pages-address",
+        request.address.clone().unwrap_or_default(),
+    );
     if let Some(position) = request.position {
-        put("requests-pages-position", format!("{}, {}", position.lat, position.lon));
+        put(
+            "requests-pages-position",
+            format!("{}, {}", position.lat, position.lon),
+        );
     }
     let filed = lang
         .text("requests-pages-filed-at")
         .arg("at", teller.moment(request.opened_at))
-        .arg("channel", teller.coded("requests-channel", request.channel.as_str()));
+        .arg(
+            "channel",
+            teller.coded("requests-channel", request.channel.as_str()),
+        );
     put("requests-pages-filed", filed.to_string());
     let mut has_it = teller.agency(request.agency.as_deref());
     if !request.state.is_closed() {
@@ -311,7 +326,7 @@ async fn facts(
         }
     }
     put("requests-pages-has-it", has_it);
-    promised(teller, request, op, &mut put);
+    promised(app, teller, request, op, &mut put);
     if request.n_pauses > 0 {
         put("requests-pages-pauses", pauses(teller, profile, request));
     }
@@ -341,7 +356,13 @@ async fn facts(
 }
 
 /// What was promised by when, and whether it was kept; when the light turns.
-fn promised(teller: &Teller, request: &Request, op: &Op, put: &mut impl FnMut(&'static str, String)) {
+fn promised(
+    app: &App,
+    teller: &Teller,
+    request: &Request,
+    op: &Op,
+    put: &mut impl FnMut(&'static str, String),
+) {
     let lang = op.lang;
     let closed_at = match request.state {
         Stands::Closed { at, .. } => Some(at),
@@ -355,12 +376,18 @@ fn promised(teller: &Teller, request: &Request, op: &Op, put: &mut impl FnMut(&'
             None => "requests-pages-by",
         };
         let done = done.map(|at| teller.moment(at)).unwrap_or_default();
-        lang.text(id).arg("by", teller.moment(by)).arg("done", done).to_string()
+        lang.text(id)
+            .arg("by", by_when(app, lang, by))
+            .arg("done", done)
+            .to_string()
     };
     // What is settled before it was looked at needs no look any more.
     let first = |own: Option<Time>| own.or(closed_at);
     if let Some(at) = request.verify_by {
-        put("requests-pages-verify-by", by(at, first(request.verified_at.or(request.answered_at))));
+        put(
+            "requests-pages-verify-by",
+            by(at, first(request.verified_at.or(request.answered_at))),
+        );
     }
     if let Some(at) = request.answer_by {
         put("requests-pages-answer-by", by(at, first(request.answered_at)));
@@ -371,8 +398,16 @@ fn promised(teller: &Teller, request: &Request, op: &Op, put: &mut impl FnMut(&'
     let runs = !request.state.is_closed() && request.clock.stopped_at.is_none();
     if request.kind == Kind::Complaint && runs {
         for (ahead, turned, at) in [
-            ("requests-pages-yellow-on", "requests-pages-yellow-since", request.clock.yellow_at),
-            ("requests-pages-red-on", "requests-pages-red-since", request.clock.red_at),
+            (
+                "requests-pages-yellow-on",
+                "requests-pages-yellow-since",
+                request.clock.yellow_at,
+            ),
+            (
+                "requests-pages-red-on",
+                "requests-pages-red-since",
+                request.clock.red_at,
+            ),
         ] {
             if let Some(at) = at {
                 put(if at > op.at { ahead } else { turned }, teller.moment(at));
@@ -415,7 +450,10 @@ fn answers(op: &Op, teller: &Teller, request: &Request) -> Vec<SummaryRow> {
                 choice.map_or(value.as_str(), |choice| choice.title.in_language(lang))
             })
             .collect();
-        Some(SummaryRow::new(attribute.title.in_language(lang), words.join(", ")))
+        Some(SummaryRow::new(
+            attribute.title.in_language(lang),
+            words.join(", "),
+        ))
     };
     request.attributes.iter().filter_map(row).collect()
 }

@@ -8,7 +8,9 @@ pub fn of_group(group: &str) -> Markup {
     let path = match group {
         "public-works" => r#"<path d="M11 4 5 28h22L21 4M16 5v4m0 5v5m0 5v4"/>"#,
         "health" => r#"<path d="M12 4h8v8h8v8h-8v8h-8v-8H4v-8h8z"/>"#,
-        "social" => r#"<circle cx="11" cy="10" r="5"/><circle cx="22" cy="12" r="4"/><path d="M3 28c0-7 3-10 8-10s8 3 8 10m1-8c5-2 9 1 9 8"/>"#,
+        "social" => {
+            r#"<circle cx="11" cy="10" r="5"/><circle cx="22" cy="12" r="4"/><path d="M3 28c0-7 3-10 8-10s8 3 8 10m1-8c5-2 9 1 9 8"/>"#
+        }
         "administration" => r#"<path d="M7 3h13l6 6v20H7zM20 3v6h6M11 15h11m-11 5h11m-11 5h7"/>"#,
         "integrity" => r#"<path d="M16 3v26m-7 0h14M5 8h22M5 8 1 18h8zm22 0-4 10h8z"/>"#,
         "education" => r#"<path d="M2 11 16 4l14 7-14 7zm6 3v9c5 4 11 4 16 0v-9m6-3v10"/>"#,

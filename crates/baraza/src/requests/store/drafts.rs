@@ -63,13 +63,13 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
 
 /// Lists drafts that nobody touched since a moment, with what was typed.
 pub async fn list_unchanged_since(db: &AnyPool, since: Time, most: i64) -> Result<Vec<(String, String)>> {
-    Ok(
-        sqlx::query_as("SELECT id, body FROM request_draft WHERE changed_at < $1 ORDER BY changed_at LIMIT $2")
-            .bind(since.0)
-            .bind(most)
-            .fetch_all(db)
-            .await?,
+    Ok(sqlx::query_as(
+        "SELECT id, body FROM request_draft WHERE changed_at < $1 ORDER BY changed_at LIMIT $2",
     )
+    .bind(since.0)
+    .bind(most)
+    .fetch_all(db)
+    .await?)
 }
 
 /// Deletes a draft that nobody touched since a moment; false when somebody did after all.

@@ -119,7 +119,15 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
 fn no_page_shows_the_id_of_a_text() {
     for lang in Lang::ALL {
         for (name, html) in samples(lang) {
-            for id in ["site-", "platform-", "catalog-", "requests-", "places-level", "{$", "{ $"] {
+            for id in [
+                "site-",
+                "platform-",
+                "catalog-",
+                "requests-",
+                "places-level",
+                "{$",
+                "{ $",
+            ] {
                 // Classes, ids and addresses may look like one; words may not.
                 let words: String = html
                     .split('<')
@@ -127,7 +135,8 @@ fn no_page_shows_the_id_of_a_text() {
                     .map(|(_, words)| words)
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
-                let is_listed = name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
+                let is_listed =
+                    name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }

@@ -148,7 +148,10 @@ pub async fn form(State(app): State<App>, op: Op, uri: Uri, headers: HeaderMap) 
         Ok(_) => Vec::new(),
         Err(problem) => elsewhere(&problem, &op),
     };
-    if errors.is_empty() && !drafting.draft.has_compared && !alike(&app, &op, &drafting.draft).await?.is_empty() {
+    if errors.is_empty()
+        && !drafting.draft.has_compared
+        && !alike(&app, &op, &drafting.draft).await?.is_empty()
+    {
         return Ok(Redirect::to("/requests/new/similar").into_response());
     }
     let mut page = page(&app, &op, &uri, &drafting.draft).await?;
@@ -189,7 +192,12 @@ pub async fn appeal(
     Form(appealed): Form<Appealed>,
 ) -> Result<Response> {
     let drafting = Drafting::open(&app, &op, &headers).await?.unless_filed();
-    let mut page = limit(&app, &op, &uri, op.lang.text("requests-pages-appeal-lead").to_string());
+    let mut page = limit(
+        &app,
+        &op,
+        &uri,
+        op.lang.text("requests-pages-appeal-lead").to_string(),
+    );
     match requests::appeal(&app, &op, &drafting.contact(&app, &op), &appealed.why).await {
         Ok(()) => {
             page.is_asked = true;
@@ -222,10 +230,12 @@ fn limit(app: &App, op: &Op, uri: &Uri, sentence: String) -> LimitPage {
 /// Problems of fields, each with the way to the page that asks for it.
 fn elsewhere(problem: &Problem, op: &Op) -> Vec<FieldError> {
     let of = |step: Step| {
-        fields_of(problem, op, step).into_iter().map(move |error| FieldError {
-            field: format!("{}#{}", step.path(), error.field),
-            text: error.text,
-        })
+        fields_of(problem, op, step)
+            .into_iter()
+            .map(move |error| FieldError {
+                field: format!("{}#{}", step.path(), error.field),
+                text: error.text,
+            })
     };
     Step::ALL.into_iter().flat_map(of).collect()
 }
@@ -332,7 +342,9 @@ async fn page(app: &App, op: &Op, uri: &Uri, draft: &Draft) -> Result<CheckPage>
         rows.extend(answers(op, service, draft));
     }
     let privacy = match draft.privacy() {
-        Some(privacy) => lang.text(format!("requests-pages-privacy-{}", privacy.as_str())).to_string(),
+        Some(privacy) => lang
+            .text(format!("requests-pages-privacy-{}", privacy.as_str()))
+            .to_string(),
         None => nothing(),
     };
     rows.push(row("requests-pages-privacy", privacy, Step::Who, "privacy"));
@@ -355,7 +367,9 @@ async fn page(app: &App, op: &Op, uri: &Uri, draft: &Draft) -> Result<CheckPage>
             .iter()
             .map(|photo| format!("/requests/new/photos/{}", photo.blob))
             .collect(),
-        photos_note: lang.text(format!("requests-pages-photos-for-{audience}")).to_string(),
+        photos_note: lang
+            .text(format!("requests-pages-photos-for-{audience}"))
+            .to_string(),
     })
 }
 

@@ -22,7 +22,7 @@ use crate::{
         self,
         access::Claim,
         model::request::{Privacy, Request},
-        pages::cookies,
+        pages::{by_when, cookies},
         words::Teller,
     },
 };
@@ -64,7 +64,7 @@ pub async fn page(State(app): State<App>, op: Op, uri: Uri, headers: HeaderMap) 
         spoken: code.spoken(),
         key: shown_key.to_string(),
         key_spoken: shown_key.spoken(),
-        next: next(&teller, &seen.request, has_contact),
+        next: next(&app, &teller, &seen.request, has_contact),
         path: path.clone(),
     })?;
     let is_tls = came_by_tls(&app.config, &headers);
@@ -80,7 +80,7 @@ pub async fn page(State(app): State<App>, op: Op, uri: Uri, headers: HeaderMap) 
 }
 
 /// What happens next, with the days the standard names.
-pub fn next(teller: &Teller, request: &Request, has_contact: bool) -> Vec<String> {
+fn next(app: &App, teller: &Teller, request: &Request, has_contact: bool) -> Vec<String> {
     let lang = teller.lang;
     let mut next = vec![
         lang.text("requests-pages-next-unit")
@@ -90,9 +90,15 @@ pub fn next(teller: &Teller, request: &Request, has_contact: bool) -> Vec<String
     for (id, at) in [
         ("requests-pages-next-verify", request.verify_by),
         ("requests-pages-next-answer", request.answer_by),
+        ("requests-pages-next-finish", request.finish_by),
+    ] {
+        if let Some(at) = at {
+            next.push(lang.text(id).arg("at", by_when(app, lang, at)).to_string());
+        }
+    }
+    for (id, at) in [
         ("requests-pages-next-yellow", request.clock.yellow_at),
         ("requests-pages-next-red", request.clock.red_at),
-        ("requests-pages-next-finish", request.finish_by),
     ] {
         if let Some(at) = at {
             next.push(lang.text(id).arg("at", teller.moment(at)).to_string());

@@ -103,7 +103,9 @@ async fn page(app: &App, op: &Op, uri: &Uri, draft: &Draft) -> Result<OfflinePag
             .services()
             .iter()
             .filter(|service| service.is_open)
-            .map(|service| Choice::new(&service.code, service.title.in_language(lang)).chosen_if(&draft.service)),
+            .map(|service| {
+                Choice::new(&service.code, service.title.in_language(lang)).chosen_if(&draft.service)
+            }),
     );
     let audience = if draft.photos_for_all { "everybody" } else { "unit" };
     let audiences = ["unit", "everybody"].map(|code| {

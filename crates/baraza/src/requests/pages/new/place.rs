@@ -202,7 +202,10 @@ fn settle(draft: &mut Draft, all: &Places) {
 async fn pressed(app: &App, draft: &Draft, all: &Places, sent: &Sent) -> Result<Option<Position>> {
     let pixel = |name: &str| sent.one(name).parse::<f64>().ok();
     // A keyboard presses the corner: no point at all.
-    let Some((x, y)) = pixel("spot.x").zip(pixel("spot.y")).filter(|at| *at != (0.0, 0.0)) else {
+    let Some((x, y)) = pixel("spot.x")
+        .zip(pixel("spot.y"))
+        .filter(|at| *at != (0.0, 0.0))
+    else {
         return Ok(None);
     };
     let Some(place) = draft.place.as_deref().and_then(|code| all.find(code)) else {
@@ -253,7 +256,9 @@ async fn list(app: &App, op: &Op, all: &Arc<Places>, asked: &Asked) -> Result<Pl
         .filter(|place| place.is_current())
         .or_else(|| all.top());
     let mut listed = PlaceList {
-        within: within.map(|place| place.name_in(lang).to_owned()).unwrap_or_default(),
+        within: within
+            .map(|place| place.name_in(lang).to_owned())
+            .unwrap_or_default(),
         whole: within.map(|place| place.code().to_owned()).unwrap_or_default(),
         up: Vec::new(),
         is_search: !query.is_empty(),
@@ -266,7 +271,10 @@ async fn list(app: &App, op: &Op, all: &Arc<Places>, asked: &Asked) -> Result<Pl
             .search(&listed.query, None, MOST_FOUND)
             .into_iter()
             .map(|place| Listed {
-                within: place.parent().map(|parent| full_name(op, parent)).unwrap_or_default(),
+                within: place
+                    .parent()
+                    .map(|parent| full_name(op, parent))
+                    .unwrap_or_default(),
                 href: String::new(),
                 ..entry(op, place)
             })
@@ -352,9 +360,9 @@ async fn spot(app: &App, place: Place<'_>, draft: &Draft) -> Result<Option<Spot>
     let corner = map.position(0.0, 0.0);
     let next = map.position(1.0, 1.0);
     let origin = corner.zip(map.position(f64::from(map.width), f64::from(map.height)));
-    let origin = origin.filter(|_| next.is_some()).map(|(first, last)| {
-        format!("{} {} {} {}", first.lat, first.lon, last.lat, last.lon)
-    });
+    let origin = origin
+        .filter(|_| next.is_some())
+        .map(|(first, last)| format!("{} {} {} {}", first.lat, first.lon, last.lat, last.lon));
     // A marker that moved is another picture.
     let marked = draft.position().map(|at| format!("?at={},{}", at.lat, at.lon));
     Ok(Some(Spot {
@@ -376,7 +384,9 @@ async fn shape_of(app: &App, place: Place<'_>) -> Result<Option<places::boundari
 
 fn zoom(place: Place<'_>) -> Zoom {
     let degrees = place.bounds().map_or(1.0, |bounds| {
-        (f64::from(bounds.east) - f64::from(bounds.west)).max(f64::from(bounds.north) - f64::from(bounds.south)) / 1e6
+        (f64::from(bounds.east) - f64::from(bounds.west))
+            .max(f64::from(bounds.north) - f64::from(bounds.south))
+            / 1e6
     });
     Zoom::to_fit(degrees, 640.0)
 }
@@ -388,6 +398,10 @@ fn list_path(code: &str) -> String {
 /// "Sumberejo, Kapas".
 fn full_name(op: &Op, place: Place<'_>) -> String {
     let lang = op.lang.code();
-    let names: Vec<&str> = place.with_ancestors().take(3).map(|each| each.name_in(lang)).collect();
+    let names: Vec<&str> = place
+        .with_ancestors()
+        .take(3)
+        .map(|each| each.name_in(lang))
+        .collect();
     names.join(", ")
 }

@@ -156,7 +156,10 @@ impl WhatPage {
             },
             step: step(lang, 3),
             service: "Jalan <2>".into(),
-            kinds: vec![Choice::new("complaint", lang.text("requests-pages-kind-complaint"))],
+            kinds: vec![Choice::new(
+                "complaint",
+                lang.text("requests-pages-kind-complaint"),
+            )],
             text: "</textarea><toilet>".into(),
             fields: ["one", "several", "select", "number", "moment", "lines", "line"]
                 .map(field)

@@ -77,7 +77,10 @@ impl SpotMap {
         );
         for shape in within {
             let outline = self.path(shape);
-            let _ = write!(svg, r##"<path d="{outline}" fill="none" stroke="#8a9a94" stroke-width="1"/>"##);
+            let _ = write!(
+                svg,
+                r##"<path d="{outline}" fill="none" stroke="#8a9a94" stroke-width="1"/>"##
+            );
         }
         if let Some(position) = marked {
             let (x, y) = self.pixel(position);
@@ -126,7 +129,10 @@ mod tests {
         let (x, y) = map.pixel(here);
         let back = map.position(x.round(), y.round()).expect("on Earth");
         // Half a pixel of a ten kilometre map.
-        assert!((back.lat - here.lat).abs() < 0.0003 && (back.lon - here.lon).abs() < 0.0003, "{back:?}");
+        assert!(
+            (back.lat - here.lat).abs() < 0.0003 && (back.lon - here.lon).abs() < 0.0003,
+            "{back:?}"
+        );
     }
 
     #[test]

@@ -116,7 +116,10 @@ pub async fn take(
     let mut page = page(&app, &op, &uri, &drafting.draft).await?;
     page.page.errors = if sent.one("do") == "photos" {
         // Only pictures were sent on; the rest may still be unfinished.
-        errors.into_iter().filter(|error| error.field == "photo").collect()
+        errors
+            .into_iter()
+            .filter(|error| error.field == "photo")
+            .collect()
     } else {
         errors
     };
@@ -167,9 +170,15 @@ async fn page(app: &App, op: &Op, uri: &Uri, draft: &Draft) -> Result<WhatPage> 
     let service = library.service(&draft.service).ok();
     let lang = op.lang.code();
     let kinds = Kind::ALL.iter().map(|kind| {
-        Choice::new(kind.as_str(), op.lang.text(format!("requests-pages-kind-{}", kind.as_str())))
-            .hinted(op.lang.text(format!("requests-pages-kind-hint-{}", kind.as_str())))
-            .chosen_if(draft.kind().as_str())
+        Choice::new(
+            kind.as_str(),
+            op.lang.text(format!("requests-pages-kind-{}", kind.as_str())),
+        )
+        .hinted(
+            op.lang
+                .text(format!("requests-pages-kind-hint-{}", kind.as_str())),
+        )
+        .chosen_if(draft.kind().as_str())
     });
     let audience = if draft.photos_for_all { "everybody" } else { "unit" };
     let audiences = ["unit", "everybody"].map(|code| {
@@ -234,7 +243,11 @@ pub fn field(op: &Op, attribute: &Attribute, draft: &Draft) -> Field {
         name: format!("attribute[{}]", attribute.code),
         label: match attribute.is_required {
             true => title.to_owned(),
-            false => op.lang.text("requests-pages-optional").arg("label", title).to_string(),
+            false => op
+                .lang
+                .text("requests-pages-optional")
+                .arg("label", title)
+                .to_string(),
         },
         hint: attribute.hint.in_language(lang).to_owned(),
         value: given.first().cloned().unwrap_or_default(),
