@@ -117,7 +117,7 @@ requests-pages-email-label = Alamat email (boleh kosong)
 requests-pages-lang-label = Bahasa untuk mengabari Anda
 
 requests-pages-similar-title = Apakah salah satu dari ini?
-requests-pages-similar-lead = Orang lain melaporkan sesuatu di dekat sini. Jika sama, katakan “saya juga”: itu dihitung, dan ada satu jam untuk semua.
+requests-pages-similar-lead = Orang lain melaporkan sesuatu di dekat sini. Jika sama, katakan “saya juga”: itu dihitung, dan waktunya dihitung bersama.
 requests-pages-similar-look = Lihat { $code }
 requests-pages-similar-told = Jika Anda mengatakan “saya juga”, Anda dikabari perkembangannya.
 requests-pages-similar-untold = Anda tidak memberi nomor atau alamat, jadi catat kode laporannya untuk memantau.
@@ -214,7 +214,7 @@ requests-pages-yellow-on = Menjadi kuning
 requests-pages-yellow-since = Kuning sejak
 requests-pages-red-on = Menjadi merah
 requests-pages-red-since = Merah sejak
-requests-pages-pauses = Jam berhenti
+requests-pages-pauses = Hitungan waktu berhenti
 requests-pages-paused-now =
     { $n ->
        *[other] Sekarang berhenti: { $reason }, paling lama sampai { $until }. Dihentikan { $n } kali dari paling banyak { $most }.
@@ -249,7 +249,7 @@ requests-pages-act-key = Laporan Anda? Tunjukkan kunci
 requests-pages-act-leave = Simpan kembali kunci di perangkat ini
 requests-pages-lead-confirm = Jika Anda menjawab ya, laporan ditutup. Anda dapat membukanya lagi nanti.
 requests-pages-lead-refuse = Jika Anda menjawab tidak, laporan berlanjut.
-requests-pages-lead-reopen = Laporan dimulai lagi, dengan jam baru.
+requests-pages-lead-reopen = Laporan dimulai lagi, dengan hitungan waktu baru.
 requests-pages-lead-above = Laporan lalu berada satu tingkat di atas: { $level }.
 requests-pages-lead-add = Tambahan Anda tampil di halamannya; nomor dan alamat disembunyikan dari umum.
 requests-pages-lead-photo = Data tempat dan waktu pengambilan dihapus dari foto.

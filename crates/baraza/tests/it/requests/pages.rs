@@ -112,7 +112,7 @@ impl<'a> Browser<'a> {
     async fn files(&mut self) -> (String, String) {
         assert_eq!(self.goes("/requests/new/check", &[]).await, "/requests/new/done");
         let done = self.gets("/requests/new/done").await.is(200).text();
-        let shown: Vec<&str> = done.split("class=\"bz-code\">").skip(1).collect();
+        let shown: Vec<&str> = done.split("class=\"bz-tracking\">").skip(1).collect();
         let word = |at: usize| shown[at].split('<').next().expect("a word").to_owned();
         (word(0), word(1))
     }
