@@ -2,7 +2,9 @@
 
 pub mod bulk;
 pub mod filed;
+pub mod heard;
 pub mod history;
+pub mod notices;
 pub mod sweep;
 
 use sqlx::{AnyPool, FromRow};
