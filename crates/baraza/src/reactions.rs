@@ -62,9 +62,11 @@ pub fn all() -> Reactions {
             request: e.request.clone(),
         })
         .on(|e: &requests::RequestsSwept| requests::notices::TellSwept::from_start(e.at))
-        .on(|e: &evidence::CommitmentMoved| requests::notices::TellCommitment {
-            commitment: e.commitment.clone(),
-        })
+        .on(
+            |e: &evidence::CommitmentMoved| requests::notices::TellCommitment {
+                commitment: e.commitment.clone(),
+            },
+        )
         .runs::<requests::notices::TellOfficer>()
         .hourly::<message::deliver::Forget>()
         .hourly::<requests::heard::ForgetTalks>()

@@ -72,7 +72,8 @@ impl Job for TellCommitment {
                 .arg("code", &commitment.code)
                 .to_string();
             let about = format!("commitment/{}", commitment.id);
-            tx.send(&op, Message::new(to, lang, about, text).titled(title)).await?;
+            tx.send(&op, Message::new(to, lang, about, text).titled(title))
+                .await?;
         }
         Ok(tx.commit().await?)
     }

@@ -29,6 +29,8 @@ use crate::{
     },
 };
 
+pub(in crate::requests) use residents::shortened;
+
 pub use commitment::TellCommitment;
 pub use officers::TellOfficer;
 

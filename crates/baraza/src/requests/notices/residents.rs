@@ -11,7 +11,6 @@ use crate::{
     },
     platform::{
         app::App,
-        code::Code,
         db::Tx,
         i18n::Lang,
         message::{Address, Channel, Message},
@@ -20,12 +19,12 @@ use crate::{
         time::Time,
     },
     requests::{
-        library,
         model::{
             profile::Profile,
             request::{Channel as Filed, Contact, Privacy, Request, State},
         },
         store,
+        words::{Teller, written},
     },
 };
 
@@ -44,13 +43,7 @@ struct Told<'a> {
 }
 
 /// Tells everybody who follows a request the latest of what is new.
-pub(super) async fn tell(
-    app: &App,
-    tx: &mut Tx,
-    op: &Op,
-    request: &Request,
-    fresh: &[Entry],
-) -> Result<()> {
+pub(super) async fn tell(app: &App, tx: &mut Tx, op: &Op, request: &Request, fresh: &[Entry]) -> Result<()> {
     let followers = evidence::list_followers_in(tx, &Subject::new("request", &request.id)).await?;
     let vault = tx.vault().clone();
     let Some(entry) = fresh.iter().rev().find(|entry| is_told(entry, request)) else {
@@ -62,9 +55,9 @@ pub(super) async fn tell(
     let contact = store::filed::find_contact(&mut *tx.conn(), &vault, &request.id)
         .await?
         .unwrap_or_default();
-    let library = library::current(app).await?;
-    let profile = library.profile_version(app, &request.profile).await?;
-    let unit = unit_name(app, request).await?;
+    let teller = Teller::new(app, op.lang).await?;
+    let profile = teller.library.profile_version(app, &request.profile).await?;
+    let unit = teller.agency(request.agency.as_deref());
     let told = Told {
         request,
         profile: &profile,
@@ -147,18 +140,9 @@ async fn others(app: &App, contact: &Contact, follower: &Follower, is_raiser: bo
     Ok(account.map(Address::Account).into_iter().collect())
 }
 
-async fn unit_name(app: &App, request: &Request) -> Result<String> {
-    let code = request.agency.as_deref().unwrap_or_default();
-    let organisations = accounts::list_organisations(app).await?;
-    let found = organisations
-        .into_iter()
-        .find(|organisation| organisation.code == code);
-    Ok(found.map_or_else(|| code.to_owned(), |organisation| organisation.name))
-}
-
 impl Told<'_> {
     fn code(&self) -> String {
-        shown(&self.request.code)
+        written(&self.request.code)
     }
 
     fn day(&self, lang: Lang, at: Time) -> String {
@@ -258,13 +242,17 @@ impl Told<'_> {
             ("request.special-proposed", State::SpecialProposed { .. }) => {
                 text("requests-notices-object", "requests-notices-object-there")
             }
-            ("request.special-closed" | "request.fell-silent" | "request.confirmed", State::Closed { at, .. }) => {
+            (
+                "request.special-closed" | "request.fell-silent" | "request.confirmed",
+                State::Closed { at, .. },
+            ) => {
                 let until = self.profile.calendar.add(*at, self.profile.reopen_within);
                 // A day that is over by the time it is read is no offer.
                 if until.minus(Duration::from_secs(3_600)) < self.at {
                     return None;
                 }
-                text("requests-notices-reopen", "requests-notices-reopen-there").arg("date", self.day(lang, until))
+                text("requests-notices-reopen", "requests-notices-reopen-there")
+                    .arg("date", self.day(lang, until))
             }
             _ => return None,
         };
@@ -272,17 +260,12 @@ impl Told<'_> {
     }
 
     fn joined_into(&self) -> String {
-        self.entry.facts["into"].as_str().map(shown).unwrap_or_default()
+        self.entry.facts["into"].as_str().map(written).unwrap_or_default()
     }
 }
 
-/// A code as people read it.
-fn shown(plain: &str) -> String {
-    Code::<8>::parse(plain).map_or_else(|_| plain.to_owned(), |code| code.to_string())
-}
-
 /// The beginning of a text, cut at a word.
-fn shortened(text: &str, most: usize) -> String {
+pub(in crate::requests) fn shortened(text: &str, most: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() <= most {
         return text;
@@ -301,11 +284,5 @@ mod tests {
         assert_eq!(shortened("Di  mana\ntepatnya?", 200), "Di mana tepatnya?");
         let cut = shortened(&"jalan rusak ".repeat(40), 30);
         assert_eq!(cut, "jalan rusak jalan rusak jalan...");
-    }
-
-    #[test]
-    fn a_code_is_shown_in_two_halves() {
-        let code = Code::<8>::of(7);
-        assert_eq!(shown(&code.plain()), code.to_string());
     }
 }
