@@ -255,7 +255,7 @@ mod tests {
             .collect();
         assert_eq!(
             (cards[4].value.as_str(), cards[4].is_known),
-            ("too few to show", false)
+            ("withheld", false)
         );
         assert!(cards[3].line.is_empty() && cards[4].line.is_empty());
     }
