@@ -290,7 +290,7 @@ async fn a_yes_from_the_number_closes_and_is_told_as_the_residents_own() {
     let app = &line.hall.town.app;
     let opened = line.hall.lamp().await;
     assert!(
-        line.texts(SITI, "YA").await.starts_with("Nothing of yours waits"),
+        line.texts(SITI, "YA").await.starts_with("Tidak ada laporan Anda"),
         "nothing was answered yet"
     );
     line.answers(&opened.code).await;
@@ -604,7 +604,7 @@ async fn the_menu_by_ussd_files_screen_by_screen_and_says_yes_and_no() {
     assert!(place.contains("1 Bojonegoro"), "{place}");
     assert!(line.keys(SITI, "5*1*1*2*1*1").await.contains("1 Sukowati"));
     assert!(
-        line.keys(SITI, "5*1*1*2*012001").await.contains("Tulis."),
+        line.keys(SITI, "5*1*1*2*22012001").await.contains("Tulis."),
         "the digits of a code do too"
     );
     let send = line.keys(SITI, "5*1*1*2*1*1*1*Lampu mati").await;
@@ -688,18 +688,17 @@ async fn a_mail_files_a_request_and_its_thread_stays_with_it() {
     )
     .await;
     assert_eq!(line.count().await, 1);
-    let story = line.hall.story(
-        &line.hall.stranger(),
-        &requests::Opened {
-            id: request.id.clone(),
-            code: request.code.clone(),
-            key: None,
-        },
-    );
-    assert!(story.await.contains(&"request.added".to_owned()));
+    let filed = requests::Opened {
+        id: request.id.clone(),
+        code: request.code.clone(),
+        key: None,
+    };
+    let story = line.hall.story(&line.hall.stranger(), &filed).await;
+    assert!(story.contains(&"request.added".to_owned()), "{story:?}");
     line.answers(&request.code).await;
     let title = format!("Re: Laporan Anda {}", shown(&request));
     line.receives("c@phone.test", &title, "", "Ya").await;
+    line.told().await;
     assert!(
         requests::find(&line.hall.town.app, &request.code)
             .await
@@ -716,6 +715,7 @@ async fn a_mail_from_elsewhere_with_a_code_in_its_subject_acts_on_nothing() {
     line.answers(&opened.code).await;
     line.receives("a@phone.test", &format!("Re: {}", opened.code), "", "Ya")
         .await;
+    line.told().await;
     assert!(!line.hall.now(&opened).await.state.is_closed());
 }
 
