@@ -34,7 +34,7 @@ impl Line {
             sms_url: Some(kannel.url.clone()),
             ..Settings::default()
         };
-        let hall = Hall::within(Town::with(settings).await).await;
+        let hall = Hall::with(settings).await;
         name_places(&hall.town).await;
         let line = Line { hall, kannel };
         line.told().await;
