@@ -3,7 +3,9 @@
 mod access;
 mod board;
 mod filing;
+mod heard;
 mod import;
+mod notices;
 mod open311;
 mod resident;
 mod settings;
