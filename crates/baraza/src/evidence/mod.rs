@@ -149,6 +149,14 @@ pub async fn list_followers(app: &App, subject: &Subject) -> Result<Vec<Follower
     store::list_followers(app.db.read(), subject).await
 }
 
+/// Lists the records of a kind that somebody is told about, by id, the last followed first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_followed(app: &App, kind: &str, address: &Address) -> Result<Vec<String>> {
+    store::list_followed(app.db.read(), kind, address).await
+}
+
 /// Makes a promise; whoever follows the record it comes from follows the promise.
 ///
 /// # Errors

@@ -179,6 +179,23 @@ pub async fn list_followers(db: &AnyPool, subject: &Subject) -> Result<Vec<Follo
         .collect())
 }
 
+/// What somebody follows of a kind, the last followed first.
+pub async fn list_followed(db: &AnyPool, kind: &str, address: &Address) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT subject_id
+         FROM follower
+         WHERE channel = $1 AND address = $2 AND subject_kind = $3
+         ORDER BY id DESC
+         LIMIT 1000",
+    )
+    .bind(address.channel())
+    .bind(address.text())
+    .bind(kind)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
 /// Makes whoever follows one record follow another too.
 pub async fn copy_followers(tx: &mut Tx, from: &Subject, to: &Subject, at: Time) -> Result<()> {
     sqlx::query(

@@ -184,6 +184,33 @@ impl Event for PostSaved {
     }
 }
 
+/// An answer that a unit gives often was added, changed or closed.
+#[derive(Serialize)]
+pub struct TemplateSaved {
+    pub template: String,
+    pub agency: String,
+}
+
+impl Event for TemplateSaved {
+    const NAME: &'static str = "requests.template-saved";
+    fn subject(&self) -> String {
+        format!("request-template/{}", self.template)
+    }
+}
+
+/// Somebody looked up what a person filed, by their telephone number: how many requests they were shown.
+#[derive(Serialize)]
+pub struct PersonLookedUp {
+    pub n: usize,
+}
+
+impl Event for PersonLookedUp {
+    const NAME: &'static str = "requests.person-looked-up";
+    fn subject(&self) -> String {
+        "requests".to_owned()
+    }
+}
+
 /// Somebody who reached the limit of filings asked to be let through, or was answered.
 #[derive(Serialize)]
 pub struct AppealMoved {

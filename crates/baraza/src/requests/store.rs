@@ -1,6 +1,7 @@
 //! SQL of requests: profiles, services, posts, limits. What residents filed is in the modules below.
 
 pub mod bulk;
+pub mod desk;
 pub mod filed;
 pub mod history;
 pub mod sweep;
