@@ -189,9 +189,13 @@ pub async fn list_followers(
         .collect()
 }
 
-/// Which records of a kind does an address follow, the latest first?
-pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64) -> Result<Vec<String>> {
-    let mark = address.mark(tx.vault());
+/// Which records of a kind does the address with a mark follow, the latest first?
+pub async fn list_followed<'c>(
+    db: impl Executor<'c, Database = Any>,
+    mark: &str,
+    kind: &str,
+    most: i64,
+) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT subject_id
          FROM follower
@@ -202,7 +206,7 @@ pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64
     .bind(mark)
     .bind(kind)
     .bind(most)
-    .fetch_all(tx.conn())
+    .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
@@ -216,23 +220,6 @@ pub async fn stop_followers(tx: &mut Tx, address: &Address, is_stopped: bool) ->
         .execute(tx.conn())
         .await?;
     Ok(changed.rows_affected())
-}
-
-/// What somebody follows of a kind, the last followed first.
-pub async fn list_followed(db: &AnyPool, kind: &str, address: &Address) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT subject_id
-         FROM follower
-         WHERE channel = $1 AND address = $2 AND subject_kind = $3
-         ORDER BY id DESC
-         LIMIT 1000",
-    )
-    .bind(address.channel())
-    .bind(address.text())
-    .bind(kind)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Makes whoever follows one record follow another too.

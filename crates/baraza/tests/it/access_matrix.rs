@@ -41,6 +41,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("user", "1"),
     ("secret", "not-the-secret"),
     ("commitment", "nothing"),
+    ("photo", "0"),
 ];
 
 /// What a question needs before it is one.
@@ -56,6 +57,9 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
     ("POST /desk/people/{user}", FORM, "act=close&why=matrix"),
     ("POST /desk/jobs/retry", FORM, of_data::RETRY),
+    ("POST /desk/requests/{code}", FORM, "act=verify&revision=0"),
+    ("POST /desk/requests/bulk", FORM, "act=verify&code=ZZZZZZZZ"),
+    ("POST /desk/requests/checks", FORM, "code=ZZZZZZZZ&found=good&note=x"),
     ("POST /desk/data", FORM, "title=Matrix&slug=matrix"),
     ("POST /desk/data/{dataset}", FORM, "title=Illness&theme=health"),
     ("POST /desk/data/{dataset}/files", PARTS, of_data::FILE),

@@ -58,22 +58,39 @@ struct Hub {
     topics: Mutex<HashMap<&'static str, watch::Sender<i64>>>,
 }
 
+/// Who asks for a stream, as the request tells.
+pub struct Reader {
+    caller: Option<IpAddr>,
+    /// The number of the last event they have: `Last-Event-ID`.
+    heard: Option<i64>,
+}
+
+impl Reader {
+    #[must_use]
+    pub fn of(app: &App, request: &Request) -> Reader {
+        let heard = request
+            .headers()
+            .get("last-event-id")
+            .and_then(|id| id.to_str().ok())
+            .and_then(|id| id.trim().parse().ok());
+        Reader {
+            caller: caller_address(app, request),
+            heard,
+        }
+    }
+}
+
 /// Returns a stream of news about events whose name begins with `topic`.
 ///
 /// # Errors
 /// `live-full` when as many listen as the process has room for; a page is as good without.
-pub async fn stream(app: &App, topic: &'static str, request: &Request) -> Result<Response> {
+pub async fn stream(app: &App, topic: &'static str, reader: Reader) -> Result<Response> {
     let hub = hub(app);
-    let seat = Seat::take(&hub, caller_address(app, request))?;
-    let heard: Option<i64> = request
-        .headers()
-        .get("last-event-id")
-        .and_then(|id| id.to_str().ok())
-        .and_then(|id| id.trim().parse().ok());
+    let seat = Seat::take(&hub, reader.caller)?;
     // Whoever listens from here on misses nothing of what is looked up after it.
     let mut news = subscribe(app, &hub, topic);
     let n = *news.borrow_and_update();
-    let missed = match heard {
+    let missed = match reader.heard {
         Some(heard) => has_changed_since(app, topic, heard).await?,
         None => false,
     };

@@ -30,7 +30,6 @@ pub struct ChecksPage {
     pub page: Shell,
     pub waiting: Vec<Row>,
     pub settled: Vec<Row>,
-    pub is_auditor: bool,
     pub findings: Vec<Choice>,
     /// What was typed: for which request, and the note.
     pub typed: (String, String),
@@ -102,7 +101,6 @@ async fn checks_page(app: &App, op: &Op, page: Shell, fields: &Fields) -> Result
         page: titled(page, op.lang),
         waiting,
         settled,
-        is_auditor: op.has(&[Role::Auditor]),
         findings: findings(op.lang, fields.get("found")),
         typed: (fields.get("code").to_owned(), fields.get("note").to_owned()),
     })
@@ -139,7 +137,6 @@ impl ChecksPage {
                 row("WR9K2HPV", String::new()),
             ],
             settled: vec![row("XR9K2HPV", lang.text("requests-desk-check-bad").into())],
-            is_auditor: true,
             findings: findings(lang, "bad"),
             typed: ("K7MQ4XTD".into(), "Jalan <masih>".into()),
         }

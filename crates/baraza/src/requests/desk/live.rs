@@ -61,10 +61,14 @@ pub async fn counts(State(app): State<App>, op: Op, Query(asked): Query<Since>) 
 /// The stream for staff.
 pub async fn staff(State(app): State<App>, op: Op, request: Request) -> Result<Response> {
     op.require(&READERS)?;
-    live::stream(&app, NEWS, &request).await
+    let reader = live::Reader::of(&app, &request);
+    drop(request);
+    live::stream(&app, NEWS, reader).await
 }
 
 /// The stream for everybody: the same coarse news.
 pub async fn everybody(State(app): State<App>, request: Request) -> Result<Response> {
-    live::stream(&app, NEWS, &request).await
+    let reader = live::Reader::of(&app, &request);
+    drop(request);
+    live::stream(&app, NEWS, reader).await
 }

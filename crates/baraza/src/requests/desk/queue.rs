@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::scope;
 use crate::{
-    evidence::{self, model::Address},
+    evidence,
     platform::{
         app::App,
         code::Code,
@@ -22,6 +22,7 @@ use crate::{
             parts::{Choice, Pagination},
         },
         i18n::Lang,
+        message::Address,
         op::{Op, Role},
         page::{render, shell},
         problem::Result,
@@ -41,7 +42,7 @@ const PAGE_ROWS: i64 = 50;
 /// The last page that is shown: nobody reads further, and the database need not sort further.
 const MOST_PAGES: u32 = 200;
 /// Requests that somebody watches and that are shown.
-const MOST_WATCHED: usize = 200;
+const MOST_WATCHED: i64 = 200;
 /// Characters of a request's text in the list.
 const EXCERPT: usize = 140;
 
@@ -77,7 +78,12 @@ pub struct QueuePage {
     pub pages: Pagination,
     /// Where an older page of finished requests goes on; empty at the end.
     pub older: String,
-    pub bulk: Option<BulkForm>,
+    /// Whether something can be done for several at once; then what there is to choose from.
+    pub may_bulk: bool,
+    pub posts: Vec<Choice>,
+    pub kinds: Vec<Choice>,
+    pub templates: Vec<Choice>,
+    pub reasons: Vec<Choice>,
     /// The moment of the page in microseconds: what is newer is news.
     pub since: i64,
 }
@@ -92,6 +98,8 @@ pub struct Door {
     pub is_here: bool,
     /// The class of a light; empty for none.
     pub class: &'static str,
+    /// Which of the counts that are asked for live it shows; empty for none.
+    pub counts: &'static str,
 }
 
 /// A request in the list.
@@ -114,12 +122,13 @@ pub struct Row {
     pub marks: Vec<String>,
 }
 
-/// What can be done for several requests at once.
-pub struct BulkForm {
-    pub posts: Vec<Choice>,
-    pub kinds: Vec<Choice>,
-    pub templates: Vec<Choice>,
-    pub reasons: Vec<Choice>,
+/// What there is to choose from in steps for several requests.
+#[derive(Default)]
+struct Bulk {
+    posts: Vec<Choice>,
+    kinds: Vec<Choice>,
+    templates: Vec<Choice>,
+    reasons: Vec<Choice>,
 }
 
 /// What a reader asks the queue for.
@@ -207,7 +216,8 @@ async fn queue_page(
             scope::count(app, op, library, &desks, &within, op.at).await?
         }
     };
-    let (mut listed, mut older) = (Vec::new(), String::new());
+    let mut listed;
+    let mut older = String::new();
     match question.tab {
         "watched" => listed = watched(app, op).await?,
         "finished" => {
@@ -265,10 +275,10 @@ async fn queue_page(
         _ => op.lang.text("requests-desk-n").n("n", n_here).to_string(),
     };
     let is_officer = op.has(&[Role::Officer]);
-    let bulk = if is_officer && !rows.is_empty() && question.tab != "finished" {
-        Some(bulk_form(app, op, teller, &posts, &desks).await?)
-    } else {
-        None
+    let may_bulk = is_officer && !rows.is_empty() && question.tab != "finished";
+    let bulk = match may_bulk {
+        true => bulk_choices(app, op, teller, &posts, &desks).await?,
+        false => Bulk::default(),
     };
     Ok(QueuePage {
         tabs: tabs(&page, question, &counts),
@@ -284,7 +294,11 @@ async fn queue_page(
         rows,
         pages,
         older,
-        bulk,
+        may_bulk,
+        posts: bulk.posts,
+        kinds: bulk.kinds,
+        templates: bulk.templates,
+        reasons: bulk.reasons,
         since: op.at.0,
         page,
     })
@@ -293,8 +307,7 @@ async fn queue_page(
 /// What somebody watches, the newest first; what they may no longer see is left out.
 async fn watched(app: &App, op: &Op) -> Result<Vec<Request>> {
     let me = op.require_person()?;
-    let mut ids = evidence::list_followed(app, "request", &Address::Account(me.id.clone())).await?;
-    ids.truncate(MOST_WATCHED);
+    let ids = evidence::list_watched(app, "request", &Address::Account(me.id.clone()), MOST_WATCHED).await?;
     let library = requests::library::current(app).await?;
     let mut listed = list_by_ids(app.db.read(), &ids).await?;
     listed.retain(|request| {
@@ -427,6 +440,11 @@ impl Question {
         }
     }
 
+    /// Whether nothing narrows it but tab and light.
+    fn is_plain(&self) -> bool {
+        self.level.is_none() && self.service.is_none() && self.place.is_none()
+    }
+
     /// The address of the same question with some answers changed; the page begins anew unless it is said.
     fn href(&self, changed: &[(&str, &str)]) -> String {
         let level = self.level.map(|level| level.to_string()).unwrap_or_default();
@@ -478,6 +496,10 @@ fn tabs(page: &Shell, question: &Question, counts: &Counts) -> Vec<Door> {
             },
             is_here: question.tab == *tab,
             class: "",
+            counts: match *tab {
+                "all" | "mine" if question.is_plain() => tab,
+                _ => "",
+            },
         })
         .collect()
 }
@@ -509,6 +531,12 @@ fn lights(page: &Shell, question: &Question, counts: &Counts) -> Vec<Door> {
             Some(Light::White) => "bz-light bz-light--white",
             _ => "",
         },
+        // Those of another tab than all are counted within it.
+        counts: match light {
+            _ if question.tab != "all" || !question.is_plain() => "",
+            Some(light) => light.as_str(),
+            None => "all",
+        },
     })
     .collect()
 }
@@ -528,6 +556,7 @@ fn doors(page: &Shell, may: &dyn Fn(&[Role]) -> bool) -> Vec<Door> {
             n: String::new(),
             is_here: false,
             class: "",
+            counts: "",
         })
         .collect()
 }
@@ -605,13 +634,13 @@ fn orders(page: &Shell, chosen: &str) -> Vec<Choice> {
         .collect()
 }
 
-async fn bulk_form(
+async fn bulk_choices(
     app: &App,
     op: &Op,
     teller: &Teller,
     posts: &[Post],
     desks: &[Desk],
-) -> Result<BulkForm> {
+) -> Result<Bulk> {
     let nothing = || Choice::new("", op.lang.text("requests-desk-choose"));
     let is_ours = |agency: &str| {
         desks
@@ -643,7 +672,7 @@ async fn bulk_form(
         .await?
         .into_iter()
         .map(|template| Choice::new(&template.id, &template.title));
-    Ok(BulkForm {
+    Ok(Bulk {
         posts: std::iter::once(nothing()).chain(posts).collect(),
         kinds,
         templates: std::iter::once(nothing()).chain(templates).collect(),
@@ -698,12 +727,11 @@ impl QueuePage {
             rows: vec![Row::sample(lang, "K7MQ4XTD"), Row::sample(lang, "WR9K2HPV")],
             pages: Pagination::new(2, 5, |n| format!("/desk/requests?page={n}")),
             older: "/desk/requests?tab=finished&after=0".into(),
-            bulk: Some(BulkForm {
-                posts: choice(),
-                kinds: choice(),
-                templates: choice(),
-                reasons: choice(),
-            }),
+            may_bulk: true,
+            posts: choice(),
+            kinds: choice(),
+            templates: choice(),
+            reasons: choice(),
             since: 0,
             page,
         }

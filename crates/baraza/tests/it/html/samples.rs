@@ -7,6 +7,7 @@ use baraza::{
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
     },
     platform::{i18n::Lang, message::desk::MessagesPage},
+    requests::desk::{BulkPage, ChecksPage, MatterPage, QueuePage, TemplatesPage},
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
         desk::DeskPage,
@@ -39,6 +40,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk dataset", render(&DeskDatasetPage::sample(lang))),
         ("desk columns", render(&ColumnsPage::sample(lang))),
         ("desk sql", render(&SqlPage::sample(lang))),
+        ("desk requests", render(&QueuePage::sample(lang))),
+        ("desk request", render(&MatterPage::sample(lang))),
+        ("desk bulk", render(&BulkPage::sample(lang))),
+        ("desk templates", render(&TemplatesPage::sample(lang))),
+        ("desk checks", render(&ChecksPage::sample(lang))),
     ]
 }
 
@@ -75,6 +81,14 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
             "<12>",
             "<broken>",
             "<2>",
+            "<rusak>",
+            "<pasar>",
+            "<sekolah>",
+            "<Aminah>",
+            "<LED>",
+            "<diganti>",
+            "<PU>",
+            "<masih>",
         ] {
             assert!(!html.contains(raw), "{name}: {raw} stands there as it came");
         }

@@ -18,10 +18,11 @@ use super::{
 use crate::{
     evidence::{
         self,
-        model::{Address, Follower, Subject},
+        model::{Follower, Subject},
     },
     platform::{
         app::App,
+        message::Address,
         op::Op,
         page::{render, render_refused, shell},
         problem::{Kind, Problem, Result},

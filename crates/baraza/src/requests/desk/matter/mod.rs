@@ -20,7 +20,7 @@ use super::{
 use crate::{
     evidence::{
         self,
-        model::{Address, Subject},
+        model::Subject,
     },
     platform::{
         app::App,
@@ -30,6 +30,7 @@ use crate::{
             parts::{Choice, FieldError, Notice, NoticeKind, SummaryRow},
         },
         i18n::Lang,
+        message::Address,
         op::Op,
         page::{render, shell},
         problem::{Problem, Result},
@@ -546,13 +547,14 @@ fn contact(lang: Lang, contact: Option<&Contact>) -> Vec<SummaryRow> {
     let Some(contact) = contact else {
         return Vec::new();
     };
+    let phone = contact.phone.as_ref().map(|phone| phone.as_str().to_owned());
     [
-        ("requests-desk-name", &contact.name),
-        ("requests-desk-phone", &contact.phone),
-        ("requests-desk-email", &contact.email),
+        ("requests-desk-name", contact.name.clone()),
+        ("requests-desk-phone", phone),
+        ("requests-desk-email", contact.email.clone()),
     ]
     .into_iter()
-    .filter_map(|(id, value)| Some(SummaryRow::new(lang.text(id), value.clone()?)))
+    .filter_map(|(id, value)| Some(SummaryRow::new(lang.text(id), value?)))
     .collect()
 }
 
