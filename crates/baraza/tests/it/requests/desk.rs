@@ -320,7 +320,7 @@ async fn what_goes_through_and_what_does_not_is_said_of_each_of_several() {
         .await
         .expect("verified");
     let foreign = hall
-        .files("Puskesmas tutup", |filing| filing.service = "health-service".into())
+        .files("Puskesmas tutup", |filing| filing.service = "health-centre".into())
         .await;
     hall.town.run_jobs().await;
     let unit = hall.browser("unit").await;
@@ -458,7 +458,7 @@ async fn somebody_with_two_desks_that_overlap_counts_nothing_twice() {
         })
         .await;
     let only_place = hall
-        .files("Puskesmas tutup", |filing| filing.service = "health-service".into())
+        .files("Puskesmas tutup", |filing| filing.service = "health-centre".into())
         .await;
     hall.town.run_jobs().await;
     let browser = hall.browser("both").await;

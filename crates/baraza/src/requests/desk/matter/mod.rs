@@ -585,7 +585,11 @@ impl MatterPage {
         let field = |name: &str| Field::Area {
             name: name.into(),
             label: text("requests-desk-text"),
-            hint: text("requests-desk-answer-hint"),
+            hint: lang
+                .text("requests-desk-answer-hint")
+                .n("least", 40)
+                .arg("language", "Bahasa <Indonesia>")
+                .into(),
             value: "Sudah <diganti>".into(),
         };
         MatterPage {
