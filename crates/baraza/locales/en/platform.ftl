@@ -4,6 +4,7 @@ platform-skip-link = Skip to main content
 platform-no-assets = This page has no style, because the program was built without its assets. Run “make web”, then build the program again.
 platform-navigation = Main
 platform-nav-home = Home
+platform-nav-requests = Requests
 platform-nav-data = Data
 platform-nav-indicators = Indicators
 platform-nav-forms = Forms
@@ -43,7 +44,7 @@ platform-results-count =
     }
 
 # Charts and maps. What cannot be drawn stands after a name: “Ngasem: no data”.
-platform-draw-suppressed = too few to show
+platform-draw-suppressed = withheld
 platform-draw-missing = no data
 platform-draw-target = Target: { $value }
 platform-draw-places =

@@ -4,6 +4,7 @@ platform-skip-link = Langsung ke isi utama
 platform-no-assets = Halaman ini tampil tanpa gaya karena program dibangun tanpa asetnya. Jalankan “make web”, lalu bangun program sekali lagi.
 platform-navigation = Utama
 platform-nav-home = Beranda
+platform-nav-requests = Laporan
 platform-nav-data = Data
 platform-nav-indicators = Indikator
 platform-nav-forms = Formulir
@@ -39,7 +40,7 @@ platform-next-page = Berikutnya<span class="govuk-visually-hidden"> (halaman)</s
 platform-results-count = { $n } hasil
 
 # Grafik dan peta. Yang tidak dapat digambar berdiri setelah nama: “Ngasem: tidak ada data”.
-platform-draw-suppressed = terlalu sedikit untuk ditampilkan
+platform-draw-suppressed = dirahasiakan
 platform-draw-missing = tidak ada data
 platform-draw-target = Sasaran: { $value }
 platform-draw-places = { $n } wilayah

@@ -1,9 +1,11 @@
 //! SQL of requests: profiles, services, posts, limits. What residents filed is in the modules below.
 
+pub mod board;
 pub mod bulk;
 pub mod desk;
 pub mod filed;
 pub mod history;
+pub mod open311;
 pub mod sweep;
 
 use sqlx::{AnyPool, FromRow};

@@ -42,6 +42,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("secret", "not-the-secret"),
     ("commitment", "nothing"),
     ("photo", "0"),
+    ("service", "nothing.json"),
+    ("request", "K7MQ-4XTD.xml"),
+    ("handle", "K7MQ-4XTD.json"),
 ];
 
 /// What a question needs before it is one.
@@ -103,6 +106,8 @@ const BODIES: &[(&str, &str, &str)] = &[
         PARTS,
         DELIVERY,
     ),
+    ("POST /open311/v2/requests.json", FORM, "service_code=nothing"),
+    ("POST /open311/v2/requests.xml", FORM, "service_code=nothing"),
     (
         "POST /v1/sessions",
         JSON,
