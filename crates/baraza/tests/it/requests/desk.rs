@@ -27,7 +27,7 @@ impl Hall {
         self.town.bearer(&token)
     }
 
-    async fn files(&self, text: &str, change: impl FnOnce(&mut Filing)) -> String {
+    async fn hears_of(&self, text: &str, change: impl FnOnce(&mut Filing)) -> String {
         let mut filing = Filing {
             text: text.into(),
             ..lamp()
@@ -52,11 +52,11 @@ fn codes(page: &str) -> Vec<String> {
 #[tokio::test]
 async fn the_queue_has_the_reddest_first_and_then_the_nearest_limit() {
     let hall = Hall::new().await;
-    let oldest = hall.files("Lampu tua", |_| {}).await;
+    let oldest = hall.hears_of("Lampu tua", |_| {}).await;
     hall.advance_days(7);
-    let red_by_now = hall.files("Lampu kedua", |_| {}).await;
+    let red_by_now = hall.hears_of("Lampu kedua", |_| {}).await;
     hall.advance_days(4);
-    let newest = hall.files("Lampu baru", |_| {}).await;
+    let newest = hall.hears_of("Lampu baru", |_| {}).await;
     hall.town.run_jobs().await;
     let unit = hall.browser("unit").await;
     let page = unit.gets("/desk/requests").await.is(200).text();
@@ -93,7 +93,7 @@ async fn the_queue_has_the_reddest_first_and_then_the_nearest_limit() {
 #[tokio::test]
 async fn mine_is_what_lies_with_my_post_and_a_deputy_has_it_while_the_holder_is_away() {
     let hall = Hall::new().await;
-    let code = hall.files("Lampu mati", |_| {}).await;
+    let code = hall.hears_of("Lampu mati", |_| {}).await;
     hall.town.run_jobs().await;
     let mine = async |name: &str| {
         let browser = hall.browser(name).await;
@@ -150,9 +150,9 @@ async fn a_post_for_a_village_takes_what_is_there_from_the_post_for_the_regency(
     requests::add_post(&hall.town.app, &hall.town.system(), &village)
         .await
         .expect("a post");
-    let here = hall.files("Lampu di desa satu", |_| {}).await;
+    let here = hall.hears_of("Lampu di desa satu", |_| {}).await;
     let there = hall
-        .files("Lampu di desa dua", |filing| {
+        .hears_of("Lampu di desa dua", |filing| {
             filing.place = Some("35.22.01.2002".into());
         })
         .await;
@@ -169,7 +169,7 @@ async fn a_post_for_a_village_takes_what_is_there_from_the_post_for_the_regency(
 async fn an_officer_of_another_unit_sees_nothing_of_a_confidential_request() {
     let hall = Hall::new().await;
     let code = hall
-        .files("Pungutan liar di kantor", |filing| {
+        .hears_of("Pungutan liar di kantor", |filing| {
             filing.privacy = Some(Privacy::Confidential);
         })
         .await;
@@ -199,7 +199,7 @@ async fn an_officer_of_another_unit_sees_nothing_of_a_confidential_request() {
 #[tokio::test]
 async fn a_step_that_meets_a_change_is_not_taken_and_what_was_typed_stays() {
     let hall = Hall::new().await;
-    let code = hall.files("Lampu mati", |_| {}).await;
+    let code = hall.hears_of("Lampu mati", |_| {}).await;
     let path = format!("/desk/requests/{code}");
     requests::verify(&hall.town.app, &hall.op("head"), &code)
         .await
@@ -235,7 +235,7 @@ async fn a_step_that_meets_a_change_is_not_taken_and_what_was_typed_stays() {
 #[tokio::test]
 async fn an_answer_that_is_too_short_comes_back_with_its_text_and_one_that_is_none_stops_no_clock() {
     let hall = Hall::new().await;
-    let code = hall.files("Lampu mati", |_| {}).await;
+    let code = hall.hears_of("Lampu mati", |_| {}).await;
     hall.town.run_jobs().await;
     let path = format!("/desk/requests/{code}");
     let unit = hall.browser("unit").await;
@@ -265,7 +265,7 @@ async fn an_answer_that_is_too_short_comes_back_with_its_text_and_one_that_is_no
 #[tokio::test]
 async fn a_page_offers_only_what_the_state_and_the_level_allow() {
     let hall = Hall::new().await;
-    let code = hall.files("Lampu mati", |_| {}).await;
+    let code = hall.hears_of("Lampu mati", |_| {}).await;
     hall.town.run_jobs().await;
     let path = format!("/desk/requests/{code}");
     let offered = |page: &str| -> Vec<String> {
@@ -314,13 +314,13 @@ async fn a_page_offers_only_what_the_state_and_the_level_allow() {
 #[tokio::test]
 async fn what_goes_through_and_what_does_not_is_said_of_each_of_several() {
     let hall = Hall::new().await;
-    let fresh = hall.files("Lampu satu", |_| {}).await;
-    let other = hall.files("Lampu dua", |_| {}).await;
+    let fresh = hall.hears_of("Lampu satu", |_| {}).await;
+    let other = hall.hears_of("Lampu dua", |_| {}).await;
     requests::verify(&hall.town.app, &hall.op("unit"), &other)
         .await
         .expect("verified");
     let foreign = hall
-        .files("Puskesmas tutup", |filing| filing.service = "health-centre".into())
+        .hears_of("Puskesmas tutup", |filing| filing.service = "health-centre".into())
         .await;
     hall.town.run_jobs().await;
     let unit = hall.browser("unit").await;
@@ -353,9 +353,9 @@ async fn what_goes_through_and_what_does_not_is_said_of_each_of_several() {
 async fn a_template_is_filled_in_for_each_resident_in_their_language() {
     let hall = Hall::new().await;
     let indonesian = hall
-        .files("Lampu satu", |filing| filing.lang = Some("id".into()))
+        .hears_of("Lampu satu", |filing| filing.lang = Some("id".into()))
         .await;
-    let english = hall.files("Lamp two", |filing| filing.lang = Some("en".into())).await;
+    let english = hall.hears_of("Lamp two", |filing| filing.lang = Some("en".into())).await;
     hall.town.run_jobs().await;
     let unit = hall.browser("unit").await;
     let wrong = [
@@ -451,14 +451,14 @@ async fn somebody_with_two_desks_that_overlap_counts_nothing_twice() {
         )
         .await;
     hall.people.insert("both", (user, Vec::new()));
-    let in_both = hall.files("Lampu di desa satu", |_| {}).await;
+    let in_both = hall.hears_of("Lampu di desa satu", |_| {}).await;
     let only_unit = hall
-        .files("Lampu di desa dua", |filing| {
+        .hears_of("Lampu di desa dua", |filing| {
             filing.place = Some("35.22.01.2002".into());
         })
         .await;
     let only_place = hall
-        .files("Puskesmas tutup", |filing| filing.service = "health-centre".into())
+        .hears_of("Puskesmas tutup", |filing| filing.service = "health-centre".into())
         .await;
     hall.town.run_jobs().await;
     let browser = hall.browser("both").await;
@@ -509,7 +509,7 @@ async fn whoever_listens_hears_that_something_changed_and_nothing_of_what() {
     assert!(first.contains("event: ready"), "{first}");
     // What is confidential is news as anything is, and no more than that.
     let code = hall
-        .files("Pungutan liar", |filing| filing.privacy = Some(Privacy::Confidential))
+        .hears_of("Pungutan liar", |filing| filing.privacy = Some(Privacy::Confidential))
         .await;
     hall.town.advance(std::time::Duration::from_secs(1));
     let news = next().await.expect("news");
