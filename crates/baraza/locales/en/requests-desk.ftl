@@ -271,3 +271,175 @@ requests-desk-check-found = What did you find?
 requests-desk-check-good = It was rightly closed
 requests-desk-check-bad = It was badly closed
 requests-desk-check-note = What you saw or were told; everybody reads it
+
+problem-requests-desk-place-several = Several places have this name. Choose one.
+problem-requests-desk-no-text = This file is no text. Choose a TOML file.
+problem-requests-desk-person-unknown = Nobody has an account with this email address.
+problem-requests-desk-away-backwards = Enter the last day away; it cannot lie before the first.
+
+requests-desk-calls = Calls
+requests-desk-call-look-up = Look up
+requests-desk-call-history = What this person filed
+requests-desk-call-nobody = Enter the caller’s number. Looking somebody up is written into the audit trail.
+requests-desk-call-none = Nothing was filed with this number that you may see.
+requests-desk-call-say = What the caller says to { $code }
+requests-desk-call-text = In the caller’s words
+requests-desk-call-yes = It is settled
+requests-desk-call-no = It is not settled
+requests-desk-call-add = Add this
+requests-desk-call-withdraw = Withdraw
+requests-desk-call-reopen = Reopen
+requests-desk-call-watch = Send text messages about it
+requests-desk-called-yes = { $code }: the caller’s yes is written down.
+requests-desk-called-no = { $code }: the caller’s no is written down. It goes on one level up.
+requests-desk-called-add = { $code }: added.
+requests-desk-called-withdraw = { $code }: withdrawn.
+requests-desk-called-reopen = { $code }: reopened.
+requests-desk-called-watch = { $code }: the caller gets text messages about it.
+requests-desk-called-me-too = { $code }: the caller is counted.
+requests-desk-call-file = File for somebody
+requests-desk-call-place-hint = Name of the village or town, or its code.
+requests-desk-call-which-place = Which of these?
+requests-desk-call-address-hint = Street, landmark: so that somebody finds it.
+requests-desk-call-description = What the caller says
+requests-desk-call-send = File it
+requests-desk-call-similar = Ask the caller: is it one of these?
+requests-desk-call-me-too = Yes, { $code }: count the caller
+requests-desk-call-other = No, it is something else: file it
+requests-desk-call-done = Filed. Read this to the caller:
+requests-desk-call-code = Code
+requests-desk-call-key = Key, for the caller only
+requests-desk-call-filed = { $unit } takes care of it.
+requests-desk-call-filed-until = { $unit } takes care of it and answers by { $until }.
+
+requests-desk-settings = Settings of requests
+requests-desk-settings-lead = By which rules requests run, what can be asked for, who is responsible.
+requests-desk-set-profiles = Profiles
+requests-desk-set-services = Services
+requests-desk-set-posts = Posts
+requests-desk-set-appeals = Asked to be let through
+requests-desk-why = Why; it stands in the audit trail
+requests-desk-load = Put in force
+requests-desk-file = File
+requests-desk-file-hint = A TOML text. It is used instead of what is typed below.
+requests-desk-toml = Text (TOML)
+requests-desk-in-force = In force
+requests-desk-profiles-lead = A profile says when lights turn, how requests climb, what counts as an answer and how they are closed. Requests keep the version they were filed under; another one holds for those filed from then on.
+requests-desk-profile-load = Another version
+requests-desk-check-text = Check and compare
+requests-desk-checked = { $title } can be read
+requests-desk-diff = What differs
+requests-desk-diff-none = It is the same as the version in force, or the first of its name.
+requests-desk-diff-checked = Against the version in force: − goes, + comes. Nothing is changed yet.
+requests-desk-diff-before = What this version changed in the one of { $at }: − went, + came.
+requests-desk-diff-after = What the version in force changed in this one: − went, + came.
+requests-desk-shipped = Those that come with the program
+requests-desk-load-one = Put { $title } in force
+requests-desk-loaded = Loaded { $at }.
+requests-desk-older-version = An older version: requests filed under it still run by it.
+requests-desk-chapter-clock = Lights and promises
+requests-desk-chapter-ladder = Ladder
+requests-desk-chapter-answers = Answers
+requests-desk-chapter-pauses = Pauses
+requests-desk-chapter-closing = Closing and passing on
+requests-desk-chapter-rest = Filing, meeting, grades
+requests-desk-rule-yellow = Yellow
+requests-desk-rule-red = Red
+requests-desk-rule-verify = Looked at
+requests-desk-rule-answer = Answered
+requests-desk-rule-finish = Finished
+requests-desk-rule-none = not laid down
+requests-desk-rule-any = as many as they like
+requests-desk-rule-automatic = Goes up by itself: { $span }.
+requests-desk-rule-by-hand = Goes up only by hand, for: { $reasons }.
+requests-desk-rule-top = The highest level.
+requests-desk-rule-sends-back = May send back.
+requests-desk-rule-notice = Told before a step
+requests-desk-rule-proper = Stops the clock
+requests-desk-rule-improper = Does not stop it
+requests-desk-rule-least = Length of an answer that stops it
+requests-desk-rule-most-pauses = Most pauses of one request
+requests-desk-rule-silence = Closes when the resident is silent
+requests-desk-rule-said = Which the resident is told so
+requests-desk-rule-reopen = Can be reopened
+requests-desk-rule-special-propose = Closing without the yes: proposed by
+requests-desk-rule-special-approve = Decided by
+requests-desk-rule-special-reasons = For
+requests-desk-rule-special-notice = After the resident was told
+requests-desk-rule-sample = Checked by somebody from outside
+requests-desk-rule-transfer = Passing on to another unit is decided by
+requests-desk-rule-a-day = Requests of one person in a day
+requests-desk-rule-meeting = Weekly meeting
+requests-desk-rule-grade = Points of the grade
+requests-desk-rule-zone = Time zone
+requests-desk-measure-satisfaction = Closed with the resident’s yes
+requests-desk-measure-old-stock = Old ones closed with the yes
+requests-desk-measure-quality = Closed without a fault
+requests-desk-measure-attention = Looked at in time
+requests-desk-weekday-1 = Monday
+requests-desk-weekday-2 = Tuesday
+requests-desk-weekday-3 = Wednesday
+requests-desk-weekday-4 = Thursday
+requests-desk-weekday-5 = Friday
+requests-desk-weekday-6 = Saturday
+requests-desk-weekday-7 = Sunday
+requests-desk-span-end-of-day =
+    { $n ->
+        [one] end of the next day
+       *[other] end of day { $n }
+    }
+requests-desk-span-end-of-working-day =
+    { $n ->
+        [one] end of the next working day
+       *[other] end of working day { $n }
+    }
+requests-desk-span-working-days =
+    { $n ->
+        [one] { $n } working day
+       *[other] { $n } working days
+    }
+requests-desk-span-working-hours =
+    { $n ->
+        [one] { $n } working hour
+       *[other] { $n } working hours
+    }
+requests-desk-span-working-minutes =
+    { $n ->
+        [one] { $n } working minute
+       *[other] { $n } working minutes
+    }
+requests-desk-services-lead = What residents can ask for, by which profile, and which unit is responsible where.
+requests-desk-services-none = There are no services yet: load a file, or the examples.
+requests-desk-services-load = Add or change services
+requests-desk-services-sample = Load the examples
+requests-desk-service-closed = takes no new requests
+requests-desk-service-facts = Group: { $group }. Profile: { $profile }.
+requests-desk-service-confidential = Confidential unless the resident says otherwise.
+requests-desk-service-open = Take requests again
+requests-desk-service-close = Take no new requests
+requests-desk-posts-lead = Requests go to posts, not to persons. The deputy acts while a post is vacant or its holder is away.
+requests-desk-posts-none = There is no post here yet.
+requests-desk-post-new = Add a post
+requests-desk-post-add = Add the post
+requests-desk-post-title = Title
+requests-desk-post-place-hint = The post is for this place with all below it. Empty: everywhere.
+requests-desk-post-lead = { $unit }, level { $level }, { $place }
+requests-desk-post-close = The post is no more
+requests-desk-everywhere = everywhere
+requests-desk-holder = Holder
+requests-desk-deputy = Deputy
+requests-desk-acting = Acts now
+requests-desk-vacant = nobody
+requests-desk-away = (away { $from } to { $until })
+requests-desk-holder-email = Email of the holder
+requests-desk-holder-hint = Empty: the post is vacant.
+requests-desk-deputy-email = Email of the deputy
+requests-desk-deputy-hint = Acts while the post is vacant or the holder is away.
+requests-desk-away-from = First day away
+requests-desk-away-until = Last day away
+requests-desk-appeals-lead = People who filed as many requests in a day as the profile allows, and ask for more. You see what they write, not who they are.
+requests-desk-appeals-none = Nobody asks.
+requests-desk-appeal-asked = Asked { $at }
+requests-desk-appeal-until = Let through until the end of
+requests-desk-appeal-grant = Let through
+requests-desk-appeal-refuse = Turn down

@@ -7,7 +7,10 @@ use baraza::{
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
     },
     platform::{i18n::Lang, message::desk::MessagesPage},
-    requests::desk::{BulkPage, ChecksPage, MatterPage, QueuePage, TemplatesPage},
+    requests::desk::{
+        AppealsPage, BulkPage, CallsPage, ChecksPage, MatterPage, PostPage, PostsPage, ProfilePage, ProfilesPage,
+        QueuePage, ServicesPage, SettingsPage, TemplatesPage,
+    },
     requests::board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
@@ -46,6 +49,14 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk bulk", render(&BulkPage::sample(lang))),
         ("desk templates", render(&TemplatesPage::sample(lang))),
         ("desk checks", render(&ChecksPage::sample(lang))),
+        ("desk calls", render(&CallsPage::sample(lang))),
+        ("desk settings", render(&SettingsPage::sample(lang))),
+        ("desk profiles", render(&ProfilesPage::sample(lang))),
+        ("desk profile", render(&ProfilePage::sample(lang))),
+        ("desk services", render(&ServicesPage::sample(lang))),
+        ("desk posts", render(&PostsPage::sample(lang))),
+        ("desk post", render(&PostPage::sample(lang))),
+        ("desk appeals", render(&AppealsPage::sample(lang))),
         ("requests", render(&RequestsPage::sample(lang))),
         ("requests map", render(&RequestsMapPage::sample(lang))),
         ("requests lights", render(&LightsPage::sample(lang))),
@@ -93,6 +104,10 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
             "<diganti>",
             "<PU>",
             "<masih>",
+            "<gelap>",
+            "<dalam>",
+            "<RT>",
+            "<4>",
         ] {
             assert!(!html.contains(raw), "{name}: {raw} stands there as it came");
         }

@@ -519,3 +519,314 @@ async fn whoever_listens_hears_that_something_changed_and_nothing_of_what() {
     assert_eq!(next().await, None, "the stream ends when the program stops");
     hall.town.run_jobs().await;
 }
+
+#[tokio::test]
+async fn an_operator_hears_what_a_caller_filed_and_that_they_looked_is_written_down_without_the_number() {
+    let hall = Hall::new().await;
+    let open = hall.hears_of("Lampu mati di gang", |_| {}).await;
+    let secret = hall
+        .hears_of("Pungutan liar", |filing| filing.privacy = Some(Privacy::Confidential))
+        .await;
+    hall.hears_of("Milik orang lain", |filing| filing.phone = Some("0813 0000 1111".into()))
+        .await;
+    hall.town.run_jobs().await;
+    let operator = hall.browser("operator").await;
+    let page = operator
+        .submits("/desk/calls", &[("phone", "+62 812 3456 7890")])
+        .await
+        .is(200)
+        .text();
+    assert!(page.contains("Lampu mati di gang") && page.contains(&open), "{page}");
+    assert!(!page.contains(&secret) && !page.contains("Milik orang lain"), "{page}");
+    let trail = hall.town.admin().await.gets("/desk/audit").await.is(200).text();
+    assert!(
+        trail.contains("requests.person-looked-up") && !trail.contains("34567890"),
+        "{trail}"
+    );
+    operator
+        .submits("/desk/calls", &[("phone", "12")])
+        .await
+        .is(400);
+    hall.browser("regent").await.gets("/desk/calls").await.is(403);
+}
+
+#[tokio::test]
+async fn a_callers_yes_and_no_are_written_down_as_told_by_an_operator() {
+    let hall = Hall::new().await;
+    let opened = hall.answered().await;
+    hall.town.run_jobs().await;
+    let operator = hall.browser("operator").await;
+    let no = [
+        ("phone", "0812-3456-7890"),
+        ("code", opened.code.as_str()),
+        ("act", "no"),
+        ("text", ""),
+    ];
+    let page = operator.submits("/desk/calls/act", &no).await.is(400).text();
+    assert!(page.contains(&format!("#text-{}", opened.code)), "{page}");
+    let no = [
+        ("phone", "0812-3456-7890"),
+        ("code", opened.code.as_str()),
+        ("act", "no"),
+        ("text", "Masih gelap."),
+    ];
+    let page = operator.submits("/desk/calls/act", &no).await.is(200).text();
+    assert!(page.contains("the caller’s no is written down"), "{page}");
+    let request = hall.now(&opened).await;
+    assert_eq!((&request.state, request.level), (&State::Open, 2));
+    let yes = [
+        ("phone", "0812-3456-7890"),
+        ("code", opened.code.as_str()),
+        ("act", "yes"),
+    ];
+    operator.submits("/desk/calls/act", &yes).await.is(200);
+    assert!(hall.now(&opened).await.state.is_closed());
+    hall.town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn an_operator_files_for_a_caller_after_asking_about_what_is_alike() {
+    let hall = Hall::new().await;
+    let before = hall.hears_of("Lampu jalan mati di depan sekolah", |_| {}).await;
+    hall.town.run_jobs().await;
+    let operator = hall.browser("operator").await;
+    let call = |same: &'static str, place: &'static str| {
+        vec![
+            ("draft", "one-call"),
+            ("shown", ""),
+            ("service_code", "street-light"),
+            ("place", place),
+            ("description", "Lampu mati di depan sekolah, jalan gelap"),
+            ("name", "Pak Budi"),
+            ("phone", "0813 2222 3333"),
+            ("privacy", "open"),
+            ("channel", "counter"),
+            ("lang", "id"),
+            ("same", same),
+        ]
+    };
+    let page = operator
+        .submits("/desk/calls/file", &call("", "Atlantis"))
+        .await
+        .is(400)
+        .text();
+    assert!(page.contains("href=\"#place\"") && page.contains("jalan gelap"), "{page}");
+    let page = operator
+        .submits("/desk/calls/file", &call("", "35.22.01.2001"))
+        .await
+        .is(200)
+        .text();
+    assert!(
+        page.contains("Ask the caller: is it one of these?") && page.contains(&before),
+        "{page}"
+    );
+    let page = operator
+        .submits("/desk/calls/file", &call("no", "35.22.01.2001"))
+        .await
+        .is(200)
+        .text();
+    assert!(page.contains("Read this to the caller"), "{page}");
+    assert!(page.contains("DINAS-PU takes care of it"), "{page}");
+    let theirs = operator
+        .submits("/desk/calls", &[("phone", "081322223333")])
+        .await
+        .is(200)
+        .text();
+    assert_eq!(codes(&theirs).len(), 1, "{theirs}");
+    // The same form again files nothing more.
+    operator
+        .submits("/desk/calls/file", &call("no", "35.22.01.2001"))
+        .await
+        .is(200);
+    let theirs = operator
+        .submits("/desk/calls", &[("phone", "081322223333")])
+        .await
+        .is(200)
+        .text();
+    assert_eq!(codes(&theirs).len(), 1);
+    let me_too = [("me_too", before.as_str()), ("phone", "0814 5555 6666")];
+    let page = operator.submits("/desk/calls/file", &me_too).await.is(200).text();
+    assert!(page.contains("the caller is counted"), "{page}");
+    let supported = requests::find(&hall.town.app, &before).await.expect("there");
+    assert_eq!(supported.n_supporters, 1);
+    hall.town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn the_questions_of_a_service_are_asked_before_anything_is_called_wrong() {
+    let hall = Hall::new().await;
+    let operator = hall.browser("operator").await;
+    let page = operator
+        .submits("/desk/calls/file", &[("service_code", "road"), ("description", "Lubang")])
+        .await
+        .is(200)
+        .text();
+    assert!(
+        page.contains("name=\"attribute[damage]\"") && page.contains(">Lubang</textarea>"),
+        "{page}"
+    );
+    assert!(!page.contains("govuk-error-summary"), "{page}");
+    let again = [
+        ("service_code", "road"),
+        ("shown", "road"),
+        ("description", "Lubang"),
+        ("place", "35.22.01.2001"),
+    ];
+    let page = operator.submits("/desk/calls/file", &again).await.is(400).text();
+    assert!(page.contains("#attribute[damage]") || page.contains("#attribute%5Bdamage%5D"), "{page}");
+}
+
+#[tokio::test]
+async fn an_administrator_checks_a_profile_before_it_holds_and_says_why_it_does() {
+    let hall = Hall::new().await;
+    let admin = hall.town.admin().await;
+    let path = "/desk/requests/settings/profiles";
+    let text = requests::model::profile::shipped::LAPOR.replace("yellow = \"end of day 3\"", "yellow = \"end of day 2\"");
+    let sends = async |act: &str, text: &str, why: &str| {
+        let parts = [
+            ("act", "", "", act.as_bytes()),
+            ("text", "", "", text.as_bytes()),
+            ("why", "", "", why.as_bytes()),
+        ];
+        admin.posts_parts(path, &parts).await
+    };
+    let wrong = sends("load", &text.replace("[lights]", "[ligths]"), "Decree 12")
+        .await
+        .is(400)
+        .text();
+    assert!(wrong.contains("line ") && wrong.contains("ligths"), "{wrong}");
+    let checked = sends("check", &text, "").await.is(200).text();
+    assert!(
+        checked.contains("− yellow = &#34;end of day 3&#34;") && checked.contains("+ yellow = &#34;end of day 2&#34;"),
+        "{checked}"
+    );
+    sends("load", &text, " ").await.is(400);
+    let loaded = sends("load", &text, "Decree 12").await.is(303);
+    let page = admin.gets(loaded.header("location")).await.is(200).text();
+    assert!(
+        page.contains("end of day 2") && page.contains("Goes up by itself: end of day 6."),
+        "{page}"
+    );
+    let trail = admin.gets("/desk/audit").await.is(200).text();
+    assert!(trail.contains("Decree 12"), "{trail}");
+    // What comes with the program is one press away, and the older version stays readable.
+    let parts = [
+        ("act", "", "", &b"load"[..]),
+        ("shipped", "", "", &b"lapor"[..]),
+        ("why", "", "", &b"Back"[..]),
+    ];
+    admin.posts_parts(path, &parts).await.is(303);
+    let older = admin.gets(loaded.header("location")).await.is(200).text();
+    assert!(older.contains("An older version"), "{older}");
+    hall.browser("unit").await.gets(path).await.is(403);
+    hall.town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn an_administrator_closes_a_service_seats_a_deputy_and_lets_somebody_through() {
+    let hall = Hall::new().await;
+    let admin = hall.town.admin().await;
+    let close = [
+        ("act", "", "", &b"close"[..]),
+        ("shipped", "", "", &b"road"[..]),
+        ("why", "", "", &b"Handed over"[..]),
+    ];
+    admin
+        .posts_parts("/desk/requests/settings/services", &close)
+        .await
+        .is(303);
+    let page = admin
+        .gets("/desk/requests/settings/services")
+        .await
+        .is(200)
+        .text();
+    assert!(page.contains("takes no new requests"), "{page}");
+    let refused = hall
+        .file(
+            &hall.stranger(),
+            Filing {
+                service: "road".into(),
+                ..lamp()
+            },
+        )
+        .await
+        .expect_err("closed");
+    assert_eq!(refused.fields()[0].code, "requests-service-closed");
+
+    let posts = "/desk/requests/settings/posts";
+    let new = [
+        ("agency", "dinas-pu"),
+        ("level", "3"),
+        ("title", "Regent’s desk"),
+        ("holder", "nobody@town.test"),
+        ("why", "Decree 12"),
+    ];
+    let page = admin.submits(posts, &new).await.is(400).text();
+    assert!(page.contains("Nobody has an account"), "{page}");
+    let new = [
+        ("agency", "dinas-pu"),
+        ("level", "3"),
+        ("title", "Regent’s desk"),
+        ("holder", "head@town.test"),
+        ("why", "Decree 12"),
+    ];
+    admin.submits(posts, &new).await.is(303);
+    let all = requests::list_posts(&hall.town.app, Some("dinas-pu"))
+        .await
+        .expect("listed");
+    let added = all.iter().find(|post| post.level == 3).expect("added");
+    let path = format!("{posts}/{}", added.id);
+    let away = [
+        ("act", "save"),
+        ("title", "Regent’s desk"),
+        ("holder", "head@town.test"),
+        ("deputy", "unit@town.test"),
+        ("away_from", "2026-11-16"),
+        ("away_until", "2026-11-16"),
+        ("why", "Leave"),
+    ];
+    admin.submits(&path, &away).await.is(303);
+    let acting = async || {
+        let all = requests::list_posts(&hall.town.app, Some("dinas-pu"))
+            .await
+            .expect("listed");
+        let post = all.into_iter().find(|post| post.level == 3).expect("there");
+        post.acting(hall.town.clock.now()).map(str::to_owned)
+    };
+    assert_eq!(acting().await, Some(hall.id("unit")));
+    hall.advance_days(1);
+    assert_eq!(acting().await, Some(hall.id("head")), "back the day after the last one away");
+
+    let contact = requests::model::request::Contact {
+        email: Some("siti@example.id".into()),
+        ..Default::default()
+    };
+    requests::appeal(&hall.town.app, &hall.stranger(), &contact, "Saya ketua RT.")
+        .await
+        .expect("asked");
+    let page = admin
+        .gets("/desk/requests/settings/appeals")
+        .await
+        .is(200)
+        .text();
+    let appeal = page
+        .split("name=\"appeal\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("an appeal")
+        .to_owned();
+    let grant = |until: &'static str| {
+        vec![
+            ("act", "grant"),
+            ("appeal", appeal.as_str()),
+            ("until", until),
+            ("why", "True"),
+        ]
+    };
+    let decide = "/desk/requests/settings/appeals";
+    admin.submits(decide, &grant("2026-11-01")).await.is(400);
+    admin.submits(decide, &grant("2026-11-30")).await.is(303);
+    let page = admin.gets(decide).await.is(200).text();
+    assert!(page.contains("Nobody asks."), "{page}");
+    hall.town.run_jobs().await;
+}
