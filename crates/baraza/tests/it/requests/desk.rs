@@ -339,7 +339,7 @@ async fn what_goes_through_and_what_does_not_is_said_of_each_of_several() {
     for code in [&other, &foreign] {
         assert!(refused.contains(code.as_str()), "{refused}");
     }
-    assert!(refused.contains("while the request is in work"), "{refused}");
+    assert!(refused.contains("while the request is being worked on"), "{refused}");
     let nothing = unit
         .submits("/desk/requests/bulk", &[("act", "verify")])
         .await
