@@ -48,8 +48,8 @@ pub use resident::{
     withdraw,
 };
 pub use settings::{
-    add_post, close_service, decide_appeal, list_appeals, list_posts, list_profiles, list_services, load_profile,
-    load_services, open_service, profile_text, save_post, service,
+    add_post, close_service, decide_appeal, list_appeals, list_posts, list_profiles, list_services,
+    load_profile, load_services, open_service, profile_text, save_post, service,
 };
 pub use step::find;
 pub use store::{

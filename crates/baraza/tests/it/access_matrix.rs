@@ -68,15 +68,27 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /desk/calls/file", FORM, "service_code=nothing&place=35.22"),
     ("POST /desk/requests/settings/profiles", PARTS, SETTINGS),
     ("POST /desk/requests/settings/services", PARTS, SETTINGS),
-    ("POST /desk/requests/settings/posts", FORM, "why=matrix&agency=nothing"),
-    ("POST /desk/requests/settings/posts/{post}", FORM, "why=matrix&title=Post"),
+    (
+        "POST /desk/requests/settings/posts",
+        FORM,
+        "why=matrix&agency=nothing",
+    ),
+    (
+        "POST /desk/requests/settings/posts/{post}",
+        FORM,
+        "why=matrix&title=Post",
+    ),
     (
         "POST /desk/requests/settings/appeals",
         FORM,
         "act=refuse&why=matrix&appeal=0",
     ),
     ("POST /desk/requests/bulk", FORM, "act=verify&code=ZZZZZZZZ"),
-    ("POST /desk/requests/checks", FORM, "code=ZZZZZZZZ&found=good&note=x"),
+    (
+        "POST /desk/requests/checks",
+        FORM,
+        "code=ZZZZZZZZ&found=good&note=x",
+    ),
     ("POST /desk/data", FORM, "title=Matrix&slug=matrix"),
     ("POST /desk/data/{dataset}", FORM, "title=Illness&theme=health"),
     ("POST /desk/data/{dataset}/files", PARTS, of_data::FILE),
@@ -134,8 +146,7 @@ const JSON: &str = "application/json";
 const PARTS: &str = "multipart/form-data; boundary=x";
 const DELIVERY: &str = "--x\r\nContent-Disposition: form-data; name=\"xml_submission_file\"; filename=\"a.xml\"\r\n\r\n\
     <data id=\"household\" version=\"1\"><meta><instanceID>uuid:0</instanceID></meta></data>\r\n--x--\r\n";
-const SETTINGS: &str =
-    "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nname = 1\r\n--x--\r\n";
+const SETTINGS: &str = "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nname = 1\r\n--x--\r\n";
 const MARKDOWN: &str = "text/markdown";
 const ANSWERS: &str =
     r#"<data id="household" version="1"><meta><instanceID>uuid:2</instanceID></meta></data>"#;

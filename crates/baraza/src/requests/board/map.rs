@@ -463,7 +463,16 @@ async fn drawn(app: &App, lang: Lang, drawing: &Drawing) -> Result<(Markup, Mark
         return Ok((Markup::default(), Markup::default()));
     }
     let points = marks(app, lang, drawing).await?;
-    Ok((map_with(&Map { about, places: placed }, &points), Markup::default()))
+    Ok((
+        map_with(
+            &Map {
+                about,
+                places: placed,
+            },
+            &points,
+        ),
+        Markup::default(),
+    ))
 }
 
 /// The newest unfinished requests of a place, where they are known to be, to the nearest street.

@@ -48,10 +48,7 @@ pub async fn act(State(app): State<App>, op: Op, fields: Fields) -> Result<Respo
     op.require(&[Role::Officer])?;
     let act = fields.get("act");
     let codes = fields.all("code");
-    let mut page = titled(
-        shell(&app, &op, &Uri::from_static("/desk/requests")),
-        op.lang,
-    );
+    let mut page = titled(shell(&app, &op, &Uri::from_static("/desk/requests")), op.lang);
     let missing = match (act, codes.len()) {
         (_, 0) => Some(Problem::invalid("fields").field("/desk/requests", "requests-desk-none-ticked")),
         (_, n) if n > MOST => Some(Problem::invalid("requests-desk-too-many").with("most", MOST)),
@@ -104,9 +101,7 @@ async fn one(app: &App, op: &Op, teller: &Teller, code: &str, fields: &Fields) -
         "ask" => requests::ask(app, op, code, fields.get("reason"), fields.get("question"))
             .await
             .map(drop),
-        _ => requests::join(app, op, code, fields.get("into"))
-            .await
-            .map(drop),
+        _ => requests::join(app, op, code, fields.get("into")).await.map(drop),
     }
 }
 
@@ -153,11 +148,7 @@ impl BulkPage {
         }];
         BulkPage {
             page,
-            said: lang
-                .text("requests-desk-bulk-said")
-                .n("done", 1)
-                .n("n", 2)
-                .into(),
+            said: lang.text("requests-desk-bulk-said").n("done", 1).n("n", 2).into(),
             done: vec![outcome(String::new())],
             refused: vec![outcome("Sudah <ditutup>".into())],
             back: "/desk/requests".into(),

@@ -132,10 +132,7 @@ impl ChecksPage {
         };
         ChecksPage {
             page: titled(Shell::sample(lang), lang),
-            waiting: vec![
-                row("K7MQ4XTD", String::new()),
-                row("WR9K2HPV", String::new()),
-            ],
+            waiting: vec![row("K7MQ4XTD", String::new()), row("WR9K2HPV", String::new())],
             settled: vec![row("XR9K2HPV", lang.text("requests-desk-check-bad").into())],
             findings: findings(lang, "bad"),
             typed: ("K7MQ4XTD".into(), "Jalan <masih>".into()),

@@ -10,13 +10,7 @@ use serde_json::json;
 
 use super::{queue::READERS, scope};
 use crate::{
-    platform::{
-        app::App,
-        http::live,
-        op::Op,
-        problem::Result,
-        time::Time,
-    },
+    platform::{app::App, http::live, op::Op, problem::Result, time::Time},
     requests::{library, store::desk::Queued},
 };
 

@@ -628,32 +628,21 @@ fn places(teller: &Teller, desks: &[Desk], question: &Question) -> Vec<Choice> {
 fn orders(page: &Shell, chosen: &str) -> Vec<Choice> {
     ORDERS
         .iter()
-        .map(|order| {
-            Choice::new(order, page.t(&format!("requests-desk-order-{order}"))).chosen_if(chosen)
-        })
+        .map(|order| Choice::new(order, page.t(&format!("requests-desk-order-{order}"))).chosen_if(chosen))
         .collect()
 }
 
-async fn bulk_choices(
-    app: &App,
-    op: &Op,
-    teller: &Teller,
-    posts: &[Post],
-    desks: &[Desk],
-) -> Result<Bulk> {
+async fn bulk_choices(app: &App, op: &Op, teller: &Teller, posts: &[Post], desks: &[Desk]) -> Result<Bulk> {
     let nothing = || Choice::new("", op.lang.text("requests-desk-choose"));
     let is_ours = |agency: &str| {
         desks
             .iter()
             .any(|desk| desk.agency.as_deref().is_none_or(|own| own == agency))
     };
-    let posts = posts
-        .iter()
-        .filter(|post| is_ours(&post.agency))
-        .map(|post| {
-            let unit = teller.agency(Some(&post.agency));
-            Choice::new(&post.id, format!("{unit}, {}", post.title))
-        });
+    let posts = posts.iter().filter(|post| is_ours(&post.agency)).map(|post| {
+        let unit = teller.agency(Some(&post.agency));
+        Choice::new(&post.id, format!("{unit}, {}", post.title))
+    });
     let mut kinds = vec![nothing()];
     let mut reasons = vec![nothing()];
     for profile in teller.library.profiles().values() {
@@ -687,11 +676,7 @@ pub fn kind_words(teller: &Teller, kind: &requests::model::profile::AnswerKind) 
     } else {
         "requests-desk-kind-improper"
     };
-    teller
-        .lang
-        .text(id)
-        .arg("kind", teller.words(&kind.title))
-        .into()
+    teller.lang.text(id).arg("kind", teller.words(&kind.title)).into()
 }
 
 impl QueuePage {
@@ -712,7 +697,12 @@ impl QueuePage {
             n_mine: 12,
             ..Counts::default()
         };
-        let choice = || vec![Choice::new("", lang.text("requests-desk-any")), Choice::new("x", "Jalan <rusak>")];
+        let choice = || {
+            vec![
+                Choice::new("", lang.text("requests-desk-any")),
+                Choice::new("x", "Jalan <rusak>"),
+            ]
+        };
         QueuePage {
             tabs: tabs(&page, &question, &counts),
             lights: lights(&page, &question, &counts),

@@ -189,12 +189,7 @@ fn refused(wrong: Wrong) -> Problem {
     }
 }
 
-async fn templates_page(
-    app: &App,
-    op: &Op,
-    page: Shell,
-    chosen: Option<&Answer>,
-) -> Result<TemplatesPage> {
+async fn templates_page(app: &App, op: &Op, page: Shell, chosen: Option<&Answer>) -> Result<TemplatesPage> {
     let teller = Teller::new(app, op.lang).await?;
     let listed = offered(app, op)
         .await?
@@ -218,18 +213,14 @@ async fn templates_page(
         .await?
         .into_iter()
         .filter(|organisation| op.has_for(&[Role::Officer], &organisation.code))
-        .map(|organisation| {
-            Choice::new(&organisation.code, &organisation.name).chosen_if(chosen_agency)
-        })
+        .map(|organisation| Choice::new(&organisation.code, &organisation.name).chosen_if(chosen_agency))
         .collect();
     Ok(TemplatesPage {
         page: titled(page, op.lang),
         listed,
         agencies,
         id: chosen.map(|template| template.id.clone()).unwrap_or_default(),
-        title: chosen
-            .map(|template| template.title.clone())
-            .unwrap_or_default(),
+        title: chosen.map(|template| template.title.clone()).unwrap_or_default(),
         texts: text_fields(op.lang, chosen),
     })
 }

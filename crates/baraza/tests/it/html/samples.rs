@@ -7,11 +7,11 @@ use baraza::{
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
     },
     platform::{i18n::Lang, message::desk::MessagesPage},
-    requests::desk::{
-        AppealsPage, BulkPage, CallsPage, ChecksPage, MatterPage, PostPage, PostsPage, ProfilePage, ProfilesPage,
-        QueuePage, ServicesPage, SettingsPage, TemplatesPage,
-    },
     requests::board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
+    requests::desk::{
+        AppealsPage, BulkPage, CallsPage, ChecksPage, MatterPage, PostPage, PostsPage, ProfilePage,
+        ProfilesPage, QueuePage, ServicesPage, SettingsPage, TemplatesPage,
+    },
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
         desk::DeskPage,
@@ -134,7 +134,8 @@ fn no_page_shows_the_id_of_a_text() {
                     .map(|(_, words)| words)
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
-                let is_listed = name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
+                let is_listed =
+                    name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }

@@ -121,12 +121,21 @@ async fn mine_is_what_lies_with_my_post_and_a_deputy_has_it_while_the_holder_is_
         .await
         .submits(
             &format!("/desk/requests/{code}"),
-            &[("act", "escalate"), ("revision", "0"), ("escalate-note", "It takes a crane.")],
+            &[
+                ("act", "escalate"),
+                ("revision", "0"),
+                ("escalate-note", "It takes a crane."),
+            ],
         )
         .await
         .is(303);
     // Given to a post of its level, it lies with that one and no other.
-    let second = posts.iter().find(|post| post.level == 2).expect("a post").id.clone();
+    let second = posts
+        .iter()
+        .find(|post| post.level == 2)
+        .expect("a post")
+        .id
+        .clone();
     requests::assign(&hall.town.app, &hall.op("head"), &code, &second)
         .await
         .expect("assigned");
@@ -137,8 +146,13 @@ async fn mine_is_what_lies_with_my_post_and_a_deputy_has_it_while_the_holder_is_
 #[tokio::test]
 async fn a_post_for_a_village_takes_what_is_there_from_the_post_for_the_regency() {
     let mut hall = Hall::new().await;
-    hall.hire("village-head", Role::Officer, Some("35.22.01.2002"), Some("dinas-pu"))
-        .await;
+    hall.hire(
+        "village-head",
+        Role::Officer,
+        Some("35.22.01.2002"),
+        Some("dinas-pu"),
+    )
+    .await;
     let village = NewPost {
         agency: "dinas-pu".into(),
         level: 1,
@@ -227,7 +241,10 @@ async fn a_step_that_meets_a_change_is_not_taken_and_what_was_typed_stays() {
     ];
     let done = unit.submits(&path, &again).await.is(303);
     let page = unit.gets(done.header("location")).await.is(200).text();
-    assert!(page.contains("The clock stands still until the resident"), "{page}");
+    assert!(
+        page.contains("The clock stands still until the resident"),
+        "{page}"
+    );
     assert!(matches!(hall.is_now(&code).await, State::Answered { .. }));
     hall.town.run_jobs().await;
 }
@@ -278,7 +295,9 @@ async fn a_page_offers_only_what_the_state_and_the_level_allow() {
     let page = unit.gets(&path).await.is(200).text();
     assert_eq!(
         offered(&page),
-        ["verify", "answer", "assign", "ask", "escalate", "transfer", "special", "join", "note"]
+        [
+            "verify", "answer", "assign", "ask", "escalate", "transfer", "special", "join", "note"
+        ]
     );
     unit.submits(
         &path,
@@ -320,7 +339,9 @@ async fn what_goes_through_and_what_does_not_is_said_of_each_of_several() {
         .await
         .expect("verified");
     let foreign = hall
-        .hears_of("Puskesmas tutup", |filing| filing.service = "health-centre".into())
+        .hears_of("Puskesmas tutup", |filing| {
+            filing.service = "health-centre".into()
+        })
         .await;
     hall.town.run_jobs().await;
     let unit = hall.browser("unit").await;
@@ -335,11 +356,17 @@ async fn what_goes_through_and_what_does_not_is_said_of_each_of_several() {
     assert!(page.contains("1 of 4 went through."), "{page}");
     assert_eq!(hall.is_now(&fresh).await, State::Open);
     assert_eq!(hall.is_now(&foreign).await, State::New);
-    let refused = page.split("Nothing was changed in these.").nth(1).expect("a list");
+    let refused = page
+        .split("Nothing was changed in these.")
+        .nth(1)
+        .expect("a list");
     for code in [&other, &foreign] {
         assert!(refused.contains(code.as_str()), "{refused}");
     }
-    assert!(refused.contains("while the request is being worked on"), "{refused}");
+    assert!(
+        refused.contains("while the request is being worked on"),
+        "{refused}"
+    );
     let nothing = unit
         .submits("/desk/requests/bulk", &[("act", "verify")])
         .await
@@ -355,7 +382,9 @@ async fn a_template_is_filled_in_for_each_resident_in_their_language() {
     let indonesian = hall
         .hears_of("Lampu satu", |filing| filing.lang = Some("id".into()))
         .await;
-    let english = hall.hears_of("Lamp two", |filing| filing.lang = Some("en".into())).await;
+    let english = hall
+        .hears_of("Lamp two", |filing| filing.lang = Some("en".into()))
+        .await;
     hall.town.run_jobs().await;
     let unit = hall.browser("unit").await;
     let wrong = [
@@ -374,11 +403,22 @@ async fn a_template_is_filled_in_for_each_resident_in_their_language() {
         ("act", "save"),
         ("agency", "dinas-pu"),
         ("title", "Lampu"),
-        ("text-en", "Request {code}: the lamp was replaced and shines again on {date}."),
-        ("text-id", "Laporan {code}: lampu sudah diganti dan menyala lagi pada {date}."),
+        (
+            "text-en",
+            "Request {code}: the lamp was replaced and shines again on {date}.",
+        ),
+        (
+            "text-id",
+            "Laporan {code}: lampu sudah diganti dan menyala lagi pada {date}.",
+        ),
     ];
     unit.submits("/desk/requests/templates", &right).await.is(303);
-    let foreign = [("act", "save"), ("agency", "dinkes"), ("title", "x"), ("text-en", "y")];
+    let foreign = [
+        ("act", "save"),
+        ("agency", "dinkes"),
+        ("title", "x"),
+        ("text-en", "y"),
+    ];
     unit.submits("/desk/requests/templates", &foreign).await.is(400);
     let page = unit.gets("/desk/requests/templates").await.is(200).text();
     let template = page
@@ -418,7 +458,10 @@ async fn a_template_is_filled_in_for_each_resident_in_their_language() {
     ];
     let page = unit.submits("/desk/requests/bulk", &bulk).await.is(200).text();
     assert!(page.contains("2 of 2 went through."), "{page}");
-    for (code, says) in [(&indonesian, "lampu sudah diganti"), (&english, "the lamp was replaced")] {
+    for (code, says) in [
+        (&indonesian, "lampu sudah diganti"),
+        (&english, "the lamp was replaced"),
+    ] {
         let seen = requests::see(&hall.town.app, &hall.op("unit"), code, None)
             .await
             .expect("seen");
@@ -458,14 +501,19 @@ async fn somebody_with_two_desks_that_overlap_counts_nothing_twice() {
         })
         .await;
     let only_place = hall
-        .hears_of("Puskesmas tutup", |filing| filing.service = "health-centre".into())
+        .hears_of("Puskesmas tutup", |filing| {
+            filing.service = "health-centre".into()
+        })
         .await;
     hall.town.run_jobs().await;
     let browser = hall.browser("both").await;
     let page = browser.gets("/desk/requests?order=oldest").await.is(200).text();
     assert_eq!(codes(&page), [in_both, only_unit, only_place]);
     let counts = browser.gets("/desk/requests/counts?since=0").await.is(200).json();
-    assert_eq!((&counts["all"], &counts["white"]), (&serde_json::json!(3), &serde_json::json!(3)));
+    assert_eq!(
+        (&counts["all"], &counts["white"]),
+        (&serde_json::json!(3), &serde_json::json!(3))
+    );
 }
 
 #[tokio::test]
@@ -496,20 +544,28 @@ async fn whoever_listens_hears_that_something_changed_and_nothing_of_what() {
     let response = tower::ServiceExt::oneshot(baraza::router(&hall.town.app), request)
         .await
         .expect("an answer");
-    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream; charset=utf-8");
+    assert_eq!(
+        response.headers()[header::CONTENT_TYPE],
+        "text/event-stream; charset=utf-8"
+    );
     let mut stream = response.into_body().into_data_stream();
     let mut next = async || {
-        let piece = tokio::time::timeout(std::time::Duration::from_secs(10), futures::StreamExt::next(&mut stream))
-            .await
-            .expect("in time")
-            .map(|piece| piece.expect("a piece"));
+        let piece = tokio::time::timeout(
+            std::time::Duration::from_secs(10),
+            futures::StreamExt::next(&mut stream),
+        )
+        .await
+        .expect("in time")
+        .map(|piece| piece.expect("a piece"));
         piece.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
     };
     let first = next().await.expect("a greeting");
     assert!(first.contains("event: ready"), "{first}");
     // What is confidential is news as anything is, and no more than that.
     let code = hall
-        .hears_of("Pungutan liar", |filing| filing.privacy = Some(Privacy::Confidential))
+        .hears_of("Pungutan liar", |filing| {
+            filing.privacy = Some(Privacy::Confidential)
+        })
         .await;
     hall.town.advance(std::time::Duration::from_secs(1));
     let news = next().await.expect("news");
@@ -525,10 +581,14 @@ async fn an_operator_hears_what_a_caller_filed_and_that_they_looked_is_written_d
     let hall = Hall::new().await;
     let open = hall.hears_of("Lampu mati di gang", |_| {}).await;
     let secret = hall
-        .hears_of("Pungutan liar", |filing| filing.privacy = Some(Privacy::Confidential))
+        .hears_of("Pungutan liar", |filing| {
+            filing.privacy = Some(Privacy::Confidential)
+        })
         .await;
-    hall.hears_of("Milik orang lain", |filing| filing.phone = Some("0813 0000 1111".into()))
-        .await;
+    hall.hears_of("Milik orang lain", |filing| {
+        filing.phone = Some("0813 0000 1111".into())
+    })
+    .await;
     hall.town.run_jobs().await;
     let operator = hall.browser("operator").await;
     let page = operator
@@ -536,17 +596,20 @@ async fn an_operator_hears_what_a_caller_filed_and_that_they_looked_is_written_d
         .await
         .is(200)
         .text();
-    assert!(page.contains("Lampu mati di gang") && page.contains(&open), "{page}");
-    assert!(!page.contains(&secret) && !page.contains("Milik orang lain"), "{page}");
+    assert!(
+        page.contains("Lampu mati di gang") && page.contains(&open),
+        "{page}"
+    );
+    assert!(
+        !page.contains(&secret) && !page.contains("Milik orang lain"),
+        "{page}"
+    );
     let trail = hall.town.admin().await.gets("/desk/audit").await.is(200).text();
     assert!(
         trail.contains("requests.person-looked-up") && !trail.contains("34567890"),
         "{trail}"
     );
-    operator
-        .submits("/desk/calls", &[("phone", "12")])
-        .await
-        .is(400);
+    operator.submits("/desk/calls", &[("phone", "12")]).await.is(400);
     hall.browser("regent").await.gets("/desk/calls").await.is(403);
 }
 
@@ -610,7 +673,10 @@ async fn an_operator_files_for_a_caller_after_asking_about_what_is_alike() {
         .await
         .is(400)
         .text();
-    assert!(page.contains("href=\"#place\"") && page.contains("jalan gelap"), "{page}");
+    assert!(
+        page.contains("href=\"#place\"") && page.contains("jalan gelap"),
+        "{page}"
+    );
     let page = operator
         .submits("/desk/calls/file", &call("", "35.22.01.2001"))
         .await
@@ -657,7 +723,10 @@ async fn the_questions_of_a_service_are_asked_before_anything_is_called_wrong() 
     let hall = Hall::new().await;
     let operator = hall.browser("operator").await;
     let page = operator
-        .submits("/desk/calls/file", &[("service_code", "road"), ("description", "Lubang")])
+        .submits(
+            "/desk/calls/file",
+            &[("service_code", "road"), ("description", "Lubang")],
+        )
         .await
         .is(200)
         .text();
@@ -673,7 +742,10 @@ async fn the_questions_of_a_service_are_asked_before_anything_is_called_wrong() 
         ("place", "35.22.01.2001"),
     ];
     let page = operator.submits("/desk/calls/file", &again).await.is(400).text();
-    assert!(page.contains("#attribute[damage]") || page.contains("#attribute%5Bdamage%5D"), "{page}");
+    assert!(
+        page.contains("#attribute[damage]") || page.contains("#attribute%5Bdamage%5D"),
+        "{page}"
+    );
 }
 
 #[tokio::test]
@@ -681,7 +753,8 @@ async fn an_administrator_checks_a_profile_before_it_holds_and_says_why_it_does(
     let hall = Hall::new().await;
     let admin = hall.town.admin().await;
     let path = "/desk/requests/settings/profiles";
-    let text = requests::model::profile::shipped::LAPOR.replace("yellow = \"end of day 3\"", "yellow = \"end of day 2\"");
+    let text = requests::model::profile::shipped::LAPOR
+        .replace("yellow = \"end of day 3\"", "yellow = \"end of day 2\"");
     let sends = async |act: &str, text: &str, why: &str| {
         let parts = [
             ("act", "", "", act.as_bytes()),
@@ -697,7 +770,8 @@ async fn an_administrator_checks_a_profile_before_it_holds_and_says_why_it_does(
     assert!(wrong.contains("line ") && wrong.contains("ligths"), "{wrong}");
     let checked = sends("check", &text, "").await.is(200).text();
     assert!(
-        checked.contains("− yellow = &#34;end of day 3&#34;") && checked.contains("+ yellow = &#34;end of day 2&#34;"),
+        checked.contains("− yellow = &#34;end of day 3&#34;")
+            && checked.contains("+ yellow = &#34;end of day 2&#34;"),
         "{checked}"
     );
     sends("load", &text, " ").await.is(400);
@@ -795,7 +869,11 @@ async fn an_administrator_closes_a_service_seats_a_deputy_and_lets_somebody_thro
     };
     assert_eq!(acting().await, Some(hall.id("unit")));
     hall.advance_days(1);
-    assert_eq!(acting().await, Some(hall.id("head")), "back the day after the last one away");
+    assert_eq!(
+        acting().await,
+        Some(hall.id("head")),
+        "back the day after the last one away"
+    );
 
     let contact = requests::model::request::Contact {
         email: Some("siti@example.id".into()),
@@ -804,11 +882,7 @@ async fn an_administrator_closes_a_service_seats_a_deputy_and_lets_somebody_thro
     requests::appeal(&hall.town.app, &hall.stranger(), &contact, "Saya ketua RT.")
         .await
         .expect("asked");
-    let page = admin
-        .gets("/desk/requests/settings/appeals")
-        .await
-        .is(200)
-        .text();
+    let page = admin.gets("/desk/requests/settings/appeals").await.is(200).text();
     let appeal = page
         .split("name=\"appeal\" value=\"")
         .nth(1)

@@ -122,7 +122,8 @@ async fn try_filing(app: &App, op: &Op, teller: &Teller, fields: &Fields) -> Res
     // Everything is checked before the caller is asked about others.
     requests::read(app, op, filing.clone()).await?;
     if fields.get("same") != "no" {
-        let similar = requests::similar(app, op, &filing.service, &filing.text, None, place.as_deref()).await?;
+        let similar =
+            requests::similar(app, op, &filing.service, &filing.text, None, place.as_deref()).await?;
         if !similar.is_empty() {
             let alike = similar
                 .iter()
@@ -151,9 +152,7 @@ async fn support(app: &App, op: &Op, fields: &Fields, code: &str) -> Result<Resp
         .filter(|_| is_known)
         .map(|phone| Follower {
             address: Address::Sms(phone),
-            lang: fields
-                .filled("lang")
-                .unwrap_or_else(|| op.lang.code().to_owned()),
+            lang: fields.filled("lang").unwrap_or_else(|| op.lang.code().to_owned()),
         });
     match requests::support(app, op, code, follower).await {
         Ok(request) => {
@@ -184,7 +183,12 @@ fn place(teller: &Teller, fields: &Fields) -> Result<Option<String>> {
     let Some(name) = fields.filled("place") else {
         return Err(Problem::invalid("fields").field("place", "requests-place-missing"));
     };
-    if let Some(place) = teller.library.places().find(&name).filter(|place| place.is_current()) {
+    if let Some(place) = teller
+        .library
+        .places()
+        .find(&name)
+        .filter(|place| place.is_current())
+    {
         return Ok(Some(place.code().to_owned()));
     }
     match found(teller, &name).as_slice() {
@@ -283,7 +287,11 @@ pub fn form(op: &Op, teller: &Teller, fields: &Fields) -> FileForm {
                 given => given.to_owned(),
             },
         ),
-        channels: coded("requests-channel", &["phone", "counter"], chosen("channel", "phone")),
+        channels: coded(
+            "requests-channel",
+            &["phone", "counter"],
+            chosen("channel", "phone"),
+        ),
         langs: Lang::ALL
             .into_iter()
             .map(|each| Choice::new(each.code(), each.own_name()))

@@ -112,7 +112,14 @@ async fn filled_in(app: &App, op: &Op, uri: &Uri, code: &str, mut fields: Fields
     if !matter.may_act {
         return Err(Problem::forbidden("not-allowed"));
     }
-    let filled = templates::fill(app, &matter.teller, &matter.seen.request, fields.get("answer-template"), op).await;
+    let filled = templates::fill(
+        app,
+        &matter.teller,
+        &matter.seen.request,
+        fields.get("answer-template"),
+        op,
+    )
+    .await;
     let errors = match &filled {
         Ok(_) => Vec::new(),
         Err(problem) => errors_in(problem, op, "answer"),
@@ -178,11 +185,9 @@ async fn take(app: &App, op: &Op, code: &str, act: &str, fields: &Fields) -> Res
         "special" => requests::propose_special_close(app, op, code, get("reason"), get("text"))
             .await
             .map(|_| "special"),
-        "special-yes" => {
-            requests::approve_special_close(app, op, code, get("signature"), get("text"))
-                .await
-                .map(|_| "special-yes")
-        }
+        "special-yes" => requests::approve_special_close(app, op, code, get("signature"), get("text"))
+            .await
+            .map(|_| "special-yes"),
         "special-no" => requests::reject_special_close(app, op, code, get("text"))
             .await
             .map(|_| "special-no"),

@@ -18,10 +18,7 @@ use super::{
     queue::{READERS, due},
 };
 use crate::{
-    evidence::{
-        self,
-        model::Subject,
-    },
+    evidence::{self, model::Subject},
     platform::{
         app::App,
         code::Code,
@@ -345,9 +342,17 @@ impl Matter {
                 .iter()
                 .map(|entry| teller.entry(&self.profile, entry))
                 .collect(),
-            similar: self.similar.iter().map(|each| self.similar_view(op, each)).collect(),
+            similar: self
+                .similar
+                .iter()
+                .map(|each| self.similar_view(op, each))
+                .collect(),
             joined,
-            transfers: self.transfers.iter().map(|each| self.transfer(lang, each)).collect(),
+            transfers: self
+                .transfers
+                .iter()
+                .map(|each| self.transfer(lang, each))
+                .collect(),
             links,
             steps,
             waits,
@@ -373,7 +378,10 @@ impl Matter {
                 "requests-desk-kind",
                 teller.coded("requests-kind", request.kind.as_str()),
             ),
-            row("requests-desk-place", teller.place_within(request.place.as_deref())),
+            row(
+                "requests-desk-place",
+                teller.place_within(request.place.as_deref()),
+            ),
             row("requests-desk-unit", teller.agency(request.agency.as_deref())),
             row("requests-desk-level", teller.level(&self.profile, request.level)),
             row(
@@ -403,7 +411,10 @@ impl Matter {
             facts.insert(3, row("requests-desk-address", address.clone()));
         }
         if let Some(at) = request.position {
-            facts.insert(3, row("requests-desk-position", format!("{:.6}, {:.6}", at.lat, at.lon)));
+            facts.insert(
+                3,
+                row("requests-desk-position", format!("{:.6}, {:.6}", at.lat, at.lon)),
+            );
         }
         if let Ok(service) = teller.library.service(&request.service) {
             for given in &request.attributes {
@@ -630,10 +641,7 @@ impl MatterPage {
             similar: vec![SimilarView {
                 code: "WR9K2HPV".into(),
                 written: "WR9K-2HPV".into(),
-                words: lang
-                    .text("requests-desk-similar-place")
-                    .arg("age", "2")
-                    .into(),
+                words: lang.text("requests-desk-similar-place").arg("age", "2").into(),
                 excerpt: "Lampu <mati>".into(),
                 may_join: true,
             }],

@@ -24,7 +24,12 @@ struct Forms<'a> {
 }
 
 /// Returns the forms, and in words what waits for somebody else.
-pub async fn steps(matter: &Matter, app: &App, op: &Op, typed: &Typed) -> Result<(Vec<StepForm>, Vec<String>)> {
+pub async fn steps(
+    matter: &Matter,
+    app: &App,
+    op: &Op,
+    typed: &Typed,
+) -> Result<(Vec<StepForm>, Vec<String>)> {
     if !matter.may_act {
         return Ok((Vec::new(), Vec::new()));
     }
@@ -189,10 +194,7 @@ impl Forms<'_> {
         if self.typed.act != "assign"
             && let Some(post) = &request.post
         {
-            choices = choices
-                .into_iter()
-                .map(|choice| choice.chosen_if(post))
-                .collect();
+            choices = choices.into_iter().map(|choice| choice.chosen_if(post)).collect();
         } else {
             choices = self.choices("assign", "post", choices);
         }
@@ -212,8 +214,10 @@ impl Forms<'_> {
             .iter()
             .map(|reason| {
                 Choice::new(&reason.code, teller.words(&reason.title)).hinted(
-                    lang.text("requests-desk-ask-until")
-                        .arg("until", teller.moment(profile.calendar.add(self.op.at, reason.limit))),
+                    lang.text("requests-desk-ask-until").arg(
+                        "until",
+                        teller.moment(profile.calendar.add(self.op.at, reason.limit)),
+                    ),
                 )
             })
             .collect();
@@ -334,7 +338,14 @@ impl Forms<'_> {
         }
     }
 
-    fn line(&self, act: &str, name: &str, label: &'static str, kind: &'static str, hint: &'static str) -> Field {
+    fn line(
+        &self,
+        act: &str,
+        name: &str,
+        label: &'static str,
+        kind: &'static str,
+        hint: &'static str,
+    ) -> Field {
         Field::Line {
             name: format!("{act}-{name}"),
             label: self.text(label),

@@ -14,11 +14,11 @@ use crate::{
     accounts,
     platform::{
         app::App,
+        html::Markup,
         html::{
             Shell,
             parts::{Cell, Choice, FieldError},
         },
-        html::Markup,
         i18n::Lang,
         op::{Op, Role},
         page::{field_errors, render, render_refused, shell},
@@ -140,7 +140,10 @@ async fn add_one(app: &App, op: &Op, fields: &Fields) -> Result<()> {
     let op = op.because(fields.get("why"))?;
     let organisations = accounts::list_organisations(app).await?;
     let agency = fields.get("agency").to_owned();
-    if !organisations.iter().any(|organisation| organisation.code == agency) {
+    if !organisations
+        .iter()
+        .any(|organisation| organisation.code == agency)
+    {
         return Err(Problem::invalid("fields").field("agency", "requests-agency-unknown"));
     }
     let library = requests::library::current(app).await?;
@@ -254,13 +257,7 @@ impl People {
     }
 }
 
-async fn posts_page(
-    app: &App,
-    op: &Op,
-    page: Shell,
-    asked: &Asked,
-    fields: &Fields,
-) -> Result<PostsPage> {
+async fn posts_page(app: &App, op: &Op, page: Shell, asked: &Asked, fields: &Fields) -> Result<PostsPage> {
     let teller = Teller::new(app, op.lang).await?;
     let people = People::of(app, op).await?;
     let wanted = asked.agency.as_deref().filter(|agency| !agency.is_empty());
@@ -405,9 +402,17 @@ impl PostsPage {
             levels: choices(),
             head: head(lang),
             rows: vec![
-                ["Kepala <PU>", "Dinas <PU>", "2", "Ngasem <3>", "Siti <Aminah>", "", "–"]
-                    .map(Cell::text)
-                    .into(),
+                [
+                    "Kepala <PU>",
+                    "Dinas <PU>",
+                    "2",
+                    "Ngasem <3>",
+                    "Siti <Aminah>",
+                    "",
+                    "–",
+                ]
+                .map(Cell::text)
+                .into(),
             ],
             new_agencies: choices(),
             new_levels: choices(),

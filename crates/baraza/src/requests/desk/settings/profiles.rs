@@ -147,10 +147,7 @@ pub async fn one(State(app): State<App>, op: Op, uri: Uri, Path(version): Path<S
         (lines, compared) = match is_current {
             true => (
                 compare(&other_text, &text),
-                op.lang
-                    .text("requests-desk-diff-before")
-                    .arg("at", loaded)
-                    .into(),
+                op.lang.text("requests-desk-diff-before").arg("at", loaded).into(),
             ),
             false => (
                 compare(&text, &other_text),

@@ -115,7 +115,11 @@ impl Spoken<'_> {
             self.row("requests-desk-rule-improper", of(false)),
             self.row(
                 "requests-desk-rule-least",
-                self.teller.lang.text("requests-desk-least").n("least", least).into(),
+                self.teller
+                    .lang
+                    .text("requests-desk-least")
+                    .n("least", least)
+                    .into(),
             ),
         ]
     }
@@ -152,8 +156,14 @@ impl Spoken<'_> {
             ),
             self.row("requests-desk-rule-special-propose", level(special.propose_level)),
             self.row("requests-desk-rule-special-approve", level(special.approve_level)),
-            self.row("requests-desk-rule-special-reasons", self.reasons(&special.reasons)),
-            self.row("requests-desk-rule-special-notice", self.span(Some(special.notice))),
+            self.row(
+                "requests-desk-rule-special-reasons",
+                self.reasons(&special.reasons),
+            ),
+            self.row(
+                "requests-desk-rule-special-notice",
+                self.span(Some(special.notice)),
+            ),
             self.row(
                 "requests-desk-rule-sample",
                 self.teller.lang.percent(f64::from(special.sample_percent), 0),
