@@ -130,6 +130,8 @@ pub const TERMINAL: &[&str] = &[
     requests::ProfileLoaded::NAME,
     requests::ServiceSaved::NAME,
     requests::PostSaved::NAME,
+    requests::TemplateSaved::NAME,
+    requests::PersonLookedUp::NAME,
     requests::AppealMoved::NAME,
     catalog::TableVacuumed::NAME,
 ];

@@ -3,6 +3,7 @@
 pub mod board;
 pub mod bulk;
 pub mod drafts;
+pub mod desk;
 pub mod filed;
 pub mod heard;
 pub mod history;

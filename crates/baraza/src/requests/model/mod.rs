@@ -12,4 +12,5 @@ pub mod request;
 pub mod service;
 pub mod similar;
 pub mod state;
+pub mod template;
 pub mod words;
