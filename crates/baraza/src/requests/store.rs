@@ -2,8 +2,8 @@
 
 pub mod board;
 pub mod bulk;
-pub mod drafts;
 pub mod desk;
+pub mod drafts;
 pub mod filed;
 pub mod heard;
 pub mod history;
