@@ -93,11 +93,11 @@ async fn receive(app: &App, request: Request) -> Result<NewPhoto> {
         .map_err(|error| Problem::unreadable(error.status(), error))?;
     let (mut bytes, mut audience) = (None, PhotoAudience::Unit);
     while let Some(field) = form.next_field().await.map_err(malformed)? {
-        match field.name() {
-            Some("photo-file") => bytes = Some(field.bytes().await.map_err(|_| wrong("request-too-large"))?),
-            Some("photo-seen") if field.text().await.map_err(malformed)? == "all" => {
-                audience = PhotoAudience::Everybody;
-            }
+        let name = field.name().unwrap_or_default().to_owned();
+        let sent = field.bytes().await.map_err(|_| wrong("request-too-large"))?;
+        match name.as_str() {
+            "photo-file" => bytes = Some(sent),
+            "photo-seen" if sent == "all" => audience = PhotoAudience::Everybody,
             _ => {}
         }
     }
