@@ -45,15 +45,57 @@ pub fn all() -> Reactions {
         .on(|e: &catalog::FileRead| indicators::FollowTable {
             table: e.table.clone(),
         })
+        .on(|_: &requests::TableWritten| catalog::EnterTable {
+            entry: catalog::model::TableEntry {
+                table: requests::table::TABLE.to_owned(),
+                dataset: requests::table::TABLE.to_owned(),
+                dataset_title: requests::table::TITLE.to_owned(),
+                resource: catalog::model::MAIN.to_owned(),
+                title: requests::table::TITLE.to_owned(),
+                columns: requests::table::COLUMNS
+                    .iter()
+                    .map(|(name, _, title)| {
+                        (
+                            (*name).to_owned(),
+                            (*title).to_owned(),
+                            catalog::model::Class::Open,
+                        )
+                    })
+                    .collect(),
+            },
+            description: requests::table::DESCRIPTION.to_owned(),
+            theme: "government".to_owned(),
+        })
+        .on(|e: &requests::TableWritten| indicators::FollowTable {
+            table: e.table.to_owned(),
+        })
         .on(|_: &places::PlacesImported| indicators::FollowPlaces {})
         .on(|_: &places::PlacesImported| collect::RenewPlaces {})
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
         .hourly::<collect::ForgetDrafts>()
+        .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
+        .on_some(|e: &requests::RequestOpened| {
+            e.is_followed.then(|| requests::notices::Tell {
+                request: e.request.clone(),
+            })
+        })
+        .on(|e: &requests::RequestMoved| requests::notices::Tell {
+            request: e.request.clone(),
+        })
+        .on(|e: &requests::RequestsSwept| requests::notices::TellSwept::from_start(e.at))
+        .on(
+            |e: &evidence::CommitmentMoved| requests::notices::TellCommitment {
+                commitment: e.commitment.clone(),
+            },
+        )
+        .runs::<requests::notices::TellOfficer>()
         .hourly::<message::deliver::Forget>()
+        .hourly::<requests::heard::ForgetTalks>()
+        .hears::<requests::heard::Reception>()
 }
 
 /// Events that are only recorded.
@@ -83,10 +125,6 @@ pub const TERMINAL: &[&str] = &[
     catalog::TableRegistered::NAME,
     catalog::ColumnClassified::NAME,
     evidence::Linked::NAME,
-    evidence::CommitmentMoved::NAME,
-    requests::RequestOpened::NAME,
-    requests::RequestMoved::NAME,
-    requests::RequestsSwept::NAME,
     requests::RequestsImported::NAME,
     requests::ProfileLoaded::NAME,
     requests::ServiceSaved::NAME,

@@ -31,7 +31,7 @@ mod store;
 
 pub use central::routes as central_routes;
 pub use desk::routes as desk_routes;
-pub use identify::identify;
+pub use identify::{holder_of_token, identify};
 pub use pages::routes;
 pub use reach::{Reach, Reaches};
 
@@ -483,6 +483,14 @@ pub async fn find_listed(app: &App, op: &Op, user: &str) -> Result<Listed> {
 /// `email-malformed`; a failing database.
 pub async fn find_user(app: &App, email: &str) -> Result<Option<String>> {
     store::find_user_id(app.db.read(), &Email::parse(email)?.0).await
+}
+
+/// Returns the e-mail of an account that is in use, for writing to its owner.
+///
+/// # Errors
+/// When the database fails.
+pub async fn email_of(app: &App, user: &str) -> Result<Option<String>> {
+    store::find_email(app.db.read(), user).await
 }
 
 /// Adds an organisation, or changes what is known of it.

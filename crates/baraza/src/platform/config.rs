@@ -117,6 +117,9 @@ pub struct Settings {
     /// Address at which gateways of our own network reach this program, if not base_url.
     #[arg(long, env = "BARAZA_CALLBACK_URL", global = true, value_name = "URL")]
     pub callback_url: Option<String>,
+    /// Take requests of Open311 programs that show no key.
+    #[arg(long, env = "BARAZA_REQUESTS_WITHOUT_KEY", global = true, value_name = "BOOL")]
+    pub requests_without_key: Option<bool>,
 }
 
 /// The settings in force.
@@ -150,6 +153,7 @@ pub struct Config {
     pub channel_secret: Option<String>,
     pub channel_sources: Vec<IpAddr>,
     pub callback_url: String,
+    pub requests_without_key: bool,
 }
 
 impl Config {
@@ -264,6 +268,10 @@ impl Config {
             upload_limit_bytes: given.upload_limit.or(filed.upload_limit).unwrap_or(4_096) * 1024 * 1024,
             draft_days,
             behind_proxy: given.behind_proxy.or(filed.behind_proxy).unwrap_or(false),
+            requests_without_key: given
+                .requests_without_key
+                .or(filed.requests_without_key)
+                .unwrap_or(false),
         })
     }
 

@@ -13,11 +13,13 @@ pub mod cli;
 pub mod desk;
 pub mod filing;
 pub mod grading;
+pub mod heard;
 mod import;
 pub mod jobs;
 pub mod library;
 pub mod meeting;
 pub mod model;
+pub mod notices;
 pub mod open311;
 pub mod pages;
 mod reading;
@@ -25,6 +27,7 @@ mod resident;
 mod settings;
 mod step;
 mod store;
+pub mod table;
 pub mod words;
 mod working;
 
@@ -55,6 +58,7 @@ pub use store::{
     history::{Check, Transfer},
     sweep::SweptTurn,
 };
+pub use table::{TableWritten, Tabulate};
 pub use working::{
     answer, approve_special_close, approve_transfer, ask, assign, check, escalate, hear_back, join, note,
     post_of, propose_special_close, propose_transfer, reject_special_close, reject_transfer, send_back,
@@ -94,6 +98,8 @@ pub struct RequestOpened {
     pub service: String,
     pub agency: Option<String>,
     pub channel: &'static str,
+    /// Whether somebody is told what happens to it.
+    pub is_followed: bool,
 }
 
 impl Event for RequestOpened {

@@ -1,8 +1,12 @@
 //! SQL of requests: profiles, services, posts, limits. What residents filed is in the modules below.
 
+pub mod board;
 pub mod bulk;
 pub mod filed;
+pub mod heard;
 pub mod history;
+pub mod notices;
+pub mod open311;
 pub mod sweep;
 
 use sqlx::{AnyPool, FromRow};

@@ -41,6 +41,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("user", "1"),
     ("secret", "not-the-secret"),
     ("commitment", "nothing"),
+    ("service", "nothing.json"),
+    ("request", "K7MQ-4XTD.xml"),
+    ("handle", "K7MQ-4XTD.json"),
 ];
 
 /// What a question needs before it is one.
@@ -99,6 +102,8 @@ const BODIES: &[(&str, &str, &str)] = &[
         PARTS,
         DELIVERY,
     ),
+    ("POST /open311/v2/requests.json", FORM, "service_code=nothing"),
+    ("POST /open311/v2/requests.xml", FORM, "service_code=nothing"),
     (
         "POST /v1/sessions",
         JSON,

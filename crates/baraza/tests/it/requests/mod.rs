@@ -1,8 +1,12 @@
 //! Requests through their front doors: filing, working, closing, the sweep, the import.
 
 mod access;
+mod board;
 mod filing;
+mod heard;
 mod import;
+mod notices;
+mod open311;
 mod resident;
 mod settings;
 mod sweep;
@@ -13,7 +17,10 @@ use std::{collections::HashMap, time::Duration};
 use baraza::{
     accounts::{self, model::Organisation},
     places::{self, NewList, Outcome, import::Options},
-    platform::op::{Grant, Op, Person, Proof, Role, Who},
+    platform::{
+        config::Settings,
+        op::{Grant, Op, Person, Proof, Role, Who},
+    },
     requests::{
         self, Filing, Opened,
         access::Claim,
@@ -41,7 +48,12 @@ struct Hall {
 impl Hall {
     /// Opens it on Monday 2026-11-16, 09:00 in Jakarta, with the shipped profiles and services.
     async fn new() -> Hall {
-        let town = Town::new().await;
+        Hall::with(Settings::default()).await
+    }
+
+    /// As [`Hall::new`], with settings of its own.
+    async fn with(settings: Settings) -> Hall {
+        let town = Town::with(settings).await;
         let op = town.system();
         import_places(&town).await;
         // Whoever follows the list of places does so now; what is queued later is the test's own.
@@ -221,6 +233,10 @@ async fn import_places(town: &Town) {
         plain("35.23.01"),
         square("35.23.01.2001", 112.3),
     ];
+    import_features(town, features.into()).await;
+}
+
+async fn import_features(town: &Town, features: Vec<serde_json::Value>) {
     let list = NewList {
         file_name: "regency.geojson".into(),
         bytes: json!({"type": "FeatureCollection", "features": features})
