@@ -105,7 +105,8 @@ fn no_page_shows_the_id_of_a_text() {
                     .map(|(_, words)| words)
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
-                let is_listed = name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
+                let is_listed =
+                    name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }
