@@ -1,5 +1,6 @@
 //! SQL of requests: profiles, services, posts, limits. What residents filed is in the modules below.
 
+pub mod board;
 pub mod bulk;
 pub mod filed;
 pub mod history;

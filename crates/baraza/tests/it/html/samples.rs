@@ -7,6 +7,7 @@ use baraza::{
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
     },
     platform::{i18n::Lang, message::desk::MessagesPage},
+    requests::board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
         desk::DeskPage,
@@ -39,6 +40,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk dataset", render(&DeskDatasetPage::sample(lang))),
         ("desk columns", render(&ColumnsPage::sample(lang))),
         ("desk sql", render(&SqlPage::sample(lang))),
+        ("requests", render(&RequestsPage::sample(lang))),
+        ("requests map", render(&RequestsMapPage::sample(lang))),
+        ("requests lights", render(&LightsPage::sample(lang))),
     ]
 }
 
@@ -85,7 +89,15 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
 fn no_page_shows_the_id_of_a_text() {
     for lang in Lang::ALL {
         for (name, html) in samples(lang) {
-            for id in ["site-", "platform-", "catalog-", "places-level", "{$", "{ $"] {
+            for id in [
+                "site-",
+                "platform-",
+                "catalog-",
+                "requests-board-",
+                "places-level",
+                "{$",
+                "{ $",
+            ] {
                 // Classes, ids and addresses may look like one; words may not.
                 let words: String = html
                     .split('<')
@@ -93,7 +105,7 @@ fn no_page_shows_the_id_of_a_text() {
                     .map(|(_, words)| words)
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
-                let is_listed = name == "developers" && matches!(id, "{$" | "places-level");
+                let is_listed = name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }

@@ -1,6 +1,7 @@
 //! Requests through their front doors: filing, working, closing, the sweep, the import.
 
 mod access;
+mod board;
 mod filing;
 mod import;
 mod open311;
