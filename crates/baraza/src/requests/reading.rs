@@ -14,6 +14,7 @@ use super::{
         profile::Profile,
         request::{Contact, Request},
     },
+    notices::special,
     step::find,
     store::{self, filed::Wanted},
 };
@@ -56,6 +57,7 @@ pub async fn see(app: &App, op: &Op, code: &str, claim: Option<Claim<'_>>) -> Re
     };
     // What has come since the last sweep counts, whoever looks first.
     request.catch_up(op.at);
+    special::look_up(app, &mut request).await?;
     if sight == Sight::Public {
         hide_what_is_personal(&mut request);
     }

@@ -3,7 +3,9 @@
 pub mod board;
 pub mod bulk;
 pub mod filed;
+pub mod heard;
 pub mod history;
+pub mod notices;
 pub mod open311;
 pub mod sweep;
 
