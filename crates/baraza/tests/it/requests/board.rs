@@ -607,9 +607,16 @@ async fn where_nothing_tells_requests_apart_marks_do() {
     assert_eq!(shown.matches("bz-point--white").count(), 1, "{shown}");
     assert!(!shown.contains("35.22.01.2001.01</a>"), "a table of nothing");
     // Once hamlets have requests of their own, the marks are theirs.
-    hall.files(Filing { place: Some("35.22.01.2001.02".into()), ..nobodys() }).await;
+    hall.files(Filing {
+        place: Some("35.22.01.2001.02".into()),
+        ..nobodys()
+    })
+    .await;
     let shown = page("35.22.01.2001").await;
-    assert!(!shown.contains("bz-point") && shown.contains("35.22.01.2001.01</a>"), "{shown}");
+    assert!(
+        !shown.contains("bz-point") && shown.contains("35.22.01.2001.01</a>"),
+        "{shown}"
+    );
     hall.town.run_jobs().await;
 }
 
