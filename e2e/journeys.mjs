@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { barriers, close, invalid_html, sticking_out, visitor } from "./browser.mjs";
+import { filing } from "./filing.mjs";
 import { fill } from "./form.mjs";
 import { command, eventually, must, run, serve, test } from "./lib.mjs";
 
@@ -160,6 +161,8 @@ test("every page of the staff is accessible, valid, and fits 320 px", async () =
   const wrong = await inspect(admin, ["/desk", "/account", "/forms"]);
   must(wrong.length === 0, `${wrong.length} faults\n${wrong.slice(0, 40).join("\n")}`);
 });
+
+filing(() => server);
 
 test("a page that does not exist says so, with a way on", async () => {
   const page = await visitor(server.url);

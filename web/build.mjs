@@ -32,6 +32,16 @@ const scripts = await esbuild.build({
 });
 write("islands.js", scripts.outputFiles[0].text);
 
+const worker = await esbuild.build({
+  entryPoints: [join(source, "worker/filing.ts")],
+  bundle: true,
+  minify: true,
+  target: ["es2020"],
+  format: "iife",
+  write: false,
+});
+write("worker.js", worker.outputFiles[0].text);
+
 write("icon.svg", readFileSync(join(source, "icon.svg"), "utf8").replace(/>\s+</g, "><").trim());
 writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1));
 

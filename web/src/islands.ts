@@ -3,6 +3,8 @@ import { readOutCharts } from "./islands/chart";
 import { sortTables } from "./islands/table";
 import { locate } from "./islands/geopoint";
 import { measureGround } from "./islands/ground";
+import { findPosition } from "./islands/position";
+import { keepOnPhone } from "./islands/phone-draft";
 import { focusErrors, sendOnce } from "./islands/forms";
 
 document.documentElement.classList.add("js");
@@ -10,5 +12,7 @@ readOutCharts();
 sortTables();
 locate();
 measureGround();
+findPosition();
+keepOnPhone();
 focusErrors();
 sendOnce();

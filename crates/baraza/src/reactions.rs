@@ -94,6 +94,7 @@ pub fn all() -> Reactions {
         )
         .runs::<requests::notices::TellOfficer>()
         .hourly::<message::deliver::Forget>()
+        .hourly::<requests::pages::drafts::ForgetDrafts>()
         .hourly::<requests::heard::ForgetTalks>()
         .hears::<requests::heard::Reception>()
 }

@@ -115,10 +115,7 @@ fn jpeg(bytes: &[u8], mark: &[u8]) -> Result<Cleaned> {
         while bytes.get(at) == Some(&0xFF) && bytes.get(at + 1) == Some(&0xFF) {
             at += 1;
         }
-        let (0xFF, marker) = (
-            *bytes.get(at).ok_or(BROKEN)?,
-            *bytes.get(at + 1).ok_or(BROKEN)?,
-        ) else {
+        let (0xFF, marker) = (*bytes.get(at).ok_or(BROKEN)?, *bytes.get(at + 1).ok_or(BROKEN)?) else {
             return Err(BROKEN);
         };
         if marker == 0xD9 {
@@ -170,7 +167,11 @@ fn jpeg(bytes: &[u8], mark: &[u8]) -> Result<Cleaned> {
         put_segment(&mut cleaned, 0xE0, &[&jfif]);
     }
     if orientation != 1 {
-        put_segment(&mut cleaned, 0xE1, &[b"Exif\0\0", &orientation_alone(orientation)]);
+        put_segment(
+            &mut cleaned,
+            0xE1,
+            &[b"Exif\0\0", &orientation_alone(orientation)],
+        );
     }
     put_segment(&mut cleaned, 0xFE, &[mark]);
     cleaned.extend(body);
@@ -214,7 +215,9 @@ fn png(bytes: &[u8], mark: &[u8]) -> Result<Cleaned> {
     let exif_at = {
         let mut seen = at;
         loop {
-            let Some(length) = be32(bytes, seen) else { break None };
+            let Some(length) = be32(bytes, seen) else {
+                break None;
+            };
             let name = bytes.get(seen + 4..seen + 8).ok_or(BROKEN)?;
             let length = length as usize;
             if name == b"eXIf" {
@@ -515,7 +518,11 @@ mod tests {
     #[test]
     fn the_pixels_are_copied_as_they_are() {
         let cleaned = clean(&a_jpeg(), b"mark").expect("a picture");
-        assert!(cleaned.bytes.ends_with(&[1, 2, 0xFF, 0x00, 3, 0xFF, 0xD0, 4, 0xFF, 0xD9]));
+        assert!(
+            cleaned
+                .bytes
+                .ends_with(&[1, 2, 0xFF, 0x00, 3, 0xFF, 0xD0, 4, 0xFF, 0xD9])
+        );
         let cleaned = clean(&a_png(), b"mark").expect("a picture");
         assert!(holds(&cleaned.bytes, b"\0\0\0\x03IDAT\x09\x09\x09"));
         let cleaned = clean(&a_webp(), b"mark").expect("a picture");
@@ -527,9 +534,18 @@ mod tests {
         let refused = |bytes: &[u8]| clean(bytes, b"mark").expect_err("refused");
         assert_eq!(refused(b"<script>alert(1)</script>"), PictureProblem::NotAPicture);
         assert_eq!(refused(b""), PictureProblem::NotAPicture);
-        assert_eq!(refused(b"\xFF\xD8\xFF\xE0 and then text"), PictureProblem::NotAPicture);
-        assert_eq!(refused(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"), PictureProblem::Heic);
-        assert_eq!(refused(b"\0\0\0\x18ftypmp42\0\0\0\0isom"), PictureProblem::OtherKind);
+        assert_eq!(
+            refused(b"\xFF\xD8\xFF\xE0 and then text"),
+            PictureProblem::NotAPicture
+        );
+        assert_eq!(
+            refused(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+            PictureProblem::Heic
+        );
+        assert_eq!(
+            refused(b"\0\0\0\x18ftypmp42\0\0\0\0isom"),
+            PictureProblem::OtherKind
+        );
         assert_eq!(refused(b"GIF89a"), PictureProblem::OtherKind);
         let mut huge = PNG_START.to_vec();
         put_chunk(&mut huge, b"IHDR", &[0, 1, 0, 0, 0, 1, 0, 0, 8, 2, 0, 0, 0]);

@@ -18,6 +18,8 @@ export function focusErrors(): void {
 export function sendOnce(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    // What another island holds back was not sent.
+    if (event.defaultPrevented) return;
     if (!(form instanceof HTMLFormElement) || !form.querySelector('[data-prevent-double-click="true"]')) return;
     if (form.dataset["sent"]) event.preventDefault();
     form.dataset["sent"] = "yes";

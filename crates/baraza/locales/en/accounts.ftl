@@ -8,6 +8,7 @@ accounts-sign-in-button = Sign in
 accounts-sign-out = Sign out
 accounts-account = Your account
 accounts-name = Name
+accounts-requests = What I told the government
 accounts-roles = What you may do
 accounts-role = Role
 accounts-place = Place

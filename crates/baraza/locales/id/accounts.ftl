@@ -8,6 +8,7 @@ accounts-sign-in-button = Masuk
 accounts-sign-out = Keluar
 accounts-account = Akun Anda
 accounts-name = Nama
+accounts-requests = Laporan saya ke pemerintah
 accounts-roles = Yang boleh Anda lakukan
 accounts-role = Peran
 accounts-place = Wilayah

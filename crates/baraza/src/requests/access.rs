@@ -156,7 +156,8 @@ pub enum Claim<'a> {
 /// Checks a claim; says in which part the actor speaks, and how it is told of them.
 ///
 /// # Errors
-/// `requests-key-wrong`, `requests-key-wait` after too many wrong keys, `requests-not-yours`; `not-allowed`.
+/// `requests-key-wrong`, `requests-key-wait` after too many wrong keys, `requests-not-yours`, of a confidential request
+/// `requests-unknown` instead; `not-allowed`.
 pub async fn prove(
     app: &App,
     op: &Op,
@@ -204,7 +205,7 @@ async fn prove_by_reading(
     claim: Claim<'_>,
 ) -> Result<(Part, Recorder)> {
     match claim {
-        Claim::Key(_) => Err(Problem::forbidden("requests-key-wrong")),
+        Claim::Key(_) => Err(no_key(request, Problem::forbidden("requests-key-wrong"))),
         Claim::Account => {
             let me = op.require_person()?;
             let contact = store::filed::find_contact(app.db.read(), &app.vault, &request.id).await?;
@@ -238,11 +239,19 @@ fn not_yours(request: &Request) -> Problem {
     }
 }
 
+/// What is said to a wrong key: of a confidential request not even that it exists.
+fn no_key(request: &Request, problem: Problem) -> Problem {
+    match request.privacy {
+        Privacy::Confidential => unknown(&request.code),
+        Privacy::Open | Privacy::Anonymous => problem,
+    }
+}
+
 /// Whether a key is the one of a request, unless too many wrong ones were tried of late.
 async fn key_fits(app: &App, op: &Op, request: &Request, key: &str) -> Result<bool> {
     let since = op.at.minus(GUESS_WINDOW);
     if store::count_guesses(app.db.read(), &request.id, since).await? >= MOST_GUESSES {
-        return Err(Problem::too_many("requests-key-wait"));
+        return Err(no_key(request, Problem::too_many("requests-key-wait")));
     }
     let kept = store::filed::find_key_hash(app.db.read(), &request.id).await?;
     let given = Code::<6>::parse(key)

@@ -22,6 +22,7 @@ pub mod model;
 pub mod notices;
 pub mod open311;
 pub mod pages;
+mod photo;
 mod reading;
 mod resident;
 mod settings;
@@ -44,8 +45,8 @@ pub use reading::{
     list_swept, list_transfers, see, timeline,
 };
 pub use resident::{
-    Deed, act_in, add, add_photo, add_photo_in, appeal, confirm, refuse, reopen, support, support_in, watch,
-    withdraw,
+    Deed, act_in, add, add_photo, add_photo_in, appeal, confirm, refuse, reopen, support, support_in,
+    unwatch, watch, withdraw,
 };
 pub use settings::{
     add_post, decide_appeal, list_appeals, list_posts, list_profiles, list_services, load_profile,

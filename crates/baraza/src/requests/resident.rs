@@ -18,6 +18,7 @@ use crate::{
     platform::{
         app::App,
         db::Tx,
+        message::Address,
         op::Op,
         problem::{Problem, Result},
     },
@@ -146,6 +147,38 @@ pub async fn watch(app: &App, op: &Op, code: &str, follower: &Follower) -> Resul
     access::require_sight(op, &request, &library.lineage(request.place.as_deref()))?;
     let mut tx = app.db.begin().await?;
     evidence::follow(&mut tx, op, &Subject::new("request", &request.id), follower).await?;
+    tx.commit().await
+}
+
+/// Has an address told no longer. The one a request was filed with takes a claim; without one nothing happens to it, so that
+/// nobody learns whether it is.
+///
+/// # Errors
+/// `requests-unknown`; as [`confirm`] for a claim that does not hold.
+pub async fn unwatch(
+    app: &App,
+    op: &Op,
+    code: &str,
+    claim: Option<Claim<'_>>,
+    address: &Address,
+) -> Result<()> {
+    let request = find(app, code).await?;
+    let library = library::current(app).await?;
+    let lineage = library.lineage(request.place.as_deref());
+    match claim {
+        Some(claim) => {
+            access::prove(app, op, &request, &lineage, claim).await?;
+        }
+        None => {
+            access::require_sight(op, &request, &lineage)?;
+            let contact = store::filed::find_contact(app.db.read(), &app.vault, &request.id).await?;
+            if contact.is_some_and(|contact| contact.has(address, &app.vault)) {
+                return Ok(());
+            }
+        }
+    }
+    let mut tx = app.db.begin().await?;
+    evidence::unfollow(&mut tx, &Subject::new("request", &request.id), address).await?;
     tx.commit().await
 }
 

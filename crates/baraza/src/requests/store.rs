@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod bulk;
+pub mod drafts;
 pub mod filed;
 pub mod heard;
 pub mod history;

@@ -18,6 +18,7 @@ use crate::{
         HOUSEHOLD,
         world::{self, Names},
     },
+    requests::world as of_requests,
     town::{Town, Visitor},
 };
 
@@ -44,6 +45,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("service", "nothing.json"),
     ("request", "K7MQ-4XTD.xml"),
     ("handle", "K7MQ-4XTD.json"),
+    ("photo", "0"),
+    ("place", "35.22.01.2001"),
+    ("act", "support"),
 ];
 
 /// What a question needs before it is one.
@@ -104,6 +108,10 @@ const BODIES: &[(&str, &str, &str)] = &[
     ),
     ("POST /open311/v2/requests.json", FORM, "service_code=nothing"),
     ("POST /open311/v2/requests.xml", FORM, "service_code=nothing"),
+    ("POST /requests/new", FORM, "service_code=street-light"),
+    ("POST /requests/new/who", FORM, "privacy=open"),
+    ("POST /requests/new/appeal", FORM, "why=matrix"),
+    ("POST /requests/follow", FORM, "code=2222-2222"),
     (
         "POST /v1/sessions",
         JSON,
@@ -126,6 +134,7 @@ async fn every_route_answers_every_role_as_the_matrix_says() {
     let town = Town::new().await;
     let mut names = world::found(&town).await;
     names.extend(of_data::found(&town).await);
+    names.extend(of_requests::found(&town).await);
     let mut matrix = String::new();
     let mut offences = Vec::new();
     writeln!(

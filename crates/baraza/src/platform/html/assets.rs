@@ -23,6 +23,12 @@ pub fn are_built() -> bool {
     !MANIFEST.is_empty()
 }
 
+/// The content of an asset, by its plain name; for one that must have an address of its own.
+pub fn content(name: &str) -> Option<Vec<u8>> {
+    let file = Dist::get(MANIFEST.get(name)?)?;
+    Some(file.data.into_owned())
+}
+
 /// `GET /assets/{file}`.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/assets/{file}", get(serve))

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod draft;
 pub mod gaming;
 pub mod grade;
 pub mod ladder;

@@ -7,10 +7,12 @@ mod heard;
 mod import;
 mod notices;
 mod open311;
+mod pages;
 mod resident;
 mod settings;
 mod sweep;
 mod working;
+pub mod world;
 
 use std::{collections::HashMap, time::Duration};
 
