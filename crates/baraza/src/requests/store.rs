@@ -2,7 +2,9 @@
 
 pub mod bulk;
 pub mod filed;
+pub mod grading;
 pub mod history;
+pub mod meeting;
 pub mod sweep;
 
 use sqlx::{AnyPool, FromRow};
