@@ -57,3 +57,117 @@ problem-requests-appeal-unknown = Nobody waits under this number any more.
 problem-requests-profile = The profile cannot be used: { $reason }
 problem-requests-profile-unknown = No profile “{ $profile }” was loaded. Load it with: baraza request profile load { $profile }
 problem-requests-services = The services cannot be used: { $reason }
+
+# Words that every page and notice of requests uses.
+
+requests-agency-none = Nobody yet
+requests-level = { $title } (level { $level })
+requests-days =
+    { $n ->
+        [one] { $n } day
+       *[other] { $n } days
+    }
+requests-hours =
+    { $n ->
+        [one] { $n } hour
+       *[other] { $n } hours
+    }
+requests-minutes =
+    { $n ->
+        [one] { $n } minute
+       *[other] { $n } minutes
+    }
+
+requests-light-white = In time
+requests-light-yellow = Yellow: no proper answer yet
+requests-light-red = Red: overdue
+requests-light-blue = Finished
+
+requests-kind-complaint = Complaint
+requests-kind-aspiration = Wish or idea
+requests-privacy-open = Open: the unit knows the name, nobody else
+requests-privacy-anonymous = Anonymous: nobody knows the name
+requests-privacy-confidential = Confidential: the unit sees the matter, not the name
+requests-channel-web = on the web
+requests-channel-phone = by telephone
+requests-channel-sms = by text message
+requests-channel-ussd = by USSD
+requests-channel-email = by email
+requests-channel-open311 = through another program
+requests-channel-counter = at an office
+requests-channel-import = from another system
+
+requests-state-new = New
+requests-state-open = In work
+requests-state-answered = Answered: the resident’s yes is awaited
+requests-state-paused = Waiting
+requests-state-special-proposed = In work: closing without the resident’s yes was proposed
+requests-closed-confirmed = Closed: the resident said yes
+requests-closed-silence = Closed: the resident did not reply
+requests-closed-special = Closed without the resident’s yes
+requests-closed-withdrawn = Withdrawn
+requests-closed-joined = Joined to another request
+requests-closed-imported = Closed in another system
+requests-recorder-resident = The resident
+requests-recorder-operator = An operator for the resident
+requests-recorder-officer = The unit itself
+requests-recorder-nobody = Nobody
+
+requests-next-yellow = Turns yellow on { $at }
+requests-next-red = Turns red on { $at }
+requests-next-step = Goes one level up on { $at }
+requests-next-silence = Closes on { $at } if the resident does not reply
+requests-next-pause-ends = The clock goes on by { $at } at the latest
+
+requests-part-resident = Resident
+requests-part-operator = Operator for the resident
+requests-part-officer = Officer
+requests-part-system = The clock
+requests-reason-time = its time was up
+
+requests-what-opened = Filed { $channel }.
+requests-what-verified = Looked at and accepted.
+requests-what-assigned = Given to { $post }.
+requests-what-answered = Answered: { $kind }. Without a reply from the resident it closes on { $until }.
+requests-what-replied = Replied: { $kind }. This does not answer the matter, so the clock goes on.
+requests-what-paused = The clock stands still: { $reason }. It goes on by { $until } at the latest.
+requests-what-resumed = The clock goes on.
+requests-what-pause-ended = The time to wait is over: the clock goes on.
+requests-what-escalated = Taken up from { $from } to { $to }: { $reason }.
+requests-what-climbed = Went up from { $from } to { $to }: { $reason }.
+requests-what-sent-back = Sent back from { $from } to { $to }.
+requests-what-transfer-proposed = The unit says that it belongs to { $to }.
+requests-what-transferred = Passed on to { $to }.
+requests-what-transfer-rejected = It stays where it is, and does not go to { $to }.
+requests-what-special-proposed = Closing without the resident’s yes was proposed: { $reason }.
+requests-what-special-closed = Closed without the resident’s yes: { $reason }.
+requests-what-special-rejected = Not closed without the resident’s yes.
+requests-what-joined = Joined to { $code }, which is about the same.
+requests-what-supported =
+    { $n ->
+        [one] One person says: me too.
+       *[other] { $n } people say: me too.
+    }
+requests-what-noted = Internal note.
+requests-what-checked =
+    { $good ->
+        [yes] Checked from outside: rightly closed.
+       *[no] Checked from outside: badly closed.
+    }
+requests-what-confirmed = The resident says: it is settled.
+requests-what-refused =
+    { $moved ->
+        [yes] The resident says: it is not settled. It went up from { $from } to { $to }.
+       *[no] The resident says: it is not settled.
+    }
+requests-what-withdrawn = Withdrawn by the resident.
+requests-what-reopened =
+    { $moved ->
+        [yes] Reopened by the resident. It went up from { $from } to { $to }.
+       *[no] Reopened by the resident.
+    }
+requests-what-added = The resident added something.
+requests-what-pictured = A photo was added.
+requests-what-fell-silent = Closed: the resident did not reply in time. It can still be reopened.
+requests-what-light = The light turned: { $light }.
+requests-what-step-near = { $level } will lose it soon.

@@ -57,3 +57,101 @@ problem-requests-appeal-unknown = Tidak ada lagi yang menunggu di bawah nomor in
 problem-requests-profile = Profil tidak dapat dipakai: { $reason }
 problem-requests-profile-unknown = Profil “{ $profile }” belum dimuat. Muat dengan: baraza request profile load { $profile }
 problem-requests-services = Layanan tidak dapat dipakai: { $reason }
+
+# Kata yang dipakai setiap halaman dan pemberitahuan tentang laporan.
+
+requests-agency-none = Belum ada
+requests-level = { $title } (tingkat { $level })
+requests-days = { $n } hari
+requests-hours = { $n } jam
+requests-minutes = { $n } menit
+
+requests-light-white = Masih tepat waktu
+requests-light-yellow = Kuning: belum dijawab dengan semestinya
+requests-light-red = Merah: lewat waktu
+requests-light-blue = Selesai
+
+requests-kind-complaint = Keluhan
+requests-kind-aspiration = Harapan atau usulan
+requests-privacy-open = Terbuka: nama hanya diketahui unit
+requests-privacy-anonymous = Anonim: nama tidak diketahui siapa pun
+requests-privacy-confidential = Rahasia: unit melihat masalahnya, bukan namanya
+requests-channel-web = lewat web
+requests-channel-phone = lewat telepon
+requests-channel-sms = lewat SMS
+requests-channel-ussd = lewat USSD
+requests-channel-email = lewat email
+requests-channel-open311 = lewat program lain
+requests-channel-counter = di kantor
+requests-channel-import = dari sistem lain
+
+requests-state-new = Baru
+requests-state-open = Dikerjakan
+requests-state-answered = Sudah dijawab: menunggu persetujuan pelapor
+requests-state-paused = Menunggu
+requests-state-special-proposed = Dikerjakan: diusulkan ditutup tanpa persetujuan pelapor
+requests-closed-confirmed = Ditutup: pelapor setuju
+requests-closed-silence = Ditutup: pelapor tidak membalas
+requests-closed-special = Ditutup tanpa persetujuan pelapor
+requests-closed-withdrawn = Ditarik kembali
+requests-closed-joined = Digabung dengan laporan lain
+requests-closed-imported = Ditutup di sistem lain
+requests-recorder-resident = Pelapor
+requests-recorder-operator = Petugas layanan atas nama pelapor
+requests-recorder-officer = Unit itu sendiri
+requests-recorder-nobody = Tidak ada
+
+requests-next-yellow = Menjadi kuning pada { $at }
+requests-next-red = Menjadi merah pada { $at }
+requests-next-step = Naik satu tingkat pada { $at }
+requests-next-silence = Ditutup pada { $at } jika pelapor tidak membalas
+requests-next-pause-ends = Waktunya berjalan lagi paling lambat { $at }
+
+requests-part-resident = Pelapor
+requests-part-operator = Petugas layanan atas nama pelapor
+requests-part-officer = Petugas unit
+requests-part-system = Penghitung waktu
+requests-reason-time = waktunya habis
+
+requests-what-opened = Dilaporkan { $channel }.
+requests-what-verified = Sudah diperiksa dan diterima.
+requests-what-assigned = Diserahkan kepada { $post }.
+requests-what-answered = Dijawab: { $kind }. Jika pelapor tidak membalas, laporan ditutup pada { $until }.
+requests-what-replied = Dibalas: { $kind }. Ini belum menjawab masalahnya, jadi waktunya terus berjalan.
+requests-what-paused = Waktunya berhenti: { $reason }. Berjalan lagi paling lambat { $until }.
+requests-what-resumed = Waktunya berjalan lagi.
+requests-what-pause-ended = Waktu tunggu habis: waktunya berjalan lagi.
+requests-what-escalated = Dinaikkan dari { $from } ke { $to }: { $reason }.
+requests-what-climbed = Naik dari { $from } ke { $to }: { $reason }.
+requests-what-sent-back = Dikembalikan dari { $from } ke { $to }.
+requests-what-transfer-proposed = Menurut unit, ini wewenang { $to }.
+requests-what-transferred = Diteruskan ke { $to }.
+requests-what-transfer-rejected = Tetap di unit ini, tidak diteruskan ke { $to }.
+requests-what-special-proposed = Diusulkan ditutup tanpa persetujuan pelapor: { $reason }.
+requests-what-special-closed = Ditutup tanpa persetujuan pelapor: { $reason }.
+requests-what-special-rejected = Tidak ditutup tanpa persetujuan pelapor.
+requests-what-joined = Digabung dengan { $code } tentang hal yang sama.
+requests-what-supported = { $n } orang berkata: saya juga.
+requests-what-noted = Catatan internal.
+requests-what-checked =
+    { $good ->
+        [yes] Diperiksa pihak luar: penutupannya benar.
+       *[no] Diperiksa pihak luar: penutupannya tidak benar.
+    }
+requests-what-confirmed = Pelapor berkata: sudah beres.
+requests-what-refused =
+    { $moved ->
+        [yes] Pelapor berkata: belum beres. Naik dari { $from } ke { $to }.
+       *[no] Pelapor berkata: belum beres.
+    }
+requests-what-withdrawn = Ditarik kembali oleh pelapor.
+requests-what-reopened =
+    { $moved ->
+        [yes] Dibuka lagi oleh pelapor. Naik dari { $from } ke { $to }.
+       *[no] Dibuka lagi oleh pelapor.
+    }
+requests-what-added = Pelapor menambahkan sesuatu.
+requests-what-pictured = Foto ditambahkan.
+requests-what-fell-silent = Ditutup: pelapor tidak membalas pada waktunya. Masih dapat dibuka lagi.
+requests-what-light = Lampunya berubah: { $light }.
+requests-what-step-near = { $level } akan segera kehilangan laporan ini.

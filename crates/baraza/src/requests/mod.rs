@@ -25,6 +25,7 @@ mod resident;
 mod settings;
 mod step;
 mod store;
+pub mod words;
 mod working;
 
 use axum::Router;

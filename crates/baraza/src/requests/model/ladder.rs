@@ -38,6 +38,17 @@ pub enum Next {
     Top,
 }
 
+impl Level {
+    /// Returns a listed reason for leaving it upwards by hand.
+    #[must_use]
+    pub fn reason(&self, code: &str) -> Option<&Reason> {
+        match &self.next {
+            Next::ByHand { reasons } => reasons.iter().find(|reason| reason.code == code),
+            Next::Automatic { .. } | Next::Top => None,
+        }
+    }
+}
+
 impl Ladder {
     /// Returns the number of the level with a code.
     #[must_use]
