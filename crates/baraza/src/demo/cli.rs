@@ -52,6 +52,7 @@ pub async fn run(app: &App, args: DemoArgs, as_json: bool) -> anyhow::Result<()>
         Step::Places,
         Step::FirstRound,
         Step::SecondRound,
+        Step::Requests,
         Step::Tables,
     ]
     .map(|step| (step, Bar::new(step.title())));
@@ -81,14 +82,15 @@ fn print_json(filled: &Filled, sample: Sample) {
         "{}",
         json!({
             "regency": filled.regency, "seed": sample.seed, "places": filled.n_places, "households": filled.n_households,
-            "submissions": filled.n_filed, "indicators": filled.n_indicators, "datasets": filled.n_datasets, "logins": filled.logins,
+            "submissions": filled.n_filed, "indicators": filled.n_indicators, "datasets": filled.n_datasets,
+            "requests": filled.n_requests, "commitments": filled.n_commitments, "logins": filled.logins,
         })
     );
 }
 
 fn print_plain(filled: &Filled, sample: Sample) {
     crate::say!(
-        "The regency of {} (seed {}): {} places, {} households; {} and {} interviews in two rounds; {} indicators; {} open datasets.",
+        "The regency of {} (seed {}): {} places, {} households; {} and {} interviews in two rounds; {} indicators; {} open datasets; {} requests and {} promises.",
         filled.regency,
         sample.seed,
         filled.n_places,
@@ -96,7 +98,9 @@ fn print_plain(filled: &Filled, sample: Sample) {
         filled.n_filed[0],
         filled.n_filed[1],
         filled.n_indicators,
-        filled.n_datasets
+        filled.n_datasets,
+        filled.n_requests,
+        filled.n_commitments
     );
     crate::say!(
         "All of it is invented. These people can sign in; change the passwords before others can reach the site:"

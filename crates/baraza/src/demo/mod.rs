@@ -9,6 +9,7 @@ pub mod cli;
 mod filing;
 pub mod opendata;
 mod publishing;
+mod residents;
 mod services;
 pub mod staff;
 pub mod world;
@@ -44,6 +45,8 @@ pub struct Filled {
     pub n_filed: [u64; 2],
     pub n_indicators: usize,
     pub n_datasets: usize,
+    pub n_requests: u64,
+    pub n_commitments: usize,
     pub logins: Vec<Login>,
 }
 
@@ -54,6 +57,7 @@ pub enum Step {
     Places,
     FirstRound,
     SecondRound,
+    Requests,
     Tables,
 }
 
@@ -64,6 +68,7 @@ impl Step {
             Step::Places => "writing places and maps",
             Step::FirstRound => "filing the census of 2025",
             Step::SecondRound => "filing the census of 2026",
+            Step::Requests => "letting residents speak up",
             Step::Tables => "making tables and numbers",
         }
     }
@@ -102,6 +107,9 @@ pub async fn fill(
         })
         .await?;
     }
+    told(Step::Requests, 0, 1);
+    let spoken = residents::speak_up(app, &world).await?;
+    told(Step::Requests, 1, 1);
     told(Step::Tables, 0, 3);
     jobs::run_due(app).await?;
     told(Step::Tables, 1, 3);
@@ -125,6 +133,8 @@ pub async fn fill(
         n_filed,
         n_indicators,
         n_datasets,
+        n_requests: spoken.n_requests,
+        n_commitments: spoken.n_commitments,
         logins,
     })
 }

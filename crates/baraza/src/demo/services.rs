@@ -2,17 +2,18 @@
 
 use anyhow::Context;
 
+use super::staff;
 use super::world::settlement::REGENCY_CODE;
 use crate::accounts;
 use crate::platform::app::App;
-use crate::platform::op::{Op, Role};
+use crate::platform::op::Op;
 use crate::requests;
 use crate::requests::model::post::NewPost;
 use crate::requests::model::profile::shipped;
 use crate::requests::model::service;
 
-/// The offices that answer requests, with what the seats of the first two levels are called.
-const OFFICES: [(&str, &str, &str); 4] = [
+/// What the seats of the first two levels of each office are called.
+const SEATS: [(&str, &str, &str); 4] = [
     (
         "dinas-pu",
         "Liaison officer, public works",
@@ -27,7 +28,7 @@ const OFFICES: [(&str, &str, &str); 4] = [
     ("bappeda", "Liaison officer, planning", "Head of planning"),
 ];
 
-/// Puts profiles in force, opens services, and adds posts; the invented officer holds the first of their office.
+/// Puts profiles in force, opens services, and adds posts with those who hold them.
 pub async fn open_counters(app: &App, op: &Op) -> anyhow::Result<()> {
     for text in shipped::ALL {
         requests::load_profile(app, op, text)
@@ -37,23 +38,18 @@ pub async fn open_counters(app: &App, op: &Op) -> anyhow::Result<()> {
     requests::load_services(app, op, service::SAMPLE)
         .await
         .context("load the sample services")?;
-    let users = accounts::list_users(app, op).await?;
-    let holder_of = |agency: &str| {
-        let is_officer = |user: &&accounts::model::Listed| {
-            user.grants
-                .iter()
-                .any(|grant| grant.role == Role::Officer && grant.org.as_deref() == Some(agency))
-        };
-        users.iter().find(is_officer).map(|user| user.id.clone())
-    };
-    for (agency, liaison, head) in OFFICES {
-        for (level, title) in [(1, liaison), (2, head)] {
+    for (agency, liaison, head) in SEATS {
+        let seats = [
+            (1, liaison, staff::liaison_of(agency)),
+            (2, head, staff::head_of(agency)),
+        ];
+        for (level, title, holder) in seats {
             let post = NewPost {
                 agency: agency.to_owned(),
                 level,
                 place: Some(REGENCY_CODE.to_owned()),
                 title: title.to_owned(),
-                holder: holder_of(agency).filter(|_| level == 1),
+                holder: accounts::find_user(app, &staff::address(&holder)).await?,
                 deputy: None,
             };
             requests::add_post(app, op, &post)

@@ -15,6 +15,24 @@ use crate::platform::op::{Grant, Op, Role};
 /// The host of every invented address (RFC 2606: nobody's).
 const HOST: &str = "ranumaya.example";
 
+/// The offices that answer requests.
+pub const OFFICES: [&str; 4] = ["dinas-pu", "dinkes", "kominfo", "bappeda"];
+
+/// The account of an office's liaison officer.
+pub fn liaison_of(office: &str) -> String {
+    format!("liaison.{office}")
+}
+
+/// The account of an office's head.
+pub fn head_of(office: &str) -> String {
+    format!("head.{office}")
+}
+
+/// The address of an account.
+pub fn address(account: &str) -> String {
+    format!("{account}@{HOST}")
+}
+
 /// Somebody who can sign in to the sample regency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Login {
@@ -70,26 +88,46 @@ pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login
         .and_then(|code| code.rsplit_once('.'))
         .map(|(district, _)| district.to_owned());
     let regency = Some(REGENCY_CODE.to_owned());
-    let posts = [
-        (Role::Admin, None, None),
-        (Role::Steward, regency.clone(), Some("kominfo")),
-        (Role::Producer, regency.clone(), Some("dinas-pu")),
-        (Role::Officer, district.clone(), Some("bappeda")),
-        (Role::Leader, regency.clone(), None),
-        (Role::Facilitator, district, None),
-        (Role::Auditor, regency, None),
-        (Role::Enumerator, village, None),
-        (Role::Citizen, None, None),
+    let mut people = vec![
+        ("admin".to_owned(), Role::Admin, None, None),
+        (
+            "steward".to_owned(),
+            Role::Steward,
+            regency.clone(),
+            Some("kominfo"),
+        ),
+        (
+            "producer".to_owned(),
+            Role::Producer,
+            regency.clone(),
+            Some("dinas-pu"),
+        ),
+        (
+            "officer".to_owned(),
+            Role::Officer,
+            district.clone(),
+            Some("bappeda"),
+        ),
+        ("leader".to_owned(), Role::Leader, regency.clone(), None),
+        ("facilitator".to_owned(), Role::Facilitator, district, None),
+        ("auditor".to_owned(), Role::Auditor, regency.clone(), None),
+        ("enumerator".to_owned(), Role::Enumerator, village, None),
+        ("citizen".to_owned(), Role::Citizen, None, None),
     ];
+    for office in OFFICES {
+        for name in [liaison_of(office), head_of(office)] {
+            people.push((name, Role::Officer, regency.clone(), Some(office)));
+        }
+    }
     let mut random = Random::new(world.seed).stream("staff", 0);
     let mut words = names::PlaceNames::new(&Random::new(world.seed).stream("passwords", 0));
     let mut logins = Vec::new();
-    for (role, place, office) in posts {
+    for (account, role, place, office) in people {
         let is_woman = random.chance(0.5);
         let name = names::person(&mut random, is_woman);
         let password = format!("{}-{}-{:02}", words.town(), words.town(), random.below(100)).to_lowercase();
         let login = Login {
-            email: format!("{role}@{HOST}"),
+            email: address(&account),
             password,
             name,
             role: role.as_str(),

@@ -19,14 +19,14 @@ use crate::platform::{
     db::Tx,
     events::Event,
     id,
+    message::Address,
     op::{Op, Role},
     problem::{Problem, Result},
 };
 pub use pages::routes;
 
 use model::{
-    Address, Audience, Commitment, Entry, Follower, Link, NewCommitment, NewEntry, Part, Settled, Subject,
-    mask::mask,
+    Audience, Commitment, Entry, Follower, Link, NewCommitment, NewEntry, Part, Settled, Subject, mask::mask,
 };
 
 /// Who makes promises in an organisation's name, and settles them.
@@ -141,12 +141,45 @@ pub async fn share_followers(tx: &mut Tx, op: &Op, from: &Subject, to: &Subject)
     store::copy_followers(tx, from, to, op.at).await
 }
 
-/// Lists who is told about a record. Personal: only for writing to them.
+/// Lists who is told about a record, without those who want to be told nothing. Personal: only for writing to them.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list_followers(app: &App, subject: &Subject) -> Result<Vec<Follower>> {
-    store::list_followers(app.db.read(), subject).await
+    store::list_followers(app.db.read(), &app.vault, subject).await
+}
+
+/// As [`list_followers`], in a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_followers_in(tx: &mut Tx, subject: &Subject) -> Result<Vec<Follower>> {
+    let vault = tx.vault().clone();
+    store::list_followers(&mut *tx.conn(), &vault, subject).await
+}
+
+/// Lists the records of a kind that an address is told about, the latest first, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64) -> Result<Vec<String>> {
+    store::list_followed(tx, kind, address, most).await
+}
+
+/// Has an address told nothing more of all it follows now; returns of how many records. What it follows later is told.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stop_telling(tx: &mut Tx, address: &Address) -> Result<u64> {
+    store::stop_followers(tx, address, true).await
+}
+
+/// Has an address told again what it follows; returns of how many records.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell_again(tx: &mut Tx, address: &Address) -> Result<u64> {
+    store::stop_followers(tx, address, false).await
 }
 
 /// Makes a promise; whoever follows the record it comes from follows the promise.

@@ -1,17 +1,19 @@
 //! SQL of evidence: links, timelines, followers, commitments.
 
 use jiff::civil::Date;
-use sqlx::{AnyPool, FromRow};
+use sqlx::{Any, AnyPool, Executor, FromRow};
 
 use super::model::{
-    Address, Audience, Commitment, Entry, Follower, Link, NewCommitment, NewEntry, Part, Settled, Subject,
+    Audience, Commitment, Entry, Follower, Link, NewCommitment, NewEntry, Part, Settled, Subject,
 };
 use crate::platform::{
     db::Tx,
     id,
+    message::Address,
     op::Op,
     problem::{Problem, Result},
     time::Time,
+    vault::Vault,
 };
 
 /// Keeps a link; false when it is kept already.
@@ -124,18 +126,23 @@ pub async fn list_entries(db: &AnyPool, subject: &Subject) -> Result<Vec<Entry>>
         .collect())
 }
 
-/// Adds a follower; one who follows already gets the language said last.
+/// Adds a follower; one who follows already gets the language said last, and is told again.
 pub async fn save_follower(tx: &mut Tx, subject: &Subject, follower: &Follower, at: Time) -> Result<()> {
+    let (sealed, mark) = (
+        follower.address.seal(tx.vault()),
+        follower.address.mark(tx.vault()),
+    );
     sqlx::query(
-        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, lang, began_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (subject_kind, subject_id, channel, address) DO UPDATE SET lang = excluded.lang",
+        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, mark, lang, began_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (subject_kind, subject_id, mark) DO UPDATE SET lang = excluded.lang, is_stopped = 0",
     )
     .bind(id::fresh(at))
     .bind(&subject.kind)
     .bind(&subject.id)
-    .bind(follower.address.channel())
-    .bind(follower.address.text())
+    .bind(follower.address.channel().as_str())
+    .bind(sealed)
+    .bind(mark)
     .bind(&follower.lang)
     .bind(at.0)
     .execute(tx.conn())
@@ -144,49 +151,81 @@ pub async fn save_follower(tx: &mut Tx, subject: &Subject, follower: &Follower, 
 }
 
 pub async fn delete_follower(tx: &mut Tx, subject: &Subject, address: &Address) -> Result<bool> {
+    let mark = address.mark(tx.vault());
     let deleted = sqlx::query(
         "DELETE FROM follower
-         WHERE subject_kind = $1 AND subject_id = $2 AND channel = $3 AND address = $4",
+         WHERE subject_kind = $1 AND subject_id = $2 AND mark = $3",
     )
     .bind(&subject.kind)
     .bind(&subject.id)
-    .bind(address.channel())
-    .bind(address.text())
+    .bind(mark)
     .execute(tx.conn())
     .await?;
     Ok(deleted.rows_affected() == 1)
 }
 
-pub async fn list_followers(db: &AnyPool, subject: &Subject) -> Result<Vec<Follower>> {
-    let rows: Vec<(String, String, String)> = sqlx::query_as(
-        "SELECT channel, address, lang
+/// Who is told about a record, without those who want to be told nothing?
+pub async fn list_followers(
+    db: impl Executor<'_, Database = Any>,
+    vault: &Vault,
+    subject: &Subject,
+) -> Result<Vec<Follower>> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT address, lang
          FROM follower
          WHERE subject_kind = $1 AND subject_id = $2
+           AND is_stopped = 0
          ORDER BY id",
     )
     .bind(&subject.kind)
     .bind(&subject.id)
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .filter_map(|(channel, address, lang)| {
-            Some(Follower {
-                address: Address::of(&channel, &address)?,
-                lang,
-            })
+    rows.into_iter()
+        .map(|(sealed, lang)| {
+            let address = Address::reveal(&sealed, vault).map_err(Problem::internal)?;
+            Ok(Follower { address, lang })
         })
-        .collect())
+        .collect()
+}
+
+/// Which records of a kind does an address follow, the latest first?
+pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64) -> Result<Vec<String>> {
+    let mark = address.mark(tx.vault());
+    let rows: Vec<(String,)> = sqlx::query_as(
+        "SELECT subject_id
+         FROM follower
+         WHERE mark = $1 AND subject_kind = $2
+         ORDER BY id DESC
+         LIMIT $3",
+    )
+    .bind(mark)
+    .bind(kind)
+    .bind(most)
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Has an address told nothing more of what it follows, or told again; returns of how many records.
+pub async fn stop_followers(tx: &mut Tx, address: &Address, is_stopped: bool) -> Result<u64> {
+    let mark = address.mark(tx.vault());
+    let changed = sqlx::query("UPDATE follower SET is_stopped = $2 WHERE mark = $1 AND is_stopped <> $2")
+        .bind(mark)
+        .bind(i32::from(is_stopped))
+        .execute(tx.conn())
+        .await?;
+    Ok(changed.rows_affected())
 }
 
 /// Makes whoever follows one record follow another too.
 pub async fn copy_followers(tx: &mut Tx, from: &Subject, to: &Subject, at: Time) -> Result<()> {
     sqlx::query(
-        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, lang, began_at)
-         SELECT $5 || ':' || id, $3, $4, channel, address, lang, CAST($6 AS BIGINT)
+        "INSERT INTO follower (id, subject_kind, subject_id, channel, address, mark, lang, began_at, is_stopped)
+         SELECT $5 || ':' || id, $3, $4, channel, address, mark, lang, CAST($6 AS BIGINT), is_stopped
          FROM follower
          WHERE subject_kind = $1 AND subject_id = $2
-         ON CONFLICT (subject_kind, subject_id, channel, address) DO NOTHING",
+         ON CONFLICT (subject_kind, subject_id, mark) DO NOTHING",
     )
     .bind(&from.kind)
     .bind(&from.id)

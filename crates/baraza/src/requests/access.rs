@@ -6,16 +6,18 @@ use super::{
     library::Library,
     model::{
         post,
-        request::{Contact, Privacy, Recorder, Request, parse_phone},
+        request::{Privacy, Recorder, Request},
     },
     store,
 };
 use crate::{
-    evidence::model::{Address, Audience, Part},
+    evidence::model::{Audience, Part},
     platform::{
         app::App,
         code::Code,
+        db::Tx,
         id,
+        message::Address,
         op::{Op, Role, Who},
         problem::{Problem, Result},
     },
@@ -162,22 +164,58 @@ pub async fn prove(
     lineage: &[String],
     claim: Claim<'_>,
 ) -> Result<(Part, Recorder)> {
-    match claim {
-        Claim::Key(key) => {
-            check_key(app, op, request, key).await?;
-            Ok((Part::Resident, Recorder::Resident))
+    if let Claim::Key(key) = claim {
+        if key_fits(app, op, request, key).await? {
+            return Ok((Part::Resident, Recorder::Resident));
         }
+        let mut tx = app.db.begin().await?;
+        store::insert_guess(&mut tx, &request.id, op.at).await?;
+        tx.commit().await?;
+    }
+    prove_by_reading(app, op, request, lineage, claim).await
+}
+
+/// As [`prove`], in a transaction: whoever holds it commits the wrong key that was counted in it.
+///
+/// # Errors
+/// As [`prove`].
+pub async fn prove_in(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    request: &Request,
+    lineage: &[String],
+    claim: Claim<'_>,
+) -> Result<(Part, Recorder)> {
+    if let Claim::Key(key) = claim {
+        if key_fits(app, op, request, key).await? {
+            return Ok((Part::Resident, Recorder::Resident));
+        }
+        store::insert_guess(tx, &request.id, op.at).await?;
+    }
+    prove_by_reading(app, op, request, lineage, claim).await
+}
+
+async fn prove_by_reading(
+    app: &App,
+    op: &Op,
+    request: &Request,
+    lineage: &[String],
+    claim: Claim<'_>,
+) -> Result<(Part, Recorder)> {
+    match claim {
+        Claim::Key(_) => Err(Problem::forbidden("requests-key-wrong")),
         Claim::Account => {
             let me = op.require_person()?;
-            let contact = store::filed::find_contact(app.db.read(), &request.id).await?;
+            let contact = store::filed::find_contact(app.db.read(), &app.vault, &request.id).await?;
             let is_mine = contact.is_some_and(|contact| contact.user.as_deref() == Some(&me.id));
             is_mine
                 .then_some((Part::Resident, Recorder::Resident))
                 .ok_or_else(|| not_yours(request))
         }
         Claim::Address(address) => {
-            let contact = store::filed::find_contact(app.db.read(), &request.id).await?;
-            let is_theirs = contact.is_some_and(|contact| is_of(&contact, address));
+            let contact = store::filed::find_contact(app.db.read(), &app.vault, &request.id).await?;
+            let is_theirs = contact.is_some_and(|contact| contact.has(address, &app.vault));
             is_theirs
                 .then_some((Part::Resident, Recorder::Resident))
                 .ok_or_else(|| not_yours(request))
@@ -200,7 +238,8 @@ fn not_yours(request: &Request) -> Problem {
     }
 }
 
-async fn check_key(app: &App, op: &Op, request: &Request, key: &str) -> Result<()> {
+/// Whether a key is the one of a request, unless too many wrong ones were tried of late.
+async fn key_fits(app: &App, op: &Op, request: &Request, key: &str) -> Result<bool> {
     let since = op.at.minus(GUESS_WINDOW);
     if store::count_guesses(app.db.read(), &request.id, since).await? >= MOST_GUESSES {
         return Err(Problem::too_many("requests-key-wait"));
@@ -209,43 +248,13 @@ async fn check_key(app: &App, op: &Op, request: &Request, key: &str) -> Result<(
     let given = Code::<6>::parse(key)
         .ok()
         .map(|key| key_hash(&request.id, &key.plain()));
-    if given.is_some() && given == kept {
-        return Ok(());
-    }
-    let mut tx = app.db.begin().await?;
-    store::insert_guess(&mut tx, &request.id, op.at).await?;
-    tx.commit().await?;
-    Err(Problem::forbidden("requests-key-wrong"))
+    Ok(given.is_some() && given == kept)
 }
 
 /// How a resident's key is kept.
 #[must_use]
 pub fn key_hash(request_id: &str, key: &str) -> String {
     id::digest(&format!("{request_id}:{key}"))
-}
-
-fn is_of(contact: &Contact, address: &Address) -> bool {
-    let person = match address {
-        Address::Sms(phone) => Contact {
-            phone: parse_phone(phone),
-            ..Contact::default()
-        },
-        Address::Email(email) => Contact {
-            email: Some(email.clone()),
-            ..Contact::default()
-        },
-        Address::Account(user) => Contact {
-            user: Some(user.clone()),
-            ..Contact::default()
-        },
-    };
-    let same = Contact {
-        phone: contact.phone.clone().filter(|_| person.phone.is_some()),
-        email: contact.email.clone().filter(|_| person.email.is_some()),
-        user: contact.user.clone().filter(|_| person.user.is_some()),
-        name: None,
-    };
-    person.person().is_some() && person.person() == same.person()
 }
 
 /// The scopes in which somebody is an officer: organisation and place, each `None` for any. Empty for whoever is none.

@@ -8,7 +8,7 @@ use super::{
     model::{
         clock::Clock,
         profile::Profile,
-        request::{Channel, Contact, Kind, Position, Privacy, Request, State, parse_phone},
+        request::{Channel, Contact, Kind, Position, Privacy, Request, State},
         service::{Given, Service},
         similar::{self, Likeness, Sketch},
         state::Rules,
@@ -19,7 +19,7 @@ use crate::{
     accounts::model::Email,
     evidence::{
         self,
-        model::{Address, Follower, Subject},
+        model::{Follower, Subject},
     },
     places::boundaries::Point,
     platform::{
@@ -27,6 +27,7 @@ use crate::{
         code::Code,
         db::Tx,
         id,
+        message::phone::Phone,
         op::Op,
         problem::{Problem, Result},
         time::Time,
@@ -157,7 +158,7 @@ pub async fn read(app: &App, op: &Op, filing: Filing) -> Result<NewRequest> {
         Privacy::Open
     });
     let channel = filing.channel.unwrap_or(Channel::Web);
-    let contact = contact(op, &filing, privacy, channel, &mut wrong);
+    let contact = contact(app, op, &filing, (privacy, channel), &mut wrong);
     wrong.end()?;
     let lineage = library.lineage(place.as_deref());
     Ok(NewRequest {
@@ -189,7 +190,7 @@ pub async fn read(app: &App, op: &Op, filing: Filing) -> Result<NewRequest> {
 /// `requests-limit` when the person has filed as many on this day as the profile lets them.
 pub async fn open(tx: &mut Tx, op: &Op, new: &NewRequest) -> Result<Opened> {
     let rules = Rules::new(&new.profile, Some(&new.service.standard));
-    let person = new.contact.person().map(|person| id::digest(&person));
+    let person = new.contact.person(tx.vault());
     let mut request = new.request(&rules, op.at);
     let key = Code::<6>::of(id::random());
     let key_hash = access::key_hash(&request.id, &key.plain());
@@ -219,8 +220,8 @@ pub async fn open(tx: &mut Tx, op: &Op, new: &NewRequest) -> Result<Opened> {
         return Err(Problem::too_many("requests-limit").with("most", most));
     }
     if !new.contact.is_empty() {
-        store::filed::insert_contact(tx, &request.id, &new.contact, person.as_deref()).await?;
-        if let Some(address) = reach(&new.contact) {
+        store::filed::insert_contact(tx, &request.id, &new.contact).await?;
+        if let Some(address) = new.contact.addresses().into_iter().next() {
             let follower = Follower {
                 address,
                 lang: new.lang.clone(),
@@ -427,7 +428,13 @@ fn place(
     around
 }
 
-fn contact(op: &Op, filing: &Filing, privacy: Privacy, channel: Channel, wrong: &mut Wrong) -> Contact {
+fn contact(
+    app: &App,
+    op: &Op,
+    filing: &Filing,
+    (privacy, channel): (Privacy, Channel),
+    wrong: &mut Wrong,
+) -> Contact {
     if privacy == Privacy::Anonymous {
         return Contact::default();
     }
@@ -442,7 +449,11 @@ fn contact(op: &Op, filing: &Filing, privacy: Privacy, channel: Channel, wrong: 
         wrong.field("name", "text-long");
     }
     let phone = given(&filing.phone);
-    let parsed = phone.as_deref().and_then(parse_phone);
+    let parsed = phone
+        .as_deref()
+        .and_then(|phone| Phone::parse(phone, &app.config.phone_prefix))
+        // A short code is a service of a network, nobody's telephone.
+        .filter(|phone| phone.as_str().starts_with('+'));
     if phone.is_some() && parsed.is_none() {
         wrong.field("phone", "requests-phone-malformed");
     }
@@ -466,12 +477,4 @@ fn contact(op: &Op, filing: &Filing, privacy: Privacy, channel: Channel, wrong: 
         email,
         user,
     }
-}
-
-/// Where somebody is written to: by text message first.
-fn reach(contact: &Contact) -> Option<Address> {
-    let phone = contact.phone.clone().map(Address::Sms);
-    phone
-        .or_else(|| contact.email.clone().map(Address::Email))
-        .or_else(|| contact.user.clone().map(Address::Account))
 }

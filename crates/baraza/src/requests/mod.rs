@@ -41,7 +41,10 @@ pub use reading::{
     Seen, list_checks, list_desk, list_joined, list_of_person, list_own, list_public,
     list_swept, list_transfers, see, timeline,
 };
-pub use resident::{add, add_photo, appeal, confirm, refuse, reopen, support, watch, withdraw};
+pub use resident::{
+    Deed, act_in, add, add_photo, add_photo_in, appeal, confirm, refuse, reopen, support, support_in, watch,
+    withdraw,
+};
 pub use settings::{
     add_post, decide_appeal, list_appeals, list_posts, list_profiles, list_services, load_profile,
     load_services, profile_text, save_post, service,

@@ -18,7 +18,7 @@ use crate::{
         self,
         model::{Audience, Entry, Part, Subject, mask::mask},
     },
-    platform::{app::App, id, op::Op, problem::Result, time::Time},
+    platform::{app::App, op::Op, problem::Result, time::Time},
 };
 
 /// The longest list.
@@ -57,7 +57,7 @@ pub async fn see(app: &App, op: &Op, code: &str, claim: Option<Claim<'_>>) -> Re
     }
     let is_own = claim.is_some() && sight == Sight::Own;
     let contact = if is_own || access::sees_name(op, &request, &lineage) {
-        store::filed::find_contact(app.db.read(), &request.id).await?
+        store::filed::find_contact(app.db.read(), &app.vault, &request.id).await?
     } else {
         None
     };
@@ -236,10 +236,10 @@ pub async fn list_swept(
 }
 
 async fn of_person(app: &App, op: &Op, contact: &Contact) -> Result<Vec<Request>> {
-    let Some(person) = contact.person() else {
+    let Some(person) = contact.person(&app.vault) else {
         return Ok(Vec::new());
     };
-    let mut listed = store::filed::list_of_person(app.db.read(), &id::digest(&person), MOST_LISTED).await?;
+    let mut listed = store::filed::list_of_person(app.db.read(), &person, MOST_LISTED).await?;
     for request in &mut listed {
         request.catch_up(op.at);
     }

@@ -4,9 +4,10 @@ use serde_json::json;
 
 use super::{
     access::{self, Claim},
+    filing::{NewPhoto, PhotoAudience},
     library,
-    model::request::{Privacy, Request},
-    step::{Said, Step, find},
+    model::request::{Privacy, Recorder, Request, State},
+    step::{Held, Said, Step, find},
     store,
 };
 use crate::{
@@ -16,23 +17,45 @@ use crate::{
     },
     platform::{
         app::App,
+        db::Tx,
         op::Op,
         problem::{Problem, Result},
     },
 };
+
+/// What a resident does with their request.
+#[derive(Debug, Clone, Copy)]
+pub enum Deed<'a> {
+    /// They say that the matter is settled: that closes it. With the channel they said it on.
+    Confirm(&'a str),
+    /// They say that the answer settles nothing: it goes on one level up.
+    Refuse(&'a str),
+    /// They take it back.
+    Withdraw(&'a str),
+    /// They come back to a closed request: it starts anew one level up.
+    Reopen(&'a str),
+    /// They add something. When the request waited for them, its clock goes on.
+    Add(&'a str),
+}
+
+impl Deed<'_> {
+    fn what(self) -> &'static str {
+        match self {
+            Deed::Confirm(_) => "request.confirmed",
+            Deed::Refuse(_) => "request.refused",
+            Deed::Withdraw(_) => "request.withdrawn",
+            Deed::Reopen(_) => "request.reopened",
+            Deed::Add(_) => "request.added",
+        }
+    }
+}
 
 /// The resident says that the matter is settled: that closes it.
 ///
 /// # Errors
 /// `requests-key-wrong`, `requests-not-yours`; `requests-not-now` when it is closed.
 pub async fn confirm(app: &App, op: &Op, code: &str, claim: Claim<'_>, channel: &str) -> Result<Request> {
-    let (mut step, said) = begin(app, op, code, claim, "request.confirmed").await?;
-    step.request.confirm(op.at)?;
-    let said = Said {
-        channel: Some(channel),
-        ..said
-    };
-    step.end(said).await
+    act(app, op, code, claim, Deed::Confirm(channel)).await
 }
 
 /// The resident says that the answer settles nothing: it goes on one level up.
@@ -40,12 +63,7 @@ pub async fn confirm(app: &App, op: &Op, code: &str, claim: Claim<'_>, channel: 
 /// # Errors
 /// As [`confirm`]; `requests-not-now` unless it was answered.
 pub async fn refuse(app: &App, op: &Op, code: &str, claim: Claim<'_>, text: &str) -> Result<Request> {
-    let (mut step, said) = begin(app, op, code, claim, "request.refused").await?;
-    let from = step.request.level;
-    let (request, rules) = step.ruled();
-    request.refuse(&rules, op.at)?;
-    let facts = json!({ "from": from, "to": request.level });
-    step.end(said.text(text).facts(facts)).await
+    act(app, op, code, claim, Deed::Refuse(text)).await
 }
 
 /// The resident takes it back.
@@ -53,9 +71,7 @@ pub async fn refuse(app: &App, op: &Op, code: &str, claim: Claim<'_>, text: &str
 /// # Errors
 /// As [`confirm`].
 pub async fn withdraw(app: &App, op: &Op, code: &str, claim: Claim<'_>, text: &str) -> Result<Request> {
-    let (mut step, said) = begin(app, op, code, claim, "request.withdrawn").await?;
-    step.request.withdraw(op.at)?;
-    step.end(said.text(text)).await
+    act(app, op, code, claim, Deed::Withdraw(text)).await
 }
 
 /// The resident comes back to a closed request: it starts anew one level up.
@@ -63,12 +79,7 @@ pub async fn withdraw(app: &App, op: &Op, code: &str, claim: Claim<'_>, text: &s
 /// # Errors
 /// As [`confirm`]; `requests-reopen-too-late`.
 pub async fn reopen(app: &App, op: &Op, code: &str, claim: Claim<'_>, text: &str) -> Result<Request> {
-    let (mut step, said) = begin(app, op, code, claim, "request.reopened").await?;
-    let from = step.request.level;
-    let (request, rules) = step.ruled();
-    request.reopen(&rules, op.at)?;
-    let facts = json!({ "from": from, "to": request.level });
-    step.end(said.text(text).facts(facts)).await
+    act(app, op, code, claim, Deed::Reopen(text)).await
 }
 
 /// The resident adds something. When the request waited for them, its clock goes on.
@@ -76,21 +87,27 @@ pub async fn reopen(app: &App, op: &Op, code: &str, claim: Claim<'_>, text: &str
 /// # Errors
 /// As [`confirm`]; `requests-text-missing` on field `text`.
 pub async fn add(app: &App, op: &Op, code: &str, claim: Claim<'_>, text: &str) -> Result<Request> {
-    if text.trim().is_empty() {
-        return Err(Problem::invalid("fields").field("text", "requests-text-missing"));
-    }
-    let (mut step, said) = begin(app, op, code, claim, "request.added").await?;
-    if step.request.state.is_closed() {
-        return Err(Problem::conflict("requests-not-now").with("state", "closed"));
-    }
-    let (request, rules) = step.ruled();
-    let is_awaited =
-        matches!(&request.state, super::model::request::State::Paused { reason, .. } if reason == "resident");
-    if is_awaited {
-        request.hear_back(&rules, op.at)?;
-    }
-    step.end(said.text(text).facts(json!({ "resumed": is_awaited })))
-        .await
+    act(app, op, code, claim, Deed::Add(text)).await
+}
+
+/// Does a resident's deed in a transaction, for channels that do more in it.
+///
+/// # Errors
+/// As the deeds by themselves. A wrong key was counted in the transaction: commit it although the deed is refused.
+pub async fn act_in(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    code: &str,
+    claim: Claim<'_>,
+    deed: Deed<'_>,
+) -> Result<Request> {
+    let request = find(app, code).await?;
+    let library = library::current(app).await?;
+    let lineage = library.lineage(request.place.as_deref());
+    let proved = access::prove_in(app, tx, op, &request, &lineage, claim).await?;
+    let step = Step::begin_in(app, op, &request.id, library, Held::Lent(tx)).await?;
+    take(step, proved, deed).await
 }
 
 /// Somebody else has the same matter: they are counted, and told what happens.
@@ -98,22 +115,25 @@ pub async fn add(app: &App, op: &Op, code: &str, claim: Claim<'_>, text: &str) -
 /// # Errors
 /// `requests-unknown` for a confidential request; `requests-not-now` when it is closed.
 pub async fn support(app: &App, op: &Op, code: &str, follower: Option<Follower>) -> Result<Request> {
-    let request = find(app, code).await?;
-    if request.privacy == Privacy::Confidential {
-        return Err(access::unknown(code));
-    }
-    if request.state.is_closed() {
-        return Err(Problem::conflict("requests-not-now").with("state", "closed"));
-    }
-    let mut step = Step::begin(app, op, &request.id, library::current(app).await?).await?;
-    step.request.n_supporters += 1;
-    let subject = step.subject();
-    if let Some(follower) = follower {
-        evidence::follow(&mut step.tx, op, &subject, &follower).await?;
-    }
-    let n = step.request.n_supporters;
-    step.end(Said::public("request.supported", Part::Resident).facts(json!({ "n": n })))
-        .await
+    let id = supportable(app, code).await?;
+    let step = Step::begin(app, op, &id, library::current(app).await?).await?;
+    count_supporter(step, follower).await
+}
+
+/// As [`support`], in a transaction.
+///
+/// # Errors
+/// As [`support`].
+pub async fn support_in(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    code: &str,
+    follower: Option<Follower>,
+) -> Result<Request> {
+    let id = supportable(app, code).await?;
+    let step = Step::begin_in(app, op, &id, library::current(app).await?, Held::Lent(tx)).await?;
+    count_supporter(step, follower).await
 }
 
 /// Has somebody told what happens to a request they see.
@@ -133,33 +153,33 @@ pub async fn watch(app: &App, op: &Op, code: &str, follower: &Follower) -> Resul
 ///
 /// # Errors
 /// As [`confirm`].
-pub async fn add_photo(
-    app: &App,
-    op: &Op,
-    code: &str,
-    claim: Claim<'_>,
-    photo: &super::filing::NewPhoto,
-) -> Result<()> {
+pub async fn add_photo(app: &App, op: &Op, code: &str, claim: Claim<'_>, photo: &NewPhoto) -> Result<()> {
     let request = find(app, code).await?;
     let library = library::current(app).await?;
     let lineage = library.lineage(request.place.as_deref());
     let (part, _) = access::prove(app, op, &request, &lineage, claim).await?;
     let mut tx = app.db.begin().await?;
-    super::insert_photo(&mut tx, op, &request.id, photo, part.as_str()).await?;
-    let entry = NewEntry {
-        subject: Subject::new("request", &request.id),
-        at: op.at,
-        what: "request.pictured",
-        part,
-        audience: match photo.audience {
-            super::filing::PhotoAudience::Everybody => Audience::Public,
-            super::filing::PhotoAudience::Unit => Audience::Raiser,
-        },
-        text: None,
-        facts: json!({}),
-    };
-    evidence::record(&mut tx, op, &entry).await?;
+    put_photo(&mut tx, op, &request.id, part, photo).await?;
     tx.commit().await
+}
+
+/// As [`add_photo`], in a transaction.
+///
+/// # Errors
+/// As [`add_photo`].
+pub async fn add_photo_in(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    code: &str,
+    claim: Claim<'_>,
+    photo: &NewPhoto,
+) -> Result<()> {
+    let request = find(app, code).await?;
+    let library = library::current(app).await?;
+    let lineage = library.lineage(request.place.as_deref());
+    let (part, _) = access::prove_in(app, tx, op, &request, &lineage, claim).await?;
+    put_photo(tx, op, &request.id, part, photo).await
 }
 
 /// Somebody who reached the limit of filings asks to be let through.
@@ -171,11 +191,10 @@ pub async fn appeal(app: &App, op: &Op, contact: &super::model::request::Contact
         return Err(Problem::invalid("fields").field("why", "requests-text-missing"));
     }
     let person = contact
-        .person()
+        .person(&app.vault)
         .ok_or_else(|| Problem::invalid("fields").field("phone", "requests-contact-needed"))?;
     let mut tx = app.db.begin().await?;
     let id = crate::platform::id::fresh(op.at);
-    let person = crate::platform::id::digest(&person);
     store::insert_appeal(&mut tx, &id, &person, why.trim(), op.at).await?;
     tx.emit(
         op,
@@ -188,21 +207,107 @@ pub async fn appeal(app: &App, op: &Op, contact: &super::model::request::Contact
     tx.commit().await
 }
 
-async fn begin<'a>(
-    app: &'a App,
-    op: &'a Op,
-    code: &str,
-    claim: Claim<'_>,
-    what: &'static str,
-) -> Result<(Step<'a>, Said<'a>)> {
+async fn act(app: &App, op: &Op, code: &str, claim: Claim<'_>, deed: Deed<'_>) -> Result<Request> {
+    // What says nothing is refused before anybody is asked who they are.
+    require_words(deed)?;
     let request = find(app, code).await?;
     let library = library::current(app).await?;
     let lineage = library.lineage(request.place.as_deref());
-    let (part, recorder) = access::prove(app, op, &request, &lineage, claim).await?;
+    let proved = access::prove(app, op, &request, &lineage, claim).await?;
     let step = Step::begin(app, op, &request.id, library).await?;
+    take(step, proved, deed).await
+}
+
+fn require_words(deed: Deed<'_>) -> Result<()> {
+    match deed {
+        Deed::Add(text) if text.trim().is_empty() => {
+            Err(Problem::invalid("fields").field("text", "requests-text-missing"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Takes the step of a deed; who does it is proved already.
+async fn take(mut step: Step<'_>, (part, recorder): (Part, Recorder), deed: Deed<'_>) -> Result<Request> {
+    require_words(deed)?;
+    let (at, from) = (step.op.at, step.request.level);
     let said = Said {
         recorder,
-        ..Said::public(what, part)
+        ..Said::public(deed.what(), part)
     };
-    Ok((step, said))
+    let (request, rules) = step.ruled();
+    let said = match deed {
+        Deed::Confirm(channel) => {
+            request.confirm(at)?;
+            Said {
+                channel: Some(channel),
+                ..said
+            }
+        }
+        Deed::Withdraw(text) => {
+            request.withdraw(at)?;
+            said.text(text)
+        }
+        Deed::Refuse(text) => {
+            request.refuse(&rules, at)?;
+            said.text(text)
+                .facts(json!({ "from": from, "to": request.level }))
+        }
+        Deed::Reopen(text) => {
+            request.reopen(&rules, at)?;
+            said.text(text)
+                .facts(json!({ "from": from, "to": request.level }))
+        }
+        Deed::Add(text) => {
+            if request.state.is_closed() {
+                return Err(Problem::conflict("requests-not-now").with("state", "closed"));
+            }
+            let is_awaited = matches!(&request.state, State::Paused { reason, .. } if reason == "resident");
+            if is_awaited {
+                request.hear_back(&rules, at)?;
+            }
+            said.text(text).facts(json!({ "resumed": is_awaited }))
+        }
+    };
+    step.end(said).await
+}
+
+/// The id of a request that others may join in with.
+async fn supportable(app: &App, code: &str) -> Result<String> {
+    let request = find(app, code).await?;
+    if request.privacy == Privacy::Confidential {
+        return Err(access::unknown(code));
+    }
+    if request.state.is_closed() {
+        return Err(Problem::conflict("requests-not-now").with("state", "closed"));
+    }
+    Ok(request.id)
+}
+
+async fn count_supporter(mut step: Step<'_>, follower: Option<Follower>) -> Result<Request> {
+    step.request.n_supporters += 1;
+    let (subject, op) = (step.subject(), step.op);
+    if let Some(follower) = follower {
+        evidence::follow(&mut step.tx, op, &subject, &follower).await?;
+    }
+    let n = step.request.n_supporters;
+    step.end(Said::public("request.supported", Part::Resident).facts(json!({ "n": n })))
+        .await
+}
+
+async fn put_photo(tx: &mut Tx, op: &Op, request: &str, part: Part, photo: &NewPhoto) -> Result<()> {
+    super::insert_photo(tx, op, request, photo, part.as_str()).await?;
+    let entry = NewEntry {
+        subject: Subject::new("request", request),
+        at: op.at,
+        what: "request.pictured",
+        part,
+        audience: match photo.audience {
+            PhotoAudience::Everybody => Audience::Public,
+            PhotoAudience::Unit => Audience::Raiser,
+        },
+        text: None,
+        facts: json!({}),
+    };
+    evidence::record(tx, op, &entry).await
 }

@@ -1,6 +1,9 @@
 //! One step of a request: read it in a transaction, let its clock pass what has come, change it, write what happened.
 
-use std::sync::Arc;
+use std::{
+    ops::{Deref, DerefMut},
+    sync::Arc,
+};
 
 use serde_json::{Value, json};
 
@@ -34,7 +37,7 @@ use crate::{
 pub struct Step<'a> {
     pub app: &'a App,
     pub op: &'a Op,
-    pub tx: Tx,
+    pub tx: Held<'a>,
     pub request: Request,
     pub profile: Arc<Profile>,
     pub service: Arc<Service>,
@@ -42,6 +45,42 @@ pub struct Step<'a> {
     pub lineage: Vec<String>,
     /// How it stood before.
     before: State,
+}
+
+/// The transaction of a step: its own, or that of somebody who does more in it.
+pub enum Held<'a> {
+    Own(Tx),
+    Lent(&'a mut Tx),
+}
+
+impl Held<'_> {
+    /// Commits what is the step's own; the rest is committed by whoever lent it.
+    async fn end(self) -> Result<()> {
+        match self {
+            Held::Own(tx) => tx.commit().await,
+            Held::Lent(_) => Ok(()),
+        }
+    }
+}
+
+impl Deref for Held<'_> {
+    type Target = Tx;
+
+    fn deref(&self) -> &Tx {
+        match self {
+            Held::Own(tx) => tx,
+            Held::Lent(tx) => tx,
+        }
+    }
+}
+
+impl DerefMut for Held<'_> {
+    fn deref_mut(&mut self) -> &mut Tx {
+        match self {
+            Held::Own(tx) => tx,
+            Held::Lent(tx) => tx,
+        }
+    }
 }
 
 /// What is told of a step.
@@ -118,14 +157,33 @@ impl<'a> Step<'a> {
     /// # Errors
     /// `requests-unknown`.
     pub async fn begin(app: &'a App, op: &'a Op, id: &str, library: Arc<Library>) -> Result<Step<'a>> {
-        // The profile is looked up before the writer is taken: it never changes.
-        let tx = app.db.begin().await?;
+        let tx = Held::Own(app.db.begin().await?);
+        Step::begin_in(app, op, id, library, tx).await
+    }
+
+    /// As [`Step::begin`], in a transaction that may be somebody else's.
+    ///
+    /// # Errors
+    /// `requests-unknown`.
+    pub async fn begin_in(
+        app: &'a App,
+        op: &'a Op,
+        id: &str,
+        library: Arc<Library>,
+        tx: Held<'a>,
+    ) -> Result<Step<'a>> {
         let mut step = Step::read(app, op, id, library, tx).await?;
         step.catch_up().await?;
         Ok(step)
     }
 
-    async fn read(app: &'a App, op: &'a Op, id: &str, library: Arc<Library>, mut tx: Tx) -> Result<Step<'a>> {
+    async fn read(
+        app: &'a App,
+        op: &'a Op,
+        id: &str,
+        library: Arc<Library>,
+        mut tx: Held<'a>,
+    ) -> Result<Step<'a>> {
         let request = store::filed::find_in(&mut tx, id)
             .await?
             .ok_or_else(|| access::unknown(id))?;
@@ -199,7 +257,7 @@ impl<'a> Step<'a> {
             level: self.request.level,
         };
         self.tx.emit(self.op, &moved).await?;
-        self.tx.commit().await?;
+        self.tx.end().await?;
         Ok(self.request)
     }
 

@@ -3,9 +3,10 @@
 pub mod mask;
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::platform::{
+    message::Address,
     problem::{Problem, Result},
     time::Time,
 };
@@ -123,45 +124,6 @@ pub struct Entry {
     pub audience: Audience,
     pub text: Option<String>,
     pub facts: serde_json::Value,
-}
-
-/// Where somebody is reached.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase", tag = "channel", content = "address")]
-pub enum Address {
-    /// A telephone number.
-    Sms(String),
-    Email(String),
-    /// The id of an account.
-    Account(String),
-}
-
-impl Address {
-    #[must_use]
-    pub fn channel(&self) -> &'static str {
-        match self {
-            Address::Sms(_) => "sms",
-            Address::Email(_) => "email",
-            Address::Account(_) => "account",
-        }
-    }
-
-    #[must_use]
-    pub fn text(&self) -> &str {
-        match self {
-            Address::Sms(text) | Address::Email(text) | Address::Account(text) => text,
-        }
-    }
-
-    #[must_use]
-    pub fn of(channel: &str, text: &str) -> Option<Address> {
-        match channel {
-            "sms" => Some(Address::Sms(text.to_owned())),
-            "email" => Some(Address::Email(text.to_owned())),
-            "account" => Some(Address::Account(text.to_owned())),
-            _ => None,
-        }
-    }
 }
 
 /// Who is told about a record. Personal: never public.

@@ -6,7 +6,11 @@ use super::{
     clock::{Clock, Light},
     service::Given,
 };
-use crate::platform::time::Time;
+use crate::platform::{
+    message::{Address, phone::Phone},
+    time::Time,
+    vault::Vault,
+};
 
 /// Declares an enum whose variants have stable codes, as they stand in the database and in addresses.
 macro_rules! codes {
@@ -281,11 +285,11 @@ impl Request {
     }
 }
 
-/// Who filed a request and how to reach them: personal, kept apart, never public.
+/// Who filed a request and how to reach them: personal, kept apart, sealed, never public.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Contact {
     pub name: Option<String>,
-    pub phone: Option<String>,
+    pub phone: Option<Phone>,
     pub email: Option<String>,
     /// Their account, where they have one.
     pub user: Option<String>,
@@ -297,42 +301,30 @@ impl Contact {
         self.name.is_none() && self.phone.is_none() && self.email.is_none() && self.user.is_none()
     }
 
-    /// Returns what tells one person from another: account before telephone before e-mail; `None` for nobody.
+    /// Returns where they are written to: by text message first, then by mail, then on their account.
     #[must_use]
-    pub fn person(&self) -> Option<String> {
-        let account = self.user.as_ref().map(|user| format!("user:{user}"));
-        let phone = || {
-            self.phone
-                .as_deref()
-                .map(|phone| format!("phone:{}", last_digits(phone)))
-        };
-        let email = || {
-            self.email
-                .as_ref()
-                .map(|email| format!("email:{}", email.to_lowercase()))
-        };
-        account.or_else(phone).or_else(email)
+    pub fn addresses(&self) -> Vec<Address> {
+        let phone = self.phone.clone().map(Address::Sms);
+        let email = self.email.clone().map(Address::Email);
+        let account = self.user.clone().map(Address::Account);
+        [phone, email, account].into_iter().flatten().collect()
     }
-}
 
-/// Reads a telephone number: digits with an optional `+`, 7 to 15 of them, whatever stands between.
-#[must_use]
-pub fn parse_phone(text: &str) -> Option<String> {
-    let text = text.trim();
-    let is_mark = |c: char| matches!(c, ' ' | '-' | '.' | '(' | ')' | '/');
-    let (plus, rest) = match text.strip_prefix('+') {
-        Some(rest) => ("+", rest),
-        None => ("", text),
-    };
-    let digits: String = rest.chars().filter(|c| !is_mark(*c)).collect();
-    let is_number = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| format!("{plus}{digits}"))
-}
+    /// Returns the mark that tells one person from another: of account, telephone or e-mail; `None` for nobody.
+    #[must_use]
+    pub fn person(&self, vault: &Vault) -> Option<String> {
+        let account = self.user.clone().map(Address::Account);
+        account
+            .or_else(|| self.addresses().into_iter().next())
+            .map(|address| address.mark(vault))
+    }
 
-/// The nine last digits: the same for 0812… and +62812….
-fn last_digits(phone: &str) -> &str {
-    let digits = phone.trim_start_matches('+');
-    &digits[digits.len().saturating_sub(9)..]
+    /// Tells whether an address is one of theirs.
+    #[must_use]
+    pub fn has(&self, address: &Address, vault: &Vault) -> bool {
+        let mark = address.mark(vault);
+        self.addresses().iter().any(|own| own.mark(vault) == mark)
+    }
 }
 
 #[cfg(test)]
@@ -341,24 +333,38 @@ mod tests {
 
     #[test]
     fn a_person_is_the_same_with_and_without_the_country_code() {
+        let vault = Vault::of([1; 32]);
         let by_phone = |text: &str| {
             Contact {
-                phone: parse_phone(text),
+                phone: Phone::parse(text, "62"),
                 ..Contact::default()
             }
-            .person()
+            .person(&vault)
         };
         assert_eq!(by_phone("0812-3456-7890"), by_phone("+62 812 3456 7890"));
         assert_ne!(by_phone("0812-3456-7890"), by_phone("0812-3456-7891"));
-        assert_eq!(Contact::default().person(), None);
+        assert_eq!(Contact::default().person(&vault), None);
     }
 
     #[test]
-    fn a_telephone_number_has_seven_to_fifteen_digits() {
-        for text in ["12", "0812 abc 345", "+", "1234567890123456", "٠١٢٣٤٥٦٧"] {
-            assert_eq!(parse_phone(text), None, "{text}");
-        }
-        assert_eq!(parse_phone(" (0353) 881-826 ").as_deref(), Some("0353881826"));
+    fn an_account_tells_a_person_before_a_number_and_every_address_of_theirs_is_theirs() {
+        let vault = Vault::of([1; 32]);
+        let contact = Contact {
+            name: None,
+            phone: Phone::parse("0812-3456-7890", "62"),
+            email: Some("Siti@Example.test".into()),
+            user: Some("u-1".into()),
+        };
+        let account = Address::Account("u-1".into());
+        assert_eq!(contact.person(&vault), Some(account.mark(&vault)));
+        assert!(
+            contact.has(&account, &vault) && contact.has(&Address::Email("siti@example.test".into()), &vault)
+        );
+        assert!(!contact.has(&Address::Account("u-2".into()), &vault));
+        assert!(matches!(
+            contact.addresses()[..],
+            [Address::Sms(_), Address::Email(_), Address::Account(_)]
+        ));
     }
 
     #[test]

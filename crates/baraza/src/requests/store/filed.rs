@@ -1,12 +1,15 @@
 //! SQL of what residents filed: one row each, written as few times as can be.
 
-use sqlx::{AnyPool, FromRow};
+use serde::{Deserialize, Serialize};
+use sqlx::{Any, AnyPool, Executor, FromRow};
 
 use crate::{
     platform::{
         db::Tx,
+        message::{Address, phone::Phone},
         problem::{Problem, Result},
         time::Time,
+        vault::Vault,
     },
     requests::model::{
         clock::Clock,
@@ -73,21 +76,29 @@ pub async fn insert(tx: &mut Tx, request: &Request, filing: &Filing<'_>) -> Resu
     Ok(inserted.rows_affected() == 1)
 }
 
-pub async fn insert_contact(
-    tx: &mut Tx,
-    request_id: &str,
-    contact: &Contact,
-    person: Option<&str>,
-) -> Result<()> {
+pub async fn insert_contact(tx: &mut Tx, request_id: &str, contact: &Contact) -> Result<()> {
+    let vault = tx.vault();
+    let card = Card {
+        name: contact.name.clone(),
+        phone: contact.phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        email: contact.email.clone(),
+        user: contact.user.clone(),
+    };
+    let card = vault.seal(&serde_json::to_string(&card).map_err(Problem::internal)?);
+    let phone_mark = contact.phone.clone().map(|phone| Address::Sms(phone).mark(vault));
+    let email_mark = contact
+        .email
+        .clone()
+        .map(|email| Address::Email(email).mark(vault));
+    let person = contact.person(vault);
     sqlx::query(
-        "INSERT INTO request_contact (request_id, name, phone, email, user_id, person)
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO request_contact (request_id, card, phone_mark, email_mark, person)
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(request_id)
-    .bind(contact.name.as_deref())
-    .bind(contact.phone.as_deref())
-    .bind(contact.email.as_deref())
-    .bind(contact.user.as_deref())
+    .bind(card)
+    .bind(phone_mark)
+    .bind(email_mark)
     .bind(person)
     .execute(tx.conn())
     .await?;
@@ -259,19 +270,34 @@ pub async fn find_key_hash(db: &AnyPool, id: &str) -> Result<Option<String>> {
     Ok(row.map(|(hash,)| hash))
 }
 
+/// A contact as it is written down before it is sealed.
+#[derive(Serialize, Deserialize)]
+struct Card {
+    name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    user: Option<String>,
+}
+
 /// Who filed a request. Personal.
-pub async fn find_contact(db: &AnyPool, request_id: &str) -> Result<Option<Contact>> {
-    type Row = (Option<String>, Option<String>, Option<String>, Option<String>);
-    let row: Option<Row> =
-        sqlx::query_as("SELECT name, phone, email, user_id FROM request_contact WHERE request_id = $1")
-            .bind(request_id)
-            .fetch_optional(db)
-            .await?;
-    Ok(row.map(|(name, phone, email, user)| Contact {
-        name,
-        phone,
-        email,
-        user,
+pub async fn find_contact(
+    db: impl Executor<'_, Database = Any>,
+    vault: &Vault,
+    request_id: &str,
+) -> Result<Option<Contact>> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT card FROM request_contact WHERE request_id = $1")
+        .bind(request_id)
+        .fetch_optional(db)
+        .await?;
+    let Some((sealed,)) = row else { return Ok(None) };
+    let card = vault.reveal(&sealed).map_err(Problem::internal)?;
+    let card: Card = serde_json::from_str(&card).map_err(Problem::internal)?;
+    Ok(Some(Contact {
+        name: card.name,
+        // It was sealed in the international form, so no prefix is ever put before it.
+        phone: card.phone.and_then(|phone| Phone::parse(&phone, "")),
+        email: card.email,
+        user: card.user,
     }))
 }
 

@@ -1,7 +1,8 @@
 use baraza::{
     demo::{Filled, Sample, cli::refuse_used_folder, fill},
     indicators, places,
-    platform::op::Role,
+    platform::op::{Op, Role},
+    requests,
 };
 
 use crate::town::Town;
@@ -42,6 +43,36 @@ async fn sixty_households_have_a_safe_water_number_for_every_village() {
             .collect();
         assert_eq!(periods, ["2025", "2026"], "{village:?}");
     }
+}
+
+#[tokio::test]
+async fn residents_have_spoken_up_and_offices_differ_in_what_they_made_of_it() {
+    let town = Town::new().await;
+    let filled = filled(&town).await;
+    assert!(filled.n_requests >= 40 && filled.n_commitments > 0, "{filled:?}");
+    let now = town.app.clock.now();
+    let wanted = requests::Wanted {
+        most: 500,
+        ..requests::Wanted::default()
+    };
+    let listed = requests::list_public(&town.app, &Op::system(now), &wanted)
+        .await
+        .expect("requests");
+    let lights: std::collections::BTreeSet<&str> =
+        listed.iter().map(|request| request.light(now).as_str()).collect();
+    assert!(lights.contains("blue") && lights.contains("red"), "{lights:?}");
+    assert!(
+        listed
+            .iter()
+            .any(|request| request.n_reopened > 0 || request.level > 1),
+        "somebody said no"
+    );
+    assert!(
+        listed
+            .iter()
+            .all(|request| request.place.is_some() && request.agency.is_some()),
+        "each lies somewhere and is somebody's"
+    );
 }
 
 #[tokio::test]

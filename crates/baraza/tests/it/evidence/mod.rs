@@ -3,12 +3,10 @@
 use baraza::{
     evidence::{
         self,
-        model::{
-            Address, Audience, Commitment, Follower, NewCommitment, NewEntry, Part, Settled, Standing,
-            Subject,
-        },
+        model::{Audience, Commitment, Follower, NewCommitment, NewEntry, Part, Settled, Standing, Subject},
     },
     platform::{
+        message::Address,
         op::{Grant, Op, Person, Proof, Role, Who},
         problem::{Kind, Problem},
     },
@@ -65,7 +63,7 @@ async fn promised(town: &Town, new: NewCommitment) -> Result<Commitment, Problem
 async fn a_promise_is_told_to_those_who_raised_the_matter_and_linked_with_it() {
     let town = Town::new().await;
     let follower = Follower {
-        address: Address::Sms("0812".into()),
+        address: Address::sms("0812 3456 7890", &town.app.config).expect("a number"),
         lang: "id".into(),
     };
     let mut tx = town.app.db.begin().await.expect("a transaction");

@@ -1,5 +1,5 @@
 use baraza::{
-    platform::{code::Code, problem::Kind, time::Time},
+    platform::{code::Code, message::phone::Phone, problem::Kind, time::Time},
     requests::{
         self, Filing,
         model::{
@@ -210,7 +210,7 @@ async fn the_eleventh_request_of_a_day_is_refused_and_an_appeal_lets_somebody_th
         .expect("others may");
 
     let contact = Contact {
-        phone: Some("081234567890".into()),
+        phone: Phone::parse("081234567890", "62"),
         ..Contact::default()
     };
     requests::appeal(app, &hall.stranger(), &contact, "I report for our whole street")
@@ -307,7 +307,7 @@ async fn only_operators_file_for_others_and_the_request_is_not_theirs() {
         []
     );
     let caller = Contact {
-        phone: Some("081234567890".into()),
+        phone: Phone::parse("081234567890", "62"),
         ..Contact::default()
     };
     let history = requests::list_of_person(&hall.town.app, &hall.op("operator"), &caller)

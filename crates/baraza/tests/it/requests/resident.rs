@@ -3,9 +3,12 @@ use std::time::Duration;
 use baraza::{
     evidence::{
         self,
-        model::{Address, Follower, Subject},
+        model::{Follower, Subject},
     },
-    platform::problem::{Kind, Problem},
+    platform::{
+        message::Address,
+        problem::{Kind, Problem},
+    },
     requests::{
         self, Filing, NewPhoto, PhotoAudience,
         access::Claim,
@@ -37,7 +40,7 @@ async fn only_whoever_knows_the_key_closes_reopens_or_withdraws() {
         code(requests::confirm(app, &hall.op("siti"), &opened.code, Claim::Account, "web").await),
         "requests-not-yours"
     );
-    let other = Address::Sms("0899999999".into());
+    let other = Address::sms("0899999999", &app.config).expect("a number");
     assert_eq!(
         code(requests::confirm(app, &hall.stranger(), &opened.code, Claim::Address(&other), "sms").await),
         "requests-not-yours"
@@ -83,7 +86,7 @@ async fn a_message_from_the_number_it_was_filed_with_is_a_yes() {
     let hall = Hall::new().await;
     let app = &hall.town.app;
     let opened = hall.answered().await;
-    let number = Address::Sms("+62 812-3456-7890".into());
+    let number = Address::sms("+62 812-3456-7890", &app.config).expect("a number");
     let closed = requests::confirm(
         app,
         &hall.stranger(),
@@ -258,7 +261,7 @@ async fn others_join_in_and_are_told_but_not_on_what_is_confidential() {
     let told = evidence::list_followers(app, &subject).await.expect("listed");
     assert_eq!(
         told.last()
-            .map(|follower| (follower.address.text(), follower.lang.as_str())),
+            .map(|follower| (follower.address.as_str(), follower.lang.as_str())),
         Some(("tono@desa.id", "en"))
     );
     let mut tx = app.db.begin().await.expect("a transaction");

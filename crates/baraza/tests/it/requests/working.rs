@@ -604,8 +604,11 @@ async fn joined_requests_have_one_clock_and_both_people_are_told() {
     let followers = evidence::list_followers(app, &Subject::new("request", &first.id))
         .await
         .expect("listed");
-    let addresses: Vec<&str> = followers.iter().map(|follower| follower.address.text()).collect();
-    assert_eq!(addresses, ["081234567890", "08131111111"]);
+    let addresses: Vec<&str> = followers
+        .iter()
+        .map(|follower| follower.address.as_str())
+        .collect();
+    assert_eq!(addresses, ["+6281234567890", "+628131111111"]);
     let links = evidence::list_links(app, &Subject::new("request", &first.id))
         .await
         .expect("listed");
