@@ -53,6 +53,8 @@ pub fn all() -> Reactions {
         .hourly::<collect::ForgetDrafts>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
+        .runs::<requests::meeting::MakePack>()
+        .runs::<requests::grading::PublishGrades>()
         .hourly::<message::deliver::Forget>()
 }
 
@@ -92,5 +94,7 @@ pub const TERMINAL: &[&str] = &[
     requests::ServiceSaved::NAME,
     requests::PostSaved::NAME,
     requests::AppealMoved::NAME,
+    requests::meeting::MeetingPacked::NAME,
+    requests::grading::GradesPublished::NAME,
     catalog::TableVacuumed::NAME,
 ];

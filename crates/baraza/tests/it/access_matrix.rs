@@ -41,6 +41,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("user", "1"),
     ("secret", "not-the-secret"),
     ("commitment", "nothing"),
+    ("date", "2026-11-20"),
+    ("period", "2026-10"),
+    ("agency", "dinas-pu"),
 ];
 
 /// What a question needs before it is one.

@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 use axum::Router;
 use serde::{Deserialize, Serialize};
 
-pub use desk::DeskPage;
+pub use desk::{DeskPage, READERS};
 pub use jobs::{PublishGrades, look};
 pub use pages::{SheetPage, UnitPage};
-pub use view::SheetView;
+pub use view::{SheetView, share};
 
 use super::{
     library::{self, Library},

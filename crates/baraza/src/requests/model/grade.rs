@@ -296,6 +296,7 @@ mod tests {
             n_old_satisfied: 785,
             n_low_quality: 0,
             n_not_attended: 16,
+            ..Counts::default()
         };
         let grade = helpline().grade(&counts).expect("graded");
         let points: Vec<f64> = grade.parts.iter().map(|part| part.points).collect();

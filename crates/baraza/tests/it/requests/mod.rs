@@ -2,7 +2,9 @@
 
 mod access;
 mod filing;
+mod grading;
 mod import;
+mod meeting;
 mod resident;
 mod settings;
 mod sweep;
@@ -41,7 +43,11 @@ struct Hall {
 impl Hall {
     /// Opens it on Monday 2026-11-16, 09:00 in Jakarta, with the shipped profiles and services.
     async fn new() -> Hall {
-        let town = Town::new().await;
+        Hall::of(Town::new().await).await
+    }
+
+    /// Opens it in a town.
+    async fn of(town: Town) -> Hall {
         let op = town.system();
         import_places(&town).await;
         // Whoever follows the list of places does so now; what is queued later is the test's own.
