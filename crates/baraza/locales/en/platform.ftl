@@ -43,7 +43,7 @@ platform-results-count =
     }
 
 # Charts and maps. What cannot be drawn stands after a name: “Ngasem: no data”.
-platform-draw-suppressed = too few to show
+platform-draw-suppressed = withheld
 platform-draw-missing = no data
 platform-draw-target = Target: { $value }
 platform-draw-places =

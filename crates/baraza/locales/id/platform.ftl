@@ -39,7 +39,7 @@ platform-next-page = Berikutnya<span class="govuk-visually-hidden"> (halaman)</s
 platform-results-count = { $n } hasil
 
 # Grafik dan peta. Yang tidak dapat digambar berdiri setelah nama: “Ngasem: tidak ada data”.
-platform-draw-suppressed = terlalu sedikit untuk ditampilkan
+platform-draw-suppressed = dirahasiakan
 platform-draw-missing = tidak ada data
 platform-draw-target = Sasaran: { $value }
 platform-draw-places = { $n } wilayah

@@ -412,24 +412,21 @@ impl Story<'_> {
             return Ok(());
         };
         requests::verify(app, &self.by(liaison), &code).await?;
-        if self.random.chance(0.06) && request.service != "road" {
+        let library = library::current(app).await?;
+        let profile = library.profile_version(app, &request.profile).await?;
+        let head_decides = profile.wrong_department.approve_level <= 2;
+        if self.random.chance(0.06) && head_decides {
             let Some(()) = self.pass(0.5) else { return Ok(()) };
-            let Some((_, next_liaison, next_head)) = people
+            let others: Vec<_> = people
                 .offices
                 .iter()
-                .find(|(office, ..)| *office != manner.office)
-            else {
-                return Ok(());
-            };
+                .filter(|(office, ..)| *office != manner.office)
+                .collect();
+            let (to, next_liaison, next_head) = *self.random.one_of(&others);
             let spoken = Spoken {
                 at: Time(self.at.0 - HOUR),
                 said: "Pelapor setuju jika kantor lain yang menangani.".into(),
             };
-            let to = people
-                .offices
-                .iter()
-                .find(|(_, liaison, _)| liaison.id == next_liaison.id);
-            let to = to.map_or("", |(office, ..)| *office);
             requests::propose_transfer(
                 app,
                 &self.by(liaison),

@@ -90,6 +90,13 @@ impl Clock {
             stopped.fetch_add(micros(span), Ordering::SeqCst);
         }
     }
+
+    /// Sets a stopped clock, forward or back, as an operator who corrects a machine does; a system clock is left alone.
+    pub fn set(&self, at: Time) {
+        if let Some(stopped) = &self.0 {
+            stopped.store(at.0, Ordering::SeqCst);
+        }
+    }
 }
 
 fn micros(span: Duration) -> i64 {

@@ -253,10 +253,7 @@ mod tests {
             .iter()
             .map(|figure| figure.card(Lang::En, "90.01"))
             .collect();
-        assert_eq!(
-            (cards[4].value.as_str(), cards[4].is_known),
-            ("too few to show", false)
-        );
+        assert_eq!((cards[4].value.as_str(), cards[4].is_known), ("withheld", false));
         assert!(cards[3].line.is_empty() && cards[4].line.is_empty());
     }
 }

@@ -231,7 +231,7 @@ mod tests {
             unit.say(Lang::Id, Reading::between(45.25, 43.0, 47.4)),
             "45,2% (43,0%–47,4%)"
         );
-        assert_eq!(unit.say(Lang::En, Reading::Suppressed), "too few to show");
+        assert_eq!(unit.say(Lang::En, Reading::Suppressed), "withheld");
         assert_eq!(unit.say(Lang::En, Reading::of(f64::NAN)), "no data");
     }
 }

@@ -304,3 +304,72 @@ async fn what_a_sweep_noted_can_be_told_page_by_page() {
         vec![(Some("yellow".to_owned()), Some("dinas-pu".to_owned())); 5]
     );
 }
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_loses_nothing_and_turns_nothing_twice() {
+    let hall = Hall::new().await;
+    let opened = hall.lamp().await;
+    hall.advance_days(4);
+    requests::sweep(&hall.town.app).await.expect("swept");
+    let yellow = hall.now(&opened).await;
+    let before = turns(&hall, &yellow.id).await;
+    assert_eq!(before.len(), 1, "{before:?}");
+    // Two days back: what is noted stays, and whoever files or answers meanwhile is not refused.
+    let right = hall.town.clock.now();
+    hall.town.clock.set(right.minus(2 * DAY));
+    requests::sweep(&hall.town.app).await.expect("swept again");
+    assert_eq!(turns(&hall, &yellow.id).await, before);
+    let meanwhile = hall
+        .file(
+            &hall.stranger(),
+            Filing {
+                phone: Some("08120009999".into()),
+                ..lamp()
+            },
+        )
+        .await
+        .expect("filed meanwhile");
+    let officer = hall.op("unit");
+    requests::answer(
+        &hall.town.app,
+        &officer,
+        &opened.code,
+        "done",
+        "The lamp by the school was replaced this morning by our crew.",
+    )
+    .await
+    .expect("answered meanwhile");
+    requests::confirm(
+        &hall.town.app,
+        &hall.stranger(),
+        &opened.code,
+        key(&opened),
+        "web",
+    )
+    .await
+    .expect("confirmed meanwhile");
+    // And forward again.
+    hall.town.clock.set(right.plus(DAY));
+    requests::sweep(&hall.town.app).await.expect("swept at last");
+    let closed = hall.now(&opened).await;
+    assert!(
+        matches!(closed.state, State::Closed { at, kind: CloseKind::Confirmed } if at >= closed.opened_at),
+        "{:?}",
+        closed.state
+    );
+    assert_eq!(turns(&hall, &yellow.id).await, before);
+    assert_eq!(hall.now(&meanwhile).await.light(right.plus(DAY)), Light::White);
+    let told = requests::timeline(&hall.town.app, &closed, baraza::evidence::model::Audience::Public)
+        .await
+        .expect("a timeline");
+    let what: Vec<&str> = told.iter().map(|entry| entry.what.as_str()).collect();
+    assert_eq!(
+        what.iter().filter(|what| **what == "request.light").count(),
+        1,
+        "{what:?}"
+    );
+    assert!(
+        what.contains(&"request.answered") && what.contains(&"request.confirmed"),
+        "{what:?}"
+    );
+}
