@@ -31,9 +31,12 @@ impl Document {
     /// # Errors
     /// Names the line, the column and the field.
     pub fn parse(bytes: &[u8]) -> Result<Document, String> {
-        let document: Document = serde_json::from_slice(bytes).map_err(|error| format!("the document: {error}"))?;
+        let document: Document =
+            serde_json::from_slice(bytes).map_err(|error| format!("the document: {error}"))?;
         document.made()?;
-        if !(2..=3).contains(&document.lang.len()) || !document.lang.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        if !(2..=3).contains(&document.lang.len())
+            || !document.lang.bytes().all(|byte| byte.is_ascii_lowercase())
+        {
             return Err(format!(
                 "the document: lang {:?} is no language; write it like \"id\"",
                 document.lang

@@ -43,7 +43,10 @@ pub fn typeset(document: &Document, fonts: Option<&Path>) -> Result<Vec<u8>, Vec
         .output
         .map_err(|errors| errors.iter().map(|error| world.tell(error)).collect::<Vec<_>>())?;
     let options = PdfOptions {
-        ident: Smart::Custom(format!("{}:{}:{}", document.template, document.lang, document.title)),
+        ident: Smart::Custom(format!(
+            "{}:{}:{}",
+            document.template, document.lang, document.title
+        )),
         creator: Smart::Custom(Some(concat!("Baraza ", env!("CARGO_PKG_VERSION")).into())),
         timestamp: Some(document.made().map_err(|error| vec![error])?),
         standards: PdfStandards::new(&[PdfStandard::Ua_1]).map_err(|error| vec![format!("{error:?}")])?,
@@ -102,9 +105,10 @@ impl OneDocument {
             return String::new();
         };
         let name = id.vpath().get_without_slash().to_owned();
-        let at = self.range(span).zip(self.source(id).ok()).and_then(|(range, source)| {
-            source.lines().byte_to_line_column(range.start)
-        });
+        let at = self
+            .range(span)
+            .zip(self.source(id).ok())
+            .and_then(|(range, source)| source.lines().byte_to_line_column(range.start));
         match at {
             Some((line, column)) => format!("{name}:{}:{}: ", line + 1, column + 1),
             None => format!("{name}: "),

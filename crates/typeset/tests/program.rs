@@ -64,7 +64,11 @@ fn refused(input: &str) -> String {
 fn a_document_becomes_a_tagged_pdf_with_title_language_and_time_and_the_same_again_byte_for_byte() {
     let input = pack().to_string();
     let first = typeset(&input, &[]);
-    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    assert!(
+        first.status.success(),
+        "{}",
+        String::from_utf8_lossy(&first.stderr)
+    );
     let text = String::from_utf8_lossy(&first.stdout);
     assert!(text.starts_with("%PDF-1.7"));
     for part in ["pdfuaid", "/Lang", "(id", "/StructTreeRoot", "20261120"] {
@@ -84,7 +88,10 @@ fn a_mistake_names_the_template_and_the_place() {
         .expect("a matter")
         .remove("code");
     let error = refused(&document.to_string());
-    assert!(error.starts_with("error: meeting.typ:") && error.contains("code"), "{error}");
+    assert!(
+        error.starts_with("error: meeting.typ:") && error.contains("code"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -219,8 +219,9 @@ async fn done(app: &App, op: &Op, commitment: &Commitment, input: &Input) -> Res
 /// A page here, or one elsewhere over HTTP.
 fn proof_at(link: &str) -> Option<Subject> {
     let is_here = link.starts_with('/') && !link.starts_with("//");
-    let is_elsewhere = url::Url::parse(link)
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty());
+    let is_elsewhere = url::Url::parse(link).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https") && url.has_host() && url.username().is_empty()
+    });
     (link.chars().count() <= MOST_LINK && (is_here || is_elsewhere)).then(|| Subject::new("link", link))
 }
 

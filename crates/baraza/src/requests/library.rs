@@ -128,9 +128,11 @@ impl Library {
 
     /// Returns the profiles in force that a service's requests run by.
     pub fn profiles_in_use(&self) -> impl Iterator<Item = &Arc<Profile>> {
-        self.current
-            .values()
-            .filter(|profile| self.services.iter().any(|service| service.profile == profile.name))
+        self.current.values().filter(|profile| {
+            self.services
+                .iter()
+                .any(|service| service.profile == profile.name)
+        })
     }
 
     /// Returns the profile new requests of a service run by.

@@ -7,9 +7,7 @@ use serde_json::json;
 use super::{
     access::{self, Claim, Sight},
     library,
-    model::{
-        request::{Contact, Request},
-    },
+    model::request::{Contact, Request},
     step::find,
     store::{self, filed::Wanted},
 };

@@ -124,7 +124,13 @@ async fn queue(app: &App, op: &Op, input: &PublishInput) -> Result<String> {
     Ok(period.name())
 }
 
-async fn desk_page(app: &App, op: &Op, page: Shell, profile: Option<&str>, period: String) -> Result<DeskPage> {
+async fn desk_page(
+    app: &App,
+    op: &Op,
+    page: Shell,
+    profile: Option<&str>,
+    period: String,
+) -> Result<DeskPage> {
     let lang = op.lang;
     let library = library::current(app).await?;
     let found = library

@@ -42,14 +42,21 @@ pub fn closings(closed: &[Closed], old_us: i64) -> Result<Vec<u8>> {
     ])
     .map_err(Problem::internal)?;
     for closing in closed {
-        let open = |text: &str| if closing.is_confidential { String::new() } else { text.to_owned() };
+        let open = |text: &str| {
+            if closing.is_confidential {
+                String::new()
+            } else {
+                text.to_owned()
+            }
+        };
         let moment = |at: Option<Time>| match (at, closing.is_confidential) {
             (None, _) => String::new(),
             (Some(at), false) => at.to_string(),
             // The day alone: an exact moment may point at a person.
             (Some(at), true) => at.to_string().chars().take(10).collect(),
         };
-        let code = Code::<8>::parse(&closing.code).map_or_else(|_| closing.code.clone(), |code| code.to_string());
+        let code =
+            Code::<8>::parse(&closing.code).map_or_else(|_| closing.code.clone(), |code| code.to_string());
         let mark = |is: bool| if is { "1" } else { "0" }.to_owned();
         file.write_record([
             open(&code),
@@ -143,12 +150,17 @@ pub fn table(sheet: &Sheet) -> Result<Vec<u8>> {
         ]
         .map(str::to_owned),
     );
-    head.extend(Recorder::ALL.iter().map(|recorder| format!("satisfaction_by_{}", recorder.as_str())));
+    head.extend(
+        Recorder::ALL
+            .iter()
+            .map(|recorder| format!("satisfaction_by_{}", recorder.as_str())),
+    );
     let mut file = csv::Writer::from_writer(Vec::new());
     file.write_record(&head).map_err(Problem::internal)?;
     for (kind, graded) in [("unit", &sheet.units), ("district", &sheet.districts)] {
         for unit in graded {
-            file.write_record(row(sheet, kind, unit)).map_err(Problem::internal)?;
+            file.write_record(row(sheet, kind, unit))
+                .map_err(Problem::internal)?;
         }
     }
     file.into_inner()
@@ -200,7 +212,11 @@ fn row(sheet: &Sheet, kind: &str, unit: &Graded) -> Vec<String> {
         ]
         .map(|n| n.to_string()),
     );
-    row.extend(Recorder::ALL.iter().map(|recorder| satisfaction_by(shadow, *recorder).to_string()));
+    row.extend(
+        Recorder::ALL
+            .iter()
+            .map(|recorder| satisfaction_by(shadow, *recorder).to_string()),
+    );
     row
 }
 

@@ -295,9 +295,8 @@ impl SheetPage {
                 Some(sheet) => lead(teller, sheet),
                 None => lang.text("requests-grading-not-yet").to_string(),
             },
-            view: sheet.map(|sheet| {
-                SheetView::new(teller, sheet, &format!("/requests/grades/{}", sheet.period))
-            }),
+            view: sheet
+                .map(|sheet| SheetView::new(teller, sheet, &format!("/requests/grades/{}", sheet.period))),
             downloads: sheet.map(|sheet| downloads(lang, sheet)).unwrap_or_default(),
             months,
             next: next.unwrap_or_default(),

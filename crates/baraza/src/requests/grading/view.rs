@@ -133,10 +133,7 @@ impl UnitView {
             ),
         ];
         if counts.n_unasked > 0 {
-            facts.push(row(
-                "requests-grading-unasked",
-                lang.number(counts.n_unasked),
-            ));
+            facts.push(row("requests-grading-unasked", lang.number(counts.n_unasked)));
         }
         let grade = unit.grade.as_ref();
         if let Some(grade) = grade {
@@ -194,7 +191,14 @@ pub fn month(lang: Lang, period: &str) -> String {
     }
 }
 
-fn table(teller: &Teller, sheet: &Sheet, of: Of, group: &str, mut graded: Vec<&Graded>, base: &str) -> TableView {
+fn table(
+    teller: &Teller,
+    sheet: &Sheet,
+    of: Of,
+    group: &str,
+    mut graded: Vec<&Graded>,
+    base: &str,
+) -> TableView {
     let lang = teller.lang;
     // The best first; who has no whole grade comes after those who have.
     graded.sort_by(|a, b| {
@@ -211,7 +215,9 @@ fn table(teller: &Teller, sheet: &Sheet, of: Of, group: &str, mut graded: Vec<&G
         Cell::over_numbers(lang.text("requests-grading-score")),
     ];
     for part in &sheet.rule.parts {
-        let title = lang.text(format!("requests-grading-part-{}", part.measure.as_str())).arg("points", lang.decimal(part.points, 0));
+        let title = lang
+            .text(format!("requests-grading-part-{}", part.measure.as_str()))
+            .arg("points", lang.decimal(part.points, 0));
         head.push(Cell::over_numbers(title));
     }
     for id in [
@@ -418,12 +424,14 @@ fn result(lang: Lang, grade: &Grade) -> String {
 
 fn worked(lang: Lang, part: &Scored, old: &str) -> String {
     if !part.is_known {
-        return lang.text(format!("requests-grading-unknown-{}", part.measure.as_str()))
+        return lang
+            .text(format!("requests-grading-unknown-{}", part.measure.as_str()))
             .arg("of", lang.decimal(part.of_points, 0))
             .into();
     }
     if part.n_all == 0 {
-        return lang.text(format!("requests-grading-none-{}", part.measure.as_str()))
+        return lang
+            .text(format!("requests-grading-none-{}", part.measure.as_str()))
             .arg("points", lang.decimal(part.points, 2))
             .arg("old", old_after(lang, old))
             .into();
@@ -458,14 +466,8 @@ pub fn group_words(lang: Lang, sheet: &Sheet, name: &str) -> String {
     let below = position.checked_sub(1).map(|above| groups[above].least_requests);
     match below {
         None if least <= 0 => lang.text("requests-grading-group-all").into(),
-        None => lang
-            .text("requests-grading-group-big")
-            .n("least", least)
-            .into(),
-        Some(below) => lang
-            .text("requests-grading-group-small")
-            .n("below", below)
-            .into(),
+        None => lang.text("requests-grading-group-big").n("least", least).into(),
+        Some(below) => lang.text("requests-grading-group-small").n("below", below).into(),
     }
 }
 

@@ -152,10 +152,7 @@ async fn decide(
     let pack = whole_pack(&app, asked.profile.as_deref(), &date).await?;
     match taken(&app, &op, &pack, &input).await {
         Ok(_) => {
-            let back = format!(
-                "/desk/meetings/{}?profile={}#decided",
-                pack.held_on, pack.profile
-            );
+            let back = format!("/desk/meetings/{}?profile={}#decided", pack.held_on, pack.profile);
             Ok(Redirect::to(&back).into_response())
         }
         Err(problem) if problem.kind() == Kind::Invalid => {

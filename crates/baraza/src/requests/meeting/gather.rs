@@ -55,7 +55,9 @@ pub async fn gather(app: &App, profile: &Profile, session: Session) -> Result<Pa
     let (_, until) = profile.meeting.next(zone, as_of);
     let before = store::meeting::find_before(db, name, as_of).await?;
     let (_, usual_before) = profile.meeting.last(zone, Time(as_of.0 - 1));
-    let since = before.as_ref().map_or(usual_before, |before| Time(before.as_of_at));
+    let since = before
+        .as_ref()
+        .map_or(usual_before, |before| Time(before.as_of_at));
 
     let mut units: Vec<Lights> = Vec::new();
     let mut confidential = Vec::new();
@@ -203,7 +205,9 @@ async fn decisions(app: &App, profile: &Profile, session: Session, since: Time) 
     let mut decisions = Vec::new();
     for (meeting, commitment) in evidence::list_led_to(app, "meeting", None, MOST_PROMISES).await? {
         let is_recent = commitment.made_on >= since
-            || commitment.settled.is_none_or(|(_, settled_on)| settled_on >= since);
+            || commitment
+                .settled
+                .is_none_or(|(_, settled_on)| settled_on >= since);
         if !meeting.id.starts_with(&prefix) || commitment.made_on > session.day || !is_recent {
             continue;
         }

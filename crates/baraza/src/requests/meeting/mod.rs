@@ -75,7 +75,7 @@ pub async fn public_pack(app: &App, profile: Option<&str>, held_on: &str) -> Res
 /// # Errors
 /// `requests-meeting-unknown`; `sign-in-needed`, `not-allowed`.
 pub async fn desk_pack(app: &App, op: &Op, profile: Option<&str>, held_on: &str) -> Result<Pack> {
-    op.require(&desk::READERS)?;
+    op.require(&READERS)?;
     let pack = whole_pack(app, profile, held_on).await?;
     as_seen(app, op, &pack).await
 }
@@ -85,7 +85,7 @@ pub async fn desk_pack(app: &App, op: &Op, profile: Option<&str>, held_on: &str)
 /// # Errors
 /// `requests-meeting-no-profile`; `sign-in-needed`, `not-allowed`.
 pub async fn preview(app: &App, op: &Op, profile: Option<&str>) -> Result<Pack> {
-    op.require(&desk::READERS)?;
+    op.require(&READERS)?;
     let profile = profile_of(app, profile).await?;
     let (day, _) = profile.meeting.next(profile.calendar.zone(), op.at);
     let pack = gather::gather(app, &profile, Session { day, as_of: op.at }).await?;

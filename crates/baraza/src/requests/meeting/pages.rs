@@ -187,7 +187,8 @@ fn write_moments(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             for (name, value) in fields {
-                let is_moment = ["at", "as_of", "since", "until"].contains(&name.as_str()) || name.ends_with("_at");
+                let is_moment =
+                    ["at", "as_of", "since", "until"].contains(&name.as_str()) || name.ends_with("_at");
                 match value.as_i64().filter(|_| is_moment) {
                     Some(micros) => *value = json!(Time(micros).to_string()),
                     None => write_moments(value),
@@ -260,7 +261,8 @@ impl MeetingPage {
     pub async fn new(app: &App, op: &Op, pack: &Pack, page: Shell) -> Result<MeetingPage> {
         let lang = op.lang;
         let teller = Teller::new(app, lang).await?;
-        let decided = evidence::list_led_to(app, "meeting", Some(&subject_of(pack).id), MOST_DECISIONS).await?;
+        let decided =
+            evidence::list_led_to(app, "meeting", Some(&subject_of(pack).id), MOST_DECISIONS).await?;
         let today = app.config.day(op.at);
         let rows = decided
             .iter()
@@ -374,11 +376,12 @@ impl ListPage {
     pub fn sample(lang: Lang) -> ListPage {
         ListPage {
             page: Shell::sample(lang).titled(lang.text("requests-meeting-title")),
-            next: vec![lang
-                .text("requests-meeting-next")
-                .arg("profile", "<lapor>")
-                .arg("at", "20")
-                .into()],
+            next: vec![
+                lang.text("requests-meeting-next")
+                    .arg("profile", "<lapor>")
+                    .arg("at", "20")
+                    .into(),
+            ],
             meetings: vec![Line {
                 href: "/meetings/2026-11-20".into(),
                 title: "20 November 2026".into(),

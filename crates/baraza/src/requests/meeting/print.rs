@@ -22,15 +22,24 @@ pub fn document(app: &App, teller: &Teller, pack: &Pack, view: &PackView, title:
     let text = |id: &'static str| lang.text(id).to_string();
     let mut red_blocks = Vec::new();
     for unit in &view.reds {
-        red_blocks.extend(unit.matters.iter().map(|matter| matter_block(lang, matter, LINES_OF_A_MATTER)));
+        red_blocks.extend(
+            unit.matters
+                .iter()
+                .map(|matter| matter_block(lang, matter, LINES_OF_A_MATTER)),
+        );
     }
     let mut sections = vec![
-        section(lang, "requests-meeting-units", "requests-meeting-nothing", grids(&[&view.units])),
+        section(
+            lang,
+            "requests-meeting-units",
+            "requests-meeting-nothing",
+            alone(&view.units),
+        ),
         json!({
             "title": text("requests-meeting-decisions"),
             "lead": text("requests-meeting-decisions-about"),
             "empty": text("requests-meeting-decisions-none"),
-            "blocks": grids(&[&view.decisions]),
+            "blocks": alone(&view.decisions),
         }),
         json!({
             "title": text("requests-meeting-reds"),
@@ -48,13 +57,16 @@ pub fn document(app: &App, teller: &Teller, pack: &Pack, view: &PackView, title:
             lang,
             "requests-meeting-repeats",
             "requests-meeting-repeats-none",
-            grids_named(&[&view.clusters, &view.reopened, &view.supported]),
+            view.repeats()
+                .into_iter()
+                .map(|grid| grid_block(grid, &grid.title))
+                .collect(),
         ),
         json!({
             "title": text("requests-meeting-signals"),
             "lead": signals_lead(lang, view),
             "empty": text("requests-meeting-signals-none"),
-            "blocks": grids(&[&view.signals]),
+            "blocks": alone(&view.signals),
         }),
     ];
     sections.push(json!({
@@ -102,17 +114,12 @@ fn signals_lead(lang: Lang, view: &PackView) -> String {
     lead
 }
 
-/// The tables that have rows, without their names: the section has it.
-fn grids(grids: &[&Grid]) -> Vec<Value> {
-    filled(grids).map(|grid| grid_block(grid, "")).collect()
-}
-
-fn grids_named(grids: &[&Grid]) -> Vec<Value> {
-    filled(grids).map(|grid| grid_block(grid, &grid.title)).collect()
-}
-
-fn filled<'a>(grids: &'a [&'a Grid]) -> impl Iterator<Item = &'a Grid> {
-    grids.iter().copied().filter(|grid| !grid.rows.is_empty())
+/// A table if it has rows, without its name: the section has it.
+fn alone(grid: &Grid) -> Vec<Value> {
+    match grid.rows.is_empty() {
+        true => Vec::new(),
+        false => vec![grid_block(grid, "")],
+    }
 }
 
 fn grid_block(grid: &Grid, about: &str) -> Value {

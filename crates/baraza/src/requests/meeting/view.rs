@@ -137,6 +137,15 @@ impl Grid {
 }
 
 impl PackView {
+    /// Returns the tables of what keeps coming back that have rows.
+    #[must_use]
+    pub fn repeats(&self) -> Vec<&Grid> {
+        [&self.clusters, &self.reopened, &self.supported]
+            .into_iter()
+            .filter(|grid| !grid.rows.is_empty())
+            .collect()
+    }
+
     /// Says a pack that was made for the eyes of the reader.
     ///
     /// # Errors
@@ -405,7 +414,11 @@ fn decisions(teller: &Teller, decisions: &[Decision]) -> Grid {
                 },
                 teller.agency(Some(&decision.owner)).into(),
                 day(&decision.due_on).into(),
-                if moved.is_empty() { became.into() } else { format!("{became}, {moved}").into() },
+                if moved.is_empty() {
+                    became.into()
+                } else {
+                    format!("{became}, {moved}").into()
+                },
             ]
         })
         .collect();

@@ -148,8 +148,16 @@ impl Rule {
         let score = total(parts.iter().map(|part| part.points));
         let is_whole = parts.iter().all(|part| part.is_known);
         Some(Grade {
-            letter: if is_whole { self.letter(score).to_owned() } else { String::new() },
-            of_points: parts.iter().filter(|part| part.is_known).map(|part| part.of_points).sum(),
+            letter: if is_whole {
+                self.letter(score).to_owned()
+            } else {
+                String::new()
+            },
+            of_points: parts
+                .iter()
+                .filter(|part| part.is_known)
+                .map(|part| part.of_points)
+                .sum(),
             group: self.group(counts.n_handled).to_owned(),
             parts,
             score,
@@ -338,7 +346,10 @@ mod tests {
         let grade = helpline().grade(&imported).expect("graded");
         let known: Vec<bool> = grade.parts.iter().map(|part| part.is_known).collect();
         assert_eq!(known, [false, true, false, false]);
-        assert_eq!((grade.score, grade.of_points, grade.letter.as_str()), (20.0, 20.0, ""));
+        assert_eq!(
+            (grade.score, grade.of_points, grade.letter.as_str()),
+            (20.0, 20.0, "")
+        );
         // Some were asked: they speak for the part.
         let mixed = Counts {
             n_closed: 100,
@@ -347,7 +358,10 @@ mod tests {
             ..imported
         };
         let grade = helpline().grade(&mixed).expect("graded");
-        assert_eq!((grade.parts[0].n_all, grade.parts[0].points, grade.letter.as_str()), (10, 30.0, "B"));
+        assert_eq!(
+            (grade.parts[0].n_all, grade.parts[0].points, grade.letter.as_str()),
+            (10, 30.0, "B")
+        );
     }
 
     #[test]

@@ -159,7 +159,11 @@ mod tests {
         let boston = zone("America/New_York");
         let sunday = meeting(Weekday::Sunday, jiff::civil::time(2, 30, 0, 0));
         let skipped = sunday.on(&boston, jiff::civil::date(2026, 3, 8));
-        assert_eq!(skipped, at("2026-03-08T07:30:00Z"), "half past three, summer time");
+        assert_eq!(
+            skipped,
+            at("2026-03-08T07:30:00Z"),
+            "half past three, summer time"
+        );
         let repeated = meeting(Weekday::Sunday, jiff::civil::time(1, 30, 0, 0));
         assert_eq!(
             repeated.on(&boston, jiff::civil::date(2026, 11, 1)),

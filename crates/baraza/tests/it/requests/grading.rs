@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baraza::requests::{
-    self,
-    access::Claim,
-    grading,
-    model::request::Privacy,
-};
+use baraza::requests::{self, access::Claim, grading, model::request::Privacy};
 use serde_json::Value;
 
 use super::{DAY, Hall, LONG, lamp};
@@ -37,7 +32,8 @@ impl Hall {
 
     /// Goes on to 5 December, noon in Jakarta, and has the grades of November published.
     async fn until_the_fifth(&self) {
-        self.town.advance(DAY * 19 + std::time::Duration::from_secs(3 * 3600));
+        self.town
+            .advance(DAY * 19 + std::time::Duration::from_secs(3 * 3600));
         self.publishes().await;
     }
 
@@ -86,10 +82,19 @@ async fn a_published_grade_is_the_sum_of_its_parts_and_each_part_follows_from_th
             part["n_all"].as_f64().expect("all"),
         );
         let expected = if all > 0.0 { of * good / all } else { of };
-        assert!((part["points"].as_f64().expect("points") - expected).abs() < 0.005, "{part}");
+        assert!(
+            (part["points"].as_f64().expect("points") - expected).abs() < 0.005,
+            "{part}"
+        );
     }
     // The list: two of six were closed by silence on 30 November, four with a yes.
-    let list = rows(&public.gets("/requests/grades/2026-11/closings.csv").await.is(200).text());
+    let list = rows(
+        &public
+            .gets("/requests/grades/2026-11/closings.csv")
+            .await
+            .is(200)
+            .text(),
+    );
     let count = |column: &str| list.iter().filter(|row| row[column] == "1").count();
     assert_eq!(
         (list.len() as u64, count("counts_as_satisfied") as u64),
@@ -124,7 +129,11 @@ async fn what_happens_after_publication_changes_nothing_that_was_published() {
     let public = hall.town.stranger();
     let (sheet, list) = (
         public.gets("/requests/grades/2026-11.json").await.is(200).text(),
-        public.gets("/requests/grades/2026-11/closings.csv").await.is(200).text(),
+        public
+            .gets("/requests/grades/2026-11/closings.csv")
+            .await
+            .is(200)
+            .text(),
     );
     let key = opened.key.clone().expect("a key");
     requests::reopen(
@@ -229,7 +238,10 @@ async fn small_units_are_ranked_in_a_group_of_their_own() {
         .await
         .is(200)
         .text();
-    assert!(page.contains("Units with 100 requests or more") && page.contains("Units with fewer than 100 requests"));
+    assert!(
+        page.contains("Units with 100 requests or more")
+            && page.contains("Units with fewer than 100 requests")
+    );
 }
 
 #[tokio::test]
@@ -256,7 +268,10 @@ async fn the_formula_is_worked_through_in_words_on_the_page_of_each_unit_and_dis
         .text();
     assert!(page.contains("60 × 2 ÷ 3 = 40.00 points"), "{page}");
     let sheet = public.gets("/requests/grades/2026-11.json").await.json();
-    let district = sheet["districts"][0]["unit"].as_str().expect("a district").to_owned();
+    let district = sheet["districts"][0]["unit"]
+        .as_str()
+        .expect("a district")
+        .to_owned();
     let page = public
         .gets(&format!("/requests/grades/2026-11/places/{district}?lang=en"))
         .await
@@ -347,7 +362,10 @@ async fn where_nobody_was_asked_the_grade_says_so_and_gives_no_letter() {
         .is(400)
         .text();
     assert!(early.contains("published later"), "{early}");
-    regent.submits("/desk/grades", &[("period", "soon")]).await.is(400);
+    regent
+        .submits("/desk/grades", &[("period", "soon")])
+        .await
+        .is(400);
     hall.town
         .signs_in("unit@town.test")
         .await
@@ -369,9 +387,15 @@ async fn the_running_month_is_on_the_desk_and_nowhere_else() {
         .is(200)
         .text();
     assert_eq!(faults(&page), [""; 0]);
-    assert!(page.contains("Grades of November 2026") && page.contains("DINAS-PU"), "{page}");
+    assert!(
+        page.contains("Grades of November 2026") && page.contains("DINAS-PU"),
+        "{page}"
+    );
     let public = hall.town.stranger();
     public.gets("/desk/grades").await.is(401);
     let page = public.gets("/requests/grades?lang=en").await.is(200).text();
-    assert!(page.contains("No grades have been published here yet") && page.contains("5 December 2026"), "{page}");
+    assert!(
+        page.contains("No grades have been published here yet") && page.contains("5 December 2026"),
+        "{page}"
+    );
 }

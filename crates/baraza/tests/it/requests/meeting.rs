@@ -3,11 +3,8 @@
 use std::{io::Write, process::Command, time::Duration};
 
 use baraza::{
-    evidence::{
-        self,
-        model::{Address, Subject},
-    },
-    platform::config::Settings,
+    evidence::{self, model::Subject},
+    platform::{config::Settings, message::Address},
     requests::{
         self,
         access::Claim,
@@ -59,7 +56,11 @@ fn words_of(pdf: &[u8]) -> String {
         .arg("-")
         .output()
         .expect("pdftotext: scripts/install.sh test");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).expect("text")
 }
 
@@ -86,7 +87,11 @@ async fn the_pack_is_made_on_friday_at_seven_and_once_however_often_and_late_the
     assert_eq!(pack["until"], "2026-11-27T00:00:00Z");
     let unit = &pack["units"][0];
     assert_eq!(
-        (unit["unit"].as_str(), unit["n_yellow"].as_i64(), unit["n_red"].as_i64()),
+        (
+            unit["unit"].as_str(),
+            unit["n_yellow"].as_i64(),
+            unit["n_red"].as_i64()
+        ),
         (Some("dinas-pu"), Some(1), Some(0))
     );
     // Again, and in another process at once: one pack, unchanged.
@@ -118,7 +123,13 @@ async fn what_is_red_lies_on_the_table_on_friday_with_its_age_and_history() {
         .is(200)
         .text();
     assert_eq!(faults(&page), [""; 0]);
-    for part in [spoken.as_str(), "10 days", "Filed on the web", "Red: overdue", "DINAS-PU"] {
+    for part in [
+        spoken.as_str(),
+        "10 days",
+        "Filed on the web",
+        "Red: overdue",
+        "DINAS-PU",
+    ] {
         assert!(page.contains(part), "{part} is missing");
     }
     for personal in ["0812", "Siti"] {
@@ -188,7 +199,11 @@ async fn without_the_program_pages_work_and_the_pdf_says_what_to_install() {
     hall.red_on_friday().await;
     let public = hall.town.stranger();
     public.gets("/meetings/2026-11-27").await.is(200);
-    let refused = public.gets("/meetings/2026-11-27.pdf?lang=en").await.is(503).text();
+    let refused = public
+        .gets("/meetings/2026-11-27.pdf?lang=en")
+        .await
+        .is(503)
+        .text();
     assert!(
         refused.contains("baraza-typeset") && refused.contains("BARAZA_TYPESET"),
         "{refused}"
@@ -250,7 +265,10 @@ async fn the_next_pack_can_be_seen_beforehand_and_nothing_is_kept_of_it() {
     hall.advance_days(4);
     let regent = hall.visitor("regent").await;
     let next = regent.gets("/desk/meetings/next?lang=en").await.is(200).text();
-    assert!(next.contains("how the pack would look now") && next.contains("27 November 2026"), "{next}");
+    assert!(
+        next.contains("how the pack would look now") && next.contains("27 November 2026"),
+        "{next}"
+    );
     let pack = regent.gets("/desk/meetings/next.json").await.is(200).json();
     assert_eq!(pack["held_on"], "2026-11-27");
     assert_eq!(
@@ -277,7 +295,12 @@ async fn the_same_again_in_one_place_and_what_most_support_are_told() {
             .expect("supported");
     }
     hall.until_friday().await;
-    let pack = hall.town.stranger().gets("/meetings/2026-11-27.json").await.json();
+    let pack = hall
+        .town
+        .stranger()
+        .gets("/meetings/2026-11-27.json")
+        .await
+        .json();
     let cluster = &pack["clusters"][0];
     assert_eq!(
         (
@@ -314,14 +337,21 @@ async fn a_decision_becomes_a_promise_the_resident_follows_and_the_next_meeting_
     );
     let app = &hall.town.app;
     let request = hall.now(&opened).await;
-    let made = evidence::list_commitments(app, Some("dinas-pu"), Some(&Subject::new("request", &request.id)), 10)
-        .await
-        .expect("listed");
+    let made = evidence::list_commitments(
+        app,
+        Some("dinas-pu"),
+        Some(&Subject::new("request", &request.id)),
+        10,
+    )
+    .await
+    .expect("listed");
     let [promise] = made.as_slice() else {
         panic!("{made:?}")
     };
     assert_eq!(promise.owner_post.as_deref(), Some("Head of roads"));
-    let followers = evidence::list_followers(app, &promise.subject()).await.expect("listed");
+    let followers = evidence::list_followers(app, &promise.subject())
+        .await
+        .expect("listed");
     assert!(
         followers
             .iter()
@@ -330,16 +360,28 @@ async fn a_decision_becomes_a_promise_the_resident_follows_and_the_next_meeting_
     );
     let page = regent.gets("/desk/meetings/2026-11-27").await.is(200).text();
     assert!(page.contains(&format!("/commitments/{}", promise.code)));
-    let seen = requests::see(app, &hall.stranger(), &opened.code, Some(Claim::Key(opened.key.as_deref().expect("a key"))))
-        .await
-        .expect("seen");
+    let seen = requests::see(
+        app,
+        &hall.stranger(),
+        &opened.code,
+        Some(Claim::Key(opened.key.as_deref().expect("a key"))),
+    )
+    .await
+    .expect("seen");
     assert!(seen.timeline.iter().any(|entry| {
-        entry.what == "request.promised" && entry.text.as_deref() == Some("The lamp shines again, with a new cable")
+        entry.what == "request.promised"
+            && entry.text.as_deref() == Some("The lamp shines again, with a new cable")
     }));
     // A week later nobody has kept it, and it is asked after.
     hall.advance_days(7);
     hall.meets().await;
-    let pack = hall.town.stranger().gets("/meetings/2026-12-04.json").await.is(200).json();
+    let pack = hall
+        .town
+        .stranger()
+        .gets("/meetings/2026-12-04.json")
+        .await
+        .is(200)
+        .json();
     assert_eq!(pack["before"], "2026-11-27");
     assert_eq!(
         (
@@ -365,7 +407,10 @@ async fn a_decision_without_a_day_or_an_owner_is_asked_for_again_with_what_was_t
         .is(400)
         .text();
     assert_eq!(faults(&refused), [""; 0]);
-    assert!(refused.contains("2026-12-18") && refused.contains("Mend it"), "{refused}");
+    assert!(
+        refused.contains("2026-12-18") && refused.contains("Mend it"),
+        "{refused}"
+    );
     let past = regent
         .submits(
             "/desk/meetings/2026-11-27/decisions",
@@ -414,13 +459,26 @@ async fn how_closings_came_about_is_told_of_units_that_stand_out() {
             .await
             .expect("confirmed");
         hall.advance_days(1);
-        requests::reopen(app, &hall.stranger(), &opened.code, Claim::Key(&key), "Dark again")
-            .await
-            .expect("reopened");
+        requests::reopen(
+            app,
+            &hall.stranger(),
+            &opened.code,
+            Claim::Key(&key),
+            "Dark again",
+        )
+        .await
+        .expect("reopened");
     }
-    hall.town.advance(Duration::from_secs(7 * 24 * 3600 + 22 * 3600 + 60));
+    hall.town
+        .advance(Duration::from_secs(7 * 24 * 3600 + 22 * 3600 + 60));
     hall.meets().await;
-    let pack = hall.town.stranger().gets("/meetings/2026-11-27.json").await.is(200).json();
+    let pack = hall
+        .town
+        .stranger()
+        .gets("/meetings/2026-11-27.json")
+        .await
+        .is(200)
+        .json();
     let signal = &pack["signals"][0];
     assert_eq!(
         (
