@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { command, program, serve } from "../e2e/lib.mjs";
 import { cube, ingest } from "./engine.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
+import { requests } from "./requests.mjs";
 import { rows } from "./rows.mjs";
 import { submissions } from "./submissions.mjs";
 
@@ -76,7 +77,7 @@ export async function regency() {
   return data;
 }
 
-const measures = { submissions, rows, cube, ingest, pages, weight, lighthouse };
+const measures = { submissions, requests, rows, cube, ingest, pages, weight, lighthouse };
 
 async function main() {
   const rows = [];

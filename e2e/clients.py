@@ -1,4 +1,4 @@
-"""Real clients against the built program: pyodk as it is on PyPI, requests as ODK Collect sends them, ODK Validate.
+"""Real clients against the built program: pyodk and georeport as they are on PyPI, requests as ODK Collect sends them, ODK Validate.
 
 usage: clients.py PROGRAM
 """
@@ -21,6 +21,7 @@ import xml.etree.ElementTree as ElementTree
 import openpyxl
 import pyxform
 import requests
+from georeport import GeoReport
 from pyodk.client import Client
 
 PROGRAM = sys.argv[1]
@@ -57,6 +58,10 @@ class World:
         command("user", "add", "--email", EMAIL, "--name", "Clients", "--role", "admin", "--password-stdin", given=PASSWORD + "\n")
         printed = command("form", "publish", str(HERE / "fixtures/visit.md"), "--project", "Clients")
         self.project = int(re.search(r"\d+", printed)[0])
+        self.api_key = command("token", "create", "--email", EMAIL)
+        command("place", "import", str(HERE / "fixtures/villages.csv"))
+        command("request", "profile", "load", "lapor")
+        command("request", "service", "load", str(HERE / "fixtures/services.toml"))
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         self.server = subprocess.Popen(
@@ -213,6 +218,48 @@ def collect_is_told_in_its_own_words_when_a_form_is_unknown(world):
     answer = requests.post(f"{base}/submission", headers=OPENROSA, files={"xml_submission_file": ("x.xml", body, "text/xml")})
     equal(400 <= answer.status_code < 500, True, f"refused ({answer.status_code})")
     equal(ElementTree.fromstring(answer.content).tag, "{http://openrosa.org/http/response}OpenRosaResponse", "root of the answer")
+
+
+@test
+def georeport_reads_services_and_what_a_program_filed_in_both_formats(world):
+    base = f"{world.url}/open311/v2"
+    filed = {}
+    for output_format in ("json", "xml"):
+        answer = requests.post(f"{base}/requests.json", headers={"Idempotency-Key": output_format}, data={
+            "api_key": world.api_key, "jurisdiction_id": "clients.example.org", "service_code": "road", "address_id": "35.22.01.2001",
+            "description": f"Pothole <{output_format}> & puddle", "phone": "0812-3456-7890", "attribute[damage]": "pothole",
+        })
+        equal(answer.status_code, 201, f"answer to the request: {answer.text}")
+        filed[output_format] = answer.json()[0]["service_request_id"]
+    for output_format, own in filed.items():
+        client = GeoReport(base, jurisdiction="clients.example.org", output_format=output_format)
+        services = {service["service_code"]: service for service in client.get_service_list()}
+        equal(services["road"]["service_name"], "Damaged road", "name of the service")
+        definition = client.get_service_definition("road")
+        attributes = definition["attributes"] if output_format == "json" else definition["attributes"]["attribute"]
+        first = attributes[0] if isinstance(attributes, list) else attributes
+        equal((first["code"], first["datatype"]), ("damage", "singlevaluelist"), "first attribute")
+        listed = client.get_service_requests(status="open", service_code="road")
+        equal({one["service_request_id"] for one in listed}, set(filed.values()), "open requests about roads")
+        today = client.get_service_requests(start_date="2020-01-01T00:00:00Z", end_date="2020-02-01T00:00:00Z") if output_format == "json" else []
+        equal(today, [], "requests of another year")
+        one = client.get_service_request(own)
+        equal(one["description"], f"Pothole <{output_format}> & puddle", "description")
+        equal((one["status"], one["address_id"]), ("open", "35.22.01.2001"), "status and place")
+        equal("0812" in str(listed), False, "nothing personal is listed")
+
+
+@test
+def a_program_that_sends_twice_files_once_and_one_without_a_key_files_nothing(world):
+    base = f"{world.url}/open311/v2"
+    body = {"service_code": "road", "address_id": "35.22.01.2001", "description": "Once", "attribute[damage]": "pothole"}
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    ids = [requests.post(f"{base}/requests.json", headers=key, data={**body, "api_key": world.api_key}).json()[0]["service_request_id"] for _ in range(2)]
+    equal(ids[0], ids[1], "id of the second delivery")
+    refused = requests.post(f"{base}/requests.xml", data=body)
+    equal((refused.status_code, ElementTree.fromstring(refused.content).tag), (403, "errors"), "answer without a key")
+    once = [one for one in GeoReport(base).get_service_requests() if one["description"] == "Once"]
+    equal(len(once), 1, "times it is listed")
 
 
 @test

@@ -44,6 +44,7 @@ pub fn router(app: &App) -> Router {
         .merge(accounts::central_routes())
         .merge(collect::central_routes());
     let openrosa = collect::openrosa_routes();
+    let open311 = requests::open311_routes();
     let json = Router::new()
         .merge(http::routes())
         .merge(message::routes())
@@ -53,6 +54,7 @@ pub fn router(app: &App) -> Router {
         .merge(speaking(pages, Face::Page))
         .merge(speaking(central, Face::Central))
         .merge(speaking(openrosa, Face::OpenRosa))
+        .merge(speaking(open311, Face::Open311))
         .merge(speaking(json, Face::Json))
         .layer(from_fn_with_state(app.clone(), accounts::identify))
         .merge(html::assets::routes());

@@ -45,12 +45,37 @@ pub fn all() -> Reactions {
         .on(|e: &catalog::FileRead| indicators::FollowTable {
             table: e.table.clone(),
         })
+        .on(|_: &requests::TableWritten| catalog::EnterTable {
+            entry: catalog::model::TableEntry {
+                table: requests::table::TABLE.to_owned(),
+                dataset: requests::table::TABLE.to_owned(),
+                dataset_title: requests::table::TITLE.to_owned(),
+                resource: catalog::model::MAIN.to_owned(),
+                title: requests::table::TITLE.to_owned(),
+                columns: requests::table::COLUMNS
+                    .iter()
+                    .map(|(name, _, title)| {
+                        (
+                            (*name).to_owned(),
+                            (*title).to_owned(),
+                            catalog::model::Class::Open,
+                        )
+                    })
+                    .collect(),
+            },
+            description: requests::table::DESCRIPTION.to_owned(),
+            theme: "government".to_owned(),
+        })
+        .on(|e: &requests::TableWritten| indicators::FollowTable {
+            table: e.table.to_owned(),
+        })
         .on(|_: &places::PlacesImported| indicators::FollowPlaces {})
         .on(|_: &places::PlacesImported| collect::RenewPlaces {})
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
         .hourly::<collect::ForgetDrafts>()
+        .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
         .runs::<requests::meeting::MakePack>()

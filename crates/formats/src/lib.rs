@@ -3,6 +3,7 @@
 pub mod gsm;
 pub mod open311;
 pub mod openrosa;
+pub mod picture;
 pub mod xform;
 pub mod xlsform;
 pub mod xpath;

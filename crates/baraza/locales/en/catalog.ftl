@@ -90,6 +90,7 @@ catalog-where-from = Where it comes from
 catalog-origin = Source
 catalog-origin-upload = A file that the publisher sent
 catalog-origin-form = Submissions of a form
+catalog-origin-program = Kept by the program itself
 catalog-file = File
 catalog-received = Received
 catalog-size = Size

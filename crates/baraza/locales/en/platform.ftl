@@ -4,6 +4,7 @@ platform-skip-link = Skip to main content
 platform-no-assets = This page has no style, because the program was built without its assets. Run “make web”, then build the program again.
 platform-navigation = Main
 platform-nav-home = Home
+platform-nav-requests = Requests
 platform-nav-data = Data
 platform-nav-indicators = Indicators
 platform-nav-forms = Forms

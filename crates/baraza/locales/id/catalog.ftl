@@ -69,6 +69,7 @@ catalog-where-from = Asal data
 catalog-origin = Sumber
 catalog-origin-upload = Berkas yang dikirim penerbit
 catalog-origin-form = Isian formulir
+catalog-origin-program = Dibuat oleh program ini sendiri
 catalog-file = Berkas
 catalog-received = Diterima
 catalog-size = Ukuran

@@ -4,6 +4,7 @@ platform-skip-link = Langsung ke isi utama
 platform-no-assets = Halaman ini tampil tanpa gaya karena program dibangun tanpa asetnya. Jalankan “make web”, lalu bangun program sekali lagi.
 platform-navigation = Utama
 platform-nav-home = Beranda
+platform-nav-requests = Laporan
 platform-nav-data = Data
 platform-nav-indicators = Indikator
 platform-nav-forms = Formulir

@@ -31,7 +31,7 @@ mod store;
 
 pub use central::routes as central_routes;
 pub use desk::routes as desk_routes;
-pub use identify::identify;
+pub use identify::{holder_of_token, identify};
 pub use pages::routes;
 pub use reach::{Reach, Reaches};
 

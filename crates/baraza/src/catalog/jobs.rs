@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use tables::{Ingested, Value};
 
 use super::{
-    FileRead, FileRefused, TableRegistered,
-    model::{self, Class, ColumnEntry, TableEntry},
+    DatasetSaved, FileRead, FileRefused, TableRegistered,
+    model::{self, Class, ColumnEntry, Entry, Origin, TableEntry},
     reading::HowToRead,
     store::{self, Outcome},
     view::{BadRowView, ColumnProfileView},
@@ -99,6 +99,62 @@ impl Job for NoteTable {
         };
         let op = Op::system(app.clock.now());
         let mut tx = app.db.begin().await?;
+        super::register_table(app, &mut tx, &op, &entry).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Enters a table that another part of the program keeps, open to everybody, or notes its newest version.
+///
+/// What a steward or the publisher changed since it was entered stays as they left it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EnterTable {
+    pub entry: TableEntry,
+    pub description: String,
+    pub theme: String,
+}
+
+impl Job for EnterTable {
+    const NAME: &'static str = "catalog.enter-table";
+
+    fn key(&self) -> Option<String> {
+        Some(self.entry.table.clone())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let EnterTable {
+            mut entry,
+            description,
+            theme,
+        } = self;
+        let op = Op::system(app.clock.now());
+        let known = match store::find_resource_of_table(app.db.read(), &entry.table).await? {
+            Some(resource) => store::list_columns(app.db.read(), Some(&resource.id)).await?,
+            None => Vec::new(),
+        };
+        entry
+            .columns
+            .retain(|(name, _, _)| known.iter().all(|column| column.name != *name));
+        let dataset = Entry {
+            slug: entry.dataset.clone(),
+            title: entry.dataset_title.clone(),
+            description,
+            theme,
+            organisation: None,
+            licence: String::new(),
+            place: None,
+            period: String::new(),
+            is_open: true,
+        };
+        let mut tx = app.db.begin().await?;
+        if store::insert_dataset(&mut tx, &dataset, Origin::Program, op.at).await? {
+            let event = DatasetSaved {
+                dataset: dataset.slug,
+                is_open: true,
+            };
+            tx.emit(&op, &event).await?;
+        }
         super::register_table(app, &mut tx, &op, &entry).await?;
         tx.commit().await?;
         Ok(())

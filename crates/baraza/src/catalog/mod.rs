@@ -36,7 +36,7 @@ mod store;
 mod view;
 
 pub use desk::routes as desk_routes;
-pub use jobs::{AskedColumn, DescribeColumns, NoteTable, Read};
+pub use jobs::{AskedColumn, DescribeColumns, EnterTable, NoteTable, Read};
 pub use pages::routes;
 pub use view::{
     ColumnView, Dataset, FileView, Resource, find_dataset, find_resource, list_datasets, list_datasets_about,

@@ -135,6 +135,8 @@ impl Entry {
 pub enum Origin {
     Upload,
     Form,
+    /// The program itself keeps it: requests.
+    Program,
 }
 
 impl Origin {
@@ -143,6 +145,7 @@ impl Origin {
         match self {
             Origin::Upload => "upload",
             Origin::Form => "form",
+            Origin::Program => "program",
         }
     }
 }

@@ -120,6 +120,9 @@ pub struct Settings {
     /// Program that makes PDFs, if not baraza-typeset beside this one.
     #[arg(long, env = "BARAZA_TYPESET", global = true, value_name = "FILE")]
     pub typeset: Option<PathBuf>,
+    /// Take requests of Open311 programs that show no key.
+    #[arg(long, env = "BARAZA_REQUESTS_WITHOUT_KEY", global = true, value_name = "BOOL")]
+    pub requests_without_key: Option<bool>,
 }
 
 /// The settings in force.
@@ -154,6 +157,7 @@ pub struct Config {
     pub channel_sources: Vec<IpAddr>,
     pub callback_url: String,
     pub typeset: Option<PathBuf>,
+    pub requests_without_key: bool,
 }
 
 impl Config {
@@ -269,6 +273,10 @@ impl Config {
             upload_limit_bytes: given.upload_limit.or(filed.upload_limit).unwrap_or(4_096) * 1024 * 1024,
             draft_days,
             behind_proxy: given.behind_proxy.or(filed.behind_proxy).unwrap_or(false),
+            requests_without_key: given
+                .requests_without_key
+                .or(filed.requests_without_key)
+                .unwrap_or(false),
         })
     }
 

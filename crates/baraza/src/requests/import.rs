@@ -186,12 +186,17 @@ async fn keep(app: &App, op: &Op, mut chunk: Chunk, imported: &mut Imported) -> 
         tx.emit(op, &saved).await?;
     }
     imported.n_services += chunk.services.len();
+    // Long files take their time: each chunk says when it came.
+    let now = app.clock.now();
     while !chunk.rows.is_empty() {
         let rest = chunk.rows.split_off(chunk.rows.len().min(MOST_ROWS));
         let mut rows = std::mem::replace(&mut chunk.rows, rest);
         // A second look is needed only for a tracking code that was taken by chance.
         while !rows.is_empty() {
-            let kept: HashSet<String> = store::bulk::insert(&mut tx, &rows).await?.into_iter().collect();
+            let kept: HashSet<String> = store::bulk::insert(&mut tx, &rows, now)
+                .await?
+                .into_iter()
+                .collect();
             let (added, left): (Vec<Row>, Vec<Row>) =
                 rows.into_iter().partition(|row| kept.contains(&row.request.id));
             let closed: Vec<&Row> = added.iter().filter(|row| row.request.state.is_closed()).collect();

@@ -25,6 +25,7 @@ mod resident;
 mod settings;
 mod step;
 mod store;
+pub mod table;
 pub mod words;
 mod working;
 
@@ -56,6 +57,7 @@ pub use store::{
     history::{Check, Transfer},
     sweep::SweptTurn,
 };
+pub use table::{TableWritten, Tabulate};
 pub use working::{
     answer, approve_special_close, approve_transfer, ask, assign, check, escalate, hear_back, join, note,
     post_of, propose_special_close, propose_transfer, reject_special_close, reject_transfer, send_back,

@@ -1,10 +1,12 @@
 //! SQL of requests: profiles, services, posts, limits. What residents filed is in the modules below.
 
+pub mod board;
 pub mod bulk;
 pub mod filed;
 pub mod grading;
 pub mod history;
 pub mod meeting;
+pub mod open311;
 pub mod sweep;
 
 use sqlx::{AnyPool, FromRow};

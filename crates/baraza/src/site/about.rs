@@ -88,9 +88,10 @@ pub struct DevelopersPage {
 }
 
 /// The standards that are spoken: name, address, and clients that were tried.
-const FACES: [(&str, &str, &str); 3] = [
+const FACES: [(&str, &str, &str); 4] = [
     ("OpenRosa 1.0", "/v1/key/TOKEN/projects/ID/…", "ODK Collect"),
     ("ODK Central API", "/v1/projects/…", "pyodk"),
+    ("Open311 GeoReport v2", "/open311/v2", "georeport"),
     ("JSON, GeoJSON", "/api/v1/places", "curl, QGIS"),
 ];
 

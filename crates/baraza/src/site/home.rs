@@ -19,6 +19,7 @@ use crate::platform::i18n::Lang;
 use crate::platform::op::Op;
 use crate::platform::page::{render, shell};
 use crate::platform::problem::Result;
+use crate::requests::{self, board::Door};
 
 #[derive(Template)]
 #[template(path = "site/home.html")]
@@ -29,6 +30,7 @@ pub struct HomePage {
     numbers_title: String,
     numbers: Vec<NumberCard>,
     latest: Vec<Latest>,
+    door: Option<Door>,
 }
 
 /// Something that was published not long ago.
@@ -64,7 +66,13 @@ impl HomePage {
             numbers_title,
             numbers,
             latest,
+            door: None,
         }
+    }
+
+    fn with_door(mut self, door: Option<Door>) -> HomePage {
+        self.door = door;
+        self
     }
 
     pub fn sample(lang: Lang) -> HomePage {
@@ -96,6 +104,7 @@ impl HomePage {
                 .collect(),
             latest.into(),
         )
+        .with_door(Some(Door::sample(lang)))
     }
 }
 
@@ -151,7 +160,8 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
         None => Vec::new(),
     };
     let latest = published::latest(&app, &op, MOST_LATEST).await?;
-    render(&HomePage::new(page, name, view, numbers, latest))
+    let door = requests::board::door(&app, &op, &all, None).await?;
+    render(&HomePage::new(page, name, view, numbers, latest).with_door(door))
 }
 
 /// The place that the installation is about: the root, or below it the first place with more than one child.

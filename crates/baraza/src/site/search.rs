@@ -14,6 +14,7 @@ use crate::platform::i18n::Lang;
 use crate::platform::op::Op;
 use crate::platform::page::{render, shell};
 use crate::platform::problem::Result;
+use crate::requests;
 
 #[derive(Template)]
 #[template(path = "site/search.html")]
@@ -132,7 +133,14 @@ async fn find(app: &App, op: &Op, query: &str) -> Result<Vec<(&'static str, Vec<
         }
     };
     let found = all.search(query, None, MOST_HITS).into_iter().map(hit).collect();
+    let told = requests::board::find(app, op, query, MOST_HITS).await?;
+    let told = told.into_iter().map(|found| Hit {
+        href: found.href,
+        title: found.title,
+        about: found.about,
+    });
     Ok(vec![
+        ("requests-board-door", told.collect()),
         ("site-search-places", found),
         (
             "site-search-indicators",

@@ -44,6 +44,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("date", "2026-11-20"),
     ("period", "2026-10"),
     ("agency", "dinas-pu"),
+    ("service", "nothing.json"),
+    ("request", "K7MQ-4XTD.xml"),
+    ("handle", "K7MQ-4XTD.json"),
 ];
 
 /// What a question needs before it is one.
@@ -102,6 +105,8 @@ const BODIES: &[(&str, &str, &str)] = &[
         PARTS,
         DELIVERY,
     ),
+    ("POST /open311/v2/requests.json", FORM, "service_code=nothing"),
+    ("POST /open311/v2/requests.xml", FORM, "service_code=nothing"),
     (
         "POST /v1/sessions",
         JSON,

@@ -188,16 +188,20 @@ fn attribute_code(name: &str) -> Option<&str> {
 }
 
 /// Reads degrees; phones set to a language with a decimal comma send one.
-fn degrees(field: &'static str, value: &str, most: f64, faults: &mut Vec<Fault>) -> Option<f64> {
+pub(super) fn degrees_of(value: &str, most: f64) -> Option<f64> {
     let pointed = if value.contains('.') {
         value.to_owned()
     } else {
         value.replacen(',', ".", 1)
     };
-    let read = pointed
+    pointed
         .parse::<f64>()
         .ok()
-        .filter(|degrees| degrees.abs() <= most);
+        .filter(|degrees| degrees.abs() <= most)
+}
+
+fn degrees(field: &'static str, value: &str, most: f64, faults: &mut Vec<Fault>) -> Option<f64> {
+    let read = degrees_of(value, most);
     if read.is_none() {
         faults.push(Fault::NotDegrees {
             field,

@@ -472,7 +472,9 @@ fn without_dates_the_last_ninety_days_are_asked_for_a_thousand_at_a_time() {
                 service_codes: Vec::new(),
                 status: None,
                 from: APRIL.micros - LONGEST_SPAN,
-                to: APRIL.micros
+                to: APRIL.micros,
+                updated: None,
+                near: None,
             },
             page: 1,
             page_size: 1_000
@@ -508,7 +510,10 @@ fn a_question_of_more_than_ninety_days_is_refused_and_one_of_ninety_is_not() {
     );
     assert!(ask("2010-01-01T00:00:00Z", "2010-04-01T00:00:00Z").is_ok());
     assert!(ask("2010-01-01", "2010-04-01").is_ok());
-    assert_eq!(ask("2010-02-01", "2010-01-01"), Err(query::Fault::Backwards));
+    assert_eq!(
+        ask("2010-02-01", "2010-01-01"),
+        Err(query::Fault::Backwards { field: "start_date" })
+    );
 }
 
 #[test]
@@ -548,6 +553,60 @@ fn several_codes_and_both_statuses_may_be_asked_for() {
         })
     );
     assert!(Query::read([("page", "0")], 0, 0).is_err());
+}
+
+#[test]
+fn what_changed_lately_is_asked_for_whenever_it_was_made() {
+    let query = Query::read([("updated_after", "2010-04-01T00:00:00Z")], APRIL.micros, 0).expect("read");
+    let Which::Matching {
+        from, to, updated, ..
+    } = query.which
+    else {
+        panic!("no ids were asked for");
+    };
+    assert_eq!((from, to), (0, APRIL.micros));
+    assert_eq!(updated, Some((1_270_080_000_000_000, i64::MAX)));
+    let asked = Query::read(
+        [("updated_after", "2010-04-02"), ("updated_before", "2010-04-01")],
+        APRIL.micros,
+        0,
+    );
+    assert_eq!(
+        asked,
+        Err(query::Fault::Backwards {
+            field: "updated_after"
+        })
+    );
+}
+
+#[test]
+fn a_circle_needs_both_degrees_and_a_radius_within_reason() {
+    let ask = |parameters: &[(&str, &str)]| {
+        Query::read(parameters.iter().copied(), APRIL.micros, 0).map(|query| match query.which {
+            Which::Matching { near, .. } => near,
+            Which::Ids(_) => None,
+        })
+    };
+    let near = ask(&[("lat", "-7,15"), ("long", "111.88"), ("radius", "250")]).expect("read");
+    assert_eq!(
+        near,
+        Some(query::Near {
+            lat: -7.15,
+            long: 111.88,
+            radius_metres: 250.0
+        })
+    );
+    let field = |parameters: &[(&str, &str)]| ask(parameters).expect_err("refused").field();
+    assert_eq!(field(&[("lat", "-7.15")]), "long");
+    assert_eq!(field(&[("long", "111.88")]), "lat");
+    assert_eq!(field(&[("lat", "north"), ("long", "111.88")]), "lat");
+    for radius in ["0", "-5", "NaN", "inf", "wide", "1e9"] {
+        assert_eq!(
+            field(&[("lat", "-7.15"), ("long", "111.88"), ("radius", radius)]),
+            "radius",
+            "{radius}"
+        );
+    }
 }
 
 #[test]

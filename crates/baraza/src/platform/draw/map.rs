@@ -57,6 +57,18 @@ pub enum Ground {
     Waiting,
 }
 
+/// A mark on a map.
+pub struct Point {
+    /// In degrees (WGS 84).
+    pub lon: f64,
+    pub lat: f64,
+    /// The light it shows: `white`, `yellow`, `red` or `blue`; each has a shape of its own.
+    pub light: &'static str,
+    /// What it is, in words.
+    pub said: String,
+    pub href: String,
+}
+
 /// A shaded map and the legend that belongs under it.
 pub struct Drawn {
     pub map: Markup,
@@ -101,12 +113,17 @@ const MOST_NAMED: usize = 40;
 
 /// Draws places.
 pub fn map(chart: &Map) -> Markup {
+    map_with(chart, &[])
+}
+
+/// Draws places with marks on them; a mark outside of all of them is left out.
+pub fn map_with(chart: &Map, points: &[Point]) -> Markup {
     let projection = Projection::over(chart.places.iter().map(|place| place.shape));
     let outlines = outlines(&chart.places, projection);
     let about = &chart.about;
     let id = &about.id;
     let (width, height) = (projection.width, projection.height);
-    let has_links = chart.places.iter().any(|place| place.href.is_some());
+    let has_links = !points.is_empty() || chart.places.iter().any(|place| place.href.is_some());
     // Links inside a picture could not be reached (axe: nested-interactive), so a map with links is a group.
     let role = if has_links { "group" } else { "img" };
     let mut svg = Svg(String::with_capacity(
@@ -145,7 +162,35 @@ pub fn map(chart: &Map) -> Markup {
             names(&mut svg, place, projection);
         }
     }
+    for point in points {
+        mark(&mut svg, point, projection);
+    }
     svg.close()
+}
+
+/// Half the width of a mark.
+const MARK: f64 = 13.0;
+
+fn mark(svg: &mut Svg, point: &Point, projection: Projection) {
+    let (x, y) = projection.at(Coord {
+        x: point.lon,
+        y: point.lat,
+    });
+    if !(0.0..=projection.width).contains(&x) || !(0.0..=projection.height).contains(&y) {
+        return;
+    }
+    let (x, y) = (x.round(), y.round());
+    let (left, top, wide) = (x - MARK, y - MARK, 2.0 * MARK);
+    let (said, href) = (Markup::escape(&point.said), Markup::escape(&point.href));
+    let shape = match point.light {
+        "red" => format!("M{left} {top}h{wide}v{wide}h-{wide}z"),
+        "yellow" => format!("M{x} {}l{MARK} {MARK}l-{MARK} {MARK}l-{MARK}-{MARK}z", y - MARK),
+        _ => format!("M{left} {y}a{MARK} {MARK} 0 1 0 {wide} 0a{MARK} {MARK} 0 1 0-{wide} 0z"),
+    };
+    svg.put(format_args!(
+        r#"<a href="{href}" aria-label="{said}" data-mark><title>{said}</title><path class="bz-point bz-point--{}" d="{shape}"/></a>"#,
+        point.light
+    ));
 }
 
 fn fill(ground: Ground, id: &str) -> String {
@@ -419,6 +464,45 @@ mod tests {
         MultiPolygon(vec![
             polygon![(x: east, y: -7.0), (x: east + side, y: -7.0), (x: east + side, y: -7.0 - side), (x: east, y: -7.0 - side), (x: east, y: -7.0)],
         ])
+    }
+
+    #[test]
+    fn marks_stand_where_they_are_each_light_in_its_own_shape() {
+        let shape = square(111.0, 1.0);
+        let place = Placed {
+            name: "Setren",
+            shape: &shape,
+            ground: Ground::Plain,
+            href: None,
+            said: String::new(),
+        };
+        let point = |lon, light| Point {
+            lon,
+            lat: -7.5,
+            light,
+            said: "Lamp & <lantern>".into(),
+            href: "/requests/K7MQ4XTD".into(),
+        };
+        let chart = Map {
+            about: about(),
+            places: vec![place],
+        };
+        let drawn = map_with(
+            &chart,
+            &[point(111.25, "red"), point(111.75, "yellow"), point(140.0, "red")],
+        )
+        .0;
+        assert!(drawn.contains("role=\"group\""));
+        assert_eq!(
+            drawn.matches("bz-point--red").count(),
+            1,
+            "what lies outside is left out"
+        );
+        assert_eq!(
+            drawn.matches("aria-label=\"Lamp &amp; &lt;lantern&gt;\"").count(),
+            2
+        );
+        assert!(drawn.contains("bz-point--yellow"));
     }
 
     #[test]

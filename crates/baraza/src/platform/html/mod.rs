@@ -199,6 +199,7 @@ impl Shell {
     pub fn navigation(&self) -> Vec<NavItem> {
         let mut items = vec![
             ("/", "platform-nav-home"),
+            ("/requests", "platform-nav-requests"),
             ("/data", "platform-nav-data"),
             ("/indicators", "platform-nav-indicators"),
             ("/forms", "platform-nav-forms"),
@@ -363,10 +364,11 @@ mod tests {
                 .map(|item| item.place.aria_current())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(places("/"), ["page", "", "", "", ""]);
-        assert_eq!(places("/data/households?page=2"), ["", "true", "", "", ""]);
-        assert_eq!(places("/indicators"), ["", "", "page", "", ""]);
-        assert_eq!(places("/database"), ["", "", "", "", ""]);
+        assert_eq!(places("/"), ["page", "", "", "", "", ""]);
+        assert_eq!(places("/requests/K7MQ4XTD"), ["", "true", "", "", "", ""]);
+        assert_eq!(places("/data/households?page=2"), ["", "", "true", "", "", ""]);
+        assert_eq!(places("/indicators"), ["", "", "", "page", "", ""]);
+        assert_eq!(places("/database"), ["", "", "", "", "", ""]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
 };
+use formats::open311::{Format, error::ErrorItem};
 use serde_json::json;
 
 use super::Refused;
@@ -31,6 +32,8 @@ pub enum Face {
     Central,
     /// `OpenRosaResponse` XML, shown to the enumerator by ODK Collect.
     OpenRosa,
+    /// A list of `{code, description}`, in XML or JSON as the address ends.
+    Open311,
 }
 
 impl Face {
@@ -42,6 +45,9 @@ impl Face {
         };
         if is_below("/api") {
             return Face::Json;
+        }
+        if is_below("/open311") {
+            return Face::Open311;
         }
         if !is_below("/v1") {
             return Face::Page;
@@ -135,6 +141,8 @@ struct Asked {
     /// Where to go on after signing in.
     back: Option<String>,
     is_read: bool,
+    /// In which of its two formats Open311 is asked.
+    open311: Format,
 }
 
 impl Asked {
@@ -158,6 +166,11 @@ impl Asked {
             route: matched.map_or_else(|| "unmatched".to_owned(), |path| path.as_str().to_owned()),
             back: request.uri().path_and_query().map(ToString::to_string),
             is_read: request.method() == Method::GET,
+            open311: match Format::split(path) {
+                Some((_, format)) => format,
+                None if wants_xml(request.headers()) => Format::Xml,
+                None => Format::Json,
+            },
         }
     }
 
@@ -172,6 +185,7 @@ impl Asked {
             Face::Json => problem_json(problem, self.op.lang),
             Face::Central => central(problem, self.op.lang),
             Face::OpenRosa => open_rosa(problem, self.op.lang),
+            Face::Open311 => open311(problem, self.op.lang, self.open311),
         };
         if self.face == Face::OpenRosa && is_unknown {
             // ODK Collect asks its user for a password only when it is challenged.
@@ -209,6 +223,11 @@ fn prefers_json(headers: &HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
     accept.contains("json") && !accept.contains("text/html")
+}
+
+fn wants_xml(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("xml") && !accept.contains("html"))
 }
 
 fn log(op: &Op, route: &str, problem: &Problem) {
@@ -294,6 +313,29 @@ fn open_rosa(problem: &Problem, lang: Lang) -> Response {
     (problem.kind().status(), headers, body).into_response()
 }
 
+/// One error for each field that will not do, else one for the whole.
+fn open311(problem: &Problem, lang: Lang, format: Format) -> Response {
+    // The standard calls a key that is missing or does not hold 403.
+    let status = match problem.kind() {
+        Kind::Unauthenticated => StatusCode::FORBIDDEN,
+        kind => kind.status(),
+    };
+    let item = |description| ErrorItem {
+        code: u32::from(status.as_u16()),
+        description,
+    };
+    let mut errors: Vec<ErrorItem> = problem
+        .field_sentences(lang)
+        .into_iter()
+        .map(|(field, sentence)| item(format!("{field}: {sentence}")))
+        .collect();
+    if errors.is_empty() {
+        errors.push(item(problem.sentence(lang)));
+    }
+    let text = formats::open311::error::write(format, &errors);
+    (status, [(header::CONTENT_TYPE, format.content_type())], text).into_response()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,6 +349,8 @@ mod tests {
             ("/v1/key/abc/projects/1/nothing", Face::OpenRosa),
             ("/v1/keys", Face::Central),
             ("/api/v1/nothing", Face::Json),
+            ("/open311/v3/requests.xml", Face::Open311),
+            ("/open3110", Face::Page),
             ("/apiary", Face::Page),
             ("/v10", Face::Page),
             ("/", Face::Page),

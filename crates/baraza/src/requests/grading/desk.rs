@@ -105,6 +105,7 @@ async fn queue(app: &App, op: &Op, input: &PublishInput) -> Result<String> {
     let wrong = |code: &'static str| Problem::invalid("fields").field("period", code);
     let profile = library
         .profiles_in_use()
+        .into_iter()
         .find(|profile| input.profile.as_ref().is_none_or(|asked| *asked == profile.name))
         .ok_or_else(|| wrong("requests-grading-no-profile"))?;
     let first = format!("{}-01", input.period.trim())
@@ -135,6 +136,7 @@ async fn desk_page(
     let library = library::current(app).await?;
     let found = library
         .profiles_in_use()
+        .into_iter()
         .find(|each| profile.is_none_or(|asked| asked == each.name));
     let page = page
         .titled(lang.text("requests-grading-desk"))

@@ -18,6 +18,7 @@ use crate::{
             self,
             grading::{Published, Scope},
         },
+        sweep,
     },
 };
 
@@ -43,6 +44,8 @@ impl Job for PublishGrades {
         if known.is_some() {
             return Ok(());
         }
+        // What silence has closed by now was closed at its own moment, and counts.
+        sweep(app).await?;
         let library = library::current(app).await?;
         let profile = library
             .profiles()

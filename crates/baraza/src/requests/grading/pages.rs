@@ -276,6 +276,7 @@ impl SheetPage {
         let library = library::current(app).await?;
         let next = library
             .profiles_in_use()
+            .into_iter()
             .map(|profile| next_of(profile, now))
             .min()
             .map(|at| {

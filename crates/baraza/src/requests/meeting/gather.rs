@@ -236,5 +236,10 @@ async fn decisions(app: &App, profile: &Profile, session: Session, since: Time) 
 /// # Errors
 /// When the database fails.
 pub async fn profiles(app: &App) -> Result<Vec<std::sync::Arc<Profile>>> {
-    Ok(library::current(app).await?.profiles_in_use().cloned().collect())
+    Ok(library::current(app)
+        .await?
+        .profiles_in_use()
+        .into_iter()
+        .cloned()
+        .collect())
 }

@@ -17,6 +17,7 @@ use crate::{
     requests::{
         library,
         store::{self, meeting::Packed},
+        sweep,
     },
 };
 
@@ -42,6 +43,8 @@ impl Job for MakePack {
         if known.is_some() {
             return Ok(());
         }
+        // What has come by now is noted at its own moment, so that histories tell it.
+        sweep(app).await?;
         let library = library::current(app).await?;
         let profile = library
             .profiles()

@@ -33,12 +33,12 @@ pub async fn insert(tx: &mut Tx, request: &Request, filing: &Filing<'_>) -> Resu
                                       attributes, place_code, lat, lon, cell, address, agency_code, level, state, state_at, opened_at,
                                       clock_from_at, yellow_at, red_at, step_at, step2_at, step3_at, step4_at, notice_us, due_at,
                                       stood_us, verify_by_at, answer_by_at, finish_by_at, n_pauses, n_reopened, n_transfers,
-                                      n_supporters, changed_at, revision)
+                                      n_supporters, changed_at, touched_at, revision)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
                  $12, $13, $14, $15, $16, $17, $18, 1, 'new', $19, $19,
                  $19, $20, $21, $22, $23, $24, $25, $26, $27,
                  0, $28, $29, $30, 0, 0, 0,
-                 0, $19, 0)
+                 0, $19, $19, 0)
          ON CONFLICT DO NOTHING",
     )
     .bind(&request.id)
@@ -127,7 +127,7 @@ pub async fn update(tx: &mut Tx, request: &Request, at: Time, now: Time) -> Resu
              state_told_at = $10, wait_at = $11, close_kind = $12, clock_from_at = $13, yellow_at = $14, red_at = $15,
              step_at = $16, step2_at = $17, step3_at = $18, step4_at = $19, notice_us = $20, due_at = $21, stopped_at = $22,
              stood_us = $23, verified_at = $24, answered_at = $25, n_pauses = $26, n_reopened = $27, n_transfers = $28,
-             n_supporters = $29, joined_to = $30, changed_at = $31, revision = revision + 1
+             n_supporters = $29, joined_to = $30, changed_at = $31, touched_at = $31, revision = revision + 1
          WHERE id = $1
            AND revision = $2",
     )

@@ -268,14 +268,14 @@ pub async fn insert_published(tx: &mut Tx, published: &Published) -> Result<bool
     Ok(inserted.rows_affected() == 1)
 }
 
-/// The grades of a month, of a profile or of the first that has some.
+/// The grades of a month, of a profile or of the one with most closings.
 pub async fn find_published(db: &AnyPool, profile: Option<&str>, period: &str) -> Result<Option<Published>> {
     Ok(sqlx::query_as(
         "SELECT profile_name, period, profile_version, published_at, made_at, n_closings, sheet, closings
          FROM request_grades
          WHERE ($1 IS NULL OR profile_name = $1)
            AND period = $2
-         ORDER BY profile_name
+         ORDER BY n_closings DESC, profile_name
          LIMIT 1",
     )
     .bind(profile)

@@ -27,6 +27,7 @@ use crate::platform::i18n::Lang;
 use crate::platform::op::Op;
 use crate::platform::page::{render, shell};
 use crate::platform::problem::Result;
+use crate::requests::{self, board::Door};
 use profile::Profile;
 
 #[derive(Template)]
@@ -48,6 +49,8 @@ pub struct PlacePage {
     children: Vec<Vec<Cell>>,
     collecting: Vec<Collecting>,
     datasets: Vec<Hit>,
+    door: Option<Door>,
+    door_said: String,
 }
 
 /// How far the counting of something has come.
@@ -145,6 +148,11 @@ async fn page(
         children,
         collecting: counting::collecting(app, op, all, place).await?,
         datasets: published::datasets_about(app, op, place, MOST_DATASETS).await?,
+        door: requests::board::door(app, op, all, Some(place.code())).await?,
+        door_said: lang
+            .text("requests-board-door-text")
+            .arg("place", name)
+            .to_string(),
     })
 }
 

@@ -7,6 +7,7 @@ use crate::platform::draw::Reading;
 use crate::platform::html::parts::Choice;
 use crate::platform::html::{Markup, Shell};
 use crate::platform::i18n::Lang;
+use crate::requests::board::Door;
 use crate::site::figures;
 use crate::site::search::Hit;
 use crate::site::view::MapView;
@@ -83,6 +84,11 @@ impl PlacePage {
                 title: "Rumah tangga".into(),
                 about: "2026".into(),
             }],
+            door: Some(Door::sample(lang)),
+            door_said: lang
+                .text("requests-board-door-text")
+                .arg("place", "Kecamatan <Ngasem>")
+                .to_string(),
             page: page
                 .titled("Kecamatan <Ngasem>")
                 .crumb("Kabupaten Contoh", "/places/90")

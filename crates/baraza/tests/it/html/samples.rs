@@ -12,6 +12,7 @@ use baraza::{
     },
     platform::{i18n::Lang, message::desk::MessagesPage},
     requests::{
+        board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
         grading::{DeskPage as DeskGradesPage, SheetPage, UnitPage},
         meeting::{DecidePage, DeskListPage as DeskMeetingsPage, ListPage as MeetingsPage, MeetingPage},
     },
@@ -58,6 +59,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("grades", render(&SheetPage::sample(lang))),
         ("grade of a unit", render(&UnitPage::sample(lang))),
         ("desk grades", render(&DeskGradesPage::sample(lang))),
+        ("requests", render(&RequestsPage::sample(lang))),
+        ("requests map", render(&RequestsMapPage::sample(lang))),
+        ("requests lights", render(&LightsPage::sample(lang))),
     ]
 }
 
@@ -109,7 +113,15 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
 fn no_page_shows_the_id_of_a_text() {
     for lang in Lang::ALL {
         for (name, html) in samples(lang) {
-            for id in ["site-", "platform-", "catalog-", "places-level", "{$", "{ $"] {
+            for id in [
+                "site-",
+                "platform-",
+                "catalog-",
+                "requests-board-",
+                "places-level",
+                "{$",
+                "{ $",
+            ] {
                 // Classes, ids and addresses may look like one; words may not.
                 let words: String = html
                     .split('<')
@@ -117,7 +129,8 @@ fn no_page_shows_the_id_of_a_text() {
                     .map(|(_, words)| words)
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
-                let is_listed = name == "developers" && matches!(id, "{$" | "places-level");
+                let is_listed =
+                    name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }

@@ -9,7 +9,7 @@ use super::{DAY, Hall, LONG, lamp};
 use crate::html::check::faults;
 
 impl Hall {
-    /// A lamp from a telephone of its own, answered and confirmed; every third one only answered.
+    /// A lamp from a telephone of its own, answered and confirmed; every third one is reopened.
     async fn settled(&self, number: usize) -> requests::Opened {
         let app = &self.town.app;
         let mut filing = lamp();
@@ -21,11 +21,15 @@ impl Hall {
         requests::answer(app, &self.op("unit"), &opened.code, "done", LONG)
             .await
             .expect("answered");
-        if number % 3 != 0 {
-            let key = opened.key.clone().expect("a key");
-            requests::confirm(app, &self.stranger(), &opened.code, Claim::Key(&key), "web")
+        let key = opened.key.clone().expect("a key");
+        requests::confirm(app, &self.stranger(), &opened.code, Claim::Key(&key), "web")
+            .await
+            .expect("confirmed");
+        if number.is_multiple_of(3) {
+            let again = "Dark again";
+            requests::reopen(app, &self.stranger(), &opened.code, Claim::Key(&key), again)
                 .await
-                .expect("confirmed");
+                .expect("reopened");
         }
         opened
     }
@@ -38,7 +42,6 @@ impl Hall {
     }
 
     async fn publishes(&self) {
-        requests::sweep(&self.town.app).await.expect("swept");
         grading::look(&self.town.app).await.expect("looked");
         self.town.run_jobs().await;
     }
@@ -87,7 +90,7 @@ async fn a_published_grade_is_the_sum_of_its_parts_and_each_part_follows_from_th
             "{part}"
         );
     }
-    // The list: two of six were closed by silence on 30 November, four with a yes.
+    // The list: of six closings two were undone.
     let list = rows(
         &public
             .gets("/requests/grades/2026-11/closings.csv")
@@ -103,7 +106,14 @@ async fn a_published_grade_is_the_sum_of_its_parts_and_each_part_follows_from_th
             unit["counts"]["n_satisfied"].as_u64().expect("satisfied")
         )
     );
-    assert_eq!(count("counts_as_satisfied"), 4);
+    assert_eq!(
+        (
+            list.len(),
+            count("counts_as_satisfied"),
+            count("counts_as_low_quality")
+        ),
+        (6, 4, 2)
+    );
     // Units and districts are two ways to count the same.
     let sum_of = |kind: &str, field: &str| -> i64 {
         sheet[kind]

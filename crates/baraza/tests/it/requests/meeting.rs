@@ -15,7 +15,7 @@ use baraza::{
 use serde_json::Value;
 
 use super::{DAY, Hall, LONG, lamp};
-use crate::{html::check::faults, town::Town};
+use crate::html::check::faults;
 
 const FRIDAY: &str = "2026-11-20";
 
@@ -190,12 +190,11 @@ async fn the_pdf_of_the_pack_names_the_red_request_in_both_languages_and_is_the_
 
 #[tokio::test]
 async fn without_the_program_pages_work_and_the_pdf_says_what_to_install() {
-    let town = Town::with(Settings {
+    let hall = Hall::with(Settings {
         typeset: Some("/nowhere/baraza-typeset".into()),
         ..Settings::default()
     })
     .await;
-    let hall = Hall::of(town).await;
     hall.red_on_friday().await;
     let public = hall.town.stranger();
     public.gets("/meetings/2026-11-27").await.is(200);

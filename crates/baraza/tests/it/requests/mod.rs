@@ -1,10 +1,12 @@
 //! Requests through their front doors: filing, working, closing, the sweep, the import.
 
 mod access;
+mod board;
 mod filing;
 mod grading;
 mod import;
 mod meeting;
+mod open311;
 mod resident;
 mod settings;
 mod sweep;
@@ -15,7 +17,10 @@ use std::{collections::HashMap, time::Duration};
 use baraza::{
     accounts::{self, model::Organisation},
     places::{self, NewList, Outcome, import::Options},
-    platform::op::{Grant, Op, Person, Proof, Role, Who},
+    platform::{
+        config::Settings,
+        op::{Grant, Op, Person, Proof, Role, Who},
+    },
     requests::{
         self, Filing, Opened,
         access::Claim,
@@ -43,11 +48,12 @@ struct Hall {
 impl Hall {
     /// Opens it on Monday 2026-11-16, 09:00 in Jakarta, with the shipped profiles and services.
     async fn new() -> Hall {
-        Hall::of(Town::new().await).await
+        Hall::with(Settings::default()).await
     }
 
-    /// Opens it in a town.
-    async fn of(town: Town) -> Hall {
+    /// As [`Hall::new`], with settings of its own.
+    async fn with(settings: Settings) -> Hall {
+        let town = Town::with(settings).await;
         let op = town.system();
         import_places(&town).await;
         // Whoever follows the list of places does so now; what is queued later is the test's own.
