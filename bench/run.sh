@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Builds the program, prepares the peers, measures, and prints one table.
-# usage: bench/run.sh [MEASURE…]     (all without names: submissions requests rows cube ingest pages weight lighthouse)
+# usage: bench/run.sh [MEASURE…]     (all without names: submissions requests board rows cube ingest pages weight lighthouse)
 #   BENCH_PROFILE=quick|release   which code to measure; quick by default
 #   BENCH_ROWS=10000000           persons in the big file
-#   BENCH_REQUESTS=1000000        requests taken in and swept
+#   BENCH_REQUESTS=1000000        requests taken in, swept and shown
 #   BENCH_WRITE=1                 also write docs/bench.md
 set -euo pipefail
 cd "$(dirname "$0")/.."
 profile=${BENCH_PROFILE:-quick}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
-cargo build --locked --profile "$profile" -p baraza -p baraza-tables --bin baraza --example bench --example requests
+cargo build --locked --profile "$profile" -p baraza -p baraza-tables --bin baraza --example bench --example requests --example board
 
 home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-bench
 mkdir -p "$home"

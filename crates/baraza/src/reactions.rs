@@ -80,7 +80,24 @@ pub fn all() -> Reactions {
         .runs::<requests::Sweep>()
         .runs::<requests::meeting::MakePack>()
         .runs::<requests::grading::PublishGrades>()
+        .on_some(|e: &requests::RequestOpened| {
+            e.is_followed.then(|| requests::notices::Tell {
+                request: e.request.clone(),
+            })
+        })
+        .on(|e: &requests::RequestMoved| requests::notices::Tell {
+            request: e.request.clone(),
+        })
+        .on(|e: &requests::RequestsSwept| requests::notices::TellSwept::from_start(e.at))
+        .on(
+            |e: &evidence::CommitmentMoved| requests::notices::TellCommitment {
+                commitment: e.commitment.clone(),
+            },
+        )
+        .runs::<requests::notices::TellOfficer>()
         .hourly::<message::deliver::Forget>()
+        .hourly::<requests::heard::ForgetTalks>()
+        .hears::<requests::heard::Reception>()
 }
 
 /// Events that are only recorded.
@@ -110,10 +127,6 @@ pub const TERMINAL: &[&str] = &[
     catalog::TableRegistered::NAME,
     catalog::ColumnClassified::NAME,
     evidence::Linked::NAME,
-    evidence::CommitmentMoved::NAME,
-    requests::RequestOpened::NAME,
-    requests::RequestMoved::NAME,
-    requests::RequestsSwept::NAME,
     requests::RequestsImported::NAME,
     requests::ProfileLoaded::NAME,
     requests::ServiceSaved::NAME,

@@ -20,7 +20,7 @@ requests-board-show = Show
 requests-board-all = Show everything
 requests-board-first = Back to the newest
 requests-board-next = Older requests
-requests-board-ago = { $span } ago
+requests-board-ago = filed { $span } ago
 requests-board-supporters =
     { $n ->
         [one] { $n } person says: me too

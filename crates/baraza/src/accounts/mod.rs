@@ -485,6 +485,14 @@ pub async fn find_user(app: &App, email: &str) -> Result<Option<String>> {
     store::find_user_id(app.db.read(), &Email::parse(email)?.0).await
 }
 
+/// Returns the e-mail of an account that is in use, for writing to its owner.
+///
+/// # Errors
+/// When the database fails.
+pub async fn email_of(app: &App, user: &str) -> Result<Option<String>> {
+    store::find_email(app.db.read(), user).await
+}
+
 /// Adds an organisation, or changes what is known of it.
 ///
 /// # Errors

@@ -140,6 +140,15 @@ pub async fn find_user_id(db: &AnyPool, email: &str) -> Result<Option<String>> {
     Ok(found.map(|(id,)| id))
 }
 
+pub async fn find_email(db: &AnyPool, user: &str) -> Result<Option<String>> {
+    let found: Option<(Option<String>,)> =
+        sqlx::query_as("SELECT email FROM user_account WHERE id = $1 AND closed_at IS NULL")
+            .bind(user)
+            .fetch_optional(db)
+            .await?;
+    Ok(found.and_then(|(email,)| email))
+}
+
 /// Returns the account behind an e-mail with its password's hash.
 pub async fn find_password(db: &AnyPool, email: &str) -> Result<Option<(String, String)>> {
     Ok(sqlx::query_as(

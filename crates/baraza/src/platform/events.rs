@@ -22,7 +22,7 @@ pub trait Event: Serialize + Any + Send + Sync {
     fn subject(&self) -> String;
 }
 
-type Follow = Box<dyn Fn(&dyn Any) -> serde_json::Result<Queued> + Send + Sync>;
+type Follow = Box<dyn Fn(&dyn Any) -> serde_json::Result<Option<Queued>> + Send + Sync>;
 type Running<'a> = Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>>;
 type Run = Box<dyn for<'a> Fn(&'a App, &'a str) -> Running<'a> + Send + Sync>;
 
@@ -45,7 +45,18 @@ impl Reactions {
     pub fn on<E: Event, J: Job>(mut self, then: fn(&E) -> J) -> Self {
         let follow: Follow = Box::new(move |event| {
             let event = event.downcast_ref::<E>().expect("filed under its own name");
-            Queued::of(&then(event))
+            Queued::of(&then(event)).map(Some)
+        });
+        self.follow.entry(E::NAME).or_default().push(follow);
+        self.runs::<J>()
+    }
+
+    /// Declares that `then` follows where it says so: `None` where nothing does.
+    #[must_use]
+    pub fn on_some<E: Event, J: Job>(mut self, then: fn(&E) -> Option<J>) -> Self {
+        let follow: Follow = Box::new(move |event| {
+            let event = event.downcast_ref::<E>().expect("filed under its own name");
+            then(event).as_ref().map(Queued::of).transpose()
         });
         self.follow.entry(E::NAME).or_default().push(follow);
         self.runs::<J>()
@@ -99,7 +110,7 @@ impl Reactions {
             .get(E::NAME)
             .into_iter()
             .flatten()
-            .map(move |follow| follow(event))
+            .filter_map(move |follow| follow(event).transpose())
     }
 
     /// Runs a job by its name; `None` when no such job is known.

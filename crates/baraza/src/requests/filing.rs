@@ -219,6 +219,7 @@ pub async fn open(tx: &mut Tx, op: &Op, new: &NewRequest) -> Result<Opened> {
     {
         return Err(Problem::too_many("requests-limit").with("most", most));
     }
+    let mut is_followed = false;
     if !new.contact.is_empty() {
         store::filed::insert_contact(tx, &request.id, &new.contact).await?;
         if let Some(address) = new.contact.addresses().into_iter().next() {
@@ -227,6 +228,7 @@ pub async fn open(tx: &mut Tx, op: &Op, new: &NewRequest) -> Result<Opened> {
                 lang: new.lang.clone(),
             };
             evidence::follow(tx, op, &Subject::new("request", &request.id), &follower).await?;
+            is_followed = true;
         }
     }
     for photo in &new.photos {
@@ -237,6 +239,7 @@ pub async fn open(tx: &mut Tx, op: &Op, new: &NewRequest) -> Result<Opened> {
         service: request.service.clone(),
         agency: request.agency.clone(),
         channel: request.channel.as_str(),
+        is_followed,
     };
     tx.emit(op, &opened).await?;
     Ok(Opened {

@@ -13,11 +13,13 @@ pub mod cli;
 pub mod desk;
 pub mod filing;
 pub mod grading;
+pub mod heard;
 mod import;
 pub mod jobs;
 pub mod library;
 pub mod meeting;
 pub mod model;
+pub mod notices;
 pub mod open311;
 pub mod pages;
 mod reading;
@@ -97,6 +99,8 @@ pub struct RequestOpened {
     pub service: String,
     pub agency: Option<String>,
     pub channel: &'static str,
+    /// Whether somebody is told what happens to it.
+    pub is_followed: bool,
 }
 
 impl Event for RequestOpened {

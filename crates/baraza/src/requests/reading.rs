@@ -8,6 +8,7 @@ use super::{
     access::{self, Claim, Sight},
     library,
     model::request::{Contact, Request},
+    notices::special,
     step::find,
     store::{self, filed::Wanted},
 };
@@ -50,6 +51,7 @@ pub async fn see(app: &App, op: &Op, code: &str, claim: Option<Claim<'_>>) -> Re
     };
     // What has come since the last sweep counts, whoever looks first.
     request.catch_up(op.at);
+    special::look_up(app, &mut request).await?;
     if sight == Sight::Public {
         hide_what_is_personal(&mut request);
     }

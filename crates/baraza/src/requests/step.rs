@@ -16,6 +16,7 @@ use super::{
         service::Service,
         state::{Refused, Rules},
     },
+    notices::special,
     store::{self, history::NewClosing},
 };
 use crate::{
@@ -184,9 +185,10 @@ impl<'a> Step<'a> {
         library: Arc<Library>,
         mut tx: Held<'a>,
     ) -> Result<Step<'a>> {
-        let request = store::filed::find_in(&mut tx, id)
+        let mut request = store::filed::find_in(&mut tx, id)
             .await?
             .ok_or_else(|| access::unknown(id))?;
+        special::catch_up(&mut tx, &mut request).await?;
         let profile = library.profile_version(app, &request.profile).await?;
         let service = library.service(&request.service)?.clone();
         let lineage = library.lineage(request.place.as_deref());

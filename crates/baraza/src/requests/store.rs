@@ -4,8 +4,10 @@ pub mod board;
 pub mod bulk;
 pub mod filed;
 pub mod grading;
+pub mod heard;
 pub mod history;
 pub mod meeting;
+pub mod notices;
 pub mod open311;
 pub mod sweep;
 

@@ -9,6 +9,7 @@ use super::{
         request::{Recorder, Request},
         state::{Answered, Approval, Spoken},
     },
+    notices::special,
     step::{Said, Step, find},
     store,
 };
@@ -213,7 +214,7 @@ pub async fn reject_transfer(app: &App, op: &Op, code: &str, note: &str) -> Resu
     step.end(said).await
 }
 
-/// Proposes to close a request without the resident's yes; with that the resident is told, and the notice begins.
+/// Proposes to close a request without the resident's yes. The resident is told; the notice begins when a gateway took it.
 ///
 /// # Errors
 /// `requests-reason-not-listed`, `requests-level-too-low`; `requests-text-missing` on field `text`.
@@ -229,8 +230,9 @@ pub async fn propose_special_close(
         return Err(Problem::invalid("fields").field("text", "requests-text-missing"));
     }
     let (level, by) = (step.level().await?, op.who.label());
+    let told_at = special::told_at_proposal(app, &mut step.tx, &step.request, op.at).await?;
     let (request, rules) = step.ruled();
-    request.propose_special_close(&rules, reason, &by, level, Some(op.at))?;
+    request.propose_special_close(&rules, reason, &by, level, told_at)?;
     let said = Said::public("request.special-proposed", Part::Officer)
         .text(text)
         .facts(json!({ "reason": reason }));

@@ -382,6 +382,25 @@ pub async fn list_about(app: &App, about: &str) -> Result<Vec<Listed>> {
     .await?)
 }
 
+/// Returns what a mail of ours was about, by its Message-ID; `None` where it is not ours, or was not to this address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn about_of(tx: &mut Tx, to: &Address, message_id: &str) -> Result<Option<String>> {
+    let id = message_id
+        .trim_start_matches('<')
+        .split('@')
+        .next()
+        .unwrap_or_default();
+    let mark = to.mark(tx.vault());
+    let row: Option<(String,)> = sqlx::query_as("SELECT about FROM message WHERE id = $1 AND mark = $2")
+        .bind(id)
+        .bind(mark)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.map(|(about,)| about))
+}
+
 /// Counts messages by channel and state.
 ///
 /// # Errors

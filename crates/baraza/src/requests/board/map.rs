@@ -198,6 +198,12 @@ impl Drawing {
             .collect()
     }
 
+    /// Whether nothing below this place tells requests apart: then marks do.
+    fn is_lowest(&self) -> bool {
+        let Spread { all, children, .. } = &*self.spread.value;
+        children.is_empty() || (all.all() > 0 && children.iter().all(|lights| lights.all() == 0))
+    }
+
     fn name(&self, lang: Lang) -> String {
         match self.here() {
             Some(place) => place.name_in(lang.code()).to_owned(),
@@ -408,7 +414,7 @@ async fn drawn(app: &App, lang: Lang, drawing: &Drawing) -> Result<(Markup, Mark
     let asked = &drawing.asking.asked;
     let children = drawing.children();
     let regions = atlas::regions(app, &drawing.places, drawing.here()).await?;
-    if !regions.is_empty() {
+    if !regions.is_empty() && !drawing.is_lowest() {
         let of_region = |region: &'_ atlas::Region| {
             let (place, lights) = children.iter().find(|(place, _)| place.code() == region.code)?;
             Some((place.name_in(lang.code()), drawing.shade.of(*lights)))
@@ -433,25 +439,40 @@ async fn drawn(app: &App, lang: Lang, drawing: &Drawing) -> Result<(Markup, Mark
         });
         return Ok((drawn.map, drawn.legend));
     }
-    let Some(here) = drawing.here().filter(|_| children.is_empty()) else {
+    let Some(here) = drawing.here().filter(|_| drawing.is_lowest()) else {
         return Ok((Markup::default(), Markup::default()));
     };
-    let around = atlas::regions(app, &drawing.places, here.parent()).await?;
-    let Some(region) = around.iter().find(|region| region.code == here.code()) else {
-        return Ok((Markup::default(), Markup::default()));
+    // The place's own outline where it has no parts, or those of its parts without figures of their own.
+    let around = match regions.is_empty() {
+        true => atlas::regions(app, &drawing.places, here.parent()).await?,
+        false => regions,
     };
-    let points = marks(app, lang, drawing).await?;
-    let map = Map {
-        about,
-        places: vec![Placed {
+    let is_drawn = |region: &&atlas::Region| children.is_empty() == (region.code == here.code());
+    let placed: Vec<Placed<'_>> = around
+        .iter()
+        .filter(is_drawn)
+        .map(|region| Placed {
             name: "",
             shape: &region.shape,
             ground: Ground::Plain,
             href: None,
-            said: here.name_in(lang.code()).to_owned(),
-        }],
-    };
-    Ok((map_with(&map, &points), Markup::default()))
+            said: drawing.asking.teller.place(Some(&region.code)),
+        })
+        .collect();
+    if placed.is_empty() {
+        return Ok((Markup::default(), Markup::default()));
+    }
+    let points = marks(app, lang, drawing).await?;
+    Ok((
+        map_with(
+            &Map {
+                about,
+                places: placed,
+            },
+            &points,
+        ),
+        Markup::default(),
+    ))
 }
 
 /// The newest unfinished requests of a place, where they are known to be, to the nearest street.
@@ -513,8 +534,11 @@ fn table(lang: Lang, drawing: &Drawing) -> (Vec<Cell>, Vec<Vec<Cell>>) {
         let number = |n: u64| Cell::number(lang.number(n), n as f64);
         std::iter::once(first).chain(numbers.map(number)).collect()
     };
-    let mut rows: Vec<Vec<Cell>> = drawing
-        .children()
+    let children = match drawing.is_lowest() {
+        true => Vec::new(),
+        false => drawing.children(),
+    };
+    let mut rows: Vec<Vec<Cell>> = children
         .into_iter()
         .map(|(place, lights)| {
             let href = Markup::escape(&asked.address("/requests/map", &[("place", place.code())]));

@@ -1,6 +1,6 @@
 //! Messages out through gateways, and what people write handed once to whoever listens.
 
-mod gateways;
+pub mod gateways;
 mod heard;
 mod sent;
 

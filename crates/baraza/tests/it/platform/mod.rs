@@ -3,4 +3,4 @@
 mod database;
 mod http;
 mod jobs;
-mod messages;
+pub mod messages;

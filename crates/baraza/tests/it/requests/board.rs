@@ -572,6 +572,55 @@ async fn the_map_leads_from_place_to_place_down_to_the_marks_of_a_village() {
 }
 
 #[tokio::test]
+async fn where_nothing_tells_requests_apart_marks_do() {
+    let hall = Hall::new().await;
+    let hamlet = |code: &str, west: f64| {
+        let (south, north, east) = (-7.2, -7.1, west + 0.05);
+        serde_json::json!({"type": "Feature", "id": code, "properties": {"kode": code, "nama": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}})
+    };
+    let plain = |code: &str| serde_json::json!({"type": "Feature", "id": code, "properties": {"kode": code, "nama": code}, "geometry": null});
+    super::import_features(
+        &hall.town,
+        vec![
+            plain("35"),
+            plain("35.22"),
+            plain("35.22.01"),
+            plain("35.22.01.2001"),
+            hamlet("35.22.01.2001.01", 111.8),
+            hamlet("35.22.01.2001.02", 111.85),
+        ],
+    )
+    .await;
+    hall.town.run_jobs().await;
+    let page = async |place: &str| {
+        let path = format!("/requests/map?place={place}&lang=en");
+        hall.town.stranger().gets(&path).await.is(200).text()
+    };
+    let village = Filing {
+        lat: Some("-7.15".into()),
+        lon: Some("111.82".into()),
+        ..nobodys()
+    };
+    hall.files(village.clone()).await;
+    let shown = page("35.22.01.2001").await;
+    assert_eq!(shown.matches("bz-point--white").count(), 1, "{shown}");
+    assert!(!shown.contains("35.22.01.2001.01</a>"), "a table of nothing");
+    // Once hamlets have requests of their own, the marks are theirs.
+    hall.files(Filing {
+        place: Some("35.22.01.2001.02".into()),
+        ..nobodys()
+    })
+    .await;
+    let shown = page("35.22.01.2001").await;
+    assert!(
+        !shown.contains("bz-point") && shown.contains("35.22.01.2001.01</a>"),
+        "{shown}"
+    );
+    hall.town.run_jobs().await;
+}
+
+#[tokio::test]
 async fn weeks_remember_what_was_closed_and_reopened() {
     let hall = Hall::new().await;
     let app = &hall.town.app;

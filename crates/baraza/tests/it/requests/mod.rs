@@ -4,8 +4,10 @@ mod access;
 mod board;
 mod filing;
 mod grading;
+mod heard;
 mod import;
 mod meeting;
+mod notices;
 mod open311;
 mod resident;
 mod settings;
@@ -233,6 +235,10 @@ async fn import_places(town: &Town) {
         plain("35.23.01"),
         square("35.23.01.2001", 112.3),
     ];
+    import_features(town, features.into()).await;
+}
+
+async fn import_features(town: &Town, features: Vec<serde_json::Value>) {
     let list = NewList {
         file_name: "regency.geojson".into(),
         bytes: json!({"type": "FeatureCollection", "features": features})

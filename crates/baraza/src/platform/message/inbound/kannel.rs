@@ -138,6 +138,7 @@ pub(super) async fn hear(
         text: words::cleaned(&text),
         files: Vec::new(),
         message_id: None,
+        in_reply_to: Vec::new(),
         at,
     };
     let answer = super::hear(&app, &heard).await?;

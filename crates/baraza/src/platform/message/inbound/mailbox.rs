@@ -183,6 +183,7 @@ pub async fn handle(app: &App, bytes: &[u8]) -> anyhow::Result<()> {
         text: letter.text,
         files: Vec::new(),
         message_id: letter.message_id,
+        in_reply_to: letter.in_reply_to,
         at: app.clock.now(),
     };
     if let Some(why) = why {

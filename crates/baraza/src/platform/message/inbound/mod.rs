@@ -55,6 +55,8 @@ pub struct Heard {
     pub files: Vec<HeardFile>,
     /// The Message-ID of mail, for [`Message::answering`].
     pub message_id: Option<String>,
+    /// The Message-IDs of what a mail answers, the nearest first.
+    pub in_reply_to: Vec<String>,
     /// The language of its script, else the installation's; whoever knows the sender better may know better.
     pub lang: Lang,
     pub at: Time,

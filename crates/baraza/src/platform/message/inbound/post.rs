@@ -2,7 +2,7 @@
 //!
 //! Standards: RFC 5322 and MIME (read by `mail-parser`), RFC 3834 on what must not be answered automatically.
 
-use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders, PartType};
 
 use super::words::cleaned;
 
@@ -16,6 +16,8 @@ const MOST_CHARACTERS: usize = 20_000;
 pub struct Letter {
     /// As written, e.g. `<abc@phone.example>`.
     pub message_id: Option<String>,
+    /// Message-IDs of what it answers, the nearest first.
+    pub in_reply_to: Vec<String>,
     pub from: String,
     pub to: Option<String>,
     pub title: Option<String>,
@@ -52,6 +54,7 @@ pub fn read(bytes: &[u8]) -> Option<Letter> {
         .collect();
     Some(Letter {
         message_id: message.message_id().map(|id| format!("<{id}>")),
+        in_reply_to: answered(&message),
         to: first(message.to()),
         title: message.subject().map(cleaned).filter(|title| !title.is_empty()),
         text,
@@ -88,6 +91,22 @@ pub fn written_now(text: &str) -> String {
     } else {
         kept
     }
+}
+
+/// In-Reply-To, then References from the last to the first (RFC 5322, 3.6.4).
+fn answered(message: &Message) -> Vec<String> {
+    const MOST: usize = 10;
+    let ids = |header: &HeaderValue| -> Vec<String> {
+        match header {
+            HeaderValue::Text(id) => vec![format!("<{id}>")],
+            HeaderValue::TextList(ids) => ids.iter().map(|id| format!("<{id}>")).collect(),
+            _ => Vec::new(),
+        }
+    };
+    let mut answered = ids(message.in_reply_to());
+    answered.extend(ids(message.references()).into_iter().rev());
+    answered.truncate(MOST);
+    answered
 }
 
 /// `-----Original Message-----` in any language, and the line of underscores before it.
@@ -196,6 +215,20 @@ mod tests {
             }]
         );
         assert_eq!(letter.is_automatic, None);
+    }
+
+    #[test]
+    fn what_a_mail_answers_is_known_the_nearest_first() {
+        let letter = mail(
+            "In-Reply-To: <c@baraza.test>\nReferences: <a@phone.test> <b@baraza.test>",
+            "Ya",
+        )
+        .expect("read");
+        assert_eq!(
+            letter.in_reply_to,
+            ["<c@baraza.test>", "<b@baraza.test>", "<a@phone.test>"]
+        );
+        assert!(mail("Subject: x", "Ya").expect("read").in_reply_to.is_empty());
     }
 
     #[test]

@@ -53,6 +53,7 @@ pub(super) async fn hear(
         text: step.text,
         files: Vec::new(),
         message_id: None,
+        in_reply_to: Vec::new(),
         at,
     };
     let answer = match super::hear(&app, &heard).await {
