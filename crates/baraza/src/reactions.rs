@@ -78,6 +78,8 @@ pub fn all() -> Reactions {
         .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
+        .runs::<requests::meeting::MakePack>()
+        .runs::<requests::grading::PublishGrades>()
         .on_some(|e: &requests::RequestOpened| {
             e.is_followed.then(|| requests::notices::Tell {
                 request: e.request.clone(),
@@ -131,5 +133,7 @@ pub const TERMINAL: &[&str] = &[
     requests::ServiceSaved::NAME,
     requests::PostSaved::NAME,
     requests::AppealMoved::NAME,
+    requests::meeting::MeetingPacked::NAME,
+    requests::grading::GradesPublished::NAME,
     catalog::TableVacuumed::NAME,
 ];

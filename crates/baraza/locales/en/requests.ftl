@@ -170,4 +170,5 @@ requests-what-added = The resident added something.
 requests-what-pictured = A photo was added.
 requests-what-fell-silent = Closed: the resident did not reply in time. It can still be reopened.
 requests-what-light = The light turned: { $light }.
+requests-what-promised = A promise came of it.
 requests-what-step-near = { $level } will lose it soon.

@@ -154,4 +154,5 @@ requests-what-added = Pelapor menambahkan sesuatu.
 requests-what-pictured = Foto ditambahkan.
 requests-what-fell-silent = Ditutup: pelapor tidak membalas pada waktunya. Masih dapat dibuka lagi.
 requests-what-light = Lampunya berubah: { $light }.
+requests-what-promised = Lahir sebuah janji darinya.
 requests-what-step-near = { $level } akan segera kehilangan laporan ini.

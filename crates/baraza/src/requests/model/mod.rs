@@ -3,12 +3,14 @@
 pub mod calendar;
 pub mod clock;
 pub mod draft;
+pub mod counting;
 pub mod gaming;
 pub mod grade;
 pub mod ladder;
 pub mod post;
 pub mod profile;
 pub mod request;
+pub mod schedule;
 pub mod service;
 pub mod similar;
 pub mod state;

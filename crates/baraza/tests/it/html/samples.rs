@@ -6,6 +6,10 @@ use baraza::{
         desk::{ColumnsPage, DeskDatasetPage, DeskPage as DataDeskPage, SqlPage},
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
     },
+    evidence::{
+        desk::{DeskOnePage as DeskPromisePage, DeskPage as DeskPromisesPage},
+        pages::{CommitmentPage, ListPage as PromisesPage},
+    },
     platform::{i18n::Lang, message::desk::MessagesPage},
     requests::{
         board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
@@ -23,6 +27,8 @@ use baraza::{
             },
             one::RequestPage,
         },
+        grading::{DeskPage as DeskGradesPage, SheetPage, UnitPage},
+        meeting::{DecidePage, DeskListPage as DeskMeetingsPage, ListPage as MeetingsPage, MeetingPage},
     },
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
@@ -70,6 +76,17 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("requests act", render(&ActPage::sample(lang))),
         ("requests follow", render(&FollowPage::sample(lang))),
         ("requests mine", render(&MinePage::sample(lang))),
+        ("promises", render(&PromisesPage::sample(lang))),
+        ("promise", render(&CommitmentPage::sample(lang))),
+        ("desk promises", render(&DeskPromisesPage::sample(lang))),
+        ("desk promise", render(&DeskPromisePage::sample(lang))),
+        ("meetings", render(&MeetingsPage::sample(lang))),
+        ("meeting", render(&MeetingPage::sample(lang))),
+        ("desk meetings", render(&DeskMeetingsPage::sample(lang))),
+        ("decision", render(&DecidePage::sample(lang))),
+        ("grades", render(&SheetPage::sample(lang))),
+        ("grade of a unit", render(&UnitPage::sample(lang))),
+        ("desk grades", render(&DeskGradesPage::sample(lang))),
         ("requests", render(&RequestsPage::sample(lang))),
         ("requests map", render(&RequestsMapPage::sample(lang))),
         ("requests lights", render(&LightsPage::sample(lang))),
@@ -109,6 +126,11 @@ fn what_people_typed_and_lists_delivered_is_escaped() {
             "<12>",
             "<broken>",
             "<2>",
+            "<PU>",
+            "<late>",
+            "<lamp>",
+            "<lapor>",
+            "<47.40>",
         ] {
             assert!(!html.contains(raw), "{name}: {raw} stands there as it came");
         }

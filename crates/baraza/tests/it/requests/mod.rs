@@ -3,8 +3,10 @@
 mod access;
 mod board;
 mod filing;
+mod grading;
 mod heard;
 mod import;
+mod meeting;
 mod notices;
 mod open311;
 mod pages;
