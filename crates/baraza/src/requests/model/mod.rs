@@ -2,8 +2,8 @@
 
 pub mod calendar;
 pub mod clock;
-pub mod draft;
 pub mod counting;
+pub mod draft;
 pub mod gaming;
 pub mod grade;
 pub mod ladder;
@@ -14,4 +14,5 @@ pub mod schedule;
 pub mod service;
 pub mod similar;
 pub mod state;
+pub mod template;
 pub mod words;

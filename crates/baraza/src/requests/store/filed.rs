@@ -168,9 +168,9 @@ pub async fn update(tx: &mut Tx, request: &Request, at: Time, now: Time) -> Resu
     Ok(updated.rows_affected() == 1)
 }
 
-/// A row as the database keeps it.
+/// A row as the database keeps it; its columns stand in every SELECT of requests.
 #[derive(FromRow)]
-struct Row {
+pub struct Row {
     id: String,
     code: String,
     service_code: String,
@@ -499,7 +499,7 @@ fn micros(degrees: f64) -> i64 {
     (degrees * 1e6).round() as i64
 }
 
-fn request(row: Row) -> Result<Request> {
+pub fn request(row: Row) -> Result<Request> {
     let unknown = |what: &str, code: &str| {
         Problem::internal(anyhow::anyhow!("request {} has the {what} {code:?}", row.id))
     };
