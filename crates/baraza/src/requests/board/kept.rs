@@ -93,7 +93,7 @@ pub async fn current(app: &App, now: Time) -> Result<Arc<Board>> {
         let mut progress = match board.progress.try_lock() {
             Ok(progress) => progress,
             // Somebody is looking already; among many rows, nobody else waits for what they find.
-            Err(_) if patience > 0 => return Ok(board),
+            Err(_) if patience > 0 => return Ok(board.clone()),
             Err(_) => board.progress.lock().await,
         };
         // Somebody may have looked while this one waited.

@@ -79,7 +79,7 @@ impl Hearing<'_> {
     async fn thread(&mut self) -> Result<Option<Request>> {
         let by_title = self.heard.title.as_deref().and_then(words::find_code);
         if let Some(code) = by_title
-            && let Ok(mut request) = crate::requests::find(self.app, &code).await
+            && let Ok(mut request) = requests::find(self.app, &code).await
             && self.own.iter().any(|own| own.id == request.id)
         {
             request.catch_up(self.op.at);
