@@ -1,7 +1,7 @@
 //! Pictures that come with a request: read from a form, cleaned of everything but the picture, and kept.
 
 use axum::{
-    body::Bytes,
+    body::to_bytes,
     extract::{FromRequest, Multipart, Request, multipart::Field},
     http::header,
 };
@@ -24,10 +24,12 @@ pub const MOST_MEBIBYTES: usize = 10;
 /// What a whole form may bring: what is too large is read to its end, so that what was typed beside it is not lost.
 pub const MOST_FORM_BYTES: usize = 256 * 1024 * 1024;
 const MOST_BYTES: usize = MOST_MEBIBYTES * 1024 * 1024;
-/// The longest value of one input.
-const MOST_VALUE_BYTES: usize = 256 * 1024;
+/// The longest value of one input; what is longer is cut, and refused for its length.
+const MOST_VALUE_BYTES: usize = 64 * 1024;
 /// Inputs of one form.
-const MOST_VALUES: usize = 500;
+const MOST_VALUES: usize = 200;
+/// What a form without files may bring.
+const MOST_PLAIN_BYTES: usize = 1024 * 1024;
 
 /// What a page sent: values by the names of its inputs, pictures cleaned and kept, and what is wrong with others.
 #[derive(Default)]
@@ -50,9 +52,9 @@ impl Sent {
             .and_then(|kind| kind.to_str().ok())
             .is_some_and(|kind| kind.starts_with("multipart/"));
         if !is_multipart {
-            let body = Bytes::from_request(request, app)
+            let body = to_bytes(request.into_body(), MOST_PLAIN_BYTES)
                 .await
-                .map_err(|error| Problem::unreadable(error.status(), error))?;
+                .map_err(|error| Problem::too_large("request-too-large").because(error))?;
             let values = serde_urlencoded::from_bytes(&body)
                 .map_err(|error| Problem::invalid("request-malformed").because(error))?;
             return Ok(Sent {
@@ -88,10 +90,13 @@ impl Sent {
         loop {
             match part.chunk().await {
                 Ok(Some(chunk)) if bytes.len() + chunk.len() <= most => bytes.extend_from_slice(&chunk),
-                Ok(Some(_)) => {
+                Ok(Some(chunk)) => {
                     is_long = true;
-                    bytes.clear();
-                    bytes.shrink_to_fit();
+                    if is_file {
+                        bytes = Vec::new();
+                    } else {
+                        bytes.extend_from_slice(&chunk[..most - bytes.len()]);
+                    }
                     // Read on to its end, so that the browser gets to see the answer.
                     while let Ok(Some(_)) = part.chunk().await {}
                     break;

@@ -31,6 +31,14 @@ use crate::platform::{
 
 /// The routes of this folder.
 pub fn routes() -> Router<App> {
+    let with_files = Router::new()
+        .route("/requests/new/what", get(new::what::form).post(new::what::take))
+        .route(
+            "/requests/new/offline",
+            get(new::offline::form).post(new::offline::take),
+        )
+        .route("/requests/{code}/{act}", get(acts::ask).post(acts::act))
+        .layer(DefaultBodyLimit::max(MOST_FORM_BYTES));
     Router::new()
         .route("/requests/new", get(new::service::form).post(new::service::take))
         .route(
@@ -38,7 +46,6 @@ pub fn routes() -> Router<App> {
             get(new::place::form).post(new::place::take),
         )
         .route("/requests/new/map/{place}", get(new::place::map))
-        .route("/requests/new/what", get(new::what::form).post(new::what::take))
         .route("/requests/new/photos/{photo}", get(new::what::photo))
         .route("/requests/new/who", get(new::who::form).post(new::who::take))
         .route(
@@ -52,17 +59,12 @@ pub fn routes() -> Router<App> {
         .route("/requests/new/appeal", post(new::check::appeal))
         .route("/requests/new/done", get(new::done::page))
         .route("/requests/new/forget", post(new::forget))
-        .route(
-            "/requests/new/offline",
-            get(new::offline::form).post(new::offline::take),
-        )
         .route("/requests/worker.js", get(new::offline::worker))
         .route("/requests/follow", get(acts::follow_form).post(acts::follow))
         .route("/requests/mine", get(mine::page))
         .route("/requests/{code}", get(one::page))
         .route("/requests/{code}/photos/{photo}", get(one::photo))
-        .route("/requests/{code}/{act}", get(acts::ask).post(acts::act))
-        .layer(DefaultBodyLimit::max(MOST_FORM_BYTES))
+        .merge(with_files)
 }
 
 /// A link on a page.

@@ -401,6 +401,22 @@ async fn a_photo_that_is_too_long_or_none_is_refused_and_what_was_typed_stays() 
             "{said}\n{refused}"
         );
     }
+    // A form without files may not be long, and a text that is too long is not lost.
+    let long = "x".repeat(2 * 1024 * 1024);
+    browser
+        .submits("/requests/new/what", &[("description", &long)])
+        .await
+        .is(413);
+    let book = "A long story. ".repeat(1_000);
+    let told = [FIELDS[0], ("description", "", "", book.as_bytes())];
+    let refused = browser
+        .sends_parts("/requests/new/what", &told)
+        .await
+        .is(400)
+        .text();
+    assert!(refused.contains("href=\"#description\"") && refused.contains(book.trim()));
+    let told = [FIELDS[0], ("description", "", "", b"Typed with care")];
+    browser.sends_parts("/requests/new/what", &told).await.is(303);
     let kept = browser.gets("/requests/new/what").await.text();
     assert!(
         kept.contains("Typed with care") && !kept.contains("name=\"remove\""),
