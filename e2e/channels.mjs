@@ -1,9 +1,10 @@
 // Messages through real gateways: Kannel with an operator that speaks SMPP, Dovecot, a mail server over TLS, USSD as
 // aggregators call it. Nothing leaves 127.0.0.1, and everything that was started is ended.
 // usage: node channels.mjs PROGRAM
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 import { certificate, dovecot, free_ports, kannel, mail_server, operator, stop_all } from "./gateways.mjs";
 import { command, eventually, must, run, serve, test } from "./lib.mjs";
@@ -35,6 +36,20 @@ const gateways = [
 await command(["user", "add", "--data", data, "--email", "admin@ngasem.test", "--name", "Admin", "--role", "admin", "--password-stdin"],
   { input: `${password}\n` });
 const token = await command(["token", "create", "--data", data, "--email", "admin@ngasem.test"]);
+
+// A regency with two villages, a unit that mends what is broken, and an officer of it.
+const villages = join(folder, "villages.csv");
+writeFileSync(villages, "kode,nama\n35,Jawa Timur\n35.22,Bojonegoro\n35.22.01,Kapas\n35.22.01.2001,Sukowati\n35.22.01.2002,Bangilan\n");
+await command(["place", "import", "--data", data, villages]);
+const numbers = join(folder, "numbers.csv");
+writeFileSync(numbers, "year,n\n2026,1\n");
+await command(["dataset", "import", "--data", data, numbers, "--slug", "lamps", "--title", "Lamps", "--organization", "dinas-pu"]);
+await command(["request", "profile", "load", "--data", data, "lapor", "helpline-2022"]);
+const services = fileURLToPath(new URL("../data/services/regency.toml", import.meta.url));
+await command(["request", "service", "load", "--data", data, services]);
+await command(["user", "add", "--data", data, "--email", "unit@ngasem.test", "--name", "Officer", "--role", "officer@35.22", "--org", "dinas-pu", "--password-stdin"],
+  { input: `${password}\n` });
+const officer = await command(["token", "create", "--data", data, "--email", "unit@ngasem.test"]);
 
 // This mail lies there before anybody looks.
 await mailboxes.deliver("siti@example.test", "lapor@ngasem.test", letter("<first@phone.test>", "Jalan rusak", "Jalan di depan sekolah rusak."));
@@ -154,9 +169,103 @@ test("out-of-office notes and bounces are passed over, and mail after them is he
   must(JSON.stringify(outcomes) === JSON.stringify(["answered", "answered", "ignored", "ignored"]), `outcomes: ${outcomes}`);
 });
 
+/** The officer's desk: one page, or one step taken on it. */
+async function officers_desk(code, step) {
+  const address = `${baraza.url}/desk/requests/${code}`;
+  const headers = { authorization: `Bearer ${officer}` };
+  const page = await fetch(address, { headers });
+  const html = await page.text();
+  must(page.ok, `${address} answers ${page.status}`);
+  if (!step) return html;
+  const revision = html.match(/name="revision" value="(\d+)"/)?.[1] ?? "";
+  const answer = await fetch(address, { method: "POST", headers, body: new URLSearchParams({ revision, ...step }), redirect: "manual" });
+  must(answer.status === 303, `the step is answered ${answer.status}`);
+}
+
+/** Every text message to a phone, put together again where it came in parts. */
+const texts_to = (phone) => smsc.submitted.filter((one) => one.to.endsWith(phone)).map((one) => String(one.text));
+
+/** What a public page says of a request. */
+async function standing(code) {
+  const answer = await fetch(`${baraza.url}/open311/v2/requests/${code}.json`);
+  must(answer.ok, `Open311 answers ${answer.status}`);
+  return (await answer.json())[0];
+}
+
+const ANSWER = "The lamp was replaced on Tuesday morning and shines again; the cable was mended too.";
+const SITI = "6281234500001";
+let lamp;
+
+test("a text message files a request, and the answer goes out with its code", async () => {
+  smsc.phone_writes(SITI, "LAPOR lampu jalan mati di Desa Sukowati");
+  await eventually("the code arrives", () => texts_to(SITI).length === 1);
+  const [text] = texts_to(SITI);
+  lamp = text.match(/^([2-9A-Z]{4}-[2-9A-Z]{4}) diterima/)?.[1];
+  must(lamp && text.length <= 160, `${text.length} characters: ${text}`);
+  const filed = await standing(lamp.replace("-", ""));
+  must(filed.status === "open" && filed.service_code === "street-light", JSON.stringify(filed));
+});
+
+test("the officer answers on the desk, and the phone is asked whether it is settled", async () => {
+  await officers_desk(lamp.replace("-", ""), { act: "answer", "answer-kind": "done", "answer-text": ANSWER });
+  await eventually("the question arrives", () => texts_to(SITI).length >= 2, 30_000);
+  const text = texts_to(SITI).slice(1).join("");
+  for (const word of [`YA ${lamp}`, `TIDAK ${lamp}`, "ditutup"]) must(text.includes(word), `no ${word} in: ${text}`);
+  must(!text.includes("lamp was") && !text.includes("Lampu"), `nothing of the matter: ${text}`);
+});
+
+test("TIDAK takes it a level up, and YA closes it", async () => {
+  const n = texts_to(SITI).length;
+  smsc.phone_writes(SITI, "TIDAK masih gelap");
+  await eventually("it goes on", () => texts_to(SITI).length > n);
+  must(texts_to(SITI)[n].includes("tingkat 2"), texts_to(SITI)[n]);
+  must((await officers_desk(lamp.replace("-", ""))).includes("masih gelap"), "the officer reads why");
+  await officers_desk(lamp.replace("-", ""), { act: "answer", "answer-kind": "done", "answer-text": ANSWER });
+  await eventually("the question arrives again", () => texts_to(SITI).length > n + 1, 30_000);
+  smsc.phone_writes(SITI, `ya ${lamp.toLowerCase()}`);
+  await eventually("it is closed", async () => (await standing(lamp.replace("-", ""))).status === "closed");
+  await eventually("the phone is told", () => texts_to(SITI).at(-1).includes("Terima kasih"), 30_000);
+});
+
+test("a mail with a picture files a request, and its thread is known", async () => {
+  const picture = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64").toString("base64");
+  const mail = `From: Budi <budi@example.test>\nTo: lapor@ngasem.test\nSubject: Lampu mati\nMessage-ID: <picture@phone.test>\n` +
+    `MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain; charset=utf-8\n\n` +
+    `Lampu jalan di Bangilan mati.\n--x\nContent-Type: image/png; name="foto.png"\nContent-Disposition: attachment; filename="foto.png"\n` +
+    `Content-Transfer-Encoding: base64\n\n${picture}\n--x--\n`;
+  await mailboxes.deliver("budi@example.test", "lapor@ngasem.test", mail);
+  await eventually("the answer lies in the mailbox", () => mailboxes.mails_of("budi").length === 1, 60_000);
+  const [answer] = mailboxes.mails_of("budi");
+  const code = answer.match(/Subject: Re: Lampu mati \[([2-9A-Z]{4}-[2-9A-Z]{4})\]/)?.[1];
+  must(code && answer.includes("In-Reply-To: <picture@phone.test>"), answer);
+  const ours = answer.match(/Message-ID: (<[^>]+>)/i)?.[1];
+  const page = await officers_desk(code.replace("-", ""));
+  must(page.includes(`/desk/requests/${code.replace("-", "")}/photos/`), "the officer sees the picture");
+  await officers_desk(code.replace("-", ""), { act: "answer", "answer-kind": "done", "answer-text": ANSWER });
+  await eventually("the mail asks", () => mailboxes.mails_of("budi").length === 2, 60_000);
+  await mailboxes.deliver("budi@example.test", "lapor@ngasem.test",
+    `From: Budi <budi@example.test>\nTo: lapor@ngasem.test\nSubject: Sudah\nMessage-ID: <yes@phone.test>\nIn-Reply-To: ${ours}\n` +
+    `Content-Type: text/plain; charset=utf-8\n\nYa\n\n> Beres?\n`);
+  await eventually("it is closed", async () => (await standing(code.replace("-", ""))).status === "closed", 60_000);
+});
+
+test("a USSD menu files a request with the digits of a place, and a message keeps its code", async () => {
+  const caller = "6281234500002";
+  const dial = async (text) => {
+    const body = new URLSearchParams({ sessionId: "menu-1", serviceCode: "*181#", phoneNumber: `+${caller}`, text });
+    return (await fetch(`${baraza.url}/channels/ussd/${SECRET}`, { method: "POST", body })).text();
+  };
+  must((await dial("5")).startsWith("CON Apa yang Anda perlukan?"), await dial("5"));
+  const screen = await dial("5*1*1*2*2001*Lampu di pasar mati*1");
+  const code = screen.match(/^END Diterima\. Kode ([2-9A-Z]{4}-[2-9A-Z]{4})/)?.[1];
+  must(code, screen);
+  await eventually("the code is sent as a message too", () => texts_to(caller).some((text) => text.includes(code)), 30_000);
+});
+
 test("no log line names a phone, an address or a word of a message", async () => {
   const said = baraza.said.join("\n");
-  for (const word of [PHONE, "siti@", "halo", "rusak", SECRET])
+  for (const word of [PHONE, SITI, "siti@", "budi@", "halo", "rusak", "masih gelap", "lampu", SECRET])
     must(!said.includes(word), `the log says ${word}:\n${said.split("\n").filter((line) => line.includes(word))[0]}`);
 });
 

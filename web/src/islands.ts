@@ -1,4 +1,5 @@
 // What JavaScript adds to pages that already work without it. Each island looks for its own marks and does nothing without them.
+import { desk } from "./islands/desk";
 import { readOutCharts } from "./islands/chart";
 import { sortTables } from "./islands/table";
 import { locate } from "./islands/geopoint";
@@ -12,3 +13,4 @@ locate();
 measureGround();
 focusErrors();
 sendOnce();
+desk();

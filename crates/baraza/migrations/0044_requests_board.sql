@@ -1,7 +1,7 @@
 -- What everybody sees of requests is counted in memory: this says what was filed or changed since it was read.
 
--- When the row was written by somebody: filed, taken in, changed by a step. The sweep leaves it alone: lights are counted
--- from their instants.
+-- When the row was written by somebody: filed, taken in, changed by a step; later with every change, be it by a microsecond.
+-- The sweep leaves it alone: lights are counted from their instants.
 ALTER TABLE service_request ADD COLUMN touched_at BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX service_request_touched ON service_request (touched_at);
 

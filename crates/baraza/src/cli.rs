@@ -423,7 +423,7 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| {
         format!("listen on {listen}: is another program using the port? Choose one with --listen")
     })?;
-    let stop = stop_on_signal();
+    let stop = stop_on_signal(app.stopping.clone());
     crate::say!("listening on http://{}", listener.local_addr()?);
     let serving = http::serve(listener, router(&app), stop.clone());
     if no_worker {
@@ -443,7 +443,7 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
 
 async fn work(app: App) -> anyhow::Result<()> {
     crate::say!("working");
-    let stop = stop_on_signal();
+    let stop = stop_on_signal(app.stopping.clone());
     tokio::join!(
         jobs::work(&app, &stop),
         message::tend(&app, &stop),
@@ -606,8 +606,7 @@ impl Print {
 }
 
 /// Returns what is cancelled on Ctrl-C and on SIGTERM.
-fn stop_on_signal() -> CancellationToken {
-    let stop = CancellationToken::new();
+fn stop_on_signal(stop: CancellationToken) -> CancellationToken {
     let cancel = stop.clone();
     tokio::spawn(async move {
         let terminated = async {

@@ -131,6 +131,8 @@ pub const TERMINAL: &[&str] = &[
     requests::ProfileLoaded::NAME,
     requests::ServiceSaved::NAME,
     requests::PostSaved::NAME,
+    requests::TemplateSaved::NAME,
+    requests::PersonLookedUp::NAME,
     requests::AppealMoved::NAME,
     requests::meeting::MeetingPacked::NAME,
     requests::grading::GradesPublished::NAME,

@@ -55,6 +55,11 @@ requests-heard-ask-place = Where is it? Send the village and the district, or th
 requests-heard-ask-this-place = Is it in { $choice }? Send YES, or the right place.
 requests-heard-ask-which-place = Where is it? Send the number.
 requests-heard-ask-similar = There is one like it already: { $choice }. Send FOLLOW to join in with it, or NEW to file your own.
+requests-heard-left-out =
+    { $n ->
+        [one] One file was not taken. Send JPEG, PNG or WebP pictures of at most 10 MB, five at a time.
+       *[other] { $n } files were not taken. Send JPEG, PNG or WebP pictures of at most 10 MB, five at a time.
+    }
 
 # USSD: a screen holds 182 characters.
 requests-heard-ussd-title = What would you like?

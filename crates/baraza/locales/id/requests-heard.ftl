@@ -55,6 +55,10 @@ requests-heard-ask-place = Di mana? Balas nama desa dan kecamatan, atau kode tem
 requests-heard-ask-this-place = Di { $choice }? Balas YA, atau tempat yang benar.
 requests-heard-ask-which-place = Di mana? Balas angkanya.
 requests-heard-ask-similar = Sudah ada yang serupa: { $choice }. Balas IKUT untuk ikut, atau BARU untuk laporan sendiri.
+requests-heard-left-out =
+    { $n ->
+       *[other] { $n } berkas tidak diambil. Kirim gambar JPEG, PNG atau WebP, paling besar 10 MB, paling banyak lima sekaligus.
+    }
 
 # USSD: satu layar memuat 182 huruf.
 requests-heard-ussd-title = Apa yang Anda perlukan?

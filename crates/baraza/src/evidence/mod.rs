@@ -164,7 +164,17 @@ pub async fn list_followers_in(tx: &mut Tx, subject: &Subject) -> Result<Vec<Fol
 /// # Errors
 /// When the database fails.
 pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64) -> Result<Vec<String>> {
-    store::list_followed(tx, kind, address, most).await
+    let mark = address.mark(tx.vault());
+    store::list_followed(&mut *tx.conn(), &mark, kind, most).await
+}
+
+/// As [`list_followed`], outside of a transaction.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_watched(app: &App, kind: &str, address: &Address, most: i64) -> Result<Vec<String>> {
+    let mark = address.mark(&app.vault);
+    store::list_followed(app.db.read(), &mark, kind, most).await
 }
 
 /// Has an address told nothing more of all it follows now; returns of how many records. What it follows later is told.

@@ -189,9 +189,13 @@ pub async fn list_followers(
         .collect()
 }
 
-/// Which records of a kind does an address follow, the latest first?
-pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64) -> Result<Vec<String>> {
-    let mark = address.mark(tx.vault());
+/// Which records of a kind does the address with a mark follow, the latest first?
+pub async fn list_followed<'c>(
+    db: impl Executor<'c, Database = Any>,
+    mark: &str,
+    kind: &str,
+    most: i64,
+) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = sqlx::query_as(
         "SELECT subject_id
          FROM follower
@@ -202,7 +206,7 @@ pub async fn list_followed(tx: &mut Tx, kind: &str, address: &Address, most: i64
     .bind(mark)
     .bind(kind)
     .bind(most)
-    .fetch_all(tx.conn())
+    .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     blobs::Blobs,
@@ -28,6 +29,8 @@ pub struct App {
     pub metrics: Metrics,
     pub callers: super::http::Callers,
     pub shelf: Shelf,
+    /// Cancelled when the program stops, so that what would stay open for long ends.
+    pub stopping: CancellationToken,
     /// Whether the figures are invented, which every page then says.
     pub is_sample: bool,
 }
@@ -59,6 +62,7 @@ impl App {
             metrics: Metrics::default(),
             callers,
             shelf: Shelf::default(),
+            stopping: CancellationToken::new(),
             is_sample,
         })
     }

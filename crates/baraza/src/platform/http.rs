@@ -25,6 +25,7 @@ use tower_http::{
 use super::{app::App, config::Config, jobs, op::Op, problem::Problem};
 
 mod faces;
+pub mod live;
 
 pub use faces::{Face, ProblemPage, speaking};
 

@@ -49,8 +49,8 @@ pub use resident::{
     withdraw,
 };
 pub use settings::{
-    add_post, decide_appeal, list_appeals, list_posts, list_profiles, list_services, load_profile,
-    load_services, profile_text, save_post, service,
+    add_post, close_service, decide_appeal, list_appeals, list_posts, list_profiles, list_services,
+    load_profile, load_services, open_service, profile_text, save_post, service,
 };
 pub use step::find;
 pub use store::{
@@ -192,6 +192,33 @@ impl Event for PostSaved {
     const NAME: &'static str = "requests.post-saved";
     fn subject(&self) -> String {
         format!("post/{}", self.post)
+    }
+}
+
+/// An answer that a unit gives often was added, changed or closed.
+#[derive(Serialize)]
+pub struct TemplateSaved {
+    pub template: String,
+    pub agency: String,
+}
+
+impl Event for TemplateSaved {
+    const NAME: &'static str = "requests.template-saved";
+    fn subject(&self) -> String {
+        format!("request-template/{}", self.template)
+    }
+}
+
+/// Somebody looked up what a person filed, by their telephone number: how many requests they were shown.
+#[derive(Serialize)]
+pub struct PersonLookedUp {
+    pub n: usize,
+}
+
+impl Event for PersonLookedUp {
+    const NAME: &'static str = "requests.person-looked-up";
+    fn subject(&self) -> String {
+        "requests".to_owned()
     }
 }
 

@@ -76,6 +76,50 @@ pub async fn load_services(app: &App, op: &Op, text: &str) -> Result<Vec<Service
     Ok(services)
 }
 
+/// Has a service take requests again.
+///
+/// # Errors
+/// `requests-service-unknown`; `not-allowed` for anybody but administrators.
+pub async fn open_service(app: &App, op: &Op, code: &str) -> Result<()> {
+    let service = service(app, code).await?;
+    keep_service(
+        app,
+        op,
+        &Service {
+            is_open: true,
+            ..(*service).clone()
+        },
+    )
+    .await
+}
+
+/// Has a service take no further requests; those there are go on.
+///
+/// # Errors
+/// As [`open_service`].
+pub async fn close_service(app: &App, op: &Op, code: &str) -> Result<()> {
+    let service = service(app, code).await?;
+    keep_service(
+        app,
+        op,
+        &Service {
+            is_open: false,
+            ..(*service).clone()
+        },
+    )
+    .await
+}
+
+async fn keep_service(app: &App, op: &Op, service: &Service) -> Result<()> {
+    op.require(&[Role::Admin])?;
+    let known = library::current(app).await?;
+    let mut tx = app.db.begin().await?;
+    save_service(&mut tx, op, &known, service).await?;
+    tx.commit().await?;
+    library::forget(app);
+    Ok(())
+}
+
 /// Adds a service, or changes it; call [`library::forget`] once it is committed.
 ///
 /// # Errors

@@ -214,8 +214,11 @@ impl<'a> Step<'a> {
     }
 
     /// The highest level on which the actor acts for the request.
-    pub async fn level(&self) -> Result<u8> {
-        access::level(self.app, self.op, &self.request, &self.lineage).await
+    pub fn level(&self) -> impl Future<Output = Result<u8>> + use<'a> {
+        // Whoever waits must not hold the step: its transaction is one task's at a time.
+        let (app, op) = (self.app, self.op);
+        let (request, lineage) = (self.request.clone(), self.lineage.clone());
+        async move { access::level(app, op, &request, &lineage).await }
     }
 
     /// What an officer did, as everybody reads it.

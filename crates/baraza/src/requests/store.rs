@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod bulk;
+pub mod desk;
 pub mod filed;
 pub mod grading;
 pub mod heard;

@@ -43,7 +43,13 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 11] = [
+const DOORS: [(&str, &str, &[Role]); 13] = [
+    (
+        "/desk/requests",
+        "requests",
+        &[Role::Officer, Role::Leader, Role::Auditor],
+    ),
+    ("/desk/calls", "calls", &[Role::Officer, Role::Facilitator]),
     ("/forms", "fill", &Role::STAFF),
     ("/desk/collect", "forms", &collect::READERS),
     ("/desk/data", "data", &catalog::model::WRITERS),

@@ -17,7 +17,7 @@ use std::{
 use super::rows::{Episode, NEVER, Rows, floor};
 use crate::{
     platform::{app::App, problem::Result, time::Time},
-    requests::store::{self, board::Facts},
+    requests::store,
 };
 
 /// Rows that may be scanned again for every second.
@@ -90,7 +90,12 @@ pub async fn current(app: &App, now: Time) -> Result<Arc<Board>> {
         checked_at > 0 && (now.0 - checked_at).unsigned_abs() < u64::from(patience) * 1_000_000
     };
     if !is_fresh() {
-        let mut progress = board.progress.lock().await;
+        let mut progress = match board.progress.try_lock() {
+            Ok(progress) => progress,
+            // Somebody is looking already; among many rows, nobody else waits for what they find.
+            Err(_) if patience > 0 => return Ok(board.clone()),
+            Err(_) => board.progress.lock().await,
+        };
         // Somebody may have looked while this one waited.
         if !is_fresh() {
             board.catch_up(app, &mut progress, now).await?;
@@ -178,7 +183,10 @@ impl Board {
             .iter()
             .map(|facts| facts.touched_at)
             .fold(progress.last, i64::max);
-        (progress.last, progress.stamp) = (last, stamp(&touched, since(last)));
+        (progress.last, progress.stamp) = (
+            last,
+            stamp(touched.iter().map(|facts| facts.touched_at), since(last)),
+        );
         let mut rows = self.rows.write().unwrap_or_else(PoisonError::into_inner);
         rows.take(&touched);
         for (id, episodes) in reopened {
@@ -190,14 +198,14 @@ impl Board {
 
     async fn load(&self, app: &App, progress: &mut Progress) -> Result<()> {
         let mut all = Rows::default();
-        let mut touched: Vec<(i64, i64)> = Vec::new();
+        let mut touched: Vec<i64> = Vec::new();
         let mut last = 0;
         store::board::read_all(app.db.read(), |facts| {
             if facts.touched_at > last {
                 last = facts.touched_at;
             }
             if facts.touched_at >= since(last) {
-                touched.push((facts.touched_at, facts.revision));
+                touched.push(facts.touched_at);
             }
             all.push(&facts);
         })
@@ -206,8 +214,7 @@ impl Board {
         for (id, episodes) in episodes_of(app, None).await? {
             all.note_episodes(&id, episodes);
         }
-        let counted = touched.iter().filter(|(at, _)| *at >= since(last));
-        progress.stamp = counted.fold((0, 0), |(n, sum), (_, revision)| (n + 1, sum + revision));
+        progress.stamp = stamp(touched.into_iter(), since(last));
         progress.last = last;
         progress.is_loaded = true;
         *self.rows.write().unwrap_or_else(PoisonError::into_inner) = all;
@@ -221,11 +228,10 @@ fn since(last: i64) -> i64 {
     Time(last).minus(USUALLY).0.max(1)
 }
 
-fn stamp(touched: &[Facts], since: i64) -> (i64, i64) {
+fn stamp(touched: impl Iterator<Item = i64>, since: i64) -> (i64, i64) {
     touched
-        .iter()
-        .filter(|facts| facts.touched_at >= since)
-        .fold((0, 0), |(n, sum), facts| (n + 1, sum + facts.revision))
+        .filter(|at| *at >= since)
+        .fold((0, 0), |(n, sum), at| (n + 1, sum + at - since))
 }
 
 /// The times requests were open before they were reopened, from their closings and the turns of their lights.

@@ -58,6 +58,8 @@ pub struct LightsPage {
     pub weeks: Vec<Choice>,
     pub from: String,
     pub to: String,
+    /// Whether somebody chose what is shown.
+    pub narrows: bool,
     pub stock: Chart,
     pub flow: Chart,
     pub weeks_head: Vec<Cell>,
@@ -246,6 +248,7 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
         weeks: weeks_to_choose(lang, asked),
         from: asked.from.trim().to_owned(),
         to: asked.to.trim().to_owned(),
+        narrows: asked.address("", &[]) != "",
         stock: stock(lang, figures, day),
         flow: flow(lang, figures, day),
         weeks_head,

@@ -65,6 +65,8 @@ pub struct MapPage {
     pub shows: Vec<Choice>,
     pub from: String,
     pub to: String,
+    /// Whether somebody chose what is shown.
+    pub narrows: bool,
     pub caption: String,
     pub map: Markup,
     pub legend: Markup,
@@ -261,6 +263,7 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
         shows: shows.into(),
         from: asked.from.trim().to_owned(),
         to: asked.to.trim().to_owned(),
+        narrows: asked.address("", &[("place", "")]) != "",
         caption: lang
             .text("requests-board-map-caption")
             .arg("what", drawing.shade.text(lang))

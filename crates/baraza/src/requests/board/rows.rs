@@ -463,7 +463,6 @@ mod tests {
             is_located: 0,
             n_reopened: 0,
             touched_at: 1,
-            revision: 0,
         }
     }
 

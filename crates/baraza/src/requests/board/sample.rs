@@ -128,6 +128,7 @@ impl MapPage {
             shows: vec![Choice::new("red", lang.text("requests-board-shade-red")).chosen_if("red")],
             from: String::new(),
             to: "2026-11-21".into(),
+            narrows: true,
             caption: lang.text("requests-board-shade-red").to_string(),
             map: Markup(
                 "<svg class=\"bz-map\" role=\"img\" aria-label=\"x\" width=\"9\" height=\"9\"></svg>".into(),
@@ -193,6 +194,7 @@ impl LightsPage {
             weeks: vec![Choice::new(8, lang.text("requests-board-weeks-n").n("n", 8))],
             from: String::new(),
             to: String::new(),
+            narrows: false,
             stock: chart("requests-board-stock"),
             flow: chart("requests-board-flow"),
             weeks_head: head("requests-board-week-end"),

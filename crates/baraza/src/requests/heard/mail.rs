@@ -1,20 +1,40 @@
 //! Mail: a new one files a request, a reply in a thread acts on the request of that thread.
 
+use formats::picture;
+
 use super::{Hearing, Talk, words};
 use crate::{
     platform::{
+        id,
         message::{self, Channel, Message, inbound::Answer},
         problem::Result,
     },
-    requests::{model::request::Request, store, words::written},
+    requests::{
+        self, NewPhoto, PhotoAudience, access::Claim, model::request::Request, store, words::written,
+    },
 };
+
+/// The most pictures of one mail that are kept.
+const MOST_PICTURES: usize = 5;
+/// The largest file that is looked at as a picture.
+const MOST_BYTES: u64 = 10 * 1024 * 1024;
 
 impl Hearing<'_> {
     /// Reads a mail: what it answers tells which request it is about, its first line what is wanted.
     pub(super) async fn open_mail(&mut self, talk: Option<Talk>) -> Result<Answer> {
+        self.take_pictures().await?;
         self.about = self.thread().await?;
         let text = self.heard.text.trim().to_owned();
-        if self.about.is_some() {
+        if let Some(request) = self.about.clone() {
+            let n_pictures = self.pictures.len();
+            for photo in std::mem::take(&mut self.pictures) {
+                let claim = Claim::Address(&self.heard.from);
+                requests::add_photo_in(self.app, self.tx, &self.op, &request.code, claim, &photo).await?;
+            }
+            if text.is_empty() && n_pictures > 0 {
+                let words = self.text("requests-heard-added", &request);
+                return self.tell_about(&request, words).await;
+            }
             return self.read(None, &text).await;
         }
         let is_command = words::read(&text).is_some_and(|said| {
@@ -29,11 +49,37 @@ impl Hearing<'_> {
         self.begin(letter.trim()).await
     }
 
+    /// Takes the pictures out of a mail, cleaned of everything but the picture; what is none, or cannot be cleaned, is counted.
+    async fn take_pictures(&mut self) -> Result<()> {
+        for file in &self.heard.files {
+            if self.pictures.len() == MOST_PICTURES || file.size_bytes > MOST_BYTES {
+                self.n_left_out += 1;
+                continue;
+            }
+            let bytes = self.app.blobs.bytes(&file.blob).await?;
+            // With a mark of its own no other file has the same bytes, so that nobody else's is ever deleted with it.
+            let Ok(cleaned) = picture::clean(&bytes, id::secret().as_bytes()) else {
+                self.n_left_out += 1;
+                continue;
+            };
+            let media_type = cleaned.kind.media_type().to_owned();
+            let blob = self.app.blobs.put(cleaned.bytes.into()).await?;
+            self.pictures.push(NewPhoto {
+                blob: blob.id,
+                media_type,
+                size_bytes: i64::try_from(blob.size_bytes).unwrap_or(i64::MAX),
+                // Whoever writes a mail was not asked whether everybody may see it.
+                audience: PhotoAudience::Unit,
+            });
+        }
+        Ok(())
+    }
+
     /// The request whose code stands in the subject, or that a mail of ours which this one answers was about.
     async fn thread(&mut self) -> Result<Option<Request>> {
         let by_title = self.heard.title.as_deref().and_then(words::find_code);
         if let Some(code) = by_title
-            && let Ok(mut request) = crate::requests::find(self.app, &code).await
+            && let Ok(mut request) = requests::find(self.app, &code).await
             && self.own.iter().any(|own| own.id == request.id)
         {
             request.catch_up(self.op.at);
@@ -72,7 +118,12 @@ impl Hearing<'_> {
         let link = format!("{}{}", self.app.config.base_url, request.path());
         let link = lang.text("requests-notices-link").arg("link", link);
         let about = format!("request/{}", request.id);
-        let mail = Message::new(self.heard.from.clone(), lang, about, format!("{words}\n\n{link}"))
+        let left_out = match self.n_left_out {
+            0 => String::new(),
+            n => format!("\n\n{}", lang.text("requests-heard-left-out").n("n", n)),
+        };
+        let words = format!("{words}{left_out}\n\n{link}");
+        let mail = Message::new(self.heard.from.clone(), lang, about, words)
             .titled(title)
             .answering(self.heard.message_id.as_deref());
         self.tx.send(&self.op, mail).await?;

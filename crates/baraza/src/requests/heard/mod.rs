@@ -20,6 +20,7 @@ use self::{
 };
 use super::{
     access::{self, Claim},
+    filing::NewPhoto,
     model::request::{Channel as Filed, Privacy, Request, State},
     resident::{self, Deed},
     store,
@@ -77,6 +78,8 @@ impl Listener for Reception {
             teller: Teller::new(app, lang).await?,
             op,
             about: None,
+            pictures: Vec::new(),
+            n_left_out: 0,
         };
         match heard.channel {
             Channel::Sms => hearing.read(talk, &heard.text).await,
@@ -116,6 +119,10 @@ struct Hearing<'a> {
     teller: Teller,
     /// The request whose thread a mail stands in.
     about: Option<Request>,
+    /// Pictures that came with a mail, cleaned.
+    pictures: Vec<NewPhoto>,
+    /// Files of it that were not taken.
+    n_left_out: usize,
 }
 
 /// Which request a message is about.

@@ -100,7 +100,18 @@ impl Hearing<'_> {
             rest = said.rest;
         }
         talk.text = rest.to_owned();
+        self.attach(&mut talk);
         self.go_on(talk).await
+    }
+
+    /// Puts the pictures of a mail to what they belong to.
+    fn attach(&mut self, talk: &mut Talk) {
+        let pictures = std::mem::take(&mut self.pictures);
+        talk.photos.extend(
+            pictures
+                .into_iter()
+                .map(|photo| (photo.blob, photo.media_type, photo.size_bytes)),
+        );
     }
 
     /// What tells a second delivery of this message from another one.
@@ -111,6 +122,7 @@ impl Hearing<'_> {
 
     /// Takes an answer to what was asked last.
     pub(super) async fn reply(&mut self, mut talk: Talk, text: &str) -> Result<Answer> {
+        self.attach(&mut talk);
         let chosen = words::choice(text, talk.choices.len()).map(|at| talk.choices[at].clone());
         match talk.asked.clone() {
             Asked::Text => talk.text = text.trim().to_owned(),

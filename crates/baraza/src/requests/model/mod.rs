@@ -13,4 +13,5 @@ pub mod schedule;
 pub mod service;
 pub mod similar;
 pub mod state;
+pub mod template;
 pub mod words;

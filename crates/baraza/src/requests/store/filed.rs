@@ -127,7 +127,8 @@ pub async fn update(tx: &mut Tx, request: &Request, at: Time, now: Time) -> Resu
              state_told_at = $10, wait_at = $11, close_kind = $12, clock_from_at = $13, yellow_at = $14, red_at = $15,
              step_at = $16, step2_at = $17, step3_at = $18, step4_at = $19, notice_us = $20, due_at = $21, stopped_at = $22,
              stood_us = $23, verified_at = $24, answered_at = $25, n_pauses = $26, n_reopened = $27, n_transfers = $28,
-             n_supporters = $29, joined_to = $30, changed_at = $31, touched_at = $31, revision = revision + 1
+             n_supporters = $29, joined_to = $30, changed_at = $31,
+             touched_at = CASE WHEN touched_at >= $31 THEN touched_at + 1 ELSE $31 END, revision = revision + 1
          WHERE id = $1
            AND revision = $2",
     )
@@ -167,9 +168,9 @@ pub async fn update(tx: &mut Tx, request: &Request, at: Time, now: Time) -> Resu
     Ok(updated.rows_affected() == 1)
 }
 
-/// A row as the database keeps it.
+/// A row as the database keeps it; its columns stand in every SELECT of requests.
 #[derive(FromRow)]
-struct Row {
+pub struct Row {
     id: String,
     code: String,
     service_code: String,
@@ -498,7 +499,7 @@ fn micros(degrees: f64) -> i64 {
     (degrees * 1e6).round() as i64
 }
 
-fn request(row: Row) -> Result<Request> {
+pub fn request(row: Row) -> Result<Request> {
     let unknown = |what: &str, code: &str| {
         Problem::internal(anyhow::anyhow!("request {} has the {what} {code:?}", row.id))
     };

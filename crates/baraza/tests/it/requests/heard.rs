@@ -720,6 +720,48 @@ async fn a_mail_from_elsewhere_with_a_code_in_its_subject_acts_on_nothing() {
 }
 
 #[tokio::test]
+async fn a_picture_of_a_mail_is_kept_without_what_hides_in_it_and_other_files_are_not() {
+    let line = Line::new().await;
+    let jpeg = {
+        use base64::Engine;
+        let mut picture = vec![0xFF, 0xD8];
+        let segments: [(u8, &[u8]); 4] = [
+            (0xE1, b"Exif\0\0HIDDEN"),
+            (0xDB, &[0; 65]),
+            (0xC0, &[8, 0, 2, 0, 3, 1, 1, 0x11, 0]),
+            (0xDA, &[1, 1, 0, 0, 63, 0]),
+        ];
+        for (marker, content) in segments {
+            let length = u16::try_from(content.len() + 2).expect("short");
+            picture.extend([0xFF, marker]);
+            picture.extend(length.to_be_bytes());
+            picture.extend(content);
+        }
+        picture.extend([1, 2, 3, 0xFF, 0xD9]);
+        base64::engine::general_purpose::STANDARD.encode(picture)
+    };
+    let headers = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n";
+    let body = format!(
+        "--x\r\nContent-Type: text/plain\r\n\r\nLampu mati di Sukowati\r\n\
+         --x\r\nContent-Type: image/jpeg\r\nContent-Disposition: attachment; filename=a.jpg\r\nContent-Transfer-Encoding: base64\r\n\r\n{jpeg}\r\n\
+         --x\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n%PDF-1.4\r\n--x--\r\n"
+    );
+    let out = line.receives("a@phone.test", "Lampu", headers, &body).await;
+    let request = line.newest().await;
+    let (blob, is_public): (String, i64) =
+        sqlx::query_as("SELECT blob, CAST(is_public AS BIGINT) FROM request_photo WHERE request_id = $1")
+            .bind(&request.id)
+            .fetch_one(line.hall.town.app.db.read())
+            .await
+            .expect("one picture");
+    assert_eq!(is_public, 0);
+    let bytes = line.hall.town.app.blobs.bytes(&blob).await.expect("kept");
+    assert!(!bytes.windows(6).any(|part| part == b"HIDDEN"));
+    assert!(out.last().expect("an answer").1.contains("not taken"), "{out:?}");
+    line.told().await;
+}
+
+#[tokio::test]
 async fn a_limit_of_filings_holds_by_text_message_too() {
     let line = Line::new().await;
     for _ in 0..10 {

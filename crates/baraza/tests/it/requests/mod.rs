@@ -2,6 +2,7 @@
 
 mod access;
 mod board;
+mod desk;
 mod filing;
 mod grading;
 mod heard;
