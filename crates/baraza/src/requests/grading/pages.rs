@@ -274,16 +274,11 @@ impl SheetPage {
         let lang = teller.lang;
         let now = app.clock.now();
         let library = library::current(app).await?;
-        let next = library
-            .profiles_in_use()
-            .into_iter()
-            .map(|profile| next_of(profile, now))
-            .min()
-            .map(|at| {
-                lang.text("requests-grading-next")
-                    .arg("at", teller.moment(at))
-                    .to_string()
-            });
+        let next = library.profiles_in_use().first().map(|profile| {
+            lang.text("requests-grading-next")
+                .arg("at", teller.moment(next_of(profile, now)))
+                .to_string()
+        });
         let months = listed
             .iter()
             .map(|(profile, period, ..)| Link {
