@@ -94,6 +94,7 @@ pub fn all() -> Reactions {
                 commitment: e.commitment.clone(),
             },
         )
+        .runs::<requests::notices::TellMore>()
         .runs::<requests::notices::TellOfficer>()
         .hourly::<message::deliver::Forget>()
         .hourly::<requests::pages::drafts::ForgetDrafts>()
