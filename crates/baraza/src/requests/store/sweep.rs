@@ -74,7 +74,13 @@ macro_rules! climb_after {
 macro_rules! near_after {
     () => {
         concat!(
-            "CASE WHEN ", climb_after!(), " - notice_us > due_at THEN ", climb_after!(), " - notice_us ELSE ", climb_after!(), " END"
+            "CASE WHEN ",
+            climb_after!(),
+            " - notice_us > due_at THEN ",
+            climb_after!(),
+            " - notice_us ELSE ",
+            climb_after!(),
+            " END"
         )
     };
 }
@@ -90,9 +96,21 @@ pub async fn pass(tx: &mut Tx, until: Time, now: Time) -> Result<u64> {
              step4_at = CASE WHEN step_at = due_at THEN NULL ELSE step4_at END,
              changed_at = $2,
              revision = revision + 1,
-             due_at = CASE WHEN (", light_after!(), ") IS NULL OR (", near_after!(), ") < (", light_after!(), ")
-                           THEN COALESCE(", near_after!(), ", ", light_after!(), ")
-                           ELSE ", light_after!(), " END
+             due_at = CASE WHEN (",
+        light_after!(),
+        ") IS NULL OR (",
+        near_after!(),
+        ") < (",
+        light_after!(),
+        ")
+                           THEN COALESCE(",
+        near_after!(),
+        ", ",
+        light_after!(),
+        ")
+                           ELSE ",
+        light_after!(),
+        " END
          WHERE due_at <= $1"
     ))
     .bind(until.0)
