@@ -443,3 +443,12 @@ requests-desk-appeal-asked = Asked { $at }
 requests-desk-appeal-until = Let through until the end of
 requests-desk-appeal-grant = Let through
 requests-desk-appeal-refuse = Turn down
+
+problem-requests-desk-no-picture = This is no picture that can be read. Choose a JPEG, PNG or WebP file.
+requests-desk-photo-add = Add a photo
+requests-desk-photo-file = Photo
+requests-desk-photo-hint = Up to 10 MB. Place, time and device are taken out of the file. Show no faces and number plates that need not be seen.
+requests-desk-photo-seen = Who sees it
+requests-desk-photo-unit = The unit and the resident
+requests-desk-photo-all = Everybody
+requests-desk-done-photo = The photo was added.

@@ -406,3 +406,12 @@ requests-desk-appeal-asked = Diminta { $at }
 requests-desk-appeal-until = Diloloskan sampai akhir hari
 requests-desk-appeal-grant = Loloskan
 requests-desk-appeal-refuse = Tolak
+
+problem-requests-desk-no-picture = Ini bukan gambar yang dapat dibaca. Pilih berkas JPEG, PNG atau WebP.
+requests-desk-photo-add = Tambah foto
+requests-desk-photo-file = Foto
+requests-desk-photo-hint = Paling besar 10 MB. Tempat, waktu dan perangkat dihapus dari berkas. Jangan tampilkan wajah atau pelat nomor yang tidak perlu.
+requests-desk-photo-seen = Siapa yang melihat
+requests-desk-photo-unit = Unit dan pelapor
+requests-desk-photo-all = Semua orang
+requests-desk-done-photo = Foto sudah ditambahkan.

@@ -89,6 +89,7 @@ const BODIES: &[(&str, &str, &str)] = &[
         FORM,
         "act=refuse&why=matrix&appeal=0",
     ),
+    ("POST /desk/requests/{code}/photos", PARTS, SETTINGS),
     ("POST /desk/requests/bulk", FORM, "act=verify&code=ZZZZZZZZ"),
     (
         "POST /desk/requests/checks",

@@ -16,6 +16,7 @@ mod templates;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 
@@ -68,7 +69,11 @@ pub fn routes() -> Router<App> {
             get(settings::appeals::show).post(settings::appeals::decide),
         )
         .route("/desk/requests/{code}", get(matter::show).post(matter::act))
-        .route("/desk/requests/{code}/photos/{photo}", get(matter::photo))
+        .route(
+            "/desk/requests/{code}/photos",
+            post(matter::picture::add).layer(DefaultBodyLimit::max(matter::picture::MOST_BYTES + 100_000)),
+        )
+        .route("/desk/requests/{code}/photos/{photo}", get(matter::picture::show))
         .route("/desk/calls", get(calls::show).post(calls::look_up))
         .route("/desk/calls/act", post(calls::act))
         .route("/desk/calls/file", post(calls::file))

@@ -904,3 +904,44 @@ async fn an_administrator_closes_a_service_seats_a_deputy_and_lets_somebody_thro
     assert!(page.contains("Nobody asks."), "{page}");
     hall.town.run_jobs().await;
 }
+
+/// A picture of one point, without anything else in it (PNG, third edition).
+const POINT: [u8; 67] = [
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00,
+    0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4, 0x89, 0x00, 0x00, 0x00,
+    0x0a, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x63, 0x00, 0x01, 0x00, 0x00, 0x05, 0x00, 0x01, 0x0d, 0x0a, 0x2d,
+    0xb4, 0x00, 0x00, 0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+];
+
+#[tokio::test]
+async fn an_officer_adds_a_photo_that_only_the_unit_sees_unless_they_say_otherwise() {
+    let hall = Hall::new().await;
+    let code = hall.hears_of("Lampu mati", |_| {}).await;
+    hall.town.run_jobs().await;
+    let path = format!("/desk/requests/{code}/photos");
+    let unit = hall.browser("unit").await;
+    let wrong = [("photo-file", "lamp.png", "image/png", &b"no picture at all"[..])];
+    let page = unit.posts_parts(&path, &wrong).await.is(400).text();
+    assert!(page.contains("href=\"#photo-file\"") && page.contains("no picture that can be read"), "{page}");
+    let photo = [
+        ("photo-file", "lamp.png", "image/png", &POINT[..]),
+        ("photo-seen", "", "", &b"unit"[..]),
+    ];
+    hall.browser("clinic").await.posts_parts(&path, &photo).await.is(403);
+    unit.posts_parts(&path, &photo).await.is(303);
+    let seen = requests::see(&hall.town.app, &hall.op("unit"), &code, None)
+        .await
+        .expect("seen");
+    let [kept] = seen.photos.as_slice() else {
+        panic!("one photo: {:?}", seen.photos)
+    };
+    let address = format!("{path}/{}", kept.id);
+    let shown = unit.gets(&address).await.is(200);
+    assert_eq!(shown.header("content-type"), "image/png");
+    let public = requests::see(&hall.town.app, &hall.stranger(), &code, None)
+        .await
+        .expect("seen");
+    assert!(public.photos.is_empty(), "nobody else was asked");
+    hall.browser("clinic").await.gets(&address).await.is(404);
+    hall.town.run_jobs().await;
+}

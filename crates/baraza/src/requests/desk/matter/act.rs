@@ -53,6 +53,7 @@ pub const DONE: &[&str] = &[
     "special-no",
     "join",
     "note",
+    "photo",
     "watch",
     "unwatch",
 ];

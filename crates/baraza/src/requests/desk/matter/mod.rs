@@ -1,6 +1,7 @@
 //! One request as staff sees it: everything written about it, its clock, and every step that can be taken now.
 
 mod act;
+pub mod picture;
 mod steps;
 
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{Uri, header},
+    http::Uri,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -30,7 +31,7 @@ use crate::{
         message::Address,
         op::Op,
         page::{render, shell},
-        problem::{Problem, Result},
+        problem::Result,
         time::Time,
     },
     requests::{
@@ -68,6 +69,10 @@ pub struct MatterPage {
     pub no_contact: String,
     pub clock: Vec<SummaryRow>,
     pub photos: Vec<PhotoView>,
+    /// Whether a picture was sent that cannot be taken: its form is open then.
+    pub is_photo_open: bool,
+    /// Who may see a picture that is added.
+    pub seen_by: Vec<Choice>,
     pub entries: Vec<Told>,
     pub similar: Vec<SimilarView>,
     /// Codes of those that joined it: plain and written.
@@ -202,23 +207,6 @@ pub async fn show(
     render(&matter.page(&app, &op, page, &Typed::default()).await?)
 }
 
-/// A picture, for staff: also those that the resident wants nobody else to see.
-pub async fn photo(
-    State(app): State<App>,
-    op: Op,
-    Path((code, photo)): Path<(String, String)>,
-) -> Result<Response> {
-    op.require(&READERS)?;
-    let seen = requests::see(&app, &op, &code, None).await?;
-    let found = seen
-        .photos
-        .iter()
-        .find(|each| each.id == photo)
-        .ok_or_else(|| Problem::not_found("page-unknown"))?;
-    let bytes = app.blobs.bytes(&found.blob).await?;
-    Ok(([(header::CONTENT_TYPE, found.media_type.clone())], bytes).into_response())
-}
-
 impl Matter {
     pub async fn read(app: &App, op: &Op, code: &str) -> Result<Matter> {
         let seen = requests::see(app, op, code, None).await?;
@@ -336,6 +324,8 @@ impl Matter {
                         .into(),
                 })
                 .collect(),
+            is_photo_open: typed.act == "photo",
+            seen_by: seen_by(lang),
             entries: self
                 .seen
                 .timeline
@@ -569,6 +559,13 @@ fn contact(lang: Lang, contact: Option<&Contact>) -> Vec<SummaryRow> {
     .collect()
 }
 
+fn seen_by(lang: Lang) -> Vec<Choice> {
+    vec![
+        Choice::new("unit", lang.text("requests-desk-photo-unit")).chosen_if("unit"),
+        Choice::new("all", lang.text("requests-desk-photo-all")),
+    ]
+}
+
 /// What a language is called by its speakers; its code when we do not know it.
 pub(super) fn language(code: &str) -> String {
     code.parse::<Lang>()
@@ -630,6 +627,8 @@ impl MatterPage {
                     .arg("seen", "unit")
                     .into(),
             }],
+            is_photo_open: false,
+            seen_by: seen_by(lang),
             entries: vec![Told {
                 at: "21 November 2026".into(),
                 instant: "2026-11-21T02:00:00Z".into(),
