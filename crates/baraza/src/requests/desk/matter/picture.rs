@@ -77,9 +77,7 @@ pub async fn add(
             let address: Uri = format!("/desk/requests/{code}")
                 .parse()
                 .map_err(Problem::internal)?;
-            let page = matter
-                .page(&app, &op, shell(&app, &op, &address), &typed)
-                .await?;
+            let page = matter.page(&app, &op, shell(&app, &op, &address), &typed).await?;
             render_refused(&problem, &page)
         }
     }
