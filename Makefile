@@ -20,7 +20,7 @@ demo: build ## Build, make the sample regency in ./baraza-data when there is non
 build: web ## Build the optimised program
 	@scripts/install.sh build
 	@echo "Compiling Baraza. The first time compiles the data engine: half an hour or more on two cores."
-	cargo build --locked --profile quick -p baraza
+	cargo build --locked --profile quick -p baraza -p baraza-typeset
 
 test: web ## Run everything CI runs: format, lints, unit and app tests on both databases, browser, real clients, kill -9
 	@scripts/install.sh test

@@ -135,7 +135,7 @@ async function inspect(person, starts, most_of_a_kind = 2) {
     wrong.push(...faults.map((fault) => `${path}: ${fault}`));
     for (const href of await hrefs(wide, "body")) {
       const to = new URL(href, wide.url());
-      const is_file = /\.(?:json|csv|geojson|parquet|xlsx|jsonl|xml|toml)$/.test(to.pathname) || to.pathname.startsWith("/assets/");
+      const is_file = /\.(?:json|csv|geojson|parquet|xlsx|jsonl|xml|toml|pdf|atom)$/.test(to.pathname) || to.pathname.startsWith("/assets/");
       if (to.origin === new URL(server.url).origin && !is_file) open.push(to.pathname + to.search);
     }
   }

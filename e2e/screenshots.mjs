@@ -1,4 +1,4 @@
-// Takes the pictures of the README: a demo of its own, four pages, small PNG files in docs/images.
+// Takes the pictures of the README: a demo of its own, a few pages, small PNG files in docs/images.
 // usage: node screenshots.mjs PROGRAM    (BARAZA_E2E_DATA names a data folder to copy instead of making one)
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -46,6 +46,9 @@ await page.goto(await first('main a[href^="/forms/"]'));
 await page.click('main form button[type="submit"]');
 await take("form");
 await take("desk", "/desk");
+await take("requests", "/requests", 1100);
+await page.goto("/desk/meetings");
+await take("meeting", await first('main a[href^="/desk/meetings/"]'), 1100);
 
 await close();
 await server.stop();

@@ -29,6 +29,8 @@ if [ "${1:-build}" = test ]; then
     need /usr/sbin/dovecot dovecot-imapd
     need /usr/lib/dovecot/lmtp dovecot-lmtpd
     need openssl openssl
+    # Reads back what stands in the PDFs.
+    need pdftotext poppler-utils
 fi
 if [ "${1:-build}" = bench ]; then
     need wrk wrk

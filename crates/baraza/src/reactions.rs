@@ -78,6 +78,8 @@ pub fn all() -> Reactions {
         .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
+        .runs::<requests::meeting::MakePack>()
+        .runs::<requests::grading::PublishGrades>()
         .on_some(|e: &requests::RequestOpened| {
             e.is_followed.then(|| requests::notices::Tell {
                 request: e.request.clone(),
@@ -92,6 +94,7 @@ pub fn all() -> Reactions {
                 commitment: e.commitment.clone(),
             },
         )
+        .runs::<requests::notices::TellMore>()
         .runs::<requests::notices::TellOfficer>()
         .hourly::<message::deliver::Forget>()
         .hourly::<requests::pages::drafts::ForgetDrafts>()
@@ -133,5 +136,7 @@ pub const TERMINAL: &[&str] = &[
     requests::TemplateSaved::NAME,
     requests::PersonLookedUp::NAME,
     requests::AppealMoved::NAME,
+    requests::meeting::MeetingPacked::NAME,
+    requests::grading::GradesPublished::NAME,
     catalog::TableVacuumed::NAME,
 ];

@@ -30,3 +30,4 @@ problem-role-place-unknown = There is no place with the code “{ $code }”. Di
 problem-role-no-places = There is no place with the code “{ $code }”, because no list of places has been imported yet. Import one first.
 problem-phone-malformed = Enter a telephone number, like 0812 3456 7890 or +62 812 3456 7890.
 problem-gateway-unknown = This address is for message gateways. Ask the operator to add yours to channel_sources.
+problem-typeset-missing = PDFs cannot be made here: the program baraza-typeset is not installed beside baraza. The page shows the same; whoever runs this installation puts baraza-typeset beside baraza, or names it with BARAZA_TYPESET.

@@ -20,6 +20,7 @@ requests-open311-closed-imported = Closed in the system it came from.
 problem-requests-open311-key-missing = This needs an api_key. Make a token on your account page and send it as api_key.
 problem-requests-open311-location-missing = Say where it is: send lat and long, or address_id with the code of a place, or an address_string that names a village or town.
 problem-requests-open311-media-malformed = This is no address of a picture: it must begin with http:// or https://
+problem-requests-open311-media-unusable = This picture cannot be used. Send a JPEG, PNG or WebP file of at most { $most } MiB.
 problem-requests-open311-word-unknown = “{ $found }” is none of the words this field may have.
 problem-requests-open311-date-malformed = “{ $found }” is no date and time. Write it like 2026-11-21T09:00:00Z
 problem-requests-open311-dates-backwards = The span ends before it begins. Swap the two dates.

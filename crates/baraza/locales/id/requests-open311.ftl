@@ -20,6 +20,7 @@ requests-open311-closed-imported = Sudah ditutup di sistem asalnya.
 problem-requests-open311-key-missing = Ini memerlukan api_key. Buatlah token di halaman akun Anda dan kirimkan sebagai api_key.
 problem-requests-open311-location-missing = Katakan di mana: kirim lat dan long, atau address_id berisi kode tempat, atau address_string yang menyebut desa atau kota.
 problem-requests-open311-media-malformed = Ini bukan alamat gambar: harus diawali http:// atau https://
+problem-requests-open311-media-unusable = Gambar ini tidak dapat dipakai. Kirim berkas JPEG, PNG atau WebP paling besar { $most } MiB.
 problem-requests-open311-word-unknown = “{ $found }” bukan kata yang berlaku untuk isian ini.
 problem-requests-open311-date-malformed = “{ $found }” bukan tanggal dan waktu. Tulislah seperti 2026-11-21T09:00:00Z
 problem-requests-open311-dates-backwards = Rentang berakhir sebelum dimulai. Tukarlah kedua tanggal.

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: the tamper-evident log, editing or deleting what was promised.
 
+pub mod desk;
 pub mod model;
 pub mod pages;
 mod store;
@@ -320,6 +321,19 @@ pub async fn list_commitments(
     most: i64,
 ) -> Result<Vec<Commitment>> {
     store::list_commitments(app.db.read(), owner, raised, most).await
+}
+
+/// Lists promises that records of a kind led to, or one of them did, each with the record; the latest made first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_led_to(
+    app: &App,
+    kind: &str,
+    id: Option<&str>,
+    most: i64,
+) -> Result<Vec<(Subject, Commitment)>> {
+    store::list_led_to(app.db.read(), kind, id, most).await
 }
 
 async fn insert(tx: &mut Tx, op: &Op, id: &str, new: &NewCommitment) -> Result<String> {

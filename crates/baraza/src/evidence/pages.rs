@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{
     commitment, list_commitments, list_links,
-    model::{Audience, Commitment, Entry, Standing},
+    model::{Audience, Commitment, Entry, Link, Standing, Subject},
     timeline,
 };
 use crate::{
@@ -22,8 +22,8 @@ use crate::{
     platform::{
         app::App,
         html::{
-            Shell,
-            parts::{Cell, SummaryRow},
+            Markup, Shell,
+            parts::{Cell, SummaryRow, Words},
         },
         i18n::Lang,
         op::Op,
@@ -42,6 +42,7 @@ pub fn routes() -> Router<App> {
         .route("/commitments.json", get(all_as_json))
         .route("/commitments.csv", get(all_as_csv))
         .route("/commitments/{commitment}", get(one))
+        .merge(super::desk::routes())
 }
 
 #[derive(Template)]
@@ -205,11 +206,7 @@ async fn one(State(app): State<App>, op: Op, uri: Uri, Path(code): Path<String>)
         whole["timeline"] = serde_json::to_value(&told).map_err(Problem::internal)?;
         return Ok(axum::Json(whole).into_response());
     }
-    let n_proofs = list_links(&app, &commitment.subject())
-        .await?
-        .iter()
-        .filter(|link| link.relation == "proved-by")
-        .count();
+    let links = list_links(&app, &commitment.subject()).await?;
     let page = shell(&app, &op, &uri)
         .titled(&commitment.promise)
         .crumb(lang.text("evidence-title"), "/commitments")
@@ -218,12 +215,24 @@ async fn one(State(app): State<App>, op: Op, uri: Uri, Path(code): Path<String>)
     render(&CommitmentPage {
         page,
         standing: tag(lang, commitment.standing(today)),
-        facts: facts(lang, &commitment, &Names::of(&app).await?, n_proofs),
+        facts: facts(lang, &commitment, &Names::of(&app).await?, &proof_of(&links)),
         entries: told.iter().map(|entry| in_words(lang, &app, entry)).collect(),
     })
 }
 
-fn facts(lang: Lang, commitment: &Commitment, names: &Names, n_proofs: usize) -> Vec<SummaryRow> {
+/// Returns what proves that a promise was kept.
+#[must_use]
+pub fn proof_of(links: &[Link]) -> Vec<Subject> {
+    links
+        .iter()
+        .filter(|link| link.relation == "proved-by")
+        .map(|link| link.to.clone())
+        .collect()
+}
+
+/// Returns what is to be known of a promise, in rows.
+#[must_use]
+pub fn facts(lang: Lang, commitment: &Commitment, names: &Names, proof: &[Subject]) -> Vec<SummaryRow> {
     let row = |id: &'static str, value: String| SummaryRow::new(lang.text(id), value);
     let mut facts = vec![
         row("evidence-owner", names.of_organisation(&commitment.owner)),
@@ -239,13 +248,22 @@ fn facts(lang: Lang, commitment: &Commitment, names: &Names, n_proofs: usize) ->
     if let Some((_, on)) = commitment.settled {
         facts.push(row("evidence-settled", lang.date(on)));
     }
-    if n_proofs > 0 {
-        facts.push(row("evidence-proofs", lang.number(n_proofs)));
+    for (at, each) in proof.iter().enumerate() {
+        let value = match each.kind.as_str() {
+            "link" => Words::Html(Markup(format!(
+                "<a class=\"govuk-link\" href=\"{0}\" rel=\"nofollow noopener\">{0}</a>",
+                Markup::escape(&each.id)
+            ))),
+            _ => Words::Plain(lang.number(at + 1)),
+        };
+        facts.push(SummaryRow::new(lang.text("evidence-proofs"), value));
     }
     facts
 }
 
-fn in_words(lang: Lang, app: &App, entry: &Entry) -> Told {
+/// Returns an entry of a promise's timeline in words.
+#[must_use]
+pub fn in_words(lang: Lang, app: &App, entry: &Entry) -> Told {
     let day = |name: &str| {
         entry
             .facts
@@ -267,11 +285,18 @@ fn in_words(lang: Lang, app: &App, entry: &Entry) -> Told {
 }
 
 fn standing_in_words(lang: Lang, standing: Standing) -> String {
-    lang.text(format!("evidence-standing-{}", standing.as_str()))
-        .to_string()
+    standing_words(lang, standing.as_str())
 }
 
-fn tag(lang: Lang, standing: Standing) -> Tag {
+/// Returns the words of a standing by its code: “Kept late”.
+#[must_use]
+pub fn standing_words(lang: Lang, code: &str) -> String {
+    lang.text(format!("evidence-standing-{code}")).to_string()
+}
+
+/// Returns how a promise stands as a tag.
+#[must_use]
+pub fn tag(lang: Lang, standing: Standing) -> Tag {
     Tag {
         class: match standing {
             Standing::Open => "govuk-tag--blue",
@@ -301,10 +326,14 @@ fn as_json(commitment: &Commitment, today: Date) -> Value {
 }
 
 /// What organisations are called.
-struct Names(std::collections::HashMap<String, String>);
+pub struct Names(std::collections::HashMap<String, String>);
 
 impl Names {
-    async fn of(app: &App) -> Result<Names> {
+    /// Gathers the names in force.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(app: &App) -> Result<Names> {
         let all = accounts::list_organisations(app).await?;
         Ok(Names(
             all.into_iter()
@@ -313,7 +342,9 @@ impl Names {
         ))
     }
 
-    fn of_organisation(&self, code: &str) -> String {
+    /// Returns what an organisation is called; its code when it is not known.
+    #[must_use]
+    pub fn of_organisation(&self, code: &str) -> String {
         self.0.get(code).cloned().unwrap_or_else(|| code.to_owned())
     }
 }

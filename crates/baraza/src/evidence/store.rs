@@ -325,6 +325,41 @@ pub async fn list_commitments(
     rows.into_iter().map(commitment).collect()
 }
 
+/// Which promises did records of a kind, or one of them, lead to? With the record; the latest made first.
+pub async fn list_led_to(
+    db: &AnyPool,
+    kind: &str,
+    id: Option<&str>,
+    most: i64,
+) -> Result<Vec<(Subject, Commitment)>> {
+    #[derive(FromRow)]
+    struct LedRow {
+        from_id: String,
+        #[sqlx(flatten)]
+        commitment: CommitmentRow,
+    }
+    let rows: Vec<LedRow> = sqlx::query_as(
+        "SELECT l.from_id, c.id, c.code, c.promise, c.owner_org, c.owner_post, c.place_code, c.raised_kind, c.raised_id, c.made_on,
+                c.due_on, c.n_moved, c.state, c.settled_on
+         FROM evidence_link l
+         JOIN commitment c ON c.id = l.to_id
+         WHERE l.from_kind = $1
+           AND ($2 IS NULL OR l.from_id = $2)
+           AND l.relation = 'led-to'
+           AND l.to_kind = 'commitment'
+         ORDER BY c.id DESC
+         LIMIT $3",
+    )
+    .bind(kind)
+    .bind(id)
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok((Subject::new(kind, &row.from_id), commitment(row.commitment)?)))
+        .collect()
+}
+
 /// Moves the date of an open promise; false when it is settled.
 pub async fn move_due(tx: &mut Tx, id: &str, due_on: Date) -> Result<bool> {
     let moved = sqlx::query(

@@ -117,6 +117,9 @@ pub struct Settings {
     /// Address at which gateways of our own network reach this program, if not base_url.
     #[arg(long, env = "BARAZA_CALLBACK_URL", global = true, value_name = "URL")]
     pub callback_url: Option<String>,
+    /// Program that makes PDFs, if not baraza-typeset beside this one.
+    #[arg(long, env = "BARAZA_TYPESET", global = true, value_name = "FILE")]
+    pub typeset: Option<PathBuf>,
     /// Take requests of Open311 programs that show no key.
     #[arg(long, env = "BARAZA_REQUESTS_WITHOUT_KEY", global = true, value_name = "BOOL")]
     pub requests_without_key: Option<bool>,
@@ -153,6 +156,7 @@ pub struct Config {
     pub channel_secret: Option<String>,
     pub channel_sources: Vec<IpAddr>,
     pub callback_url: String,
+    pub typeset: Option<PathBuf>,
     pub requests_without_key: bool,
 }
 
@@ -251,6 +255,7 @@ impl Config {
                 .callback_url
                 .or(filed.callback_url)
                 .map_or_else(|| base_url.clone(), |url| url.trim_end_matches('/').to_owned()),
+            typeset: given.typeset.or(filed.typeset),
             secret_file,
             phone_prefix,
             base_url,

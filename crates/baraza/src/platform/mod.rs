@@ -25,4 +25,5 @@ pub mod out;
 pub mod page;
 pub mod problem;
 pub mod time;
+pub mod typeset;
 pub mod vault;

@@ -58,13 +58,19 @@ impl Sight {
 /// Says what an actor sees of a request; `lineage` is its place's code followed by those of its ancestors.
 #[must_use]
 pub fn sight(op: &Op, request: &Request, lineage: &[String]) -> Sight {
-    if is_officer(op, request.agency.as_deref(), lineage) || op.has_at(&OVERSEERS, lineage) {
+    if sees_as_staff(op, request.agency.as_deref(), lineage) {
         return Sight::Staff;
     }
     match request.privacy {
         Privacy::Confidential => Sight::Nothing,
         Privacy::Open | Privacy::Anonymous => Sight::Public,
     }
+}
+
+/// Tells whether an actor reads everything written about what an agency has at a place: its officers, and who oversees them.
+#[must_use]
+pub fn sees_as_staff(op: &Op, agency: Option<&str>, lineage: &[String]) -> bool {
+    is_officer(op, agency, lineage) || op.has_at(&OVERSEERS, lineage)
 }
 
 /// Tells whether an actor is an officer of an agency at a place: both its organisation and its place must fit one grant.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    RequestsSwept, library,
+    RequestsSwept, grading, library, meeting,
     model::request::State,
     step::{Said, Step, find},
     store,
@@ -54,6 +54,12 @@ pub async fn keep_time(app: &App, stop: &CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(problem) = look(app).await {
             tracing::error!(error = %problem, "the sweep could not be asked for");
+        }
+        if let Err(problem) = meeting::look(app).await {
+            tracing::error!(error = %problem, "the meeting's pack could not be asked for");
+        }
+        if let Err(problem) = grading::look(app).await {
+            tracing::error!(error = %problem, "grades could not be asked for");
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}

@@ -126,6 +126,26 @@ impl Library {
         &self.current
     }
 
+    /// Returns the profiles in force that services run by, the one most of them run by first.
+    #[must_use]
+    pub fn profiles_in_use(&self) -> Vec<&Arc<Profile>> {
+        let n_services = |profile: &Profile| {
+            let of = self
+                .services
+                .iter()
+                .filter(|service| service.profile == profile.name);
+            of.count()
+        };
+        let mut used: Vec<&Arc<Profile>> = self
+            .current
+            .values()
+            .filter(|profile| n_services(profile) > 0)
+            .collect();
+        // Sorting keeps the order by name of those that are equal.
+        used.sort_by_key(|profile| std::cmp::Reverse(n_services(profile)));
+        used
+    }
+
     /// Returns the profile new requests of a service run by.
     ///
     /// # Errors

@@ -38,11 +38,12 @@ use serde::Serialize;
 use crate::platform::{app::App, db::Tx, events::Event, id, op::Op, problem::Result, time::Time};
 
 pub use filing::{Filing, NewPhoto, NewRequest, PhotoAudience, Similar, file, open, read, similar};
+pub use grading::{Graded, grades};
 pub use import::{Imported, Source, import};
 pub use jobs::{Sweep, Swept, sweep};
 pub use reading::{
-    Graded, Seen, grades, list_checks, list_desk, list_joined, list_of_person, list_own, list_public,
-    list_swept, list_transfers, see, timeline,
+    Seen, list_checks, list_desk, list_joined, list_of_person, list_own, list_public, list_swept,
+    list_transfers, see, timeline,
 };
 pub use resident::{
     Deed, act_in, add, add_photo, add_photo_in, appeal, confirm, refuse, reopen, support, support_in,

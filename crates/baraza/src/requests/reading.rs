@@ -1,19 +1,13 @@
-//! Reading: what somebody sees of requests, and what units are graded by.
+//! Reading: what somebody sees of requests.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use serde_json::json;
 
 use super::{
     access::{self, Claim, Sight},
     library,
-    model::{
-        gaming::{self, Shadow},
-        grade::Grade,
-        profile::Profile,
-        request::{Contact, Request},
-    },
+    model::request::{Contact, Request},
     notices::special,
     step::find,
     store::{self, filed::Wanted},
@@ -239,43 +233,6 @@ pub async fn list_swept(
     most: i64,
 ) -> Result<Vec<store::sweep::SweptTurn>> {
     store::sweep::list_swept(app.db.read(), swept_at, after, most).await
-}
-
-/// A unit's grade beside its honest shadow; without a grade where nothing was closed.
-#[derive(Debug, Clone, Serialize)]
-pub struct Graded {
-    pub agency: String,
-    pub grade: Option<Grade>,
-    pub shadow: Shadow,
-}
-
-/// Grades every unit for a period by a profile's formula, with the shadow measures of the same closings. Open to all.
-///
-/// # Errors
-/// When the database fails.
-pub async fn grades(app: &App, profile: &Profile, from: Time, to: Time) -> Result<Vec<Graded>> {
-    let old = profile.calendar.add(from, profile.grade.old_after);
-    let old_us = old.0 - from.0;
-    let counts = store::history::counts(app.db.read(), from, to, old_us).await?;
-    let closings = store::history::list_closings(app.db.read(), from, to).await?;
-    let refilings = store::history::list_refilings(app.db.read(), from, to).await?;
-    let passages = store::history::list_passages(app.db.read(), from, to).await?;
-    let mut shadows = gaming::shadows(&closings, &refilings, &passages);
-    let mut graded: Vec<Graded> = counts
-        .into_iter()
-        .map(|(agency, counts)| Graded {
-            grade: profile.grade.rule.grade(&counts),
-            shadow: shadows.remove(&agency).unwrap_or_default(),
-            agency,
-        })
-        .collect();
-    graded.extend(shadows.into_iter().map(|(agency, shadow)| Graded {
-        agency,
-        grade: None,
-        shadow,
-    }));
-    graded.sort_by(|a, b| a.agency.cmp(&b.agency));
-    Ok(graded)
 }
 
 async fn of_person(app: &App, op: &Op, contact: &Contact) -> Result<Vec<Request>> {

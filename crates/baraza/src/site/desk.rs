@@ -16,6 +16,7 @@ use super::view::MapView;
 use super::{counting, home};
 use crate::catalog;
 use crate::collect::{self, model::Round};
+use crate::evidence;
 use crate::places;
 use crate::places::atlas;
 use crate::places::model::{Place, Places};
@@ -29,6 +30,7 @@ use crate::platform::op::{Op, Role};
 use crate::platform::page::{render, shell};
 use crate::platform::problem::{Problem, Result};
 use crate::platform::time::Time;
+use crate::requests;
 
 const A_DAY_MICROS: i64 = 86_400_000_000;
 
@@ -41,7 +43,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 10] = [
+const DOORS: [(&str, &str, &[Role]); 13] = [
     (
         "/desk/requests",
         "requests",
@@ -52,6 +54,9 @@ const DOORS: [(&str, &str, &[Role]); 10] = [
     ("/desk/collect", "forms", &collect::READERS),
     ("/desk/data", "data", &catalog::model::WRITERS),
     ("/desk/sql", "sql", &Role::STAFF),
+    ("/desk/meetings", "meetings", &requests::meeting::READERS),
+    ("/desk/commitments", "commitments", &evidence::desk::READERS),
+    ("/desk/grades", "grades", &requests::grading::READERS),
     ("/desk/people", "people", &[Role::Auditor]),
     ("/desk/jobs", "jobs", &[Role::Auditor]),
     ("/desk/messages", "messages", &[Role::Auditor]),

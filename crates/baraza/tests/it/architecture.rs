@@ -237,6 +237,31 @@ fn only_tables_names_the_data_engine() {
 }
 
 #[test]
+fn only_typeset_names_typst() {
+    let typst = Regex::new(r"\btypst(?:_[a-z]+)?::").expect("a pattern");
+    let mut offences = Vec::new();
+    for folder in ["baraza", "formats", "measures", "tables"] {
+        for source in sources(&format!("crates/{folder}/src")) {
+            offences.extend(source.lines_matching(&typst, "only the crate `typeset` names typst"));
+        }
+        let path = format!("crates/{folder}/Cargo.toml");
+        for (number, line) in read(&path).lines().enumerate() {
+            if line.starts_with("typst") || line.starts_with("baraza-typeset") {
+                offences.push(format!(
+                    "{path}:{}: typst stays out of the server; call the program",
+                    number + 1
+                ));
+            }
+        }
+    }
+    assert!(
+        read("crates/typeset/Cargo.toml").contains("typst"),
+        "the test looks in the wrong place"
+    );
+    none(offences);
+}
+
+#[test]
 fn no_engine_type_crosses_the_door_of_tables() {
     let engine = Regex::new(
         r"\b(?:RecordBatch|Schema(?:Ref)?|ArrayRef|DataFrame|DataFusionError|ArrowError|SessionContext|DeltaTable|Bytes)\b",

@@ -5,7 +5,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         OnceLock,
         atomic::{AtomicUsize, Ordering},
@@ -74,6 +74,7 @@ impl Town {
             data: Some(folder.path().to_owned()),
             database_url: postgres.as_ref().map(|(server, name)| format!("{server}/{name}")),
             rate_limit: settings.rate_limit.or(Some(0)),
+            typeset: settings.typeset.or_else(built_typeset),
             ..settings
         };
         let config = Config::settle(given, None).expect("settings make sense");
@@ -388,6 +389,12 @@ pub fn grant(role: Role, place: Option<&str>) -> Grant {
         place: place.map(Into::into),
         org: None,
     }
+}
+
+/// The program that makes PDFs, as `cargo build -p baraza-typeset` left it; tests run one folder below.
+fn built_typeset() -> Option<PathBuf> {
+    let tests = std::env::current_exe().ok()?;
+    Some(tests.parent()?.parent()?.join("baraza-typeset"))
 }
 
 fn common_password_hash() -> &'static str {

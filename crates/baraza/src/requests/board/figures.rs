@@ -46,11 +46,18 @@ pub struct Group {
     pub close: Spans,
 }
 
-/// How long something took, in seconds; those that have not come yet are counted apart.
+/// How long something took; those that have not come yet are counted apart.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Spans {
+    /// In seconds, until they are summed up: a million of them are not kept beside every count.
     seconds: Vec<u32>,
+    pub n: usize,
     pub n_waiting: u64,
+    /// Days within which half of them lie, and nine in ten.
+    pub half: Option<f64>,
+    pub most: Option<f64>,
+    /// How many lie between the ends of [`BARS`]; what took exactly as long as an end lies below it.
+    pub bars: [u64; BARS.len() + 1],
 }
 
 /// The upper ends of the bars of a distribution, in days; the last bar has none.
@@ -58,28 +65,19 @@ pub const BARS: [u32; 6] = [1, 3, 7, 14, 30, 90];
 const DAY: u32 = 86_400;
 
 impl Spans {
-    /// Returns how many there are.
-    #[must_use]
-    pub fn n(&self) -> usize {
-        self.seconds.len()
-    }
-
-    /// Returns the span within which so many of a hundred lie, in days: the nearest rank, so that it is one that happened.
-    #[must_use]
-    pub fn percentile(&self, percent: usize) -> Option<f64> {
-        let rank = (self.seconds.len() * percent).div_ceil(100);
-        let seconds = self.seconds.get(rank.checked_sub(1)?)?;
-        Some(f64::from(*seconds) / f64::from(DAY))
-    }
-
-    /// Counts the spans between the ends of [`BARS`]; what took exactly as long as an end lies below it.
-    #[must_use]
-    pub fn bars(&self) -> [u64; BARS.len() + 1] {
-        let mut bars = [0; BARS.len() + 1];
-        for seconds in &self.seconds {
-            bars[BARS.partition_point(|days| days * DAY < *seconds)] += 1;
+    fn settle(&mut self) {
+        let mut seconds = std::mem::take(&mut self.seconds);
+        seconds.sort_unstable();
+        // The nearest rank, so that it is one that happened.
+        let within = |percent: usize| {
+            let rank = (seconds.len() * percent).div_ceil(100);
+            let seconds = seconds.get(rank.checked_sub(1)?)?;
+            Some(f64::from(*seconds) / f64::from(DAY))
+        };
+        (self.n, self.half, self.most) = (seconds.len(), within(50), within(90));
+        for seconds in &seconds {
+            self.bars[BARS.partition_point(|days| days * DAY < *seconds)] += 1;
         }
-        bars
     }
 
     fn add(&mut self, from: u32, to: u32, is_open: bool) {
@@ -103,8 +101,8 @@ impl Group {
     }
 
     fn settle(&mut self) {
-        self.answer.seconds.sort_unstable();
-        self.close.seconds.sort_unstable();
+        self.answer.settle();
+        self.close.settle();
     }
 }
 
@@ -323,12 +321,12 @@ mod tests {
         }
         spans.add(0, NEVER, true);
         spans.add(0, NEVER, false);
-        assert_eq!(
-            (spans.percentile(50), spans.percentile(90)),
-            (Some(3.0), Some(100.0))
-        );
-        assert_eq!(spans.bars(), [1, 2, 1, 0, 0, 0, 1]);
-        assert_eq!((spans.n(), spans.n_waiting), (5, 1));
-        assert_eq!(Spans::default().percentile(50), None);
+        spans.settle();
+        assert_eq!((spans.half, spans.most), (Some(3.0), Some(100.0)));
+        assert_eq!(spans.bars, [1, 2, 1, 0, 0, 0, 1]);
+        assert_eq!((spans.n, spans.n_waiting), (5, 1));
+        let mut none = Spans::default();
+        none.settle();
+        assert_eq!(none, Spans::default());
     }
 }

@@ -17,7 +17,10 @@ use std::{
 use super::rows::{Episode, NEVER, Rows, floor};
 use crate::{
     platform::{app::App, problem::Result, time::Time},
-    requests::store,
+    requests::store::{
+        self,
+        board::{Turned, Undone},
+    },
 };
 
 /// Rows that may be scanned again for every second.
@@ -176,8 +179,11 @@ impl Board {
         let touched = store::board::list_touched(db, begin).await?;
         let mut reopened = Vec::new();
         for facts in touched.iter().filter(|facts| facts.n_reopened > 0) {
-            let episodes = episodes_of(app, Some(&facts.id)).await?;
-            reopened.extend(episodes);
+            let undone = store::board::list_undone_of(db, &facts.id).await?;
+            if !undone.is_empty() {
+                let turned = store::board::list_lights_of(db, &facts.id).await?;
+                reopened.extend(episodes_of(undone, turned));
+            }
         }
         let last = touched
             .iter()
@@ -211,7 +217,9 @@ impl Board {
         })
         .await?;
         all.settle();
-        for (id, episodes) in episodes_of(app, None).await? {
+        let undone = store::board::list_undone(app.db.read()).await?;
+        let turned = store::board::list_lights_of_undone(app.db.read()).await?;
+        for (id, episodes) in episodes_of(undone, turned) {
             all.note_episodes(&id, episodes);
         }
         progress.stamp = stamp(touched.into_iter(), since(last));
@@ -235,13 +243,9 @@ fn stamp(touched: impl Iterator<Item = i64>, since: i64) -> (i64, i64) {
 }
 
 /// The times requests were open before they were reopened, from their closings and the turns of their lights.
-async fn episodes_of(app: &App, id: Option<&str>) -> Result<HashMap<String, Vec<Episode>>> {
-    let undone = store::board::list_undone(app.db.read(), id).await?;
-    if undone.is_empty() {
-        return Ok(HashMap::new());
-    }
+fn episodes_of(undone: Vec<Undone>, turned: Vec<Turned>) -> HashMap<String, Vec<Episode>> {
     let mut lights: HashMap<String, Vec<(i64, String)>> = HashMap::new();
-    for (request, at, light) in store::board::list_lights_of_undone(app.db.read(), id).await? {
+    for (request, at, light) in turned {
         lights.entry(request).or_default().push((at, light));
     }
     let mut episodes: HashMap<String, Vec<Episode>> = HashMap::new();
@@ -265,5 +269,5 @@ async fn episodes_of(app: &App, id: Option<&str>) -> Result<HashMap<String, Vec<
         began.insert(closing.request_id.clone(), closing.reopened_at);
         episodes.entry(closing.request_id).or_default().push(episode);
     }
-    Ok(episodes)
+    episodes
 }

@@ -359,8 +359,8 @@ fn named_record(of: &str, named: &Named<'_>) -> Vec<String> {
     record.extend([String::new(), String::new(), String::new()]);
     record.extend(lights.0.iter().map(ToString::to_string));
     for spans in [answer, close] {
-        record.push(spans.n().to_string());
-        record.extend([50, 90].map(|percent| days(spans.percentile(percent))));
+        record.push(spans.n.to_string());
+        record.extend([spans.half, spans.most].map(days));
     }
     record.push(named.confidential.map(|n| n.to_string()).unwrap_or_default());
     record
@@ -379,11 +379,11 @@ fn named_json(named: &Named<'_>) -> Value {
 fn group_json(group: &Group) -> Value {
     let spans = |spans: &Spans| {
         json!({
-            "n": spans.n(),
+            "n": spans.n,
             "waiting": spans.n_waiting,
-            "median_days": spans.percentile(50),
-            "p90_days": spans.percentile(90),
-            "bars": spans.bars(),
+            "median_days": spans.half,
+            "p90_days": spans.most,
+            "bars": spans.bars,
         })
     };
     json!({
@@ -536,19 +536,14 @@ fn weeks_table(lang: Lang, figures: &Figures, day: impl Fn(u32) -> Date) -> (Vec
 /// `of` is `answer` or `close`.
 fn distribution(lang: Lang, of: &str, spans: &Spans) -> Distribution {
     let title = lang.text(format!("requests-board-{of}-title")).to_string();
-    let days = |percent| {
-        spans
-            .percentile(percent)
-            .map(|days| lang.decimal(days, 1))
-            .unwrap_or_default()
-    };
-    let said = match spans.n() {
+    let days = |days: Option<f64>| days.map(|days| lang.decimal(days, 1)).unwrap_or_default();
+    let said = match spans.n {
         0 => lang.text(format!("requests-board-{of}-none")),
         n => lang
             .text(format!("requests-board-{of}-said"))
             .n("n", n)
-            .arg("median", days(50))
-            .arg("most", days(90)),
+            .arg("median", days(spans.half))
+            .arg("most", days(spans.most)),
     };
     let names = bar_names(lang);
     let drawing = lying(&Bars {
@@ -561,14 +556,14 @@ fn distribution(lang: Lang, of: &str, spans: &Spans) -> Distribution {
         unit: Unit::Number { places: 0 },
         bars: names
             .iter()
-            .zip(spans.bars())
+            .zip(spans.bars)
             .map(|(name, n)| Bar::new(name, Reading::of(n as f64)))
             .collect(),
         target: None,
     });
     let rows = names
         .iter()
-        .zip(spans.bars())
+        .zip(spans.bars)
         .map(|(name, n)| vec![Cell::text(name), Cell::number(lang.number(n), n as f64)]);
     let waiting = vec![
         Cell::text(lang.text("requests-board-waiting")),
@@ -671,7 +666,7 @@ fn table(lang: Lang, title: &'static str, first: &'static str, named: &[Named<'_
         let mut row = vec![Cell::text(&named.name)];
         row.extend(counts.map(number));
         for spans in [answer, close] {
-            row.extend([50, 90].map(|percent| days(spans.percentile(percent))));
+            row.extend([spans.half, spans.most].map(days));
         }
         if says_confidential {
             row.push(match named.confidential {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::request::{CloseKind, Recorder};
 use crate::platform::time::Time;
@@ -38,7 +38,7 @@ pub struct Filing {
 }
 
 /// What the grade does not show.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shadow {
     pub n_closed: i64,
     /// Closings that were reopened within 30 days.
@@ -52,7 +52,7 @@ pub struct Shadow {
     /// Requests that came back to an agency that had passed them on.
     pub n_ping_pong: i64,
     /// Who said that the matter is settled, for closings with a yes.
-    pub satisfaction_by: BTreeMap<&'static str, i64>,
+    pub satisfaction_by: BTreeMap<Recorder, i64>,
 }
 
 impl Shadow {
@@ -96,10 +96,7 @@ pub fn shadows(
         shadow.n_special += i64::from(closing.kind == CloseKind::Special);
         shadow.n_silence += i64::from(closing.kind == CloseKind::Silence);
         if closing.kind == CloseKind::Confirmed {
-            *shadow
-                .satisfaction_by
-                .entry(closing.recorder.as_str())
-                .or_default() += 1;
+            *shadow.satisfaction_by.entry(closing.recorder).or_default() += 1;
         }
     }
     for passed in transfers {
@@ -224,7 +221,7 @@ mod tests {
         );
         assert_eq!(
             shadow.satisfaction_by,
-            BTreeMap::from([("operator", 2), ("resident", 1)])
+            BTreeMap::from([(Recorder::Resident, 1), (Recorder::Operator, 2)])
         );
         assert_eq!(
             (

@@ -19,6 +19,35 @@ pub struct Counts {
     pub n_low_quality: i64,
     /// Requests nobody attended to within the first limit.
     pub n_not_attended: i64,
+    /// Of the closed, those closed in another system, where nobody asked the resident.
+    #[serde(default)]
+    pub n_unasked: i64,
+    /// Of the old, those closed in another system.
+    #[serde(default)]
+    pub n_old_unasked: i64,
+    /// Of the handled, those for which no first limit was ever set.
+    #[serde(default)]
+    pub n_unlimited: i64,
+    /// Of the closed, those closed later than promised; it stands beside the grade and is no part of it.
+    #[serde(default)]
+    pub n_late: i64,
+}
+
+impl Counts {
+    /// Adds what was counted elsewhere: the whole is the sum of its parts.
+    pub fn add(&mut self, other: &Counts) {
+        self.n_handled += other.n_handled;
+        self.n_closed += other.n_closed;
+        self.n_satisfied += other.n_satisfied;
+        self.n_old += other.n_old;
+        self.n_old_satisfied += other.n_old_satisfied;
+        self.n_low_quality += other.n_low_quality;
+        self.n_not_attended += other.n_not_attended;
+        self.n_unasked += other.n_unasked;
+        self.n_old_unasked += other.n_old_unasked;
+        self.n_unlimited += other.n_unlimited;
+        self.n_late += other.n_late;
+    }
 }
 
 /// What a part of the grade looks at.
@@ -33,6 +62,18 @@ pub enum Measure {
     Quality,
     /// Attended to in time, of all handled.
     Attention,
+}
+
+impl Measure {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Measure::Satisfaction => "satisfaction",
+            Measure::OldStock => "old-stock",
+            Measure::Quality => "quality",
+            Measure::Attention => "attention",
+        }
+    }
 }
 
 /// A part of the grade with its points: `{ measure = "satisfaction", points = 60 }`.
@@ -60,27 +101,32 @@ pub struct Group {
 }
 
 /// One part as it came out.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Scored {
     pub measure: Measure,
     pub of_points: f64,
     pub points: f64,
     pub n_good: i64,
     pub n_all: i64,
+    /// False where there were cases and of none is known how it came out: nobody asked. It gives no points and takes none.
+    pub is_known: bool,
 }
 
 /// A unit's grade with everything it was made of.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Grade {
     pub parts: Vec<Scored>,
     pub score: f64,
+    /// The points that could be reached by what is known; less than all where a part is not known.
+    pub of_points: f64,
+    /// Empty where a part is not known: half a grade is no grade.
     pub letter: String,
     pub group: String,
     pub counts: Counts,
 }
 
 /// How a profile grades.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     pub parts: Vec<Part>,
     /// The best first.
@@ -100,8 +146,18 @@ impl Rule {
         }
         let parts: Vec<Scored> = self.parts.iter().map(|part| score(*part, counts)).collect();
         let score = total(parts.iter().map(|part| part.points));
+        let is_whole = parts.iter().all(|part| part.is_known);
         Some(Grade {
-            letter: self.letter(score).to_owned(),
+            letter: if is_whole {
+                self.letter(score).to_owned()
+            } else {
+                String::new()
+            },
+            of_points: parts
+                .iter()
+                .filter(|part| part.is_known)
+                .map(|part| part.of_points)
+                .sum(),
             group: self.group(counts.n_handled).to_owned(),
             parts,
             score,
@@ -156,13 +212,22 @@ pub fn rank(graded: &[(String, Grade)]) -> Vec<(&str, &str, usize)> {
 }
 
 fn score(part: Part, counts: &Counts) -> Scored {
-    let (n_good, n_all) = match part.measure {
-        Measure::Satisfaction => (counts.n_satisfied, counts.n_closed),
-        Measure::OldStock => (counts.n_old_satisfied, counts.n_old),
-        Measure::Quality => (counts.n_closed - counts.n_low_quality, counts.n_closed),
-        Measure::Attention => (counts.n_handled - counts.n_not_attended, counts.n_handled),
+    let n_asked = counts.n_closed - counts.n_unasked;
+    let n_limited = counts.n_handled - counts.n_unlimited;
+    let (n_good, n_all, n_unknown) = match part.measure {
+        Measure::Satisfaction => (counts.n_satisfied, n_asked, counts.n_unasked),
+        Measure::OldStock => (
+            counts.n_old_satisfied,
+            counts.n_old - counts.n_old_unasked,
+            counts.n_old_unasked,
+        ),
+        Measure::Quality => (n_asked - counts.n_low_quality, n_asked, counts.n_unasked),
+        Measure::Attention => (n_limited - counts.n_not_attended, n_limited, counts.n_unlimited),
     };
-    let share = if n_all > 0 {
+    let is_known = n_all > 0 || n_unknown == 0;
+    let share = if !is_known {
+        0.0
+    } else if n_all > 0 {
         (n_good as f64 / n_all as f64).clamp(0.0, 1.0)
     } else {
         1.0
@@ -173,6 +238,7 @@ fn score(part: Part, counts: &Counts) -> Scored {
         points: (part.points * share * 100.0).round() / 100.0,
         n_good,
         n_all,
+        is_known,
     }
 }
 
@@ -238,6 +304,7 @@ mod tests {
             n_old_satisfied: 785,
             n_low_quality: 0,
             n_not_attended: 16,
+            ..Counts::default()
         };
         let grade = helpline().grade(&counts).expect("graded");
         let points: Vec<f64> = grade.parts.iter().map(|part| part.points).collect();
@@ -264,6 +331,36 @@ mod tests {
                 ..Counts::default()
             }),
             None
+        );
+    }
+
+    #[test]
+    fn what_nobody_asked_about_gives_no_points_takes_none_and_leaves_no_letter() {
+        let imported = Counts {
+            n_handled: 100,
+            n_closed: 90,
+            n_unasked: 90,
+            n_unlimited: 100,
+            ..Counts::default()
+        };
+        let grade = helpline().grade(&imported).expect("graded");
+        let known: Vec<bool> = grade.parts.iter().map(|part| part.is_known).collect();
+        assert_eq!(known, [false, true, false, false]);
+        assert_eq!(
+            (grade.score, grade.of_points, grade.letter.as_str()),
+            (20.0, 20.0, "")
+        );
+        // Some were asked: they speak for the part.
+        let mixed = Counts {
+            n_closed: 100,
+            n_satisfied: 5,
+            n_unlimited: 0,
+            ..imported
+        };
+        let grade = helpline().grade(&mixed).expect("graded");
+        assert_eq!(
+            (grade.parts[0].n_all, grade.parts[0].points, grade.letter.as_str()),
+            (10, 30.0, "B")
         );
     }
 

@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod clock;
+pub mod counting;
 pub mod draft;
 pub mod gaming;
 pub mod grade;
@@ -9,6 +10,7 @@ pub mod ladder;
 pub mod post;
 pub mod profile;
 pub mod request;
+pub mod schedule;
 pub mod service;
 pub mod similar;
 pub mod state;

@@ -1,6 +1,6 @@
 //! A request as it stands: what it is about, where it lies, in which state, by which clock.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     clock::{Clock, Light},
@@ -16,7 +16,7 @@ use crate::platform::{
 macro_rules! codes {
     ($(#[$about:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $code:literal,)+ }) => {
         $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $($(#[$note])* #[serde(rename = $code)] $variant,)+ }
 
         impl $name {

@@ -61,6 +61,45 @@ impl Job for Tell {
     }
 }
 
+/// Goes on telling the many who follow one request of one thing that happened to it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct TellMore {
+    pub request: String,
+    /// Id and kind of the entry of its timeline.
+    pub entry: String,
+    pub what: String,
+    /// The follower to go on with, from 0.
+    pub from: usize,
+}
+
+impl Job for TellMore {
+    const NAME: &'static str = "requests.tell-more";
+    const LANE: Lane = Lane::Heavy;
+
+    fn key(&self) -> Option<String> {
+        Some(format!("{} {} {}", self.entry, self.what, self.from))
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        let page = format!("{} {} {}", self.entry, self.what, self.from);
+        let told = store::notices::list_told(&mut tx, &self.request).await?;
+        let Some(request) = store::filed::find_in(&mut tx, &self.request).await? else {
+            return Ok(());
+        };
+        let timeline = reading::timeline(app, &request, Audience::Staff).await?;
+        let entry = timeline
+            .iter()
+            .find(|entry| entry.id == self.entry && entry.what == self.what);
+        if let Some(entry) = entry.filter(|_| !told.contains(&page)) {
+            store::notices::insert_told(&mut tx, &self.request, std::iter::once(page.as_str())).await?;
+            residents::tell_from(app, &mut tx, &op, &request, (entry, self.from)).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+}
+
 /// Tells everybody concerned what a sweep turned, a page at a time.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct TellSwept {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{is_answered_by_words, lang_of, open_way, special};
+use super::{TellMore, is_answered_by_words, lang_of, open_way, special};
 use crate::{
     accounts,
     evidence::{
@@ -28,6 +28,8 @@ use crate::{
     },
 };
 
+/// Followers who are told in one transaction.
+const PER_PAGE: usize = 500;
 /// Characters of a question that stand in a notice; the rest is read by asking for it.
 const MOST_QUESTION: usize = 200;
 
@@ -44,13 +46,33 @@ struct Told<'a> {
 
 /// Tells everybody who follows a request the latest of what is new.
 pub(super) async fn tell(app: &App, tx: &mut Tx, op: &Op, request: &Request, fresh: &[Entry]) -> Result<()> {
+    match fresh.iter().rev().find(|entry| is_told(entry, request)) {
+        Some(entry) => tell_from(app, tx, op, request, (entry, 0)).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells those who follow a request of an entry, from one of them on; who follows after a page of them is told by a job.
+pub(super) async fn tell_from(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    request: &Request,
+    (entry, from): (&Entry, usize),
+) -> Result<()> {
     let followers = evidence::list_followers_in(tx, &Subject::new("request", &request.id)).await?;
     let vault = tx.vault().clone();
-    let Some(entry) = fresh.iter().rev().find(|entry| is_told(entry, request)) else {
+    if followers.len() <= from {
         return Ok(());
-    };
-    if followers.is_empty() {
-        return Ok(());
+    }
+    if followers.len() > from + PER_PAGE {
+        let more = TellMore {
+            request: request.id.clone(),
+            entry: entry.id.clone(),
+            what: entry.what.clone(),
+            from: from + PER_PAGE,
+        };
+        tx.enqueue(op, &more).await?;
     }
     let contact = store::filed::find_contact(&mut *tx.conn(), &vault, &request.id)
         .await?
@@ -66,7 +88,7 @@ pub(super) async fn tell(app: &App, tx: &mut Tx, op: &Op, request: &Request, fre
         base_url: &app.config.base_url,
         at: op.at,
     };
-    for follower in &followers {
+    for follower in followers.iter().skip(from).take(PER_PAGE) {
         let is_raiser = contact.has(&follower.address, &vault);
         if acted(entry, follower, is_raiser) {
             continue;

@@ -1,13 +1,17 @@
 //! Filing through Open311: a form, with or without pictures, becomes a request.
 
 use axum::{
+    body::Bytes,
     extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
-use formats::open311::{
-    requests::{Handle, Receipt, write_receipt},
-    submission::{Fault, Submission},
+use formats::{
+    open311::{
+        requests::{Handle, Receipt, write_receipt},
+        submission::{Fault, Submission},
+    },
+    picture,
 };
 
 use super::{Asking, Wanted, published, written};
@@ -21,7 +25,7 @@ use crate::{
         problem::{Problem, Result},
     },
     requests::{
-        self, Filing, Opened, library,
+        self, Filing, NewPhoto, Opened, PhotoAudience, library,
         model::{
             request::{Channel, Kind, Privacy},
             service::Given,
@@ -35,6 +39,10 @@ const MOST_BYTES: usize = 40 * 1024 * 1024;
 const MOST_FORM_BYTES: usize = 512 * 1024;
 /// Most fields of a delivery.
 const MOST_FIELDS: usize = 500;
+/// Most pictures of a delivery.
+const MOST_PICTURES: usize = 3;
+/// The most one picture may hold, in mebibytes.
+const MOST_PICTURE_MIB: usize = 10;
 
 /// Lets pictures come along.
 pub fn limit() -> DefaultBodyLimit {
@@ -50,7 +58,7 @@ pub async fn file(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response> {
-    let mut fields = take_fields(&app, request).await?;
+    let Sent { mut fields, pictures } = take_form(&app, request).await?;
     // Some programs put the key into the address; what the form says wins.
     fields.splice(0..0, asking);
     let field = |name: &str| {
@@ -68,7 +76,7 @@ pub async fn file(
     let nowhere = submission.point.is_none() && submission.address_id.is_none();
     let named = submission.address_string.as_deref().filter(|_| nowhere);
     let named = named.and_then(|address| named_in(library.places(), address));
-    let filing = Filing {
+    let mut filing = Filing {
         privacy: one_of(field("privacy"), "privacy", Privacy::parse)?,
         kind: one_of(field("kind"), "kind", Kind::parse)?,
         delivery: headers
@@ -77,6 +85,11 @@ pub async fn file(
             .map(|key| delivery(&op, key)),
         ..filing(submission, named, service.title.in_language(op.lang.code()))
     };
+    if !pictures.is_empty() {
+        // Of what is refused no picture stays behind.
+        requests::read(&app, &op, filing.clone()).await?;
+        filing.photos = keep(&app, pictures).await?;
+    }
     let opened = requests::file(&app, &op, filing).await?;
     let status = if opened.key.is_some() {
         StatusCode::CREATED
@@ -192,14 +205,21 @@ fn receipt(app: &App, op: &Op, opened: &Opened) -> Receipt {
     }
 }
 
-/// Reads the fields of a form, however it was sent.
-async fn take_fields(app: &App, request: Request) -> Result<Vec<(String, String)>> {
+/// What a form holds.
+#[derive(Default)]
+struct Sent {
+    fields: Vec<(String, String)>,
+    pictures: Vec<Bytes>,
+}
+
+/// Reads a form, however it was sent.
+async fn take_form(app: &App, request: Request) -> Result<Sent> {
     let kind = request
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let mut fields = if kind.starts_with("multipart/form-data") {
+    let mut sent = if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(request, app)
             .await
             .map_err(|error| Problem::unreadable(error.status(), error))?;
@@ -208,29 +228,75 @@ async fn take_fields(app: &App, request: Request) -> Result<Vec<(String, String)
         let bytes = axum::body::to_bytes(request.into_body(), MOST_FORM_BYTES)
             .await
             .map_err(|error| Problem::too_large("request-too-large").because(error))?;
-        serde_urlencoded::from_bytes(&bytes)
-            .map_err(|error| Problem::invalid("request-malformed").because(error))?
+        Sent {
+            fields: serde_urlencoded::from_bytes(&bytes)
+                .map_err(|error| Problem::invalid("request-malformed").because(error))?,
+            ..Sent::default()
+        }
     };
-    if fields.len() > MOST_FIELDS {
+    if sent.fields.len() > MOST_FIELDS {
         return Err(Problem::too_large("request-too-large"));
     }
-    for (_, value) in &mut fields {
+    for (_, value) in &mut sent.fields {
         // No database keeps it and nobody means it.
         value.retain(|c| c != '\0');
     }
-    Ok(fields)
+    Ok(sent)
 }
 
-async fn take_parts(mut form: Multipart) -> Result<Vec<(String, String)>> {
+/// Reads a form in parts; every part that is a file is taken for a picture.
+async fn take_parts(mut form: Multipart) -> Result<Sent> {
     let unreadable =
         |error: axum::extract::multipart::MultipartError| Problem::unreadable(error.status(), error);
-    let mut fields = Vec::new();
+    let mut sent = Sent::default();
     while let Some(part) = form.next_field().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
-        let value = part.text().await.map_err(unreadable)?;
-        fields.push((name, value));
+        if part.file_name().is_some() {
+            let bytes = part.bytes().await.map_err(unreadable)?;
+            // A form's file input that was left alone.
+            if !bytes.is_empty() {
+                sent.pictures.push(bytes);
+            }
+        } else {
+            let value = part.text().await.map_err(unreadable)?;
+            sent.fields.push((name, value));
+        }
     }
-    Ok(fields)
+    Ok(sent)
+}
+
+/// Keeps pictures, cleaned of everything a camera wrote beside them. Everybody may see what a program publishes.
+async fn keep(app: &App, pictures: Vec<Bytes>) -> Result<Vec<NewPhoto>> {
+    let unusable = || {
+        let with = vec![("most", MOST_PICTURE_MIB.to_string())];
+        Problem::invalid("fields").field_with("media", "requests-open311-media-unusable", with)
+    };
+    if pictures.len() > MOST_PICTURES {
+        let with = vec![("most", MOST_PICTURES.to_string())];
+        return Err(Problem::invalid("fields").field_with("media", "requests-open311-too-many", with));
+    }
+    let mut cleaned = Vec::new();
+    for bytes in pictures {
+        if bytes.len() > MOST_PICTURE_MIB * 1024 * 1024 {
+            return Err(unusable());
+        }
+        // With a mark of its own no other file has the same bytes, so that each can be erased alone.
+        cleaned.push(
+            picture::clean(&bytes, id::secret().as_bytes()).map_err(|problem| unusable().because(problem))?,
+        );
+    }
+    let mut kept = Vec::new();
+    for picture in cleaned {
+        let media_type = picture.kind.media_type().to_owned();
+        let blob = app.blobs.put(picture.bytes.into()).await?;
+        kept.push(NewPhoto {
+            blob: blob.id,
+            media_type,
+            size_bytes: i64::try_from(blob.size_bytes).unwrap_or(i64::MAX),
+            audience: PhotoAudience::Everybody,
+        });
+    }
+    Ok(kept)
 }
 
 fn refused(faults: Vec<Fault>) -> Problem {

@@ -83,7 +83,10 @@ pub async fn shown(app: &App, lang: Lang, published: &[Published]) -> Result<Vec
             address_id: each.place.clone(),
             zipcode: None,
             point: each.position.map(|at| (at.lat, at.lon)),
-            media_url: None,
+            media_url: each
+                .photo
+                .as_ref()
+                .map(|photo| format!("{}/requests/{}/photos/{photo}", app.config.base_url, each.code)),
         }
     });
     Ok(shown.collect())

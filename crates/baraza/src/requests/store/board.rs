@@ -109,32 +109,56 @@ pub struct Undone {
     pub reopened_at: i64,
 }
 
-/// Which closings were undone, oldest first: of one request, or of all?
-pub async fn list_undone(db: &AnyPool, request_id: Option<&str>) -> Result<Vec<Undone>> {
+/// Which closings were undone, each request's oldest first?
+pub async fn list_undone(db: &AnyPool) -> Result<Vec<Undone>> {
     Ok(sqlx::query_as(
         "SELECT request_id, closed_at, reopened_at
          FROM request_closing
          WHERE reopened_at IS NOT NULL
-           AND ($1 IS NULL OR request_id = $1)
          ORDER BY request_id, n",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Which closings of one request were undone, oldest first?
+pub async fn list_undone_of(db: &AnyPool, request_id: &str) -> Result<Vec<Undone>> {
+    Ok(sqlx::query_as(
+        "SELECT request_id, closed_at, reopened_at
+         FROM request_closing
+         WHERE request_id = $1
+           AND reopened_at IS NOT NULL
+         ORDER BY n",
     )
     .bind(request_id)
     .fetch_all(db)
     .await?)
 }
 
-/// When did the lights turn of requests that were reopened, oldest first: of one, or of all?
-pub async fn list_lights_of_undone(
-    db: &AnyPool,
-    request_id: Option<&str>,
-) -> Result<Vec<(String, i64, String)>> {
+/// When a light turned: the request, the instant, `yellow` or `red`.
+pub type Turned = (String, i64, String);
+
+/// When did the lights turn of requests that were reopened, each request's oldest first?
+pub async fn list_lights_of_undone(db: &AnyPool) -> Result<Vec<Turned>> {
     Ok(sqlx::query_as(
         "SELECT request_id, at, light
          FROM request_turn
          WHERE light IS NOT NULL
            AND request_id IN (SELECT request_id FROM request_closing WHERE reopened_at IS NOT NULL)
-           AND ($1 IS NULL OR request_id = $1)
          ORDER BY request_id, at",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// When did the lights of one request turn, oldest first?
+pub async fn list_lights_of(db: &AnyPool, request_id: &str) -> Result<Vec<Turned>> {
+    Ok(sqlx::query_as(
+        "SELECT request_id, at, light
+         FROM request_turn
+         WHERE request_id = $1
+           AND light IS NOT NULL
+         ORDER BY at",
     )
     .bind(request_id)
     .fetch_all(db)

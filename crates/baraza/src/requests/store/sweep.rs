@@ -2,6 +2,9 @@
 //!
 //! A pass takes every running clock one instant further, the way `Clock::run` does for one request; passes follow until
 //! nothing is due. An index on the next instant finds what is due; nothing is read row by row.
+//!
+//! The next instant is worked out beside the row that is written, in one long expression: to join the rows with a query that
+//! works it out reads each of them a second time, by an id that lies anywhere.
 
 use sqlx::AnyPool;
 
@@ -53,9 +56,38 @@ pub async fn note_turns(tx: &mut Tx, until: Time, swept_at: Time) -> Result<u64>
     Ok(noted.rows_affected())
 }
 
+/// The light that turns after the instant that is due; yellow never comes after red.
+macro_rules! light_after {
+    () => {
+        "CASE WHEN yellow_at > due_at THEN yellow_at WHEN red_at > due_at THEN red_at END"
+    };
+}
+
+/// The step that is climbed after the instant that is due.
+macro_rules! climb_after {
+    () => {
+        "CASE WHEN step_at > due_at THEN step_at ELSE step2_at END"
+    };
+}
+
+/// The warning of that step, or the step itself where its warning has passed.
+macro_rules! near_after {
+    () => {
+        concat!(
+            "CASE WHEN ",
+            climb_after!(),
+            " - notice_us > due_at THEN ",
+            climb_after!(),
+            " - notice_us ELSE ",
+            climb_after!(),
+            " END"
+        )
+    };
+}
+
 /// Takes every clock due by `until` past its next instant: who climbs climbs, and the instant after becomes the next.
 pub async fn pass(tx: &mut Tx, until: Time, now: Time) -> Result<u64> {
-    let passed = sqlx::query(
+    let passed = sqlx::query(concat!(
         "UPDATE service_request
          SET level = CASE WHEN step_at = due_at THEN level + 1 ELSE level END,
              step_at = CASE WHEN step_at = due_at THEN step2_at ELSE step_at END,
@@ -64,18 +96,23 @@ pub async fn pass(tx: &mut Tx, until: Time, now: Time) -> Result<u64> {
              step4_at = CASE WHEN step_at = due_at THEN NULL ELSE step4_at END,
              changed_at = $2,
              revision = revision + 1,
-             due_at = coming.next_at
-         FROM (SELECT id AS due_id,
-                      CASE WHEN light_at IS NULL OR near_at < light_at THEN COALESCE(near_at, light_at) ELSE light_at END AS next_at
-               FROM (SELECT id, light_at,
-                            CASE WHEN climb_at - notice_us > due_at THEN climb_at - notice_us ELSE climb_at END AS near_at
-                     FROM (SELECT id, due_at, notice_us,
-                                  CASE WHEN yellow_at > due_at THEN yellow_at WHEN red_at > due_at THEN red_at END AS light_at,
-                                  CASE WHEN step_at > due_at THEN step_at ELSE step2_at END AS climb_at
-                           FROM service_request
-                           WHERE due_at <= $1) instants) nearest) coming
-         WHERE service_request.id = coming.due_id",
-    )
+             due_at = CASE WHEN (",
+        light_after!(),
+        ") IS NULL OR (",
+        near_after!(),
+        ") < (",
+        light_after!(),
+        ")
+                           THEN COALESCE(",
+        near_after!(),
+        ", ",
+        light_after!(),
+        ")
+                           ELSE ",
+        light_after!(),
+        " END
+         WHERE due_at <= $1"
+    ))
     .bind(until.0)
     .bind(now.0)
     .execute(tx.conn())

@@ -1,6 +1,7 @@
 //! Evidence: links, timelines, followers, commitments.
 
 use baraza::{
+    accounts::{self, model::Organisation},
     evidence::{
         self,
         model::{Audience, Commitment, Follower, NewCommitment, NewEntry, Part, Settled, Standing, Subject},
@@ -14,7 +15,10 @@ use baraza::{
 use jiff::civil::Date;
 use serde_json::json;
 
-use crate::{html::check::faults, town::Town};
+use crate::{
+    html::check::faults,
+    town::{Town, Visitor},
+};
 
 fn day(text: &str) -> Date {
     text.parse().expect("a day")
@@ -392,4 +396,142 @@ fn its_pages_are_sound_in_every_language() {
             );
         }
     }
+}
+
+/// Somebody of a unit with a browser.
+async fn at_the_desk<'a>(town: &'a Town, email: &str, role: Role, org: Option<&str>) -> Visitor<'a> {
+    let grant = Grant {
+        role,
+        place: None,
+        org: org.map(Into::into),
+    };
+    town.add(email, "Somebody", &[grant]).await;
+    town.signs_in(email).await
+}
+
+async fn office(town: &Town, code: &str) {
+    let office = Organisation {
+        code: code.into(),
+        name: code.to_uppercase(),
+        about: None,
+        contact: None,
+    };
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    accounts::save_organisation(&mut tx, &town.system(), &office)
+        .await
+        .expect("an office");
+    tx.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn the_desk_shows_ones_own_units_promises_the_late_ones_first() {
+    let town = Town::new().await;
+    for code in ["dinas-pu", "dinkes"] {
+        office(&town, code).await;
+    }
+    let promise = |promise: &str, owner: &str, due_on: &str| NewCommitment {
+        promise: promise.into(),
+        owner: owner.into(),
+        made_on: day("2026-11-02"),
+        due_on: day(due_on),
+        ..bridge()
+    };
+    for new in [
+        promise("Paint the bridge", "dinas-pu", "2026-12-18"),
+        promise("Mend the road", "dinas-pu", "2026-11-10"),
+        promise("Open at seven", "dinkes", "2026-11-10"),
+    ] {
+        promised(&town, new).await.expect("made");
+    }
+    let unit = at_the_desk(&town, "pu@town.test", Role::Officer, Some("dinas-pu")).await;
+    let page = unit.gets("/desk/commitments?lang=en").await.is(200).text();
+    assert_eq!(faults(&page), [""; 0]);
+    let position = |words: &str| page.find(words);
+    assert!(position("Mend the road") < position("Paint the bridge") && position("Mend the road").is_some());
+    assert_eq!(position("Open at seven"), None, "another unit’s");
+    let leader = at_the_desk(&town, "leader@town.test", Role::Leader, None).await;
+    let page = leader.gets("/desk/commitments?owner=dinkes").await.is(200).text();
+    assert!(page.contains("Open at seven") && !page.contains("Mend the road"));
+    town.stranger().gets("/desk/commitments").await.is(303);
+}
+
+#[tokio::test]
+async fn a_promise_is_moved_with_a_reason_and_settled_with_what_proves_it_at_the_desk() {
+    let town = Town::new().await;
+    for code in ["dinas-pu", "dinkes"] {
+        office(&town, code).await;
+    }
+    let new = NewCommitment {
+        made_on: day("2026-11-02"),
+        ..bridge()
+    };
+    let made = promised(&town, new).await.expect("made");
+    let path = format!("/desk/commitments/{}", made.code);
+    let unit = at_the_desk(&town, "pu@town.test", Role::Officer, Some("dinas-pu")).await;
+    let wordless = unit
+        .submits(&path, &[("act", "move"), ("due_on", "2027-01-15"), ("why", "")])
+        .await
+        .is(400)
+        .text();
+    assert_eq!(faults(&wordless), [""; 0]);
+    assert!(wordless.contains("href=\"#why\"") && wordless.contains("value=\"2027-01-15\""));
+    unit.submits(
+        &path,
+        &[
+            ("act", "move"),
+            ("due_on", "2027-01-15"),
+            ("why", "The steel is late"),
+        ],
+    )
+    .await
+    .is(303);
+    for (link, on, field) in [
+        ("javascript:alert(1)", "", "link"),
+        ("", "2030-01-01", "on"),
+        ("", "soon", "on"),
+    ] {
+        let refused = unit
+            .submits(
+                &path,
+                &[
+                    ("act", "settle"),
+                    ("how", "kept"),
+                    ("text", "Done"),
+                    ("link", link),
+                    ("on", on),
+                ],
+            )
+            .await
+            .is(400)
+            .text();
+        assert!(refused.contains(&format!("href=\"#{field}\"")), "{link} {on}");
+    }
+    let foreign = at_the_desk(&town, "kes@town.test", Role::Officer, Some("dinkes")).await;
+    let settle = [
+        ("act", "settle"),
+        ("how", "kept"),
+        ("text", "Lorries cross it since Monday"),
+        ("link", "https://example.org/bridge.jpg"),
+    ];
+    foreign.submits(&path, &settle).await.is(403);
+    unit.submits(&path, &settle).await.is(303);
+    let twice = unit.submits(&path, &settle).await.is(409).text();
+    assert!(
+        !twice.contains("<form action=\"/desk/commitments"),
+        "nothing is left to do"
+    );
+    let public = town
+        .stranger()
+        .gets(&format!("/commitments/{}?lang=en", made.code))
+        .await
+        .is(200)
+        .text();
+    for part in [
+        "href=\"https://example.org/bridge.jpg\"",
+        "The steel is late",
+        "Lorries cross it since Monday",
+    ] {
+        assert!(public.contains(part), "{part} is missing");
+    }
+    town.run_jobs().await;
 }

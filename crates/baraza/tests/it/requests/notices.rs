@@ -208,6 +208,48 @@ async fn a_large_sweep_is_told_page_by_page_and_nobody_is_forgotten() {
 }
 
 #[tokio::test]
+async fn a_thousand_followers_are_told_page_by_page_and_each_once() {
+    let line = Line::new().await;
+    let hall = &line.hall;
+    let app = &hall.town.app;
+    let opened = hall.lamp().await;
+    line.told().await;
+    const N: usize = 1_001;
+    let subject = Subject::new("request", &opened.id);
+    let mut tx = app.db.begin().await.expect("a transaction");
+    for n in 0..N {
+        let follower = Follower {
+            address: Address::Account(format!("u-{n}")),
+            lang: "id".into(),
+        };
+        evidence::follow(&mut tx, &hall.town.system(), &subject, &follower)
+            .await
+            .expect("follows");
+    }
+    tx.commit().await.expect("committed");
+    requests::verify(app, &hall.op("unit"), &opened.code)
+        .await
+        .expect("verified");
+    assert_eq!(line.told().await.len(), 1, "whose it is");
+    for _ in 0..2 {
+        let told: (i64, i64) = sqlx::query_as(
+            "SELECT COUNT(*), COUNT(DISTINCT mark) FROM message WHERE channel = 'account' AND about LIKE 'request/%'",
+        )
+        .fetch_one(app.db.read())
+        .await
+        .expect("counted");
+        assert_eq!(told, (N as i64, N as i64));
+        runs(
+            hall,
+            Tell {
+                request: opened.id.clone(),
+            },
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_special_close_waits_until_its_notice_has_really_gone_out() {
     let line = Line::new().await;
     let app = &line.hall.town.app;

@@ -859,3 +859,74 @@ async fn a_page_of_requests_is_asked_for_in_a_fixed_number_of_statements() {
     assert_eq!(hall.finds("").await.len(), 20);
     assert_eq!(asked(before), one);
 }
+
+/// A picture of one pixel, with a comment of its camera.
+fn picture() -> Vec<u8> {
+    use base64::Engine;
+    let png = base64::engine::general_purpose::STANDARD
+        .decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+        .expect("a picture");
+    // A text chunk goes behind the header, which ends at byte 33; readers that clean do not check its sum.
+    let text = b"\x00\x00\x00\x0ctEXtComment\x00Siti\x00\x00\x00\x00";
+    [&png[..33], &text[..], &png[33..]].concat()
+}
+
+#[tokio::test]
+async fn a_picture_comes_along_cleaned_and_is_published_by_its_address() {
+    let hall = Hall::new().await;
+    let key = hall.api_key().await;
+    let picture = picture();
+    let mut parts: Vec<(&str, &str, &str, &[u8])> = POTHOLE
+        .iter()
+        .map(|(name, value)| (*name, "", "", value.as_bytes()))
+        .collect();
+    parts.push(("media", "lubang.png", "image/png", &picture));
+    let visitor = hall.town.bearer(&key);
+    let id = id_of(
+        &visitor
+            .posts_parts("/open311/v2/requests.json", &parts)
+            .await
+            .is(201),
+    );
+    let seen = requests::see(&hall.town.app, &hall.stranger(), &id, None)
+        .await
+        .expect("public");
+    assert_eq!(seen.photos.len(), 1);
+    let kept = hall
+        .town
+        .app
+        .blobs
+        .bytes(&seen.photos[0].blob)
+        .await
+        .expect("kept");
+    assert!(!kept.windows(4).any(|four| four == b"Siti"), "cleaned");
+    let one = hall.finds(&format!("service_request_id={id}")).await.remove(0);
+    let url = one.media_url.expect("an address");
+    assert!(url.ends_with(&format!("/photos/{}", seen.photos[0].id)), "{url}");
+}
+
+#[tokio::test]
+async fn a_picture_that_is_none_is_refused_and_nothing_is_filed() {
+    let hall = Hall::new().await;
+    let key = hall.api_key().await;
+    let visitor = hall.town.bearer(&key);
+    let base: Vec<(&str, &str, &str, &[u8])> = POTHOLE
+        .iter()
+        .map(|(name, value)| (*name, "", "", value.as_bytes()))
+        .collect();
+    let huge = vec![0xff; 11 * 1024 * 1024];
+    for bytes in [b"<script>alert(1)</script>".as_slice(), huge.as_slice()] {
+        let mut parts = base.clone();
+        parts.push(("media", "lubang.jpg", "image/jpeg", bytes));
+        let answer = visitor
+            .posts_parts("/open311/v2/requests.json", &parts)
+            .await
+            .is(400);
+        assert!(
+            errors(&answer)[0].starts_with("media: This picture cannot be used"),
+            "{}",
+            answer.text()
+        );
+    }
+    assert_eq!(hall.found_ids("").await.len(), 0);
+}

@@ -140,9 +140,9 @@ async fn it_is_told_who_wrote_down_the_yes() {
         .shadow
         .satisfaction_by
         .iter()
-        .map(|(who, n)| (*who, *n))
+        .map(|(who, n)| (who.as_str(), *n))
         .collect();
-    assert_eq!(by, [("officer", 1), ("operator", 2), ("resident", 1)]);
+    assert_eq!(by, [("resident", 1), ("operator", 2), ("officer", 1)]);
     let grade = unit.grade.as_ref().expect("a grade");
     assert_eq!(
         (

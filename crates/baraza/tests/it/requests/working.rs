@@ -313,7 +313,7 @@ async fn passing_on_takes_contact_a_note_and_another_persons_approval() {
         .expect("counted");
     let ping_pong: Vec<_> = graded
         .iter()
-        .map(|graded| (graded.agency.as_str(), graded.shadow.n_ping_pong))
+        .map(|graded| (graded.unit.as_str(), graded.shadow.n_ping_pong))
         .collect();
     assert_eq!(ping_pong, [("dinas-pu", 1)]);
     let transfers = requests::list_transfers(app, &hall.op("unit"), &hall.now(&opened).await)
