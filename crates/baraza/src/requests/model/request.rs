@@ -182,6 +182,12 @@ impl Position {
         row * CELLS_A_ROW + column
     }
 
+    /// Returns the cell so many rows north and columns east of its own: counted in whole cells, since degrees round.
+    #[must_use]
+    pub fn cell_beside(self, rows: i64, columns: i64) -> i64 {
+        self.cell() + rows * CELLS_A_ROW + columns
+    }
+
     /// Returns its cell and the eight around it.
     #[must_use]
     pub fn cells_around(self) -> [i64; 9] {

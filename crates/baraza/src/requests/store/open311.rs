@@ -183,14 +183,9 @@ impl Circle {
         let (rows, columns) = (steps(around), steps(aside));
         let n = usize::try_from((2 * rows + 1) * (2 * columns + 1)).ok()?;
         (n <= MOST_CELLS).then(|| {
-            let shifted = |row: i64, column: i64| {
-                let lat = (self.at.lat + row as f64 / 100.0).clamp(-90.0, 90.0);
-                let lon = (self.at.lon + column as f64 / 100.0).clamp(-180.0, 180.0);
-                Position { lat, lon }.cell()
-            };
             let mut cells: Vec<i64> = (-rows..=rows)
                 .flat_map(|row| (-columns..=columns).map(move |column| (row, column)))
-                .map(|(row, column)| shifted(row, column))
+                .map(|(row, column)| self.at.cell_beside(row, column))
                 .collect();
             cells.sort_unstable();
             cells.dedup();
