@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { barriers, close, invalid_html, sticking_out, visitor } from "./browser.mjs";
+import { barriers, browser, close, invalid_html, sticking_out, visitor } from "./browser.mjs";
 import { command, eventually, must, run, serve, test } from "./lib.mjs";
 
 const work = mkdtempSync(join(tmpdir(), "baraza-requests-"));
@@ -33,7 +33,11 @@ const text_of = (page) => page.innerText("main");
 /** What every page on the way is held to. */
 async function inspect(page) {
   const html = await (await page.request.get(page.url())).text();
-  const faults = [...(await invalid_html(html)), ...(await barriers(page)), ...(await sticking_out(page))];
+  // axe is a script: it looks at a twin of the window, with the same cookies and with JavaScript.
+  const twin = await (await browser.newContext({ storageState: await page.context().storageState(), viewport: page.viewportSize() })).newPage();
+  await twin.goto(page.url());
+  const faults = [...(await invalid_html(html)), ...(await barriers(twin)), ...(await sticking_out(twin))];
+  await twin.context().close();
   must(faults.length === 0, `${page.url()}\n${faults.join("\n")}`);
 }
 
@@ -76,7 +80,7 @@ test("a resident files on a small telephone without JavaScript and is given code
   await inspect(page);
   await page.locator('main form[action="/requests/new/check"] button[type="submit"]').click();
   must(page.url().endsWith("/done"), `it was filed: ${page.url()} ${await text_of(page)}`);
-  [code, key] = await page.locator("main .bz-code").allInnerTexts();
+  [code, key] = await page.locator("main .bz-tracking").allInnerTexts();
   must(/^[A-Z2-9]{4}-[A-Z2-9]{4}$/.test(code) && /^[A-Z2-9]{3}-[A-Z2-9]{3}$/.test(key), `code ${code} and key ${key} can be read aloud`);
   must(!page.url().includes(key.replace("-", "")), "the key is in no address");
   await page.context().close();
@@ -151,11 +155,21 @@ test("it turns red by itself, stands in the meeting's pack, and the decision bec
     const answer = await fetch(`${server.url}/requests/${code.replace("-", "")}.json`);
     return (await answer.json()).light === "red";
   }, 150_000);
+  // The meeting is moved to the next minute, as an administrator may.
+  const hour = new Date(Date.now() + 70_000);
+  const there = (options) => new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Jakarta", ...options }).format(hour);
+  writeFileSync(join(work, "quick.toml"), quick
+    .replace('weekday = "friday"', `weekday = "${there({ weekday: "long" }).toLowerCase()}"`)
+    .replace('at = "07:00"', `at = "${there({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" })}"`));
+  await command(["request", "profile", "load", join(work, "quick.toml"), "--data", data]);
   const page = await officer("head.dinas-pu", "/desk/meetings");
   await inspect(page);
-  const packs = await page.$$eval('main a[href^="/desk/meetings/"]', (links) => links.map((link) => link.getAttribute("href")));
-  const pack = packs.find((href) => href.includes("quick"));
-  must(pack, `the next meeting of the profile is there: ${packs}`);
+  let pack;
+  await eventually("the pack is made at its hour", async () => {
+    await page.reload();
+    const packs = await page.$$eval('main a[href^="/desk/meetings/"]', (links) => links.map((link) => link.getAttribute("href")));
+    return (pack = packs.find((href) => href.includes("profile=quick")));
+  }, 180_000);
   await page.goto(pack);
   must((await text_of(page)).includes(code), "the red matter stands in the pack");
   await inspect(page);
@@ -204,7 +218,7 @@ test("bad input gets a clear word and loses nothing", async () => {
   await page.goto("/requests/new");
   await page.click('button[name="service_code"][value="handrail"]');
   await page.goto("/requests/new/where");
-  await page.fill('input[name="lat"]', "48.85").catch(async () => {
+  await page.fill('input[name="lat"]', "48.85", { timeout: 1_000 }).catch(async () => {
     await page.locator("details summary").last().click();
     await page.fill('input[name="lat"]', "48.85");
   });
@@ -235,7 +249,7 @@ test("bad input gets a clear word and loses nothing", async () => {
 
 test("the server stops when asked, and its log holds no name, number, address or key", async () => {
   must((await server.stop()) === 0, "it stopped");
-  const leaked = server.said.filter((line) => line.includes("Wahyuni") || line.includes("example.org") || line.includes("0812") || line.includes(key) || line.includes(key.replace("-", "")));
+  const leaked = server.said.filter((line) => line.includes("Wahyuni") || line.includes("example.org") || /0812 ?0000|81200001111/.test(line) || line.includes(key) || line.includes(key.replace("-", "")));
   must(leaked.length === 0, `the log tells: ${leaked[0]}`);
   server = undefined;
 });

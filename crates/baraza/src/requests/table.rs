@@ -179,7 +179,7 @@ impl Due {
             None => board.read(|rows| {
                 rows.each(&Default::default(), |id, _| {
                     ids.insert(id);
-                })
+                });
             }),
             Some((before, last)) => {
                 touched_at = last;

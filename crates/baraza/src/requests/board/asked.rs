@@ -83,8 +83,8 @@ impl Asked {
         let mut problem = Problem::invalid("fields");
         let some = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let (mut service, mut group) = (None, None);
-        match some(&self.service) {
-            Some(asked) => match asked.strip_prefix(GROUP) {
+        if let Some(asked) = some(&self.service) {
+            match asked.strip_prefix(GROUP) {
                 Some(name) if library.services().iter().any(|each| each.group == name) => {
                     group = Some(name.to_owned());
                 }
@@ -93,8 +93,7 @@ impl Asked {
                     let said = vec![("service", asked)];
                     problem = problem.field_with("service", "requests-service-unknown", said);
                 }
-            },
-            None => {}
+            }
         }
         let place = some(&self.place);
         if place
@@ -180,7 +179,9 @@ impl Asked {
     /// Whether anything but the page of a list is asked for.
     #[must_use]
     pub fn narrows(&self) -> bool {
-        self.address("", &[("show", ""), ("weeks", ""), ("limit", "")]) != ""
+        !self
+            .address("", &[("show", ""), ("weeks", ""), ("limit", "")])
+            .is_empty()
     }
 }
 

@@ -248,7 +248,7 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
         weeks: weeks_to_choose(lang, asked),
         from: asked.from.trim().to_owned(),
         to: asked.to.trim().to_owned(),
-        narrows: asked.address("", &[]) != "",
+        narrows: !asked.address("", &[]).is_empty(),
         stock: stock(lang, figures, day),
         flow: flow(lang, figures, day),
         weeks_head,

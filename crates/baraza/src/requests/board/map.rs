@@ -263,7 +263,7 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
         shows: shows.into(),
         from: asked.from.trim().to_owned(),
         to: asked.to.trim().to_owned(),
-        narrows: asked.address("", &[("place", "")]) != "",
+        narrows: !asked.address("", &[("place", "")]).is_empty(),
         caption: lang
             .text("requests-board-map-caption")
             .arg("what", drawing.shade.text(lang))
