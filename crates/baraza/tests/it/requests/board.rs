@@ -127,7 +127,7 @@ async fn lights_turn_at_their_instant_though_no_sweep_came_by() {
     assert_eq!(hall.lights("/requests.json").await, [0, 1, 0, 0]);
     hall.town.advance(red.since(yellow));
     assert_eq!(hall.lights("/requests.json").await, [0, 0, 1, 0]);
-    assert_eq!(hall.codes("?light=red").await, [opened.code.clone()]);
+    assert_eq!(hall.codes("?light=red").await, std::slice::from_ref(&opened.code));
     assert!(hall.codes("?light=yellow").await.is_empty());
     hall.town.run_jobs().await;
 }
@@ -141,7 +141,10 @@ async fn what_somebody_does_shows_on_the_next_page() {
     requests::answer(app, &hall.op("unit"), &opened.code, "done", LONG)
         .await
         .expect("answered");
-    assert_eq!(hall.codes("?state=answered").await, [opened.code.clone()]);
+    assert_eq!(
+        hall.codes("?state=answered").await,
+        std::slice::from_ref(&opened.code)
+    );
     requests::confirm(app, &hall.stranger(), &opened.code, key(&opened), "web")
         .await
         .expect("confirmed");

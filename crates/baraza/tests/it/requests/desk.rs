@@ -99,7 +99,7 @@ async fn mine_is_what_lies_with_my_post_and_a_deputy_has_it_while_the_holder_is_
         let browser = hall.browser(name).await;
         codes(&browser.gets("/desk/requests?tab=mine").await.is(200).text())
     };
-    assert_eq!(mine("unit").await, [code.clone()]);
+    assert_eq!(mine("unit").await, std::slice::from_ref(&code));
     assert_eq!(mine("head").await, Vec::<String>::new());
     // The head stands in for the unit's officer for a week.
     let posts = requests::list_posts(&hall.town.app, Some("dinas-pu"))
@@ -116,7 +116,7 @@ async fn mine_is_what_lies_with_my_post_and_a_deputy_has_it_while_the_holder_is_
         .await
         .expect("saved");
     assert_eq!(mine("unit").await, Vec::<String>::new());
-    assert_eq!(mine("head").await, [code.clone()]);
+    assert_eq!(mine("head").await, std::slice::from_ref(&code));
     hall.browser("head")
         .await
         .submits(
@@ -340,7 +340,7 @@ async fn what_goes_through_and_what_does_not_is_said_of_each_of_several() {
         .expect("verified");
     let foreign = hall
         .hears_of("Puskesmas tutup", |filing| {
-            filing.service = "health-centre".into()
+            filing.service = "health-centre".into();
         })
         .await;
     hall.town.run_jobs().await;
@@ -502,7 +502,7 @@ async fn somebody_with_two_desks_that_overlap_counts_nothing_twice() {
         .await;
     let only_place = hall
         .hears_of("Puskesmas tutup", |filing| {
-            filing.service = "health-centre".into()
+            filing.service = "health-centre".into();
         })
         .await;
     hall.town.run_jobs().await;
@@ -564,7 +564,7 @@ async fn whoever_listens_hears_that_something_changed_and_nothing_of_what() {
     // What is confidential is news as anything is, and no more than that.
     let code = hall
         .hears_of("Pungutan liar", |filing| {
-            filing.privacy = Some(Privacy::Confidential)
+            filing.privacy = Some(Privacy::Confidential);
         })
         .await;
     hall.town.advance(std::time::Duration::from_secs(1));
@@ -582,11 +582,11 @@ async fn an_operator_hears_what_a_caller_filed_and_that_they_looked_is_written_d
     let open = hall.hears_of("Lampu mati di gang", |_| {}).await;
     let secret = hall
         .hears_of("Pungutan liar", |filing| {
-            filing.privacy = Some(Privacy::Confidential)
+            filing.privacy = Some(Privacy::Confidential);
         })
         .await;
     hall.hears_of("Milik orang lain", |filing| {
-        filing.phone = Some("0813 0000 1111".into())
+        filing.phone = Some("0813 0000 1111".into());
     })
     .await;
     hall.town.run_jobs().await;

@@ -14,7 +14,7 @@ impl Hall {
         let app = &self.town.app;
         let mut filing = lamp();
         filing.phone = Some(format!("0812-3456-{number:04}"));
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             filing.place = Some("35.22.01.2002".into());
         }
         let opened = self.file(&self.stranger(), filing).await.expect("filed");
