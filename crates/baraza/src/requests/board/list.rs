@@ -100,7 +100,7 @@ impl Asking {
     /// Understands an address and gathers what its answer needs.
     ///
     /// # Errors
-    /// As [`Asked::parse`].
+    /// As `Asked::parse`.
     pub async fn new(app: &App, op: &Op, asked: Asked) -> Result<Asking> {
         let teller = Teller::new(app, op.lang).await?;
         let sought = asked.parse(&teller.library)?;
