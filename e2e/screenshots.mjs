@@ -47,8 +47,8 @@ await page.click('main form button[type="submit"]');
 await take("form");
 await take("desk", "/desk");
 await take("requests", "/requests", 1100);
-await page.goto("/desk/meetings");
-await take("meeting", await first('main a[href^="/desk/meetings/"]'), 1100);
+await page.goto("/meetings");
+await take("meeting", await first('main a[href^="/meetings/"]'), 1100);
 
 await close();
 await server.stop();
