@@ -8,7 +8,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Parts, find_form, of_form};
+use super::{Parts, find_form};
 use crate::{
     collect::{self, KEEPERS, READERS, model::AppUser, openrosa::project_of},
     places,
@@ -20,12 +20,14 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<App> {
+    let form = "/v1/projects/{project}/forms/{form}";
+    let at = |path: &str| format!("{form}{path}");
     Router::new()
         .route(
             "/v1/projects/{project}/app-users",
             get(list_app_users).post(add_app_user),
         )
-        .route(&of_form("/assignments/{role}/{user}"), post(assign))
+        .route(&at("/assignments/{role}/{user}"), post(assign))
 }
 
 /// An app user as ODK's clients ask for one, and the place where it files, which only ours know.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{
     Parts, find_form,
     forms::{files_json, newest, version_json},
-    is_true, of_form,
+    is_true,
 };
 use crate::{
     collect::{
@@ -30,11 +30,13 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<App> {
+    let form = "/v1/projects/{project}/forms/{form}";
+    let at = |path: &str| format!("{form}{path}");
     Router::new()
-        .route(&of_form("/draft"), get(draft).post(save_draft))
-        .route(&of_form("/draft/attachments"), get(list_draft_files))
-        .route(&of_form("/draft/attachments/{file}"), post(give_file))
-        .route(&of_form("/draft/publish"), post(publish))
+        .route(&at("/draft"), get(draft).post(save_draft))
+        .route(&at("/draft/attachments"), get(list_draft_files))
+        .route(&at("/draft/attachments/{file}"), post(give_file))
+        .route(&at("/draft/publish"), post(publish))
 }
 
 #[derive(Deserialize, Default)]

@@ -11,9 +11,9 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    FORM, Parts,
+    Parts,
     drafts::{Options, definition_of, find_draft},
-    find_form, is_true, of_form,
+    find_form, is_true,
 };
 use crate::{
     collect::{
@@ -31,12 +31,14 @@ use crate::{
 };
 
 pub(super) fn routes() -> Router<App> {
+    let form = "/v1/projects/{project}/forms/{form}";
+    let at = |path: &str| format!("{form}{path}");
     Router::new()
         .route("/v1/projects/{project}/forms", get(list_forms).post(add_form))
-        .route(FORM, get(form_or_file))
-        .route(&of_form("/versions"), get(list_versions))
-        .route(&of_form("/attachments"), get(list_files))
-        .route(&of_form("/attachments/{file}"), get(file))
+        .route(form, get(form_or_file))
+        .route(&at("/versions"), get(list_versions))
+        .route(&at("/attachments"), get(list_files))
+        .route(&at("/attachments/{file}"), get(file))
 }
 
 async fn list_forms(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {

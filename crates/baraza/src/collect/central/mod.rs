@@ -24,8 +24,6 @@ use crate::platform::{app::App, problem::Result};
 
 /// A workbook, list or picture of a form may be this long.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
-/// The address of a form.
-const FORM: &str = "/v1/projects/{project}/forms/{form}";
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
@@ -39,11 +37,6 @@ pub(super) fn routes() -> Router<App> {
 
 /// The parts of an address.
 type Parts = Path<HashMap<String, String>>;
-
-/// Makes the address of something of a form.
-fn of_form(path: &str) -> String {
-    format!("{FORM}{path}")
-}
 
 /// Tells whether a flag of a query is set, as Python or JavaScript writes it.
 fn is_true(text: &Option<String>) -> bool {

@@ -13,7 +13,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Parts, find_form, number_of, of_form};
+use super::{Parts, find_form, number_of};
 use crate::{
     collect::{
         self, Delivery, FILERS,
@@ -32,15 +32,17 @@ use crate::{
 const MOST_LISTED: usize = 100_000;
 
 pub(super) fn routes() -> Router<App> {
+    let form = "/v1/projects/{project}/forms/{form}";
+    let at = |path: &str| format!("{form}{path}");
     Router::new()
-        .route(&of_form("/submissions"), get(list_submissions).post(submit))
-        .route(&of_form("/submissions/{instance}"), get(submission).put(edit))
+        .route(&at("/submissions"), get(list_submissions).post(submit))
+        .route(&at("/submissions/{instance}"), get(submission).put(edit))
         .route(
-            &of_form("/submissions/{instance}/attachments"),
+            &at("/submissions/{instance}/attachments"),
             get(list_submission_files),
         )
         .route(
-            &of_form("/submissions/{instance}/attachments/{file}"),
+            &at("/submissions/{instance}/attachments/{file}"),
             get(submission_file).post(give_submission_file),
         )
 }
