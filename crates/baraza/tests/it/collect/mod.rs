@@ -8,6 +8,7 @@ mod openrosa;
 mod reading;
 mod tabulate;
 pub mod web;
+mod workbooks;
 pub mod world;
 
 use baraza::{
