@@ -2,6 +2,7 @@
 
 mod central;
 mod desk;
+mod exchange;
 mod hostile;
 mod html;
 mod openrosa;
