@@ -2,11 +2,15 @@
 
 mod central;
 mod desk;
+mod exchange;
 mod hostile;
 mod html;
 mod openrosa;
 mod reading;
+mod reviews;
 mod tabulate;
+mod trash;
+mod trials;
 pub mod web;
 mod workbooks;
 pub mod world;
