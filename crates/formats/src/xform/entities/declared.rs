@@ -94,10 +94,15 @@ impl EntityForms {
     /// What is wrong with the declaration, the first of it.
     pub fn read(xml: &str) -> Result<Option<Self>, EntityFormError> {
         let document = Document::parse(xml).map_err(|error| EntityFormError::NotXml(error.to_string()))?;
+        Self::of(&document)
+    }
+
+    /// Like [`EntityForms::read`], of a document already parsed.
+    pub(crate) fn of(document: &Document) -> Result<Option<Self>, EntityFormError> {
         let Some(model) = document.descendants().find(|node| is(*node, "model")) else {
             return Ok(None);
         };
-        Self::of_model(model, &repeats(&document))
+        Self::of_model(model, &repeats(document))
     }
 
     fn of_model(model: Node, repeats: &HashSet<String>) -> Result<Option<Self>, EntityFormError> {
