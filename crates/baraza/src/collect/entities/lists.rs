@@ -21,7 +21,7 @@ use super::{
 use crate::{
     accounts::{Reach, Reaches},
     collect::{
-        KEEPERS, READERS,
+        FILERS, KEEPERS, READERS,
         model::{Form, FormFile, FormVersion, Project},
         store as forms_store,
     },
@@ -107,6 +107,18 @@ pub async fn all(
 pub async fn find(app: &App, op: &Op, project: &Project, name: &str) -> Result<List> {
     allow_reading(app, op, project).await?;
     let found = rows::find(app.db.read(), project.id, name).await?;
+    found
+        .filter(|list| list.name == name)
+        .ok_or_else(|| Problem::not_found("collect-list-unknown").with("list", name))
+}
+
+/// Finds a list for those who fill forms of the project.
+///
+/// # Errors
+/// `not-allowed`; `collect-list-unknown`.
+pub async fn find_for_filling(app: &App, op: &Op, project_id: i64, name: &str) -> Result<List> {
+    op.require(&FILERS)?;
+    let found = rows::find(app.db.read(), project_id, name).await?;
     found
         .filter(|list| list.name == name)
         .ok_or_else(|| Problem::not_found("collect-list-unknown").with("list", name))

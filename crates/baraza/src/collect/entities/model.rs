@@ -228,11 +228,13 @@ impl Fault {
         Self { code, with }
     }
 
-    fn missing(field: &str) -> Self {
+    /// Something must be given that is not.
+    pub fn missing_field(field: &str) -> Self {
         Self::new(FaultCode::FieldMissing, &[("field", field)])
     }
 
-    fn mistyped(field: &str, expected: &str) -> Self {
+    /// Something is given as what it cannot be.
+    pub fn mistyped_field(field: &str, expected: &str) -> Self {
         Self::new(
             FaultCode::FieldMistyped,
             &[("field", field), ("expected", expected)],
@@ -286,7 +288,7 @@ impl Wish {
         };
         let trunk_version = number_of("trunkVersion", &said.trunk_version)?;
         if trunk_version.is_some() && branch_id.is_none() {
-            return Err(Fault::missing("branchId"));
+            return Err(Fault::missing_field("branchId"));
         }
         Ok(Self {
             uuid,
@@ -316,7 +318,7 @@ impl Wish {
         match (&self.label, is_forced) {
             (Some(label), _) => Ok(label.clone()),
             (None, true) => Ok(self.uuid.split('-').next().unwrap_or_default().to_owned()),
-            (None, false) => Err(Fault::missing(LABEL)),
+            (None, false) => Err(Fault::missing_field(LABEL)),
         }
     }
 
@@ -325,7 +327,7 @@ impl Wish {
     /// # Errors
     /// When it does not say.
     pub fn base(&self) -> Result<Base, Fault> {
-        let base = self.base_version.ok_or_else(|| Fault::missing("baseVersion"))?;
+        let base = self.base_version.ok_or_else(|| Fault::missing_field("baseVersion"))?;
         Ok(match &self.branch_id {
             None => Base::Version(base),
             // The first change after the entity was made, or after the phone went offline.
@@ -537,7 +539,7 @@ fn with_label(data: &Data, label: &str) -> Data {
 pub fn uuid_of(field: &str, text: &str) -> Result<String, Fault> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Fault::missing(field));
+        return Err(Fault::missing_field(field));
     }
     let bare = match text.get(..5) {
         Some(scheme) if scheme.eq_ignore_ascii_case("uuid:") => &text[5..],
@@ -550,7 +552,7 @@ pub fn uuid_of(field: &str, text: &str) -> Result<String, Fault> {
             is_hyphenated && id.get_version_num() == 4 && id.get_variant() == uuid::Variant::RFC4122
         })
         .map(|id| id.to_string())
-        .ok_or_else(|| Fault::mistyped(field, "UUID v4"))
+        .ok_or_else(|| Fault::mistyped_field(field, "UUID v4"))
 }
 
 fn number_of(field: &str, text: &str) -> Result<Option<i64>, Fault> {
@@ -558,9 +560,9 @@ fn number_of(field: &str, text: &str) -> Result<Option<i64>, Fault> {
         return Ok(None);
     }
     if !text.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Err(Fault::mistyped(field, "integer"));
+        return Err(Fault::mistyped_field(field, "integer"));
     }
-    text.parse().map(Some).map_err(|_| Fault::mistyped(field, "integer"))
+    text.parse().map(Some).map_err(|_| Fault::mistyped_field(field, "integer"))
 }
 
 /// The place an entity lies in, as its own properties say: the narrowest that names one.
@@ -679,7 +681,7 @@ mod tests {
                 "{bad}"
             );
         }
-        assert_eq!(uuid_of("uuid", " "), Err(Fault::missing("uuid")));
+        assert_eq!(uuid_of("uuid", " "), Err(Fault::missing_field("uuid")));
     }
 
     #[test]
@@ -763,7 +765,7 @@ mod tests {
             label: Some("  ".into()),
             ..Said::default()
         };
-        assert_eq!(Wish::read(&said), Err(Fault::missing("branchId")));
+        assert_eq!(Wish::read(&said), Err(Fault::missing_field("branchId")));
         let said = Said {
             base_version: "two".into(),
             trunk_version: String::new(),
@@ -771,7 +773,7 @@ mod tests {
         };
         assert_eq!(
             Wish::read(&said),
-            Err(Fault::mistyped("baseVersion", "integer"))
+            Err(Fault::mistyped_field("baseVersion", "integer"))
         );
         let said = Said {
             base_version: "2".into(),
@@ -779,7 +781,7 @@ mod tests {
         };
         let wish = Wish::read(&said).expect("in order");
         assert_eq!((wish.base_version, &wish.label), (Some(2), &None));
-        assert_eq!(wish.label_of_new(false), Err(Fault::missing("label")));
+        assert_eq!(wish.label_of_new(false), Err(Fault::missing_field("label")));
         assert_eq!(wish.label_of_new(true), Ok("12345678".to_owned()));
     }
 
