@@ -65,12 +65,14 @@ const KEEPERS: [Role; 2] = [Role::Producer, Role::Steward];
 
 /// Pages for browsers and the desk.
 pub fn routes() -> Router<App> {
-    web::routes().merge(desk::routes())
+    web::routes()
+        .merge(desk::routes())
+        .merge(entities::desk::routes())
 }
 
 /// What ODK Collect speaks with.
 pub fn openrosa_routes() -> Router<App> {
-    openrosa::routes()
+    openrosa::routes().merge(central::openrosa_routes())
 }
 
 /// What pyodk and its kin speak with.
@@ -404,6 +406,7 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
         return Err(malformed("it is of another form than the address says"));
     }
     let questionnaire = library::addressed(app, op, delivery.project, &envelope).await?;
+    let questionnaire = entities::choices::with_those_named(app, questionnaire, xml).await?;
     let offset = app.config.zoned(op.at).offset().seconds() / 60;
     let mut new = NewSubmission::read(questionnaire, envelope, xml.to_owned(), op.at, offset)?;
     if let Some(place) = &new.place

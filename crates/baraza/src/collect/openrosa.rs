@@ -14,11 +14,12 @@ use axum::{
     routing::{get, head},
 };
 use bytes::{Bytes, BytesMut};
-use formats::openrosa::{self, CONTENT_TYPE, ListedFile, ListedForm};
+use formats::openrosa::{self, CONTENT_TYPE, ListedFile, ListedForm, ListedList};
 use futures::TryStreamExt;
 
 use super::{
     Delivery, FILERS,
+    entities::choices::{self, Offer},
     model::{Audience, Filed, Form, FormState, FormVersion, NewFile},
     store,
 };
@@ -97,8 +98,10 @@ async fn manifest(State(app): State<App>, op: Op, Path(parts): Parts, request: R
     let (form, version) = published(&app, &op, &parts).await?;
     let base = base_of(&app, &parts, &request);
     let files = store::list_form_files(app.db.read(), &version.id).await?;
+    let offers = choices::offers(&app, &op, &version.id).await?;
     let listed: Vec<ListedFile> = files
         .iter()
+        .filter(|file| !offers.iter().any(|offer| offer.file == file.name))
         .filter_map(|file| {
             let download_url = format!(
                 "{base}/forms/{}/attachments/{}",
@@ -109,10 +112,29 @@ async fn manifest(State(app): State<App>, op: Op, Path(parts): Parts, request: R
                 name: &file.name,
                 md5: file.md5.as_deref()?,
                 download_url,
+                list: None,
             })
         })
+        .chain(offers.iter().map(|offer| offer_of(offer, &base, &form)))
         .collect();
     Ok(xml(StatusCode::OK, openrosa::manifest(&listed)))
+}
+
+/// A live list of entities in the place of a file; its digest tells when it is another one.
+fn offer_of<'a>(offer: &'a Offer, base: &str, form: &Form) -> ListedFile<'a> {
+    ListedFile {
+        name: &offer.file,
+        md5: &offer.hash,
+        download_url: format!(
+            "{base}/forms/{}/attachments/{}",
+            encoded(&form.xml_form_id),
+            encoded(&offer.file)
+        ),
+        list: Some(ListedList {
+            kind: offer.kind(),
+            integrity_url: format!("{base}/datasets/{}/integrity", encoded(&offer.list.name)),
+        }),
+    }
 }
 
 async fn form_xml(State(app): State<App>, op: Op, Path(mut parts): Parts) -> Result<Response> {
@@ -133,11 +155,24 @@ pub(super) async fn xform_of(app: &App, version: &FormVersion) -> Result<Respons
 
 async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let (_, version) = published(&app, &op, &parts).await?;
-    file_of(&app, &version, part(&parts, "file")).await
+    file_of(&app, &op, &version, part(&parts, "file")).await
 }
 
-/// Streams a file of a form.
-pub(super) async fn file_of(app: &App, version: &FormVersion, name: &str) -> Result<Response> {
+/// Streams a file of a form, or the live list in its place as the caller sees it.
+pub(super) async fn file_of(app: &App, op: &Op, version: &FormVersion, name: &str) -> Result<Response> {
+    let offers = choices::offers(app, op, &version.id).await?;
+    if let Some(offer) = offers.into_iter().find(|offer| offer.file == name) {
+        let headers = [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename*=UTF-8''{}", encoded(name)),
+            ),
+            (header::ETAG, format!("\"{}\"", offer.hash)),
+            (HeaderName::from_static("x-openrosa-version"), "1.0".to_owned()),
+        ];
+        return Ok((StatusCode::OK, headers, choices::csv(app, &offer).await?).into_response());
+    }
     let files = store::list_form_files(app.db.read(), &version.id).await?;
     let blob = files
         .into_iter()
@@ -317,7 +352,7 @@ fn base_of(app: &App, parts: &HashMap<String, String>, request: &Request) -> Str
 }
 
 /// Returns where the caller reached us: the host it named, with the scheme of the settings or of our own proxy.
-fn site_of(app: &App, headers: &HeaderMap) -> String {
+pub(super) fn site_of(app: &App, headers: &HeaderMap) -> String {
     let scheme = if came_by_tls(&app.config, headers) {
         "https"
     } else {

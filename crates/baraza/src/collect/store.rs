@@ -1,5 +1,6 @@
 //! SQL of forms: projects, versions, files, app users.
 
+pub mod actors;
 pub mod drafts;
 pub mod entities;
 pub mod erasing;

@@ -41,11 +41,14 @@ use crate::{
 const MOST_LISTED: usize = 1_000_000;
 
 pub(super) fn routes() -> Router<App> {
-    let all = "/v1/projects/{project}/datasets";
-    let at = |path: &str| format!("{all}/{{list}}{path}");
+    let list = "/v1/projects/{project}/datasets/{list}";
+    let at = |path: &str| format!("{list}{path}");
     Router::new()
-        .route(all, get(list_lists).post(add_list))
-        .route(&at(""), get(list_or_service).patch(change_list).delete(delete_list))
+        .route(
+            "/v1/projects/{project}/datasets",
+            get(list_lists).post(add_list),
+        )
+        .route(list, get(list_or_service).patch(change_list).delete(delete_list))
         .route(&at("/properties"), post(add_property))
         .route(&at("/properties/{property}"), delete(delete_property))
         .route(&at("/entities.csv"), get(csv))

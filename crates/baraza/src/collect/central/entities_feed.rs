@@ -169,7 +169,7 @@ struct Asked {
 impl Asked {
     fn read(query: &str) -> Result<Self> {
         let mut asked = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let value = value.into_owned();
             match &*name {
                 "$top" => asked.top = Some(value.parse().map_err(|_| wrong("$top", "integer"))?),
@@ -466,8 +466,8 @@ fn row(entity: &Entity, properties: &[Property], asked: &Asked, actors: &Actors)
 }
 
 fn next_address(service: &str, query: &str, last: &str) -> String {
-    let mut next = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    let mut next = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         if name != "$skip" && name != "$skiptoken" {
             next.append_pair(&name, &value);
         }

@@ -117,7 +117,7 @@ async fn list_files(State(app): State<App>, op: Op, Path(parts): Parts) -> Resul
 async fn file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     op.require(&FILERS)?;
     let version = newest(&app, &find_form(&app, &parts).await?).await?;
-    file_of(&app, &version, part(&parts, "file")).await
+    file_of(&app, &op, &version, part(&parts, "file")).await
 }
 
 /// The version in force, or the draft of a form that was never published.

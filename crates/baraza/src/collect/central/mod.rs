@@ -2,8 +2,11 @@
 //!
 //! Booleans of queries come as Python writes them (`True`); a definition is XML or a workbook.
 
+mod actors;
 mod app_users;
 mod drafts;
+mod entities;
+mod entities_feed;
 mod forms;
 mod projects;
 mod submissions;
@@ -25,6 +28,8 @@ use crate::platform::{app::App, problem::Result};
 /// A workbook, list or picture of a form may be this long.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
+pub(super) use entities::openrosa_routes;
+
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(projects::routes())
@@ -32,6 +37,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(forms::routes())
         .merge(drafts::routes())
         .merge(submissions::routes())
+        .merge(entities::routes())
         .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 

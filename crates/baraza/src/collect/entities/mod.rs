@@ -6,6 +6,7 @@
 //! Deliberately absent: purging what was deleted; an entity that was deleted can always be restored.
 
 pub mod choices;
+pub mod desk;
 pub mod follow;
 pub mod lists;
 pub mod model;
@@ -122,6 +123,24 @@ pub async fn entity(app: &App, op: &Op, list: &List, uuid: &str) -> Result<Entit
         true => Ok(found),
         false => Err(Problem::not_found("collect-entity-unknown")),
     }
+}
+
+/// Finds an entity and its list by our id, as far as the caller may read it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_id(app: &App, op: &Op, id: &str) -> Result<Option<(List, Entity)>> {
+    let Some(found) = store::things::find_by_id(app.db.read(), id).await? else {
+        return Ok(None);
+    };
+    let Some(list) = store::lists::find_by_id(app.db.read(), &found.list_id).await? else {
+        return Ok(None);
+    };
+    let Ok(view) = view(app, op, &list).await else {
+        return Ok(None);
+    };
+    let is_theirs = is_seen(&view, &found, &*places::all(app).await?);
+    Ok(is_theirs.then_some((list, found)))
 }
 
 /// Lists what was known of an entity after each change, the first first.

@@ -282,6 +282,7 @@ fn central(problem: &Problem, lang: Lang) -> Response {
         (_, "form-version-unknown") => 404.6,
         (_, "collect-entity-field-missing") => 400.2,
         (_, "collect-entity-field-mistyped") => 400.11,
+        (_, "collect-entity-filter-malformed") => 400.18,
         (_, "collect-entity-form-malformed") => 400.25,
         (_, "collect-entity-malformed" | "collect-entity-property-unknown") => 400.28,
         (_, "collect-list-pending") => 400.29,

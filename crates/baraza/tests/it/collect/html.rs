@@ -3,6 +3,7 @@
 use askama::Template;
 use baraza::{
     collect::{
+        entities::desk::{EntityListPage, EntityPage, ListsPage},
         desk::{FormPage, OverviewPage, StraysPage, SubmissionPage},
         web::pages::{CheckPage, ListPage, QuestionsPage, RemovePage, RepeatPage, SentPage, StartPage},
     },
@@ -27,6 +28,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk form", render(&FormPage::sample(lang))),
         ("desk submission", render(&SubmissionPage::sample(lang))),
         ("desk strays", render(&StraysPage::sample(lang))),
+        ("entity lists", render(&ListsPage::sample(lang))),
+        ("entity list", render(&EntityListPage::sample(lang))),
+        ("entity", render(&EntityPage::sample(lang))),
     ]
 }
 

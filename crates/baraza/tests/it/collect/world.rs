@@ -2,7 +2,7 @@
 
 use baraza::platform::op::Role;
 
-use super::{VILLAGES, answers, post, publish, settle, web::up_to_members};
+use super::{VILLAGES, answers, entities, post, publish, settle, web::up_to_members};
 use crate::town::Town;
 
 /// What stands for a name in routes that begin so; the first that fits counts.
@@ -35,10 +35,21 @@ pub async fn found(town: &Town) -> Names {
         .submits(&format!("/forms/census/household/{sent}/check"), &[])
         .await
         .is(303);
+    entities::found(town).await;
     town.run_jobs().await;
     let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
     vec![
         name("/desk/collect", "project", "census"),
+        name("/desk/entities", "project", "census"),
+        name("/desk/entities", "list", "members"),
+        name("/desk/entities", "entity", &entities::uuid(10)),
+        name("/v1/projects/{project}/datasets/{list}/Entities", "list", "members.svc"),
+        name("/v1/projects/{project}/datasets/{list}/$metadata", "list", "members.svc"),
+        name("/v1/projects/{project}/datasets", "list", "members"),
+        name("/v1/projects/{project}/datasets", "entity", &entities::uuid(10)),
+        name("/v1/projects/{project}/datasets", "property", "full_name"),
+        name("/v1/projects/{project}/trash", "number", "99"),
+        name("/v1/key/{token}/projects/{project}/datasets", "list", "members"),
         name("/desk/collect", "instance", "uuid%3A1"),
         name("/desk/collect", "stray", &stray[..36]),
         name("/forms/{project}/{form}/files", "file", "villages.csv"),
@@ -62,6 +73,9 @@ pub async fn found(town: &Town) -> Names {
 
 /// Puts back what a request before this one has used up: a draft that was sent is no draft any more.
 pub async fn renew(town: &Town, route: &str, names: &mut Names) {
+    if route.contains("/{entity}") {
+        entities::renew(town, route).await;
+    }
     if !route.starts_with("/forms/{project}/{form}/{draft}/") || route.ends_with("/sent") {
         return;
     }
