@@ -426,7 +426,7 @@ async fn list_entities(
             .map(|entity| {
                 let mut json = entity_json(entity, &actors);
                 if let Some(head) = heads.get(&entity.id) {
-                    json.insert("currentVersion".into(), head_json(entity, head, &actors).into());
+                    json.insert("currentVersion".into(), head_json(entity, head, &actors));
                 }
                 Value::Object(json)
             })
@@ -466,7 +466,7 @@ async fn whole_json(app: &App, list: &List, entity: &Entity) -> Result<Json<Valu
     if let Some(version) = versions.last() {
         json.insert(
             "currentVersion".into(),
-            version_json(version, entity.version, &actors, Some(&properties)).into(),
+            version_json(version, entity.version, &actors, Some(&properties)),
         );
     }
     Ok(Json(json.into()))

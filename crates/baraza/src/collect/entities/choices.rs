@@ -153,7 +153,7 @@ fn write_row(
     has_parents: bool,
 ) -> Result<()> {
     let version = entity.version.to_string();
-    let mut row: Vec<&str> = vec![&entity.uuid, &entity.label, &version];
+    let mut row = vec![entity.uuid.as_str(), &entity.label, &version];
     if has_parents {
         let parent = entity.parent.as_ref();
         row.push(parent.map_or("", |parent| &parent.uuid));

@@ -205,7 +205,7 @@ async fn one_list(
             .iter()
             .map(|property| {
                 Choice::new(&property.name, name_of(property))
-                    .chosen_if(if property.is_personal { &property.name } else { "" })
+                    .chosen_if(if property.is_personal { property.name.as_str() } else { "" })
             })
             .collect(),
         waiting: vec![
@@ -289,12 +289,6 @@ fn entity_row(app: &App, op: &Op, path: &str, places: &Places, entity: &Entity) 
     ]
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct RulesInput {
-    waiting: String,
-}
-
 /// Ticked boxes come once each under one name; the rest of a form by its names.
 fn ticked(fields: &[(String, String)], name: &str) -> Vec<String> {
     let of_name = fields.iter().filter(|(field, _)| field == name);
@@ -311,16 +305,13 @@ async fn change_list(
     let (project, list) = find(&app, &op, &parts).await?;
     let rules = ticked(&fields, "rule");
     let holds = |name: &str| Some(rules.iter().any(|rule| rule == name));
-    let waiting = RulesInput {
-        waiting: ticked(&fields, "waiting").pop().unwrap_or_default(),
-    };
     let change = ListChange {
         needs_approval: holds("approval"),
         is_own_only: holds("own"),
         is_placed: holds("placed"),
-        waiting: match waiting.waiting.as_str() {
-            "convert" => Waiting::Convert,
-            "leave" => Waiting::Leave,
+        waiting: match ticked(&fields, "waiting").last().map(String::as_str) {
+            Some("convert") => Waiting::Convert,
+            Some("leave") => Waiting::Leave,
             _ => Waiting::Unasked,
         },
     };
@@ -524,8 +515,7 @@ fn conflict_view(
     names.retain(|name| {
         let mut all: Vec<String> = shown.iter().map(|version| value(version, name)).collect();
         all.extend(shown.iter().filter_map(|version| version.received.get(name).cloned()));
-        all.dedup();
-        all.iter().any(|other| *other != all[0])
+        all.first().is_some_and(|first| all.iter().any(|other| other != first))
     });
     let mut head = vec![Cell::text(op.lang.text("collect-entities-property"))];
     head.extend(shown.iter().map(|version| {
