@@ -109,3 +109,8 @@ collect-entities-delete-lead =
     }
 collect-entities-older = Older entities
 collect-version-word = Version
+collect-entities-open = Submissions that made nothing, or not yet
+collect-entities-submission = Submission
+collect-entities-why = Why
+collect-entities-held = It waits for an earlier change of the same phone, five days at most.
+collect-entities-awaits-approval = It waits until somebody approves it.

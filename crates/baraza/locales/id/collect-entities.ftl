@@ -104,3 +104,8 @@ collect-entities-delete-lead =
     }
 collect-entities-older = Entitas yang lebih lama
 collect-version-word = Versi
+collect-entities-open = Kiriman yang belum atau tidak membuat apa-apa
+collect-entities-submission = Kiriman
+collect-entities-why = Sebab
+collect-entities-held = Menunggu perubahan sebelumnya dari ponsel yang sama, paling lama lima hari.
+collect-entities-awaits-approval = Menunggu disetujui.

@@ -15,7 +15,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Change, Origin, Removal, Which, conflict_text,
+    Change, Open, Origin, Outcome, Removal, Which, conflict_text,
     lists::{self, Class, Described, ListChange, Waiting},
     model::{self, Conflict, Entity, LABEL, List, Property, Seen, Version},
 };
@@ -37,6 +37,8 @@ use crate::{
 
 /// Entities on one page of the desk.
 const PAGE_ROWS: usize = 100;
+/// Most submissions shown that made nothing.
+const MOST_OPEN: i64 = 100;
 /// The value of a radio that keeps what the newest version says.
 const NOW: &str = "now";
 
@@ -75,6 +77,8 @@ pub struct EntityListPage {
     pub rows: Vec<Vec<Cell>>,
     /// Where older ones continue; empty at the end.
     pub older: String,
+    /// What submissions say that came to nothing, or not yet.
+    pub open: Vec<Vec<Cell>>,
     pub properties: Vec<Vec<Cell>>,
     pub may_change: bool,
     pub rules: Vec<Choice>,
@@ -193,6 +197,11 @@ async fn one_list(
         ],
         rows,
         older,
+        open: super::list_open(&app, &op, list, MOST_OPEN)
+            .await?
+            .iter()
+            .map(|open| open_row(&app, &op, open))
+            .collect(),
         properties: described
             .properties
             .iter()
@@ -286,6 +295,28 @@ fn entity_row(app: &App, op: &Op, path: &str, places: &Places, entity: &Entity) 
             op.lang.text(conflict_text(conflict)).to_string()
         })),
         Cell::text(when(app, op, entity.changed_at.unwrap_or(entity.created_at))),
+    ]
+}
+
+fn open_row(app: &App, op: &Op, open: &Open) -> Vec<Cell> {
+    let why = match &open.work.outcome {
+        Outcome::Held { .. } => op.lang.text("collect-entities-held").to_string(),
+        Outcome::Waiting => op.lang.text("collect-entities-awaits-approval").to_string(),
+        Outcome::Failed(fault) => Problem::from(fault.clone()).sentence(op.lang),
+        Outcome::Done { .. } | Outcome::Nothing => String::new(),
+    };
+    vec![
+        link(
+            &format!(
+                "/desk/collect/{}/{}/submissions/{}",
+                open.project_slug,
+                open.form_slug,
+                encoded(&open.root_id)
+            ),
+            open.submission_name.as_deref().unwrap_or(&open.root_id),
+        ),
+        Cell::text(when(app, op, open.at)),
+        Cell::text(why),
     ]
 }
 

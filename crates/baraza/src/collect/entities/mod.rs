@@ -28,7 +28,10 @@ use crate::{
     },
 };
 use model::{Conflict, Data, Entity, Fault, FaultCode, LABEL, List, PARENT, Parent, Source, Version, View};
-pub use store::things::Which;
+pub use store::{
+    things::Which,
+    work::{Open, Outcome},
+};
 
 /// Most entities that are made at once.
 const MOST_AT_ONCE: usize = 50_000;
@@ -149,6 +152,18 @@ pub async fn of_id(app: &App, op: &Op, id: &str) -> Result<Option<(List, Entity)
 /// When the database fails.
 pub async fn versions(app: &App, of: &Entity) -> Result<Vec<Version>> {
     store::things::list_versions(app.db.read(), &of.id).await
+}
+
+/// Lists what submissions say about a list that came to nothing, or not yet: held, waiting for approval, wrong. Only for those who
+/// read all of the list, because nobody knows where a thing lies that was not made.
+///
+/// # Errors
+/// `not-allowed`.
+pub async fn list_open(app: &App, op: &Op, list: &List, most: i64) -> Result<Vec<Open>> {
+    if view(app, op, list).await?.reach != Reach::Everywhere {
+        return Ok(Vec::new());
+    }
+    store::work::list_open(app.db.read(), list.project_id, &list.name, most).await
 }
 
 /// Lists the children of an entity that are there; who may read the parent may read them.

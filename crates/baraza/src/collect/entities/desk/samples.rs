@@ -52,6 +52,11 @@ impl EntityListPage {
                 Cell::text("21 Nov 2026, 09:30"),
             ]],
             older: "/desk/entities/census/members?which=present&before=0".into(),
+            open: vec![vec![
+                link("/desk/collect/census/visit/submissions/0", "Visit <3>"),
+                Cell::text("21 Nov 2026, 09:30"),
+                Cell::text(lang.text("collect-entities-held")),
+            ]],
             properties: vec![vec![
                 Cell::text("full_name"),
                 Cell::text("Name in the \"book\""),

@@ -62,6 +62,21 @@ async fn lists_and_entities_are_shown_deleted_and_restored_at_the_desk() {
 }
 
 #[tokio::test]
+async fn what_came_to_nothing_is_shown_with_the_reason() {
+    let town = town().await;
+    files(&town, &visit(1, &[("Ann", 43)]).replace(&uuid(10), "not-an-id")).await;
+    files(&town, &round("r1", 5, "<roof>x</roof>", "baseVersion=\"1\"")).await;
+    let offline = format!("baseVersion=\"2\" trunkVersion=\"1\" branchId=\"{}\"", uuid(999));
+    files(&town, &round("o2", 1, "<roof>two</roof>", &offline)).await;
+    let admin = town.admin().await;
+    let members = admin.gets("/desk/entities/census/members").await.is(200).text();
+    assert!(members.contains("“uuid” is not a valid UUID v4."));
+    let households = admin.gets("/desk/entities/census/households").await.is(200).text();
+    assert!(households.contains("There is no such entity in this list"));
+    assert!(households.contains("It waits for an earlier change of the same phone"));
+}
+
+#[tokio::test]
 async fn a_keeper_says_what_holds_for_a_list_and_what_is_personal() {
     let town = town().await;
     let admin = town.admin().await;
