@@ -9,6 +9,8 @@ mod attachments;
 mod comments;
 mod drafts;
 mod edits;
+mod entities;
+mod entities_feed;
 mod forms;
 mod projects;
 mod revalidate;
@@ -42,6 +44,8 @@ use crate::platform::{
 /// A workbook, list or picture of a form may be this long.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
+pub(super) use entities::openrosa_routes;
+
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(projects::routes())
@@ -50,6 +54,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(versions::routes())
         .merge(drafts::routes())
         .merge(submissions::routes())
+        .merge(entities::routes())
         .merge(edits::routes())
         .merge(attachments::routes())
         .merge(comments::routes())
