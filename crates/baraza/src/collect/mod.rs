@@ -11,6 +11,7 @@ pub mod cli;
 mod describe;
 pub mod desk;
 mod erase;
+mod export;
 mod jobs;
 mod library;
 pub mod model;
@@ -43,6 +44,7 @@ use model::{
 };
 
 pub use describe::{DescribedColumn, TableDescribed};
+pub use export::SubmissionsExported;
 pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};
 pub use jobs::{ForgetDrafts, RenewPlaces, Tabulate};
 pub use library::{current, questionnaire};

@@ -317,7 +317,7 @@ fn base_of(app: &App, parts: &HashMap<String, String>, request: &Request) -> Str
 }
 
 /// Returns where the caller reached us: the host it named, with the scheme of the settings or of our own proxy.
-fn site_of(app: &App, headers: &HeaderMap) -> String {
+pub(super) fn site_of(app: &App, headers: &HeaderMap) -> String {
     let scheme = if came_by_tls(&app.config, headers) {
         "https"
     } else {

@@ -135,7 +135,11 @@ pub async fn reads_strays(app: &App, op: &Op) -> Result<bool> {
     Ok(Reaches::of(app, op).await?.over(&READERS, None) == Reach::Everywhere)
 }
 
-async fn reach(app: &App, op: &Op, org: Option<&str>) -> Result<Reach> {
+/// Tells how far the caller may read what was filed within an organisation, or to none.
+///
+/// # Errors
+/// `not-allowed` for those who may read nothing of it.
+pub(super) async fn reach(app: &App, op: &Op, org: Option<&str>) -> Result<Reach> {
     op.require(&READERS)?;
     let reach = Reaches::of(app, op).await?.over(&READERS, org);
     if reach == Reach::Within(Vec::new()) {

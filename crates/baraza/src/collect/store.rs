@@ -2,6 +2,7 @@
 
 pub mod drafts;
 pub mod erasing;
+pub mod export;
 pub mod submissions;
 
 use sqlx::{AnyPool, FromRow};

@@ -3,7 +3,7 @@
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{OriginalUri, Path, Query, State},
     http::HeaderMap,
     response::{IntoResponse, Response},
     routing::get,
@@ -75,7 +75,16 @@ async fn add_form(
     Ok(Json(form_json(&app, &form).await?))
 }
 
-async fn form_or_file(State(app): State<App>, op: Op, Path(mut parts): Parts) -> Result<Response> {
+async fn form_or_file(
+    State(app): State<App>,
+    op: Op,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+    Path(mut parts): Parts,
+) -> Result<Response> {
+    if let Some(service) = odata::service(&app, &op, &parts, &uri, &headers).await {
+        return service;
+    }
     op.require(&FILERS)?;
     let named = part(&parts, "form").to_owned();
     if let Some(form) = store::find_form(app.db.read(), project_of(&parts)?, &named).await? {

@@ -4,7 +4,9 @@
 
 mod app_users;
 mod drafts;
+mod export;
 mod forms;
+mod odata;
 mod projects;
 mod submissions;
 
@@ -32,6 +34,8 @@ pub(super) fn routes() -> Router<App> {
         .merge(forms::routes())
         .merge(drafts::routes())
         .merge(submissions::routes())
+        .merge(export::routes())
+        .merge(odata::routes())
         .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
@@ -49,7 +53,7 @@ async fn find_form(app: &App, parts: &HashMap<String, String>) -> Result<Form> {
 }
 
 /// ODK's clients expect an account's id to be a number; this one is the same for the same account.
-fn number_of(account: &str) -> u32 {
+pub(super) fn number_of(account: &str) -> u32 {
     let hash = Sha256::digest(account.as_bytes());
     u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]) & 0x7fff_ffff
 }
