@@ -32,7 +32,7 @@ use crate::platform::{
 /// The XML part of a submission may be this long.
 const MOST_XML_BYTES: usize = 32 * 1024 * 1024;
 /// One file of a submission may be this long.
-const MOST_FILE_BYTES: u64 = 256 * 1024 * 1024;
+pub(super) const MOST_FILE_BYTES: u64 = 256 * 1024 * 1024;
 /// What a phone is told it may send in one request; it splits the rest.
 const MOST_DELIVERY_BYTES: usize = 512 * 1024 * 1024;
 
@@ -270,6 +270,12 @@ async fn whole(mut part: Field<'_>) -> Result<Bytes> {
         all.extend_from_slice(&chunk);
     }
     Ok(all.freeze())
+}
+
+/// Returns which program sends something, as it says itself; no more of it than fits a list.
+pub(super) fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let said = headers.get(header::USER_AGENT)?.to_str().ok()?.trim();
+    (!said.is_empty()).then(|| said.chars().take(255).collect())
 }
 
 fn malformed(detail: impl std::fmt::Display) -> Problem {

@@ -23,6 +23,7 @@ struct Inner {
     with: Vec<(&'static str, String)>,
     fields: Vec<FieldProblem>,
     source: Option<anyhow::Error>,
+    details: Option<serde_json::Value>,
 }
 
 /// What kind of problem it is; decides the HTTP status.
@@ -84,6 +85,7 @@ impl Problem {
             with: Vec::new(),
             fields: Vec::new(),
             source: None,
+            details: None,
         }))
     }
 
@@ -187,6 +189,13 @@ impl Problem {
         self
     }
 
+    /// Adds what a program may want to know besides the sentence: an object, for faces that have a place for it.
+    #[must_use]
+    pub fn with_details(mut self, details: serde_json::Value) -> Problem {
+        self.0.details = Some(details);
+        self
+    }
+
     /// Adds the cause, for the log only.
     #[must_use]
     pub fn because(mut self, source: impl Into<anyhow::Error>) -> Problem {
@@ -208,6 +217,12 @@ impl Problem {
     #[must_use]
     pub fn fields(&self) -> &[FieldProblem] {
         &self.0.fields
+    }
+
+    /// Returns what a program may want to know besides the sentence.
+    #[must_use]
+    pub fn details(&self) -> Option<&serde_json::Value> {
+        self.0.details.as_ref()
     }
 
     /// Returns the cause, for the log only.

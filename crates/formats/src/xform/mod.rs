@@ -10,6 +10,7 @@
 mod actions;
 mod attach;
 mod check;
+mod fields;
 mod form;
 mod graph;
 mod instance;

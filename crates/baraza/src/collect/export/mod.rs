@@ -30,6 +30,7 @@ use super::{
     store::{
         self,
         export::{Filed, Of},
+        trials,
     },
 };
 use crate::{
@@ -92,15 +93,18 @@ impl Source {
     /// # Errors
     /// `not-allowed` for those who may read nothing of it; `form-unpublished` or `form-no-draft` when there is no definition.
     pub async fn open(app: &App, op: &Op, form: Form, stage: Stage) -> Result<Source> {
-        let reach = reading::reach(app, op, form.org.as_deref()).await?;
-        let (version, filed_to) = match stage {
-            Stage::Published => (store::find_current(app.db.read(), &form.id).await?, form.id.clone()),
-            Stage::Draft => {
-                let trial = store::export::find_trial(app.db.read(), &form.id).await?;
-                let draft = store::find_draft(app.db.read(), &form.id).await?;
-                // A draft that nobody tried out has nothing filed to it.
-                (draft, trial.unwrap_or_default())
-            }
+        let (version, trial) = match stage {
+            Stage::Published => (store::find_current(app.db.read(), &form.id).await?, None),
+            Stage::Draft => (
+                store::find_draft(app.db.read(), &form.id).await?,
+                trials::find(app.db.read(), &form.id).await?,
+            ),
+        };
+        let reach = reading::reach(app, op, trial.as_ref().unwrap_or(&form)).await?;
+        let filed_to = match (stage, trial) {
+            (Stage::Published, _) => form.id.clone(),
+            // A draft that nobody tried out has nothing filed to it.
+            (Stage::Draft, trial) => trial.map(|trial| trial.id).unwrap_or_default(),
         };
         let missing = match stage {
             Stage::Published => "form-unpublished",

@@ -72,14 +72,6 @@ pub enum What {
     Envelope,
 }
 
-/// To what is filed what tries out the draft of a form?
-pub async fn find_trial(db: &AnyPool, form_id: &str) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar("SELECT id FROM form WHERE draft_of = $1")
-        .bind(form_id)
-        .fetch_optional(db)
-        .await?)
-}
-
 /// Where is the submission that stands `skip` places after the one that follows a cursor, not older than a moment?
 pub async fn find_end(db: &AnyPool, of: Of<'_>, after: &Cursor, oldest: i64, skip: i64) -> Result<Option<Cursor>> {
     let row: Option<(i64, String)> = sqlx::query_as(
