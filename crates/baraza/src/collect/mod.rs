@@ -20,6 +20,7 @@ mod publish;
 mod reading;
 mod reviews;
 mod store;
+mod tabulate;
 mod trash;
 mod trials;
 pub mod web;
@@ -49,7 +50,8 @@ use model::{
 pub use describe::{DescribedColumn, TableDescribed};
 pub use export::SubmissionsExported;
 pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};
-pub use jobs::{ForgetDrafts, RenewPlaces, Tabulate};
+pub use jobs::{ForgetDrafts, RenewPlaces};
+pub use tabulate::Tabulate;
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft, take_file};
 pub use reading::{list_app_users, list_strays, list_submissions, progress, submission};

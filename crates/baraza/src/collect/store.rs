@@ -7,6 +7,7 @@ pub mod erasing;
 pub mod export;
 pub mod reviews;
 pub mod submissions;
+pub mod tabulating;
 pub mod trash;
 pub mod trials;
 

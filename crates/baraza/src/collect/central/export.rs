@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Path, Query, State},
-    http::header,
+    http::{Uri, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -18,7 +18,9 @@ use crate::{
     collect::{
         READERS,
         export::{self, Choices, Files, Places, SheetOptions, Source, Stage, Which},
+        model::Submission,
         openrosa::encoded,
+        reading,
     },
     platform::{
         app::App,
@@ -185,8 +187,17 @@ async fn places(
     Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], body).into_response())
 }
 
+/// Answers the places of one submission, by the fields that the query names.
+pub(super) async fn places_of_one(app: &App, of: &Submission, uri: &Uri) -> Result<Response> {
+    let query = uri.query().unwrap_or_default();
+    let asked: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let xml = reading::answers(app, of).await?;
+    let written = export::places_of(app, of, &xml, &field_paths(&asked)).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], written).into_response())
+}
+
 /// Returns the paths of fields that a query names, each once.
-pub(super) fn field_paths(asked: &[(String, String)]) -> Vec<String> {
+fn field_paths(asked: &[(String, String)]) -> Vec<String> {
     let mut paths: Vec<String> = Vec::new();
     for (name, value) in asked {
         // The documentation of 2025.3 called it `fieldId`.

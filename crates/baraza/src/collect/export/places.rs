@@ -23,7 +23,7 @@ use crate::{
             export::{Filed, What},
         },
     },
-    platform::{app::App, problem::{Problem, Result}},
+    platform::{app::App, problem::Result},
 };
 
 /// Which places are asked for.

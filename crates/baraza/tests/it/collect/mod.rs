@@ -2,6 +2,7 @@
 
 mod central;
 mod desk;
+mod exports;
 mod hostile;
 mod html;
 mod openrosa;
