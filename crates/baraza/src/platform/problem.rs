@@ -275,6 +275,12 @@ impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Problem {
         match &error {
             sqlx::Error::PoolTimedOut => Problem::unavailable("busy").because(error),
+            // SQLite's words, and PostgreSQL's code for it.
+            sqlx::Error::Database(told)
+                if told.code().as_deref() == Some("53100") || told.message().contains("disk is full") =>
+            {
+                Problem::unavailable("storage-full").because(error)
+            }
             _ => Problem::internal(error),
         }
     }

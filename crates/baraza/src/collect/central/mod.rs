@@ -31,7 +31,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     FILERS, KEEPERS, READERS,
-    model::Form,
+    model::{Form, Submission},
     openrosa::{part, project_of},
     trials,
 };
@@ -59,6 +59,11 @@ pub(super) fn routes() -> Router<App> {
         .merge(comments::routes())
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(from_fn(revalidate::revalidate))
+}
+
+/// Writes what was filed to try a draft out.
+pub(super) fn trial_json(submission: &Submission) -> Value {
+    submissions::submission_json(submission, None)
 }
 
 /// The parts of an address.

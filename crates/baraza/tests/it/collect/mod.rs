@@ -7,7 +7,10 @@ mod hostile;
 mod html;
 mod openrosa;
 mod reading;
+mod reviews;
 mod tabulate;
+mod trash;
+mod trials;
 pub mod web;
 pub mod world;
 
