@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { command, program, serve } from "../e2e/lib.mjs";
 import { board } from "./board.mjs";
+import { collect } from "./collect.mjs";
 import { cube, ingest } from "./engine.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
@@ -78,7 +79,7 @@ export async function regency() {
   return data;
 }
 
-const measures = { submissions, requests, board, rows, cube, ingest, pages, weight, lighthouse };
+const measures = { submissions, collect, requests, board, rows, cube, ingest, pages, weight, lighthouse };
 
 async function main() {
   const rows = [];

@@ -134,6 +134,7 @@ pub const TERMINAL: &[&str] = &[
     collect::FormChanged::NAME,
     collect::AppUserAdded::NAME,
     collect::SubmissionAdded::NAME,
+    collect::SubmissionsExported::NAME,
     collect::DeliveryStrayed::NAME,
     collect::SubmissionCommented::NAME,
     collect::SubmissionFileRemoved::NAME,

@@ -12,6 +12,7 @@ mod describe;
 pub mod desk;
 pub mod entities;
 mod erase;
+mod export;
 mod jobs;
 mod library;
 pub mod model;
@@ -20,6 +21,7 @@ mod publish;
 mod reading;
 mod reviews;
 mod store;
+mod tabulate;
 mod trash;
 mod trials;
 pub mod web;
@@ -47,8 +49,10 @@ use model::{
 };
 
 pub use describe::{DescribedColumn, TableDescribed};
+pub use export::SubmissionsExported;
 pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};
-pub use jobs::{ForgetDrafts, RenewPlaces, Tabulate};
+pub use jobs::{ForgetDrafts, RenewPlaces};
+pub use tabulate::Tabulate;
 pub use library::{current, questionnaire};
 pub use publish::{Definition, give_file, publish, save_draft, take_file};
 pub use reading::{list_app_users, list_strays, list_submissions, progress, submission};

@@ -5,8 +5,10 @@ pub mod counts;
 pub mod drafts;
 pub mod entities;
 pub mod erasing;
+pub mod export;
 pub mod reviews;
 pub mod submissions;
+pub mod tabulating;
 pub mod trash;
 pub mod trials;
 

@@ -53,6 +53,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("photo", "0"),
     ("place", "35.22.01.2001"),
     ("act", "support"),
+    ("table", "Submissions"),
+    ("rows", "nothing"),
 ];
 
 /// What a question needs before it is one.

@@ -8,10 +8,12 @@ mod app_users;
 mod attachments;
 mod comments;
 mod drafts;
+mod export;
 mod edits;
 mod entities;
 mod entities_feed;
 mod forms;
+mod odata;
 mod projects;
 mod revalidate;
 mod submissions;
@@ -55,6 +57,8 @@ pub(super) fn routes() -> Router<App> {
         .merge(drafts::routes())
         .merge(submissions::routes())
         .merge(entities::routes())
+        .merge(export::routes())
+        .merge(odata::routes())
         .merge(edits::routes())
         .merge(attachments::routes())
         .merge(comments::routes())
@@ -130,7 +134,7 @@ async fn find_form(app: &App, parts: &HashMap<String, String>) -> Result<Form> {
 }
 
 /// ODK's clients expect an account's id to be a number; this one is the same for the same account.
-fn number_of(account: &str) -> u32 {
+pub(super) fn number_of(account: &str) -> u32 {
     let hash = Sha256::digest(account.as_bytes());
     u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]) & 0x7fff_ffff
 }

@@ -4,6 +4,7 @@ mod central;
 mod desk;
 pub mod entities;
 mod exchange;
+mod exports;
 mod hostile;
 mod html;
 mod openrosa;
