@@ -71,7 +71,7 @@ async fn form_list(State(app): State<App>, op: Op, Path(parts): Parts, request: 
     for form in store::list_forms(app.db.read(), Some(project))
         .await?
         .into_iter()
-        .filter(|form| form.state == FormState::Open)
+        .filter(|form| form.state == FormState::Open && super::may_fill(&op, form).is_ok())
     {
         if let Some(version) = store::find_current(app.db.read(), &form.id).await? {
             found.push((form, version));
@@ -287,9 +287,7 @@ fn unreadable(error: &MultipartError) -> Problem {
 
 async fn published(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<(Form, FormVersion)> {
     let form = super::form(app, project_of(parts)?, part(parts, "form")).await?;
-    if form.audience == Audience::Staff {
-        op.require(&FILERS)?;
-    }
+    super::may_fill(op, &form)?;
     let version = store::find_current(app.db.read(), &form.id).await?;
     let version =
         version.ok_or_else(|| Problem::not_found("form-unpublished").with("form", &form.xml_form_id))?;
@@ -317,7 +315,7 @@ fn base_of(app: &App, parts: &HashMap<String, String>, request: &Request) -> Str
 }
 
 /// Returns where the caller reached us: the host it named, with the scheme of the settings or of our own proxy.
-fn site_of(app: &App, headers: &HeaderMap) -> String {
+pub(super) fn site_of(app: &App, headers: &HeaderMap) -> String {
     let scheme = if came_by_tls(&app.config, headers) {
         "https"
     } else {

@@ -3,9 +3,12 @@
 //! Booleans of queries come as Python writes them (`True`); a definition is XML or a workbook.
 
 mod app_users;
+mod assignments;
+mod audits;
 mod drafts;
 mod forms;
 mod projects;
+mod public_links;
 mod submissions;
 
 use std::collections::HashMap;
@@ -14,7 +17,8 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Path},
 };
-use sha2::{Digest, Sha256};
+
+pub(in crate::collect) use app_users::stewarded;
 
 use super::{
     model::Form,
@@ -29,6 +33,9 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(projects::routes())
         .merge(app_users::routes())
+        .merge(assignments::routes())
+        .merge(audits::routes())
+        .merge(public_links::routes())
         .merge(forms::routes())
         .merge(drafts::routes())
         .merge(submissions::routes())
@@ -46,10 +53,4 @@ fn is_true(text: &Option<String>) -> bool {
 
 async fn find_form(app: &App, parts: &HashMap<String, String>) -> Result<Form> {
     super::form(app, project_of(parts)?, part(parts, "form")).await
-}
-
-/// ODK's clients expect an account's id to be a number; this one is the same for the same account.
-fn number_of(account: &str) -> u32 {
-    let hash = Sha256::digest(account.as_bytes());
-    u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]) & 0x7fff_ffff
 }

@@ -13,8 +13,9 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Parts, find_form, number_of};
+use super::{Parts, find_form};
 use crate::{
+    accounts,
     collect::{
         self, Delivery, FILERS,
         model::{NewFile, Submission},
@@ -188,7 +189,7 @@ async fn submission_files(
 fn submission_json(submission: &Submission) -> Value {
     json!({
         "instanceId": submission.root_id,
-        "submitterId": submission.filed_by.as_deref().map_or(0, number_of),
+        "submitterId": submission.filed_by.as_deref().map_or(0, accounts::number_of),
         "deviceId": submission.device_id,
         "userAgent": null,
         "reviewState": null,

@@ -5,6 +5,7 @@ mod desk;
 mod hostile;
 mod html;
 mod openrosa;
+mod people;
 mod reading;
 mod tabulate;
 pub mod web;

@@ -39,6 +39,8 @@ pub async fn found(town: &Town) -> Names {
     let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
     vec![
         name("/desk/collect", "project", "census"),
+        name("/desk/devices", "project", "census"),
+        name("/desk/links", "project", "census"),
         name("/desk/collect", "instance", "uuid%3A1"),
         name("/desk/collect", "stray", &stray[..36]),
         name("/forms/{project}/{form}/files", "file", "villages.csv"),
