@@ -16,6 +16,9 @@ use crate::{
 pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
+        .on_some(collect::SubmissionReviewed::tabulate)
+        .on(|e: &collect::SubmissionDeleted| collect::Tabulate { form: e.form.clone() })
+        .on(|e: &collect::SubmissionRestored| collect::Tabulate { form: e.form.clone() })
         .on(|e: &collect::TableDescribed| catalog::DescribeColumns {
             table: e.table.clone(),
             columns: e
@@ -119,6 +122,8 @@ pub const TERMINAL: &[&str] = &[
     jobs::JobRetried::NAME,
     message::MessagesRetried::NAME,
     collect::ProjectAdded::NAME,
+    collect::ProjectChanged::NAME,
+    collect::ProjectDeleted::NAME,
     collect::FormPublished::NAME,
     collect::FormChanged::NAME,
     collect::AppUserAdded::NAME,
@@ -126,6 +131,12 @@ pub const TERMINAL: &[&str] = &[
     collect::LinkWithdrawn::NAME,
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
+    collect::SubmissionCommented::NAME,
+    collect::SubmissionFileRemoved::NAME,
+    collect::FormDeleted::NAME,
+    collect::FormRestored::NAME,
+    collect::DraftDeleted::NAME,
+    collect::TrialFiled::NAME,
     collect::DraftsForgotten::NAME,
     collect::DraftsErased::NAME,
     places::CrosswalkMeasured::NAME,

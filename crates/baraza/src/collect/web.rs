@@ -24,9 +24,9 @@ use formats::{
 
 use super::{
     Delivery, FILERS, library,
-    model::{Audience, Form, FormState, Questionnaire},
+    model::{Audience, Form, FormState, Questionnaire, Submission},
     openrosa::{file_of, part},
-    store,
+    reading, store,
 };
 use crate::platform::{
     app::App,
@@ -233,6 +233,19 @@ async fn sent(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
         reference: reference.trim_start_matches("uuid:").to_owned(),
         again: base(&form),
     })
+}
+
+/// Puts the answers of a submission into a filling of its own, which takes their place once it is sent; returns where it is.
+///
+/// # Errors
+/// `form-closed`; `not-allowed`. The caller has made sure that who asks may read the submission.
+pub async fn correct(app: &App, op: &Op, of: &Submission) -> Result<String> {
+    let questionnaire = library::questionnaire(app, &of.version_id).await?;
+    may_fill(op, &questionnaire.form)?;
+    let xml = reading::answers(app, of).await?;
+    let files = reading::files(app, of).await?;
+    let filling = Filling::correct(app, op, questionnaire, &of.instance_id, &xml, &files).await?;
+    Ok(filling.at("check"))
 }
 
 /// Finds a form that is open to the caller.

@@ -3,7 +3,10 @@
 use askama::Template;
 use baraza::{
     collect::{
-        desk::{FormPage, OverviewPage, StraysPage, SubmissionPage},
+        desk::{
+            FormPage, OverviewPage, StraysPage,
+            submission::{SubmissionPage, TrashPage},
+        },
         web::pages::{CheckPage, ListPage, QuestionsPage, RemovePage, RepeatPage, SentPage, StartPage},
     },
     platform::i18n::Lang,
@@ -26,6 +29,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk overview", render(&OverviewPage::sample(lang))),
         ("desk form", render(&FormPage::sample(lang))),
         ("desk submission", render(&SubmissionPage::sample(lang))),
+        ("desk trash", render(&TrashPage::sample(lang))),
         ("desk strays", render(&StraysPage::sample(lang))),
     ]
 }

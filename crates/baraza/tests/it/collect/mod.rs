@@ -2,12 +2,16 @@
 
 mod central;
 mod desk;
+mod exchange;
 mod hostile;
 mod html;
 mod openrosa;
 mod people;
 mod reading;
+mod reviews;
 mod tabulate;
+mod trash;
+mod trials;
 pub mod web;
 pub mod world;
 

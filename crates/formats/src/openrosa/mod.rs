@@ -2,11 +2,15 @@
 //!
 //! Standards: OpenRosa 1.0 (<https://docs.getodk.org/openrosa/>), form list and manifest namespaces of `openrosa.org`.
 
+mod changes;
+
 use std::fmt::Write;
 
 use md5::{Digest, Md5};
 
 use crate::xform::escape;
+
+pub use changes::{Change, Step, changes};
 
 const LIST: &str = "http://openrosa.org/xforms/xformsList";
 const MANIFEST: &str = "http://openrosa.org/xforms/xformsManifest";
@@ -169,6 +173,32 @@ impl Envelope {
     }
 }
 
+/// Writes into the `meta` block of answers which earlier ones they take the place of.
+///
+/// # Errors
+/// When they are not well-formed XML or have no `meta` block.
+pub fn correcting(xml: &str, deprecated_id: &str) -> Result<String, EnvelopeError> {
+    let document =
+        roxmltree::Document::parse(xml).map_err(|error| EnvelopeError::NotXml(error.to_string()))?;
+    let is = |name: &'static str| {
+        move |node: &roxmltree::Node| node.is_element() && node.tag_name().name() == name
+    };
+    let meta = document.root_element().children().find(is("meta"));
+    let meta = meta.ok_or(EnvelopeError::NoInstanceId)?;
+    let instance = meta.children().find(is("instanceID"));
+    let instance = instance.ok_or(EnvelopeError::NoInstanceId)?;
+    let known = meta.children().find(is("deprecatedID"));
+    // It is written as its neighbour is, in the same namespace.
+    let tag = &xml[instance.range()];
+    let name = tag[1..].split(['>', ' ', '/']).next().unwrap_or_default();
+    let name = name.replace("instanceID", "deprecatedID");
+    let mut element = format!("<{name}>");
+    escape(deprecated_id, &mut element);
+    let _ = write!(element, "</{name}>");
+    let range = known.map_or(instance.range().end..instance.range().end, |known| known.range());
+    Ok(format!("{}{element}{}", &xml[..range.start], &xml[range.end..]))
+}
+
 fn opening(root: &str, namespace: &str) -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><{root} xmlns=\"{namespace}\">")
 }
@@ -235,6 +265,21 @@ mod tests {
             instance_name: Some("Ann".into()),
         };
         assert_eq!(Envelope::read(xml), Ok(expected));
+    }
+
+    #[test]
+    fn a_correction_names_what_it_corrects_in_its_own_namespace() {
+        let plain = "<data><meta><instanceID>b</instanceID></meta></data>";
+        assert_eq!(
+            correcting(plain, "a&").unwrap(),
+            "<data><meta><instanceID>b</instanceID><deprecatedID>a&amp;</deprecatedID></meta></data>"
+        );
+        let prefixed = r#"<data xmlns:orx="o"><orx:meta><orx:deprecatedID/><orx:instanceID>b</orx:instanceID></orx:meta></data>"#;
+        assert_eq!(
+            correcting(prefixed, "a").unwrap(),
+            r#"<data xmlns:orx="o"><orx:meta><orx:deprecatedID>a</orx:deprecatedID><orx:instanceID>b</orx:instanceID></orx:meta></data>"#
+        );
+        assert_eq!(correcting("<data/>", "a"), Err(EnvelopeError::NoInstanceId));
     }
 
     #[test]
