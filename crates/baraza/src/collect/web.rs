@@ -263,9 +263,7 @@ async fn open_form(
 }
 
 fn may_fill(op: &Op, form: &Form) -> Result<()> {
-    if form.audience == Audience::Staff {
-        op.require(&FILERS)?;
-    }
+    super::may_fill(op, form)?;
     if form.state == FormState::Closed {
         return Err(Problem::conflict("form-closed").with("form", &form.xml_form_id));
     }

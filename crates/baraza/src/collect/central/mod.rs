@@ -5,7 +5,9 @@
 
 mod actors;
 mod app_users;
+mod assignments;
 mod attachments;
+mod audits;
 mod comments;
 mod drafts;
 mod export;
@@ -15,6 +17,7 @@ mod entities_feed;
 mod forms;
 mod odata;
 mod projects;
+mod public_links;
 mod revalidate;
 mod submissions;
 mod versions;
@@ -29,7 +32,8 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+pub(in crate::collect) use app_users::stewarded;
 
 use super::{
     FILERS, KEEPERS, READERS,
@@ -37,10 +41,13 @@ use super::{
     openrosa::{part, project_of},
     trials,
 };
-use crate::platform::{
-    app::App,
-    op::Op,
-    problem::{Problem, Result},
+use crate::{
+    accounts::number_of,
+    platform::{
+        app::App,
+        op::Op,
+        problem::{Problem, Result},
+    },
 };
 
 /// A workbook, list or picture of a form may be this long.
@@ -52,6 +59,9 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(projects::routes())
         .merge(app_users::routes())
+        .merge(assignments::routes())
+        .merge(audits::routes())
+        .merge(public_links::routes())
         .merge(forms::routes())
         .merge(versions::routes())
         .merge(drafts::routes())

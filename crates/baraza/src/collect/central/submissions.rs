@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     collect::{
-        self, Delivery, FILERS, KEEPERS,
-        model::{Audience, Filed, Form, ReviewState, Submission},
+        self, Delivery, KEEPERS,
+        model::{Filed, Form, ReviewState, Submission},
         openrosa::{encoded, part, project_of},
         reading, reviews, store, trials,
     },
@@ -127,9 +127,7 @@ async fn submit(
     body: Bytes,
 ) -> Result<Json<Value>> {
     let form = find_form(&app, &parts).await?;
-    if form.audience == Audience::Staff {
-        op.require(&FILERS)?;
-    }
+    collect::may_fill(&op, &form)?;
     let delivery = delivery_of(&parts, &form, device, &headers, body)?;
     if let Ok((envelope, _)) = collect::parse(&delivery) {
         refuse_taken(&app, &form, &envelope.instance_id).await?;

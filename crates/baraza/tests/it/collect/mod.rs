@@ -8,6 +8,7 @@ mod exports;
 mod hostile;
 mod html;
 mod openrosa;
+mod people;
 mod reading;
 mod reviews;
 mod tabulate;

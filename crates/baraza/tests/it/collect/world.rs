@@ -78,6 +78,8 @@ pub async fn found(town: &Town) -> Names {
         name("/v1/projects/{project}/datasets", "property", "full_name"),
         name("/v1/projects/{project}/trash", "number", "99"),
         name("/v1/key/{token}/projects/{project}/datasets", "list", "members"),
+        name("/desk/devices", "project", "census"),
+        name("/desk/links", "project", "census"),
         name("/desk/collect", "instance", "uuid%3A1"),
         name("/desk/collect", "stray", &stray[..36]),
         name("/forms/{project}/{form}/files", "file", "villages.csv"),
