@@ -75,6 +75,8 @@ pub fn all() -> Reactions {
             indicator: e.indicator.clone(),
         })
         .hourly::<collect::ForgetDrafts>()
+        .runs::<collect::entities::follow::FollowEntities>()
+        .hourly::<collect::entities::follow::ReleaseHeld>()
         .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
@@ -123,6 +125,8 @@ pub const TERMINAL: &[&str] = &[
     collect::DeliveryStrayed::NAME,
     collect::DraftsForgotten::NAME,
     collect::DraftsErased::NAME,
+    collect::entities::EntitiesChanged::NAME,
+    collect::entities::lists::ListChanged::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,

@@ -4,12 +4,13 @@
 //! (<https://docs.getodk.org/central-api/>), and plain pages for browsers. All of them file through [`receive`].
 //! What can be kept is kept: odd answers are flagged, what cannot be filed is put aside for an operator.
 //!
-//! Deliberately absent: entities, encrypted forms, OData, comments and reviews; another issue takes forms to full depth.
+//! Deliberately absent: encrypted forms, OData, comments and reviews; another issue takes forms to full depth.
 
 mod central;
 pub mod cli;
 mod describe;
 pub mod desk;
+pub mod entities;
 mod erase;
 mod jobs;
 mod library;
@@ -459,6 +460,9 @@ pub async fn file(tx: &mut Tx, op: &Op, new: &NewSubmission) -> Result<Filed> {
     };
     for each in &new.files {
         store::submissions::insert_file(tx, &submission, each, op.at).await?;
+    }
+    if new.questionnaire.xform.entities.is_some() {
+        entities::follow::filed(tx, op, new.questionnaire.form.project_id, &submission).await?;
     }
     tx.emit(
         op,

@@ -8,7 +8,7 @@ use formats::{
 };
 
 use super::{
-    FormPublished, KEEPERS, library,
+    FormPublished, KEEPERS, entities, library,
     model::{Audience, Form, FormFile, FormState, FormVersion, Project, slug_of},
     store,
 };
@@ -141,15 +141,15 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         Some(form) => form.clone(),
         None => new_form(app, op, project, definition).await?,
     };
-    let before = match (
-        store::find_draft(app.db.read(), &form.id).await?,
-        store::find_current(app.db.read(), &form.id).await?,
-    ) {
-        (Some(version), _) | (None, Some(version)) => {
-            store::list_form_files(app.db.read(), &version.id).await?
-        }
-        (None, None) => Vec::new(),
+    let earlier = match store::find_draft(app.db.read(), &form.id).await? {
+        Some(draft) => Some(draft),
+        None => store::find_current(app.db.read(), &form.id).await?,
     };
+    let before = match &earlier {
+        Some(version) => store::list_form_files(app.db.read(), &version.id).await?,
+        None => Vec::new(),
+    };
+    let declared = entities::lists::read(&definition.xform)?;
     let mut files = Vec::new();
     for (name, content) in &definition.files {
         files.push(match content {
@@ -194,6 +194,15 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         store::insert_form(&mut tx, &form).await?;
     }
     store::save_draft(&mut tx, &version, &files, &op.who.label()).await?;
+    entities::lists::draft_saved(
+        &mut tx,
+        project.id,
+        &version,
+        declared.as_ref(),
+        &files,
+        earlier.as_ref(),
+    )
+    .await?;
     tx.commit().await?;
     Ok(form)
 }
@@ -221,6 +230,8 @@ pub async fn give_file(app: &App, op: &Op, form: &Form, name: &str, bytes: Bytes
     if !store::set_form_file(&mut tx, &draft.id, &file).await? {
         return Err(Problem::not_found("form-file-unknown").with("file", name));
     }
+    // What somebody gives takes the place of a live list.
+    store::entities::lists::unlink(&mut tx, &draft.id, name).await?;
     tx.commit().await
 }
 
@@ -267,6 +278,8 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
                 .with("form", &form.xml_form_id)),
         };
     }
+    let xform = app.blobs.bytes(&draft.xform_blob).await?;
+    let xform = String::from_utf8_lossy(&xform);
     let mut tx = app.db.begin().await?;
     store::publish_draft(
         &mut tx,
@@ -277,6 +290,7 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
         op.at,
     )
     .await?;
+    entities::lists::published(&mut tx, op, form, &draft, &xform, &files).await?;
     tx.emit(
         op,
         &FormPublished {

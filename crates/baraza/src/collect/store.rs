@@ -1,6 +1,7 @@
 //! SQL of forms: projects, versions, files, app users.
 
 pub mod drafts;
+pub mod entities;
 pub mod erasing;
 pub mod submissions;
 

@@ -2,6 +2,7 @@
 
 mod central;
 mod desk;
+pub mod entities;
 mod hostile;
 mod html;
 mod openrosa;
