@@ -27,8 +27,12 @@ export interface Def {
   parent?: number;
   /** Set when it is an attribute. */
   attribute?: 1;
+  /** Of an attribute: what it holds when a filling starts. */
+  initial?: string;
   /** Set when it is of OpenRosa's namespace, `orx:`. */
   orx?: 1;
+  /** Set when it is an attribute of another namespace, which submissions leave out. */
+  foreign?: 1;
   type?: DataType;
   relevant?: Expr;
   required?: Expr;
@@ -43,8 +47,8 @@ export interface Def {
   repeat?: { template: Tree; count?: Expr; fixed?: 1 };
 }
 
-/** A blank leaf is its definition alone; else the definition with a value, or with children. */
-export type Tree = number | [def: number, value: string] | [def: number, children: Tree[]];
+/** A blank leaf is its definition alone; else the definition with a value, or with children (and, beside attributes, a value). */
+export type Tree = number | [def: number, inside: string | Tree[], value?: string];
 
 /**
  * A rule in the order of recalculation: [kind, definition it is evaluated at, definition it is about, what it reads].
