@@ -12,6 +12,7 @@ mod describe;
 pub mod desk;
 pub mod entities;
 mod erase;
+pub mod households;
 mod jobs;
 mod library;
 pub mod model;
@@ -65,7 +66,10 @@ const KEEPERS: [Role; 2] = [Role::Producer, Role::Steward];
 
 /// Pages for browsers and the desk.
 pub fn routes() -> Router<App> {
-    web::routes().merge(desk::routes())
+    web::routes()
+        .merge(desk::routes())
+        .merge(households::desk::routes())
+        .merge(households::entry::routes())
 }
 
 /// What ODK Collect speaks with.

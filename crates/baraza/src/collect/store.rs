@@ -3,6 +3,7 @@
 pub mod drafts;
 pub mod entities;
 pub mod erasing;
+pub mod households;
 pub mod submissions;
 
 use sqlx::{AnyPool, FromRow};

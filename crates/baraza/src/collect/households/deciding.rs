@@ -56,7 +56,14 @@ pub async fn say(app: &App, op: &Op, pair_id: &str, say: Say, note: &str) -> Res
     if !is_open || !households::decide_pair(&mut tx, &pair, to, &me(op)?, note.trim(), op.at).await? {
         return Err(moved_on());
     }
-    tx.emit(op, &PairDecided { pair: pair.id.clone(), state: to.as_str() }).await?;
+    tx.emit(
+        op,
+        &PairDecided {
+            pair: pair.id.clone(),
+            state: to.as_str(),
+        },
+    )
+    .await?;
     // A household may be less likely, or likelier, the same without these two.
     recheck_parents(&mut tx, op, &pair, &list).await?;
     tx.commit().await
@@ -68,7 +75,14 @@ pub async fn say(app: &App, op: &Op, pair_id: &str, say: Say, note: &str) -> Res
 ///
 /// # Errors
 /// As [`say`]; `fields` without a reason or a survivor.
-pub async fn propose(app: &App, op: &Op, pair_id: &str, survivor: &str, chosen: &[String], why: &str) -> Result<()> {
+pub async fn propose(
+    app: &App,
+    op: &Op,
+    pair_id: &str,
+    survivor: &str,
+    chosen: &[String],
+    why: &str,
+) -> Result<()> {
     let (pair, list) = allowed(app, op, pair_id, &PROPOSERS).await?;
     let (survivor, merged) = match (survivor == pair.one.uuid, survivor == pair.other.uuid) {
         (true, _) => (&pair.one, &pair.other),
@@ -79,7 +93,10 @@ pub async fn propose(app: &App, op: &Op, pair_id: &str, survivor: &str, chosen: 
     };
     let why = reason(why)?;
     let mut tx = app.db.begin().await?;
-    let (survivor, merged) = (there(&mut tx, &survivor.id).await?, there(&mut tx, &merged.id).await?);
+    let (survivor, merged) = (
+        there(&mut tx, &survivor.id).await?,
+        there(&mut tx, &merged.id).await?,
+    );
     if is_above(&mut tx, &survivor, &merged).await? || is_above(&mut tx, &merged, &survivor).await? {
         return Err(Problem::invalid("collect-households-circular"));
     }
@@ -158,12 +175,20 @@ pub async fn refuse(app: &App, op: &Op, pair_id: &str, why: &str) -> Result<()> 
     let mut tx = app.db.begin().await?;
     let merge = open_proposal(&mut tx, &pair).await?;
     let is_own = merge.proposed_by == me;
-    let to = if is_own { MergeState::Withdrawn } else { MergeState::Refused };
+    let to = if is_own {
+        MergeState::Withdrawn
+    } else {
+        MergeState::Refused
+    };
     if !is_own {
         // To refuse is the second person's say, and only theirs.
         confirmers(app, op, &pair, &list).await?;
     }
-    let why = if is_own { why.trim().to_owned() } else { reason(why)? };
+    let why = if is_own {
+        why.trim().to_owned()
+    } else {
+        reason(why)?
+    };
     let back = match merge.kind {
         MergeKind::Merge => PairState::Open,
         MergeKind::Unmerge => PairState::Merged,
@@ -222,7 +247,10 @@ async fn make_one(tx: &mut Tx, op: &Op, list: &List, merge: &Merge) -> Result<()
             return Err(Problem::conflict("collect-households-changed-since"));
         }
     }
-    let (mut survivor, merged) = (there(tx, &merge.survivor_id).await?, there(tx, &merge.merged_id).await?);
+    let (mut survivor, merged) = (
+        there(tx, &merge.survivor_id).await?,
+        there(tx, &merge.merged_id).await?,
+    );
     let before: BTreeMap<String, Option<String>> = merge
         .given
         .keys()
@@ -256,11 +284,18 @@ async fn make_one(tx: &mut Tx, op: &Op, list: &List, merge: &Merge) -> Result<()
         },
     )
     .await?;
-    let undo = Undo { before, children: children.into_iter().map(|child| child.id).collect() };
+    let undo = Undo {
+        before,
+        children: children.into_iter().map(|child| child.id).collect(),
+    };
     let undo = serde_json::to_string(&undo).map_err(Problem::internal)?;
     households::set_undo(tx, &merge.id, &undo, survivor.version).await?;
     households::overtake(tx, &merged.id, &merge.pair_id, op.at).await?;
-    tx.emit(op, &EntitiesChanged::of(list, How::Deleted, vec![merged.id], None)).await?;
+    tx.emit(
+        op,
+        &EntitiesChanged::of(list, How::Deleted, vec![merged.id], None),
+    )
+    .await?;
     touched.entry(list.id.clone()).or_default().push(survivor.id);
     tell(tx, op, touched).await
 }
@@ -271,7 +306,9 @@ async fn part(tx: &mut Tx, op: &Op, list: &List, pair: &Pair, proposal: &Merge) 
     if !households::hold(tx, &survivor.id, proposal.survivor_version).await? {
         return Err(Problem::conflict("collect-households-changed-since"));
     }
-    let merged = things::find_by_id(tx.conn(), &done.merged_id).await?.ok_or_else(moved_on)?;
+    let merged = things::find_by_id(tx.conn(), &done.merged_id)
+        .await?
+        .ok_or_else(moved_on)?;
     if !things::set_deleted(tx, &merged.id, None, op.at).await?
         || !households::delete_alias(tx, &list.id, &merged.uuid).await?
     {
@@ -290,8 +327,13 @@ async fn part(tx: &mut Tx, op: &Op, list: &List, pair: &Pair, proposal: &Merge) 
     entities::write_next(tx, op, &mut survivor, received, &source, &origin).await?;
     let mut touched: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for child in &undo.children {
-        let Some(mut child) = things::find_by_id(tx.conn(), child).await? else { continue };
-        let is_still_there = child.parent.as_ref().is_some_and(|parent| parent.uuid == survivor.uuid);
+        let Some(mut child) = things::find_by_id(tx.conn(), child).await? else {
+            continue;
+        };
+        let is_still_there = child
+            .parent
+            .as_ref()
+            .is_some_and(|parent| parent.uuid == survivor.uuid);
         // Who moved on since, or is gone, stays where they are.
         if !is_still_there || child.deleted_at.is_some() {
             continue;
@@ -300,7 +342,11 @@ async fn part(tx: &mut Tx, op: &Op, list: &List, pair: &Pair, proposal: &Merge) 
         entities::write_next(tx, op, &mut child, Data::new(), &source, &origin).await?;
         touched.entry(child.list_id).or_default().push(child.id);
     }
-    tx.emit(op, &EntitiesChanged::of(list, How::Restored, vec![merged.id], None)).await?;
+    tx.emit(
+        op,
+        &EntitiesChanged::of(list, How::Restored, vec![merged.id], None),
+    )
+    .await?;
     touched.entry(list.id.clone()).or_default().push(survivor.id);
     tell(tx, op, touched).await
 }
@@ -310,7 +356,8 @@ async fn tell(tx: &mut Tx, op: &Op, touched: BTreeMap<String, Vec<String>>) -> R
     for (list, changed) in touched {
         lists::touch(tx, &list, op.at).await?;
         if let Some(list) = lists::find_by_id(tx.conn(), &list).await? {
-            tx.emit(op, &EntitiesChanged::of(&list, How::Changed, changed, None)).await?;
+            tx.emit(op, &EntitiesChanged::of(&list, How::Changed, changed, None))
+                .await?;
         }
     }
     Ok(())
@@ -325,7 +372,11 @@ fn origin(merge: &Merge) -> Origin {
 }
 
 fn parent(of: &Entity) -> Parent {
-    Parent { uuid: of.uuid.clone(), id: Some(of.id.clone()), label: Some(of.label.clone()) }
+    Parent {
+        uuid: of.uuid.clone(),
+        id: Some(of.id.clone()),
+        label: Some(of.label.clone()),
+    }
 }
 
 /// Whether one entity is an ancestor of another: merged, it would be its own.
@@ -347,18 +398,26 @@ async fn is_above(tx: &mut Tx, above: &Entity, below: &Entity) -> Result<bool> {
 
 async fn there(tx: &mut Tx, entity: &str) -> Result<Entity> {
     let found = things::find_by_id(tx.conn(), entity).await?;
-    found.filter(|entity| entity.deleted_at.is_none()).ok_or_else(moved_on)
+    found
+        .filter(|entity| entity.deleted_at.is_none())
+        .ok_or_else(moved_on)
 }
 
 /// The merge by which the two of a pair are one.
 async fn standing_merge(tx: &mut Tx, pair: &Pair) -> Result<Merge> {
     let all = households::merges_of_pair(tx.conn(), &pair.id).await?;
-    let last = all.into_iter().rev().find(|merge| merge.state == MergeState::Confirmed);
-    last.filter(|merge| merge.kind == MergeKind::Merge).ok_or_else(moved_on)
+    let last = all
+        .into_iter()
+        .rev()
+        .find(|merge| merge.state == MergeState::Confirmed);
+    last.filter(|merge| merge.kind == MergeKind::Merge)
+        .ok_or_else(moved_on)
 }
 
 async fn survivor_of(tx: &mut Tx, merge: &Merge) -> Result<Entity> {
-    let found = things::find_by_id(tx.conn(), &merge.survivor_id).await?.ok_or_else(moved_on)?;
+    let found = things::find_by_id(tx.conn(), &merge.survivor_id)
+        .await?
+        .ok_or_else(moved_on)?;
     match found.deleted_at {
         None => Ok(found),
         Some(_) => Err(Problem::conflict("collect-households-merged-since")),
@@ -373,10 +432,19 @@ async fn open_proposal(tx: &mut Tx, pair: &Pair) -> Result<Merge> {
 }
 
 /// Passes those who hold one of `roles` over both of a pair; who may not read it does not learn that it is there.
-async fn allowed(app: &App, op: &Op, pair_id: &str, roles: &[crate::platform::op::Role]) -> Result<(Pair, List)> {
+async fn allowed(
+    app: &App,
+    op: &Op,
+    pair_id: &str,
+    roles: &[crate::platform::op::Role],
+) -> Result<(Pair, List)> {
     op.require(&super::READERS)?;
-    let pair = households::find_pair(app.db.read(), pair_id).await?.ok_or_else(pair_unknown)?;
-    let list = lists::find_by_id(app.db.read(), &pair.list_id).await?.ok_or_else(pair_unknown)?;
+    let pair = households::find_pair(app.db.read(), pair_id)
+        .await?
+        .ok_or_else(pair_unknown)?;
+    let list = lists::find_by_id(app.db.read(), &pair.list_id)
+        .await?
+        .ok_or_else(pair_unknown)?;
     let scope = Scope::of(app, op, &list).await?;
     let (one, other) = (pair.one.place.as_deref(), pair.other.place.as_deref());
     if !scope.covers(&super::READERS, one) || !scope.covers(&super::READERS, other) {

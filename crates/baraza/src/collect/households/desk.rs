@@ -52,7 +52,10 @@ pub fn routes() -> Router<App> {
         .route("/desk/households/pairs/{pair}/part", post(part_again))
         .route("/desk/households/lists/{project}/{list}", get(one_list))
         .route("/desk/households/lists/{project}/{list}/pairs", get(pairs))
-        .route("/desk/households/lists/{project}/{list}/{uuid}", get(one_household))
+        .route(
+            "/desk/households/lists/{project}/{list}/{uuid}",
+            get(one_household),
+        )
 }
 
 type Parts = Path<HashMap<String, String>>;
@@ -183,7 +186,8 @@ async fn one_list(
     Path(parts): Parts,
     Query(query): Query<ListQuery>,
 ) -> Result<Response> {
-    let (list, project, kind) = reading::list(&app, &op, part(&parts, "project"), part(&parts, "list")).await?;
+    let (list, project, kind) =
+        reading::list(&app, &op, part(&parts, "project"), part(&parts, "list")).await?;
     let base = list_path(&project.slug, &list.name);
     if kind == Kind::Person {
         return Ok(Redirect::to(&format!("{base}/pairs")).into_response());
@@ -201,7 +205,11 @@ async fn one_list(
             vec![
                 link(&format!("{base}/{}", household.uuid), &household.label),
                 Cell::text(place_name(&all, household.place.as_deref())),
-                Cell::text(when(&app, &op, household.changed_at.unwrap_or(household.created_at))),
+                Cell::text(when(
+                    &app,
+                    &op,
+                    household.changed_at.unwrap_or(household.created_at),
+                )),
             ]
         })
         .collect();
@@ -209,7 +217,13 @@ async fn one_list(
         .titled(&list.name)
         .crumb(op.lang.text("collect-households-title"), "/desk/households")
         .crumb(&list.name, "");
-    render(&ListPage { page, title: list.name.clone(), pairs: format!("{base}/pairs"), households, older })
+    render(&ListPage {
+        page,
+        title: list.name.clone(),
+        pairs: format!("{base}/pairs"),
+        households,
+        older,
+    })
 }
 
 async fn pairs(
@@ -221,7 +235,10 @@ async fn pairs(
 ) -> Result<Response> {
     let (list, project, _) = reading::list(&app, &op, part(&parts, "project"), part(&parts, "list")).await?;
     let asked = query.state.as_deref().unwrap_or("open");
-    let state = PairState::SHOWN.into_iter().find(|state| state.as_str() == asked).unwrap_or(PairState::Open);
+    let state = PairState::SHOWN
+        .into_iter()
+        .find(|state| state.as_str() == asked)
+        .unwrap_or(PairState::Open);
     let skip = query.skip.clamp(0, 1_000_000);
     let found = super::pairs(&app, &op, &list, state, skip, PAGE_PAIRS).await?;
     let all = places::all(&app).await?;
@@ -232,8 +249,16 @@ async fn pairs(
         .into_iter()
         .map(|each| {
             let n = of_list.map_or(0, |told| told.n(each));
-            let href = if each == state { String::new() } else { format!("{base}?state={}", each.as_str()) };
-            (op.lang.text(state_text(each)).to_string(), href, op.lang.number(n))
+            let href = if each == state {
+                String::new()
+            } else {
+                format!("{base}?state={}", each.as_str())
+            };
+            (
+                op.lang.text(state_text(each)).to_string(),
+                href,
+                op.lang.number(n),
+            )
         })
         .collect();
     let is_full = i64::try_from(found.len()).is_ok_and(|n| n == PAGE_PAIRS);
@@ -305,7 +330,12 @@ async fn pair_page(app: &App, op: &Op, uri: &Uri, found: &Beside, why: &str) -> 
         .crumb(lang.text("collect-households-title"), "/desk/households")
         .crumb(&found.list.name, base)
         .crumb(&title, "");
-    let household = |of: &Entity| of.parent.as_ref().and_then(|parent| parent.label.clone()).unwrap_or_default();
+    let household = |of: &Entity| {
+        of.parent
+            .as_ref()
+            .and_then(|parent| parent.label.clone())
+            .unwrap_or_default()
+    };
     let mut rows = vec![Compared {
         property: lang.text("collect-households-name").to_string(),
         one: found.one.label.clone(),
@@ -354,7 +384,10 @@ fn filled(
     let standing = match pair.state {
         PairState::Open => lang
             .text("collect-households-likely")
-            .arg("percent", lang.percent(f64::from(i32::try_from(pair.percent).unwrap_or(0)), 0))
+            .arg(
+                "percent",
+                lang.percent(f64::from(i32::try_from(pair.percent).unwrap_or(0)), 0),
+            )
             .to_string(),
         other => lang.text(state_text(other)).to_string(),
     };
@@ -363,14 +396,26 @@ fn filled(
         note.push(lang.text("collect-households-asked").to_string());
     }
     if pair.n_members > 0 {
-        note.push(lang.text("collect-households-shared").n("n", pair.n_members).to_string());
+        note.push(
+            lang.text("collect-households-shared")
+                .n("n", pair.n_members)
+                .to_string(),
+        );
     }
     if let (Some(decider), Some(at)) = (&found.decider, pair.decided_at) {
         let said = lang
-            .text(if pair.state == PairState::Different { "collect-households-said-different" } else { "collect-households-said" })
+            .text(if pair.state == PairState::Different {
+                "collect-households-said-different"
+            } else {
+                "collect-households-said"
+            })
             .arg("name", decider)
             .arg("when", moment(at));
-        note.push(format!("{said} {}", pair.note.as_deref().unwrap_or_default()).trim().to_owned());
+        note.push(
+            format!("{said} {}", pair.note.as_deref().unwrap_or_default())
+                .trim()
+                .to_owned(),
+        );
     }
     let proposal = match found.proposal() {
         None => Vec::new(),
@@ -387,8 +432,13 @@ fn filled(
             told
         }
     };
-    let settled = found.merges.iter().filter(|merge| merge.state != MergeState::Proposed);
-    let history = settled.map(|merge| merge_words(lang, found, merge, &moment)).collect();
+    let settled = found
+        .merges
+        .iter()
+        .filter(|merge| merge.state != MergeState::Proposed);
+    let history = settled
+        .map(|merge| merge_words(lang, found, merge, &moment))
+        .collect();
     let choice = |of: &Entity| Choice::new(&of.uuid, &of.label).hinted(moment(of.created_at));
     let takes = found
         .rows
@@ -396,12 +446,18 @@ fn filled(
         .filter(|row| !row.is_same() && !row.one.is_empty() && !row.other.is_empty())
         .map(|row| {
             Choice::new(&row.property, &row.property).hinted(
-                lang.text("collect-households-or").arg("one", &row.one).arg("other", &row.other),
+                lang.text("collect-households-or")
+                    .arg("one", &row.one)
+                    .arg("other", &row.other),
             )
         })
         .collect();
     let max = found.members[0].len().max(found.members[1].len());
-    let label = |side: usize, nth: usize| found.members[side].get(nth).map_or("", |member| member.label.as_str());
+    let label = |side: usize, nth: usize| {
+        found.members[side]
+            .get(nth)
+            .map_or("", |member| member.label.as_str())
+    };
     PairPage {
         page,
         title,
@@ -410,7 +466,9 @@ fn filled(
         path: pair_path(&pair.id),
         head: Vec::new(),
         rows: Vec::new(),
-        members: (0..max).map(|nth| vec![Cell::text(label(0, nth)), Cell::text(label(1, nth))]).collect(),
+        members: (0..max)
+            .map(|nth| vec![Cell::text(label(0, nth)), Cell::text(label(1, nth))])
+            .collect(),
         history,
         proposal,
         may_say: found.may_propose && pair.state.is_undecided(),
@@ -418,7 +476,10 @@ fn filled(
         may_settle: found.may_confirm,
         may_withdraw: found.is_own_proposal,
         may_part: found.may_propose && pair.state == PairState::Merged && found.merged_by().is_some(),
-        survivors: vec![choice(&found.one).chosen_if(&found.one.uuid), choice(&found.other)],
+        survivors: vec![
+            choice(&found.one).chosen_if(&found.one.uuid),
+            choice(&found.other),
+        ],
         takes,
         why: why.to_owned(),
     }
@@ -444,9 +505,12 @@ fn merge_words(lang: Lang, found: &Beside, merge: &Merge, moment: &impl Fn(Time)
                 .text(format!("collect-households-{}", state.as_str()))
                 .arg("name", merge.decider.as_deref().unwrap_or_default())
                 .arg("when", moment(at));
-            format!("{proposed} {settled} {}", merge.decided_why.as_deref().unwrap_or_default())
-                .trim()
-                .to_owned()
+            format!(
+                "{proposed} {settled} {}",
+                merge.decided_why.as_deref().unwrap_or_default()
+            )
+            .trim()
+            .to_owned()
         }
     }
 }
@@ -459,7 +523,12 @@ fn compared_row(lang: Lang, row: &Compared) -> Vec<Cell> {
             Markup::escape(&lang.text("collect-households-differs").to_string())
         ))),
     };
-    vec![Cell::text(&row.property), Cell::text(&row.one), Cell::text(&row.other), told]
+    vec![
+        Cell::text(&row.property),
+        Cell::text(&row.one),
+        Cell::text(&row.other),
+        told,
+    ]
 }
 
 #[derive(Deserialize)]
@@ -470,7 +539,12 @@ struct SayInput {
     why: String,
 }
 
-async fn say(State(app): State<App>, op: Op, Path(parts): Parts, Input(input): Input<SayInput>) -> Result<Redirect> {
+async fn say(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Input(input): Input<SayInput>,
+) -> Result<Redirect> {
     let pair = part(&parts, "pair");
     let said = match input.say.as_str() {
         "different" => Say::Different,
@@ -553,11 +627,21 @@ async fn one_household(State(app): State<App>, op: Op, uri: Uri, Path(parts): Pa
     let lang = op.lang;
     let moment = |at: Time| when(&app, &op, at);
     let title = seen.household.label.clone();
-    let mut facts = vec![SummaryRow::new(lang.text("collect-place"), place_name(&all, seen.household.place.as_deref()))];
-    facts.extend(seen.household.data.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| {
-        SummaryRow::new(name, value.clone())
-    }));
-    facts.push(SummaryRow::new(lang.text("collect-households-first-filed"), moment(seen.household.created_at)));
+    let mut facts = vec![SummaryRow::new(
+        lang.text("collect-place"),
+        place_name(&all, seen.household.place.as_deref()),
+    )];
+    facts.extend(
+        seen.household
+            .data
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| SummaryRow::new(name, value.clone())),
+    );
+    facts.push(SummaryRow::new(
+        lang.text("collect-households-first-filed"),
+        moment(seen.household.created_at),
+    ));
     let row = |member: &Member| member_row(lang, member, &moment);
     let page = shell(&app, &op, &uri)
         .titled(&title)
@@ -565,7 +649,11 @@ async fn one_household(State(app): State<App>, op: Op, uri: Uri, Path(parts): Pa
         .crumb(&list.name, base)
         .crumb(&title, "");
     let is_later = seen.rounds.len() > 1;
-    let rounds: Vec<ShownRound> = seen.rounds.iter().map(|round| shown_round(lang, round, &moment)).collect();
+    let rounds: Vec<ShownRound> = seen
+        .rounds
+        .iter()
+        .map(|round| shown_round(lang, round, &moment))
+        .collect();
     let merges = seen.merges.iter().map(|merge| {
         let by = |name: Option<&str>| name.unwrap_or_default().to_owned();
         lang.text(format!("collect-households-was-{}", merge.kind.as_str()))
@@ -579,9 +667,23 @@ async fn one_household(State(app): State<App>, op: Op, uri: Uri, Path(parts): Pa
     render(&HouseholdPage {
         title,
         facts,
-        here: seen.members.iter().filter(|member| member.is_here).map(row).collect(),
-        gone: seen.members.iter().filter(|member| !member.is_here).map(row).collect(),
-        last: seen.rounds.first().filter(|_| is_later).map(|round| shown_round(lang, round, &moment)),
+        here: seen
+            .members
+            .iter()
+            .filter(|member| member.is_here)
+            .map(row)
+            .collect(),
+        gone: seen
+            .members
+            .iter()
+            .filter(|member| !member.is_here)
+            .map(row)
+            .collect(),
+        last: seen
+            .rounds
+            .first()
+            .filter(|_| is_later)
+            .map(|round| shown_round(lang, round, &moment)),
         rounds,
         merges: merges.collect(),
         pairs: seen.pairs.iter().map(|pair| pair_row(lang, pair, name)).collect(),
@@ -590,7 +692,16 @@ async fn one_household(State(app): State<App>, op: Op, uri: Uri, Path(parts): Pa
 }
 
 fn member_row(lang: Lang, member: &Member, moment: &impl Fn(Time) -> String) -> Vec<Cell> {
-    let facts = ["age", "sex", "umur", "jenis_kelamin", "birth_date", "tanggal_lahir", "relation", "hubungan"];
+    let facts = [
+        "age",
+        "sex",
+        "umur",
+        "jenis_kelamin",
+        "birth_date",
+        "tanggal_lahir",
+        "relation",
+        "hubungan",
+    ];
     let facts: Vec<&str> = facts
         .iter()
         .filter_map(|name| member.entity.data.get(*name))
@@ -600,13 +711,19 @@ fn member_row(lang: Lang, member: &Member, moment: &impl Fn(Time) -> String) -> 
     let last = member.last.map_or_else(String::new, |(what, at)| {
         format!("{}, {}", lang.text(happening_text(what)), moment(at))
     });
-    vec![Cell::text(&member.entity.label), Cell::text(facts.join(", ")), Cell::text(last)]
+    vec![
+        Cell::text(&member.entity.label),
+        Cell::text(facts.join(", ")),
+        Cell::text(last),
+    ]
 }
 
 fn shown_round(lang: Lang, round: &Round, moment: &impl Fn(Time) -> String) -> ShownRound {
     let what = match &round.submission {
         Some(submission) => submission.title.clone(),
-        None => lang.text(format!("collect-households-source-{}", source_text(&round.kind))).to_string(),
+        None => lang
+            .text(format!("collect-households-source-{}", source_text(&round.kind)))
+            .to_string(),
     };
     let href = round.submission.as_ref().map_or_else(String::new, |submission| {
         format!(
@@ -634,10 +751,17 @@ fn source_text(kind: &str) -> &str {
 
 fn line_words(lang: Lang, line: &Line) -> String {
     let mut words = line.label.clone();
-    if let Some(happening) = line.happening.filter(|happening| *happening != Happening::Changed) {
+    if let Some(happening) = line
+        .happening
+        .filter(|happening| *happening != Happening::Changed)
+    {
         words = format!("{words}: {}", lang.text(happening_text(happening)));
     }
-    let changes: Vec<String> = line.changes.iter().map(|change| change_words(lang, change)).collect();
+    let changes: Vec<String> = line
+        .changes
+        .iter()
+        .map(|change| change_words(lang, change))
+        .collect();
     match changes.is_empty() {
         true => words,
         false => format!("{words}: {}", changes.join("; ")),
@@ -693,7 +817,8 @@ fn pair_path(pair: &str) -> String {
 
 fn place_name(all: &places::model::Places, code: Option<&str>) -> String {
     let Some(code) = code else { return String::new() };
-    all.find(code).map_or_else(|| code.to_owned(), |place| place.name().to_owned())
+    all.find(code)
+        .map_or_else(|| code.to_owned(), |place| place.name().to_owned())
 }
 
 fn when(app: &App, op: &Op, at: Time) -> String {

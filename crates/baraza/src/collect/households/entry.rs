@@ -35,7 +35,8 @@ use crate::{
     places,
     platform::{
         app::App,
-        db::Tx,
+        html::parts::Choice,
+        i18n::Lang,
         op::Op,
         problem::{Problem, Result},
     },
@@ -93,8 +94,18 @@ impl Question {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn questions(app: &App, op: &Op, form: &Questionnaire, instance: &Instance) -> Result<Vec<Question>> {
-    let Some(declared) = form.xform.entities.as_deref().filter(|_| op.person().is_some() && op.has(&FILERS)) else {
+pub async fn questions(
+    app: &App,
+    op: &Op,
+    form: &Questionnaire,
+    instance: &Instance,
+) -> Result<Vec<Question>> {
+    let Some(declared) = form
+        .xform
+        .entities
+        .as_deref()
+        .filter(|_| op.person().is_some() && op.has(&FILERS))
+    else {
         return Ok(Vec::new());
     };
     let xml = instance.to_xml(&form.xform, Keep::Relevant);
@@ -105,7 +116,9 @@ pub async fn questions(app: &App, op: &Op, form: &Questionnaire, instance: &Inst
     let mut looking: BTreeMap<String, Option<Looking>> = BTreeMap::new();
     let mut questions = Vec::new();
     for one in told.iter().filter(|one| one.create).take(MOST_ASKED) {
-        let Ok(uuid) = things_model::uuid_of("uuid", &one.id) else { continue };
+        let Ok(uuid) = things_model::uuid_of("uuid", &one.id) else {
+            continue;
+        };
         if !looking.contains_key(&one.list) {
             let list = lists::find(app.db.read(), form.form.project_id, &one.list).await?;
             let over = match list {
@@ -114,7 +127,9 @@ pub async fn questions(app: &App, op: &Op, form: &Questionnaire, instance: &Inst
             };
             looking.insert(one.list.clone(), over);
         }
-        let Some(Some(over)) = looking.get(&one.list) else { continue };
+        let Some(Some(over)) = looking.get(&one.list) else {
+            continue;
+        };
         // Who was filed before, as in a correction, is not new.
         if things::find(app.db.read(), &over.list.id, &uuid).await?.is_some() {
             continue;
@@ -125,9 +140,11 @@ pub async fn questions(app: &App, op: &Op, form: &Questionnaire, instance: &Inst
         let is_known = |code: &str| all.find(code).is_some();
         let place = things_model::place_of(&data, is_known)
             .or_else(|| form.place_in(instance))
-            .or_else(|| around.and_then(|around| {
-                things_model::place_of(&around.data.iter().cloned().collect(), is_known)
-            }));
+            .or_else(|| {
+                around.and_then(|around| {
+                    things_model::place_of(&around.data.iter().cloned().collect(), is_known)
+                })
+            });
         let person = over.person_of(Known {
             label: &label,
             data: &data,
@@ -182,9 +199,14 @@ pub async fn keep(app: &App, op: &Op, questions: &[Question], said: &[(String, S
     let by = op.person().map(|person| person.id.as_str());
     let mut tx = app.db.begin().await?;
     for question in questions {
-        let Some((_, answer)) = said.iter().find(|(id, _)| *id == question.id) else { continue };
+        let Some((_, answer)) = said.iter().find(|(id, _)| *id == question.id) else {
+            continue;
+        };
         households::forget_said(&mut tx, &question.list_id, &question.id).await?;
-        let same = question.candidates.iter().find(|candidate| candidate.id == *answer);
+        let same = question
+            .candidates
+            .iter()
+            .find(|candidate| candidate.id == *answer);
         if let Some(same) = same {
             let alias = NewAlias {
                 list_id: &question.list_id,
@@ -198,19 +220,59 @@ pub async fn keep(app: &App, op: &Op, questions: &[Question], said: &[(String, S
             households::insert_alias(&mut tx, &alias).await?;
         } else if answer == ANOTHER {
             for other in &question.candidates {
-                households::insert_apart(&mut tx, &question.list_id, &question.id, &other.entity_id, by, op.at).await?;
+                households::insert_apart(
+                    &mut tx,
+                    &question.list_id,
+                    &question.id,
+                    &other.entity_id,
+                    by,
+                    op.at,
+                )
+                .await?;
             }
         }
     }
     tx.commit().await
 }
 
-/// Takes the answers to the questions out of what a page of the form sent.
-pub fn answers_in(fields: &[(String, String)]) -> Vec<(String, String)> {
+/// Takes the answers to the questions out of what the last page of a form sent.
+pub fn answers_in(body: &[u8]) -> Vec<(String, String)> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
     fields
-        .iter()
-        .filter_map(|(name, value)| Some((name.strip_prefix("likely-")?.to_owned(), value.clone())))
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.strip_prefix("likely-")?.to_owned(), value)))
         .collect()
+}
+
+/// The questions as the last page of a form shows them: the field, the question, the answers.
+pub fn shown(lang: Lang, questions: &[Question]) -> Vec<(String, String, Vec<Choice>)> {
+    let show = |question: &Question| {
+        let (ask, another) = match question.is_household {
+            true => (
+                "collect-households-entry-ask-household",
+                "collect-households-entry-another-household",
+            ),
+            false => ("collect-households-entry-ask", "collect-households-entry-another"),
+        };
+        let same = question.candidates.iter().map(|candidate| {
+            let around = candidate.household.as_ref().map(|household| {
+                lang.text("collect-households-entry-in")
+                    .arg("household", household)
+                    .to_string()
+            });
+            let told: Vec<String> = candidate.facts.iter().cloned().chain(around).collect();
+            Choice::new(
+                &candidate.id,
+                lang.text("collect-households-entry-same")
+                    .arg("name", &candidate.label),
+            )
+            .hinted(told.join(", "))
+        });
+        let choices = same.chain([Choice::new(ANOTHER, lang.text(another))]).collect();
+        let ask = lang.text(ask).arg("name", &question.label).to_string();
+        (question.field(), ask, choices)
+    };
+    questions.iter().map(show).collect()
 }
 
 #[derive(Deserialize)]
@@ -237,7 +299,13 @@ async fn likely(
     let form = open_form(&app, &project, &form).await?;
     let questionnaire = library::current(&app, &form).await?;
     let offset_minutes = app.config.zoned(op.at).offset().seconds() / 60;
-    let env = Env::new(Moment { micros: op.at.0, offset_minutes }, 0);
+    let env = Env::new(
+        Moment {
+            micros: op.at.0,
+            offset_minutes,
+        },
+        0,
+    );
     let (instance, _) = xform::check(&questionnaire.xform, &env, &asked.xml)
         .map_err(|error| Problem::invalid("submission-malformed").with("detail", error))?;
     let questions = questions(&app, &op, &questionnaire, &instance).await?;
@@ -253,24 +321,4 @@ async fn open_form(app: &App, project: &str, form: &str) -> Result<Form> {
     found
         .filter(|form| form.state == FormState::Open)
         .ok_or_else(|| Problem::not_found("form-unknown").with("form", form))
-}
-
-/// For which entity that is there does an id of a list stand, and since which of its versions?
-///
-/// # Errors
-/// When the database fails.
-pub async fn standing_for(tx: &mut Tx, list_id: &str, uuid: &str) -> Result<Option<(Entity, i64)>> {
-    let mut alias = households::find_alias(tx.conn(), list_id, uuid).await?;
-    // Nobody was merged more often than this; rings are refused when a merge is made.
-    for _ in 0..64 {
-        let Some(here) = alias else { return Ok(None) };
-        let Some(entity) = things::find_by_id(tx.conn(), &here.entity_id).await? else {
-            return Ok(None);
-        };
-        if entity.deleted_at.is_none() {
-            return Ok(Some((entity, here.since_version)));
-        }
-        alias = households::find_alias(tx.conn(), list_id, &entity.uuid).await?;
-    }
-    Ok(None)
 }

@@ -21,14 +21,7 @@ use crate::{
         },
     },
     places::{self, model::Places},
-    platform::{
-        app::App,
-        id,
-        jobs::Job,
-        op::Op,
-        problem::Result,
-        vault::Vault,
-    },
+    platform::{app::App, id, jobs::Job, op::Op, problem::Result, vault::Vault},
 };
 
 /// Entities whose keys are made in one transaction.
@@ -111,7 +104,11 @@ impl Looking {
     /// Makes all keys anew when they were made by other rules.
     async fn follow_rules(&self, app: &App) -> Result<()> {
         let rules = format!("1 {:?} {:?}", self.language, self.meanings);
-        if households::find_rules(app.db.read(), &self.list.id).await?.as_ref() == Some(&rules) {
+        if households::find_rules(app.db.read(), &self.list.id)
+            .await?
+            .as_ref()
+            == Some(&rules)
+        {
             return Ok(());
         }
         let mut tx = app.db.begin().await?;
@@ -145,7 +142,10 @@ impl Looking {
         let Some(place) = place.and_then(|code| self.places.find(code)) else {
             return place.map(str::to_owned).into_iter().collect();
         };
-        place.with_ancestors().map(|above| above.code().to_owned()).collect()
+        place
+            .with_ancestors()
+            .map(|above| above.code().to_owned())
+            .collect()
     }
 
     /// Finds those that are most likely this person, from `least` percent on, the likeliest first.
@@ -160,7 +160,11 @@ impl Looking {
                 likely.push(one);
             }
         }
-        likely.sort_by(|a, b| b.percent.cmp(&a.percent).then_with(|| a.entity.id.cmp(&b.entity.id)));
+        likely.sort_by(|a, b| {
+            b.percent
+                .cmp(&a.percent)
+                .then_with(|| a.entity.id.cmp(&b.entity.id))
+        });
         Ok(likely)
     }
 
@@ -170,7 +174,11 @@ impl Looking {
         }
         let bits = weigh::weigh(person, &self.person(&entity), &self.weights).total();
         let percent = model::percent(bits, n_members);
-        (percent >= least).then_some(Likely { entity, percent, n_members })
+        (percent >= least).then_some(Likely {
+            entity,
+            percent,
+            n_members,
+        })
     }
 
     async fn look(&self, app: &App, ids: &[String]) -> Result<()> {
@@ -185,7 +193,13 @@ impl Looking {
                 None => blocks::filed_under(&self.person(entity)),
                 Some(_) => BTreeSet::new(),
             };
-            households::set_keys(&mut tx, &self.list.id, &entity.id, &marks(&app.vault, &self.list.id, &keys)).await?;
+            households::set_keys(
+                &mut tx,
+                &self.list.id,
+                &entity.id,
+                &marks(&app.vault, &self.list.id, &keys),
+            )
+            .await?;
         }
         tx.commit().await?;
         let mut found = Vec::with_capacity(entities.len());
@@ -197,8 +211,16 @@ impl Looking {
         for (entity, likely) in &found {
             for pair in likely {
                 let is_older = pair.entity.id < entity.id;
-                let (one, other) = if is_older { (&pair.entity, *entity) } else { (*entity, &pair.entity) };
-                let state = if pair.is_apart && pair.percent < SURE { PairState::Different } else { PairState::Open };
+                let (one, other) = if is_older {
+                    (&pair.entity, *entity)
+                } else {
+                    (*entity, &pair.entity)
+                };
+                let state = if pair.is_apart && pair.percent < SURE {
+                    PairState::Different
+                } else {
+                    PairState::Open
+                };
                 households::save_pair(
                     &mut tx,
                     &Found {
@@ -229,7 +251,11 @@ impl Looking {
                 .flat_map(|(_, likely)| likely.iter().map(|pair| pair.entity.id.as_str()))
                 .collect();
             for pair in households::pairs_of(tx.conn(), &entity.id).await? {
-                let partner = if pair.one.id == entity.id { &pair.other.id } else { &pair.one.id };
+                let partner = if pair.one.id == entity.id {
+                    &pair.other.id
+                } else {
+                    &pair.one.id
+                };
                 if pair.state.is_undecided() && !kept.contains(&partner.as_str()) {
                     households::move_pair(&mut tx, &pair.id, pair.state, PairState::Gone).await?;
                 }
@@ -269,14 +295,21 @@ impl Looking {
         }
         let apart = households::list_apart(app.db.read(), &self.list.id, &entity.uuid).await?;
         let mut pairs = Vec::new();
-        let others = likely.into_iter().filter(|likely| likely.entity.id != entity.id && likely.percent >= LIKELY);
+        let others = likely
+            .into_iter()
+            .filter(|likely| likely.entity.id != entity.id && likely.percent >= LIKELY);
         for likely in others.take(MOST_PAIRS) {
             let is_apart = apart.iter().any(|(other, _)| *other == likely.entity.id)
                 || households::list_apart(app.db.read(), &self.list.id, &likely.entity.uuid)
                     .await?
                     .iter()
                     .any(|(other, _)| *other == entity.id);
-            pairs.push(NewPair { entity: likely.entity, percent: likely.percent, n_members: likely.n_members, is_apart });
+            pairs.push(NewPair {
+                entity: likely.entity,
+                percent: likely.percent,
+                n_members: likely.n_members,
+                is_apart,
+            });
         }
         Ok(pairs)
     }
@@ -303,17 +336,22 @@ fn marks(vault: &Vault, list: &str, keys: &BTreeSet<String>) -> Vec<i64> {
 ///
 /// English alone says nothing of whose names they are: it is what forms are first written in.
 async fn language_of(app: &App, list: &List) -> Result<Language> {
-    let telling = |tag: &str| Some(Language::of(tag)).filter(|it| !matches!(it, Language::English | Language::Any));
+    let telling =
+        |tag: &str| Some(Language::of(tag)).filter(|it| !matches!(it, Language::English | Language::Any));
     if let Some(language) = telling(&app.config.language) {
         return Ok(language);
     }
     for writer in lists::writers(app.db.read(), list.project_id, &list.name).await? {
         let form = store::find_form(app.db.read(), list.project_id, &writer.xml_form_id).await?;
-        let Some(form) = form.filter(|_| !writer.is_draft) else { continue };
+        let Some(form) = form.filter(|_| !writer.is_draft) else {
+            continue;
+        };
         let questionnaire = library::current(app, &form).await?;
         for language in questionnaire.xform.languages() {
             // "Bahasa Indonesia (id)", or the bare tag.
-            let tag = language.rsplit_once('(').map_or(language.as_str(), |(_, tag)| tag.trim_end_matches(')'));
+            let tag = language
+                .rsplit_once('(')
+                .map_or(language.as_str(), |(_, tag)| tag.trim_end_matches(')'));
             if let Some(language) = telling(tag.trim()) {
                 return Ok(language);
             }

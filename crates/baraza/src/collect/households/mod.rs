@@ -15,7 +15,7 @@ mod reading;
 
 use serde::Serialize;
 
-use super::{KEEPERS, READERS, entities};
+use super::{KEEPERS, READERS};
 use crate::{
     accounts::{Reach, Reaches},
     collect::entities::model::List,
@@ -76,7 +76,10 @@ struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     async fn of(app: &App, op: &'a Op, list: &'a List) -> Result<Scope<'a>> {
-        Ok(Scope { reaches: Reaches::of(app, op).await?, list })
+        Ok(Scope {
+            reaches: Reaches::of(app, op).await?,
+            list,
+        })
     }
 
     /// Tells whether the caller holds one of `roles` over an entity that lies in a place, or in none.

@@ -45,21 +45,58 @@ pub struct Meanings {
 }
 
 const FULL_NAMES: [&str; 13] = [
-    "full_name", "name", "member_name", "person_name", "nama", "nama_lengkap", "nama_anggota", "jina", "naam", "nam", "head_name",
-    "head", "nama_kepala_keluarga",
+    "full_name",
+    "name",
+    "member_name",
+    "person_name",
+    "nama",
+    "nama_lengkap",
+    "nama_anggota",
+    "jina",
+    "naam",
+    "nam",
+    "head_name",
+    "head",
+    "nama_kepala_keluarga",
 ];
 const PART_NAMES: [&str; 10] = [
-    "first_name", "given_name", "nama_depan", "middle_name", "other_names", "last_name", "surname", "family_name", "nama_belakang",
+    "first_name",
+    "given_name",
+    "nama_depan",
+    "middle_name",
+    "other_names",
+    "last_name",
+    "surname",
+    "family_name",
+    "nama_belakang",
     "nickname",
 ];
 const BIRTHS: [&str; 8] = [
-    "birth_date", "date_of_birth", "dob", "birthdate", "tanggal_lahir", "tgl_lahir", "birth_year", "tahun_lahir",
+    "birth_date",
+    "date_of_birth",
+    "dob",
+    "birthdate",
+    "tanggal_lahir",
+    "tgl_lahir",
+    "birth_year",
+    "tahun_lahir",
 ];
 const AGES: [&str; 6] = ["age", "age_years", "age_in_years", "umur", "usia", "umri"];
 const SEXES: [&str; 5] = ["sex", "gender", "jenis_kelamin", "jinsia", "kelamin"];
 const NUMBERS: [&str; 13] = [
-    "nik", "national_id", "id_number", "nid", "aadhaar", "citizenship_number", "no_kk", "family_card", "phone", "phone_number",
-    "telephone", "no_hp", "mobile",
+    "nik",
+    "national_id",
+    "id_number",
+    "nid",
+    "aadhaar",
+    "citizenship_number",
+    "no_kk",
+    "family_card",
+    "phone",
+    "phone_number",
+    "telephone",
+    "no_hp",
+    "mobile",
 ];
 /// Parts of a list's name that say it holds households.
 const HOUSEHOLD_LISTS: [&str; 6] = ["household", "rumah", "keluarga", "kaya", "family", "families"];
@@ -67,11 +104,17 @@ const HOUSEHOLD_LISTS: [&str; 6] = ["household", "rumah", "keluarga", "kaya", "f
 impl Meanings {
     /// Reads what a list's properties mean by their names; `None` for a list that holds neither persons nor households.
     pub fn of(list_name: &str, properties: &[String]) -> Option<Meanings> {
-        let lower: Vec<(String, &String)> = properties.iter().map(|name| (name.to_lowercase(), name)).collect();
+        let lower: Vec<(String, &String)> = properties
+            .iter()
+            .map(|name| (name.to_lowercase(), name))
+            .collect();
         let find = |wanted: &[&str]| {
-            wanted
-                .iter()
-                .find_map(|name| lower.iter().find(|(lower, _)| lower == name).map(|(_, name)| (*name).clone()))
+            wanted.iter().find_map(|name| {
+                lower
+                    .iter()
+                    .find(|(lower, _)| lower == name)
+                    .map(|(_, name)| (*name).clone())
+            })
         };
         let names = match find(&FULL_NAMES) {
             Some(name) => vec![name],
@@ -80,38 +123,72 @@ impl Meanings {
         let (birth, age, sex) = (find(&BIRTHS), find(&AGES), find(&SEXES));
         let list_name = list_name.to_lowercase();
         let is_household = HOUSEHOLD_LISTS.iter().any(|part| list_name.contains(part))
-            && !["member", "anggota", "person"].iter().any(|part| list_name.contains(part));
+            && !["member", "anggota", "person"]
+                .iter()
+                .any(|part| list_name.contains(part));
         let kind = match (is_household, birth.is_some() || age.is_some() || sex.is_some()) {
             (true, _) => Kind::Household,
             (false, true) => Kind::Person,
             (false, false) => return None,
         };
         let numbers = NUMBERS.iter().filter_map(|number| find(&[number])).collect();
-        Some(Meanings { kind, names, birth, age, sex, numbers })
+        Some(Meanings {
+            kind,
+            names,
+            birth,
+            age,
+            sex,
+            numbers,
+        })
     }
 
     /// Takes from an entity what it is compared by.
     ///
     /// `year` is when its age was told; `places` are the codes of the place it lies in and those above it.
     pub fn person(&self, of: Known<'_>, language: Language) -> Person {
-        let told: Vec<&str> = self.names.iter().filter_map(|name| answered(of.data, name)).collect();
-        let name = if told.is_empty() { of.label.to_owned() } else { told.join(" ") };
-        let birth = self.birth.as_ref().and_then(|name| birth(answered(of.data, name)?));
+        let told: Vec<&str> = self
+            .names
+            .iter()
+            .filter_map(|name| answered(of.data, name))
+            .collect();
+        let name = if told.is_empty() {
+            of.label.to_owned()
+        } else {
+            told.join(" ")
+        };
+        let birth = self
+            .birth
+            .as_ref()
+            .and_then(|name| birth(answered(of.data, name)?));
         let age = self.age.as_ref().and_then(|name| age(answered(of.data, name)?));
         let is_person = self.kind == Kind::Person;
         Person {
             name: Name::read(&name, language),
-            birth: birth.or(age.map(|age| Birth::Age { year: of.year, age })).filter(|_| is_person),
-            sex: self.sex.as_ref().and_then(|name| sex(answered(of.data, name)?)).filter(|_| is_person),
+            birth: birth
+                .or(age.map(|age| Birth::Age { year: of.year, age }))
+                .filter(|_| is_person),
+            sex: self
+                .sex
+                .as_ref()
+                .and_then(|name| sex(answered(of.data, name)?))
+                .filter(|_| is_person),
             places: of.places,
             household: of.parent.map(str::to_owned),
-            numbers: self.numbers.iter().filter_map(|name| number(name, answered(of.data, name)?)).collect(),
+            numbers: self
+                .numbers
+                .iter()
+                .filter_map(|name| number(name, answered(of.data, name)?))
+                .collect(),
         }
     }
 
     /// The properties that people are shown to tell two apart, besides name and place.
     pub fn telling(&self) -> impl Iterator<Item = &str> {
-        self.birth.iter().chain(&self.age).chain(&self.sex).map(String::as_str)
+        self.birth
+            .iter()
+            .chain(&self.age)
+            .chain(&self.sex)
+            .map(String::as_str)
     }
 }
 
@@ -127,12 +204,18 @@ pub struct Known<'a> {
 }
 
 fn answered<'a>(data: &'a Data, name: &str) -> Option<&'a str> {
-    data.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    data.get(name)
+        .map(|value| value.trim())
+        .filter(|value| !value.is_empty())
 }
 
 /// Reads `1990-05-31`, its beginning, or a year.
 fn birth(text: &str) -> Option<Birth> {
-    let year: i32 = text.get(..4)?.parse().ok().filter(|year| (1850..2200).contains(year))?;
+    let year: i32 = text
+        .get(..4)?
+        .parse()
+        .ok()
+        .filter(|year| (1850..2200).contains(year))?;
     let part = |from: usize| text.get(from..from + 2).and_then(|part| part.parse::<u8>().ok());
     match (part(5), part(8)) {
         (Some(month @ 1..=12), Some(day @ 1..=31)) => Some(Birth::on(year, month, day)),
@@ -147,10 +230,10 @@ fn age(text: &str) -> Option<i32> {
 
 fn sex(text: &str) -> Option<Sex> {
     match text.to_lowercase().as_str() {
-        "f" | "female" | "woman" | "girl" | "p" | "perempuan" | "wanita" | "mke" | "mwanamke" | "mahila" | "nari" | "2" => Some(Sex::Female),
-        "m" | "male" | "man" | "boy" | "l" | "laki-laki" | "laki_laki" | "laki" | "pria" | "mume" | "mwanamume" | "purush" | "1" => {
-            Some(Sex::Male)
-        }
+        "f" | "female" | "woman" | "girl" | "p" | "perempuan" | "wanita" | "mke" | "mwanamke" | "mahila"
+        | "nari" | "2" => Some(Sex::Female),
+        "m" | "male" | "man" | "boy" | "l" | "laki-laki" | "laki_laki" | "laki" | "pria" | "mume"
+        | "mwanamume" | "purush" | "1" => Some(Sex::Male),
         _ => None,
     }
 }
@@ -161,7 +244,10 @@ const SHORTEST_NUMBER: usize = 6;
 fn number(kind: &str, text: &str) -> Option<Number> {
     let value: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
     let is_one_digit = value.chars().all(|c| value.starts_with(c));
-    (value.len() >= SHORTEST_NUMBER && !is_one_digit).then(|| Number { kind: kind.to_owned(), value: value.to_lowercase() })
+    (value.len() >= SHORTEST_NUMBER && !is_one_digit).then(|| Number {
+        kind: kind.to_owned(),
+        value: value.to_lowercase(),
+    })
 }
 
 /// Percent for evidence in bits, with members two households share.
@@ -217,10 +303,22 @@ pub enum PairState {
 }
 
 impl PairState {
-    pub const ALL: [PairState; 6] =
-        [Self::Open, Self::Unsure, Self::Proposed, Self::Merged, Self::Different, Self::Gone];
+    pub const ALL: [PairState; 6] = [
+        Self::Open,
+        Self::Unsure,
+        Self::Proposed,
+        Self::Merged,
+        Self::Different,
+        Self::Gone,
+    ];
     /// Those somebody may ask a list for.
-    pub const SHOWN: [PairState; 5] = [Self::Open, Self::Unsure, Self::Proposed, Self::Merged, Self::Different];
+    pub const SHOWN: [PairState; 5] = [
+        Self::Open,
+        Self::Unsure,
+        Self::Proposed,
+        Self::Merged,
+        Self::Different,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -234,7 +332,10 @@ impl PairState {
     }
 
     pub fn parse(text: &str) -> Self {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).unwrap_or(Self::Gone)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .unwrap_or(Self::Gone)
     }
 
     /// Whether somebody may still say by themselves what the two are.
@@ -258,7 +359,11 @@ impl MergeKind {
     }
 
     pub fn parse(text: &str) -> Self {
-        if text == "unmerge" { Self::Unmerge } else { Self::Merge }
+        if text == "unmerge" {
+            Self::Unmerge
+        } else {
+            Self::Merge
+        }
     }
 }
 
@@ -273,8 +378,13 @@ pub enum MergeState {
 }
 
 impl MergeState {
-    const ALL: [MergeState; 5] =
-        [Self::Proposed, Self::Confirmed, Self::Refused, Self::Withdrawn, Self::Overtaken];
+    const ALL: [MergeState; 5] = [
+        Self::Proposed,
+        Self::Confirmed,
+        Self::Refused,
+        Self::Withdrawn,
+        Self::Overtaken,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
@@ -287,7 +397,10 @@ impl MergeState {
     }
 
     pub fn parse(text: &str) -> Self {
-        Self::ALL.into_iter().find(|state| state.as_str() == text).unwrap_or(Self::Overtaken)
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == text)
+            .unwrap_or(Self::Overtaken)
     }
 }
 
@@ -376,7 +489,11 @@ pub fn compare(one: &Entity, other: &Entity, order: &[String]) -> Vec<Compared> 
     let value = |of: &Entity, name: &String| of.data.get(name).cloned().unwrap_or_default();
     order
         .iter()
-        .map(|name| Compared { property: name.clone(), one: value(one, name), other: value(other, name) })
+        .map(|name| Compared {
+            property: name.clone(),
+            one: value(one, name),
+            other: value(other, name),
+        })
         .filter(|compared| !(compared.one.is_empty() && compared.other.is_empty()))
         .collect()
 }
@@ -411,15 +528,24 @@ impl Happening {
 }
 
 /// Properties that say whether a member is still one.
-const PRESENCES: [&str; 7] =
-    ["status", "member_status", "residence_status", "presence", "status_tinggal", "keberadaan", "status_anggota"];
+const PRESENCES: [&str; 7] = [
+    "status",
+    "member_status",
+    "residence_status",
+    "presence",
+    "status_tinggal",
+    "keberadaan",
+    "status_anggota",
+];
 
 /// Where a member stands, by the answer to a question about it.
 fn presence(data: &Data) -> Option<Happening> {
     let said = PRESENCES.iter().find_map(|name| data.get(*name))?.to_lowercase();
     match said.trim() {
         "died" | "dead" | "deceased" | "meninggal" | "wafat" | "amefariki" => Some(Happening::Died),
-        "moved" | "moved_out" | "left" | "away" | "pindah" | "pindah_keluar" | "amehama" => Some(Happening::MovedOut),
+        "moved" | "moved_out" | "left" | "away" | "pindah" | "pindah_keluar" | "amehama" => {
+            Some(Happening::MovedOut)
+        }
         "" => None,
         _ => Some(Happening::Returned),
     }
@@ -428,7 +554,12 @@ fn presence(data: &Data) -> Option<Happening> {
 /// Tells what each version of a member meant for a household, the first first; versions that do not touch it are left out.
 ///
 /// `household` is its id; `began` is when it was first listed; a member with the age 0 that came later was born into it.
-pub fn happenings(household: &str, began: Time, meanings: Option<&Meanings>, versions: &[Version]) -> Vec<(usize, Happening)> {
+pub fn happenings(
+    household: &str,
+    began: Time,
+    meanings: Option<&Meanings>,
+    versions: &[Version],
+) -> Vec<(usize, Happening)> {
     let mut told = Vec::new();
     let (mut is_here, mut was) = (false, None);
     for (nth, version) in versions.iter().enumerate() {
@@ -450,7 +581,10 @@ pub fn happenings(household: &str, began: Time, meanings: Option<&Meanings>, ver
         };
         // A member who was listed as gone already says so at once.
         let happening = match (happening, said) {
-            (Some(Happening::Listed | Happening::MovedIn), Some(gone @ (Happening::Died | Happening::MovedOut))) => Some(gone),
+            (
+                Some(Happening::Listed | Happening::MovedIn),
+                Some(gone @ (Happening::Died | Happening::MovedOut)),
+            ) => Some(gone),
             (happening, _) => happening,
         };
         told.extend(happening.map(|happening| (nth, happening)));
@@ -463,7 +597,10 @@ pub fn happenings(household: &str, began: Time, meanings: Option<&Meanings>, ver
 pub fn is_member(household: &str, versions: &[Version]) -> bool {
     versions.last().is_some_and(|newest| {
         newest.parent_uuid.as_deref() == Some(household)
-            && !matches!(presence(&newest.data), Some(Happening::Died | Happening::MovedOut))
+            && !matches!(
+                presence(&newest.data),
+                Some(Happening::Died | Happening::MovedOut)
+            )
     })
 }
 
@@ -476,8 +613,14 @@ fn is_same_visit(at: Time, began: Time) -> bool {
 
 fn is_newborn(meanings: Option<&Meanings>, version: &Version) -> bool {
     let Some(meanings) = meanings else { return false };
-    let told = meanings.age.as_ref().and_then(|name| age(answered(&version.data, name)?));
-    let born = meanings.birth.as_ref().and_then(|name| birth(answered(&version.data, name)?));
+    let told = meanings
+        .age
+        .as_ref()
+        .and_then(|name| age(answered(&version.data, name)?));
+    let born = meanings
+        .birth
+        .as_ref()
+        .and_then(|name| birth(answered(&version.data, name)?));
     match (told, born) {
         (Some(age), _) => age == 0,
         (None, Some(born)) => born.years().1 >= year_of(version.created_at),
@@ -496,7 +639,10 @@ mod tests {
     use crate::collect::entities::model::Source;
 
     fn data(pairs: &[(&str, &str)]) -> Data {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     fn names(names: &[&str]) -> Vec<String> {
@@ -519,58 +665,124 @@ mod tests {
             created_at: Time(at * 86_400_000_000),
             created_by: None,
             user_agent: None,
-            source: Source { id: "s".into(), kind: "submission".into(), submission: None, is_forced: false, details: None },
+            source: Source {
+                id: "s".into(),
+                kind: "submission".into(),
+                submission: None,
+                is_forced: false,
+                details: None,
+            },
         }
     }
 
     #[test]
     fn a_list_of_persons_or_households_is_known_by_its_properties_and_name() {
-        let members = Meanings::of("members", &names(&["Nama", "umur", "jenis_kelamin", "NIK"])).expect("persons");
-        assert_eq!((members.kind, members.names.as_slice()), (Kind::Person, names(&["Nama"]).as_slice()));
-        assert_eq!(Meanings::of("households", &names(&["head_name"])).map(|it| it.kind), Some(Kind::Household));
-        assert_eq!(Meanings::of("household_members", &names(&["name", "age"])).map(|it| it.kind), Some(Kind::Person));
+        let members =
+            Meanings::of("members", &names(&["Nama", "umur", "jenis_kelamin", "NIK"])).expect("persons");
+        assert_eq!(
+            (members.kind, members.names.as_slice()),
+            (Kind::Person, names(&["Nama"]).as_slice())
+        );
+        assert_eq!(
+            Meanings::of("households", &names(&["head_name"])).map(|it| it.kind),
+            Some(Kind::Household)
+        );
+        assert_eq!(
+            Meanings::of("household_members", &names(&["name", "age"])).map(|it| it.kind),
+            Some(Kind::Person)
+        );
         assert_eq!(Meanings::of("trees", &names(&["species", "circumference"])), None);
     }
 
     #[test]
     fn an_entity_is_read_as_a_person() {
         let members = Meanings::of("members", &names(&["name", "age", "sex", "phone"])).expect("persons");
-        let told = data(&[("name", "Siti Aminah"), ("age", "34"), ("sex", "P"), ("phone", "0812-345 678")]);
+        let told = data(&[
+            ("name", "Siti Aminah"),
+            ("age", "34"),
+            ("sex", "P"),
+            ("phone", "0812-345 678"),
+        ]);
         let person = members.person(
-            Known { label: "x", data: &told, year: 2026, places: vec!["v".into()], parent: Some("h") },
+            Known {
+                label: "x",
+                data: &told,
+                year: 2026,
+                places: vec!["v".into()],
+                parent: Some("h"),
+            },
             Language::Indonesian,
         );
         assert_eq!(person.name.words.len(), 2);
         assert_eq!(person.birth, Some(Birth::Age { year: 2026, age: 34 }));
-        assert_eq!((person.sex, person.numbers[0].value.as_str()), (Some(Sex::Female), "0812345678"));
+        assert_eq!(
+            (person.sex, person.numbers[0].value.as_str()),
+            (Some(Sex::Female), "0812345678")
+        );
     }
 
     #[test]
     fn odd_births_ages_and_numbers_say_nothing() {
-        assert_eq!(birth("1990-05-31"), Some(Birth::Day { year: 1990, month: 5, day: 31 }));
+        assert_eq!(
+            birth("1990-05-31"),
+            Some(Birth::Day {
+                year: 1990,
+                month: 5,
+                day: 31
+            })
+        );
         assert_eq!(birth("1990"), Some(Birth::Year(1990)));
         assert_eq!((birth("31/05/1990"), birth("9999")), (None, None));
         assert_eq!((age("7.5"), age("430"), age("x")), (Some(7), None, None));
-        assert_eq!((number("phone", "000000000"), number("phone", "123")), (None, None));
+        assert_eq!(
+            (number("phone", "000000000"), number("phone", "123")),
+            (None, None)
+        );
     }
 
     #[test]
     fn a_survivor_takes_over_what_it_lacks_and_what_was_chosen() {
         let entity = |pairs: &[(&str, &str)]| Entity {
+            id: "e".into(),
+            list_id: "l".into(),
+            uuid: "u".into(),
+            label: "Siti".into(),
             data: data(pairs),
-            ..crate::collect::households::samples::entity("e", "Siti")
+            version: 1,
+            conflict: None,
+            resolved_version: 0,
+            parent: None,
+            place: None,
+            created_at: Time(0),
+            created_by: None,
+            changed_at: None,
+            deleted_at: None,
         };
         let survivor = entity(&[("name", "Siti"), ("age", "34"), ("phone", "")]);
-        let merged = entity(&[("name", "Sitti"), ("age", "35"), ("phone", "0812"), ("school", "")]);
+        let merged = entity(&[
+            ("name", "Sitti"),
+            ("age", "35"),
+            ("phone", "0812"),
+            ("school", ""),
+        ]);
         assert_eq!(given(&survivor, &merged, &[]), data(&[("phone", "0812")]));
-        assert_eq!(given(&survivor, &merged, &names(&["age"])), data(&[("age", "35"), ("phone", "0812")]));
+        assert_eq!(
+            given(&survivor, &merged, &names(&["age"])),
+            data(&[("age", "35"), ("phone", "0812")])
+        );
     }
 
     #[test]
     fn what_a_merge_gave_is_taken_back_unless_it_was_changed_since() {
-        let before = BTreeMap::from([("age".to_owned(), Some("34".to_owned())), ("phone".to_owned(), None)]);
+        let before = BTreeMap::from([
+            ("age".to_owned(), Some("34".to_owned())),
+            ("phone".to_owned(), None),
+        ]);
         let gave = data(&[("age", "35"), ("phone", "0812")]);
-        assert_eq!(take_back(&data(&[("age", "35"), ("phone", "0812")]), &gave, &before), data(&[("age", "34")]));
+        assert_eq!(
+            take_back(&data(&[("age", "35"), ("phone", "0812")]), &gave, &before),
+            data(&[("age", "34")])
+        );
         assert_eq!(
             take_back(&data(&[("age", "36"), ("phone", "0812")]), &gave, &before),
             data(&[("age", "36")])
@@ -581,7 +793,10 @@ mod tests {
     fn a_household_learns_who_was_born_came_left_and_died() {
         let members = Meanings::of("members", &names(&["name", "age", "status"]));
         let told = |versions: &[Version]| -> Vec<Happening> {
-            happenings("h", Time(0), members.as_ref(), versions).into_iter().map(|(_, what)| what).collect()
+            happenings("h", Time(0), members.as_ref(), versions)
+                .into_iter()
+                .map(|(_, what)| what)
+                .collect()
         };
         assert_eq!(
             told(&[
@@ -591,8 +806,14 @@ mod tests {
             ]),
             [Happening::Listed, Happening::Changed, Happening::MovedOut]
         );
-        assert_eq!(told(&[version(300, Some("h"), &[("age", "0")])]), [Happening::Born]);
-        assert_eq!(told(&[version(300, Some("h"), &[("age", "9")])]), [Happening::MovedIn]);
+        assert_eq!(
+            told(&[version(300, Some("h"), &[("age", "0")])]),
+            [Happening::Born]
+        );
+        assert_eq!(
+            told(&[version(300, Some("h"), &[("age", "9")])]),
+            [Happening::MovedIn]
+        );
         assert_eq!(
             told(&[version(0, Some("k"), &[]), version(5, Some("h"), &[])]),
             [Happening::MovedIn]
@@ -604,14 +825,25 @@ mod tests {
                 version(600, Some("h"), &[("status", "lives_here")]),
                 version(900, Some("h"), &[("status", "meninggal")]),
             ]),
-            [Happening::Listed, Happening::MovedOut, Happening::Returned, Happening::Died]
+            [
+                Happening::Listed,
+                Happening::MovedOut,
+                Happening::Returned,
+                Happening::Died
+            ]
         );
     }
 
     #[test]
     fn a_member_counts_while_they_are_said_to_be_here() {
         assert!(is_member("h", &[version(0, Some("h"), &[])]));
-        assert!(!is_member("h", &[version(0, Some("h"), &[]), version(1, Some("h"), &[("status", "died")])]));
+        assert!(!is_member(
+            "h",
+            &[
+                version(0, Some("h"), &[]),
+                version(1, Some("h"), &[("status", "died")])
+            ]
+        ));
         assert!(!is_member("h", &[version(0, Some("k"), &[])]));
     }
 

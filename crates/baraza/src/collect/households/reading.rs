@@ -57,15 +57,24 @@ pub async fn overview(app: &App, op: &Op) -> Result<Vec<Told>> {
     op.require(&READERS)?;
     let mut told = Vec::new();
     for list in lists::list(app.db.read(), 0, false).await? {
-        let Some(kind) = kind_of(app, &list).await? else { continue };
+        let Some(kind) = kind_of(app, &list).await? else {
+            continue;
+        };
         let reach = Scope::of(app, op, &list).await?.reach();
         if reach == Reach::Within(Vec::new()) {
             continue;
         }
-        let Some(project) = store::find_project(app.db.read(), list.project_id).await? else { continue };
+        let Some(project) = store::find_project(app.db.read(), list.project_id).await? else {
+            continue;
+        };
         let counts = households::count_pairs(app.db.read(), &list.id, &reach, !list.is_placed).await?;
         let n = counts.into_iter().map(|(state, n)| (state.as_str(), n)).collect();
-        told.push(Told { list, project, kind, n });
+        told.push(Told {
+            list,
+            project,
+            kind,
+            n,
+        });
     }
     // Households before their members.
     told.sort_by_key(|told| (told.project.id, told.kind == Kind::Person, told.list.name.clone()));
@@ -79,8 +88,12 @@ pub async fn overview(app: &App, op: &Op) -> Result<Vec<Told>> {
 pub async fn list(app: &App, op: &Op, project: &str, name: &str) -> Result<(List, Project, Kind)> {
     op.require(&READERS)?;
     let unknown = || Problem::not_found("collect-list-unknown").with("list", name);
-    let project = store::find_project_by_slug(app.db.read(), project).await?.ok_or_else(unknown)?;
-    let list = lists::find(app.db.read(), project.id, name).await?.ok_or_else(unknown)?;
+    let project = store::find_project_by_slug(app.db.read(), project)
+        .await?
+        .ok_or_else(unknown)?;
+    let list = lists::find(app.db.read(), project.id, name)
+        .await?
+        .ok_or_else(unknown)?;
     let kind = kind_of(app, &list).await?.ok_or_else(unknown)?;
     if Scope::of(app, op, &list).await?.reach() == Reach::Within(Vec::new()) {
         return Err(Problem::forbidden("not-allowed"));
@@ -102,11 +115,26 @@ async fn meanings_of(app: &App, list: &List) -> Result<Option<(Meanings, Vec<Str
 ///
 /// # Errors
 /// `not-allowed`.
-pub async fn pairs(app: &App, op: &Op, list: &List, state: PairState, skip: i64, most: i64) -> Result<Vec<Pair>> {
+pub async fn pairs(
+    app: &App,
+    op: &Op,
+    list: &List,
+    state: PairState,
+    skip: i64,
+    most: i64,
+) -> Result<Vec<Pair>> {
     op.require(&READERS)?;
     let scope = Scope::of(app, op, list).await?;
-    let mut found =
-        households::list_pairs(app.db.read(), &list.id, state, &scope.reach(), !list.is_placed, skip, most).await?;
+    let mut found = households::list_pairs(
+        app.db.read(),
+        &list.id,
+        state,
+        &scope.reach(),
+        !list.is_placed,
+        skip,
+        most,
+    )
+    .await?;
     found.retain(|pair| scope.covers(&READERS, pair.other.place.as_deref()));
     Ok(found)
 }
@@ -115,7 +143,13 @@ pub async fn pairs(app: &App, op: &Op, list: &List, state: PairState, skip: i64,
 ///
 /// # Errors
 /// `not-allowed`.
-pub async fn list_households(app: &App, op: &Op, list: &List, before: Option<&str>, most: usize) -> Result<Vec<Entity>> {
+pub async fn list_households(
+    app: &App,
+    op: &Op,
+    list: &List,
+    before: Option<&str>,
+    most: usize,
+) -> Result<Vec<Entity>> {
     entities::list_entities(app, op, list, entities::Which::Present, before, most).await
 }
 
@@ -144,7 +178,9 @@ pub struct Beside {
 impl Beside {
     /// The proposal that waits for a second person.
     pub fn proposal(&self) -> Option<&Merge> {
-        self.merges.iter().find(|merge| merge.state == MergeState::Proposed)
+        self.merges
+            .iter()
+            .find(|merge| merge.state == MergeState::Proposed)
     }
 
     /// The merge by which they are one.
@@ -163,8 +199,12 @@ impl Beside {
 /// `collect-households-pair-unknown`, also for one of which the caller may not read both; `not-allowed`.
 pub async fn pair(app: &App, op: &Op, id: &str) -> Result<Beside> {
     op.require(&READERS)?;
-    let pair = households::find_pair(app.db.read(), id).await?.ok_or_else(pair_unknown)?;
-    let list = lists::find_by_id(app.db.read(), &pair.list_id).await?.ok_or_else(pair_unknown)?;
+    let pair = households::find_pair(app.db.read(), id)
+        .await?
+        .ok_or_else(pair_unknown)?;
+    let list = lists::find_by_id(app.db.read(), &pair.list_id)
+        .await?
+        .ok_or_else(pair_unknown)?;
     let scope = Scope::of(app, op, &list).await?;
     let places = [pair.one.place.as_deref(), pair.other.place.as_deref()];
     let covers = |roles| places.iter().all(|place| scope.covers(roles, *place));
@@ -172,10 +212,16 @@ pub async fn pair(app: &App, op: &Op, id: &str) -> Result<Beside> {
         return Err(pair_unknown());
     }
     let (may_propose, may_settle) = (covers(&PROPOSERS), covers(&CONFIRMERS));
-    let project = store::find_project(app.db.read(), list.project_id).await?.ok_or_else(pair_unknown)?;
+    let project = store::find_project(app.db.read(), list.project_id)
+        .await?
+        .ok_or_else(pair_unknown)?;
     let (meanings, order) = meanings_of(app, &list).await?.ok_or_else(pair_unknown)?;
-    let one = things::find_by_id(app.db.read(), &pair.one.id).await?.ok_or_else(pair_unknown)?;
-    let other = things::find_by_id(app.db.read(), &pair.other.id).await?.ok_or_else(pair_unknown)?;
+    let one = things::find_by_id(app.db.read(), &pair.one.id)
+        .await?
+        .ok_or_else(pair_unknown)?;
+    let other = things::find_by_id(app.db.read(), &pair.other.id)
+        .await?
+        .ok_or_else(pair_unknown)?;
     let merges = households::merges_of_pair(app.db.read(), &pair.id).await?;
     let me = op.person().map(|me| me.id.as_str());
     let proposal = merges.iter().find(|merge| merge.state == MergeState::Proposed);
@@ -188,7 +234,9 @@ pub async fn pair(app: &App, op: &Op, id: &str) -> Result<Beside> {
         ];
     }
     let decider = match &pair.decided_by {
-        Some(by) => households::names(app.db.read(), std::slice::from_ref(by)).await?.remove(by),
+        Some(by) => households::names(app.db.read(), std::slice::from_ref(by))
+            .await?
+            .remove(by),
         None => None,
     };
     Ok(Beside {
@@ -266,8 +314,11 @@ pub async fn household(app: &App, op: &Op, list: &List, project: Project, uuid: 
     note(&mut rounds, &household.label, &own, |_| Some(None));
     let mut members = Vec::new();
     let mut known: HashMap<String, (String, Option<Meanings>)> = HashMap::new();
-    for id in households::ever_children(app.db.read(), list.project_id, &household.uuid, MOST_MEMBERS).await? {
-        let Some(entity) = things::find_by_id(app.db.read(), &id).await? else { continue };
+    for id in households::ever_children(app.db.read(), list.project_id, &household.uuid, MOST_MEMBERS).await?
+    {
+        let Some(entity) = things::find_by_id(app.db.read(), &id).await? else {
+            continue;
+        };
         // A member who moved out of reach is not shown where they are now.
         if !scope.covers(&READERS, entity.place.as_deref()) {
             continue;
@@ -275,7 +326,10 @@ pub async fn household(app: &App, op: &Op, list: &List, project: Project, uuid: 
         if !known.contains_key(&entity.list_id) {
             let of = lists::find_by_id(app.db.read(), &entity.list_id).await?;
             let (name, meanings) = match of {
-                Some(of) => (of.name.clone(), meanings_of(app, &of).await?.map(|(meanings, _)| meanings)),
+                Some(of) => (
+                    of.name.clone(),
+                    meanings_of(app, &of).await?.map(|(meanings, _)| meanings),
+                ),
                 None => (String::new(), None),
             };
             known.insert(entity.list_id.clone(), (name, meanings));
@@ -284,7 +338,9 @@ pub async fn household(app: &App, op: &Op, list: &List, project: Project, uuid: 
         let versions = entities::versions(app, &entity).await?;
         let told = model::happenings(&household.uuid, began, meanings.as_ref(), &versions);
         note(&mut rounds, &entity.label, &versions, |nth| {
-            told.iter().find(|(at, _)| *at == nth).map(|(_, what)| Some(*what))
+            told.iter()
+                .find(|(at, _)| *at == nth)
+                .map(|(_, what)| Some(*what))
         });
         members.push(Member {
             is_here: entity.deleted_at.is_none() && model::is_member(&household.uuid, &versions),
@@ -302,8 +358,13 @@ pub async fn household(app: &App, op: &Op, list: &List, project: Project, uuid: 
     }
     let mut pairs = households::pairs_of(app.db.read(), &household.id).await?;
     pairs.retain(|pair| {
-        let partner = if pair.one.id == household.id { &pair.other } else { &pair.one };
-        !matches!(pair.state, PairState::Gone | PairState::Different) && scope.covers(&READERS, partner.place.as_deref())
+        let partner = if pair.one.id == household.id {
+            &pair.other
+        } else {
+            &pair.one
+        };
+        !matches!(pair.state, PairState::Gone | PairState::Different)
+            && scope.covers(&READERS, partner.place.as_deref())
     });
     Ok(Seen {
         merges: households::merges_of_entity(app.db.read(), &household.id).await?,
@@ -341,7 +402,11 @@ fn note(
         };
         let is_silent = changes.is_empty() && matches!(happening, None | Some(Happening::Changed));
         if !is_silent {
-            round.lines.push(Line { label: label.to_owned(), happening, changes });
+            round.lines.push(Line {
+                label: label.to_owned(),
+                happening,
+                changes,
+            });
         }
     }
 }

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use sqlx::{AnyExecutor, AnyPool, FromRow};
 
 use crate::{
+    accounts::Reach,
     collect::{
         households::model::{Merge, MergeKind, MergeState, Pair, PairState, Side},
         store::submissions::turns,
     },
-    accounts::Reach,
     platform::{
         db::Tx,
         problem::{Problem, Result},
@@ -50,10 +50,12 @@ pub async fn unkey_list(tx: &mut Tx, list_id: &str) -> Result<()> {
 
 /// By which rules were the keys of a list made?
 pub async fn find_rules(db: &AnyPool, list_id: &str) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar("SELECT rules FROM entity_keying WHERE list_id = $1")
-        .bind(list_id)
-        .fetch_optional(db)
-        .await?)
+    Ok(
+        sqlx::query_scalar("SELECT rules FROM entity_keying WHERE list_id = $1")
+            .bind(list_id)
+            .fetch_optional(db)
+            .await?,
+    )
 }
 
 pub async fn set_rules(tx: &mut Tx, list_id: &str, rules: &str) -> Result<()> {
@@ -70,13 +72,13 @@ pub async fn set_rules(tx: &mut Tx, list_id: &str, rules: &str) -> Result<()> {
 
 /// Some entities of a list whose keys must be made, the first made first.
 pub async fn list_unkeyed(db: &AnyPool, list_id: &str, most: i64) -> Result<Vec<String>> {
-    Ok(
-        sqlx::query_scalar("SELECT entity_id FROM entity_unkeyed WHERE list_id = $1 ORDER BY entity_id LIMIT $2")
-            .bind(list_id)
-            .bind(most)
-            .fetch_all(db)
-            .await?,
+    Ok(sqlx::query_scalar(
+        "SELECT entity_id FROM entity_unkeyed WHERE list_id = $1 ORDER BY entity_id LIMIT $2",
     )
+    .bind(list_id)
+    .bind(most)
+    .fetch_all(db)
+    .await?)
 }
 
 /// Forgets that an entity's keys must be made.
@@ -118,7 +120,12 @@ pub async fn set_keys(tx: &mut Tx, list_id: &str, entity_id: &str, marks: &[i64]
 }
 
 /// Which entities share the most keys with these, and how many?
-pub async fn find_by_marks(db: &AnyPool, list_id: &str, marks: &[i64], most: usize) -> Result<Vec<(String, i64)>> {
+pub async fn find_by_marks(
+    db: &AnyPool,
+    list_id: &str,
+    marks: &[i64],
+    most: usize,
+) -> Result<Vec<(String, i64)>> {
     let mut found: HashMap<String, i64> = HashMap::new();
     for some in marks.chunks(MARKS) {
         let mut query = sqlx::query_as(
@@ -589,18 +596,30 @@ pub async fn hold(tx: &mut Tx, entity_id: &str, version: i64) -> Result<bool> {
     Ok(held.rows_affected() == 1)
 }
 
-/// An id that stands for another entity.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
-pub struct Alias {
-    pub entity_id: String,
-    pub since_version: i64,
-    pub merge_id: Option<String>,
-}
-
-/// For which entity does an id stand, if it is not that of an entity that is there?
-pub async fn find_alias<'e>(db: impl AnyExecutor<'e>, list_id: &str, uuid: &str) -> Result<Option<Alias>> {
+/// For which entity that is there does an id of a list stand, and since which of its versions? `None` for the id of one that is there.
+pub async fn find_standing<'e>(
+    db: impl AnyExecutor<'e>,
+    list_id: &str,
+    uuid: &str,
+) -> Result<Option<(String, i64)>> {
+    // Whoever it was merged into may have been merged since; rings are refused when a merge is made, and the depth ends them anyway.
     Ok(sqlx::query_as(
-        "SELECT entity_id, since_version, merge_id FROM entity_alias WHERE list_id = $1 AND uuid = $2",
+        "WITH RECURSIVE line (entity_id, since_version, depth) AS (
+             SELECT a.entity_id, a.since_version, 1
+             FROM entity_alias a
+             WHERE a.list_id = $1 AND a.uuid = $2
+             UNION ALL
+             SELECT a.entity_id, a.since_version, line.depth + 1
+             FROM line
+             JOIN entity e ON e.id = line.entity_id
+             JOIN entity_alias a ON a.list_id = e.list_id AND a.uuid = e.uuid
+             WHERE e.deleted_at IS NOT NULL AND line.depth < 64)
+         SELECT line.entity_id, line.since_version
+         FROM line
+         JOIN entity e ON e.id = line.entity_id
+         WHERE e.deleted_at IS NULL
+         ORDER BY line.depth
+         LIMIT 1",
     )
     .bind(list_id)
     .bind(uuid)
@@ -608,14 +627,14 @@ pub async fn find_alias<'e>(db: impl AnyExecutor<'e>, list_id: &str, uuid: &str)
     .await?)
 }
 
-/// In which list of a project does an id stand for another entity, and for which?
-pub async fn find_alias_in_project<'e>(
+/// In which list of a project does an id stand for an entity?
+pub async fn find_list_of_alias<'e>(
     db: impl AnyExecutor<'e>,
     project_id: i64,
     uuid: &str,
-) -> Result<Option<Alias>> {
-    Ok(sqlx::query_as(
-        "SELECT a.entity_id, a.since_version, a.merge_id
+) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar(
+        "SELECT a.list_id
          FROM entity_alias a JOIN entity_list l ON l.id = a.list_id
          WHERE a.uuid = $2 AND l.project_id = $1 AND l.deleted_at IS NULL
          ORDER BY a.list_id
@@ -722,9 +741,8 @@ pub async fn list_apart(db: &AnyPool, list_id: &str, uuid: &str) -> Result<Vec<(
 pub async fn names(db: &AnyPool, accounts: &[String]) -> Result<HashMap<String, String>> {
     let mut names = HashMap::new();
     for some in accounts.chunks(8) {
-        let mut query = sqlx::query_as(
-            "SELECT id, name FROM user_account WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8)",
-        );
+        let mut query =
+            sqlx::query_as("SELECT id, name FROM user_account WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8)");
         for i in 0..8 {
             query = query.bind(some.get(i).map_or("", String::as_str));
         }
@@ -735,7 +753,12 @@ pub async fn names(db: &AnyPool, accounts: &[String]) -> Result<HashMap<String, 
 }
 
 /// Entities that were said to be children of one by its id, now or once.
-pub async fn ever_children(db: &AnyPool, project_id: i64, parent_uuid: &str, most: i64) -> Result<Vec<String>> {
+pub async fn ever_children(
+    db: &AnyPool,
+    project_id: i64,
+    parent_uuid: &str,
+    most: i64,
+) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar(
         "SELECT DISTINCT v.entity_id
          FROM entity_version v

@@ -21,7 +21,10 @@ fn shell(lang: Lang, title: &str) -> Shell {
 
 fn pair(lang: Lang) -> Vec<Cell> {
     vec![
-        link("/desk/households/pairs/0", "Siti Aminah (Keluarga <Sugeng>, Melati 3)"),
+        link(
+            "/desk/households/pairs/0",
+            "Siti Aminah (Keluarga <Sugeng>, Melati 3)",
+        ),
         Cell::text("Sitti Amina (Keluarga Sugeng, Melati 3)"),
         Cell::number(lang.percent(97.0, 0), 97.0),
         Cell::text(lang.text("collect-households-shared").n("n", 2)),
@@ -63,7 +66,13 @@ impl ListPage {
 
 impl PairsPage {
     pub fn sample(lang: Lang) -> Self {
-        let state = |id: &str, href: &str, n: &str| (lang.text(id.to_owned()).to_string(), href.to_owned(), n.to_owned());
+        let state = |id: &str, href: &str, n: &str| {
+            (
+                lang.text(id.to_owned()).to_string(),
+                href.to_owned(),
+                n.to_owned(),
+            )
+        };
         Self {
             page: shell(lang, "members"),
             title: "members".into(),
@@ -92,13 +101,20 @@ impl PairPage {
         let row = |property: &str, one: &str, other: &str| {
             compared_row(
                 lang,
-                &Compared { property: property.into(), one: one.into(), other: other.into() },
+                &Compared {
+                    property: property.into(),
+                    one: one.into(),
+                    other: other.into(),
+                },
             )
         };
         Self {
             page: shell(lang, &title),
             title,
-            standing: lang.text("collect-households-likely").arg("percent", lang.percent(97.0, 0)).to_string(),
+            standing: lang
+                .text("collect-households-likely")
+                .arg("percent", lang.percent(97.0, 0))
+                .to_string(),
             note: lang.text("collect-households-asked").to_string(),
             path: "/desk/households/pairs/0".into(),
             head: vec![
@@ -117,12 +133,17 @@ impl PairPage {
             may_withdraw: true,
             may_part: true,
             survivors: vec![
-                Choice::new("a", "Siti Aminah").hinted("20 Nov 2026, 09:30").chosen_if("a"),
+                Choice::new("a", "Siti Aminah")
+                    .hinted("20 Nov 2026, 09:30")
+                    .chosen_if("a"),
                 Choice::new("b", "Sitti <Amina>").hinted("21 Nov 2026, 09:30"),
             ],
             takes: vec![
-                Choice::new("age", "age")
-                    .hinted(lang.text("collect-households-or").arg("one", "34").arg("other", "35")),
+                Choice::new("age", "age").hinted(
+                    lang.text("collect-households-or")
+                        .arg("one", "34")
+                        .arg("other", "35"),
+                ),
             ],
             why: "The same <NIK>".into(),
         }
