@@ -21,7 +21,7 @@ use super::{
 use crate::{
     accounts::{Reach, Reaches},
     collect::{
-        KEEPERS, READERS,
+        FILERS, KEEPERS, READERS,
         model::{Form, FormFile, FormVersion, Project},
         store as forms_store,
     },
@@ -81,7 +81,12 @@ pub struct Described {
 ///
 /// # Errors
 /// `not-allowed` for those who may read nothing of the project.
-pub async fn all(app: &App, op: &Op, project: &Project, which: things::Which) -> Result<Vec<(List, Count)>> {
+pub async fn all(
+    app: &App,
+    op: &Op,
+    project: &Project,
+    which: things::Which,
+) -> Result<Vec<(List, Count)>> {
     allow_reading(app, op, project).await?;
     let found = rows::list(app.db.read(), project.id, which == things::Which::Deleted).await?;
     let counts: HashMap<String, Count> = rows::counts(app.db.read(), project.id)
@@ -102,6 +107,18 @@ pub async fn all(app: &App, op: &Op, project: &Project, which: things::Which) ->
 pub async fn find(app: &App, op: &Op, project: &Project, name: &str) -> Result<List> {
     allow_reading(app, op, project).await?;
     let found = rows::find(app.db.read(), project.id, name).await?;
+    found
+        .filter(|list| list.name == name)
+        .ok_or_else(|| Problem::not_found("collect-list-unknown").with("list", name))
+}
+
+/// Finds a list for those who fill forms of the project.
+///
+/// # Errors
+/// `not-allowed`; `collect-list-unknown`.
+pub async fn find_for_filling(app: &App, op: &Op, project_id: i64, name: &str) -> Result<List> {
+    op.require(&FILERS)?;
+    let found = rows::find(app.db.read(), project_id, name).await?;
     found
         .filter(|list| list.name == name)
         .ok_or_else(|| Problem::not_found("collect-list-unknown").with("list", name))
@@ -430,10 +447,7 @@ pub(in crate::collect) async fn draft_saved(
         None => Vec::new(),
     };
     for (file, list) in linked {
-        if files
-            .iter()
-            .any(|known| known.name == file && known.blob.is_none())
-        {
+        if files.iter().any(|known| known.name == file && known.blob.is_none()) {
             rows::link(tx, &version.id, &file, &list.id).await?;
         }
     }

@@ -5,6 +5,7 @@
 //!
 //! Deliberately absent: purging what was deleted; an entity that was deleted can always be restored.
 
+pub mod choices;
 pub mod follow;
 pub mod lists;
 pub mod model;

@@ -228,11 +228,13 @@ impl Fault {
         Self { code, with }
     }
 
-    fn missing(field: &str) -> Self {
+    /// Something must be given that is not.
+    pub fn missing_field(field: &str) -> Self {
         Self::new(FaultCode::FieldMissing, &[("field", field)])
     }
 
-    fn mistyped(field: &str, expected: &str) -> Self {
+    /// Something is given as what it cannot be.
+    pub fn mistyped_field(field: &str, expected: &str) -> Self {
         Self::new(
             FaultCode::FieldMistyped,
             &[("field", field), ("expected", expected)],
@@ -286,7 +288,7 @@ impl Wish {
         };
         let trunk_version = number_of("trunkVersion", &said.trunk_version)?;
         if trunk_version.is_some() && branch_id.is_none() {
-            return Err(Fault::missing("branchId"));
+            return Err(Fault::missing_field("branchId"));
         }
         Ok(Self {
             uuid,
@@ -316,7 +318,7 @@ impl Wish {
         match (&self.label, is_forced) {
             (Some(label), _) => Ok(label.clone()),
             (None, true) => Ok(self.uuid.split('-').next().unwrap_or_default().to_owned()),
-            (None, false) => Err(Fault::missing(LABEL)),
+            (None, false) => Err(Fault::missing_field(LABEL)),
         }
     }
 
@@ -325,7 +327,7 @@ impl Wish {
     /// # Errors
     /// When it does not say.
     pub fn base(&self) -> Result<Base, Fault> {
-        let base = self.base_version.ok_or_else(|| Fault::missing("baseVersion"))?;
+        let base = self.base_version.ok_or_else(|| Fault::missing_field("baseVersion"))?;
         Ok(match &self.branch_id {
             None => Base::Version(base),
             // The first change after the entity was made, or after the phone went offline.
@@ -362,13 +364,7 @@ pub struct Merged {
 ///
 /// `is_interrupted` says that somebody else changed the entity since the phone went offline; `is_late_create` that the change is
 /// the making of the entity itself, which came after its own updates.
-pub fn merge(
-    entity: &Entity,
-    base: &Version,
-    wish: &Wish,
-    is_interrupted: bool,
-    is_late_create: bool,
-) -> Merged {
+pub fn merge(entity: &Entity, base: &Version, wish: &Wish, is_interrupted: bool, is_late_create: bool) -> Merged {
     let received = wish.received();
     let now = with_label(&entity.data, &entity.label);
     let contested = if base.version != entity.version {
@@ -498,9 +494,7 @@ fn follow_branch<'a>(branches: &mut BTreeMap<&'a str, i64>, branch: &'a str, ver
 
 fn differing(received: &Data, other: &Version) -> Vec<String> {
     let other = with_label(&other.data, &other.label);
-    let names = received
-        .iter()
-        .filter(|(name, value)| other.get(*name) != Some(*value));
+    let names = received.iter().filter(|(name, value)| other.get(*name) != Some(*value));
     names.map(|(name, _)| name.clone()).collect()
 }
 
@@ -545,7 +539,7 @@ fn with_label(data: &Data, label: &str) -> Data {
 pub fn uuid_of(field: &str, text: &str) -> Result<String, Fault> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Fault::missing(field));
+        return Err(Fault::missing_field(field));
     }
     let bare = match text.get(..5) {
         Some(scheme) if scheme.eq_ignore_ascii_case("uuid:") => &text[5..],
@@ -554,9 +548,11 @@ pub fn uuid_of(field: &str, text: &str) -> Result<String, Fault> {
     let is_hyphenated = bare.len() == 36;
     uuid::Uuid::try_parse(bare)
         .ok()
-        .filter(|id| is_hyphenated && id.get_version_num() == 4 && id.get_variant() == uuid::Variant::RFC4122)
+        .filter(|id| {
+            is_hyphenated && id.get_version_num() == 4 && id.get_variant() == uuid::Variant::RFC4122
+        })
         .map(|id| id.to_string())
-        .ok_or_else(|| Fault::mistyped(field, "UUID v4"))
+        .ok_or_else(|| Fault::mistyped_field(field, "UUID v4"))
 }
 
 fn number_of(field: &str, text: &str) -> Result<Option<i64>, Fault> {
@@ -564,11 +560,9 @@ fn number_of(field: &str, text: &str) -> Result<Option<i64>, Fault> {
         return Ok(None);
     }
     if !text.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Err(Fault::mistyped(field, "integer"));
+        return Err(Fault::mistyped_field(field, "integer"));
     }
-    text.parse()
-        .map(Some)
-        .map_err(|_| Fault::mistyped(field, "integer"))
+    text.parse().map(Some).map_err(|_| Fault::mistyped_field(field, "integer"))
 }
 
 /// The place an entity lies in, as its own properties say: the narrowest that names one.
@@ -680,18 +674,14 @@ mod tests {
     fn an_id_is_a_random_uuid_with_or_without_its_scheme() {
         let upper = format!("UUID:{}", ID.to_uppercase());
         assert_eq!(uuid_of("uuid", &upper), Ok(ID.to_owned()));
-        for bad in [
-            "12345678-1234-1123-8234-123456789abc",
-            "123",
-            "12345678123441238234123456789abc",
-        ] {
+        for bad in ["12345678-1234-1123-8234-123456789abc", "123", "12345678123441238234123456789abc"] {
             assert_eq!(
                 uuid_of("uuid", bad).map_err(|fault| fault.code),
                 Err(FaultCode::FieldMistyped),
                 "{bad}"
             );
         }
-        assert_eq!(uuid_of("uuid", " "), Err(Fault::missing("uuid")));
+        assert_eq!(uuid_of("uuid", " "), Err(Fault::missing_field("uuid")));
     }
 
     #[test]
@@ -705,18 +695,10 @@ mod tests {
     #[test]
     fn changes_of_different_properties_conflict_softly_and_of_the_same_one_hard() {
         let first = version(1, None, &[("roof", "tin"), ("walls", "mud")], &[]);
-        let second = version(
-            2,
-            Some(1),
-            &[("roof", "tile"), ("walls", "mud")],
-            &[("roof", "tile")],
-        );
+        let second = version(2, Some(1), &[("roof", "tile"), ("walls", "mud")], &[("roof", "tile")]);
         let now = entity(&second);
         let walls = merge(&now, &first, &wish(&[("walls", "brick")]), false, false);
-        assert_eq!(
-            (walls.conflict, walls.conflicting),
-            (Some(Conflict::Soft), Some(vec![]))
-        );
+        assert_eq!((walls.conflict, walls.conflicting), (Some(Conflict::Soft), Some(vec![])));
         let roof = merge(&now, &first, &wish(&[("roof", "straw")]), false, false);
         assert_eq!(
             (roof.conflict, roof.conflicting),
@@ -783,20 +765,23 @@ mod tests {
             label: Some("  ".into()),
             ..Said::default()
         };
-        assert_eq!(Wish::read(&said), Err(Fault::missing("branchId")));
+        assert_eq!(Wish::read(&said), Err(Fault::missing_field("branchId")));
         let said = Said {
             base_version: "two".into(),
             trunk_version: String::new(),
             ..said
         };
-        assert_eq!(Wish::read(&said), Err(Fault::mistyped("baseVersion", "integer")));
+        assert_eq!(
+            Wish::read(&said),
+            Err(Fault::mistyped_field("baseVersion", "integer"))
+        );
         let said = Said {
             base_version: "2".into(),
             ..said
         };
         let wish = Wish::read(&said).expect("in order");
         assert_eq!((wish.base_version, &wish.label), (Some(2), &None));
-        assert_eq!(wish.label_of_new(false), Err(Fault::missing("label")));
+        assert_eq!(wish.label_of_new(false), Err(Fault::missing_field("label")));
         assert_eq!(wish.label_of_new(true), Ok("12345678".to_owned()));
     }
 
@@ -875,10 +860,7 @@ mod tests {
     #[test]
     fn the_narrowest_place_that_is_answered_is_where_an_entity_lies() {
         let of = |pairs: &[(&str, &str)]| place_of(&data(pairs), |code| code.starts_with("35"));
-        assert_eq!(
-            of(&[("village", "35.22.01"), ("place", "by the well")]),
-            Some("35.22.01".into())
-        );
+        assert_eq!(of(&[("village", "35.22.01"), ("place", "by the well")]), Some("35.22.01".into()));
         assert_eq!(of(&[("roof", "tin")]), None);
     }
 }

@@ -7,11 +7,13 @@
 //! Beyond the standard, an entity of a repeat, or of an inner group, is the child of the entity around it ([`Declaration::parent`]).
 
 mod declared;
+mod integrity;
 mod said;
 
 pub use declared::{
     Declaration, EntityFormError, EntityForms, EntityWarning, Property, is_list_name, is_property_name,
 };
+pub use integrity::integrity;
 pub use said::{Said, said};
 
 #[cfg(test)]

@@ -238,6 +238,61 @@ pub async fn creators(db: &AnyPool, list_id: &str) -> Result<Vec<String>> {
     .await?)
 }
 
+/// The newest version of an entity as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    pub created_at: Time,
+    pub created_by: Option<String>,
+    pub user_agent: Option<String>,
+    pub base_version: Option<i64>,
+    pub branch_id: Option<String>,
+    pub trunk_version: Option<i64>,
+    pub branch_base_version: Option<i64>,
+    pub conflicting: Option<Vec<String>>,
+}
+
+#[derive(FromRow)]
+struct HeadRow {
+    entity_id: String,
+    created_at: i64,
+    created_by: Option<String>,
+    user_agent: Option<String>,
+    base_version: Option<i64>,
+    branch_id: Option<String>,
+    trunk_version: Option<i64>,
+    branch_base_version: Option<i64>,
+    conflicting: Option<String>,
+}
+
+/// Who made the newest version of each entity of a list, when and from what?
+pub async fn heads(db: &AnyPool, list_id: &str) -> Result<std::collections::HashMap<String, Head>> {
+    let rows: Vec<HeadRow> = sqlx::query_as(
+        "SELECT v.entity_id, v.created_at, v.created_by, v.user_agent, v.base_version, v.branch_id, v.trunk_version,
+                v.branch_base_version, v.conflicting
+         FROM entity e JOIN entity_version v ON v.entity_id = e.id AND v.version = e.version
+         WHERE e.list_id = $1",
+    )
+    .bind(list_id)
+    .fetch_all(db)
+    .await?;
+    let head = |row: HeadRow| {
+        let head = Head {
+            created_at: Time(row.created_at),
+            created_by: row.created_by,
+            user_agent: row.user_agent,
+            base_version: row.base_version,
+            branch_id: row.branch_id,
+            trunk_version: row.trunk_version,
+            branch_base_version: row.branch_base_version,
+            conflicting: row
+                .conflicting
+                .and_then(|names| serde_json::from_str(&names).ok()),
+        };
+        (row.entity_id, head)
+    };
+    Ok(rows.into_iter().map(head).collect())
+}
+
 /// Makes an entity; false when the list has one under that id, deleted or not.
 pub async fn insert(tx: &mut Tx, entity: &Entity) -> Result<bool> {
     let inserted = sqlx::query(
