@@ -18,6 +18,7 @@ mod devices;
 mod erase;
 pub mod import;
 
+pub mod households;
 mod jobs;
 mod library;
 mod links;
@@ -89,6 +90,8 @@ pub fn routes() -> Router<App> {
     web::routes()
         .merge(desk::routes())
         .merge(entities::desk::routes())
+        .merge(households::desk::routes())
+        .merge(households::entry::routes())
 }
 
 /// What ODK Collect speaks with.

@@ -9,6 +9,7 @@ pub mod export;
 pub mod import;
 pub mod people;
 pub mod reviews;
+pub mod households;
 pub mod submissions;
 pub mod tabulating;
 pub mod trash;

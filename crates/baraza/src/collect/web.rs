@@ -12,6 +12,7 @@ use std::collections::HashMap;
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{DefaultBodyLimit, Path, Request, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -27,6 +28,9 @@ use super::{
     entities::choices::with_choices,
     library,
     model::{Audience, Form, FormState, Questionnaire, Submission},
+    households::entry,
+    library,
+    model::{Audience, Form, FormState, Questionnaire},
     openrosa::{file_of, part},
     reading, store,
 };
@@ -202,11 +206,13 @@ async fn check(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
             .go_to(xform::unfinished(&pages), Way::default())
             .into_response());
     }
-    let page = shell(&app, &op, &uri);
-    render(&filling.check_page(&op, page))
+    let mut page = filling.check_page(&op, shell(&app, &op, &uri));
+    let likely = entry::questions(&app, &op, &filling.questionnaire, &filling.instance).await?;
+    page.likely = entry::shown(op.lang, &likely);
+    render(&page)
 }
 
-async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
+async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts, body: Bytes) -> Result<Response> {
     let _turn = turn_to_send(part(&parts, "draft")).await;
     let mut filling = match Filling::open(&app, &op, &parts).await? {
         Ok(filling) => filling,
@@ -218,6 +224,11 @@ async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
         let mut page = shell(&app, &op, &uri);
         page.errors = errors;
         return render_refused(&Problem::invalid("fields"), &filling.check_page(&op, page));
+    }
+    let said = entry::answers_in(&body);
+    if !said.is_empty() {
+        let likely = entry::questions(&app, &op, &filling.questionnaire, &filling.instance).await?;
+        entry::keep(&app, &op, &likely, &said).await?;
     }
     filling.finish(&app, &op).await?;
     Ok(Redirect::to(&filling.at("sent")).into_response())

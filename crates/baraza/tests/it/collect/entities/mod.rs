@@ -145,7 +145,9 @@ pub async fn find(town: &Town, list: &str, n: u32) -> Option<Entity> {
     let list = entities::lists::find(&town.app, &op(town), &project, list)
         .await
         .expect("a list");
-    entities::present(&town.app, &op(town), &list, &uuid(n)).await.ok()
+    entities::present(&town.app, &op(town), &list, &uuid(n))
+        .await
+        .ok()
 }
 
 /// What is known of an entity, as one line: label, version, properties, conflict.
@@ -159,9 +161,14 @@ pub async fn line(town: &Town, list: &str, n: u32) -> String {
                 .map(|(name, value)| format!("{name}={value}"))
                 .collect();
             let conflict = entity.conflict.map_or("", |conflict| conflict.as_str());
-            format!("{} v{} {} {conflict}", entity.label, entity.version, data.join(" "))
-                .trim_end()
-                .to_owned()
+            format!(
+                "{} v{} {} {conflict}",
+                entity.label,
+                entity.version,
+                data.join(" ")
+            )
+            .trim_end()
+            .to_owned()
         }
     }
 }
