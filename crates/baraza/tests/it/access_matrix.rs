@@ -53,6 +53,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("photo", "0"),
     ("place", "35.22.01.2001"),
     ("act", "support"),
+    ("list", "villages"),
 ];
 
 /// What a question needs before it is one.
@@ -134,6 +135,7 @@ const BODIES: &[(&str, &str, &str)] = &[
         FORM,
         ".shown=house%2Fwater&house%2Fwater=piped",
     ),
+    ("POST /forms/{project}/{form}/deliver", PARTS, DELIVERY),
     (
         "POST /v1/key/{token}/projects/{project}/submission",
         PARTS,

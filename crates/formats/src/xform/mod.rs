@@ -13,6 +13,7 @@ mod check;
 mod form;
 mod graph;
 mod instance;
+mod lists;
 mod pages;
 mod parse;
 mod recalculate;
@@ -27,6 +28,7 @@ pub use form::{
 };
 pub(crate) use instance::escape;
 pub use instance::{Instance, Keep, Trouble};
+pub use lists::Listed;
 pub use pages::{
     Entry, Field, Inside, Item, NO_KEYS, Offer, Page, PageKind, RepeatPage, answer, before, first, next,
     offers, pages, unfinished,

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::fields::FieldView;
+use super::{fields::FieldView, phone::Phone};
 use crate::platform::html::{Shell, parts::SummaryRow};
 
 #[derive(Template)]
@@ -10,6 +10,7 @@ use crate::platform::html::{Shell, parts::SummaryRow};
 pub struct ListPage {
     pub page: Shell,
     pub forms: Vec<Link>,
+    pub phone: Phone,
 }
 
 /// A form or draft to go to.
@@ -28,6 +29,7 @@ pub struct StartPage {
     pub n_days: u32,
     /// The caller's own unfinished fillings.
     pub drafts: Vec<Link>,
+    pub phone: Phone,
 }
 
 #[derive(Template)]
