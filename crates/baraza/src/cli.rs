@@ -425,6 +425,7 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
     })?;
     let stop = stop_on_signal(app.stopping.clone());
     crate::say!("listening on http://{}", listener.local_addr()?);
+    tokio::spawn(requests::board::warm(app.clone()));
     let serving = http::serve(listener, router(&app), stop.clone());
     if no_worker {
         serving.await?;

@@ -211,7 +211,7 @@ async fn prove_by_reading(
     claim: Claim<'_>,
 ) -> Result<(Part, Recorder)> {
     match claim {
-        Claim::Key(_) => Err(no_key(request, Problem::forbidden("requests-key-wrong"))),
+        Claim::Key(_) => Err(hidden(request, Problem::forbidden("requests-key-wrong"))),
         Claim::Account => {
             let me = op.require_person()?;
             let contact = store::filed::find_contact(app.db.read(), &app.vault, &request.id).await?;
@@ -232,21 +232,20 @@ async fn prove_by_reading(
                 // Nobody is kept from writing down a resident's yes, but it is told that the unit itself did.
                 return Ok((Part::Officer, Recorder::Officer));
             }
-            op.require_at(&OPERATORS, lineage)?;
-            Ok((Part::Operator, Recorder::Operator))
+            match op.require_at(&OPERATORS, lineage) {
+                Ok(()) => Ok((Part::Operator, Recorder::Operator)),
+                Err(refused) => Err(hidden(request, refused)),
+            }
         }
     }
 }
 
 fn not_yours(request: &Request) -> Problem {
-    match request.privacy {
-        Privacy::Confidential => unknown(&request.code),
-        Privacy::Open | Privacy::Anonymous => Problem::forbidden("requests-not-yours"),
-    }
+    hidden(request, Problem::forbidden("requests-not-yours"))
 }
 
-/// What is said to a wrong key: of a confidential request not even that it exists.
-fn no_key(request: &Request, problem: Problem) -> Problem {
+/// What is said to those who may not: of a confidential request not even that it exists.
+fn hidden(request: &Request, problem: Problem) -> Problem {
     match request.privacy {
         Privacy::Confidential => unknown(&request.code),
         Privacy::Open | Privacy::Anonymous => problem,
@@ -257,7 +256,7 @@ fn no_key(request: &Request, problem: Problem) -> Problem {
 async fn key_fits(app: &App, op: &Op, request: &Request, key: &str) -> Result<bool> {
     let since = op.at.minus(GUESS_WINDOW);
     if store::count_guesses(app.db.read(), &request.id, since).await? >= MOST_GUESSES {
-        return Err(no_key(request, Problem::too_many("requests-key-wait")));
+        return Err(hidden(request, Problem::too_many("requests-key-wait")));
     }
     let kept = store::filed::find_key_hash(app.db.read(), &request.id).await?;
     let given = Code::<6>::parse(key)

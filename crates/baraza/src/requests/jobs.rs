@@ -139,6 +139,7 @@ async fn end_waiting(app: &App, now: Time, swept: &mut Swept) -> Result<()> {
         if waited.is_empty() {
             return Ok(());
         }
+        let n_before = swept.n_silent + swept.n_resumed;
         for (code, _) in waited {
             match end_one(app, &code, now).await {
                 Ok(Some(true)) => swept.n_silent += 1,
@@ -148,6 +149,10 @@ async fn end_waiting(app: &App, now: Time, swept: &mut Swept) -> Result<()> {
                 Err(problem) if problem.kind() == Kind::Conflict => {}
                 Err(problem) => return Err(problem),
             }
+        }
+        // What cannot be ended now stays first in the list; the next sweep tries again.
+        if swept.n_silent + swept.n_resumed == n_before {
+            return Ok(());
         }
     }
 }

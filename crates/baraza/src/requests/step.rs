@@ -298,7 +298,11 @@ impl<'a> Step<'a> {
                 };
                 store::history::insert_closing(&mut self.tx, &self.request, &closing).await?;
                 if *kind == CloseKind::Special
-                    && is_drawn(&self.request, self.profile.special_close.sample_percent)
+                    && is_drawn(
+                        &self.request.id,
+                        self.request.n_reopened,
+                        self.profile.special_close.sample_percent,
+                    )
                 {
                     store::history::insert_check(&mut self.tx, &self.request.id, at).await?;
                 }
@@ -320,8 +324,8 @@ impl<'a> Step<'a> {
 }
 
 /// Draws so many of a hundred, the same ones on every server: nobody chooses.
-fn is_drawn(request: &Request, percent: u8) -> bool {
-    let digest = crate::platform::id::digest(&format!("check:{}:{}", request.id, request.n_reopened));
+fn is_drawn(id: &str, n_reopened: impl std::fmt::Display, percent: u8) -> bool {
+    let digest = crate::platform::id::digest(&format!("check:{id}:{n_reopened}"));
     let drawn = u32::from_str_radix(&digest[..8], 16).unwrap_or(0) % 100;
     drawn < u32::from(percent)
 }
@@ -372,4 +376,18 @@ fn field_with(
     value: impl std::fmt::Display,
 ) -> Problem {
     Problem::invalid("fields").field_with(field, code, vec![(name, value.to_string())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_drawn;
+
+    #[test]
+    fn a_tenth_is_drawn_and_always_the_same_tenth() {
+        let drawn = || (0..10_000).filter(|n| is_drawn(&format!("request-{n}"), 0, 10));
+        let n = drawn().count();
+        assert!((900..=1_100).contains(&n), "{n}");
+        assert!(drawn().eq(drawn()));
+        assert!((0..100).all(|n| is_drawn(&n.to_string(), 0, 100) && !is_drawn(&n.to_string(), 0, 0)));
+    }
 }

@@ -27,6 +27,8 @@ pub struct Form {
     pub(crate) namespace: Option<String>,
     pub(crate) instances: Vec<(String, Arc<Doc>)>,
     pub(crate) externals: Vec<External>,
+    /// Instances that hold the last saved filling.
+    pub(crate) last_saved: Vec<String>,
     pub(crate) itext: Itext,
     pub(crate) body: Vec<Control>,
     pub(crate) questions: HashMap<DefId, Arc<Question>>,
@@ -52,7 +54,11 @@ pub(crate) struct Def {
     pub name: Arc<str>,
     pub parent: Option<DefId>,
     pub children: Vec<DefId>,
-    /// Path of names: `/data/member/age`.
+    /// Attributes, such as the id of an entity; definitions like any other, but no children.
+    pub attributes: Vec<DefId>,
+    /// What an attribute holds when a filling starts; `None` for an element.
+    pub attribute: Option<Arc<str>>,
+    /// Path of names: `/data/member/age`, `/data/meta/entity/@id`.
     pub path: Arc<str>,
     /// The namespace when it is not the instance's own.
     pub namespace: Option<Arc<str>>,
@@ -83,6 +89,8 @@ pub struct Bind {
     pub required_message: Option<Wording>,
     /// `jr:preload` with its parameters.
     pub preload: Option<(String, String)>,
+    /// `orx:max-pixels`: the longest side of a picture that is sent.
+    pub max_pixels: Option<u32>,
 }
 
 /// What a node's value must look like.
@@ -220,6 +228,12 @@ impl Form {
         &self.def(def).path
     }
 
+    /// Finds a child of a definition by its name.
+    pub fn child_def(&self, parent: DefId, name: &str) -> Option<DefId> {
+        let children = &self.def(parent).children;
+        children.iter().copied().find(|&c| *self.def(c).name == *name)
+    }
+
     pub(crate) fn def(&self, def: DefId) -> &Def {
         &self.defs[def as usize]
     }
@@ -231,19 +245,27 @@ impl Form {
 
 /// Finds a definition by its absolute path; prefixes are left aside.
 pub(crate) fn find(defs: &[Def], path: &str) -> Option<DefId> {
-    let mut names = path
-        .trim()
-        .strip_prefix('/')?
-        .split('/')
-        .map(|name| name.trim().rsplit(':').next().unwrap_or_default());
+    let mut names =
+        path.trim()
+            .strip_prefix('/')?
+            .split('/')
+            .map(|name| match name.trim().rsplit_once(':') {
+                Some((prefix, local)) if prefix.starts_with('@') => format!("@{local}"),
+                Some((_, local)) => local.to_owned(),
+                None => name.trim().to_owned(),
+            });
     let root = names.next()?;
     if *defs.first()?.name != *root {
         return None;
     }
     let mut at: DefId = 0;
     for name in names {
-        at = defs[at as usize]
-            .children
+        let own = &defs[at as usize];
+        let (places, name) = match name.strip_prefix('@') {
+            Some(name) => (&own.attributes, name),
+            None => (&own.children, &*name),
+        };
+        at = places
             .iter()
             .copied()
             .find(|&c| *defs[c as usize].name == *name)?;

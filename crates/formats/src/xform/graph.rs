@@ -2,7 +2,7 @@
 
 use super::{
     FormError,
-    form::{DefId, Form},
+    form::{Choices, DefId, Form},
 };
 use crate::xpath::{Axis, Expr, Function, Node, Path, Step, Test};
 
@@ -24,11 +24,23 @@ pub(crate) struct Plan {
 }
 
 /// A node that an expression reads.
-#[derive(Debug, Clone, Copy)]
-struct Need {
-    def: DefId,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Need {
+    pub def: DefId,
+    /// The lowest definition that the way from the rule's node to this one leads through: a change is felt below it only.
+    pub apex: DefId,
     /// Read from another instance of the same repeat, so that it may need this rule in turn.
     elsewhere: bool,
+    /// Read to choose among wordings, which the order of recalculation leaves aside.
+    aside: bool,
+}
+
+/// What an expression reads.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    pub nodes: Vec<Need>,
+    /// Positions of secondary instances.
+    pub lists: Vec<usize>,
 }
 
 pub(crate) fn plan(form: &Form) -> Result<Plan, FormError> {
@@ -53,7 +65,7 @@ pub(crate) fn plan(form: &Form) -> Result<Plan, FormError> {
     let mut edges: Vec<Vec<(usize, bool)>> = Vec::new();
     for (own, (rule, needs)) in rules.iter().enumerate() {
         let mut before = Vec::new();
-        for need in needs {
+        for need in needs.nodes.iter().filter(|n| !n.aside) {
             let mut at = Some(need.def);
             let wanted = |rule: Rule| index.get(&rule).copied();
             before.extend(wanted(Rule::Calculate(need.def)).map(|r| (r, need.elsewhere)));
@@ -163,25 +175,34 @@ fn sort(edges: &[Vec<(usize, bool)>], counts: impl Fn(bool) -> bool) -> Result<V
 }
 
 /// Finds every node an expression of `def` may read.
-fn needs(form: &Form, expr: &Expr, def: DefId) -> Vec<Need> {
+pub(super) fn needs(form: &Form, expr: &Expr, def: DefId) -> Needs {
     let mut finder = Finder {
         form,
         own: def,
-        found: Vec::new(),
+        found: Needs::default(),
+        aside: false,
     };
-    finder.node(expr.root(), Some(def), false);
+    finder.node(expr.root(), Some(Start { def, apex: def }), false);
     finder.found
 }
 
 struct Finder<'a> {
     form: &'a Form,
     own: DefId,
-    found: Vec<Need>,
+    found: Needs,
+    aside: bool,
+}
+
+/// Where a relative path begins, and the lowest definition the way there leads through.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    def: DefId,
+    apex: DefId,
 }
 
 impl Finder<'_> {
     /// Visits an expression in the context of a node, `None` when the context is outside the instance.
-    fn node(&mut self, node: &Node, context: Option<DefId>, elsewhere: bool) {
+    fn node(&mut self, node: &Node, context: Option<Start>, elsewhere: bool) {
         match node {
             Node::Number(_) | Node::Literal(_) => {}
             Node::Or(parts) | Node::And(parts) | Node::Union(parts) => {
@@ -199,14 +220,18 @@ impl Finder<'_> {
                 steps,
             } => {
                 let start = match &**base {
-                    Node::Call(Function::Current, _) => Some(self.own),
+                    Node::Call(Function::Current, _) => Some(Start {
+                        def: self.own,
+                        apex: self.own,
+                    }),
                     Node::Call(Function::Instance, arguments) => {
                         let own_id =
-                            matches!(arguments.first(), Some(Node::Literal(id)) if **id == *self.form.id);
+                            matches!(arguments.first(), Some(Node::Literal(id)) if self.is_primary(id));
                         if own_id {
-                            self.steps(vec![], steps, true, elsewhere);
+                            self.steps(vec![], 0, steps, true, elsewhere);
                             return;
                         }
+                        self.node(base, context, elsewhere);
                         None
                     }
                     other => {
@@ -216,7 +241,7 @@ impl Finder<'_> {
                 };
                 predicates.iter().for_each(|p| self.node(p, start, elsewhere));
                 match start {
-                    Some(start) => self.steps(vec![start], steps, false, elsewhere),
+                    Some(start) => self.steps(vec![start.def], start.apex, steps, false, elsewhere),
                     None => steps
                         .iter()
                         .flat_map(|s| &s.predicates)
@@ -225,16 +250,59 @@ impl Finder<'_> {
             }
             // The function fetches from the instances it is told.
             Node::Call(Function::IndexedRepeat, arguments) => {
+                let first = self.found.nodes.len();
                 arguments.iter().for_each(|a| self.node(a, context, true));
+                self.found.nodes[first..]
+                    .iter_mut()
+                    .for_each(|need| need.apex = 0);
             }
-            Node::Call(_, arguments) => arguments.iter().for_each(|a| self.node(a, context, elsewhere)),
+            Node::Call(function, arguments) => {
+                match (function, arguments.as_slice()) {
+                    (Function::Instance, [Node::Literal(id)]) => self.list(id),
+                    (Function::PullData, [Node::Literal(id), ..]) => {
+                        self.list(id.strip_suffix(".csv").unwrap_or(id))
+                    }
+                    (Function::Instance | Function::PullData, _) => {
+                        self.found.lists.extend(0..self.form.instances.len());
+                    }
+                    (Function::ChoiceName, [_, Node::Literal(path)]) => self.choices_at(path.trim()),
+                    _ => {}
+                }
+                arguments.iter().for_each(|a| self.node(a, context, elsewhere));
+            }
         }
     }
 
-    fn path(&mut self, path: &Path, context: Option<DefId>, elsewhere: bool) {
+    fn list(&mut self, id: &str) {
+        let known = self.form.instances.iter().position(|(known, _)| known == id);
+        self.found.lists.extend(known);
+    }
+
+    fn is_primary(&self, id: &str) -> bool {
+        *id == *self.form.id && !self.form.instances.iter().any(|(known, _)| known == id)
+    }
+
+    /// Visits what the choices of a question hang on.
+    fn choices_at(&mut self, path: &str) {
+        let form = self.form;
+        let question = resolve(form, path, self.own).and_then(|def| form.questions.get(&def));
+        if let Some(question) = question
+            && let Choices::Items { nodeset, .. } = &question.choices
+            && !self.aside
+        {
+            let inner = needs_aside(form, nodeset, question.def);
+            self.found.nodes.extend(inner.nodes);
+            self.found.lists.extend(inner.lists);
+        }
+    }
+
+    fn path(&mut self, path: &Path, context: Option<Start>, elsewhere: bool) {
         match (path.absolute, context) {
-            (true, _) => self.steps(Vec::new(), &path.steps, true, elsewhere),
-            (false, Some(context)) => self.steps(vec![context], &path.steps, false, elsewhere),
+            (true, _) => {
+                let apex = shared(self.form, self.own, &path.steps).0;
+                self.steps(Vec::new(), apex, &path.steps, true, elsewhere);
+            }
+            (false, Some(start)) => self.steps(vec![start.def], start.apex, &path.steps, false, elsewhere),
             (false, None) => path
                 .steps
                 .iter()
@@ -244,7 +312,14 @@ impl Finder<'_> {
     }
 
     /// Follows steps from definitions; `document` means from above the root.
-    fn steps(&mut self, mut at: Vec<DefId>, steps: &[Step], mut document: bool, mut elsewhere: bool) {
+    fn steps(
+        &mut self,
+        mut at: Vec<DefId>,
+        mut apex: DefId,
+        steps: &[Step],
+        mut document: bool,
+        mut elsewhere: bool,
+    ) {
         for step in steps {
             let mut next: Vec<DefId> = Vec::new();
             if document {
@@ -260,6 +335,18 @@ impl Finder<'_> {
                 for &def in &at {
                     let reached = self.reach(def, step.axis);
                     next.extend(reached.into_iter().filter(|&d| self.passes(d, &step.test)));
+                    let parent = self.form.def(def).parent.unwrap_or(0);
+                    match step.axis {
+                        Axis::Child
+                        | Axis::SelfNode
+                        | Axis::Attribute
+                        | Axis::Descendant
+                        | Axis::DescendantOrSelf => {}
+                        Axis::Parent | Axis::PrecedingSibling | Axis::FollowingSibling => {
+                            apex = meet(self.form, apex, parent);
+                        }
+                        Axis::Ancestor | Axis::AncestorOrSelf | Axis::Preceding | Axis::Following => apex = 0,
+                    }
                 }
             }
             let sideways = matches!(
@@ -271,14 +358,19 @@ impl Finder<'_> {
             for predicate in &step.predicates {
                 next.clone()
                     .into_iter()
-                    .for_each(|d| self.node(predicate, Some(d), elsewhere));
+                    .for_each(|def| self.node(predicate, Some(Start { def, apex }), elsewhere));
             }
             next.sort_unstable();
             next.dedup();
             at = next;
         }
-        self.found
-            .extend(at.into_iter().map(|def| Need { def, elsewhere }));
+        let aside = self.aside;
+        self.found.nodes.extend(at.into_iter().map(|def| Need {
+            def,
+            apex,
+            elsewhere,
+            aside,
+        }));
     }
 
     fn reach(&self, def: DefId, axis: Axis) -> Vec<DefId> {
@@ -288,7 +380,7 @@ impl Finder<'_> {
             Axis::SelfNode => vec![def],
             Axis::Child => own.children.clone(),
             Axis::Parent => own.parent.into_iter().collect(),
-            Axis::Attribute => Vec::new(),
+            Axis::Attribute => own.attributes.clone(),
             Axis::Ancestor | Axis::AncestorOrSelf => {
                 std::iter::successors(Some(def), |&d| form.def(d).parent).collect()
             }
@@ -321,4 +413,60 @@ impl Finder<'_> {
         self.form.def(def).repeat.is_some()
             && std::iter::successors(Some(self.own), |&d| self.form.def(d).parent).any(|d| d == def)
     }
+}
+
+fn needs_aside(form: &Form, expr: &Expr, def: DefId) -> Needs {
+    let mut finder = Finder {
+        form,
+        own: def,
+        found: Needs::default(),
+        aside: true,
+    };
+    finder.node(expr.root(), Some(Start { def, apex: def }), false);
+    finder.found.nodes.iter_mut().for_each(|need| need.apex = 0);
+    finder.found
+}
+
+/// Follows an absolute path along a definition's ancestors, as evaluation does: the last one shared, and how many steps.
+pub(super) fn shared(form: &Form, own: DefId, steps: &[Step]) -> (DefId, usize) {
+    let mut chain: Vec<DefId> = std::iter::successors(Some(own), |&d| form.def(d).parent).collect();
+    chain.reverse();
+    let mut taken = 0;
+    while taken + 1 < steps.len() && taken < chain.len() {
+        let step = &steps[taken];
+        let next = form.def(chain[taken]);
+        let same = matches!(&step.test, Test::Name(name) if **name == *next.name);
+        if !same || step.axis != Axis::Child || !step.predicates.is_empty() || next.attribute.is_some() {
+            break;
+        }
+        taken += 1;
+    }
+    (taken.checked_sub(1).map_or(0, |last| chain[last]), taken)
+}
+
+/// Finds the lowest definition that two others stand in or are.
+fn meet(form: &Form, a: DefId, b: DefId) -> DefId {
+    let above = |d: DefId| std::iter::successors(Some(d), |&d| form.def(d).parent);
+    above(a).find(|&d| above(b).any(|e| e == d)).unwrap_or(0)
+}
+
+/// Finds a definition by a path that may begin with `../`, as seen from another.
+pub(super) fn resolve(form: &Form, path: &str, own: DefId) -> Option<DefId> {
+    if path.starts_with('/') {
+        return form.find(path);
+    }
+    let mut at = Some(own);
+    for step in path.split('/').map(str::trim) {
+        let here = form.def(at?);
+        at = match step {
+            "." | "" => at,
+            ".." => here.parent,
+            name => here
+                .children
+                .iter()
+                .copied()
+                .find(|&c| *form.def(c).name == *name),
+        };
+    }
+    at
 }

@@ -5,9 +5,9 @@ use std::{fmt::Write, sync::Arc};
 use super::{
     FormError,
     actions::Event,
-    form::{DataType, DefId, Form, QuestionKind},
+    form::{DataType, Def, DefId, Form, QuestionKind},
     parse::OPENROSA,
-    text::Speaker,
+    text::{Speaker, nearest},
 };
 use crate::xpath::{Doc, Env, NodeId, Value, World};
 
@@ -115,11 +115,7 @@ impl Instance {
                 })
                 .unwrap_or_default();
             let node = doc.add_element(parent, rules.name.clone(), value, def);
-            if parent == 0 {
-                for attribute in root.attributes() {
-                    doc.add_attribute(node, attribute.name().into(), attribute.value().to_owned());
-                }
-            }
+            add_attributes(form, rules, source, &mut doc, node);
             children.clear();
             let mut expected = 0;
             for child in source
@@ -236,6 +232,10 @@ impl Instance {
     pub fn find(&self, path: &str) -> Option<NodeId> {
         let mut at = 0;
         for step in path.strip_prefix('/')?.split('/') {
+            if let Some(name) = step.strip_prefix('@') {
+                at = self.doc.attributes(at).find(|&a| self.doc.name(a) == name)?;
+                continue;
+            }
             let (name, number) = match step.split_once('[') {
                 Some((name, number)) => (name, number.strip_suffix(']')?.parse::<usize>().ok()?),
                 None => (step, 1),
@@ -250,6 +250,11 @@ impl Instance {
         self.doc.path(node, |tag| {
             self.repeated.get(tag as usize).copied().unwrap_or(false)
         })
+    }
+
+    /// Returns the definition of a node of the form.
+    pub fn def(&self, node: NodeId) -> DefId {
+        self.doc.tag(node)
     }
 
     pub fn value(&self, node: NodeId) -> &str {
@@ -353,6 +358,7 @@ impl Instance {
             if node == root {
                 self.write_root_attributes(form, &mut out);
             }
+            self.write_attributes(form, keep, node, &mut out);
             let value = self.doc.value(node);
             if value.is_empty() && self.doc.child(node).is_none() {
                 out.push_str("/>");
@@ -382,6 +388,22 @@ impl Instance {
         attribute("id", &form.id);
         if !form.version.is_empty() {
             attribute("version", &form.version);
+        }
+    }
+
+    /// Writes the attributes that the form knows, those of other namespaces left out.
+    fn write_attributes(&self, form: &Form, keep: Keep, node: NodeId, out: &mut String) {
+        for attribute in self.doc.attributes(node) {
+            let known = form.defs.get(self.doc.tag(attribute) as usize);
+            if known.is_none_or(|d| d.namespace.is_some())
+                || keep == Keep::Relevant && self.doc.is_hidden(attribute)
+                || self.doc.parent(node) == Some(0) && matches!(self.doc.name(attribute), "id" | "version")
+            {
+                continue;
+            }
+            let _ = write!(out, " {}=\"", self.doc.name(attribute));
+            escape(self.doc.value(attribute), out);
+            out.push('"');
         }
     }
 
@@ -425,17 +447,11 @@ impl Instance {
                 (Event::NewRepeat, Some(new)) if !is_below(form, action.target, self.doc.tag(new)) => {
                     continue;
                 }
-                (Event::NewRepeat, Some(new)) => self
-                    .doc
-                    .descendants(new)
-                    .filter(|&n| self.doc.tag(n) == action.target)
+                (Event::NewRepeat, Some(new)) => self.below(new, action.target),
+                (_, Some(near)) => nearest(form, &self.doc, near, action.target)
+                    .into_iter()
                     .collect(),
-                (_, Some(near)) => self.nearest(form, near, action.target).into_iter().collect(),
-                (_, None) => self
-                    .doc
-                    .descendants(0)
-                    .filter(|&n| self.doc.tag(n) == action.target)
-                    .collect::<Vec<_>>(),
+                (_, None) => self.below(0, action.target),
             };
             for target in targets {
                 let value = match &action.value {
@@ -473,22 +489,13 @@ impl Instance {
         }
     }
 
-    /// Finds the node of a definition in the same repeat instances as another node.
-    fn nearest(&self, form: &Form, from: NodeId, target: DefId) -> Option<NodeId> {
-        let mut names = Vec::new();
-        let mut def = target;
-        loop {
-            if let Some(common) = std::iter::once(from)
-                .chain(self.doc.ancestors(from))
-                .find(|&n| self.doc.tag(n) == def)
-            {
-                return names.into_iter().rev().try_fold(common, |at, wanted| {
-                    self.doc.children(at).find(|&c| self.doc.tag(c) == wanted)
-                });
-            }
-            names.push(def);
-            def = form.def(def).parent?;
-        }
+    /// Lists the nodes of a definition at or below a node, attributes included.
+    fn below(&self, top: NodeId, def: DefId) -> Vec<NodeId> {
+        self.doc
+            .descendants(top)
+            .flat_map(|n| std::iter::once(n).chain(self.doc.attributes(n)))
+            .filter(|&n| self.doc.tag(n) == def)
+            .collect()
     }
 }
 
@@ -500,6 +507,30 @@ enum Preload {
 
 fn is_below(form: &Form, def: DefId, top: DefId) -> bool {
     std::iter::successors(Some(def), |&d| form.def(d).parent).any(|d| d == top)
+}
+
+/// Gives a node the attributes of its element; those the form knows and the element lacks start as the form says.
+fn add_attributes(form: &Form, rules: &Def, source: Option<roxmltree::Node>, doc: &mut Doc, node: NodeId) {
+    let written =
+        |name: &str| source.and_then(|s| s.attributes().find(|a| a.name() == name).map(|a| a.value()));
+    for &def in &rules.attributes {
+        let own = form.def(def);
+        let value = written(&own.name)
+            .or(own.attribute.as_deref())
+            .unwrap_or_default();
+        let attribute = doc.add_attribute(node, own.name.clone(), value.to_owned());
+        doc.set_tag(attribute, def);
+    }
+    if rules.parent.is_none() {
+        let of_form = |name: &str| rules.attributes.iter().any(|&d| *form.def(d).name == *name);
+        for more in source
+            .iter()
+            .flat_map(|s| s.attributes())
+            .filter(|a| !of_form(a.name()))
+        {
+            doc.add_attribute(node, more.name().into(), more.value().to_owned());
+        }
+    }
 }
 
 fn own_text(node: roxmltree::Node) -> String {

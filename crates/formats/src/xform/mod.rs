@@ -16,7 +16,9 @@ mod instance;
 mod lists;
 mod pages;
 mod parse;
+mod program;
 mod recalculate;
+mod standing;
 mod tables;
 mod text;
 mod types;
@@ -33,6 +35,8 @@ pub use pages::{
     Entry, Field, Inside, Item, NO_KEYS, Offer, Page, PageKind, RepeatPage, answer, before, first, next,
     offers, pages, unfinished,
 };
+pub use program::{ListQuery, MOST_ROWS, SHAPE, list, program};
+pub use standing::Standing;
 pub use tables::{ColumnShape, ColumnType, RESERVED, Row, TableShape, Value, rows, tables};
 pub use text::{Media, Wording};
 pub use version::with_version;

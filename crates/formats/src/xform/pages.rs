@@ -10,7 +10,7 @@ use super::{
     check::problem,
     form::{Control, DataType, DefId, Form, Group, Question, QuestionKind, Repeat},
     instance::Instance,
-    text::{Media, Speaker, Wording},
+    text::{Media, Speaker, Wording, nearest},
 };
 use crate::xpath::{Doc, Env, NodeId, World};
 
@@ -477,23 +477,7 @@ impl Pager<'_> {
 
     /// Finds the node of a definition at or below a node, in the same repeat instances.
     fn nearest(&self, def: DefId, at: NodeId) -> Option<NodeId> {
-        let mut names = Vec::new();
-        let mut up = def;
-        loop {
-            if let Some(common) = std::iter::once(at)
-                .chain(self.instance.doc.ancestors(at))
-                .find(|&n| n != 0 && self.instance.doc.tag(n) == up)
-            {
-                return names.into_iter().rev().try_fold(common, |node, wanted| {
-                    self.instance
-                        .doc
-                        .children(node)
-                        .find(|&c| self.instance.doc.tag(c) == wanted)
-                });
-            }
-            names.push(up);
-            up = self.form.def(up).parent?;
-        }
+        nearest(self.form, &self.instance.doc, at, def)
     }
 
     /// Takes a key, or one like it when it is taken.

@@ -88,8 +88,10 @@ impl Instance {
     fn by_def(&self, form: &Form) -> Vec<Vec<NodeId>> {
         let mut nodes = vec![Vec::new(); form.defs.len()];
         for node in self.doc.descendants(0).skip(1) {
-            if self.doc.tag(node) != UNKNOWN {
-                nodes[self.doc.tag(node) as usize].push(node);
+            for node in std::iter::once(node).chain(self.doc.attributes(node)) {
+                if self.doc.tag(node) != UNKNOWN {
+                    nodes[self.doc.tag(node) as usize].push(node);
+                }
             }
         }
         nodes

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::form::{Choices, Form};
-use crate::xpath::{EvalError, Expr, NodeId, NodeRef, Texts, World};
+use super::form::{Choices, DefId, Form};
+use crate::xpath::{Doc, EvalError, Expr, NodeId, NodeRef, Texts, World};
 
 /// A label, hint or message before it is put into words.
 #[derive(Debug, Clone)]
@@ -142,7 +142,21 @@ impl<'a> Speaker<'a> {
                 Some(parts) => self.join(world, parts, item, current),
                 None => Ok(String::new()),
             },
-            Wording::Computed(expr) => evaluate_text(world, expr, item, current),
+            Wording::Computed(expr) => match expr.itext_argument() {
+                // A translated text may have answers in it, which `jr:itext()` alone cannot fetch.
+                Some(id) => {
+                    let id = world
+                        .evaluate_node(id, item, current)?
+                        .to_text(world)
+                        .into_owned();
+                    let text = self.form.itext.find(self.language, &id);
+                    match text.and_then(|t| t.text.as_ref()) {
+                        Some(parts) => self.join(world, parts, item, current),
+                        None => Ok(String::new()),
+                    }
+                }
+                None => evaluate_text(world, expr, item, current),
+            },
         }
     }
 
@@ -267,8 +281,10 @@ impl Texts for Speaker<'_> {
                 "jr:choice-name(): there is no question at {path:?}"
             )));
         };
+        // The choices are those of the question in the same repeat entries.
+        let from = nearest(self.form, world.main, context, question.def).unwrap_or(context);
         Ok(self
-            .choice_label(world, &question.choices, value, context)?
+            .choice_label(world, &question.choices, value, from)?
             .unwrap_or_default())
     }
 }
@@ -295,6 +311,25 @@ impl Speaker<'_> {
             }
         }
         format!("/{}", names.join("/"))
+    }
+}
+
+/// Finds the node of a definition in the same repeat entries as another node.
+pub(crate) fn nearest(form: &Form, doc: &Doc, from: NodeId, target: DefId) -> Option<NodeId> {
+    let mut way = Vec::new();
+    let mut def = target;
+    loop {
+        if let Some(common) = std::iter::once(from)
+            .chain(doc.ancestors(from))
+            .find(|&n| n != 0 && doc.tag(n) == def)
+        {
+            return way.into_iter().rev().try_fold(common, |at, wanted| {
+                let mut near = doc.children(at).chain(doc.attributes(at));
+                near.find(|&c| doc.tag(c) == wanted)
+            });
+        }
+        way.push(def);
+        def = form.def(def).parent?;
     }
 }
 

@@ -10,7 +10,10 @@ use super::{
     form::{Element, Role, Source},
     questions::file_ending,
     settings::Settings,
-    survey::{Survey, references::broken_references},
+    survey::{
+        Survey,
+        references::{broken_references, respelled_references},
+    },
     types::Control,
     workbook::{Sheet, Workbook},
 };
@@ -43,10 +46,14 @@ fn check_texts(survey: &mut Survey<'_>, workbook: &Workbook) {
                 let is_text = vocabulary == Vocabulary::Settings
                     || matches!(column.target, Target::Known("label") | Target::Media(_));
                 if is_text && text.contains("${") {
-                    let findings = broken_references(&survey.form, text).map(|message| {
-                        Finding::at_row(&sheet.name, row.number, message).column(&column.heading)
-                    });
-                    survey.problems.extend(findings);
+                    let finding =
+                        |message| Finding::at_row(&sheet.name, row.number, message).column(&column.heading);
+                    survey
+                        .problems
+                        .extend(broken_references(&survey.form, text).map(finding));
+                    survey
+                        .warnings
+                        .extend(respelled_references(&survey.form, text).map(finding));
                 }
             }
         }

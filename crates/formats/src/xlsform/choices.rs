@@ -79,7 +79,7 @@ impl Choices {
                             .label
                             .add(column.language.as_deref(), value, &settings.default_language);
                     }
-                    Target::Known(other) => choice.data.push(((*other).to_owned(), value)),
+                    Target::Known(other) => choice.put(other, value),
                     Target::Media(kind) => add_media(
                         &mut choice.media,
                         kind,
@@ -88,7 +88,7 @@ impl Choices {
                         &settings.default_language,
                     ),
                     Target::Other(name) if unusable.contains(name.as_str()) => {}
-                    Target::Other(name) => choice.data.push((name.clone(), value)),
+                    Target::Other(name) => choice.put(name, value),
                     _ => {}
                 }
             }
@@ -101,13 +101,21 @@ impl Choices {
                 );
                 continue;
             }
-            if choice.label.is_none() && choice.media.is_empty() {
-                let message = format!("the choice \"{}\" of \"{list}\" has no label", choice.name);
+            if choice.label.is_none() {
+                let name = &choice.name;
+                let message = if choice.media.is_empty() {
+                    format!("the choice \"{name}\" of \"{list}\" has no label")
+                } else {
+                    format!(
+                        "the choice \"{name}\" of \"{list}\" has no label beside its picture or sound, so not everybody can tell what it is"
+                    )
+                };
                 warnings.push(Finding::at_row(&sheet.name, row.number, message).column("label"));
             }
             choices.add(&list, choice);
         }
         if !settings.allows_twin_choices {
+            choices.drop_copies(sheet, &columns, warnings);
             choices.judge_twins(sheet, &columns, problems, warnings);
         }
         choices
@@ -115,6 +123,17 @@ impl Choices {
 
     pub(super) fn find(&self, list: &str) -> Option<&ChoiceList> {
         self.by_name.get(list).map(|at| &self.lists[*at])
+    }
+
+    /// The list as the sheet spells it, when capitals are all that differs.
+    pub(super) fn respelled(&self, list: &str) -> Option<&str> {
+        let mut alike = self
+            .names()
+            .filter(|name| name.to_lowercase() == list.to_lowercase());
+        match (self.find(list), alike.next(), alike.next()) {
+            (None, Some(only), None) => Some(only),
+            _ => None,
+        }
     }
 
     pub(super) fn find_mut(&mut self, list: &str) -> Option<&mut ChoiceList> {
@@ -138,6 +157,36 @@ impl Choices {
             }
         };
         self.lists[at].push(choice);
+    }
+
+    /// A row copied by mistake says nothing new; the first of its kind is kept.
+    fn drop_copies(&mut self, sheet: &Sheet, columns: &Columns, warnings: &mut Vec<Finding>) {
+        let heading = columns.heading_of(&Target::Known("name"));
+        for list in &mut self.lists {
+            let mut seen: HashMap<String, Vec<usize>> = HashMap::with_capacity(list.choices.len());
+            let mut kept: Vec<Choice> = Vec::with_capacity(list.choices.len());
+            for choice in std::mem::take(&mut list.choices) {
+                let twins = seen.entry(choice.name.clone()).or_default();
+                match twins
+                    .iter()
+                    .map(|at| &kept[*at])
+                    .find(|twin| twin.is_same_as(&choice))
+                {
+                    Some(twin) => {
+                        let message = format!(
+                            "the choice \"{}\" of \"{}\" is the same as row {}, and is left out; delete one of the rows",
+                            choice.name, list.name, twin.row
+                        );
+                        warnings.push(Finding::at_row(&sheet.name, choice.row, message).column(&heading));
+                    }
+                    None => {
+                        twins.push(kept.len());
+                        kept.push(choice);
+                    }
+                }
+            }
+            list.choices = kept;
+        }
     }
 
     /// Two choices of one name are a slip, unless a filter can tell them apart by another column.
@@ -176,6 +225,21 @@ impl Choices {
                 warnings.push(Finding::at_row(&sheet.name, row, message).column(&heading));
             }
         }
+    }
+}
+
+impl Choice {
+    /// Sets what a further column says, over what another column of the same name says.
+    fn put(&mut self, name: &str, value: String) {
+        match self.data.iter_mut().find(|(known, _)| known == name) {
+            Some((_, old)) => *old = value,
+            None => self.data.push((name.to_owned(), value)),
+        }
+    }
+
+    /// Would a person see no difference between the two?
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.label == other.label && self.media == other.media && self.data == other.data
     }
 }
 

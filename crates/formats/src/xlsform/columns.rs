@@ -48,7 +48,7 @@ pub(super) enum Vocabulary {
 pub(super) struct Columns(pub Vec<Option<Column>>);
 
 impl Columns {
-    /// Takes the headings of a sheet apart; two columns of one meaning are a problem.
+    /// Takes the headings of a sheet apart; two columns of one meaning are a problem where a row fills both differently.
     pub(super) fn of(
         sheet: &Sheet,
         vocabulary: Vocabulary,
@@ -69,16 +69,28 @@ impl Columns {
                     .iter()
                     .flatten()
                     .find(|old| old.target == new.target && old.language == new.language);
-                if let Some(twin) = twin {
+                let is_note = vocabulary == Vocabulary::Survey && matches!(new.target, Target::Other(_));
+                if let Some(twin) = twin.filter(|_| !is_note) {
+                    let first = columns.iter().position(|column| column.as_ref() == Some(twin));
                     let (one, other) = (&twin.heading, &new.heading);
-                    problems.push(
-                        Finding::at_row(
-                            &sheet.name,
-                            1,
-                            format!("the columns \"{one}\" and \"{other}\" mean the same; keep one of them"),
-                        )
-                        .column(other),
-                    );
+                    match torn_row(sheet, first.unwrap_or_default(), columns.len()) {
+                        Some(row) => problems.push(
+                            Finding::at_row(
+                                &sheet.name,
+                                row,
+                                format!("the columns \"{one}\" and \"{other}\" mean the same and differ here; keep one of them"),
+                            )
+                            .column(other),
+                        ),
+                        None => warnings.push(
+                            Finding::at_row(
+                                &sheet.name,
+                                1,
+                                format!("the columns \"{one}\" and \"{other}\" mean the same and are read as one; keep one of them"),
+                            )
+                            .column(other),
+                        ),
+                    }
                 }
                 if let (Target::Other(name), Vocabulary::Survey | Vocabulary::Settings) =
                     (&new.target, vocabulary)
@@ -117,6 +129,21 @@ impl Columns {
             .iter()
             .filter_map(|cell| Some((self.0.get(cell.column)?.as_ref()?, cell.text.as_str())))
     }
+}
+
+/// The first row that fills both of two columns, and differently.
+fn torn_row(sheet: &Sheet, one: usize, other: usize) -> Option<u32> {
+    let text = |row: &Row, column: usize| {
+        row.cells
+            .iter()
+            .find(|cell| cell.column == column)
+            .map(|cell| cell.text.clone())
+    };
+    let torn = |row: &&Row| match (text(row, one), text(row, other)) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    };
+    sheet.rows.iter().find(torn).map(|row| row.number)
 }
 
 /// A text that may be given once, or once a language.

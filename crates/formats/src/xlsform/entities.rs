@@ -10,7 +10,10 @@ use super::{
     expression::{is_ncname, references},
     finding::{Finding, did_you_mean, listed},
     form::{Action, Element, FIRST_LOAD, Form, Id, NEW_REPEAT, Role},
-    survey::{Survey, references::broken_references},
+    survey::{
+        Survey,
+        references::{broken_references, respelled_references},
+    },
     workbook::{Row, Workbook},
 };
 
@@ -124,11 +127,13 @@ impl Declared {
                 continue;
             }
             for text in entity.texts() {
-                for message in broken_references(&survey.form, text) {
-                    survey
-                        .problems
-                        .push(Finding::at_row(&sheet.name, row.number, message));
-                }
+                let finding = |message| Finding::at_row(&sheet.name, row.number, message);
+                survey
+                    .problems
+                    .extend(broken_references(&survey.form, text).map(finding));
+                survey
+                    .warnings
+                    .extend(respelled_references(&survey.form, text).map(finding));
             }
             entities.push(entity);
         }

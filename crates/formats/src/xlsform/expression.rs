@@ -62,6 +62,25 @@ pub(super) fn is_ncname(name: &str) -> bool {
     characters.next().is_some_and(is_name_start) && characters.all(is_name_character)
 }
 
+/// What a name could be instead: `my name` → `my_name`, `1st` → `q1st`.
+pub(super) fn name_made_of(text: &str) -> Option<String> {
+    let mut made = String::with_capacity(text.len());
+    for character in text.trim().chars() {
+        if is_name_character(character) && character != '\u{b7}' {
+            made.push(character);
+        } else if !made.ends_with('_') {
+            made.push('_');
+        }
+    }
+    let made = made.trim_matches('_');
+    let made = if made.starts_with(is_name_start) {
+        made.to_owned()
+    } else {
+        format!("q{made}")
+    };
+    (made.len() > 1 && is_ncname(&made)).then_some(made)
+}
+
 /// Is this an element name, perhaps with a namespace prefix?
 pub(super) fn is_xml_name(name: &str) -> bool {
     match name.split_once(':') {

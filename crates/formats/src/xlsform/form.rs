@@ -219,9 +219,24 @@ impl Form {
         }
     }
 
-    /// Elements of that name, in reading order.
+    /// Elements of that name, in reading order; those whose capitals differ when no other name is meant.
     pub(super) fn named(&self, name: &str) -> &[Id] {
-        self.names.get(name).map_or(&[], Vec::as_slice)
+        self.names
+            .get(self.as_spelled(name).unwrap_or(name))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The one name that differs in its capitals only, if there is no such name itself.
+    pub(super) fn as_spelled(&self, name: &str) -> Option<&str> {
+        if self.names.contains_key(name) {
+            return None;
+        }
+        let lower = name.to_lowercase();
+        let mut alike = self.names.keys().filter(|known| known.to_lowercase() == lower);
+        match (alike.next(), alike.next()) {
+            (Some(only), None) => Some(only),
+            _ => None,
+        }
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {

@@ -7,6 +7,7 @@
 //! Deliberately absent: `include` and `cascading_select`, which XLSForm gave up in 2013, and the columns for filling forms by SMS.
 //! Expressions are read here (by [`crate::xpath`]) but evaluated only when a form is opened (by [`crate::xform`]).
 
+mod appearances;
 pub mod attachments;
 mod body;
 mod checks;

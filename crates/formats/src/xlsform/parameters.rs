@@ -48,6 +48,11 @@ impl Parameters {
         Ok(Self { pairs })
     }
 
+    /// The first pair, as a person would write it.
+    pub(super) fn told(&self) -> Option<String> {
+        self.pairs.first().map(|(name, value)| format!("{name}={value}"))
+    }
+
     pub(super) fn find(&self, key: &str) -> Option<&str> {
         self.pairs
             .iter()

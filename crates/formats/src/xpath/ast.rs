@@ -66,6 +66,14 @@ impl Expr {
         }
     }
 
+    /// Returns what a translated text is asked for by, in `jr:itext(…)`.
+    pub(crate) fn itext_argument(&self) -> Option<&Node> {
+        match self.root() {
+            Node::Call(Function::Itext, arguments) => arguments.first(),
+            _ => None,
+        }
+    }
+
     /// Tells whether the expression is one fixed value, such as `true()` or `'a'`.
     pub fn is_constant(&self) -> bool {
         match self.root() {

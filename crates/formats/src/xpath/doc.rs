@@ -113,8 +113,10 @@ impl Doc {
     /// Adds an attribute to an element.
     pub fn add_attribute(&mut self, parent: NodeId, name: Arc<str>, value: String) -> NodeId {
         let node = self.push(Kind::Attribute, parent, name, value, NONE);
-        self.slots[node as usize].next = self.slots[parent as usize].first_attribute;
-        self.slots[parent as usize].first_attribute = node;
+        match self.attributes(parent).last() {
+            Some(last) => self.slots[last as usize].next = node,
+            None => self.slots[parent as usize].first_attribute = node,
+        }
         self.order.push(node);
         node
     }
@@ -359,11 +361,12 @@ impl Doc {
     pub fn graft(&mut self, parent: NodeId, after: Option<NodeId>, from: &Doc, branch: NodeId) -> NodeId {
         let copy = |doc: &mut Doc, from: &Doc, source: NodeId, target: NodeId| {
             for attribute in from.attributes(source) {
-                doc.add_attribute(
+                let node = doc.add_attribute(
                     target,
                     from.shared_name(attribute),
                     from.value(attribute).to_owned(),
                 );
+                doc.set_tag(node, from.tag(attribute));
             }
         };
         let (name, value, tag) = (
@@ -395,7 +398,7 @@ impl Doc {
     /// Finds the children of `parent` whose own child `column` has a value, by an index made at first use.
     ///
     /// Only for documents that no longer change.
-    pub(super) fn lookup(&self, parent: NodeId, name: &str, column: &str, value: &str) -> Vec<NodeId> {
+    pub(crate) fn lookup(&self, parent: NodeId, name: &str, column: &str, value: &str) -> Vec<NodeId> {
         let key = (parent, format!("{name}/{column}"));
         let mut index = self
             .index

@@ -131,6 +131,20 @@ impl<'a> World<'a> {
         .node(expr.root(), Focus::on(item))
     }
 
+    /// Evaluates a part of an expression in the context of an item of a secondary instance.
+    pub(crate) fn evaluate_node(
+        &self,
+        node: &'a Node,
+        item: NodeRef,
+        current: NodeId,
+    ) -> Result<Value<'a>, EvalError> {
+        Eval {
+            world: self,
+            original: current,
+        }
+        .node(node, Focus::on(item))
+    }
+
     pub fn doc(&self, doc: u32) -> &'a Doc {
         if doc == 0 {
             self.main

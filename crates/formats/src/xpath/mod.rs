@@ -18,7 +18,7 @@ mod parser;
 mod value;
 
 pub use ast::Expr;
-pub(crate) use ast::{Arithmetic, Axis, Function, Node, Path, Step, Test};
+pub(crate) use ast::{Arithmetic, Axis, Comparison, Function, Node, Path, Step, Test};
 pub use dates::{Moment, days_from_civil, is_date, is_date_time, is_time, local_days, utc_micros};
 pub use doc::{Doc, NodeId, NodeRef};
 pub use eval::{Env, Texts, World};

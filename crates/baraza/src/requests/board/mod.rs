@@ -25,6 +25,13 @@ pub use list::ListPage;
 /// Confidential requests of a unit are spoken of from so many on, and in steps of as many.
 pub const LEAST_CONFIDENTIAL: u64 = 10;
 
+/// Reads the rows into memory at the start, so that no visitor waits for a million of them; whoever comes first reads them otherwise.
+pub async fn warm(app: App) {
+    if let Err(problem) = kept::current(&app, app.clock.now()).await {
+        tracing::warn!(%problem, "requests were not read ahead; the first page will");
+    }
+}
+
 /// The routes of this folder.
 pub fn routes() -> Router<App> {
     Router::new()

@@ -73,7 +73,7 @@ impl Form {
             .namespace()
             .filter(|ns| *ns != XFORMS)
             .map(str::to_owned);
-        let (instances, externals) = secondary(model, primary)?;
+        let (instances, externals, last_saved) = secondary(model, primary)?;
         let attribute = |name: &str| {
             primary
                 .attributes()
@@ -93,6 +93,7 @@ impl Form {
             namespace,
             instances,
             externals,
+            last_saved,
             itext,
             body: controls,
             questions,
@@ -159,6 +160,7 @@ fn binds(
                 .find(|a| a.name() == name)
                 .map(|a| a.value().to_owned())
         };
+        own.max_pixels = attribute("max-pixels").and_then(|n| n.trim().parse().ok());
         own.preload = attribute("preload").map(|kind| (kind, attribute("preloadParams").unwrap_or_default()));
     }
     Ok(ids)
@@ -180,12 +182,13 @@ fn data_type(name: &str) -> DataType {
     }
 }
 
-type Secondary = (Vec<(String, Arc<Doc>)>, Vec<External>);
+/// Instances by id, those that come in files, and those that are the last saved filling.
+type Secondary = (Vec<(String, Arc<Doc>)>, Vec<External>, Vec<String>);
 
 /// Reads the secondary instances; those in files start empty until the file is attached.
 fn secondary(model: Node, primary: Node) -> Result<Secondary, FormError> {
     let mut instances: Vec<(String, Arc<Doc>)> = Vec::new();
-    let mut externals = Vec::new();
+    let (mut externals, mut last_saved_ids) = (Vec::new(), Vec::new());
     for instance in elements(model, "instance").filter(|i| primary.parent() != Some(*i)) {
         let Some(id) = instance.attribute("id") else {
             continue;
@@ -196,6 +199,9 @@ fn secondary(model: Node, primary: Node) -> Result<Secondary, FormError> {
                 let file = src.rsplit('/').next().unwrap_or_default().to_owned();
                 // The answers of the last submission live on the phone; here they are blank.
                 let last_saved = src.ends_with("/last-saved");
+                if last_saved {
+                    last_saved_ids.push(id.to_owned());
+                }
                 if !last_saved && !externals.iter().any(|e: &External| e.id == id) {
                     externals.push(External {
                         id: id.to_owned(),
@@ -216,7 +222,7 @@ fn secondary(model: Node, primary: Node) -> Result<Secondary, FormError> {
             instances.push((id.to_owned(), Arc::new(doc)));
         }
     }
-    Ok((instances, externals))
+    Ok((instances, externals, last_saved_ids))
 }
 
 /// Reads a `<setvalue>` or `<setgeopoint>`.

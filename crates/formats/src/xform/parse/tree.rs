@@ -34,6 +34,8 @@ pub(super) fn defs_of(primary: Node) -> Result<Builder, FormError> {
         name: name.clone(),
         parent: None,
         children: Vec::new(),
+        attributes: Vec::new(),
+        attribute: None,
         path,
         namespace: None,
         bind: Bind::default(),
@@ -45,7 +47,7 @@ pub(super) fn defs_of(primary: Node) -> Result<Builder, FormError> {
         templates: Vec::new(),
     };
     let top = builder.doc.add_element(0, name, own_text(primary), 0);
-    copy_attributes(primary, &mut builder.doc, top);
+    builder.attributes(0, primary, top);
     let own = primary.tag_name().namespace();
     let mut stack: Vec<(Node, NodeId, DefId, usize)> = vec![(primary, top, 0, 1)];
     while let Some((source, target, def, depth)) = stack.pop() {
@@ -63,7 +65,7 @@ pub(super) fn defs_of(primary: Node) -> Result<Builder, FormError> {
                 own_text(child),
                 child_def,
             );
-            copy_attributes(child, &mut builder.doc, node);
+            builder.attributes(child_def, child, node);
             if child.attribute((JAVAROSA, "template")).is_some() {
                 builder.templates.push(node);
             }
@@ -94,6 +96,8 @@ impl Builder {
                 name: name.into(),
                 parent: Some(parent),
                 children: Vec::new(),
+                attributes: Vec::new(),
+                attribute: None,
                 path,
                 namespace,
                 bind: Bind::default(),
@@ -102,6 +106,41 @@ impl Builder {
             self.defs[parent as usize].children.push(def);
             def
         })
+    }
+
+    /// Copies an element's attributes, each with a definition; a template's mark is the form's own affair.
+    fn attributes(&mut self, def: DefId, element: Node, target: NodeId) {
+        for attribute in element.attributes() {
+            let node = self
+                .doc
+                .add_attribute(target, attribute.name().into(), attribute.value().to_owned());
+            if attribute.namespace() == Some(JAVAROSA) {
+                continue;
+            }
+            let known = self.defs[def as usize]
+                .attributes
+                .iter()
+                .copied()
+                .find(|&a| *self.defs[a as usize].name == *attribute.name());
+            let own = known.unwrap_or_else(|| {
+                let own = DefId::try_from(self.defs.len()).unwrap_or(DefId::MAX);
+                let path = format!("{}/@{}", self.defs[def as usize].path, attribute.name()).into();
+                self.defs.push(Def {
+                    name: attribute.name().into(),
+                    parent: Some(def),
+                    children: Vec::new(),
+                    attributes: Vec::new(),
+                    attribute: Some(attribute.value().into()),
+                    path,
+                    namespace: attribute.namespace().map(Into::into),
+                    bind: Bind::default(),
+                    repeat: None,
+                });
+                self.defs[def as usize].attributes.push(own);
+                own
+            });
+            self.doc.set_tag(node, own);
+        }
     }
 
     /// Makes a definition a repeat; its template is the marked one, or else its first instance.

@@ -121,11 +121,11 @@ pub(in crate::xlsform) fn complete(survey: &mut Survey<'_>, fields: &Fields, ele
                 || element.actions.iter().any(|action| action.tag == "setvalue")
                 || !element.triggers.is_empty();
             if !computed {
-                survey.problem(
+                survey.warning(
                     row,
                     "calculation",
                     format!(
-                        "the calculate \"{}\" has no calculation; write one, or remove the row",
+                        "the calculate \"{}\" has no calculation and stays empty; write one, or remove the row",
                         element.name
                     ),
                 );
@@ -139,7 +139,15 @@ pub(in crate::xlsform) fn complete(survey: &mut Survey<'_>, fields: &Fields, ele
                 format!("phones since Android 11 do not tell their {name}; the answer will be empty"),
             );
         }
-        _ => {}
+        name => {
+            if let Some(told) = parameters.told() {
+                survey.warning(
+                    row,
+                    "parameters",
+                    format!("\"{told}\" is not used, because the type {name} knows no parameters"),
+                );
+            }
+        }
     }
 }
 

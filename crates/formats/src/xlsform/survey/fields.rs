@@ -65,8 +65,8 @@ impl Survey<'_> {
                         });
                     fields.bind[at].1.add(tongue, bind_value(name, value), language);
                 }
-                Target::Control(name) => fields.control.push((name.clone(), value)),
-                Target::Instance(name) => fields.instance.push((name.clone(), value)),
+                Target::Control(name) => put(&mut fields.control, name, value),
+                Target::Instance(name) => put(&mut fields.instance, name, value),
                 Target::Known(_) | Target::Attribute(_) | Target::Other(_) => {}
             }
         }
@@ -97,6 +97,14 @@ impl Fields {
             }
         }
         element
+    }
+}
+
+/// Sets a value, over what another column of the same meaning set.
+fn put(values: &mut Vec<(String, String)>, name: &str, value: String) {
+    match values.iter_mut().find(|(known, _)| known == name) {
+        Some((_, old)) => *old = value,
+        None => values.push((name.to_owned(), value)),
     }
 }
 

@@ -8,9 +8,10 @@ mod selects;
 use std::collections::{HashMap, HashSet};
 
 use crate::xlsform::{
+    appearances,
     choices::Choices,
     columns::{Columns, Target, Text, Vocabulary, snake_case},
-    expression::{is_dynamic, is_ncname, lone_reference},
+    expression::{is_dynamic, is_ncname, lone_reference, name_made_of, references},
     finding::{Finding, did_you_mean},
     form::{Action, Element, FIRST_LOAD, Form, Id, NEW_REPEAT, Role},
     osm::Tags,
@@ -42,6 +43,8 @@ pub(in crate::xlsform) struct Survey<'a> {
     /// Names already taken, by the group they stand in.
     taken: HashMap<Id, HashMap<String, u32>>,
     repeats: HashSet<String>,
+    /// Triggers written without `${}`, with their rows.
+    bare_triggers: Vec<(u32, String)>,
 }
 
 /// No phone shows a question inside as many groups.
@@ -82,6 +85,7 @@ impl<'a> Survey<'a> {
             open: Vec::new(),
             taken: HashMap::new(),
             repeats: HashSet::new(),
+            bare_triggers: Vec::new(),
         };
         let Some(sheet) = survey_sheet(workbook) else {
             let guess = did_you_mean("survey", workbook.sheets.iter().map(|sheet| sheet.name.as_str()))
@@ -219,8 +223,10 @@ impl<'a> Survey<'a> {
             }
         };
         if !is_ncname(&name) {
+            let example =
+                name_made_of(&name).map_or(String::new(), |made| format!(", for example \"{made}\""));
             let message = format!(
-                "\"{name}\" cannot be a name; begin with a letter, then letters, digits, \"_\", \"-\" or \".\""
+                "\"{name}\" cannot be a name; begin with a letter, then letters, digits, \"_\", \"-\" or \".\"{example}"
             );
             self.problem(row, "name", message);
             return None;
@@ -469,7 +475,8 @@ impl<'a> Survey<'a> {
             format!("\"{kind}\" is no longer a type; use selects with a choice_filter")
         } else {
             let guess = did_you_mean(kind, types::names());
-            let guess = if guess.is_empty() {
+            // "image prompt" begins with a type, and that type is not what is wrong.
+            let guess = if guess.is_empty() && types::find(first).is_none() {
                 did_you_mean(first, types::names())
             } else {
                 guess
@@ -480,9 +487,8 @@ impl<'a> Survey<'a> {
                 guess.as_str()
             };
             // The word that is wrong, not the list that follows it.
-            let shown = if types::select(&format!("select_one {}", kind.trim_start_matches(first).trim()))
-                .is_some()
-            {
+            let is_list = types::select(&format!("select_one {}", kind.trim_start_matches(first).trim()));
+            let shown = if is_list.is_some() && types::find(first).is_none() {
                 first
             } else {
                 kind
@@ -494,10 +500,12 @@ impl<'a> Survey<'a> {
 
     fn audit(&mut self, fields: &Fields) {
         if let Some(name) = fields.name.as_ref().filter(|name| *name != "audit") {
-            self.problem(
+            self.warning(
                 fields.row,
                 "name",
-                format!("the audit log is always named \"audit\", not \"{name}\"; leave the name empty"),
+                format!(
+                    "the audit log is always named \"audit\", so \"{name}\" is not used; leave the name empty"
+                ),
             );
         }
         let mut element = fields.element(Role::Question(questions::kind("audit")), "audit".to_owned());
@@ -523,18 +531,44 @@ impl<'a> Survey<'a> {
                 element.default = Some(default.clone());
             }
         }
+        for message in element
+            .control_value("appearance")
+            .map(appearances::slips)
+            .unwrap_or_default()
+        {
+            self.warning(row, "appearance", message);
+        }
         let Some(trigger) = &fields.trigger else { return };
-        for part in trigger.split(',').filter(|part| !part.trim().is_empty()) {
-            match lone_reference(part) {
-                Some(name) => element.triggers.push(name.to_owned()),
-                None => self.problem(
+        for part in trigger.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let named: Vec<&str> = references(part)
+                .flatten()
+                .map(|reference| reference.name)
+                .collect();
+            match (lone_reference(part), named.as_slice()) {
+                (Some(name), _) => element.triggers.push(name.to_owned()),
+                (None, []) if is_ncname(part) => {
+                    self.bare_triggers.push((row, part.to_owned()));
+                    element.triggers.push(part.to_owned());
+                }
+                (None, []) => self.problem(
                     row,
                     "trigger",
-                    format!(
-                        "the trigger \"{}\" is not a question; write its name as ${{name}}",
-                        part.trim()
-                    ),
+                    format!("the trigger \"{part}\" is not a question; write its name as ${{name}}"),
                 ),
+                (None, named) => {
+                    let read: Vec<String> = named.iter().map(|name| format!("${{{name}}}")).collect();
+                    self.warning(
+                        row,
+                        "trigger",
+                        format!(
+                            "the trigger \"{part}\" is read as {}; name questions only, apart by commas",
+                            read.join(", ")
+                        ),
+                    );
+                    element
+                        .triggers
+                        .extend(named.iter().map(|name| (*name).to_owned()));
+                }
             }
         }
     }

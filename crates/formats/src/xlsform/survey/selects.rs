@@ -15,6 +15,7 @@ impl Survey<'_> {
     pub(super) fn select(&mut self, fields: &Fields, select: Select, list: &str, or_other: bool) {
         let row = fields.row;
         let Some(name) = self.name(fields) else { return };
+        let list = &self.list_as_spelled(row, select, list);
         let kind = questions::select(select);
         let mut element = fields.element(Role::Question(kind), name.clone());
         self.behave(fields, &mut element);
@@ -54,6 +55,24 @@ impl Survey<'_> {
             specify.set_bind("relevant", format!("selected(../{name}, 'other')"));
             self.form.add(parent, specify);
         }
+    }
+
+    /// Capital letters alone do not make it another list.
+    fn list_as_spelled(&mut self, row: u32, select: Select, list: &str) -> String {
+        let lists = if select == Select::OneExternal {
+            self.external
+        } else {
+            &*self.choices
+        };
+        let Some(spelled) = lists.respelled(list).map(str::to_owned) else {
+            return list.to_owned();
+        };
+        self.warning(
+            row,
+            "type",
+            format!("\"{list}\" is taken for the list \"{spelled}\"; spell both alike"),
+        );
+        spelled
     }
 
     fn check_list(&mut self, row: u32, select: Select, list: &str, itemset: &Itemset, or_other: bool) {

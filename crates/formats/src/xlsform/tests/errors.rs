@@ -55,7 +55,7 @@ fn names_must_be_given_possible_and_different() {
     assert_problem(
         "type | name | label",
         &["text | my name | A"],
-        "survey row 2: \"my name\" cannot be a name; begin with a letter, then letters, digits, \"_\", \"-\" or \".\"",
+        "survey row 2: \"my name\" cannot be a name; begin with a letter, then letters, digits, \"_\", \"-\" or \".\", for example \"my_name\"",
     );
     assert_problem(
         "type | name | label",
@@ -295,23 +295,18 @@ fn parameters_are_checked_by_type() {
 fn types_say_what_they_cannot_do_without() {
     assert_problem(
         "type | name | label",
-        &["calculate | a | "],
-        "survey row 2: the calculate \"a\" has no calculation; write one, or remove the row",
-    );
-    assert_problem(
-        "type | name | label",
-        &["audit | log | "],
-        "survey row 2: the audit log is always named \"audit\", not \"log\"; leave the name empty",
-    );
-    assert_problem(
-        "type | name | label",
         &["background-geopoint | a | "],
         "survey row 2: a background-geopoint needs a trigger; name the question whose answer starts it, as ${name}",
     );
     assert_problem(
         "type | name | label | trigger",
         &["text | a | A | b"],
-        "survey row 2: the trigger \"b\" is not a question; write its name as ${name}",
+        "survey row 2: the trigger \"b\" is not a question; did you mean \"a\"?",
+    );
+    assert_problem(
+        "type | name | label | trigger",
+        &["text | a | A | 3 + 4"],
+        "survey row 2: the trigger \"3 + 4\" is not a question; write its name as ${name}",
     );
     assert_problem(
         "type | name | label | trigger | calculation",
@@ -333,8 +328,8 @@ fn columns_must_be_there_once_and_their_prefixes_declared() {
     );
     assert_problem(
         "type | name | label | relevant | relevance",
-        &["text | a | A | 1 | 1"],
-        "survey row 1: the columns \"relevant\" and \"relevance\" mean the same; keep one of them",
+        &["text | a | A | 1 | 2"],
+        "survey row 2: the columns \"relevant\" and \"relevance\" mean the same and differ here; keep one of them",
     );
     assert_problem(
         "type | name | label | bind::esri:x",

@@ -6,6 +6,7 @@ mod errors;
 mod features;
 mod household;
 mod selects;
+mod tolerance;
 
 use super::*;
 

@@ -45,7 +45,7 @@ impl Kind {
         };
         if start.lines().any(|line| line.trim_start().starts_with('|')) {
             Some(Self::Markdown)
-        } else if start.contains(',') {
+        } else if start.contains([',', ';', '\t']) {
             Some(Self::Csv)
         } else {
             None
@@ -161,6 +161,7 @@ fn read_csv(text: &str) -> Result<Workbook, Problems> {
     let mut lines = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
+        .delimiter(separator(text))
         .from_reader(text.as_bytes());
     let mut table = Table::default();
     for record in lines.records() {
@@ -170,6 +171,27 @@ fn read_csv(text: &str) -> Result<Workbook, Problems> {
         table.push(name, cells.collect());
     }
     Ok(table.finish())
+}
+
+/// Spreadsheet programs of many countries write semicolons, because their comma stands in numbers.
+fn separator(text: &str) -> u8 {
+    let start: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .take(2)
+        .collect();
+    let count = |separator: u8| {
+        start
+            .iter()
+            .map(|line| line.bytes().filter(|byte| *byte == separator).count())
+            .sum::<usize>()
+    };
+    let (commas, semicolons, tabs) = (count(b','), count(b';'), count(b'\t'));
+    match () {
+        () if semicolons > commas && semicolons >= tabs => b';',
+        () if tabs > commas => b'\t',
+        () => b',',
+    }
 }
 
 fn read_markdown(text: &str) -> Workbook {
@@ -222,10 +244,22 @@ struct Table {
     sheets: Vec<Sheet>,
     /// Rows of the last sheet that were given so far, the heading included.
     given: u32,
+    /// The table is one sheet of questions and has no column for names of sheets.
+    is_bare: bool,
 }
 
 impl Table {
-    fn push(&mut self, name: Option<String>, cells: Vec<Option<String>>) {
+    fn push(&mut self, mut name: Option<String>, mut cells: Vec<Option<String>>) {
+        if self.sheets.is_empty() && is_heading(name.as_deref(), &cells) {
+            self.is_bare = true;
+            self.sheets.push(Sheet {
+                name: "survey".to_owned(),
+                ..Sheet::default()
+            });
+        }
+        if self.is_bare {
+            cells.insert(0, name.take());
+        }
         if let Some(name) = name {
             self.sheets.push(Sheet {
                 name,
@@ -252,9 +286,50 @@ impl Table {
     }
 }
 
+/// Does a table begin with the headings of a survey, and not with the name of a sheet?
+fn is_heading(first: Option<&str>, others: &[Option<String>]) -> bool {
+    let is = |cell: &str, heading: &str| cell.eq_ignore_ascii_case(heading);
+    let others = || others.iter().flatten().map(String::as_str);
+    let all = || first.into_iter().chain(others());
+    first.is_some_and(|first| !is(first, "survey"))
+        && all().any(|cell| is(cell, "type"))
+        && all().any(|cell| is(cell, "name"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_of_one_sheet_needs_no_column_for_its_name() {
+        let sheet = |text: &str, kind| {
+            read(text.as_bytes(), kind)
+                .unwrap()
+                .sheet("survey")
+                .unwrap()
+                .clone()
+        };
+        for (text, kind) in [
+            ("type,name,label\ntext,a,\"A, B\"\n", Kind::Csv),
+            ("type;name;label\ntext;a;A, B\n", Kind::Csv),
+            ("type\tname\tlabel\ntext\ta\tA, B\n", Kind::Csv),
+            (
+                "| Type | Name | label |\n|---|---|---|\n| text | a | A, B |\n",
+                Kind::Markdown,
+            ),
+        ] {
+            let survey = sheet(text, kind);
+            assert_eq!(survey.rows[0].number, 2, "{text}");
+            assert_eq!(survey.rows[0].cells[2].text, "A, B", "{text}");
+            assert_eq!(survey.headings.len(), 3, "{text}");
+        }
+    }
+
+    #[test]
+    fn semicolons_part_the_cells_of_a_stacked_csv_too() {
+        let book = read(b"survey;;;\n;type;name;label\n;text;a;1,5\n", Kind::Csv).unwrap();
+        assert_eq!(book.sheet("survey").unwrap().rows[0].cells[2].text, "1,5");
+    }
 
     #[test]
     fn a_markdown_table_keeps_rows_and_columns() {
