@@ -23,7 +23,12 @@ const styles = sass.compile(join(source, "site.scss"), {
 write("site.css", minified(styles.css, "css"));
 
 // By plain name: what every page has, what pages of forms have besides, and the workers that show pages without a network.
-const scripts = { "islands.js": "islands.ts", "form.js": "form/main.ts", "leave.js": "form/leave.ts", "worker.js": "worker/filing.ts", "forms-worker.js": "worker/forms.ts" };
+const scripts = {
+  "islands.js": "islands.ts", "form.js": "form/main.ts", "form-more.js": "form/more.ts", "form-digest.js": "form/digest.ts", "leave.js": "form/leave.ts",
+  "worker.js": "worker/filing.ts", "forms-worker.js": "worker/forms.ts",
+};
+/** What pages call the scripts that they load when they need them, see `form/lazy.ts`. */
+const globals = { "form-more.js": "barazaMore", "form-digest.js": "barazaDigest" };
 for (const [name, entry] of Object.entries(scripts)) {
   const built = await esbuild.build({
     entryPoints: [join(source, entry)],
@@ -31,6 +36,7 @@ for (const [name, entry] of Object.entries(scripts)) {
     minify: true,
     target: ["es2020"],
     format: "iife",
+    globalName: globals[name],
     write: false,
   });
   write(name, built.outputFiles[0].text);

@@ -73,7 +73,7 @@ export function combo({ id, chosen, describedBy, isWrong, find, choose }: Combo)
     list.hidden = !choices.length;
     input.setAttribute("aria-expanded", String(!!choices.length));
     input.removeAttribute("aria-activedescendant");
-    said.textContent = !found ? t("phone-search-offline") : found.n ? t("phone-search-many", { n: found.n }) : t("phone-search-none");
+    said.textContent = !found ? t("phone-search-offline") : found.n ? t(found.n > choices.length ? "phone-search-many" : "phone-search-found", { n: found.n }) : t("phone-search-none");
   };
   const leave = (): void => {
     if (input.value.trim() === "" && chosen) take({ value: "", label: "" });

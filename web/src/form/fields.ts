@@ -1,11 +1,9 @@
 // Questions as inputs, in the markup of the server's pages.
 import type { Field, Offer } from "./engine";
-import { position as device } from "../islands/geopoint";
-import { combo, type Search } from "./combo";
+import type { Search } from "./combo";
 import { button, errorMessage, h, t, type Child } from "./dom";
-import { pad } from "./draw";
-import { made, nameOf } from "./photos";
-import { date, linesOf, number, pointsOf, position, withOffset } from "./values";
+import { more } from "./lazy";
+import { date, linesOf, nameOfPath, number, pointsOf, position, withOffset } from "./values";
 
 /** Choices up to this many are shown at once; more fold into a select, and many more are searched. */
 const MOST_RADIOS = 12;
@@ -26,9 +24,6 @@ export interface Desk {
   dropFile(path: string): void;
   file(name: string): Promise<Blob | undefined>;
 }
-
-/** The name of a question's input: its path without the form's first element. */
-export const nameOfPath = (path: string): string => path.replace(/^\/[^/]+\//, "");
 
 const has = (field: Field, ...appearances: string[]): boolean => field.appearance.split(/\s+/).some((one) => appearances.includes(one));
 
@@ -219,9 +214,11 @@ function choice(id: string, field: Field, desk: Desk, frame: Frame & { several(r
       const choices = desk.offers(field.path, { text: typed, limit: 30 });
       return { choices, n: choices.length };
     };
-    return frame.labelled(combo({
+    const place = h("div");
+    void more().then(({ combo }) => place.replaceChildren(combo({
       id, chosen: field.value && desk.said(field.path), describedBy: frame.described, isWrong: !!frame.wrong, find: far ?? near, choose: say,
-    }));
+    })));
+    return frame.labelled(place);
   }
   if (offers.length > MOST_RADIOS || has(field, "minimal", "autocomplete")) {
     return frame.labelled(select(id, offers, field.value, frame.wrong ? "--error" : "", frame.described, say));
@@ -253,7 +250,7 @@ function locator(label: string, take: (found: string) => void): Child {
   const said = h("output.govuk-hint");
   return h("div", {}, button(label, () => {
     said.textContent = t("point-waiting");
-    device().then((found) => ((said.textContent = ""), take(found)), () => (said.textContent = t("point-failed")));
+    more().then(({ position }) => position()).then((found) => ((said.textContent = ""), take(found)), () => (said.textContent = t("point-failed")));
   }, "secondary"), said);
 }
 
@@ -278,6 +275,7 @@ function upload(id: string, field: Field, desk: Desk, frame: Frame): HTMLElement
       event.stopPropagation();
       const chosen = file.files?.[0];
       if (!chosen) return;
+      const { made } = await more();
       const { blob, name, smaller } = await made(chosen, field.maxPixels);
       if (blob.size > MOST_MEGABYTES * 1024 * 1024) {
         said.replaceChildren(t("phone-file-large", { question: field.label, most: MOST_MEGABYTES }));
@@ -287,6 +285,8 @@ function upload(id: string, field: Field, desk: Desk, frame: Frame): HTMLElement
   });
   if (field.value) void show(t("phone-file-kept", { file: field.value }), field.value);
   if (!has(field, "signature", "draw", "annotate")) return frame.labelled(file, said);
-  const board = pad(id, field.label, (picture) => (picture ? void desk.keepFile(field.path, nameOf("png"), picture) : desk.dropFile(field.path)));
+  const board = h("div");
+  void more().then(({ pad, nameOf }) => board.append(pad(id, field.label, (picture) =>
+    picture ? void desk.keepFile(field.path, nameOf("png"), picture) : desk.dropFile(field.path))));
   return h("div", {}, board, frame.labelled(h("span.govuk-hint", {}, t("phone-draw-file")), file, said));
 }

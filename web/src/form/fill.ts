@@ -1,33 +1,14 @@
 // A form being filled on the phone, page by page, as the server's pages do it; every answer is kept at once.
 import { load, resume, type Field, type Page, type Program, type Session, type Source } from "./engine";
-import { answerTo, look, lookUp } from "./choices";
 import { button, errorSummary, focusField, h, summaryList, t, type Child, type Row, type Wrong } from "./dom";
-import { fieldView, nameOfPath, type Desk } from "./fields";
-import { flush, sendLater } from "./outbox";
+import { fieldView, type Desk } from "./fields";
+import { digest as loadDigest, more } from "./lazy";
+import { fileAddress, placeOf, programOf, type Stage } from "./stage";
 import * as store from "./store";
-import { day, said, sentence } from "./values";
+import { nameOfPath } from "./values";
 
 /** Rounds of asking for rows that answers to questions may need. */
 const MOST_ROUNDS = 6;
-
-/** Where the pages of fillings are shown, and how one goes elsewhere. */
-export interface Stage {
-  show(title: string, ...content: Child[]): void;
-  /** Says something of the whole phone: it is full, it is offline. */
-  warn(words: string): void;
-  home: string;
-  me: store.Me | undefined;
-}
-
-/** The address of a page of a filling: part of the form's own, after the #. */
-export const placeOf = (id: string, page: string, isChange = false): string => `#/${id}/${encodeURIComponent(page)}${isChange ? "?change" : ""}`;
-
-export async function programOf(form: store.Form): Promise<Program> {
-  const kept = "caches" in self ? await caches.match(form.program) : undefined;
-  const answer = kept ?? (await fetch(form.program));
-  if (!answer.ok) throw new Error(String(answer.status));
-  return (await answer.json()) as Program;
-}
 
 export class Filling {
   private session!: Session;
@@ -37,7 +18,7 @@ export class Filling {
   private isChange = false;
   private asked: Promise<void> | undefined;
   /** Questions on the page as they are shown, by path. */
-  private views = new Map<string, { looks: string; view: HTMLElement }>();
+  private views = new Map<string, { looks: string; value: string; view: HTMLElement }>();
   private errors: Wrong[] = [];
 
   private constructor(
@@ -70,11 +51,13 @@ export class Filling {
   private async open(start: (program: Program, options: Parameters<typeof load>[1]) => Session): Promise<void> {
     const program = await programOf(this.kept);
     const { me } = this.stage;
+    const digest = program.uses?.includes("digest") ? await loadDigest() : undefined;
     const lastSaved = await store.thing<string>(`${this.kept.who} last ${this.kept.base}`);
     this.session = start(program, {
       language: this.kept.language,
       properties: { deviceid: "baraza:web", ...(me && { username: me.email, email: me.email }) },
       lastSaved,
+      digest,
     });
     await this.settle();
   }
@@ -84,6 +67,7 @@ export class Filling {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const missing = this.session.missing();
       if (!missing.length) return;
+      const { answerTo } = await more();
       await Promise.all(missing.map(async (query) => this.session.supply(query.list, await answerTo(this.kept, query), query)));
     }
   }
@@ -139,7 +123,7 @@ export class Filling {
   };
 
   private async search(source: Source, typed: string): Promise<{ choices: { value: string; label: string }[]; n: number }> {
-    const { table, n } = await lookUp(this.kept, source, typed);
+    const { table, n } = await (await more()).lookUp(this.kept, source, typed);
     const column = (name: string | undefined): string[] => table.cells[table.columns.indexOf(name ?? "")] ?? [];
     const values = column(source.value);
     const labels = column(source.label ?? "label");
@@ -150,10 +134,13 @@ export class Filling {
     if (this.session.value(path) === value) return;
     const source = value ? this.session.source(path) : undefined;
     this.session.answer(path, value);
+    const view = this.views.get(path);
+    if (view) view.value = this.session.value(path);
     void this.save();
     this.asked = (async () => {
       if (source) {
         const query = { list: source.list, column: source.value, value };
+        const { look } = await more();
         const found = await look(this.kept, source.list, { [source.value]: value }, "", undefined, 1).catch(() => undefined);
         if (found) this.session.supply(source.list, found.table, query);
       }
@@ -179,9 +166,18 @@ export class Filling {
       this.kept.page = this.page;
       void this.save();
     }
+    await this.showPage(page);
+    // Words of answers may stand in lists that do not lie here.
+    if (!this.session.missing().length) return;
+    await this.settle();
+    if (page?.items) this.refresh();
+    else await this.showPage(this.session.page(this.page));
+  }
+
+  private async showPage(page: Page | undefined): Promise<void> {
     if (page?.repeat) this.showEntries(page);
     else if (page) this.showQuestions(page);
-    else this.showCheck();
+    else await this.showCheck();
   }
 
   private go(key: string | undefined, isChange = false): void {
@@ -208,8 +204,9 @@ export class Filling {
     this.paint(page, questions);
     const form = h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.goOn()) },
       questions, button(t("save-and-continue"), undefined));
-    this.stage.show(page.title, ...this.head(page), this.isNewer && h("p.govuk-body", {}, t("phone-newer")), this.languages(), form,
-      h("p.govuk-hint", {}, t("phone-kept")));
+    const isFirst = !this.session.before(page.key);
+    this.stage.show(page.title, ...this.head(page), this.isNewer && h("p.govuk-body", {}, t("phone-newer")), isFirst && this.languages(), form,
+      h("p.govuk-hint", {}, t("phone-kept")), !isFirst && this.languages());
   }
 
   /** Which language the form speaks, where it speaks several. */
@@ -233,10 +230,12 @@ export class Filling {
       const key = "heading" in item ? `heading ${at}` : item.path;
       const wrong = "heading" in item ? "" : (this.errors.find((error) => error.field === nameOfPath(item.path))?.text ?? "");
       const looks = JSON.stringify("heading" in item ? item.heading : this.looks(item, wrong));
+      const value = "heading" in item ? "" : item.value;
       const known = this.views.get(key);
-      if (known?.looks === looks) return known.view;
+      // An answer that a rule changed or took back is shown; one that was just given stands in its input already.
+      if (known?.looks === looks && known.value === value) return known.view;
       const view = "heading" in item ? h("h2.govuk-heading-m", {}, item.heading) : fieldView(item, this.desk, wrong);
-      this.views.set(key, { looks, view });
+      this.views.set(key, { looks, value, view });
       return view;
     });
     shown.forEach((view, at) => {
@@ -250,9 +249,7 @@ export class Filling {
     const { path, label, hint, guidance, required, readonly, kind } = field;
     const isChoice = kind === "select-one" || kind === "select-multiple" || kind === "rank";
     const offers = isChoice && !readonly ? (this.session.source(path)?.equals ?? this.session.offers(path, { limit: 101 }).map((offer) => [offer.value, offer.label])) : [];
-    // An answer that a rule took back must leave its input, too.
-    const answer = readonly ? this.session.said(path) : isChoice || field.value === "" ? field.value === "" : "";
-    return [label, hint, guidance, required, readonly, wrong, offers, answer, this.session.language];
+    return [label, hint, guidance, required, readonly, wrong, offers, readonly && this.session.said(path), this.session.language];
   }
 
   private refresh(): void {
@@ -267,7 +264,8 @@ export class Filling {
     await this.asked;
     const page = this.session.page(this.page);
     if (!page) return this.go(undefined);
-    this.errors = wrongOn(page);
+    // Only what is wrong needs words.
+    this.errors = page.unfinished ? (await more()).wrongOn(page) : [];
     if (this.errors.length) return this.complain(page);
     await this.save();
     const next = this.isChange ? this.session.unfinished() : this.session.next(page.key);
@@ -325,26 +323,10 @@ export class Filling {
         button(t("remove-no"), back, "secondary")));
   }
 
-  private showCheck(): void {
+  private async showCheck(): Promise<void> {
     const { session } = this;
-    const language = document.documentElement.lang;
-    const sections: Child[] = [];
-    for (const page of session.pages()) {
-      const place = placeOf(this.kept.id, page.key, true);
-      let rows: Row[];
-      if (page.repeat) {
-        const n = page.repeat.entries.length;
-        rows = [{ key: page.title, value: n ? t("phone-entries", { n }) : t("no-entries"), actions: [[t("change"), place]] }];
-      } else {
-        rows = (page.items ?? []).flatMap((item): Row[] => {
-          if ("heading" in item || !item.label || (item.readonly && !item.value)) return [];
-          const value = said(item, language) || session.said(item.path) || t("no-answer");
-          return [{ key: item.label, value, actions: item.readonly ? [] : [[t("change"), place]] }];
-        });
-      }
-      if (!rows.length) continue;
-      sections.push(h("h2.govuk-heading-m", {}, [...page.within, page.title].join(" – ")), summaryList(rows));
-    }
+    const { answersOf } = await more();
+    const sections = answersOf(session, this.kept.id);
     const send = (event: Event): void => {
       event.preventDefault();
       void this.send();
@@ -359,6 +341,7 @@ export class Filling {
   /** Finishes the filling: from here on it is sent as it is. */
   private async send(): Promise<void> {
     const { session, kept } = this;
+    const { wrongOn, flush, sendLater } = await more();
     const wrong = session.pages().filter((page) => page.unfinished).flatMap((page) => wrongOn(page).map((one) => ({ ...one, page: page.key })));
     if (wrong.length) {
       document.querySelector(".govuk-error-summary")?.remove();
@@ -383,41 +366,16 @@ export class Filling {
       return this.stage.warn(store.isFull(error) ? t("phone-full") : String(error));
     }
     store.tell();
-    void sendLater();
     this.go("sent");
+    void sendLater();
     void flush(true);
   }
 
   private async showSent(): Promise<void> {
     const now = (await store.filling(this.kept.id)) ?? this.kept;
     Object.assign(this.kept, now);
-    showSent(this.stage, now);
+    (await more()).showSent(this.stage, now);
   }
-}
-
-/** The end of a filling: sent, waiting for a network, or for a person. */
-export function showSent(stage: Stage, kept: store.Filling): void {
-  const again = h("p.govuk-body", {}, h("a.govuk-link", { href: kept.base }, t("again")));
-  const mine = h("p.govuk-body", {}, h("a.govuk-link", { href: stage.home }, t("phone-mine")));
-  if (kept.state === "sent") {
-    return stage.show(t("sent"),
-      h("div.govuk-panel.govuk-panel--confirmation", {}, h("h1.govuk-panel__title", { tabindex: -1 }, t("sent")),
-        h("div.govuk-panel__body", {}, t("sent-reference", { reference: kept.reference ?? "" }))),
-      h("h2.govuk-heading-m", {}, t("sent-next")), h("p.govuk-body", {}, t("sent-what")), again, mine);
-  }
-  const title = kept.state === "needs" ? t("phone-needs") : t("phone-waits-title");
-  stage.show(title, h("h1.govuk-heading-l", { tabindex: -1 }, title),
-    h("p.govuk-body", {}, kept.state === "needs" ? (kept.sentence ?? "") : t("phone-waits-lead")), again, mine);
-}
-
-export const fileAddress = (form: store.Form, file: string): string => `${form.base}/files/${encodeURIComponent(file)}?version=${form.version}`;
-
-/** What is asked on a page and answered wrongly. */
-function wrongOn(page: Page): Wrong[] {
-  return (page.items ?? []).flatMap((item) =>
-    "heading" in item || item.readonly || !item.problem || item.problem.kind === "unclear-rule" ? [] : [{ field: nameOfPath(item.path), text: sentence(item) }]);
 }
 
 const backLink = (href: string): HTMLElement => h("a.govuk-back-link", { href }, t("back"));
-
-export const changedOn = (kept: store.Filling): string => day(kept.changed, document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });

@@ -1,10 +1,9 @@
 // Forms on the phone: what JavaScript makes of the pages under /forms, so that they work with no network after the first visit.
 // <div id="phone" data-words="{…}" [data-me="{…}"] [data-form="{…}"]>, which stands below what the server wrote.
-import { keepAreas } from "./choices";
 import { button, h, speak, t, type Child } from "./dom";
-import { Filling, fileAddress, programOf, showSent, type Stage } from "./fill";
-import { counts, list } from "./mine";
-import { flush, resumeAfterSignIn } from "./outbox";
+import { Filling } from "./fill";
+import { more } from "./lazy";
+import type { Stage } from "./stage";
 import * as store from "./store";
 
 const HOME = "/forms";
@@ -22,11 +21,16 @@ async function begin(root: HTMLElement): Promise<void> {
     return;
   }
   const said = root.dataset["me"] ? (JSON.parse(root.dataset["me"]) as store.Me) : undefined;
-  if (said) {
-    await store.keepThing("me", said);
-    await resumeAfterSignIn(said.who);
-  }
+  if (said) await store.keepThing("me", said);
   await new Phone(root, said ?? (await store.thing<store.Me>("me"))).begin();
+  const { flush, keepForLater, resumeAfterSignIn } = await more();
+  if (said) await resumeAfterSignIn(said.who);
+  void flush(navigator.onLine);
+  window.addEventListener("online", () => void flush(true));
+  void keepForLater(root.dataset["form"] ? (JSON.parse(root.dataset["form"]) as store.Form) : undefined, (words) => {
+    const place = document.getElementById("ready");
+    if (place) place.textContent = words;
+  });
 }
 
 class Phone {
@@ -64,8 +68,7 @@ class Phone {
     }
     this.root.before(this.bar);
     window.addEventListener("hashchange", () => void this.route());
-    window.addEventListener("online", () => void flush(true));
-    window.addEventListener("offline", () => void this.refresh());
+    for (const change of ["online", "offline"]) window.addEventListener(change, () => void this.refresh());
     document.querySelector(".govuk-skip-link")?.addEventListener("click", (event) => {
       // The part of the address after the # says which page is open.
       event.preventDefault();
@@ -73,8 +76,6 @@ class Phone {
     });
     store.watch(() => void this.refresh());
     await this.route(true);
-    void flush(navigator.onLine);
-    void this.keepForLater();
   }
 
   /** Shows what the address says: the start, or a page of a filling. */
@@ -88,7 +89,7 @@ class Phone {
     if (this.filling?.kept.id !== id) {
       const kept = await store.filling(id);
       if (!kept) return this.showStart(false);
-      if (kept.state === "waiting" || kept.state === "sent") return showSent(this.stage, kept);
+      if (kept.state === "waiting" || kept.state === "sent") return (await more()).showSent(this.stage, kept);
       if (!(await this.take(id))) return this.showElsewhere(id);
       if (!(await this.tryOpen(() => Filling.reopen(this.stage, kept, this.form)))) return;
     }
@@ -134,14 +135,12 @@ class Phone {
   }
 
   private async showStart(isFirst: boolean): Promise<void> {
-    const all = await store.fillings();
     const { form } = this;
-    let content: Child[];
     if (form) {
       const start = h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.start(form)) },
         h("button.govuk-button.govuk-button--start", { type: "submit" }, t("start"), startIcon()));
-      content = [h("h1.govuk-heading-l", { tabindex: -1 }, form.title), h("p.govuk-body", {}, t("phone-lead")), start,
-        h("p.govuk-hint", { id: "ready", role: "status" }), h("div", { id: "mine" }, ...list(this.stage, all, form.base))];
+      const content: Child[] = [h("h1.govuk-heading-l", { tabindex: -1 }, form.title), h("p.govuk-body", {}, t("phone-lead")), start,
+        h("p.govuk-hint", { id: "ready", role: "status" }), h("div", { id: "mine" })];
       this.column.replaceChildren(this.bar, ...content.filter(isThere), this.root, ...this.below);
       if (!isFirst) this.arrive(form.title);
     } else {
@@ -152,10 +151,10 @@ class Phone {
           !known.length && h("p.govuk-body", {}, t("phone-no-forms")),
           h("ul.govuk-list.govuk-list--spaced", {}, ...known.map((one) => h("li", {}, h("a.govuk-link", { href: one.base }, one.title))))]
         : this.above;
-      this.column.replaceChildren(this.bar, ...forms.filter(isThere), h("div", { id: "mine" }, ...list(this.stage, all)), this.root, ...this.below);
+      this.column.replaceChildren(this.bar, ...forms.filter(isThere), h("div", { id: "mine" }), this.root, ...this.below);
       if (!isFirst) this.arrive(t("phone-title"));
     }
-    await this.refresh();
+    void this.refresh();
   }
 
   private async start(form: store.Form): Promise<void> {
@@ -187,7 +186,7 @@ class Phone {
 
   /** Brings up to date what is said of the whole phone. */
   private async refresh(): Promise<void> {
-    const all = await store.fillings();
+    const [all, { counts, list, showSent }] = await Promise.all([store.fillings(), more()]);
     const words = counts(all, this.stage.me?.who ?? "");
     const offline = !navigator.onLine && t("phone-no-network");
     const text = [offline, ...words].filter(Boolean).join(" ");
@@ -213,46 +212,6 @@ class Phone {
   private shown(): Promise<store.Filling | undefined> {
     const [, id] = /^#\/([^/]+)\/sent$/.exec(location.hash) ?? [];
     return id ? store.filling(id) : Promise.resolve(undefined);
-  }
-
-  /** Puts on the phone what the form needs without a network: the worker, the program, its pictures, the lists of the person's area. */
-  private async keepForLater(): Promise<void> {
-    if (!("caches" in window) || !("serviceWorker" in navigator)) return;
-    const language = document.documentElement.lang;
-    await navigator.serviceWorker.register(`/forms/worker.js?lang=${language}`, { scope: "/forms" }).catch(() => undefined);
-    const { form } = this;
-    if (!form || !navigator.onLine || !this.root.dataset["form"]) return;
-    const ready = (words: string): void => {
-      const place = document.getElementById("ready");
-      if (place) place.textContent = words;
-    };
-    try {
-      const cache = await caches.open(store.KEPT);
-      if (!(await cache.match(form.program))) {
-        ready(t("phone-not-ready"));
-        await cache.add(form.program);
-      }
-      const program = await programOf(form);
-      const files = program.media.map((file) => fileAddress(form, file));
-      for (const file of files) if (!(await cache.match(file))) await cache.add(file).catch(() => undefined);
-      await keepAreas(form, program.lists.filter((one) => one.rows !== undefined).map((one) => one.id));
-      await navigator.serviceWorker.ready;
-      ready(t("phone-ready"));
-      await this.clean(cache, form);
-    } catch {
-      // Without a network nothing new can be kept; the next visit tries again.
-    }
-  }
-
-  /** Lets go of versions of the form that no answers on the phone are of. */
-  private async clean(cache: Cache, form: store.Form): Promise<void> {
-    const versions = new Set([form.version, ...(await store.fillings()).filter((one) => one.state !== "sent" && one.base === form.base).map((one) => one.version)]);
-    for (const kept of await cache.keys()) {
-      const { pathname, searchParams } = new URL(kept.url);
-      if (!pathname.startsWith(`${form.base}/`)) continue;
-      const version = searchParams.get("version") ?? /\/program\/([^/]+)$/.exec(pathname)?.[1];
-      if (version && !versions.has(version)) await cache.delete(kept);
-    }
   }
 }
 

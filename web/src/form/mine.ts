@@ -1,7 +1,7 @@
 // What lies on the phone of somebody's answers: not finished, waiting, in need of them, sent.
 import { button, h, summaryList, t, type Child, type Row } from "./dom";
-import { changedOn, placeOf, type Stage } from "./fill";
 import { flush, needsSignIn } from "./outbox";
+import { placeOf, type Stage } from "./stage";
 import * as store from "./store";
 
 const STATES: store.State[] = ["needs", "waiting", "draft", "sent"];
@@ -46,7 +46,7 @@ function row(stage: Stage, one: store.Filling): Row {
   return {
     key: title,
     value: h("div", {}, h(`strong.govuk-tag.govuk-tag--${COLOURS[one.state]}`, {}, t(`phone-${one.state}`)),
-      h("div.govuk-hint.govuk-!-margin-bottom-0", {}, `${one.name ? `${one.title} · ` : ""}${changedOn(one)}`),
+      h("div.govuk-hint.govuk-!-margin-bottom-0", {}, `${one.name ? `${one.title} · ` : ""}${changedOn(one.changed)}`),
       one.state === "needs" && h("div", {}, one.sentence ?? "")),
     actions,
   };
@@ -59,3 +59,6 @@ function askDelete(stage: Stage, one: store.Filling, title: string): void {
     h("p.govuk-body", {}, t("phone-delete-lead")),
     h("div.govuk-button-group", {}, button(t("phone-delete-yes"), () => void store.forget(one.id).then(back), "warning"), button(t("phone-delete-no"), back, "secondary")));
 }
+
+const changedOn = (at: number): string =>
+  new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" }).format(at);

@@ -89,7 +89,10 @@ export function said(field: Field, language: string): string | undefined {
   return undefined;
 }
 
-export function day(value: string | number, language: string, options: Intl.DateTimeFormatOptions): string {
-  const moment = new Date(typeof value === "string" && value.length === 10 ? `${value}T12:00` : value);
-  return Number.isNaN(moment.getTime()) ? String(value) : new Intl.DateTimeFormat(language, options).format(moment);
+/** The name of a question's input: its path without the form's first element. */
+export const nameOfPath = (path: string): string => path.replace(/^\/[^/]+\//, "");
+
+function day(value: string, language: string, options: Intl.DateTimeFormatOptions): string {
+  const moment = new Date(value.length === 10 ? `${value}T12:00` : value);
+  return Number.isNaN(moment.getTime()) ? value : new Intl.DateTimeFormat(language, options).format(moment);
 }

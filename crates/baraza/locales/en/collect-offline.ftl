@@ -42,6 +42,7 @@ collect-offline-broken = These answers cannot be opened: { $detail }. They stay 
 collect-offline-entries = Entries: { $n }
 collect-offline-search-hint = Type the first letters, then choose.
 collect-offline-search-none = Nothing begins with these letters.
+collect-offline-search-found = Choices that fit: { $n }.
 collect-offline-search-many = Choices that fit: { $n }. Type more letters to see the others.
 collect-offline-search-offline = There is no network, and this list does not lie on the phone. Look it up when there is a network.
 collect-offline-search-chosen = Chosen: { $choice }

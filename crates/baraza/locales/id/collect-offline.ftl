@@ -42,6 +42,7 @@ collect-offline-broken = Jawaban ini tidak dapat dibuka: { $detail }. Jawaban te
 collect-offline-entries = Isian: { $n }
 collect-offline-search-hint = Ketik huruf-huruf awal, lalu pilih.
 collect-offline-search-none = Tidak ada yang diawali huruf-huruf ini.
+collect-offline-search-found = Pilihan yang cocok: { $n }.
 collect-offline-search-many = Pilihan yang cocok: { $n }. Ketik lebih banyak huruf untuk melihat yang lain.
 collect-offline-search-offline = Tidak ada jaringan, dan daftar ini tidak tersimpan di ponsel. Carilah saat ada jaringan.
 collect-offline-search-chosen = Dipilih: { $choice }

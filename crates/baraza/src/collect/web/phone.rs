@@ -13,7 +13,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderName, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -147,6 +147,8 @@ pub(super) async fn worker() -> Result<Response> {
     let headers = [
         (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
         (header::CACHE_CONTROL, "no-cache"),
+        // The list of forms is `/forms`, above the folder that the script lies in.
+        (HeaderName::from_static("service-worker-allowed"), "/forms"),
     ];
     Ok((headers, script).into_response())
 }

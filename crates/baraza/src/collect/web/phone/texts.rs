@@ -106,6 +106,7 @@ const OWN: &[&str] = &[
     "private",
     "ready",
     "search-chosen",
+    "search-found",
     "search-hint",
     "search-many",
     "search-none",
