@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { command, program, serve } from "../e2e/lib.mjs";
 import { board } from "./board.mjs";
 import { cube, ingest } from "./engine.mjs";
+import { offline } from "./offline.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
 import { rows } from "./rows.mjs";
@@ -78,7 +79,7 @@ export async function regency() {
   return data;
 }
 
-const measures = { submissions, requests, board, rows, cube, ingest, pages, weight, lighthouse };
+const measures = { submissions, requests, board, rows, cube, ingest, pages, weight, lighthouse, offline };
 
 async function main() {
   const rows = [];

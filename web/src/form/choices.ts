@@ -74,8 +74,8 @@ async function rows(path: string): Promise<Found> {
   try {
     const answer = await fetch(path, { signal: stop.signal });
     if (!answer.ok) throw new Offline();
-    const { columns, cells, n } = (await answer.json()) as Table & { n: number };
-    return { table: { columns, cells }, n };
+    const { n, ...table } = (await answer.json()) as Table & { n: number };
+    return { table, n };
   } finally {
     clearTimeout(patience);
   }
@@ -87,7 +87,8 @@ export const folded = (text: string): string => text.toLowerCase().normalize("NF
 function filtered(area: Table, equals: Record<string, string>, typed: string, by: string | undefined, most: number): Found {
   const column = (name: string): string[] | undefined => area.cells[area.columns.indexOf(name)];
   const wanted = Object.entries(equals).map(([name, value]) => [column(name), value] as const);
-  const labels = column(by ?? "label") ?? column("label") ?? area.cells[0] ?? [];
+  const said = area.words && area.cells[0]?.map((_, row) => JSON.stringify(area.words?.map((texts) => texts[row])));
+  const labels = column(by ?? "label") ?? column("label") ?? said ?? area.cells[0] ?? [];
   const start = folded(typed.trim());
   const first: number[] = [];
   const then: number[] = [];
@@ -99,5 +100,7 @@ function filtered(area: Table, equals: Record<string, string>, typed: string, by
   }
   const found = first.concat(then);
   const shown = found.slice(0, most);
-  return { table: { columns: area.columns, cells: area.cells.map((cells) => shown.map((row) => cells[row] ?? "")) }, n: found.length };
+  const table: Table = { columns: area.columns, cells: area.cells.map((cells) => shown.map((row) => cells[row] ?? "")) };
+  if (area.words) table.words = area.words.map((texts) => shown.map((row) => texts[row] ?? null));
+  return { table, n: found.length };
 }

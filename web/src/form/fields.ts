@@ -259,7 +259,7 @@ function upload(id: string, field: Field, desk: Desk, frame: Frame): HTMLElement
   const isPicture = field.mediaType?.startsWith("image/") ?? false;
   const show = async (words: string, name: string): Promise<void> => {
     const picture = isPicture ? await desk.file(name) : undefined;
-    said.replaceChildren(words, ...(picture ? [h("p", {}, h("img.bz-question-image", { src: URL.createObjectURL(picture), alt: "" }))] : []),
+    said.replaceChildren(words, ...(picture ? [h("p", {}, h("img.bz-preview", { src: URL.createObjectURL(picture), alt: "" }))] : []),
       h("div", {}, button(t("phone-file-remove"), () => ((said.hidden = true), (file.value = ""), desk.dropFile(field.path)), "secondary")));
     said.hidden = false;
   };
@@ -288,5 +288,5 @@ function upload(id: string, field: Field, desk: Desk, frame: Frame): HTMLElement
   const board = h("div");
   void more().then(({ pad, nameOf }) => board.append(pad(id, field.label, (picture) =>
     picture ? void desk.keepFile(field.path, nameOf("png"), picture) : desk.dropFile(field.path))));
-  return h("div", {}, board, frame.labelled(h("span.govuk-hint", {}, t("phone-draw-file")), file, said));
+  return frame.labelled(board, h("div.govuk-hint", {}, t("phone-draw-file")), file, said);
 }

@@ -1,5 +1,6 @@
 // A form being filled on the phone, page by page, as the server's pages do it; every answer is kept at once.
 import { load, resume, type Field, type Page, type Program, type Session, type Source } from "./engine";
+import type { Text } from "./engine/program";
 import { button, errorSummary, focusField, h, summaryList, t, type Child, type Row, type Wrong } from "./dom";
 import { fieldView, type Desk } from "./fields";
 import { digest as loadDigest, more } from "./lazy";
@@ -79,12 +80,16 @@ export class Filling {
     this.isStale = true;
     this.saving ??= (async () => {
       try {
+        const { name } = this.kept;
+        const isNew = !this.kept.xml;
         while (this.isStale) {
+          // What an answer sets off is shown before it is written.
+          await new Promise((shown) => setTimeout(shown));
           this.isStale = false;
           Object.assign(this.kept, { xml: this.session.snapshot(), name: this.session.name, changed: Date.now() });
           await store.keep(this.kept);
         }
-        store.tell();
+        if (isNew || name !== this.kept.name) store.tell();
       } catch (error) {
         this.stage.warn(store.isFull(error) ? t("phone-full") : String(error));
       } finally {
@@ -124,10 +129,10 @@ export class Filling {
 
   private async search(source: Source, typed: string): Promise<{ choices: { value: string; label: string }[]; n: number }> {
     const { table, n } = await (await more()).lookUp(this.kept, source, typed);
-    const column = (name: string | undefined): string[] => table.cells[table.columns.indexOf(name ?? "")] ?? [];
-    const values = column(source.value);
-    const labels = column(source.label ?? "label");
-    return { choices: values.map((value, at) => ({ value, label: labels[at] || value })), n };
+    const column = (name: string): string[] => table.cells[table.columns.indexOf(name)] ?? [];
+    const words = table.words?.[Math.max(0, this.session.languages.indexOf(this.session.language))];
+    const labels = source.label || !words ? column(source.label ?? "label") : words.map(plain);
+    return { choices: column(source.value).map((value, at) => ({ value, label: labels[at] || value })), n };
   }
 
   private answer(path: string, value: string): void {
@@ -309,8 +314,8 @@ export class Filling {
       h("p.govuk-body", {}, rows.length ? t("phone-entries", { n: rows.length }) : t("no-entries")),
       rows.length > 0 && summaryList(rows),
       h("div.govuk-button-group", {},
-        repeat.open && button(t(rows.length ? "add-another" : "add", { what: page.title }), add, "secondary"),
-        button(t("continue"), () => this.go(this.session.next(page.key)?.key))));
+        repeat.open && button(t(rows.length ? "add-another" : "add", { what: page.title }), add, "secondary", { name: "do", value: "add" }),
+        button(t("continue"), () => this.go(this.session.next(page.key)?.key), "", { name: "do", value: "next" })));
   }
 
   private askRemove(page: Page, path: string, title: string): void {
@@ -376,6 +381,13 @@ export class Filling {
     Object.assign(this.kept, now);
     (await more()).showSent(this.stage, now);
   }
+}
+
+/** A translated text without what is shown beside it. */
+function plain(text: Text): string {
+  if (typeof text === "string") return text;
+  if (Array.isArray(text)) return text.filter((part) => typeof part === "string").join("");
+  return text?.text ? plain(text.text) : "";
 }
 
 const backLink = (href: string): HTMLElement => h("a.govuk-back-link", { href }, t("back"));

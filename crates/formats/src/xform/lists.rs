@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::form::Form;
+use super::{form::Form, text::Part};
 
-/// A list of choices: names of columns, and one line of cells for each item.
+/// A list of choices: names of columns, and one line of cells for each item; translated labels stand in `label`, in every language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listed {
     pub columns: Vec<String>,
@@ -38,6 +38,28 @@ impl Form {
         for row in &mut listed.rows {
             row.resize(listed.columns.len(), String::new());
         }
+        self.say(&mut listed);
         Some(listed)
+    }
+
+    /// Gives rows with translated labels a column of them, in every language, to be searched.
+    fn say(&self, listed: &mut Listed) {
+        let column = |name: &str| listed.columns.iter().position(|column| column == name);
+        let (Some(ids), None) = (column("itextId"), column("label")) else {
+            return;
+        };
+        for row in &mut listed.rows {
+            let texts = (0..self.itext.texts.len()).filter_map(|language| {
+                let parts = self.itext.find(language, &row[ids])?.text.as_ref()?;
+                let plain = parts.iter().filter_map(|part| match part {
+                    Part::Text(text) => Some(text.to_string()),
+                    _ => None,
+                });
+                Some(plain.collect::<String>())
+            });
+            let label = texts.collect::<Vec<_>>().join(" / ");
+            row.push(label);
+        }
+        listed.columns.push("label".into());
     }
 }

@@ -35,7 +35,7 @@ pub use pages::{
     Entry, Field, Inside, Item, NO_KEYS, Offer, Page, PageKind, RepeatPage, answer, before, first, next,
     offers, pages, unfinished,
 };
-pub use program::{ListQuery, MOST_ROWS, SHAPE, list, program};
+pub use program::{ListQuery, MOST_ROWS, SHAPE, list, list_rows, program};
 pub use standing::Standing;
 pub use tables::{ColumnShape, ColumnType, RESERVED, Row, TableShape, Value, rows, tables};
 pub use text::{Media, Wording};

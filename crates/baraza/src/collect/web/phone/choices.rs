@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::Response,
 };
-use serde::Serialize;
+use formats::xform;
 
 use super::{
     super::{Parts, find_form, may_fill, part, query_of},
@@ -23,23 +23,13 @@ use crate::{
         self,
         model::{Places, fold},
     },
-    platform::{app::App, id, op::Op, problem::Result},
+    platform::{app::App, id, op::Op, problem::{Problem, Result}},
 };
 
 /// Rows of one answer at most.
 const MOST_ROWS: usize = 500;
 /// Rows a phone keeps of one list at most; of longer ones it keeps what was looked up.
 const MOST_KEPT: usize = 20_000;
-
-/// Rows by columns, as `web/src/form/engine/program.ts` has them.
-#[derive(Debug, Serialize)]
-struct Table {
-    columns: Vec<String>,
-    /// One array a column.
-    cells: Vec<Vec<String>>,
-    /// Rows that fit, given here or not.
-    n: usize,
-}
 
 /// What is asked of a list.
 #[derive(Debug, Default)]
@@ -102,19 +92,12 @@ pub(in super::super) async fn choices(
     } else {
         (matching(&list, &asked), asked.from, asked.most)
     };
-    let shown: Vec<&Vec<String>> = rows
-        .iter()
-        .skip(from)
-        .take(most)
-        .map(|&row| &list.listed.rows[row])
-        .collect();
-    let columns = list.listed.columns.clone();
-    let column = |at: usize| shown.iter().map(|row| row[at].clone()).collect();
-    let body = json(&Table {
-        cells: (0..columns.len()).map(column).collect(),
-        columns,
-        n: rows.len(),
-    })?;
+    let shown: Vec<usize> = rows.iter().skip(from).take(most).copied().collect();
+    let table = xform::list_rows(&questionnaire.xform, part(&parts, "list"), &shown);
+    let mut table = table.ok_or_else(|| Problem::not_found("page-unknown"))?;
+    // How many rows fit, given here or not.
+    table["n"] = rows.len().into();
+    let body = json(&table)?;
     let mark = id::digest(&body)[..16].to_owned();
     Ok(unchanging(&form, &headers, &mark, false, body.into()))
 }
