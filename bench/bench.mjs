@@ -10,6 +10,7 @@ import { command, program, serve } from "../e2e/lib.mjs";
 import { board } from "./board.mjs";
 import { collect } from "./collect.mjs";
 import { cube, ingest } from "./engine.mjs";
+import { offline } from "./offline.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
 import { rows } from "./rows.mjs";
@@ -80,6 +81,7 @@ export async function regency() {
 }
 
 const measures = { submissions, collect, requests, board, rows, cube, ingest, pages, weight, lighthouse };
+const measures = { submissions, requests, board, rows, cube, ingest, pages, weight, lighthouse, offline };
 
 async function main() {
   const rows = [];

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the program, prepares the peers, measures, and prints one table.
 # usage: bench/run.sh [MEASURE…]     (all without names: submissions collect requests board rows cube ingest pages weight lighthouse)
+# usage: bench/run.sh [MEASURE…]     (all without names: submissions requests board rows cube ingest pages weight lighthouse offline)
 #   BENCH_PROFILE=quick|release   which code to measure; quick by default
 #   BENCH_ROWS=10000000           persons in the big file
 #   BENCH_REQUESTS=1000000        requests taken in, swept and shown
@@ -19,6 +20,9 @@ if ! cmp -s bench/requirements.txt "$home/requirements.txt"; then
     python3 -m venv "$home/venv"
     "$home/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/requirements.txt
     cp bench/requirements.txt "$home/requirements.txt"
+fi
+if [ ! -e e2e/node_modules/.package-lock.json ]; then
+    (cd e2e && npm ci --no-audit --no-fund)
 fi
 if [ ! -e bench/node_modules/.package-lock.json ]; then
     (cd bench && npm ci --no-audit --no-fund)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|clients|channels|kill|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|offline|clients|channels|kill|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -18,7 +18,7 @@ clients)
     fi
     exec "$home/bin/python" clients.py "$program"
     ;;
-journeys | requests | screenshots | channels)
+journeys | requests | offline | screenshots | channels)
     if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
         npm ci --no-audit --no-fund
     fi

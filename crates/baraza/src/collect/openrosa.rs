@@ -338,7 +338,7 @@ fn filed_text(op: &Op, filed: Filed) -> String {
 }
 
 /// Takes the parts of a delivery as they stream in: the answers into memory, files into the blobs.
-async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
+pub(super) async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
     let (mut answers, mut files) = (None, Vec::new());
     while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
         let name = part.name().unwrap_or_default().to_owned();

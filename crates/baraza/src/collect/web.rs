@@ -5,6 +5,7 @@
 mod drafts;
 mod fields;
 pub mod pages;
+pub mod phone;
 mod render;
 mod samples;
 
@@ -16,7 +17,7 @@ use axum::{
     extract::{DefaultBodyLimit, Path, Request, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use formats::{
     xform::{self, Page, PageKind},
@@ -45,6 +46,7 @@ use crate::platform::{
 };
 use drafts::{Filling, Sent, kept_until, turn_to_send};
 use pages::{Link, ListPage, SentPage, StartPage};
+use phone::Phone;
 use render::{Way, errors_of};
 
 /// What one page may bring, photographs included.
@@ -53,8 +55,13 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/forms", get(list))
+        .route("/forms/phone", get(phone::page))
+        .route("/forms/worker.js", get(phone::worker))
         .route("/forms/{project}/{form}", get(start).post(begin))
         .route("/forms/{project}/{form}/files/{file}", get(form_file))
+        .route("/forms/{project}/{form}/program/{version}", get(phone::program))
+        .route("/forms/{project}/{form}/choices/{list}", get(phone::choices::choices))
+        .route("/forms/{project}/{form}/deliver", post(phone::deliver::deliver))
         .route("/forms/{project}/{form}/{draft}/check", get(check).post(send))
         .route("/forms/{project}/{form}/{draft}/sent", get(sent))
         .route("/forms/{project}/{form}/{draft}/{page}", get(show).post(answer))
@@ -76,7 +83,11 @@ async fn list(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
         }
     }
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-forms"));
-    render(&ListPage { page, forms })
+    render(&ListPage {
+        page,
+        forms,
+        phone: Phone::of(&op)?,
+    })
 }
 
 async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
@@ -106,6 +117,7 @@ async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
         action: base(&questionnaire.form),
         n_days: app.config.draft_days,
         drafts,
+        phone: Phone::of_form(&app, &op, &questionnaire)?,
     })
 }
 
@@ -118,6 +130,16 @@ async fn begin(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Red
 async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let questionnaire = open_form(&app, &op, &parts).await?;
     file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
+/// `GET /forms/{project}/{form}/files/{file}`, of the version in force or of `?version=`.
+async fn form_file(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
+    let form = find_form(&app, &parts).await?;
+    may_fill(&op, &form)?;
+    let asked = query_of(&uri).into_iter().find(|(name, _)| name == "version");
+    let questionnaire = match asked {
+        Some((_, version)) => phone::published(&app, &form, &version).await?,
+        None => library::current(&app, &form).await?,
+    };
+    file_of(&app, &questionnaire.version, part(&parts, "file")).await
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {

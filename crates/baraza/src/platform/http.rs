@@ -44,7 +44,7 @@ const MOST_SILENCE: Duration = Duration::from_secs(60);
 const MOST_BODY_BYTES: usize = 1024 * 1024;
 
 /// Lets nothing run that we did not ship: no inline script or style, nothing from elsewhere.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
      connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Wraps the whole product: identity comes from `identify`, which must put an [`Op`] into the extensions.

@@ -57,6 +57,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("act", "support"),
     ("table", "Submissions"),
     ("rows", "nothing"),
+    ("list", "villages"),
 ];
 
 /// What a question needs before it is one.
@@ -232,6 +233,7 @@ const BODIES: &[(&str, &str, &str)] = &[
         FORM,
         ".shown=house%2Fwater&house%2Fwater=piped",
     ),
+    ("POST /forms/{project}/{form}/deliver", PARTS, DELIVERY),
     (
         "POST /v1/key/{token}/projects/{project}/submission",
         PARTS,

@@ -7,12 +7,15 @@ use crate::platform::html::{
     Shell,
     parts::{Choice, SummaryRow},
 };
+use super::{fields::FieldView, phone::Phone};
+use crate::platform::html::{Shell, parts::SummaryRow};
 
 #[derive(Template)]
 #[template(path = "collect/web/list.html")]
 pub struct ListPage {
     pub page: Shell,
     pub forms: Vec<Link>,
+    pub phone: Phone,
 }
 
 /// A form or draft to go to.
@@ -31,6 +34,7 @@ pub struct StartPage {
     pub n_days: u32,
     /// The caller's own unfinished fillings.
     pub drafts: Vec<Link>,
+    pub phone: Phone,
 }
 
 #[derive(Template)]

@@ -47,6 +47,8 @@ pub async fn found(town: &Town) -> Names {
         .to_owned();
     entities::found(town).await;
     town.run_jobs().await;
+    let page = admin.gets("/forms/census/household").await.is(200).text();
+    let (_, version) = page.split_once("/program/").expect("a program");
     let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
     vec![
         name("/v1/test", "token", &token),
@@ -83,6 +85,7 @@ pub async fn found(town: &Town) -> Names {
         name("/desk/collect", "instance", "uuid%3A1"),
         name("/desk/collect", "stray", &stray[..36]),
         name("/forms/{project}/{form}/files", "file", "villages.csv"),
+        name("/forms/{project}/{form}/program", "version", &version[..36]),
         name("/forms/{project}/{form}/{draft}/sent", "draft", &sent),
         name("/forms", "project", "census"),
         name("/forms", "draft", &filled(town).await),
