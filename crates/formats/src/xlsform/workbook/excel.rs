@@ -1,15 +1,28 @@
 //! Excel's workbooks, old and new, cell by cell.
 
-use std::io::Cursor;
+use std::{
+    io::Cursor,
+    panic::{self, AssertUnwindSafe},
+};
 
 use calamine::{DataType, ExcelDateTime, Reader, Xls, Xlsx};
 
-use super::{Sheet, Workbook, cell_text, row_of, tidy_headings, unreadable};
+use super::{Sheet, Workbook, cell_text, guard, row_of, tidy_headings, unreadable};
 use crate::xlsform::finding::{Finding, Problems};
+
+/// A damaged file must not bring down who reads it, whatever the library makes of it.
+pub(super) fn read_carefully(
+    format: &str,
+    reader: impl FnOnce() -> Result<Workbook, Problems>,
+) -> Result<Workbook, Problems> {
+    panic::catch_unwind(AssertUnwindSafe(reader))
+        .unwrap_or_else(|_| Err(unreadable(format, &"it contradicts itself")))
+}
 
 /// Reads cell by cell, because the unused part of a styled sheet can be larger than all that is used.
 pub(super) fn read_xlsx(bytes: &[u8]) -> Result<Workbook, Problems> {
     const FORMAT: &str = "Excel (.xlsx)";
+    guard::check_xlsx(bytes).map_err(|cause| unreadable(FORMAT, &cause))?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|cause| unreadable(FORMAT, &cause))?;
     let names = book.sheet_names();
     let mut sheets = Vec::new();
@@ -33,6 +46,7 @@ pub(super) fn read_xlsx(bytes: &[u8]) -> Result<Workbook, Problems> {
 
 pub(super) fn read_xls(bytes: &[u8]) -> Result<Workbook, Problems> {
     const FORMAT: &str = "Excel 97 (.xls)";
+    guard::check_xls(bytes).map_err(|cause| unreadable(FORMAT, &cause))?;
     let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|cause| unreadable(FORMAT, &cause))?;
     let names = book.sheet_names();
     let mut sheets = Vec::new();

@@ -1,6 +1,7 @@
 //! Cells of a workbook as text, each with the row and column it stood in.
 
 mod excel;
+mod guard;
 
 use super::finding::{Finding, Problems};
 
@@ -93,8 +94,8 @@ pub struct Cell {
 /// Fails when the bytes are not of the kind, or a text file is not UTF-8.
 pub fn read(bytes: &[u8], kind: Kind) -> Result<Workbook, Problems> {
     match kind {
-        Kind::Xlsx => excel::read_xlsx(bytes),
-        Kind::Xls => excel::read_xls(bytes),
+        Kind::Xlsx => excel::read_carefully("Excel (.xlsx)", || excel::read_xlsx(bytes)),
+        Kind::Xls => excel::read_carefully("Excel 97 (.xls)", || excel::read_xls(bytes)),
         Kind::Csv => read_csv(text_of(bytes)?),
         Kind::Markdown => Ok(read_markdown(text_of(bytes)?)),
     }
