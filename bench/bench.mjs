@@ -80,8 +80,7 @@ export async function regency() {
   return data;
 }
 
-const measures = { submissions, collect, requests, board, rows, cube, ingest, pages, weight, lighthouse };
-const measures = { submissions, requests, board, rows, cube, ingest, pages, weight, lighthouse, offline };
+const measures = { submissions, collect, requests, board, rows, cube, ingest, pages, weight, lighthouse, offline };
 
 async function main() {
   const rows = [];

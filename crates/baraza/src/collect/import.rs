@@ -62,7 +62,8 @@ pub async fn from_central(
     let remote = Remote::sign_in(&wanted.url, &wanted.email, wanted.password).await?;
     let site = remote.site().to_owned();
     let mut tx = app.db.begin().await?;
-    let source = store::import::save_source(&mut tx, &id::fresh(app.clock.now()), &site, app.clock.now()).await?;
+    let source =
+        store::import::save_source(&mut tx, &id::fresh(app.clock.now()), &site, app.clock.now()).await?;
     tx.commit().await?;
     let run = Run {
         app,
@@ -121,7 +122,9 @@ impl Run<'_> {
             (self.tell)(&format!("  form {}", form.xml_form_id));
             let mut brought = self.form(&at, &here, form).await.context(named.clone())?;
             if let Some(ours) = brought.form.clone() {
-                self.links(&at, &ours, people, &mut brought).await.context(named.clone())?;
+                self.links(&at, &ours, people, &mut brought)
+                    .await
+                    .context(named.clone())?;
                 self.submissions(&at, &ours, form, people, &mut brought)
                     .await
                     .context(named.clone())?;
@@ -137,7 +140,9 @@ impl Run<'_> {
             .await?
             .unwrap_or_default();
         for form in gone.iter().filter(|form| form.deleted_at.is_some()) {
-            report.left.push(format!("form {} is in the trash there", form.xml_form_id));
+            report
+                .left
+                .push(format!("form {} is in the trash there", form.xml_form_id));
         }
         Ok(report)
     }
@@ -158,7 +163,11 @@ impl Run<'_> {
         let mut tx = self.app.db.begin().await?;
         let mut n = 1;
         let number = loop {
-            let slug = if n == 1 { wanted.clone() } else { format!("{wanted}_{n}") };
+            let slug = if n == 1 {
+                wanted.clone()
+            } else {
+                format!("{wanted}_{n}")
+            };
             if let Some(number) = store::insert_project(&mut tx, &slug, &name, None, op.at).await? {
                 break number;
             }

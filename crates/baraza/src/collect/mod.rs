@@ -11,14 +11,12 @@ mod central;
 pub mod cli;
 mod describe;
 pub mod desk;
+mod devices;
 pub mod entities;
 mod erase;
 mod export;
-mod devices;
-mod erase;
-pub mod import;
-
 pub mod households;
+pub mod import;
 mod jobs;
 mod library;
 mod links;
@@ -53,11 +51,10 @@ use model::{
 
 pub use access::may_fill;
 pub use describe::{DescribedColumn, TableDescribed};
-pub use export::SubmissionsExported;
 pub use devices::add_app_user;
 pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};
+pub use export::SubmissionsExported;
 pub use jobs::{ForgetDrafts, RenewPlaces};
-pub use tabulate::Tabulate;
 pub use library::{current, questionnaire};
 pub use links::{LinkAdded, LinkWithdrawn, admit};
 pub use publish::{Definition, give_file, publish, save_draft, take_file};
@@ -66,6 +63,7 @@ pub use reviews::{
     REVIEWERS, SubmissionCommented, SubmissionDeleted, SubmissionFileRemoved, SubmissionRestored,
     SubmissionReviewed, comment, put_back, review, throw_away,
 };
+pub use tabulate::Tabulate;
 pub use trash::{
     FormDeleted, FormRestored, ProjectDeleted, list_trashed_forms, put_form_back, throw_form_away,
     throw_project_away,

@@ -27,11 +27,9 @@ use formats::{
 use super::{
     Delivery, FILERS,
     entities::choices::with_choices,
-    library,
-    model::{Audience, Form, FormState, Questionnaire, Submission},
     households::entry,
     library,
-    model::{Audience, Form, FormState, Questionnaire},
+    model::{Audience, Form, FormState, Questionnaire, Submission},
     openrosa::{file_of, part},
     reading, store,
 };
@@ -60,7 +58,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/forms/{project}/{form}", get(start).post(begin))
         .route("/forms/{project}/{form}/files/{file}", get(form_file))
         .route("/forms/{project}/{form}/program/{version}", get(phone::program))
-        .route("/forms/{project}/{form}/choices/{list}", get(phone::choices::choices))
+        .route(
+            "/forms/{project}/{form}/choices/{list}",
+            get(phone::choices::choices),
+        )
         .route("/forms/{project}/{form}/deliver", post(phone::deliver::deliver))
         .route("/forms/{project}/{form}/{draft}/check", get(check).post(send))
         .route("/forms/{project}/{form}/{draft}/sent", get(sent))
@@ -127,9 +128,6 @@ async fn begin(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Red
     Ok(filling.go_to(xform::first(&filling.pages(&op)), Way::default()))
 }
 
-async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
-    let questionnaire = open_form(&app, &op, &parts).await?;
-    file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
 /// `GET /forms/{project}/{form}/files/{file}`, of the version in force or of `?version=`.
 async fn form_file(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
     let form = find_form(&app, &parts).await?;
@@ -139,7 +137,7 @@ async fn form_file(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts)
         Some((_, version)) => phone::published(&app, &form, &version).await?,
         None => library::current(&app, &form).await?,
     };
-    file_of(&app, &questionnaire.version, part(&parts, "file")).await
+    file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {

@@ -43,7 +43,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 14] = [
+const DOORS: [(&str, &str, &[Role]); 15] = [
     (
         "/desk/requests",
         "requests",

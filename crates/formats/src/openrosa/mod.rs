@@ -319,6 +319,9 @@ mod tests {
         assert!(manifest.contains(
             "<mediaFile type=\"entityList\"><filename>households.csv</filename><hash>md5:abc</hash><downloadUrl>http://x/h</downloadUrl><integrityUrl>http://x/i</integrityUrl></mediaFile>"
         ));
+    }
+
+    #[test]
     fn a_part_is_the_answers_or_a_file_without_its_path() {
         let file = |name: &str| Part::of(Some("x"), Some(name));
         assert_eq!(

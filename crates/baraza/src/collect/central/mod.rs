@@ -10,10 +10,10 @@ mod attachments;
 mod audits;
 mod comments;
 mod drafts;
-mod export;
 mod edits;
 mod entities;
 mod entities_feed;
+mod export;
 mod forms;
 mod odata;
 mod projects;
@@ -141,10 +141,4 @@ fn require_sight(op: &Op) -> Result<()> {
 
 async fn find_form(app: &App, parts: &HashMap<String, String>) -> Result<Form> {
     super::form(app, project_of(parts)?, part(parts, "form")).await
-}
-
-/// ODK's clients expect an account's id to be a number; this one is the same for the same account.
-pub(super) fn number_of(account: &str) -> u32 {
-    let hash = Sha256::digest(account.as_bytes());
-    u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]) & 0x7fff_ffff
 }

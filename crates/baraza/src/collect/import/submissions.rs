@@ -67,7 +67,9 @@ impl Run<'_> {
                 .collect();
         let due: Vec<Submission> = listed
             .iter()
-            .filter(|there| known.get(&format!("{within}{}", there.instance_id)) != Some(&self.mark_of(there)))
+            .filter(|there| {
+                known.get(&format!("{within}{}", there.instance_id)) != Some(&self.mark_of(there))
+            })
             .cloned()
             .collect();
         if !due.is_empty() {
@@ -90,7 +92,9 @@ impl Run<'_> {
         let mut fetched = stream::iter(due)
             .map(|there| async move {
                 let named = there.instance_id.clone();
-                self.fetch(at, there).await.with_context(|| format!("fetch {named}"))
+                self.fetch(at, there)
+                    .await
+                    .with_context(|| format!("fetch {named}"))
             })
             .buffered(AT_ONCE);
         let mut n = 0;
@@ -245,14 +249,16 @@ impl Run<'_> {
         let mut is_whole = true;
         for edit in fetched.edits {
             let submitter: Option<&Actor> = edit.version.submitter.as_ref();
-            let account = people
-                .named(self, submitter, fetched.there.submitter_id)
-                .await?;
-            let op = self.op(account.as_deref(), time(edit.version.created_at.as_deref(), self.app));
+            let account = people.named(self, submitter, fetched.there.submitter_id).await?;
+            let op = self.op(
+                account.as_deref(),
+                time(edit.version.created_at.as_deref(), self.app),
+            );
             if is_encrypted(&edit.xml) {
-                report
-                    .left
-                    .push(format!("{}: encrypted, and no key is here", edit.version.instance_id));
+                report.left.push(format!(
+                    "{}: encrypted, and no key is here",
+                    edit.version.instance_id
+                ));
                 is_whole = false;
                 continue;
             }
@@ -330,7 +336,9 @@ impl Run<'_> {
             ));
         }
         if missing > 0 && report.left.is_empty() {
-            report.different.push(format!("{missing} submissions did not come whole"));
+            report
+                .different
+                .push(format!("{missing} submissions did not come whole"));
         }
         Ok(())
     }

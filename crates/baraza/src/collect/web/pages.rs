@@ -2,13 +2,11 @@
 
 use askama::Template;
 
-use super::fields::FieldView;
+use super::{fields::FieldView, phone::Phone};
 use crate::platform::html::{
     Shell,
     parts::{Choice, SummaryRow},
 };
-use super::{fields::FieldView, phone::Phone};
-use crate::platform::html::{Shell, parts::SummaryRow};
 
 #[derive(Template)]
 #[template(path = "collect/web/list.html")]
