@@ -8,7 +8,8 @@ const own = new URL("../../crates/formats/src/xform/tests", import.meta.url).pat
 const data = join(process.env.BARAZA_REAL_DATA ?? "/none", "07-xlsform");
 /** JavaRosa's own test forms come packed. */
 const packed = unpacked(join(data, "javarosa-test-resources.tar.gz"));
-const WALKS = Number(process.env.WALKS ?? 2), STEPS = Number(process.env.STEPS ?? 25);
+const WALKS = Number(process.env.WALKS ?? 1), STEPS = Number(process.env.STEPS ?? 15);
+const totals = { passed: 0, failed: 0, skipped: 0 };
 
 /** What chance decides is not compared. */
 const masked = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, "UUID");
@@ -18,7 +19,11 @@ before(async () => {
   ours = await engine();
   theirs = rust();
 });
-after(() => theirs.end());
+after(() => {
+  theirs.end();
+  // The line that scripts/test.sh adds up.
+  console.log(`engine: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+});
 
 function* differences(a, b, path = "") {
   if (typeof a === "string" && typeof b === "string" ? masked(a) === masked(b) : Object.is(a, b)) return;
@@ -45,11 +50,11 @@ async function compare({ form, beside }, seed, steps) {
   const named = await theirs.ask({ form });
   if (named.error) return { refused: named.error };
   const files = filesOf(named.program, beside);
-  const { program, error } = Object.keys(files).length ? await theirs.ask({ form, files }) : named;
+  const { program, lists, error } = Object.keys(files).length ? await theirs.ask({ form, files }) : named;
   if (error) return { refused: error };
   const language = chance(seed).one(["", ...program.languages]);
-  const options = { ...clock, language, digest: ours.digest, random: chance(seed).next };
-  const script = walk(ours.load, program, seed, steps, { digest: ours.digest });
+  const options = { ...clock, language, lists, digest: ours.digest, random: chance(seed).next };
+  const script = walk(ours.load, program, seed, steps, { lists, digest: ours.digest });
   const played = await theirs.ask({ form, files, steps: script, language });
   if (played.error) return { wrong: [`Rust: ${played.error}`] };
   const inside = ours.opened(program, options);
@@ -107,6 +112,8 @@ async function compareAll(list) {
       if (found.wrong.length) wrong.push(`${form.form}, seed ${i * 100 + seed}:\n    ${found.wrong.slice(0, 4).join("\n    ")}`);
     }
   }
+  totals.passed += n - wrong.length;
+  totals.failed += wrong.length;
   return { n, steps, refused, wrong };
 }
 
@@ -120,6 +127,7 @@ test("every walk through the forms of the data folder is the same in both engine
   const list = [...forms(data), ...forms(packed)];
   if (!list.length) {
     assert.ok(!process.env.CI, `the data folder ${data} is missing`);
+    totals.skipped += 1;
     t.skip(`no forms in ${data}`);
     return;
   }

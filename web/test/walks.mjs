@@ -108,7 +108,7 @@ function answer(field, offers, dice) {
 }
 
 /** Makes a walk of so many steps by playing it on our own engine. */
-export function walk(load, program, seed, length, options = {}) {
+export function walk(load, program, seed, length, { tidy, ...options } = {}) {
   const dice = chance(seed);
   const session = load(program, { ...clock, random: dice.next, ...options });
   const steps = [];
@@ -120,13 +120,19 @@ export function walk(load, program, seed, length, options = {}) {
     if (lists.length && dice.below(6) === 0) step = { add: dice.one(lists).repeat.path };
     else if (removable.length && dice.below(10) === 0) step = { remove: dice.one(dice.one(removable).repeat.entries).path };
     else {
-      const asked = pages.flatMap((p) => p.items ?? []).filter((i) => i.path && !i.readonly && i.type !== undefined);
+      let asked = pages.flatMap((p) => p.items ?? []).filter((i) => i.path && !i.readonly && i.type !== undefined);
+      if (tidy) asked = asked.filter((i) => i.kind !== "upload" && (!/select|rank/.test(i.kind) || session.offers(i.path).length));
       if (!asked.length) break;
       const field = dice.one(asked);
       step = { set: [field.path, answer(field, session.offers(field.path), dice)] };
     }
     steps.push(step);
     play(session, step);
+    // Other engines blank a choice that is no longer offered; ours says so and leaves it to the person.
+    for (let stray; tidy && (stray = session.problems().find((p) => p.kind === "unknown-choice")); ) {
+      steps.push({ set: [stray.path, ""] });
+      session.answer(stray.path, "");
+    }
   }
   return steps;
 }

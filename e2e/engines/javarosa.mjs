@@ -1,20 +1,15 @@
-// Other engines that play our walks: JavaRosa, from the jar that pyxform brings, and ODK Web Forms' engine, from npm.
+// JavaRosa, the engine of ODK Collect, from the jar that pyxform brings.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { lines } from "./walks.mjs";
+import { lines } from "../../web/test/walks.mjs";
 
-const here = new URL(".", import.meta.url).pathname;
-
-/** The jar among the clients that the journeys install; undefined when there is none. */
+/** The jar among the Python clients; undefined when there is none. */
 function jar() {
   const lib = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "baraza-clients/lib");
-  for (const python of existsSync(lib) ? readdirSync(lib) : []) {
-    const found = join(lib, python, "site-packages/pyxform/validators/odk_validate/bin/ODK_Validate.jar");
-    if (existsSync(found)) return found;
-  }
-  return undefined;
+  const found = (existsSync(lib) ? readdirSync(lib) : []).map((python) => join(lib, python, "site-packages/pyxform/validators/odk_validate/bin/ODK_Validate.jar"));
+  return found.find(existsSync);
 }
 
 /** A form's XML and files in a folder of their own. */
@@ -26,16 +21,16 @@ function laid(xml, files) {
 }
 
 /** Starts JavaRosa; undefined when Java or the jar is not here. */
-export function javarosa() {
+export function start() {
   const found = jar();
   if (!found) return undefined;
   const classes = mkdtempSync(join(tmpdir(), "javarosa-"));
   try {
-    execFileSync("javac", ["-cp", found, "-d", classes, join(here, "JavaRosaWalk.java")], { stdio: ["ignore", "ignore", "inherit"] });
+    execFileSync("javac", ["-cp", found, "-d", classes, new URL("JavaRosaWalk.java", import.meta.url).pathname], { stdio: "ignore" });
   } catch {
     return undefined;
   }
-  const peer = lines("java", "-Duser.timezone=Asia/Jakarta", "-Dslf4j.internal.verbosity=ERROR", "-cp", `${found}:${classes}`, "JavaRosaWalk");
+  const peer = lines("java", "-Duser.timezone=Asia/Jakarta", "-cp", `${found}:${classes}`, "JavaRosaWalk");
   return {
     play({ xml, files, steps }) {
       const dir = laid(xml, files);
@@ -45,4 +40,3 @@ export function javarosa() {
     end: peer.end,
   };
 }
-
