@@ -26,7 +26,7 @@ use crate::platform::{
     time::Time,
 };
 
-pub use report::{FormReport, ListReport, ProjectReport, Report};
+pub use report::{FormReport, ProjectReport, Report};
 
 /// What is to be brought, and from where.
 pub struct Wanted {
@@ -62,7 +62,8 @@ pub async fn from_central(
     let remote = Remote::sign_in(&wanted.url, &wanted.email, wanted.password).await?;
     let site = remote.site().to_owned();
     let mut tx = app.db.begin().await?;
-    let source = store::import::save_source(&mut tx, &id::fresh(app.clock.now()), &site, app.clock.now()).await?;
+    let source =
+        store::import::save_source(&mut tx, &id::fresh(app.clock.now()), &site, app.clock.now()).await?;
     tx.commit().await?;
     let run = Run {
         app,
@@ -112,6 +113,17 @@ impl Run<'_> {
             name: there.name.clone(),
             ..ProjectReport::default()
         };
+        let lists: Vec<remote::List> = self
+            .remote
+            .find(&format!("{base}/datasets"))
+            .await?
+            .unwrap_or_default();
+        for list in lists {
+            report.left.push(format!(
+                "entity list {}: bring it with a later version",
+                list.name
+            ));
+        }
         self.devices(&base, &here, people, &mut report).await?;
         let mut forms: Vec<remote::Form> = self.remote.list_extended(&format!("{base}/forms")).await?;
         forms.sort_by(|a, b| a.created_at.cmp(&b.created_at));
@@ -121,7 +133,9 @@ impl Run<'_> {
             (self.tell)(&format!("  form {}", form.xml_form_id));
             let mut brought = self.form(&at, &here, form).await.context(named.clone())?;
             if let Some(ours) = brought.form.clone() {
-                self.links(&at, &ours, people, &mut brought).await.context(named.clone())?;
+                self.links(&at, &ours, people, &mut brought)
+                    .await
+                    .context(named.clone())?;
                 self.submissions(&at, &ours, form, people, &mut brought)
                     .await
                     .context(named.clone())?;
@@ -137,7 +151,9 @@ impl Run<'_> {
             .await?
             .unwrap_or_default();
         for form in gone.iter().filter(|form| form.deleted_at.is_some()) {
-            report.left.push(format!("form {} is in the trash there", form.xml_form_id));
+            report
+                .left
+                .push(format!("form {} is in the trash there", form.xml_form_id));
         }
         Ok(report)
     }
@@ -158,7 +174,11 @@ impl Run<'_> {
         let mut tx = self.app.db.begin().await?;
         let mut n = 1;
         let number = loop {
-            let slug = if n == 1 { wanted.clone() } else { format!("{wanted}_{n}") };
+            let slug = if n == 1 {
+                wanted.clone()
+            } else {
+                format!("{wanted}_{n}")
+            };
             if let Some(number) = store::insert_project(&mut tx, &slug, &name, None, op.at).await? {
                 break number;
             }
@@ -175,6 +195,21 @@ impl Run<'_> {
         store::import::mark(&mut tx, &mark, self.app.clock.now()).await?;
         tx.commit().await?;
         let project = super::project(self.app, number).await?;
+        let description = there
+            .description
+            .as_deref()
+            .filter(|text| !text.trim().is_empty());
+        if description.is_some() || there.archived.unwrap_or_default() {
+            super::change_project(
+                self.app,
+                &op,
+                &project,
+                None,
+                description.map(Some),
+                there.archived,
+            )
+            .await?;
+        }
         Ok(project)
     }
 

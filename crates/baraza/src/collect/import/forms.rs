@@ -64,12 +64,16 @@ impl Run<'_> {
                 encoded(&version.version)
             };
             if version.key_id.as_ref().is_some_and(|key| !key.is_null()) {
-                report
-                    .left
-                    .push(format!("version {:?} is encrypted; its answers cannot be read here", version.version));
+                report.left.push(format!(
+                    "version {:?} is encrypted; its answers cannot be read here",
+                    version.version
+                ));
             }
             let base = format!("{at}/versions/{step}");
-            if self.version(&base, project, there, version, Stage::Published, &mut report).await? {
+            if self
+                .version(&base, project, there, version, Stage::Published, &mut report)
+                .await?
+            {
                 report.versions += 1;
             }
         }
@@ -79,7 +83,14 @@ impl Run<'_> {
             .await?
         {
             report.has_draft = self
-                .version(&format!("{at}/draft"), project, there, &draft, Stage::Draft, &mut report)
+                .version(
+                    &format!("{at}/draft"),
+                    project,
+                    there,
+                    &draft,
+                    Stage::Draft,
+                    &mut report,
+                )
                 .await?;
         }
         report.form = store::find_form(self.app.db.read(), project.id, &there.xml_form_id).await?;
@@ -142,9 +153,10 @@ impl Run<'_> {
             }
         };
         if formats::openrosa::md5_hex(definition.xform.as_bytes()) != md5 {
-            report
-                .different
-                .push(format!("{kind} {:?}: blanks before its first tag are gone", there.version));
+            report.different.push(format!(
+                "{kind} {:?}: blanks before its first tag are gone",
+                there.version
+            ));
         }
         if let Some(ending) = ending
             && let Some(workbook) = self.remote.bytes(&format!("{base}.{ending}")).await?
@@ -190,18 +202,28 @@ impl Run<'_> {
     ) -> anyhow::Result<()> {
         let told = |problem: &Problem| format!("file {}: {}", file.name, problem.sentence(Lang::default()));
         let given = if file.dataset_exists == Some(true) && file.blob_exists != Some(true) {
+            report
+                .left
+                .push(format!("file {} is an entity list there", file.name));
             Ok(())
         } else {
             let path = format!("{base}/attachments/{}", encoded(&file.name));
             let Some(bytes) = self.remote.bytes(&path).await? else {
-                report.left.push(format!("file {} is not there any more", file.name));
+                report
+                    .left
+                    .push(format!("file {} is not there any more", file.name));
                 return Ok(());
             };
             let md5 = formats::openrosa::md5_hex(&bytes);
-            if file.hash.as_ref().is_some_and(|hash| !hash.is_empty() && *hash != md5) {
-                report
-                    .different
-                    .push(format!("file {} came with another content than its hash says", file.name));
+            if file
+                .hash
+                .as_ref()
+                .is_some_and(|hash| !hash.is_empty() && *hash != md5)
+            {
+                report.different.push(format!(
+                    "file {} came with another content than its hash says",
+                    file.name
+                ));
             }
             report.files += 1;
             publish::give_file(self.app, op, form, &file.name, bytes).await
@@ -218,8 +240,11 @@ impl Run<'_> {
 
     /// Takes answers, or takes no more, as the form does there.
     pub(super) async fn settle_state(&self, form: &Form, there: &remote::Form) -> anyhow::Result<()> {
-        let is_open = there.state.as_deref().unwrap_or("open") == "open";
-        let state = if is_open { FormState::Open } else { FormState::Closed };
+        let state = match there.state.as_deref() {
+            Some("closing") => FormState::Closing,
+            Some("closed") => FormState::Closed,
+            _ => FormState::Open,
+        };
         self.set_state(form, state).await
     }
 

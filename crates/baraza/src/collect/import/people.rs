@@ -98,7 +98,9 @@ impl People {
             tx.commit().await?;
             report.roles.push(format!("{email} is {role}"));
         } else {
-            report.left.push(format!("{email} keeps the roles held here; there: {system}"));
+            report
+                .left
+                .push(format!("{email} keeps the roles held here; there: {system}"));
         }
         run.mark("role", &key, "", account).await
     }
@@ -208,7 +210,10 @@ impl Run<'_> {
                 Some(maker) => Some(people.account(self, maker, None).await?),
                 None => None,
             };
-            let op = self.op(maker.as_deref(), time(device.actor.created_at.as_deref(), self.app));
+            let op = self.op(
+                maker.as_deref(),
+                time(device.actor.created_at.as_deref(), self.app),
+            );
             let name: String = match device.actor.display_name.trim() {
                 "" => format!("Device {key}"),
                 name => name.chars().take(120).collect(),
@@ -287,7 +292,9 @@ impl Run<'_> {
             let Ok(role) = system_of(&roles, assignment.role_id).parse::<ProjectRole>() else {
                 continue;
             };
-            let number = assignment.actor_id.or(assignment.actor.as_ref().map(|actor| actor.id));
+            let number = assignment
+                .actor_id
+                .or(assignment.actor.as_ref().map(|actor| actor.id));
             let Some(account) = people.named(self, assignment.actor.as_ref(), number).await? else {
                 continue;
             };
@@ -299,7 +306,10 @@ impl Run<'_> {
                 None => None,
             };
             report.assignments += 1;
-            let form_id = form.as_ref().map(|form| form.xml_form_id.as_str()).unwrap_or_default();
+            let form_id = form
+                .as_ref()
+                .map(|form| form.xml_form_id.as_str())
+                .unwrap_or_default();
             let key = format!("{}/{form_id}/{role}/{account}", project.id);
             if self.marked("assignment", &key).await?.is_some() {
                 continue;

@@ -5,6 +5,7 @@ mod desk;
 mod exchange;
 mod hostile;
 mod html;
+mod import;
 mod openrosa;
 mod people;
 mod reading;

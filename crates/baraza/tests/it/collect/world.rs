@@ -149,10 +149,18 @@ async fn redraft(town: &Town, names: &mut Names) {
     }
     admin.sends("POST", path, "", "".into()).await.is(200);
     admin
-        .sends("POST", &format!("{path}/submissions"), "application/xml", answers("1").into())
+        .sends(
+            "POST",
+            &format!("{path}/submissions"),
+            "application/xml",
+            answers("1").into(),
+        )
         .await;
     let draft = admin.gets(path).await.is(200).json();
-    if let Some(known) = names.iter_mut().find(|(of, name, _)| (*of, *name) == ("/v1/test", "token")) {
+    if let Some(known) = names
+        .iter_mut()
+        .find(|(of, name, _)| (*of, *name) == ("/v1/test", "token"))
+    {
         known.2 = draft["draftToken"].as_str().expect("a token").to_owned();
     }
 }
