@@ -17,6 +17,13 @@ pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
         .on_some(collect::SubmissionReviewed::tabulate)
+        .on_some(|e: &collect::SubmissionReviewed| {
+            (e.to == collect::model::ReviewState::Approved && !e.is_brought).then(|| {
+                collect::entities::follow::ApproveEntities {
+                    submission: e.submission.clone(),
+                }
+            })
+        })
         .on(|e: &collect::SubmissionDeleted| collect::Tabulate { form: e.form.clone() })
         .on(|e: &collect::SubmissionRestored| collect::Tabulate { form: e.form.clone() })
         .on(|e: &collect::TableDescribed| catalog::DescribeColumns {
@@ -78,6 +85,8 @@ pub fn all() -> Reactions {
             indicator: e.indicator.clone(),
         })
         .hourly::<collect::ForgetDrafts>()
+        .runs::<collect::entities::follow::FollowEntities>()
+        .hourly::<collect::entities::follow::ReleaseHeld>()
         .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
@@ -139,6 +148,8 @@ pub const TERMINAL: &[&str] = &[
     collect::TrialFiled::NAME,
     collect::DraftsForgotten::NAME,
     collect::DraftsErased::NAME,
+    collect::entities::EntitiesChanged::NAME,
+    collect::entities::lists::ListChanged::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,

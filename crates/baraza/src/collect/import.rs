@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: what was thrown away there, answers to drafts, the other server's audit trail.
 
+mod entities;
 mod forms;
 mod people;
 mod remote;
@@ -26,7 +27,7 @@ use crate::platform::{
     time::Time,
 };
 
-pub use report::{FormReport, ProjectReport, Report};
+pub use report::{FormReport, ListReport, ProjectReport, Report};
 
 /// What is to be brought, and from where.
 pub struct Wanted {
@@ -113,17 +114,7 @@ impl Run<'_> {
             name: there.name.clone(),
             ..ProjectReport::default()
         };
-        let lists: Vec<remote::List> = self
-            .remote
-            .find(&format!("{base}/datasets"))
-            .await?
-            .unwrap_or_default();
-        for list in lists {
-            report.left.push(format!(
-                "entity list {}: bring it with a later version",
-                list.name
-            ));
-        }
+        self.entity_lists(&base, &here, &mut report).await?;
         self.devices(&base, &here, people, &mut report).await?;
         let mut forms: Vec<remote::Form> = self.remote.list_extended(&format!("{base}/forms")).await?;
         forms.sort_by(|a, b| a.created_at.cmp(&b.created_at));
@@ -145,6 +136,7 @@ impl Run<'_> {
         }
         // Roles in a form need the form to be here.
         self.assignments(&base, &here, people, &mut report).await?;
+        self.entities(&base, &here, people, &mut report).await?;
         let gone: Vec<remote::Form> = self
             .remote
             .find(&format!("{base}/forms?deleted=true"))

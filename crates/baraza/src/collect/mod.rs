@@ -12,6 +12,7 @@ pub mod cli;
 mod describe;
 pub mod desk;
 mod devices;
+pub mod entities;
 mod erase;
 pub mod import;
 
@@ -80,12 +81,14 @@ const KEEPERS: [Role; 2] = [Role::Producer, Role::Steward];
 
 /// Pages for browsers and the desk.
 pub fn routes() -> Router<App> {
-    web::routes().merge(desk::routes())
+    web::routes()
+        .merge(desk::routes())
+        .merge(entities::desk::routes())
 }
 
 /// What ODK Collect speaks with.
 pub fn openrosa_routes() -> Router<App> {
-    openrosa::routes()
+    openrosa::routes().merge(central::openrosa_routes())
 }
 
 /// What pyodk and its kin speak with.
@@ -445,6 +448,7 @@ async fn read(app: &App, op: &Op, delivery: &Delivery) -> Result<NewSubmission> 
         return Err(told(malformed("it is of another form than the address says")));
     }
     let questionnaire = library::addressed(app, op, delivery.project, &envelope).await?;
+    let questionnaire = entities::choices::with_those_named(app, questionnaire, xml).await?;
     let offset = app.config.zoned(op.at).offset().seconds() / 60;
     let mut new = NewSubmission::read(questionnaire, envelope, xml.to_owned(), op.at, offset)?;
     if let Some(place) = &new.place
@@ -490,6 +494,10 @@ pub async fn file(tx: &mut Tx, op: &Op, new: &NewSubmission) -> Result<Filed> {
         Filed::Same => {}
         Filed::New | Filed::Edited => {
             let form = new.questionnaire.form.id.clone();
+            if new.questionnaire.xform.entities.is_some() && !op.limits.is_brought {
+                let project = new.questionnaire.form.project_id;
+                entities::follow::filed(tx, op, project, &submission).await?;
+            }
             tx.emit(
                 op,
                 &SubmissionFiled {

@@ -162,7 +162,7 @@ pub struct Questionnaire {
 }
 
 /// Names of questions that say which place a submission is about, the narrowest first.
-const PLACE_QUESTIONS: [&str; 6] = [
+pub const PLACE_QUESTIONS: [&str; 6] = [
     "household_group",
     "place",
     "place_code",

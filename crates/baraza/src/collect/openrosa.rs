@@ -16,11 +16,12 @@ use axum::{
     routing::{get, head},
 };
 use bytes::{Bytes, BytesMut};
-use formats::openrosa::{self, CONTENT_TYPE, ListedFile, ListedForm};
+use formats::openrosa::{self, CONTENT_TYPE, ListedFile, ListedForm, ListedList};
 use futures::TryStreamExt;
 
 use super::{
     Delivery, FILERS,
+    entities::choices::{self, Offer},
     model::{Audience, Filed, Form, FormState, FormVersion, NewFile},
     store,
 };
@@ -125,7 +126,7 @@ async fn manifest(State(app): State<App>, op: Op, Path(parts): Parts, request: R
     let (form, version) = published(&app, &op, &parts).await?;
     let base = base_of(&app, &parts, &request);
     let files = format!("{base}/forms/{}/attachments", encoded(&form.xml_form_id));
-    listed_files(&app, &version, &files).await
+    listed_files(&app, &op, &version, (&base, &files)).await
 }
 
 async fn manifest_of_version(
@@ -152,23 +153,47 @@ async fn manifest_of_version(
         encoded(&form.xml_form_id),
         encoded(said)
     );
-    listed_files(&app, &version, &files).await
+    listed_files(&app, &op, &version, (&base, &files)).await
 }
 
 /// Lists the files of a version that are here; each is found below `base` under its name.
-async fn listed_files(app: &App, version: &FormVersion, base: &str) -> Result<Response> {
+///
+/// `base` is the address of the project and that below which files are found.
+async fn listed_files(
+    app: &App,
+    op: &Op,
+    version: &FormVersion,
+    (project, base): (&str, &str),
+) -> Result<Response> {
     let files = store::list_form_files(app.db.read(), &version.id).await?;
+    let offers = choices::offers(app, op, &version.id).await?;
     let listed: Vec<ListedFile> = files
         .iter()
+        .filter(|file| !offers.iter().any(|offer| offer.file == file.name))
         .filter_map(|file| {
             Some(ListedFile {
                 name: &file.name,
                 md5: file.md5.as_deref()?,
                 download_url: format!("{base}/{}", encoded(&file.name)),
+                list: None,
             })
         })
+        .chain(offers.iter().map(|offer| offer_of(offer, project, base)))
         .collect();
     Ok(xml(StatusCode::OK, openrosa::manifest(&listed)))
+}
+
+/// A live list of entities in the place of a file; its digest tells when it is another one.
+fn offer_of<'a>(offer: &'a Offer, project: &str, base: &str) -> ListedFile<'a> {
+    ListedFile {
+        name: &offer.file,
+        md5: &offer.hash,
+        download_url: format!("{base}/{}", encoded(&offer.file)),
+        list: Some(ListedList {
+            kind: offer.kind(),
+            integrity_url: format!("{project}/datasets/{}/integrity", encoded(&offer.list.name)),
+        }),
+    }
 }
 
 async fn form_xml(State(app): State<App>, op: Op, Path(mut parts): Parts) -> Result<Response> {
@@ -189,11 +214,24 @@ pub(super) async fn xform_of(app: &App, version: &FormVersion) -> Result<Respons
 
 async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let (_, version) = published(&app, &op, &parts).await?;
-    file_of(&app, &version, part(&parts, "file")).await
+    file_of(&app, &op, &version, part(&parts, "file")).await
 }
 
-/// Streams a file of a form.
-pub(super) async fn file_of(app: &App, version: &FormVersion, name: &str) -> Result<Response> {
+/// Streams a file of a form, or the live list in its place as the caller sees it.
+pub(super) async fn file_of(app: &App, op: &Op, version: &FormVersion, name: &str) -> Result<Response> {
+    let offers = choices::offers(app, op, &version.id).await?;
+    if let Some(offer) = offers.into_iter().find(|offer| offer.file == name) {
+        let headers = [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename*=UTF-8''{}", encoded(name)),
+            ),
+            (header::ETAG, format!("\"{}\"", offer.hash)),
+            (HeaderName::from_static("x-openrosa-version"), "1.0".to_owned()),
+        ];
+        return Ok((StatusCode::OK, headers, choices::csv(app, &offer).await?).into_response());
+    }
     let files = store::list_form_files(app.db.read(), &version.id).await?;
     let blob = files
         .into_iter()

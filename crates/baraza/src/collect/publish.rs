@@ -8,7 +8,7 @@ use formats::{
 };
 
 use super::{
-    FormPublished, KEEPERS, library,
+    FormPublished, KEEPERS, entities, library,
     model::{Audience, Form, FormFile, FormState, FormVersion, Project, slug_of},
     store,
 };
@@ -143,12 +143,15 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
     };
     let draft = store::find_draft(app.db.read(), &form.id).await?;
     let before_token = draft.as_ref().and_then(|draft| draft.draft_token.clone());
-    let before = match (draft, store::find_current(app.db.read(), &form.id).await?) {
-        (Some(version), _) | (None, Some(version)) => {
-            store::list_form_files(app.db.read(), &version.id).await?
-        }
-        (None, None) => Vec::new(),
+    let earlier = match draft {
+        Some(draft) => Some(draft),
+        None => store::find_current(app.db.read(), &form.id).await?,
     };
+    let before = match &earlier {
+        Some(version) => store::list_form_files(app.db.read(), &version.id).await?,
+        None => Vec::new(),
+    };
+    let declared = entities::lists::read(&definition.xform)?;
     let mut files = Vec::new();
     for (name, content) in &definition.files {
         files.push(match content {
@@ -197,6 +200,15 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         store::insert_form(&mut tx, &form).await?;
     }
     store::save_draft(&mut tx, &version, &files).await?;
+    entities::lists::draft_saved(
+        &mut tx,
+        project.id,
+        &version,
+        declared.as_ref(),
+        &files,
+        earlier.as_ref(),
+    )
+    .await?;
     tx.commit().await?;
     match known {
         Some(known) => Ok(known),
@@ -228,6 +240,8 @@ pub async fn give_file(app: &App, op: &Op, form: &Form, name: &str, bytes: Bytes
     if !store::set_form_file(&mut tx, &draft.id, &file).await? {
         return Err(Problem::not_found("form-file-unknown").with("file", name));
     }
+    // What somebody gives takes the place of a live list.
+    store::entities::lists::unlink(&mut tx, &draft.id, name).await?;
     tx.commit().await
 }
 
@@ -297,10 +311,13 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
                 .with("form", &form.xml_form_id)),
         };
     }
+    let xform = app.blobs.bytes(&draft.xform_blob).await?;
+    let xform = String::from_utf8_lossy(&xform);
     let mut tx = app.db.begin().await?;
     (draft.published_at, draft.published_by) = (Some(op.at), Some(op.who.label()));
     store::publish_draft(&mut tx, &draft).await?;
     draft.draft_token = None;
+    entities::lists::published(&mut tx, op, form, &draft, &xform, &files).await?;
     tx.emit(
         op,
         &FormPublished {

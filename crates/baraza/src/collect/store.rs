@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod counts;
 pub mod drafts;
+pub mod entities;
 pub mod erasing;
 pub mod import;
 pub mod people;

@@ -23,7 +23,9 @@ use formats::{
 };
 
 use super::{
-    Delivery, FILERS, library,
+    Delivery, FILERS,
+    entities::choices::with_choices,
+    library,
     model::{Audience, Form, FormState, Questionnaire, Submission},
     openrosa::{file_of, part},
     reading, store,
@@ -111,7 +113,7 @@ async fn begin(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Red
 
 async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let questionnaire = open_form(&app, &op, &parts).await?;
-    file_of(&app, &questionnaire.version, part(&parts, "file")).await
+    file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
@@ -256,7 +258,8 @@ async fn open_form(
 ) -> Result<std::sync::Arc<Questionnaire>> {
     let form = find_form(app, parts).await?;
     may_fill(op, &form)?;
-    library::current(app, &form).await
+    let questionnaire = library::current(app, &form).await?;
+    with_choices(app, op, questionnaire).await
 }
 
 fn may_fill(op: &Op, form: &Form) -> Result<()> {

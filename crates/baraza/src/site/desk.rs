@@ -52,6 +52,7 @@ const DOORS: [(&str, &str, &[Role]); 13] = [
     ("/desk/calls", "calls", &[Role::Officer, Role::Facilitator]),
     ("/forms", "fill", &Role::STAFF),
     ("/desk/collect", "forms", &collect::READERS),
+    ("/desk/entities", "entities", &collect::READERS),
     ("/desk/data", "data", &catalog::model::WRITERS),
     ("/desk/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),

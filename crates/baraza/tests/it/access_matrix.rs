@@ -108,6 +108,48 @@ const BODIES: &[(&str, &str, &str)] = &[
         JSON,
         r#"{"displayName":"Tablet"}"#,
     ),
+    ("POST /v1/projects/{project}/datasets", JSON, r#"{"name":"a.b"}"#),
+    ("PATCH /v1/projects/{project}/datasets/{list}", JSON, "{}"),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/properties",
+        JSON,
+        r#"{"name":"label"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities",
+        JSON,
+        r#"{"label":"Matrix"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities/bulk-delete",
+        JSON,
+        r#"{"ids":[]}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities/bulk-restore",
+        JSON,
+        r#"{"ids":[]}"#,
+    ),
+    (
+        "PATCH /v1/projects/{project}/datasets/{list}/entities/{entity}",
+        JSON,
+        r#"{"label":"Matrix"}"#,
+    ),
+    (
+        "POST /desk/entities/{project}/{list}/change",
+        FORM,
+        "rule=placed",
+    ),
+    (
+        "POST /desk/entities/{project}/{list}/properties",
+        FORM,
+        "personal=full_name&personal=age",
+    ),
+    (
+        "POST /desk/entities/{project}/{list}/{entity}/resolve",
+        FORM,
+        "version=1",
+    ),
     ("POST /v1/projects/{project}/submission", PARTS, DELIVERY),
     ("POST /v1/projects/{project}/forms", MARKDOWN, HOUSEHOLD),
     ("POST /v1/projects/{project}/forms/{form}/draft", "", ""),

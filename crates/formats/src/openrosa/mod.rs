@@ -38,6 +38,17 @@ pub struct ListedFile<'a> {
     pub name: &'a str,
     pub md5: &'a str,
     pub download_url: String,
+    /// `None` for what is a file and nothing else.
+    pub list: Option<ListedList>,
+}
+
+/// What a file is that is a live list of entities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedList {
+    /// `entityList` or `approvalEntityList`.
+    pub kind: &'static str,
+    /// Where a phone asks which entities it should forget.
+    pub integrity_url: String,
 }
 
 /// Writes the list of forms.
@@ -62,10 +73,18 @@ pub fn form_list(forms: &[ListedForm]) -> String {
 pub fn manifest(files: &[ListedFile]) -> String {
     let mut out = opening("manifest", MANIFEST);
     for file in files {
-        out.push_str("<mediaFile>");
+        match &file.list {
+            Some(list) => {
+                let _ = write!(out, "<mediaFile type=\"{}\">", list.kind);
+            }
+            None => out.push_str("<mediaFile>"),
+        }
         element(&mut out, "filename", file.name);
         element(&mut out, "hash", &format!("md5:{}", file.md5));
         element(&mut out, "downloadUrl", &file.download_url);
+        if let Some(list) = &file.list {
+            element(&mut out, "integrityUrl", &list.integrity_url);
+        }
         out.push_str("</mediaFile>");
     }
     out + "</manifest>"
@@ -245,6 +264,7 @@ mod tests {
             name: "villages.csv",
             md5: &md5_hex(b"name\n"),
             download_url: "http://x/v".into(),
+            list: None,
         }]);
         assert!(
             manifest.contains(
@@ -252,6 +272,22 @@ mod tests {
             ),
             "{manifest}"
         );
+    }
+
+    #[test]
+    fn a_live_list_says_what_it_is_and_where_to_ask_for_what_is_gone() {
+        let manifest = manifest(&[ListedFile {
+            name: "households.csv",
+            md5: "abc",
+            download_url: "http://x/h".into(),
+            list: Some(ListedList {
+                kind: "entityList",
+                integrity_url: "http://x/i".into(),
+            }),
+        }]);
+        assert!(manifest.contains(
+            "<mediaFile type=\"entityList\"><filename>households.csv</filename><hash>md5:abc</hash><downloadUrl>http://x/h</downloadUrl><integrityUrl>http://x/i</integrityUrl></mediaFile>"
+        ));
     }
 
     #[test]

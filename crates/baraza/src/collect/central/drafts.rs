@@ -21,6 +21,7 @@ use super::{
 use crate::{
     collect::{
         self, Definition, KEEPERS,
+        entities::lists::{self, Link},
         model::{Form, FormVersion},
         openrosa::{file_of, part, project_of},
         store,
@@ -44,7 +45,7 @@ pub(super) fn routes() -> Router<App> {
         .route(&at("/draft/attachments"), get(list_files))
         .route(
             &at("/draft/attachments/{file}"),
-            get(file).post(give_file).delete(take_file),
+            get(file).post(give_file).patch(link_file).delete(take_file),
         )
         .route(&at("/draft/publish"), post(publish))
 }
@@ -153,7 +154,7 @@ async fn list_files(State(app): State<App>, op: Op, Path(parts): Parts) -> Resul
 
 async fn file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let (_, draft) = find(&app, &op, &parts).await?;
-    file_of(&app, &draft, part(&parts, "file")).await
+    file_of(&app, &op, &draft, part(&parts, "file")).await
 }
 
 async fn give_file(State(app): State<App>, op: Op, Path(parts): Parts, body: Bytes) -> Result<Json<Value>> {
@@ -166,6 +167,30 @@ async fn give_file(State(app): State<App>, op: Op, Path(parts): Parts, body: Byt
     let given = files.iter().find(|file| file.name == name);
     let given = given.ok_or_else(|| Problem::not_found("form-file-unknown").with("file", name))?;
     Ok(Json(file_json(given, op.at)))
+}
+
+#[derive(Deserialize)]
+struct LinkInput {
+    /// Whether the file is the live entity list of its name.
+    dataset: bool,
+}
+
+async fn link_file(
+    State(app): State<App>,
+    op: Op,
+    Path(parts): Parts,
+    Json(input): Json<LinkInput>,
+) -> Result<Json<Value>> {
+    op.require(&KEEPERS)?;
+    let form = find_form(&app, &parts).await?;
+    let name = part(&parts, "file");
+    let link = if input.dataset { Link::List } else { Link::File };
+    lists::link_file(&app, &op, &form, name, link).await?;
+    let draft = find_draft(&app, &form).await?;
+    let Json(files) = files_json(&app, &draft).await?;
+    let linked = files.as_array().into_iter().flatten();
+    let linked = linked.cloned().find(|file| file["name"] == name);
+    Ok(Json(linked.unwrap_or_default()))
 }
 
 async fn take_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {

@@ -21,6 +21,7 @@ use super::{
 use crate::{
     collect::{
         self, KEEPERS,
+        entities::choices,
         model::{Form, FormFile, FormState, FormVersion},
         openrosa::{file_of, part, project_of, stream, xform_of},
         store,
@@ -290,7 +291,7 @@ async fn list_files(State(app): State<App>, op: Op, Path(parts): Parts) -> Resul
 async fn file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     require_sight(&op)?;
     let version = visible(&app, &op, &find_form(&app, &parts).await?).await?;
-    file_of(&app, &version, part(&parts, "file")).await
+    file_of(&app, &op, &version, part(&parts, "file")).await
 }
 
 /// The version in force, or the draft of a form that was never published.
@@ -355,12 +356,15 @@ pub(super) fn version_json(form: &Form, version: &FormVersion) -> Value {
 
 pub(super) async fn files_json(app: &App, version: &FormVersion) -> Result<Json<Value>> {
     let files = store::list_form_files(app.db.read(), &version.id).await?;
-    Ok(Json(
-        files
-            .iter()
-            .map(|file| file_json(file, version.created_at))
-            .collect(),
-    ))
+    let lists = choices::linked(app, &version.id).await?;
+    let written = files.iter().map(|file| {
+        let mut json = file_json(file, version.created_at);
+        if lists.iter().any(|(name, _)| *name == file.name) {
+            (json["exists"], json["datasetExists"]) = (true.into(), true.into());
+        }
+        json
+    });
+    Ok(Json(written.collect()))
 }
 
 pub(super) fn file_json(file: &FormFile, at: Time) -> Value {

@@ -11,6 +11,8 @@ mod audits;
 mod comments;
 mod drafts;
 mod edits;
+mod entities;
+mod entities_feed;
 mod forms;
 mod projects;
 mod public_links;
@@ -49,6 +51,8 @@ use crate::{
 /// A workbook, list or picture of a form may be this long.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
+pub(super) use entities::openrosa_routes;
+
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(projects::routes())
@@ -60,6 +64,7 @@ pub(super) fn routes() -> Router<App> {
         .merge(versions::routes())
         .merge(drafts::routes())
         .merge(submissions::routes())
+        .merge(entities::routes())
         .merge(edits::routes())
         .merge(attachments::routes())
         .merge(comments::routes())

@@ -115,7 +115,8 @@ async fn list_files(State(app): State<App>, op: Op, Path(parts): Parts) -> Resul
 
 async fn file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     require_sight(&op)?;
-    file_of(&app, &find(&app, &parts).await?, part(&parts, "file")).await
+    let version = find(&app, &parts).await?;
+    file_of(&app, &op, &version, part(&parts, "file")).await
 }
 
 async fn find(app: &App, parts: &std::collections::HashMap<String, String>) -> Result<FormVersion> {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     collect::{
         self, Definition, KEEPERS,
+        entities::lists::{self, Link},
         model::{Form, FormState, Project},
         publish, store,
     },
@@ -202,10 +203,7 @@ impl Run<'_> {
     ) -> anyhow::Result<()> {
         let told = |problem: &Problem| format!("file {}: {}", file.name, problem.sentence(Lang::default()));
         let given = if file.dataset_exists == Some(true) && file.blob_exists != Some(true) {
-            report
-                .left
-                .push(format!("file {} is an entity list there", file.name));
-            Ok(())
+            lists::link_file(self.app, op, form, &file.name, Link::List).await
         } else {
             let path = format!("{base}/attachments/{}", encoded(&file.name));
             let Some(bytes) = self.remote.bytes(&path).await? else {

@@ -1,6 +1,6 @@
 //! The other server: signed in to, asked again when it stumbles, and what it says of its things.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
@@ -365,8 +365,42 @@ pub struct Comment {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct List {
     pub name: String,
+    pub created_at: Option<String>,
+    pub approval_required: Option<bool>,
+    pub owner_only: Option<bool>,
+    #[serde(default)]
+    pub properties: Vec<Property>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Property {
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entity {
+    pub uuid: String,
+    pub created_at: Option<String>,
+    pub deleted_at: Option<String>,
+    pub updated_at: Option<String>,
+    pub current_version: Option<EntityVersion>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EntityVersion {
+    #[serde(default)]
+    pub label: String,
+    #[serde(default)]
+    pub data: BTreeMap<String, Option<String>>,
+    pub version: Option<i64>,
+    pub created_at: Option<String>,
+    pub creator: Option<Actor>,
+    pub creator_id: Option<i64>,
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub struct ProjectReport {
     pub devices: usize,
     pub assignments: usize,
     pub forms: Vec<FormReport>,
+    pub lists: Vec<ListReport>,
     pub left: Vec<String>,
 }
 
@@ -54,13 +55,25 @@ pub struct FormReport {
     pub form: Option<Form>,
 }
 
+#[derive(Debug, Default, Serialize)]
+pub struct ListReport {
+    pub name: String,
+    pub properties: usize,
+    pub entities_there: usize,
+    pub entities_here: usize,
+    pub versions: usize,
+    pub different: Vec<String>,
+    pub left: Vec<String>,
+}
+
 impl Report {
     /// Tells whether everything is here that can come.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.projects
-            .iter()
-            .all(|project| project.forms.iter().all(|form| form.different.is_empty()))
+        self.projects.iter().all(|project| {
+            project.forms.iter().all(|form| form.different.is_empty())
+                && project.lists.iter().all(|list| list.different.is_empty())
+        })
     }
 }
 
@@ -101,6 +114,15 @@ impl fmt::Display for Report {
                 )?;
                 tell(f, "    different", &form.different)?;
                 tell(f, "    left", &form.left)?;
+            }
+            for list in &project.lists {
+                writeln!(
+                    f,
+                    "  entity list {}: {} properties; entities: {} there, {} here, {} versions",
+                    list.name, list.properties, list.entities_there, list.entities_here, list.versions
+                )?;
+                tell(f, "    different", &list.different)?;
+                tell(f, "    left", &list.left)?;
             }
             tell(f, "  left", &project.left)?;
         }

@@ -74,7 +74,7 @@ async fn manifest(State(app): State<App>, op: Op, Path(parts): Parts, request: R
     let (form, draft) = find(&app, &op, &parts).await?;
     let base = base_of(&app, &parts, &request);
     let files = format!("{base}/forms/{}/draft/attachments", encoded(&form.xml_form_id));
-    listed_files(&app, &draft, &files).await
+    listed_files(&app, &op, &draft, (&base, &files)).await
 }
 
 async fn form_xml(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
@@ -84,7 +84,7 @@ async fn form_xml(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<
 
 async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let (_, draft) = find(&app, &op, &parts).await?;
-    file_of(&app, &draft, part(&parts, "file")).await
+    file_of(&app, &op, &draft, part(&parts, "file")).await
 }
 
 async fn ready(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {

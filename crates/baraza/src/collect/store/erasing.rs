@@ -24,6 +24,7 @@ pub async fn list_blobs(tx: &mut Tx, submission_id: &str) -> Result<Vec<String>>
 
 /// Deletes a submission, what was said about it, its files' names, the copies in conflict with it and the draft it was filed from.
 pub async fn delete_submission(tx: &mut Tx, id: &str, form_id: &str, instance_id: &str) -> Result<()> {
+    super::entities::work::forget_submission(tx, id).await?;
     sqlx::query("DELETE FROM submission_file WHERE submission_id = $1")
         .bind(id)
         .execute(tx.conn())

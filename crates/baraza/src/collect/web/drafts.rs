@@ -16,7 +16,7 @@ use super::{
     Delivery, Questionnaire, base, env, fields, find_form, library, may_fill, part, render::Way, store,
 };
 use crate::{
-    collect::{model::NewFile, store::drafts::Draft},
+    collect::{entities::choices::with_choices, model::NewFile, store::drafts::Draft},
     platform::{
         app::App,
         html::parts::FieldError,
@@ -125,6 +125,7 @@ impl Filling {
             return Ok(Err(Redirect::to(&sent)));
         }
         let questionnaire = library::questionnaire(app, &draft.version_id).await?;
+        let questionnaire = with_choices(app, op, questionnaire).await?;
         let instance =
             Instance::resume(&questionnaire.xform, &env(app, op), &draft.xml).map_err(Problem::internal)?;
         Ok(Ok(Self {

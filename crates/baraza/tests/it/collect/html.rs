@@ -7,6 +7,7 @@ use baraza::{
             FormPage, OverviewPage, StraysPage,
             submission::{SubmissionPage, TrashPage},
         },
+        entities::desk::{EntityListPage, EntityPage, ListsPage},
         web::pages::{CheckPage, ListPage, QuestionsPage, RemovePage, RepeatPage, SentPage, StartPage},
     },
     platform::i18n::Lang,
@@ -31,6 +32,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk submission", render(&SubmissionPage::sample(lang))),
         ("desk trash", render(&TrashPage::sample(lang))),
         ("desk strays", render(&StraysPage::sample(lang))),
+        ("entity lists", render(&ListsPage::sample(lang))),
+        ("entity list", render(&EntityListPage::sample(lang))),
+        ("entity", render(&EntityPage::sample(lang))),
     ]
 }
 

@@ -107,8 +107,41 @@ async fn census() -> Town {
         )
         .await
         .is(200);
+    grows_trees(&admin).await;
     town.run_jobs().await;
     town
+}
+
+const TREES: &str = "/v1/projects/1/datasets/trees";
+const MANGO: &str = "0d0d0d0d-0000-4000-8000-000000000001";
+
+/// A list of two trees, one of which grew.
+async fn grows_trees(admin: &Visitor<'_>) {
+    admin
+        .posts_json("/v1/projects/1/datasets", &json!({ "name": "trees" }))
+        .await
+        .is(200);
+    for name in ["species", "height"] {
+        admin
+            .posts_json(&format!("{TREES}/properties"), &json!({ "name": name }))
+            .await
+            .is(200);
+    }
+    let entities = format!("{TREES}/entities");
+    let mango = json!({ "uuid": MANGO, "label": "Mango by the well", "data": { "species": "mango", "height": "3" } });
+    admin.posts_json(&entities, &mango).await.is(200);
+    let teak = json!({ "uuid": "0d0d0d0d-0000-4000-8000-000000000002", "label": "Teak", "data": { "species": "teak" } });
+    admin.posts_json(&entities, &teak).await.is(200);
+    let grown = json!({ "label": "Old mango", "data": { "height": "4" } });
+    admin
+        .sends(
+            "PATCH",
+            &format!("{entities}/{MANGO}?baseVersion=1"),
+            "application/json",
+            grown.to_string().into(),
+        )
+        .await
+        .is(200);
 }
 
 async fn reviews(admin: &Visitor<'_>, instance: &str, state: &str) {
@@ -183,6 +216,31 @@ async fn seen(town: &Town) -> Vec<(String, Value)> {
     look("link", json!([links[0]["displayName"], links[0]["once"]]));
     let draft = admin.gets(&format!("{FORM}/draft")).await.is(200).json();
     look("draft", draft["version"].clone());
+    let list = admin.gets(TREES).await.is(200).json();
+    for property in list["properties"].as_array().expect("a list") {
+        look("property", property["name"].clone());
+    }
+    let entities = admin.gets(&format!("{TREES}/entities")).await.is(200).json();
+    for each in entities.as_array().expect("a list") {
+        look("entity", json!([each["uuid"], each["createdAt"], each["conflict"]]));
+    }
+    let versions = admin
+        .gets(&format!("{TREES}/entities/{MANGO}/versions"))
+        .await
+        .is(200)
+        .json();
+    for version in versions.as_array().expect("a list") {
+        look(
+            "entity version",
+            json!([
+                version["version"],
+                version["label"],
+                version["data"],
+                version["createdAt"],
+                version["creator"]["displayName"]
+            ]),
+        );
+    }
     let roles = admin.gets("/v1/projects/1/assignments").await.is(200).json();
     look(
         "role",
@@ -223,6 +281,12 @@ async fn a_census_moves_to_another_server_with_dates_names_edits_files_comments_
         "{report}"
     );
     assert_eq!(form.left, Vec::<String>::new());
+    let list = &report.projects[0].lists[0];
+    assert_eq!(
+        (list.properties, list.entities_there, list.entities_here, list.versions),
+        (2, 2, 2, 3),
+        "{report}"
+    );
     assert_eq!(seen(&here).await, seen(&there).await);
 }
 

@@ -2,6 +2,7 @@
 
 mod central;
 mod desk;
+pub mod entities;
 mod exchange;
 mod hostile;
 mod html;

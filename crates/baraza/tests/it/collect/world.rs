@@ -2,7 +2,7 @@
 
 use baraza::platform::op::Role;
 
-use super::{VILLAGES, answers, post, publish, settle, web::up_to_members};
+use super::{VILLAGES, answers, entities, post, publish, settle, web::up_to_members};
 use crate::town::Town;
 
 /// What stands for a name in routes that begin so; the first that fits counts.
@@ -45,6 +45,7 @@ pub async fn found(town: &Town) -> Names {
         .as_str()
         .expect("a token")
         .to_owned();
+    entities::found(town).await;
     town.run_jobs().await;
     let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
     vec![
@@ -69,6 +70,16 @@ pub async fn found(town: &Town) -> Names {
         name("/desk/collect", "project", "census"),
         name("/desk/devices", "project", "census"),
         name("/desk/links", "project", "census"),
+        name("/desk/entities", "project", "census"),
+        name("/desk/entities", "list", "members"),
+        name("/desk/entities", "entity", &entities::uuid(10)),
+        name("/v1/projects/{project}/datasets/{list}/Entities", "list", "members.svc"),
+        name("/v1/projects/{project}/datasets/{list}/$metadata", "list", "members.svc"),
+        name("/v1/projects/{project}/datasets", "list", "members"),
+        name("/v1/projects/{project}/datasets", "entity", &entities::uuid(10)),
+        name("/v1/projects/{project}/datasets", "property", "full_name"),
+        name("/v1/projects/{project}/trash", "number", "99"),
+        name("/v1/key/{token}/projects/{project}/datasets", "list", "members"),
         name("/desk/collect", "instance", "uuid%3A1"),
         name("/desk/collect", "stray", &stray[..36]),
         name("/forms/{project}/{form}/files", "file", "villages.csv"),
@@ -92,6 +103,8 @@ pub async fn found(town: &Town) -> Names {
 
 /// Puts back what a request before this one has used up: a draft that was sent is no draft any more, what was thrown away is gone.
 pub async fn renew(town: &Town, route: &str, names: &mut Names) {
+    if route.contains("/{entity}") {
+        entities::renew(town, route).await;
     if route.starts_with("/v1/") || route.starts_with("/desk/collect/") {
         put_back(town).await;
     }
