@@ -128,7 +128,8 @@ async fn grows_trees(admin: &Visitor<'_>) {
             .is(200);
     }
     let entities = format!("{TREES}/entities");
-    let mango = json!({ "uuid": MANGO, "label": "Mango by the well", "data": { "species": "mango", "height": "3" } });
+    let mango =
+        json!({ "uuid": MANGO, "label": "Mango by the well", "data": { "species": "mango", "height": "3" } });
     admin.posts_json(&entities, &mango).await.is(200);
     let teak = json!({ "uuid": "0d0d0d0d-0000-4000-8000-000000000002", "label": "Teak", "data": { "species": "teak" } });
     admin.posts_json(&entities, &teak).await.is(200);
@@ -222,7 +223,10 @@ async fn seen(town: &Town) -> Vec<(String, Value)> {
     }
     let entities = admin.gets(&format!("{TREES}/entities")).await.is(200).json();
     for each in entities.as_array().expect("a list") {
-        look("entity", json!([each["uuid"], each["createdAt"], each["conflict"]]));
+        look(
+            "entity",
+            json!([each["uuid"], each["createdAt"], each["conflict"]]),
+        );
     }
     let versions = admin
         .gets(&format!("{TREES}/entities/{MANGO}/versions"))
@@ -283,7 +287,12 @@ async fn a_census_moves_to_another_server_with_dates_names_edits_files_comments_
     assert_eq!(form.left, Vec::<String>::new());
     let list = &report.projects[0].lists[0];
     assert_eq!(
-        (list.properties, list.entities_there, list.entities_here, list.versions),
+        (
+            list.properties,
+            list.entities_there,
+            list.entities_here,
+            list.versions
+        ),
         (2, 2, 2, 3),
         "{report}"
     );

@@ -73,8 +73,16 @@ pub async fn found(town: &Town) -> Names {
         name("/desk/entities", "project", "census"),
         name("/desk/entities", "list", "members"),
         name("/desk/entities", "entity", &entities::uuid(10)),
-        name("/v1/projects/{project}/datasets/{list}/Entities", "list", "members.svc"),
-        name("/v1/projects/{project}/datasets/{list}/$metadata", "list", "members.svc"),
+        name(
+            "/v1/projects/{project}/datasets/{list}/Entities",
+            "list",
+            "members.svc",
+        ),
+        name(
+            "/v1/projects/{project}/datasets/{list}/$metadata",
+            "list",
+            "members.svc",
+        ),
         name("/v1/projects/{project}/datasets", "list", "members"),
         name("/v1/projects/{project}/datasets", "entity", &entities::uuid(10)),
         name("/v1/projects/{project}/datasets", "property", "full_name"),
@@ -105,6 +113,7 @@ pub async fn found(town: &Town) -> Names {
 pub async fn renew(town: &Town, route: &str, names: &mut Names) {
     if route.contains("/{entity}") {
         entities::renew(town, route).await;
+    }
     if route.starts_with("/v1/") || route.starts_with("/desk/collect/") {
         put_back(town).await;
     }
