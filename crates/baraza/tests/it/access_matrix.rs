@@ -108,6 +108,11 @@ const BODIES: &[(&str, &str, &str)] = &[
         JSON,
         r#"{"displayName":"Tablet"}"#,
     ),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}/draft/attachments/{file}",
+        JSON,
+        r#"{"dataset":false}"#,
+    ),
     ("POST /v1/projects/{project}/datasets", JSON, r#"{"name":"a.b"}"#),
     ("PATCH /v1/projects/{project}/datasets/{list}", JSON, "{}"),
     (
