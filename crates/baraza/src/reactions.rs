@@ -18,7 +18,7 @@ pub fn all() -> Reactions {
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
         .on_some(collect::SubmissionReviewed::tabulate)
         .on_some(|e: &collect::SubmissionReviewed| {
-            (e.to == collect::model::ReviewState::Approved).then(|| {
+            (e.to == collect::model::ReviewState::Approved && !e.is_brought).then(|| {
                 collect::entities::follow::ApproveEntities {
                     submission: e.submission.clone(),
                 }

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: what was thrown away there, answers to drafts, the other server's audit trail.
 
+mod entities;
 mod forms;
 mod people;
 mod remote;
@@ -113,6 +114,7 @@ impl Run<'_> {
             name: there.name.clone(),
             ..ProjectReport::default()
         };
+        self.entity_lists(&base, &here, &mut report).await?;
         self.devices(&base, &here, people, &mut report).await?;
         let mut forms: Vec<remote::Form> = self.remote.list_extended(&format!("{base}/forms")).await?;
         forms.sort_by(|a, b| a.created_at.cmp(&b.created_at));
@@ -134,6 +136,7 @@ impl Run<'_> {
         }
         // Roles in a form need the form to be here.
         self.assignments(&base, &here, people, &mut report).await?;
+        self.entities(&base, &here, people, &mut report).await?;
         let gone: Vec<remote::Form> = self
             .remote
             .find(&format!("{base}/forms?deleted=true"))
@@ -184,6 +187,21 @@ impl Run<'_> {
         store::import::mark(&mut tx, &mark, self.app.clock.now()).await?;
         tx.commit().await?;
         let project = super::project(self.app, number).await?;
+        let description = there
+            .description
+            .as_deref()
+            .filter(|text| !text.trim().is_empty());
+        if description.is_some() || there.archived.unwrap_or_default() {
+            super::change_project(
+                self.app,
+                &op,
+                &project,
+                None,
+                description.map(Some),
+                there.archived,
+            )
+            .await?;
+        }
         Ok(project)
     }
 

@@ -500,7 +500,7 @@ pub async fn file(tx: &mut Tx, op: &Op, new: &NewSubmission) -> Result<Filed> {
         Filed::Same => {}
         Filed::New | Filed::Edited => {
             let form = new.questionnaire.form.id.clone();
-            if new.questionnaire.xform.entities.is_some() {
+            if new.questionnaire.xform.entities.is_some() && !op.limits.is_brought {
                 let project = new.questionnaire.form.project_id;
                 entities::follow::filed(tx, op, project, &submission).await?;
             }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     collect::{
         self, Definition, KEEPERS,
+        entities::lists::{self, Link},
         model::{Form, FormState, Project},
         publish, store,
     },
@@ -202,7 +203,7 @@ impl Run<'_> {
     ) -> anyhow::Result<()> {
         let told = |problem: &Problem| format!("file {}: {}", file.name, problem.sentence(Lang::default()));
         let given = if file.dataset_exists == Some(true) && file.blob_exists != Some(true) {
-            Ok(())
+            lists::link_file(self.app, op, form, &file.name, Link::List).await
         } else {
             let path = format!("{base}/attachments/{}", encoded(&file.name));
             let Some(bytes) = self.remote.bytes(&path).await? else {
@@ -242,6 +243,10 @@ impl Run<'_> {
             FormState::Open
         } else {
             FormState::Closed
+        let state = match there.state.as_deref() {
+            Some("closing") => FormState::Closing,
+            Some("closed") => FormState::Closed,
+            _ => FormState::Open,
         };
         self.set_state(form, state).await
     }

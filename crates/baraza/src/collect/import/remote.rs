@@ -332,6 +332,7 @@ pub struct Submission {
     pub submitter: Option<Actor>,
     pub submitter_id: Option<i64>,
     pub device_id: Option<String>,
+    pub user_agent: Option<String>,
     pub created_at: Option<String>,
     pub updated_at: Option<String>,
     pub review_state: Option<String>,
@@ -344,6 +345,7 @@ pub struct SubmissionVersion {
     pub instance_id: String,
     pub submitter: Option<Actor>,
     pub device_id: Option<String>,
+    pub user_agent: Option<String>,
     pub created_at: Option<String>,
 }
 

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     collect::{
         self, Delivery,
-        model::{Filed, Form, FormState, NewFile},
-        store,
+        model::{Filed, Form, FormState, NewFile, ReviewState},
+        reading, reviews, store,
     },
     platform::{i18n::Lang, problem::Kind},
 };
@@ -148,6 +148,7 @@ impl Run<'_> {
             instance_id: there.instance_id.clone(),
             submitter: there.submitter.clone(),
             device_id: there.device_id.clone(),
+            user_agent: there.user_agent.clone(),
             created_at: there.created_at.clone(),
         };
         let is_edited = there
@@ -268,8 +269,8 @@ impl Run<'_> {
                 form: Some(form.xml_form_id.clone()),
                 xml: edit.xml,
                 device_id: edit.version.device_id.clone(),
+                user_agent: edit.version.user_agent.clone(),
                 files: edit.files,
-                ..Delivery::default()
             };
             match collect::receive(self.app, &op, delivery).await {
                 Ok(receipt) if receipt.filed == Filed::Conflict => report.different.push(format!(
@@ -294,8 +295,53 @@ impl Run<'_> {
             return Ok(());
         }
         report.submissions_new += 1;
+        self.judge(form, &fetched.there, fetched.comments, people, report)
+            .await?;
         self.mark("submission", &format!("{at}/{root}"), &fetched.mark, &n_edits)
             .await
+    }
+
+    /// Brings what was said of a submission, and what it was found worth.
+    async fn judge(
+        &self,
+        form: &Form,
+        there: &Submission,
+        mut comments: Vec<Comment>,
+        people: &mut People,
+        report: &mut FormReport,
+    ) -> anyhow::Result<()> {
+        let admin = self.op(None, self.app.clock.now());
+        let ours = reading::submission(self.app, &admin, form, &there.instance_id).await?;
+        comments.sort_by(|a, b| a.created_at.cmp(&b.created_at));
+        let known = reviews::list_comments(self.app, &ours).await?;
+        for comment in comments {
+            report.comments += 1;
+            let made = time(comment.created_at.as_deref(), self.app);
+            if known
+                .iter()
+                .any(|known| known.at == made && known.body == comment.body.trim())
+            {
+                continue;
+            }
+            let account = people.named(self, comment.actor.as_ref(), None).await?;
+            let op = self.op(account.as_deref(), made);
+            reviews::comment(self.app, &op, form, &ours, &comment.body).await?;
+        }
+        let Some(to) = ReviewState::parse(there.review_state.as_deref()) else {
+            report.different.push(format!(
+                "{}: no review is called {} here",
+                there.instance_id,
+                there.review_state.as_deref().unwrap_or_default()
+            ));
+            return Ok(());
+        };
+        report.reviews += usize::from(to != ReviewState::Received);
+        if ours.review != to {
+            let moment = there.updated_at.as_deref().or(there.created_at.as_deref());
+            let op = self.op(None, time(moment, self.app));
+            reviews::review(self.app, &op, form, &ours, to).await?;
+        }
+        Ok(())
     }
 
     /// Compares what is here with what is there.

@@ -7,6 +7,7 @@ mod exchange;
 mod exports;
 mod hostile;
 mod html;
+mod import;
 mod openrosa;
 mod people;
 mod reading;

@@ -70,6 +70,8 @@ pub async fn found(town: &Town) -> Names {
             "uuid%3A1",
         ),
         name("/desk/collect", "project", "census"),
+        name("/desk/devices", "project", "census"),
+        name("/desk/links", "project", "census"),
         name("/desk/entities", "project", "census"),
         name("/desk/entities", "list", "members"),
         name("/desk/entities", "entity", &entities::uuid(10)),
