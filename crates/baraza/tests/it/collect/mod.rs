@@ -3,6 +3,7 @@
 mod central;
 mod desk;
 pub mod entities;
+pub mod households;
 mod hostile;
 mod html;
 mod openrosa;

@@ -2,7 +2,7 @@
 
 use baraza::platform::op::Role;
 
-use super::{VILLAGES, answers, post, publish, settle, web::up_to_members};
+use super::{VILLAGES, answers, households, post, publish, settle, web::up_to_members};
 use crate::town::Town;
 
 /// What stands for a name in routes that begin so; the first that fits counts.
@@ -36,6 +36,7 @@ pub async fn found(town: &Town) -> Names {
         .await
         .is(303);
     town.run_jobs().await;
+    let pair = households::family_filed_twice(town).await;
     let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
     vec![
         name("/desk/collect", "project", "census"),
@@ -57,6 +58,10 @@ pub async fn found(town: &Town) -> Names {
             "uuid%3A1",
         ),
         name("/v1/projects/{project}/forms", "file", "villages.csv"),
+        name("/desk/households", "pair", &pair),
+        name("/desk/households", "project", "census"),
+        name("/desk/households", "list", "households"),
+        name("/desk/households", "uuid", &households::uuid(1, 0)),
     ]
 }
 
