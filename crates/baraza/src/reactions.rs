@@ -16,6 +16,16 @@ use crate::{
 pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
+        .on_some(collect::SubmissionReviewed::tabulate)
+        .on_some(|e: &collect::SubmissionReviewed| {
+            (e.to == collect::model::ReviewState::Approved).then(|| {
+                collect::entities::follow::ApproveEntities {
+                    submission: e.submission.clone(),
+                }
+            })
+        })
+        .on(|e: &collect::SubmissionDeleted| collect::Tabulate { form: e.form.clone() })
+        .on(|e: &collect::SubmissionRestored| collect::Tabulate { form: e.form.clone() })
         .on(|e: &collect::TableDescribed| catalog::DescribeColumns {
             table: e.table.clone(),
             columns: e
@@ -119,11 +129,19 @@ pub const TERMINAL: &[&str] = &[
     jobs::JobRetried::NAME,
     message::MessagesRetried::NAME,
     collect::ProjectAdded::NAME,
+    collect::ProjectChanged::NAME,
+    collect::ProjectDeleted::NAME,
     collect::FormPublished::NAME,
     collect::FormChanged::NAME,
     collect::AppUserAdded::NAME,
     collect::SubmissionAdded::NAME,
     collect::DeliveryStrayed::NAME,
+    collect::SubmissionCommented::NAME,
+    collect::SubmissionFileRemoved::NAME,
+    collect::FormDeleted::NAME,
+    collect::FormRestored::NAME,
+    collect::DraftDeleted::NAME,
+    collect::TrialFiled::NAME,
     collect::DraftsForgotten::NAME,
     collect::DraftsErased::NAME,
     collect::households::PairDecided::NAME,

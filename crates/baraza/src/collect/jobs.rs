@@ -109,7 +109,7 @@ async fn tabulate(app: &App, pending: Vec<Pending>) -> anyhow::Result<()> {
         let done: Vec<String> = pending.iter().map(|each| each.id.clone()).collect();
         let mut gone = Vec::new();
         let mut changes: BTreeMap<String, Change> = BTreeMap::new();
-        for each in pending.iter().filter(|each| each.is_current == 1) {
+        for each in pending.iter().filter(|each| each.is_current != 0) {
             // An edit that was once taken for a first has rows under its own id.
             gone.extend([
                 Value::Text(each.root_id.clone()),
@@ -201,6 +201,10 @@ fn add_rows(changes: &mut BTreeMap<String, Change>, definition: &Questionnaire, 
         for (name, kind) in own_columns(shape) {
             change.column(name, kind);
         }
+    }
+    // What was rejected or thrown away has no rows.
+    if submission.is_current != 1 {
+        return;
     }
     // What was filed has been read before; should it not be readable now, it waits as text in the submission.
     let Ok(instance) = Instance::read(&definition.xform, &submission.xml) else {

@@ -25,11 +25,12 @@ use formats::{
 
 use super::{
     Delivery, FILERS,
+    entities::choices::with_choices,
     households::entry,
     library,
-    model::{Audience, Form, FormState, Questionnaire},
+    model::{Audience, Form, FormState, Questionnaire, Submission},
     openrosa::{file_of, part},
-    store,
+    reading, store,
 };
 use crate::platform::{
     app::App,
@@ -114,7 +115,7 @@ async fn begin(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Red
 
 async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
     let questionnaire = open_form(&app, &op, &parts).await?;
-    file_of(&app, &questionnaire.version, part(&parts, "file")).await
+    file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
@@ -245,6 +246,19 @@ async fn sent(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
     })
 }
 
+/// Puts the answers of a submission into a filling of its own, which takes their place once it is sent; returns where it is.
+///
+/// # Errors
+/// `form-closed`; `not-allowed`. The caller has made sure that who asks may read the submission.
+pub async fn correct(app: &App, op: &Op, of: &Submission) -> Result<String> {
+    let questionnaire = library::questionnaire(app, &of.version_id).await?;
+    may_fill(op, &questionnaire.form)?;
+    let xml = reading::answers(app, of).await?;
+    let files = reading::files(app, of).await?;
+    let filling = Filling::correct(app, op, questionnaire, &of.instance_id, &xml, &files).await?;
+    Ok(filling.at("check"))
+}
+
 /// Finds a form that is open to the caller.
 async fn open_form(
     app: &App,
@@ -253,7 +267,8 @@ async fn open_form(
 ) -> Result<std::sync::Arc<Questionnaire>> {
     let form = find_form(app, parts).await?;
     may_fill(op, &form)?;
-    library::current(app, &form).await
+    let questionnaire = library::current(app, &form).await?;
+    with_choices(app, op, questionnaire).await
 }
 
 fn may_fill(op: &Op, form: &Form) -> Result<()> {

@@ -23,6 +23,7 @@ struct Inner {
     with: Vec<(&'static str, String)>,
     fields: Vec<FieldProblem>,
     source: Option<anyhow::Error>,
+    details: Option<serde_json::Value>,
 }
 
 /// What kind of problem it is; decides the HTTP status.
@@ -78,6 +79,7 @@ impl Problem {
             with: Vec::new(),
             fields: Vec::new(),
             source: None,
+            details: None,
         }))
     }
 
@@ -171,6 +173,13 @@ impl Problem {
         self
     }
 
+    /// Adds what a program may want to know besides the sentence: an object, for faces that have a place for it.
+    #[must_use]
+    pub fn with_details(mut self, details: serde_json::Value) -> Problem {
+        self.0.details = Some(details);
+        self
+    }
+
     /// Adds the cause, for the log only.
     #[must_use]
     pub fn because(mut self, source: impl Into<anyhow::Error>) -> Problem {
@@ -192,6 +201,12 @@ impl Problem {
     #[must_use]
     pub fn fields(&self) -> &[FieldProblem] {
         &self.0.fields
+    }
+
+    /// Returns what a program may want to know besides the sentence.
+    #[must_use]
+    pub fn details(&self) -> Option<&serde_json::Value> {
+        self.0.details.as_ref()
     }
 
     /// Returns the cause, for the log only.
@@ -244,6 +259,12 @@ impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Problem {
         match &error {
             sqlx::Error::PoolTimedOut => Problem::unavailable("busy").because(error),
+            // SQLite's words, and PostgreSQL's code for it.
+            sqlx::Error::Database(told)
+                if told.code().as_deref() == Some("53100") || told.message().contains("disk is full") =>
+            {
+                Problem::unavailable("storage-full").because(error)
+            }
             _ => Problem::internal(error),
         }
     }

@@ -111,6 +111,48 @@ const BODIES: &[(&str, &str, &str)] = &[
         JSON,
         r#"{"displayName":"Tablet"}"#,
     ),
+    ("POST /v1/projects/{project}/datasets", JSON, r#"{"name":"a.b"}"#),
+    ("PATCH /v1/projects/{project}/datasets/{list}", JSON, "{}"),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/properties",
+        JSON,
+        r#"{"name":"label"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities",
+        JSON,
+        r#"{"label":"Matrix"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities/bulk-delete",
+        JSON,
+        r#"{"ids":[]}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities/bulk-restore",
+        JSON,
+        r#"{"ids":[]}"#,
+    ),
+    (
+        "PATCH /v1/projects/{project}/datasets/{list}/entities/{entity}",
+        JSON,
+        r#"{"label":"Matrix"}"#,
+    ),
+    (
+        "POST /desk/entities/{project}/{list}/change",
+        FORM,
+        "rule=placed",
+    ),
+    (
+        "POST /desk/entities/{project}/{list}/properties",
+        FORM,
+        "personal=full_name&personal=age",
+    ),
+    (
+        "POST /desk/entities/{project}/{list}/{entity}/resolve",
+        FORM,
+        "version=1",
+    ),
     ("POST /v1/projects/{project}/submission", PARTS, DELIVERY),
     ("POST /v1/projects/{project}/forms", MARKDOWN, HOUSEHOLD),
     ("POST /v1/projects/{project}/forms/{form}/draft", "", ""),
@@ -128,6 +170,58 @@ const BODIES: &[(&str, &str, &str)] = &[
         "PUT /v1/projects/{project}/forms/{form}/submissions/{instance}",
         "application/xml",
         CORRECTION,
+    ),
+    ("PATCH /v1/projects/{project}", JSON, r#"{"name":"Census"}"#),
+    ("PUT /v1/projects/{project}", JSON, r#"{"name":"Census"}"#),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}",
+        JSON,
+        r#"{"state":"open"}"#,
+    ),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}/submissions/{instance}",
+        JSON,
+        r#"{"reviewState":null}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/submissions/{instance}/comments",
+        JSON,
+        r#"{"body":"matrix"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/draft/submissions",
+        "application/xml",
+        ANSWERS,
+    ),
+    (
+        "PUT /v1/projects/{project}/forms/{form}/draft/submissions/{instance}",
+        "application/xml",
+        CORRECTION,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/draft/submission",
+        PARTS,
+        DELIVERY,
+    ),
+    (
+        "POST /v1/test/{token}/projects/{project}/forms/{form}/draft/submission",
+        PARTS,
+        DELIVERY,
+    ),
+    (
+        "POST /v1/test/{token}/projects/{project}/forms/{form}/draft/submissions",
+        "application/xml",
+        ANSWERS,
+    ),
+    (
+        "POST /desk/collect/{project}/{form}/submissions/{instance}/review",
+        FORM,
+        "state=approved&comment=matrix",
+    ),
+    (
+        "POST /desk/collect/{project}/{form}/trash",
+        FORM,
+        "instance=uuid%3A1",
     ),
     (
         "POST /desk/collect/{project}/{form}/change",

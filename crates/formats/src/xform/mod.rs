@@ -11,6 +11,7 @@ mod actions;
 mod attach;
 mod check;
 pub mod entities;
+mod fields;
 mod form;
 mod graph;
 mod instance;

@@ -41,11 +41,14 @@ use crate::{
 const MOST_LISTED: usize = 1_000_000;
 
 pub(super) fn routes() -> Router<App> {
-    let all = "/v1/projects/{project}/datasets";
-    let at = |path: &str| format!("{all}/{{list}}{path}");
+    let list = "/v1/projects/{project}/datasets/{list}";
+    let at = |path: &str| format!("{list}{path}");
     Router::new()
-        .route(all, get(list_lists).post(add_list))
-        .route(&at(""), get(list_or_service).patch(change_list).delete(delete_list))
+        .route(
+            "/v1/projects/{project}/datasets",
+            get(list_lists).post(add_list),
+        )
+        .route(list, get(list_or_service).patch(change_list).delete(delete_list))
         .route(&at("/properties"), post(add_property))
         .route(&at("/properties/{property}"), delete(delete_property))
         .route(&at("/entities.csv"), get(csv))
@@ -423,7 +426,7 @@ async fn list_entities(
             .map(|entity| {
                 let mut json = entity_json(entity, &actors);
                 if let Some(head) = heads.get(&entity.id) {
-                    json.insert("currentVersion".into(), head_json(entity, head, &actors).into());
+                    json.insert("currentVersion".into(), head_json(entity, head, &actors));
                 }
                 Value::Object(json)
             })
@@ -463,7 +466,7 @@ async fn whole_json(app: &App, list: &List, entity: &Entity) -> Result<Json<Valu
     if let Some(version) = versions.last() {
         json.insert(
             "currentVersion".into(),
-            version_json(version, entity.version, &actors, Some(&properties)).into(),
+            version_json(version, entity.version, &actors, Some(&properties)),
         );
     }
     Ok(Json(json.into()))

@@ -40,7 +40,7 @@ const TOKEN: &str = "01";
 const MOST_SEARCHED: usize = 1_000_000;
 
 /// What is known of an entity beside its properties, in the order it is written.
-const SYSTEM: [&str; 8] = [
+const SYSTEM: [&str; 9] = [
     "createdAt",
     "creatorId",
     "creatorName",
@@ -49,6 +49,7 @@ const SYSTEM: [&str; 8] = [
     "deletedAt",
     "version",
     "conflict",
+    "parent",
 ];
 
 /// What filters and orders call what is known of entities, and what the same is called of submissions.
@@ -143,7 +144,7 @@ fn described(list: &List, properties: &[Property]) -> String {
          <EntityType Name=\"Entities\">\n<Key><PropertyRef Name=\"__id\"/></Key>\n\
          <Property Name=\"__id\" Type=\"Edm.String\" Nullable=\"false\"/>\n\
          <Property Name=\"__system\" Type=\"org.opendatakit.entity.metadata\"/>\n\
-         <Property Name=\"label\" Type=\"Edm.String\"/>\n<Property Name=\"__parent\" Type=\"Edm.String\"/>\n{own}</EntityType>\n\
+         <Property Name=\"label\" Type=\"Edm.String\"/>\n{own}</EntityType>\n\
          <EntityContainer Name=\"{}\">\n<EntitySet Name=\"Entities\" EntityType=\"{namespace}.Entities\">\n\
          <Annotation Term=\"Org.OData.Capabilities.V1.ConformanceLevel\" EnumMember=\"Org.OData.Capabilities.V1.ConformanceLevelType/Minimal\"/>\n\
          <Annotation Term=\"Org.OData.Capabilities.V1.BatchSupported\" Bool=\"false\"/>\n\
@@ -169,7 +170,7 @@ struct Asked {
 impl Asked {
     fn read(query: &str) -> Result<Self> {
         let mut asked = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             let value = value.into_owned();
             match &*name {
                 "$top" => asked.top = Some(value.parse().map_err(|_| wrong("$top", "integer"))?),
@@ -406,7 +407,7 @@ fn is_told(entity: &Entity, word: &str) -> bool {
 fn check_selection(asked: &Asked, properties: &[Property]) -> Result<()> {
     let unknown = asked.select.iter().flatten().find(|name| {
         let system = name.strip_prefix("__system/");
-        !(matches!(name.as_str(), "__id" | "__system" | "label" | "__parent")
+        !(matches!(name.as_str(), "__id" | "__system" | "label")
             || system.is_some_and(|name| SYSTEM.contains(&name))
             || properties.iter().any(|property| property.name == **name))
     });
@@ -435,6 +436,8 @@ fn row(entity: &Entity, properties: &[Property], asked: &Asked, actors: &Actors)
         "deletedAt": entity.deleted_at.map(|at| at.to_string()),
         "version": entity.version,
         "conflict": entity.conflict.map(entities::model::Conflict::as_str),
+        // Here and not beside the properties: pyodk writes back all that stands beside them.
+        "parent": entity.parent.as_ref().map(|parent| &parent.uuid),
     });
     let mut json = Map::new();
     if is_asked("__id") {
@@ -459,15 +462,12 @@ fn row(entity: &Entity, properties: &[Property], asked: &Asked, actors: &Actors)
         let value = entity.data.get(&property.name).cloned().unwrap_or_default();
         json.insert(identifier(&property.name), value.into());
     }
-    if let Some(parent) = entity.parent.as_ref().filter(|_| is_asked("__parent")) {
-        json.insert("__parent".into(), parent.uuid.clone().into());
-    }
     Value::Object(json)
 }
 
 fn next_address(service: &str, query: &str, last: &str) -> String {
-    let mut next = form_urlencoded::Serializer::new(String::new());
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    let mut next = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         if name != "$skip" && name != "$skiptoken" {
             next.append_pair(&name, &value);
         }

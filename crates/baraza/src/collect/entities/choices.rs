@@ -1,5 +1,6 @@
 //! Entities as choices of forms: the live list that a phone, a browser and a check read in the place of a file.
 //!
+//! A form's definition is parsed once; a live list is put beside it, kept for those who see the same part of the list until it changes.
 //! Everybody is offered what lies in their places (or what they made, where a list says so), never the whole list without need.
 
 use std::{
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::{
     accounts::Reach,
+    collect::model::Questionnaire,
     platform::{
         app::App,
         op::Op,
@@ -31,6 +33,10 @@ use crate::{
 const CHUNK: i64 = 2_000;
 /// Most bytes of lists that are kept written.
 const MOST_KEPT_BYTES: usize = 64 * 1024 * 1024;
+/// Most definitions that are kept with somebody's lists.
+const MOST_PREPARED: usize = 16;
+/// Most entities that the check of one submission looks up.
+const MOST_NAMED: usize = 1_000;
 
 /// A file of a form that is a live list, as one person sees it.
 #[derive(Debug, Clone)]
@@ -147,7 +153,7 @@ fn write_row(
     has_parents: bool,
 ) -> Result<()> {
     let version = entity.version.to_string();
-    let mut row: Vec<&str> = vec![&entity.uuid, &entity.label, &version];
+    let mut row = vec![entity.uuid.as_str(), &entity.label, &version];
     if has_parents {
         let parent = entity.parent.as_ref();
         row.push(parent.map_or("", |parent| &parent.uuid));
@@ -181,6 +187,134 @@ fn hash(list: &List, parents: Option<i64>, view: &View) -> String {
 /// Hashes the state of a whole list, for those who read all of it they may.
 pub fn state(list: &List, view: &View) -> String {
     hash(list, None, view)
+}
+
+/// Puts the live lists that the caller is offered into a form's definition.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_choices(app: &App, op: &Op, base: Arc<Questionnaire>) -> Result<Arc<Questionnaire>> {
+    if base.xform.externals().iter().all(|external| external.attached) {
+        return Ok(base);
+    }
+    let offers = offers(app, op, &base.version.id).await?;
+    if offers.is_empty() {
+        return Ok(base);
+    }
+    let key: String = offers.iter().map(|offer| format!("{} ", offer.hash)).collect();
+    let kept = app.shelf.find::<Attached>().unwrap_or_else(|| {
+        let fresh = Arc::new(Attached::default());
+        app.shelf.put(fresh.clone());
+        fresh
+    });
+    if let Some(known) = kept.find(&base, &key) {
+        return Ok(known);
+    }
+    let mut files = Vec::new();
+    for offer in &offers {
+        files.push((offer.file.clone(), csv(app, offer).await?));
+    }
+    let whole = attached(base.clone(), files).await?;
+    kept.put(base, key, whole.clone());
+    Ok(whole)
+}
+
+/// Puts into a form's definition those entities of its live lists that answers speak of, so that they can be checked: choosing one of
+/// a million costs no more than choosing one of ten.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_those_named(
+    app: &App,
+    base: Arc<Questionnaire>,
+    xml: &str,
+) -> Result<Arc<Questionnaire>> {
+    if base.xform.externals().iter().all(|external| external.attached) {
+        return Ok(base);
+    }
+    let linked = lists::links(app.db.read(), &base.version.id).await?;
+    if linked.is_empty() {
+        return Ok(base);
+    }
+    let named = ids_in(xml);
+    let mut files = Vec::new();
+    for (file, list) in linked {
+        let properties = lists::properties(app.db.read(), &list.id).await?;
+        let has_parents = list.parent_list.is_some();
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        write_header(&mut writer, &properties, has_parents)?;
+        for entity in things::find_named(app.db.read(), &list.id, &named).await? {
+            write_row(&mut writer, &entity, &properties, has_parents)?;
+        }
+        let bytes = writer
+            .into_inner()
+            .map_err(|error| Problem::internal(anyhow::anyhow!("{error}")))?;
+        files.push((file, Bytes::from(bytes)));
+    }
+    attached(base, files).await
+}
+
+async fn attached(base: Arc<Questionnaire>, files: Vec<(String, Bytes)>) -> Result<Arc<Questionnaire>> {
+    let whole = tokio::task::spawn_blocking(move || -> Result<_> {
+        let mut xform = base.xform.clone();
+        for (name, bytes) in files {
+            xform.attach(&name, &bytes).map_err(Problem::internal)?;
+        }
+        Ok(Questionnaire::new(base.form.clone(), base.version.clone(), xform))
+    });
+    Ok(Arc::new(whole.await.map_err(Problem::internal)??))
+}
+
+/// The ids of entities that stand anywhere in a text, each once.
+fn ids_in(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(dash) = text.get(at..).and_then(|rest| rest.find('-')) {
+        let dash = at + dash;
+        at = dash + 1;
+        let Some(start) = dash.checked_sub(8) else { continue };
+        // A cut through a letter of several bytes is no id.
+        let Some(candidate) = text.get(start..start + 36) else {
+            continue;
+        };
+        let is_whole = start == 0 || !bytes[start - 1].is_ascii_alphanumeric();
+        if is_whole && let Ok(uuid) = super::model::uuid_of("id", candidate) {
+            found.push(uuid);
+            at = start + 36;
+        }
+    }
+    found.sort();
+    found.dedup();
+    found.truncate(MOST_NAMED);
+    found
+}
+
+/// Definitions with the lists of those who see the same, the oldest first.
+#[derive(Default)]
+struct Attached(Mutex<VecDeque<Prepared>>);
+
+struct Prepared {
+    base: Arc<Questionnaire>,
+    key: String,
+    whole: Arc<Questionnaire>,
+}
+
+impl Attached {
+    fn find(&self, base: &Arc<Questionnaire>, key: &str) -> Option<Arc<Questionnaire>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter()
+            .find(|known| Arc::ptr_eq(&known.base, base) && known.key == key)
+            .map(|known| known.whole.clone())
+    }
+
+    fn put(&self, base: Arc<Questionnaire>, key: String, whole: Arc<Questionnaire>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_back(Prepared { base, key, whole });
+        while kept.len() > MOST_PREPARED {
+            kept.pop_front();
+        }
+    }
 }
 
 /// Lists as they were written last, the oldest first.
@@ -230,4 +364,21 @@ pub async fn integrity(app: &App, op: &Op, list: &List, uuids: &[String]) -> Res
         }
     }
     Ok(states)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_wherever_they_stand_in_a_text() {
+        let id = "0a0a0a0a-0000-4000-8000-000000000001";
+        let text = format!(
+            "<a>{id}</a><b>é-{id} uuid:{}</b>f{id}<c>1-2-3</c><d>{}</d>",
+            id.to_uppercase(),
+            &id[..35]
+        );
+        assert_eq!(ids_in(&text), [id]);
+        assert!(ids_in("12345678-").is_empty());
+    }
 }

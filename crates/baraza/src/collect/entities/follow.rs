@@ -100,13 +100,31 @@ pub async fn release(app: &App, op: &Op, before: crate::platform::time::Time) ->
     Ok(held.len())
 }
 
+/// Makes the entities of a submission that waited for its approval. Run twice, it finds them made.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ApproveEntities {
+    pub submission: String,
+}
+
+impl Job for ApproveEntities {
+    const NAME: &'static str = "collect.approve-entities";
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        approved(&mut tx, &op, &self.submission).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
 /// Lets a submission that was just filed be looked at.
 pub async fn filed(tx: &mut Tx, op: &Op, project: i64, submission: &str) -> Result<()> {
     due(tx, op, project, submission, Cause::Filed).await
 }
 
 /// Lets a submission that somebody approved make the entities that waited for that.
-pub async fn approved(tx: &mut Tx, op: &Op, submission: &str) -> Result<()> {
+async fn approved(tx: &mut Tx, op: &Op, submission: &str) -> Result<()> {
     match work::find_project(tx, submission).await? {
         Some(project) => due(tx, op, project, submission, Cause::Approved).await,
         None => Ok(()),

@@ -6,6 +6,7 @@
 //! Deliberately absent: purging what was deleted; an entity that was deleted can always be restored.
 
 pub mod choices;
+pub mod desk;
 pub mod follow;
 pub mod lists;
 pub mod model;
@@ -30,7 +31,10 @@ use crate::{
     },
 };
 use model::{Conflict, Data, Entity, Fault, FaultCode, LABEL, List, PARENT, Parent, Source, Version, View};
-pub use store::things::Which;
+pub use store::{
+    things::Which,
+    work::{Open, Outcome},
+};
 
 /// Most entities that are made at once.
 const MOST_AT_ONCE: usize = 50_000;
@@ -137,12 +141,42 @@ pub async fn entity(app: &App, op: &Op, list: &List, uuid: &str) -> Result<Entit
     }
 }
 
+/// Finds an entity and its list by our id, as far as the caller may read it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_id(app: &App, op: &Op, id: &str) -> Result<Option<(List, Entity)>> {
+    let Some(found) = store::things::find_by_id(app.db.read(), id).await? else {
+        return Ok(None);
+    };
+    let Some(list) = store::lists::find_by_id(app.db.read(), &found.list_id).await? else {
+        return Ok(None);
+    };
+    let Ok(view) = view(app, op, &list).await else {
+        return Ok(None);
+    };
+    let is_theirs = is_seen(&view, &found, &*places::all(app).await?);
+    Ok(is_theirs.then_some((list, found)))
+}
+
 /// Lists what was known of an entity after each change, the first first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn versions(app: &App, of: &Entity) -> Result<Vec<Version>> {
     store::things::list_versions(app.db.read(), &of.id).await
+}
+
+/// Lists what submissions say about a list that came to nothing, or not yet: held, waiting for approval, wrong. Only for those who
+/// read all of the list, because nobody knows where a thing lies that was not made.
+///
+/// # Errors
+/// `not-allowed`.
+pub async fn list_open(app: &App, op: &Op, list: &List, most: i64) -> Result<Vec<Open>> {
+    if view(app, op, list).await?.reach != Reach::Everywhere {
+        return Ok(Vec::new());
+    }
+    store::work::list_open(app.db.read(), list.project_id, &list.name, most).await
 }
 
 /// Lists the children of an entity that are there; who may read the parent may read them.

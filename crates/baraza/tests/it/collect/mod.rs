@@ -4,11 +4,15 @@ mod central;
 mod desk;
 pub mod entities;
 pub mod households;
+mod exchange;
 mod hostile;
 mod html;
 mod openrosa;
 mod reading;
+mod reviews;
 mod tabulate;
+mod trash;
+mod trials;
 pub mod web;
 pub mod world;
 

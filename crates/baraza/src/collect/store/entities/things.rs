@@ -200,6 +200,31 @@ pub async fn children<'e>(db: impl AnyExecutor<'e>, parent_id: &str, most: i64) 
     Ok(rows.into_iter().map(Entity::from).collect())
 }
 
+/// Ids that one statement asks about.
+const NAMED_AT_ONCE: usize = 20;
+
+/// The entities of a list that have one of these ids or whose parents do, those that were deleted among them.
+pub async fn find_named(db: &AnyPool, list_id: &str, uuids: &[String]) -> Result<Vec<Entity>> {
+    let mut found: Vec<Row> = Vec::new();
+    for part in uuids.chunks(NAMED_AT_ONCE) {
+        let mut query = sqlx::query_as(entities!(
+            "WHERE e.list_id = $1
+               AND (e.uuid IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+                    OR e.parent_uuid IN ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21))
+             ORDER BY e.id DESC"
+        ))
+        .bind(list_id);
+        // A short list ends with its first id again and again.
+        for at in 0..NAMED_AT_ONCE {
+            query = query.bind(part.get(at).unwrap_or(&part[0]));
+        }
+        found.extend(query.fetch_all(db).await?);
+    }
+    found.sort_by(|a, b| b.id.cmp(&a.id));
+    found.dedup_by(|a, b| a.id == b.id);
+    Ok(found.into_iter().map(Entity::from).collect())
+}
+
 /// How many children of an entity are there?
 pub async fn count_children<'e>(db: impl AnyExecutor<'e>, parent_id: &str) -> Result<i64> {
     Ok(

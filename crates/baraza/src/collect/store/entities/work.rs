@@ -242,18 +242,59 @@ pub async fn save(tx: &mut Tx, submission_id: &str, work: &Work, at: Time) -> Re
     Ok(())
 }
 
-/// What became of the entities that a submission speaks of.
-pub async fn of_submission(db: &AnyPool, submission_id: &str) -> Result<Vec<Work>> {
-    let rows: Vec<WorkRow> = sqlx::query_as(
-        "SELECT nth, list_name, entity_uuid, state, entity_id, version, branch_id, branch_base_version, problem
-         FROM entity_work
-         WHERE submission_id = $1
-         ORDER BY nth",
+/// An entity that a submission speaks of and that was not made or changed, or not yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    pub work: Work,
+    pub root_id: String,
+    pub submission_name: Option<String>,
+    pub form_slug: String,
+    pub project_slug: String,
+    pub at: Time,
+}
+
+/// Which submissions have something to say about a list that came to nothing, or not yet? The newest first.
+pub async fn list_open(
+    db: &AnyPool,
+    project_id: i64,
+    list_name: &str,
+    most: i64,
+) -> Result<Vec<Open>> {
+    #[derive(FromRow)]
+    struct OpenRow {
+        #[sqlx(flatten)]
+        work: WorkRow,
+        root_id: String,
+        submission_name: Option<String>,
+        form_slug: String,
+        project_slug: String,
+        worked_at: i64,
+    }
+    let rows: Vec<OpenRow> = sqlx::query_as(
+        "SELECT w.nth, w.list_name, w.entity_uuid, w.state, w.entity_id, w.version, w.branch_id, w.branch_base_version, w.problem,
+                s.root_id, s.name AS submission_name, f.slug AS form_slug, p.slug AS project_slug, w.worked_at
+         FROM entity_work w
+         JOIN submission s ON s.id = w.submission_id
+         JOIN form f ON f.id = s.form_id
+         JOIN project p ON p.id = f.project_id
+         WHERE w.list_name = $2 AND w.state IN ('held', 'waiting', 'failed') AND f.project_id = $1 AND s.is_current = 1
+         ORDER BY w.worked_at DESC, w.submission_id, w.nth
+         LIMIT $3",
     )
-    .bind(submission_id)
+    .bind(project_id)
+    .bind(list_name)
+    .bind(most)
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(Work::from).collect())
+    let open = |row: OpenRow| Open {
+        work: Work::from(row.work),
+        root_id: row.root_id,
+        submission_name: row.submission_name,
+        form_slug: row.form_slug,
+        project_slug: row.project_slug,
+        at: Time(row.worked_at),
+    };
+    Ok(rows.into_iter().map(open).collect())
 }
 
 /// What became of an entity in the edits of a submission: submission, which of its entities, state.

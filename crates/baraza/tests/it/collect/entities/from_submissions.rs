@@ -246,6 +246,36 @@ async fn a_list_that_needs_approval_makes_entities_only_of_approved_submissions(
 }
 
 #[tokio::test]
+async fn approving_a_submission_makes_the_entities_that_waited_for_it() {
+    let town = town().await;
+    let admin = town.admin().await;
+    admin
+        .sends(
+            "PATCH",
+            "/v1/projects/1/datasets/households",
+            "application/json",
+            "{\"approvalRequired\":true}".into(),
+        )
+        .await
+        .is(200);
+    files(&town, &visit(1, &[])).await;
+    assert_eq!(line(&town, "households", 1).await, "none");
+    for (state, expected) in [("hasIssues", "none"), ("approved", "House 1 v1")] {
+        admin
+            .sends(
+                "PATCH",
+                "/v1/projects/1/forms/visit/submissions/uuid%3Avisit-1",
+                "application/json",
+                format!("{{\"reviewState\":\"{state}\"}}").into(),
+            )
+            .await
+            .is(200);
+        town.run_jobs().await;
+        assert!(line(&town, "households", 1).await.starts_with(expected), "{state}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_one_entity_keeps_none_of_the_others_back() {
     let town = town().await;
     let broken = visit(1, &[("Ann", 43), ("Ben", 12)]).replace(&uuid(10), "not-an-id");

@@ -1,5 +1,7 @@
 //! Entities through their front doors: declared by forms, made and changed by submissions, in conflict, held, restored.
 
+mod api;
+mod desk;
 mod from_submissions;
 
 use baraza::{
@@ -96,6 +98,25 @@ pub async fn files(town: &Town, xml: &str) {
 
 pub fn op(town: &Town) -> Op {
     town.system()
+}
+
+/// What the access matrix finds: a household with a member.
+pub async fn found(town: &Town) {
+    publish_alone(town, VISIT).await;
+    files(town, &visit(1, &[("Ann", 43)])).await;
+}
+
+/// Puts the member back where it was before somebody deleted or restored it.
+pub async fn renew(town: &Town, route: &str) {
+    let admin = town.admin().await;
+    let how = if route.ends_with("/restore") { "bulk-delete" } else { "bulk-restore" };
+    admin
+        .posts_json(
+            &format!("/v1/projects/1/datasets/members/entities/{how}"),
+            &serde_json::json!({ "ids": [uuid(10)] }),
+        )
+        .await
+        .is(200);
 }
 
 /// Somebody with a role at a place, without an account.
