@@ -90,6 +90,9 @@ pub fn routes() -> Router<App> {
         .merge(entities::desk::routes())
         .merge(households::desk::routes())
         .merge(households::entry::routes())
+        .merge(households::desk::routes())
+        .merge(households::entry::routes())
+        .merge(entities::desk::routes())
 }
 
 /// What ODK Collect speaks with.

@@ -9,6 +9,7 @@ pub mod export;
 pub mod households;
 pub mod import;
 pub mod people;
+pub mod households;
 pub mod reviews;
 pub mod submissions;
 pub mod tabulating;

@@ -54,6 +54,8 @@ const DOORS: [(&str, &str, &[Role]); 15] = [
     ("/desk/collect", "forms", &collect::READERS),
     ("/desk/entities", "entities", &collect::READERS),
     ("/desk/households", "households", &collect::READERS),
+    ("/desk/households", "households", &collect::READERS),
+    ("/desk/entities", "entities", &collect::READERS),
     ("/desk/data", "data", &catalog::model::WRITERS),
     ("/desk/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),

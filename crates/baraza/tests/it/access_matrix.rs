@@ -105,6 +105,11 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /desk/data/{dataset}", FORM, "title=Illness&theme=health"),
     ("POST /desk/data/{dataset}/files", PARTS, of_data::FILE),
     ("POST /desk/data/{dataset}/columns", FORM, "data%2Fname=personal"),
+    (
+        "POST /forms/{project}/{form}/likely",
+        JSON,
+        r#"{"xml":"<data id='household' version='1'/>"}"#,
+    ),
     ("POST /v1/projects", JSON, r#"{"name":"Matrix"}"#),
     (
         "POST /v1/projects/{project}/app-users",

@@ -405,11 +405,7 @@ pub async fn change(
         store::things::set_resolved(&mut tx, &entity.id, entity.version, op.at).await?;
     }
     store::lists::touch(&mut tx, &list.id, op.at).await?;
-    let how = if change.resolves {
-        How::Resolved
-    } else {
-        How::Changed
-    };
+    let how = if change.resolves { How::Resolved } else { How::Changed };
     tx.emit(op, &EntitiesChanged::of(list, how, vec![entity.id.clone()], None))
         .await?;
     tx.commit().await?;
@@ -454,10 +450,7 @@ pub(super) async fn write_next(
 fn stale(entity: &Entity, provided: Option<i64>) -> Problem {
     Problem::conflict("collect-entity-stale")
         .with("current", entity.version)
-        .with(
-            "provided",
-            provided.map_or_else(|| "-".to_owned(), |n| n.to_string()),
-        )
+        .with("provided", provided.map_or_else(|| "-".to_owned(), |n| n.to_string()))
 }
 
 /// What became of entities that were to be deleted or restored.
@@ -487,10 +480,8 @@ pub async fn move_many(app: &App, op: &Op, list: &List, uuids: &[String], how: R
             continue;
         }
         // One that was merged comes back by being parted again, by two people's say.
-        let is_merged = households::find_standing(tx.conn(), &list.id, &found.uuid)
-            .await?
-            .is_some();
-        if how == Removal::Restore && is_merged {
+        let standing = households::find_standing(tx.conn(), &list.id, &found.uuid).await?;
+        if how == Removal::Restore && standing.is_some() {
             continue;
         }
         let deleted_at = (how == Removal::Delete).then_some(op.at);

@@ -537,6 +537,8 @@ struct SayInput {
     say: String,
     #[serde(default)]
     why: String,
+    #[serde(default)]
+    note: String,
 }
 
 async fn say(
@@ -551,7 +553,7 @@ async fn say(
         "open" => Say::Open,
         _ => Say::Unsure,
     };
-    super::say(&app, &op, pair, said, &input.why).await?;
+    super::say(&app, &op, pair, said, &input.note).await?;
     Ok(Redirect::to(&pair_path(pair)))
 }
 

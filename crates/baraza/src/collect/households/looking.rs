@@ -12,7 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::model::{self, ASKED, Kind, Known, LIKELY, Meanings, PairState, SURE};
 use crate::{
     collect::{
-        entities::model::{Entity, List},
+        entities::{
+            self,
+            model::{Data, Entity, List},
+        },
         library,
         store::{
             self,
@@ -103,7 +106,7 @@ impl Looking {
 
     /// Makes all keys anew when they were made by other rules.
     async fn follow_rules(&self, app: &App) -> Result<()> {
-        let rules = format!("1 {:?} {:?}", self.language, self.meanings);
+        let rules = format!("1 {} {:?} {:?}", app.vault.key_id(), self.language, self.meanings);
         if households::find_rules(app.db.read(), &self.list.id)
             .await?
             .as_ref()
@@ -313,6 +316,38 @@ impl Looking {
         }
         Ok(pairs)
     }
+}
+
+/// Finds the one of a list who is most likely this person, with the probability in percent, among those the caller is offered while
+/// they fill a form.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_likely(
+    app: &App,
+    op: &Op,
+    list: &List,
+    label: &str,
+    data: &Data,
+) -> Result<Option<(Entity, i64)>> {
+    let Some(looking) = Looking::over(app, list).await? else {
+        return Ok(None);
+    };
+    let is_known = |code: &str| looking.places.find(code).is_some();
+    let place = entities::model::place_of(data, is_known);
+    let person = looking.person_of(Known {
+        label,
+        data,
+        year: model::year_of(app.clock.now()),
+        places: looking.lineage(place.as_deref()),
+        parent: None,
+    });
+    let view = entities::offered(app, op, list).await?;
+    let likely = looking.likely(app, &person, ASKED).await?;
+    let seen = likely
+        .into_iter()
+        .find(|likely| entities::is_seen(&view, &likely.entity, &looking.places));
+    Ok(seen.map(|likely| (likely.entity, likely.percent)))
 }
 
 struct NewPair {

@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub use deciding::{Say, confirm, propose, propose_unmerge, refuse, say};
-pub use looking::FindLikely;
+pub use looking::{FindLikely, find_likely};
 pub use reading::{Seen, Told, household, list_households, overview, pair, pairs};
 
 /// Who may propose to make two one, and say by themselves that two are different.

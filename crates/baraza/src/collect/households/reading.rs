@@ -24,7 +24,7 @@ use crate::{
     },
     platform::{
         app::App,
-        op::Op,
+        op::{Op, Role},
         problem::{Problem, Result},
         time::Time,
     },
@@ -207,7 +207,7 @@ pub async fn pair(app: &App, op: &Op, id: &str) -> Result<Beside> {
         .ok_or_else(pair_unknown)?;
     let scope = Scope::of(app, op, &list).await?;
     let places = [pair.one.place.as_deref(), pair.other.place.as_deref()];
-    let covers = |roles| places.iter().all(|place| scope.covers(roles, *place));
+    let covers = |roles: &[Role]| places.iter().all(|place| scope.covers(roles, *place));
     if !covers(&READERS) {
         return Err(pair_unknown());
     }

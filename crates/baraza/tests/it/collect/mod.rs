@@ -3,6 +3,7 @@
 mod central;
 mod desk;
 pub mod entities;
+pub mod households;
 mod exchange;
 mod exports;
 mod hostile;

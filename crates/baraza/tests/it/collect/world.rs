@@ -2,7 +2,9 @@
 
 use baraza::platform::op::Role;
 
-use super::{VILLAGES, answers, entities, post, publish, settle, web::up_to_members};
+use super::{
+    VILLAGES, answers, entities, households, post, publish, settle, web::up_to_members,
+};
 use crate::town::Town;
 
 /// What stands for a name in routes that begin so; the first that fits counts.
@@ -49,6 +51,7 @@ pub async fn found(town: &Town) -> Names {
     town.run_jobs().await;
     let page = admin.gets("/forms/census/household").await.is(200).text();
     let (_, version) = page.split_once("/program/").expect("a program");
+    let pair = households::family_filed_twice(town).await;
     let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
     vec![
         name("/v1/test", "token", &token),
@@ -111,6 +114,10 @@ pub async fn found(town: &Town) -> Names {
             "uuid%3A1",
         ),
         name("/v1/projects/{project}/forms", "file", "villages.csv"),
+        name("/desk/households", "pair", &pair),
+        name("/desk/households", "project", "census"),
+        name("/desk/households", "list", "households"),
+        name("/desk/households", "uuid", &households::uuid(501, 0)),
     ]
 }
 

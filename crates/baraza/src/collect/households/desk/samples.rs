@@ -126,12 +126,12 @@ impl PairPage {
             rows: vec![row("age", "34", "35"), row("sex", "p", "p")],
             members: vec![vec![Cell::text("Sugeng"), Cell::text("Soegeng")]],
             history: vec!["…".into()],
-            proposal: vec!["…".into()],
+            proposal: Vec::new(),
             may_say: true,
-            may_look_again: true,
-            may_settle: true,
-            may_withdraw: true,
-            may_part: true,
+            may_look_again: false,
+            may_settle: false,
+            may_withdraw: false,
+            may_part: false,
             survivors: vec![
                 Choice::new("a", "Siti Aminah")
                     .hinted("20 Nov 2026, 09:30")
@@ -146,6 +146,29 @@ impl PairPage {
                 ),
             ],
             why: "The same <NIK>".into(),
+        }
+    }
+
+    /// A pair that waits for a second person.
+    pub fn waiting(lang: Lang) -> Self {
+        Self {
+            standing: lang.text("collect-households-state-proposed").to_string(),
+            proposal: vec!["The same <NIK>".into()],
+            may_say: false,
+            may_settle: true,
+            may_withdraw: true,
+            ..Self::sample(lang)
+        }
+    }
+
+    /// A pair that was made one.
+    pub fn merged(lang: Lang) -> Self {
+        Self {
+            standing: lang.text("collect-households-state-merged").to_string(),
+            may_say: false,
+            may_look_again: true,
+            may_part: true,
+            ..Self::sample(lang)
         }
     }
 }
