@@ -90,9 +90,6 @@ pub fn routes() -> Router<App> {
         .merge(entities::desk::routes())
         .merge(households::desk::routes())
         .merge(households::entry::routes())
-        .merge(households::desk::routes())
-        .merge(households::entry::routes())
-        .merge(entities::desk::routes())
 }
 
 /// What ODK Collect speaks with.

@@ -9,7 +9,6 @@ pub mod export;
 pub mod households;
 pub mod import;
 pub mod people;
-pub mod households;
 pub mod reviews;
 pub mod submissions;
 pub mod tabulating;

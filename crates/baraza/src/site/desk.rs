@@ -54,8 +54,6 @@ const DOORS: [(&str, &str, &[Role]); 15] = [
     ("/desk/collect", "forms", &collect::READERS),
     ("/desk/entities", "entities", &collect::READERS),
     ("/desk/households", "households", &collect::READERS),
-    ("/desk/households", "households", &collect::READERS),
-    ("/desk/entities", "entities", &collect::READERS),
     ("/desk/data", "data", &catalog::model::WRITERS),
     ("/desk/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),

@@ -238,11 +238,6 @@ impl Run<'_> {
 
     /// Takes answers, or takes no more, as the form does there.
     pub(super) async fn settle_state(&self, form: &Form, there: &remote::Form) -> anyhow::Result<()> {
-        let is_open = there.state.as_deref().unwrap_or("open") == "open";
-        let state = if is_open {
-            FormState::Open
-        } else {
-            FormState::Closed
         let state = match there.state.as_deref() {
             Some("closing") => FormState::Closing,
             Some("closed") => FormState::Closed,

@@ -3,10 +3,10 @@
 mod central;
 mod desk;
 pub mod entities;
-pub mod households;
 mod exchange;
 mod exports;
 mod hostile;
+pub mod households;
 mod html;
 mod import;
 mod openrosa;

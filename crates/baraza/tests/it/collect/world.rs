@@ -2,9 +2,7 @@
 
 use baraza::platform::op::Role;
 
-use super::{
-    VILLAGES, answers, entities, households, post, publish, settle, web::up_to_members,
-};
+use super::{VILLAGES, answers, entities, households, post, publish, settle, web::up_to_members};
 use crate::town::Town;
 
 /// What stands for a name in routes that begin so; the first that fits counts.
@@ -93,8 +91,6 @@ pub async fn found(town: &Town) -> Names {
         name("/v1/projects/{project}/datasets", "property", "full_name"),
         name("/v1/projects/{project}/trash", "number", "99"),
         name("/v1/key/{token}/projects/{project}/datasets", "list", "members"),
-        name("/desk/devices", "project", "census"),
-        name("/desk/links", "project", "census"),
         name("/desk/collect", "instance", "uuid%3A1"),
         name("/desk/collect", "stray", &stray[..36]),
         name("/forms/{project}/{form}/files", "file", "villages.csv"),
