@@ -684,11 +684,8 @@ async fn versions(
     let list = find_list(&app, &op, &parts).await?;
     let found = entities::present(&app, &op, &list, part(&parts, "entity")).await?;
     let all = entities::versions(&app, &found).await?;
-    let actors = Actors::of(
-        &app,
-        all.iter().map(|version| version.created_by.as_deref()).collect(),
-    )
-    .await?;
+    let makers = all.iter().map(|version| version.created_by.as_deref());
+    let actors = Actors::of(&app, makers.collect()).await?;
     let only_relevant = is_true(&options.relevant_to_conflict);
     let seen = model::look(&all, found.resolved_version);
     let shown = seen.iter().filter(|one| !only_relevant || one.is_relevant);
