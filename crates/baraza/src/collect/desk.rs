@@ -349,7 +349,10 @@ impl FormPage {
                     "/desk/collect/census/household/submissions/1",
                     "O'Brien, Melati 3",
                 ),
-                text(&submission::words_of(lang, crate::collect::model::ReviewState::Approved)),
+                text(&submission::words_of(
+                    lang,
+                    crate::collect::model::ReviewState::Approved,
+                )),
                 text("21 Nov 2026, 09:30"),
                 text("35.22.01.2001"),
                 text("E1"),

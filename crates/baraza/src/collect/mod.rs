@@ -1,10 +1,10 @@
 //! Collect: forms that are published, filled on phones and in browsers, filed, and turned into rows of tables.
 //!
-//! Faces: OpenRosa 1.0 for ODK Collect (<https://docs.getodk.org/openrosa/>), the part of the ODK Central API that pyodk needs
+//! Faces: OpenRosa 1.0 for ODK Collect (<https://docs.getodk.org/openrosa/>), the ODK Central API
 //! (<https://docs.getodk.org/central-api/>), and plain pages for browsers. All of them file through [`receive`].
 //! What can be kept is kept: odd answers are flagged, what cannot be filed is put aside for an operator.
 //!
-//! Deliberately absent: entities, encrypted forms, OData, comments and reviews; another issue takes forms to full depth.
+//! Deliberately absent: encrypted forms; what of Central's API is not served stands in docs/central-api.md.
 
 mod central;
 pub mod cli;

@@ -94,7 +94,11 @@ async fn form_list(
         .into_iter()
         .filter(|form| form.state == FormState::Open)
     {
-        if query.form_id.as_ref().is_some_and(|wanted| *wanted != form.xml_form_id) {
+        if query
+            .form_id
+            .as_ref()
+            .is_some_and(|wanted| *wanted != form.xml_form_id)
+        {
             continue;
         }
         if let Some(version) = store::find_current(app.db.read(), &form.id).await? {
@@ -214,9 +218,18 @@ pub(super) async fn stream(app: &App, blob: &str, name: &str, media_type: Option
     // Old clients read the first name, which knows no letters but ASCII's.
     let plain: String = name
         .chars()
-        .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ' { c } else { '-' })
+        .map(|c| {
+            if c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ' {
+                c
+            } else {
+                '-'
+            }
+        })
         .collect();
-    let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(name));
+    let disposition = format!(
+        "attachment; filename=\"{plain}\"; filename*=UTF-8''{}",
+        encoded(name)
+    );
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::CONTENT_LENGTH, size.to_string()),

@@ -126,6 +126,58 @@ const BODIES: &[(&str, &str, &str)] = &[
         "application/xml",
         CORRECTION,
     ),
+    ("PATCH /v1/projects/{project}", JSON, r#"{"name":"Census"}"#),
+    ("PUT /v1/projects/{project}", JSON, r#"{"name":"Census"}"#),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}",
+        JSON,
+        r#"{"state":"open"}"#,
+    ),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}/submissions/{instance}",
+        JSON,
+        r#"{"reviewState":null}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/submissions/{instance}/comments",
+        JSON,
+        r#"{"body":"matrix"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/draft/submissions",
+        "application/xml",
+        ANSWERS,
+    ),
+    (
+        "PUT /v1/projects/{project}/forms/{form}/draft/submissions/{instance}",
+        "application/xml",
+        CORRECTION,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/draft/submission",
+        PARTS,
+        DELIVERY,
+    ),
+    (
+        "POST /v1/test/{token}/projects/{project}/forms/{form}/draft/submission",
+        PARTS,
+        DELIVERY,
+    ),
+    (
+        "POST /v1/test/{token}/projects/{project}/forms/{form}/draft/submissions",
+        "application/xml",
+        ANSWERS,
+    ),
+    (
+        "POST /desk/collect/{project}/{form}/submissions/{instance}/review",
+        FORM,
+        "state=approved&comment=matrix",
+    ),
+    (
+        "POST /desk/collect/{project}/{form}/trash",
+        FORM,
+        "instance=uuid%3A1",
+    ),
     (
         "POST /desk/collect/{project}/{form}/change",
         FORM,

@@ -36,7 +36,13 @@ async fn list_comments(
     let found = collect::submission(&app, &op, &form, part(&parts, "instance")).await?;
     let comments = reviews::list_comments(&app, &found).await?;
     let actors = match is_extended(&headers) {
-        true => Some(Actors::of(&app, comments.iter().map(|comment| comment.by.as_deref()).collect()).await?),
+        true => Some(
+            Actors::of(
+                &app,
+                comments.iter().map(|comment| comment.by.as_deref()).collect(),
+            )
+            .await?,
+        ),
         false => None,
     };
     Ok(Json(

@@ -74,6 +74,7 @@ async fn list_projects(
 }
 
 async fn add_project(State(app): State<App>, op: Op, body: Bytes) -> Result<Json<Value>> {
+    op.require(&collect::KEEPERS)?;
     let said: Said = body_of(&body)?;
     let name = said.name.unwrap_or_default();
     let mut project = collect::add_project(&app, &op, &name, None).await?;

@@ -271,7 +271,13 @@ async fn list_changes(
     let changes = reviews::list_changes(&app, &found).await?;
     let edits = reviews::list_edits(&app, &found).await?;
     let actors = match is_extended(&headers) {
-        true => Actors::of(&app, changes.iter().map(|change| account_of(&change.who)).collect()).await?,
+        true => {
+            Actors::of(
+                &app,
+                changes.iter().map(|change| account_of(&change.who)).collect(),
+            )
+            .await?
+        }
         false => Actors::default(),
     };
     let listed = changes.iter().filter_map(|change| {

@@ -117,9 +117,7 @@ async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
     let states = ReviewState::ALL
         .into_iter()
         .filter(|state| *state != ReviewState::Edited || found.review == ReviewState::Edited)
-        .map(|state| {
-            Choice::new(state.as_str(), words_of(op.lang, state)).chosen_if(found.review.as_str())
-        });
+        .map(|state| Choice::new(state.as_str(), words_of(op.lang, state)).chosen_if(found.review.as_str()));
     render(&SubmissionPage {
         page,
         name,
@@ -151,8 +149,18 @@ struct Names(HashMap<String, String>);
 impl Names {
     async fn of(app: &App, of: &Submission) -> Result<Names> {
         let mut accounts = vec![of.filed_by.clone(), of.first.by.clone()];
-        accounts.extend(reviews::list_comments(app, of).await?.into_iter().map(|comment| comment.by));
-        accounts.extend(reviews::list_edits(app, of).await?.into_iter().map(|edit| edit.filed_by));
+        accounts.extend(
+            reviews::list_comments(app, of)
+                .await?
+                .into_iter()
+                .map(|comment| comment.by),
+        );
+        accounts.extend(
+            reviews::list_edits(app, of)
+                .await?
+                .into_iter()
+                .map(|edit| edit.filed_by),
+        );
         let mut names = HashMap::new();
         for id in accounts.into_iter().flatten() {
             if !names.contains_key(&id)
@@ -197,7 +205,13 @@ async fn facts(app: &App, op: &Op, found: &Submission, names: &Names) -> Result<
         ),
     ];
     if found.n_edits > 0 {
-        facts.insert(1, fact("collect-central-n-edits", op.lang.number(found.n_edits).to_string()));
+        facts.insert(
+            1,
+            fact(
+                "collect-central-n-edits",
+                op.lang.number(found.n_edits).to_string(),
+            ),
+        );
     }
     Ok(facts)
 }
@@ -314,7 +328,10 @@ async fn show_trash(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts
             .clone()
             .unwrap_or_else(|| trashed.root_id.trim_start_matches("uuid:").to_owned()),
         filed: when(&app, &op, trashed.first.at),
-        thrown: trashed.deleted_at.map(|at| when(&app, &op, at)).unwrap_or_default(),
+        thrown: trashed
+            .deleted_at
+            .map(|at| when(&app, &op, at))
+            .unwrap_or_default(),
         instance: trashed.root_id,
     });
     render(&TrashPage {
@@ -346,7 +363,8 @@ async fn put_back(
 
 /// Says a review state in words.
 pub(super) fn words_of(lang: Lang, state: ReviewState) -> String {
-    lang.text(format!("collect-central-state-{}", state.as_str())).to_string()
+    lang.text(format!("collect-central-state-{}", state.as_str()))
+        .to_string()
 }
 
 fn class_of(state: ReviewState) -> &'static str {
@@ -365,7 +383,8 @@ fn path_of(form: &Form, of: &Submission) -> String {
 
 impl SubmissionPage {
     pub fn sample(lang: Lang) -> Self {
-        let state = |state: ReviewState| Choice::new(state.as_str(), words_of(lang, state)).chosen_if("hasIssues");
+        let state =
+            |state: ReviewState| Choice::new(state.as_str(), words_of(lang, state)).chosen_if("hasIssues");
         Self {
             page: Shell::sample(lang).titled("O'Brien, Melati 3"),
             name: "O'Brien, Melati 3".into(),
@@ -403,9 +422,14 @@ impl SubmissionPage {
             may_review: true,
             may_correct: true,
             may_delete: true,
-            states: [ReviewState::Received, ReviewState::HasIssues, ReviewState::Approved, ReviewState::Rejected]
-                .map(state)
-                .into(),
+            states: [
+                ReviewState::Received,
+                ReviewState::HasIssues,
+                ReviewState::Approved,
+                ReviewState::Rejected,
+            ]
+            .map(state)
+            .into(),
         }
     }
 }

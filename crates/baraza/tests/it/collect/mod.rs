@@ -3,6 +3,7 @@
 mod central;
 mod desk;
 mod exports;
+mod exchange;
 mod hostile;
 mod html;
 mod openrosa;

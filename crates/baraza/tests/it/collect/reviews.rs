@@ -78,8 +78,14 @@ async fn a_rejected_submission_is_read_as_before_but_counts_in_no_table() {
     reviews(&admin, json!("rejected")).await.is(200);
     town.run_jobs().await;
     assert_eq!(members().await, [""; 0]);
-    assert_eq!(rows(&town, "census__household", "instance_id, n_members").await, [""; 0]);
-    assert_eq!(admin.gets(BASE).await.is(200).json()[0]["reviewState"], "rejected");
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, n_members").await,
+        [""; 0]
+    );
+    assert_eq!(
+        admin.gets(BASE).await.is(200).json()[0]["reviewState"],
+        "rejected"
+    );
     reviews(&admin, json!("approved")).await.is(200);
     town.run_jobs().await;
     assert_eq!(members().await, ["\"Ann\" 43", "\"Ben\" 12"]);
@@ -92,7 +98,10 @@ async fn a_rejected_submission_is_read_as_before_but_counts_in_no_table() {
 async fn a_submission_in_the_trash_is_gone_until_it_is_put_back() {
     let town = Town::new().await;
     let admin = filed(&town).await;
-    assert_eq!(sends(&admin, "DELETE", ONE).await.is(200).json(), json!({ "success": true }));
+    assert_eq!(
+        sends(&admin, "DELETE", ONE).await.is(200).json(),
+        json!({ "success": true })
+    );
     town.run_jobs().await;
     admin.gets(ONE).await.is(404);
     sends(&admin, "DELETE", ONE).await.is(404);
@@ -100,7 +109,10 @@ async fn a_submission_in_the_trash_is_gone_until_it_is_put_back() {
     let trashed = admin.gets(&format!("{BASE}?deleted=true")).await.is(200).json();
     assert_eq!(trashed[0]["instanceId"], "uuid:1");
     assert!(trashed[0]["deletedAt"].is_string());
-    assert_eq!(rows(&town, "census__household", "instance_id, n_members").await, [""; 0]);
+    assert_eq!(
+        rows(&town, "census__household", "instance_id, n_members").await,
+        [""; 0]
+    );
     // A program may not file it again; a phone that did not hear our answer is told that we have it.
     let refused = admin
         .sends("POST", BASE, "application/xml", answers("1").into())
@@ -147,7 +159,12 @@ async fn a_correction_must_name_the_newest_version_and_have_an_id_of_its_own() {
     assert_eq!(code(puts(correction("3", "1", "45")).await), (409, json!(409.9)));
     let nothing = format!("{BASE}/uuid%3A9");
     admin
-        .sends("PUT", &nothing, "application/xml", correction("4", "2", "45").into())
+        .sends(
+            "PUT",
+            &nothing,
+            "application/xml",
+            correction("4", "2", "45").into(),
+        )
         .await
         .is(404);
     let again = admin
@@ -184,17 +201,22 @@ async fn versions_tell_what_changed_from_one_to_the_next() {
         .collect();
     assert_eq!(
         said,
-        [
-            (json!("uuid:2"), json!(true)),
-            (json!("uuid:1"), json!(false))
-        ]
+        [(json!("uuid:2"), json!(true)), (json!("uuid:1"), json!(false))]
     );
     assert_eq!(
-        admin.gets(&format!("{ONE}/versions/uuid%3A1.xml")).await.is(200).text(),
+        admin
+            .gets(&format!("{ONE}/versions/uuid%3A1.xml"))
+            .await
+            .is(200)
+            .text(),
         answers("1")
     );
     assert_eq!(
-        admin.gets(&format!("{ONE}/versions/uuid%3A2.xml")).await.is(200).text(),
+        admin
+            .gets(&format!("{ONE}/versions/uuid%3A2.xml"))
+            .await
+            .is(200)
+            .text(),
         with_a_third
     );
     admin.gets(&format!("{ONE}/versions/uuid%3A7")).await.is(404);
@@ -223,13 +245,22 @@ async fn an_edit_takes_over_the_files_it_still_names() {
     publish(&town).await;
     let phone = town.someone(Role::Enumerator, None).await;
     let with_photo = |xml: String| xml.replace("<photo/>", "<photo>well.jpg</photo>");
-    post(&phone, &with_photo(answers("1")), &[("well.jpg", b"\xff\xd8 first")])
-        .await
-        .is(201);
+    post(
+        &phone,
+        &with_photo(answers("1")),
+        &[("well.jpg", b"\xff\xd8 first")],
+    )
+    .await
+    .is(201);
     let admin = town.admin().await;
     town.advance(Duration::from_secs(60));
     admin
-        .sends("PUT", ONE, "application/xml", with_photo(correction("2", "1", "44")).into())
+        .sends(
+            "PUT",
+            ONE,
+            "application/xml",
+            with_photo(correction("2", "1", "44")).into(),
+        )
         .await
         .is(200);
     let photo = format!("{ONE}/attachments/well.jpg");
@@ -256,7 +287,10 @@ async fn an_edit_takes_over_the_files_it_still_names() {
         json!([{ "name": "well.jpg", "exists": false }])
     );
     // Who filed it may bring a file that is missing, and nobody else's.
-    phone.sends("POST", &photo, "image/jpeg", "x".into()).await.is(403);
+    phone
+        .sends("POST", &photo, "image/jpeg", "x".into())
+        .await
+        .is(403);
     town.run_jobs().await;
 }
 
@@ -279,7 +313,10 @@ async fn comments_are_told_to_those_who_may_read_and_to_nobody_else() {
         .posts_json(&comments, &json!({ "body": "Done." }))
         .await
         .is(200);
-    officer.posts_json(&comments, &json!({ "body": "" })).await.is(400);
+    officer
+        .posts_json(&comments, &json!({ "body": "" }))
+        .await
+        .is(400);
     let listed = town
         .someone(Role::Officer, Some("35.22.01.2001"))
         .await
@@ -288,12 +325,20 @@ async fn comments_are_told_to_those_who_may_read_and_to_nobody_else() {
         .await
         .is(200)
         .json();
-    let bodies: Vec<_> = listed.as_array().expect("a list").iter().map(|one| &one["body"]).collect();
+    let bodies: Vec<_> = listed
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| &one["body"])
+        .collect();
     assert_eq!(bodies, ["Done.", "Call them."]);
     assert!(listed[0]["actor"]["displayName"].is_string());
     let neighbour = town.someone(Role::Officer, Some("35.22.01.2002")).await;
     neighbour.gets(&comments).await.is(404);
-    neighbour.posts_json(&comments, &json!({ "body": "x" })).await.is(404);
+    neighbour
+        .posts_json(&comments, &json!({ "body": "x" }))
+        .await
+        .is(404);
     let phone = town.someone(Role::Enumerator, Some("35.22.01.2001")).await;
     phone.gets(&comments).await.is(403);
     // The record of who did what holds no word of it.
@@ -348,7 +393,10 @@ async fn what_was_done_with_a_submission_stands_in_its_audits() {
     );
     let submitters = admin.gets(&format!("{BASE}/submitters")).await.is(200).json();
     assert_eq!(submitters.as_array().map(Vec::len), Some(1));
-    assert_eq!(admin.gets(&format!("{BASE}/keys")).await.is(200).json(), json!([]));
+    assert_eq!(
+        admin.gets(&format!("{BASE}/keys")).await.is(200).json(),
+        json!([])
+    );
 }
 
 #[tokio::test]
@@ -394,7 +442,10 @@ async fn the_desk_reviews_comments_and_shows_what_an_edit_changed() {
         "{shown}"
     );
     officer
-        .submits(&format!("{page}/review"), &[("state", "hasIssues"), ("comment", " ")])
+        .submits(
+            &format!("{page}/review"),
+            &[("state", "hasIssues"), ("comment", " ")],
+        )
         .await
         .is(400);
     town.advance(Duration::from_secs(60));
@@ -408,7 +459,11 @@ async fn the_desk_reviews_comments_and_shows_what_an_edit_changed() {
         shown.contains("Edited, to be looked at again") && shown.contains("member[1]/age"),
         "{shown}"
     );
-    let list = officer.gets("/desk/collect/census/household").await.is(200).text();
+    let list = officer
+        .gets("/desk/collect/census/household")
+        .await
+        .is(200)
+        .text();
     assert!(list.contains("Edited, to be looked at again"), "{list}");
     let steward = town.someone(Role::Steward, Some("35.22")).await;
     steward.submits(&format!("{page}/delete"), &[]).await.is(303);
@@ -443,7 +498,10 @@ async fn answers_are_corrected_in_the_browser_from_where_central_links_to() {
     town.run_jobs().await;
     let edited = admin.gets(ONE).await.is(200).json();
     assert_eq!(edited["reviewState"], "edited");
-    assert_eq!(admin.gets(BASE).await.is(200).json().as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        admin.gets(BASE).await.is(200).json().as_array().map(Vec::len),
+        Some(1)
+    );
     let files = admin.gets(&format!("{ONE}/attachments")).await.is(200).json();
     assert_eq!(files, json!([{ "name": "well.jpg", "exists": true }]));
 }

@@ -24,13 +24,19 @@ async fn a_project_changes_its_name_and_keeps_what_was_not_said() {
     let town = Town::new().await;
     let admin = town.admin().await;
     let project = admin
-        .posts_json("/v1/projects", &json!({ "name": "Census", "description": "Of **all**" }))
+        .posts_json(
+            "/v1/projects",
+            &json!({ "name": "Census", "description": "Of **all**" }),
+        )
         .await
         .is(200)
         .json();
     assert_eq!(project["description"], "Of **all**");
     let path = format!("/v1/projects/{}", project["id"]);
-    let changed = patches(&admin, &path, json!({ "archived": true })).await.is(200).json();
+    let changed = patches(&admin, &path, json!({ "archived": true }))
+        .await
+        .is(200)
+        .json();
     assert_eq!(
         (&changed["name"], &changed["description"], &changed["archived"]),
         (&json!("Census"), &json!("Of **all**"), &json!(true))
@@ -70,7 +76,11 @@ async fn a_list_of_projects_tells_more_when_it_is_asked_for_more() {
     let projects = admin.gets("/v1/projects?forms=true").await.is(200).json();
     let form = &projects[0]["formList"][0];
     assert_eq!(
-        (&form["xmlFormId"], &form["submissions"], &form["reviewStates"]["received"]),
+        (
+            &form["xmlFormId"],
+            &form["submissions"],
+            &form["reviewStates"]["received"]
+        ),
         (&json!("household"), &json!(1), &json!(1))
     );
     town.run_jobs().await;
@@ -87,7 +97,10 @@ async fn a_form_that_closes_takes_what_is_under_way_and_a_closed_one_nothing() {
         list.contains("household")
     };
     assert!(lists().await);
-    let closing = patches(&admin, FORM, json!({ "state": "closing" })).await.is(200).json();
+    let closing = patches(&admin, FORM, json!({ "state": "closing" }))
+        .await
+        .is(200)
+        .json();
     assert_eq!(closing["state"], "closing");
     assert!(!lists().await);
     post(&phone, &answers("1"), &[]).await.is(201);
@@ -95,7 +108,12 @@ async fn a_form_that_closes_takes_what_is_under_way_and_a_closed_one_nothing() {
     let refused = post(&phone, &answers("2"), &[]).await.is(409).text();
     assert!(refused.contains("OpenRosaResponse"), "{refused}");
     let told = admin
-        .sends("POST", &format!("{FORM}/submissions"), "application/xml", answers("2").into())
+        .sends(
+            "POST",
+            &format!("{FORM}/submissions"),
+            "application/xml",
+            answers("2").into(),
+        )
         .await
         .is(409)
         .json();
@@ -122,7 +140,11 @@ async fn a_form_in_the_trash_leaves_its_name_to_another_and_comes_back_when_it_i
     // What a phone still has of it is kept for an operator.
     let refused = post(&phone, &answers("2"), &[]).await.is(404).text();
     assert!(refused.contains("What you sent is kept"), "{refused}");
-    let trashed = admin.gets("/v1/projects/1/forms?deleted=true").await.is(200).json();
+    let trashed = admin
+        .gets("/v1/projects/1/forms?deleted=true")
+        .await
+        .is(200)
+        .json();
     assert_eq!(trashed[0]["xmlFormId"], "household");
     assert!(trashed[0]["deletedAt"].is_string());
     let number = trashed[0]["id"].as_i64().expect("a number");
@@ -195,10 +217,19 @@ async fn versions_are_read_with_definition_fields_and_files() {
     let town = Town::new().await;
     publish(&town).await;
     town.advance(std::time::Duration::from_secs(60));
-    super::publish_text(&town, &HOUSEHOLD.replace("| household | 1 |", "| household | 2.0 |")).await;
+    super::publish_text(
+        &town,
+        &HOUSEHOLD.replace("| household | 1 |", "| household | 2.0 |"),
+    )
+    .await;
     let admin = town.admin().await;
     let versions = admin.gets(&format!("{FORM}/versions")).await.is(200).json();
-    let names: Vec<_> = versions.as_array().expect("a list").iter().map(|one| &one["version"]).collect();
+    let names: Vec<_> = versions
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| &one["version"])
+        .collect();
     assert_eq!(names, ["2.0", "1"]);
     assert_eq!(
         admin.gets(&format!("{FORM}/versions/2.0")).await.is(200).json()["version"],
@@ -207,7 +238,11 @@ async fn versions_are_read_with_definition_fields_and_files() {
     let xml = admin.gets(&format!("{FORM}/versions/1.xml")).await.is(200).text();
     assert!(xml.contains("version=\"1\""), "{xml}");
     admin.gets(&format!("{FORM}/versions/3")).await.is(404);
-    let files = admin.gets(&format!("{FORM}/versions/1/attachments")).await.is(200).json();
+    let files = admin
+        .gets(&format!("{FORM}/versions/1/attachments"))
+        .await
+        .is(200)
+        .json();
     assert_eq!(
         (&files[0]["name"], &files[0]["blobExists"]),
         (&json!("villages.csv"), &json!(true))
@@ -216,11 +251,22 @@ async fn versions_are_read_with_definition_fields_and_files() {
         .gets(&format!("{FORM}/versions/1/attachments/villages.csv"))
         .await
         .is(200);
-    let manifest = admin.gets(&format!("{FORM}/versions/1/manifest")).await.is(200).text();
-    assert!(manifest.contains("/versions/1/attachments/villages%2Ecsv"), "{manifest}");
+    let manifest = admin
+        .gets(&format!("{FORM}/versions/1/manifest"))
+        .await
+        .is(200)
+        .text();
+    assert!(
+        manifest.contains("/versions/1/attachments/villages%2Ecsv"),
+        "{manifest}"
+    );
     let fields = admin.gets(&format!("{FORM}/fields")).await.is(200).json();
     let said = |path: &str| {
-        let field = fields.as_array().expect("a list").iter().find(|one| one["path"] == path);
+        let field = fields
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|one| one["path"] == path);
         field.unwrap_or_else(|| panic!("{path} in {fields}")).clone()
     };
     assert_eq!(said("/member")["type"], "repeat");
@@ -231,7 +277,11 @@ async fn versions_are_read_with_definition_fields_and_files() {
         json!({ "path": "/house/photo", "name": "photo", "type": "binary", "binary": true, "selectMultiple": null })
     );
     assert_eq!(
-        admin.gets(&format!("{FORM}/versions/1/fields?odata=true")).await.is(200).json(),
+        admin
+            .gets(&format!("{FORM}/versions/1/fields?odata=true"))
+            .await
+            .is(200)
+            .json(),
         fields
     );
 }
@@ -274,7 +324,10 @@ async fn every_address_below_v1_speaks_of_problems_as_central_does() {
     ] {
         let told = admin.gets(path).await.is(status).json();
         assert_eq!(told["code"], code, "{path}");
-        assert!(told["message"].is_string() && told["details"].is_object(), "{path}: {told}");
+        assert!(
+            told["message"].is_string() && told["details"].is_object(),
+            "{path}: {told}"
+        );
     }
     let told = admin
         .sends("POST", "/v1/projects", "application/json", "{".into())
@@ -284,6 +337,12 @@ async fn every_address_below_v1_speaks_of_problems_as_central_does() {
     assert_eq!(told["code"], json!(400.1));
     let told = town.stranger().gets("/v1/projects").await.is(401).json();
     assert_eq!(told["code"], json!(401.2));
-    let told = town.someone(Role::Citizen, None).await.gets("/v1/projects/1/forms").await.is(403).json();
+    let told = town
+        .someone(Role::Citizen, None)
+        .await
+        .gets("/v1/projects/1/forms")
+        .await
+        .is(403)
+        .json();
     assert_eq!(told["code"], json!(403.1));
 }

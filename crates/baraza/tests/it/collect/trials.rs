@@ -35,7 +35,10 @@ async fn drafted(town: &Town) -> String {
         .await
         .is(200);
     let draft = admin.gets(&format!("{FORM}/draft")).await.is(200).json();
-    assert_eq!((&draft["version"], &draft["publishedAt"]), (&json!("2"), &json!(null)));
+    assert_eq!(
+        (&draft["version"], &draft["publishedAt"]),
+        (&json!("2"), &json!(null))
+    );
     draft["draftToken"].as_str().expect("a token").to_owned()
 }
 
@@ -61,7 +64,11 @@ async fn a_phone_gets_the_draft_alone_and_what_it_sends_stands_apart() {
     let list = phone.gets(&format!("{base}/formList")).await.is(200).text();
     let element = |xml: &str, name: &str| {
         let (_, rest) = xml.split_once(&format!("<{name}>")).expect("an element");
-        rest.split_once('<').expect("a text").0.trim_start_matches("http://town.test").to_owned()
+        rest.split_once('<')
+            .expect("a text")
+            .0
+            .trim_start_matches("http://town.test")
+            .to_owned()
     };
     assert_eq!(element(&list, "version"), "2");
     let form = phone.gets(&element(&list, "downloadUrl")).await.is(200);
@@ -92,8 +99,20 @@ async fn a_phone_gets_the_draft_alone_and_what_it_sends_stands_apart() {
     assert_eq!(xml, second("1"));
     // Nothing of it is real.
     assert_eq!(town.run_jobs().await, 0);
-    assert_eq!(admin.gets(&format!("{FORM}/submissions")).await.is(200).json(), json!([]));
-    assert_eq!(admin.gets("/v1/projects/1/forms").await.is(200).json().as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        admin.gets(&format!("{FORM}/submissions")).await.is(200).json(),
+        json!([])
+    );
+    assert_eq!(
+        admin
+            .gets("/v1/projects/1/forms")
+            .await
+            .is(200)
+            .json()
+            .as_array()
+            .map(Vec::len),
+        Some(1)
+    );
     let desk = admin.gets("/desk/collect").await.is(200).text();
     assert_eq!(desk.matches("/desk/collect/census/").count(), 1, "{desk}");
 }
@@ -114,7 +133,9 @@ async fn a_wrong_or_old_secret_opens_no_draft() {
     }
     posts(&town, &base("wrong"), &second("1")).await.is(404);
     posts(&town, &base(&token), &second("1")).await.is(201);
-    posts(&town, &base(&token), &second("2").replace("household", "school")).await.is(400);
+    posts(&town, &base(&token), &second("2").replace("household", "school"))
+        .await
+        .is(400);
     // The next draft is tried out at the same address, without what was filed to the last.
     let admin = town.admin().await;
     let draft = format!("{FORM}/draft");
@@ -128,7 +149,10 @@ async fn a_wrong_or_old_secret_opens_no_draft() {
         .await
         .is(200);
     let next = admin.gets(&draft).await.is(200).json();
-    assert_eq!((&next["version"], &next["draftToken"]), (&json!("3"), &json!(token)));
+    assert_eq!(
+        (&next["version"], &next["draftToken"]),
+        (&json!("3"), &json!(token))
+    );
     assert_eq!(
         admin.gets(&format!("{draft}/submissions")).await.is(200).json(),
         json!([])
@@ -140,7 +164,10 @@ async fn a_wrong_or_old_secret_opens_no_draft() {
         .await
         .is(200);
     posts(&town, &base(&token), &third("2")).await.is(404);
-    assert_eq!(admin.gets(&format!("{FORM}/submissions")).await.is(200).json(), json!([]));
+    assert_eq!(
+        admin.gets(&format!("{FORM}/submissions")).await.is(200).json(),
+        json!([])
+    );
     let left: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM submission")
         .fetch_one(town.app.db.read())
         .await
@@ -167,7 +194,12 @@ async fn a_draft_is_deleted_only_where_a_version_is_in_force() {
     assert_eq!(files[0]["exists"], true);
     let fresh = HOUSEHOLD.replace("| household | 1 |", "| fresh | 1 |");
     admin
-        .sends("POST", "/v1/projects/1/forms?ignoreWarnings=true", "text/markdown", fresh.into())
+        .sends(
+            "POST",
+            "/v1/projects/1/forms?ignoreWarnings=true",
+            "text/markdown",
+            fresh.into(),
+        )
         .await
         .is(200);
     let refused = admin
@@ -188,13 +220,20 @@ async fn a_file_of_a_draft_is_taken_away_again() {
     admin.sends("DELETE", &file, "", Body::empty()).await.is(200);
     admin.gets(&file).await.is(404);
     admin.sends("DELETE", &file, "", Body::empty()).await.is(404);
-    let files = admin.gets(&format!("{FORM}/draft/attachments")).await.is(200).json();
+    let files = admin
+        .gets(&format!("{FORM}/draft/attachments"))
+        .await
+        .is(200)
+        .json();
     assert_eq!(
         (&files[0]["name"], &files[0]["exists"]),
         (&json!("villages.csv"), &json!(false))
     );
     // What is in force keeps its own.
-    admin.gets(&format!("{FORM}/attachments/villages%2Ecsv")).await.is(200);
+    admin
+        .gets(&format!("{FORM}/attachments/villages%2Ecsv"))
+        .await
+        .is(200);
 }
 
 #[tokio::test]
@@ -202,7 +241,15 @@ async fn drafts_are_for_those_who_keep_forms() {
     let town = Town::new().await;
     drafted(&town).await;
     let phone = town.someone(Role::Enumerator, None).await;
-    for path in ["", ".xml", "/fields", "/attachments", "/submissions", "/formList", "/manifest"] {
+    for path in [
+        "",
+        ".xml",
+        "/fields",
+        "/attachments",
+        "/submissions",
+        "/formList",
+        "/manifest",
+    ] {
         phone.gets(&format!("{FORM}/draft{path}")).await.is(403);
     }
     let admin = town.admin().await;
