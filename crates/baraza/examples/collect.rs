@@ -47,7 +47,10 @@ async fn main() -> anyhow::Result<()> {
     };
     let app = App::open(Config::settle(settings, None)?, Clock::system(), reactions::all()).await?;
     let op = Op::system(app.clock.now());
-    let bodies: Vec<&str> = bodies.split('\0').filter(|body| !body.trim().is_empty()).collect();
+    let bodies: Vec<&str> = bodies
+        .split('\0')
+        .filter(|body| !body.trim().is_empty())
+        .collect();
     let exported = published(&app, &op, workbook, "Exported").await?;
     let filed = file(&app, &exported, &bodies, n_exported).await?;
     println!("filed {n_exported} in {:.1} s", filed.as_secs_f64());
@@ -180,7 +183,10 @@ async fn exports(app: &App, token: &str, project: i64, n: usize) -> anyhow::Resu
         ),
         (
             "page of 250 at the end".to_owned(),
-            format!(".svc/Submissions?%24top=250&%24count=true&%24skip={}", n.saturating_sub(250)),
+            format!(
+                ".svc/Submissions?%24top=250&%24count=true&%24skip={}",
+                n.saturating_sub(250)
+            ),
         ),
     ] {
         let mut waits = Vec::new();
@@ -221,7 +227,13 @@ async fn get(router: &Router, token: &str, path: &str) -> anyhow::Result<(usize,
 
 fn megabytes(which: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with(which)).unwrap_or_default();
-    let kilobytes = line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok());
+    let line = status
+        .lines()
+        .find(|line| line.starts_with(which))
+        .unwrap_or_default();
+    let kilobytes = line
+        .split_whitespace()
+        .nth(1)
+        .and_then(|kb| kb.parse::<u64>().ok());
     kilobytes.unwrap_or(0) / 1_024
 }

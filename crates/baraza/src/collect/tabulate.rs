@@ -84,13 +84,17 @@ async fn tabulate(app: &App, form: &str) -> anyhow::Result<i64> {
     for plan in &plans.tables {
         let fitted = fit(app, plan).await?;
         if fitted.is_new {
-            let columns = described.get(&plan.name).into_iter().flatten().filter_map(|column| {
-                let name = fitted.names.get(&column.name)?.clone();
-                Some(DescribedColumn {
-                    name,
-                    ..column.clone()
-                })
-            });
+            let columns = described
+                .get(&plan.name)
+                .into_iter()
+                .flatten()
+                .filter_map(|column| {
+                    let name = fitted.names.get(&column.name)?.clone();
+                    Some(DescribedColumn {
+                        name,
+                        ..column.clone()
+                    })
+                });
             shaped.push(TableDescribed {
                 columns: columns.collect(),
                 table: plan.name.clone(),
@@ -277,7 +281,11 @@ struct Laid {
 impl Laying {
     fn lay_out(&self, found: &[Pending]) -> anyhow::Result<Laid> {
         let mut gone = Vec::new();
-        let mut rows: Vec<Rows> = self.layouts.iter().map(|layout| Rows::new(layout.columns.clone())).collect();
+        let mut rows: Vec<Rows> = self
+            .layouts
+            .iter()
+            .map(|layout| Rows::new(layout.columns.clone()))
+            .collect();
         for each in found.iter().filter(|each| each.is_current != 0) {
             // An edit that was once taken for a first has rows under its own id.
             if each.id <= self.mark || each.instance_id != each.root_id {
@@ -291,7 +299,10 @@ impl Laying {
                 self.add_rows(each, &mut rows);
             }
         }
-        let batches = rows.iter().zip(&self.layouts).map(|(rows, layout)| Batch::of(&layout.table, rows));
+        let batches = rows
+            .iter()
+            .zip(&self.layouts)
+            .map(|(rows, layout)| Batch::of(&layout.table, rows));
         Ok(Laid {
             done: found.iter().map(|each| each.id.clone()).collect(),
             gone,

@@ -186,13 +186,19 @@ impl Blobs {
             tokio::task::spawn_blocking(move || {
                 std::fs::File::open(&parent)?.sync_all()?;
                 let known = |settled: &Mutex<HashSet<PathBuf>>| {
-                    settled.lock().unwrap_or_else(PoisonError::into_inner).contains(&parent)
+                    settled
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .contains(&parent)
                 };
                 if known(&settled) {
                     return Ok(());
                 }
                 std::fs::File::open(folder)?.sync_all()?;
-                settled.lock().unwrap_or_else(PoisonError::into_inner).insert(parent);
+                settled
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(parent);
                 std::io::Result::Ok(())
             })
             .await

@@ -190,10 +190,16 @@ async fn places(
 /// Answers the places of one submission, by the fields that the query names.
 pub(super) async fn places_of_one(app: &App, of: &Submission, uri: &Uri) -> Result<Response> {
     let query = uri.query().unwrap_or_default();
-    let asked: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let asked: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
     let xml = reading::answers(app, of).await?;
     let written = export::places_of(app, of, &xml, &field_paths(&asked)).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json; charset=utf-8")], written).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+        written,
+    )
+        .into_response())
 }
 
 /// Returns the paths of fields that a query names, each once.
@@ -219,7 +225,10 @@ fn download(media_type: &str, name: &str, body: Body) -> Response {
         (header::CONTENT_TYPE, media_type.to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", encoded(&name)),
+            format!(
+                "attachment; filename=\"{plain}\"; filename*=UTF-8''{}",
+                encoded(&name)
+            ),
         ),
     ];
     (headers, body).into_response()

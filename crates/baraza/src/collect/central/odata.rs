@@ -143,13 +143,7 @@ enum Format {
     Xml,
 }
 
-async fn document(
-    app: &App,
-    op: &Op,
-    request: &Request<'_>,
-    form: &str,
-    stage: Stage,
-) -> Result<Response> {
+async fn document(app: &App, op: &Op, request: &Request<'_>, form: &str, stage: Stage) -> Result<Response> {
     op.require(&READERS)?;
     let options = Options::read(request, Format::Json)?;
     let form = collect::form(app, request.project, form).await?;
@@ -216,7 +210,10 @@ fn json(media_type: &'static str, body: impl Into<Body>) -> Response {
     let mut response = body.into().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-    headers.insert(HeaderName::from_static("odata-version"), HeaderValue::from_static("4.0"));
+    headers.insert(
+        HeaderName::from_static("odata-version"),
+        HeaderValue::from_static("4.0"),
+    );
     response
 }
 
@@ -238,7 +235,10 @@ impl Way {
             instance_id: None,
             row: None,
         };
-        for (nth, step) in std::iter::once(first).chain(rest.into_iter().flat_map(|rest| rest.split('/'))).enumerate() {
+        for (nth, step) in std::iter::once(first)
+            .chain(rest.into_iter().flat_map(|rest| rest.split('/')))
+            .enumerate()
+        {
             let (name, id) = match step.split_once("('") {
                 None => (step, None),
                 Some((name, id)) => {
@@ -281,13 +281,19 @@ struct Options {
 impl Options {
     fn read(request: &Request<'_>, format: Format) -> Result<Options> {
         let query = request.uri.query().unwrap_or_default();
-        let asked: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        let asked: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
         let find = |name: &str| {
             let found = asked.iter().find(|(known, _)| known == name);
-            found.map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+            found
+                .map(|(_, value)| value.clone())
+                .filter(|value| !value.is_empty())
         };
         acceptable(request.headers, find("$format").as_deref(), format)?;
-        let unknown = asked.iter().find(|(name, _)| name.starts_with('$') && !KNOWN.contains(&name.as_str()));
+        let unknown = asked
+            .iter()
+            .find(|(name, _)| name.starts_with('$') && !KNOWN.contains(&name.as_str()));
         if let Some((name, _)) = unknown {
             return Err(unsupported(name));
         }
@@ -319,7 +325,9 @@ impl Options {
             value.parse().ok().or_else(|| value.starts_with('-').then_some(0))
         };
         let path = request.uri.path();
-        let end = path.find(&format!("{SERVICE}/")).map_or(path.len(), |at| at + SERVICE.len());
+        let end = path
+            .find(&format!("{SERVICE}/"))
+            .map_or(path.len(), |at| at + SERVICE.len());
         let site = site_of(request.app, request.headers);
         let mut kept = url::form_urlencoded::Serializer::new(String::new());
         kept.extend_pairs(
@@ -384,19 +392,27 @@ impl Options {
 /// Refuses who wants another format than there is, or an older OData.
 fn acceptable(headers: &HeaderMap, asked: Option<&str>, format: Format) -> Result<()> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if text("odata-maxversion").is_some_and(|version| {
-        version.trim().parse::<f64>().is_ok_and(|version| version < 4.0)
-    }) {
+    if text("odata-maxversion")
+        .is_some_and(|version| version.trim().parse::<f64>().is_ok_and(|version| version < 4.0))
+    {
         return Err(Problem::not_found("page-unknown"));
     }
-    let wanted = asked.or_else(|| text("accept")).unwrap_or_default().to_ascii_lowercase();
+    let wanted = asked
+        .or_else(|| text("accept"))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let kinds: Vec<&str> = wanted
         .split(',')
         .map(|kind| kind.split(';').next().unwrap_or_default().trim())
         .collect();
-    let is_json = kinds.iter().any(|kind| matches!(*kind, "json" | "application/json"));
+    let is_json = kinds
+        .iter()
+        .any(|kind| matches!(*kind, "json" | "application/json"));
     let is_xml = kinds.iter().any(|kind| {
-        matches!(*kind, "xml" | "atom" | "application/xml" | "application/atom+xml" | "application/atomsvc+xml")
+        matches!(
+            *kind,
+            "xml" | "atom" | "application/xml" | "application/atom+xml" | "application/atomsvc+xml"
+        )
     });
     let is_any = kinds.contains(&"*/*");
     let (is_wanted, is_other, name) = match format {
@@ -422,8 +438,17 @@ mod tests {
         let way = Way::read("Submissions('uuid:1')", Some("g/member('abc')/child")).expect("a way");
         assert_eq!(way.table, "Submissions.g.member.child");
         assert_eq!(way.instance_id.as_deref(), Some("uuid:1"));
-        assert_eq!(way.row, Some(("Submissions.g.member".to_owned(), "abc".to_owned())));
-        assert_eq!(Way::read("Submissions('O''Brien')", None).expect("a way").instance_id.as_deref(), Some("O'Brien"));
+        assert_eq!(
+            way.row,
+            Some(("Submissions.g.member".to_owned(), "abc".to_owned()))
+        );
+        assert_eq!(
+            Way::read("Submissions('O''Brien')", None)
+                .expect("a way")
+                .instance_id
+                .as_deref(),
+            Some("O'Brien")
+        );
         assert!(Way::read("Submissions", Some("member")).is_err());
         assert!(Way::read("Submissions('x", None).is_err());
     }

@@ -112,7 +112,12 @@ struct Writing {
 
 impl Writing {
     /// Writes the sheets; tells whether files came with what is on them.
-    async fn sheets(&mut self, source: &Arc<Source>, making: &Arc<Making>, room: Room) -> Result<bool, Ended> {
+    async fn sheets(
+        &mut self,
+        source: &Arc<Source>,
+        making: &Arc<Making>,
+        room: Room,
+    ) -> Result<bool, Ended> {
         let names: Vec<String> = making.sheets.names().map(str::to_owned).collect();
         let folder = &source.app.config.data;
         let mut waiting: Vec<Waiting> = names.iter().skip(1).map(|_| Waiting::new(folder)).collect();
@@ -181,7 +186,11 @@ impl Writing {
         let mut log = Waiting::new(&source.app.config.data);
         let mut is_logged = false;
         let rows = Rows::all(source, making.filter.as_ref());
-        let what = if making.filter.is_some() { What::Answers } else { What::Envelope };
+        let what = if making.filter.is_some() {
+            What::Answers
+        } else {
+            What::Envelope
+        };
         let mut each = pin!(stretches(source.clone(), making.with_trash(), rows, what, work));
         while let Some(found) = each.try_next().await? {
             for (id, instance_id) in found {
@@ -218,7 +227,11 @@ impl Writing {
             Some("image" | "audio" | "video") => Effort::None,
             _ => Effort::Fast,
         };
-        let room = if file.size_bytes >= 0xf000_0000 { Room::Large } else { Room::Plain };
+        let room = if file.size_bytes >= 0xf000_0000 {
+            Room::Large
+        } else {
+            Room::Plain
+        };
         let (_, bytes) = match source.app.blobs.stream(&file.blob).await {
             Ok(opened) => opened,
             Err(problem) => {
@@ -227,7 +240,8 @@ impl Writing {
                 return Ok(());
             }
         };
-        self.begin(&format!("media/{}", file_name(&file.name)), room).await?;
+        self.begin(&format!("media/{}", file_name(&file.name)), room)
+            .await?;
         let mut bytes = pin!(bytes.map(|bytes| bytes.map_err(Problem::internal)));
         while let Some(bytes) = bytes.try_next().await? {
             let piece = tokio::task::spawn_blocking(move || Piece::pack(&bytes, effort)).await;

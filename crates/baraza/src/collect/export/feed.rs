@@ -113,7 +113,13 @@ pub async fn page(source: Arc<Source>, page: Page) -> Result<Body> {
             move |found: Vec<Filed>| page.written(&found)
         };
         let with_trash = page.with_trash();
-        let mut each = pin!(stretches(source.clone(), with_trash, found.rows, What::Answers, work));
+        let mut each = pin!(stretches(
+            source.clone(),
+            with_trash,
+            found.rows,
+            What::Answers,
+            work
+        ));
         let mut last = None;
         while let Some(written) = each.try_next().await? {
             let is_first = last.is_none();
@@ -128,8 +134,13 @@ pub async fn page(source: Arc<Source>, page: Page) -> Result<Body> {
             (Next::Skip(skip), Some(_)) => Some(page.next_by_skip(skip)),
             _ => None,
         };
-        out.send(closing(&page.service, page.table_name(), next.as_deref(), found.n))
-            .await?;
+        out.send(closing(
+            &page.service,
+            page.table_name(),
+            next.as_deref(),
+            found.n,
+        ))
+        .await?;
         Ok::<(), Ended>(())
     }))
 }
@@ -187,7 +198,13 @@ async fn feed(source: Arc<Source>, page: Page) -> Result<Body> {
             let page = page.clone();
             move |found: Vec<Filed>| page.written(&found)
         };
-        let mut each = pin!(stretches(source.clone(), page.with_trash(), rows, What::Answers, work));
+        let mut each = pin!(stretches(
+            source.clone(),
+            page.with_trash(),
+            rows,
+            What::Answers,
+            work
+        ));
         let paging = &page.paging;
         let top = paging.top.unwrap_or(usize::MAX);
         let (mut n, mut n_sent, mut is_open) = (0, 0, sought.is_none());
@@ -198,7 +215,10 @@ async fn feed(source: Arc<Source>, page: Page) -> Result<Body> {
             n += written.rows.len();
             let mut from = 0;
             if !is_open {
-                let found = written.rows.iter().position(|row| Some(&row.id) == sought.as_ref());
+                let found = written
+                    .rows
+                    .iter()
+                    .position(|row| Some(&row.id) == sought.as_ref());
                 let Some(at) = found else { continue };
                 (from, is_open) = (at + 1, true);
             }
@@ -220,11 +240,14 @@ async fn feed(source: Arc<Source>, page: Page) -> Result<Body> {
             }
         }
         if !is_open {
-            return Err(Ended::Failed(Problem::invalid("collect-exports-skiptoken-unknown")));
+            return Err(Ended::Failed(Problem::invalid(
+                "collect-exports-skiptoken-unknown",
+            )));
         }
         let next = last.filter(|_| has_more).map(|token| page.next_by_token(&token));
         let n = paging.is_counted.then_some(n);
-        out.send(closing(&page.service, page.table_name(), next.as_deref(), n)).await?;
+        out.send(closing(&page.service, page.table_name(), next.as_deref(), n))
+            .await?;
         Ok(())
     }))
 }
@@ -306,7 +329,10 @@ async fn find(source: &Arc<Source>, page: &Page) -> Result<Found> {
         true => Some(count(source, page).await?),
         false => None,
     };
-    let Rows::After { mut cursor, oldest, .. } = rows else {
+    let Rows::After {
+        mut cursor, oldest, ..
+    } = rows
+    else {
         return Err(Problem::internal(anyhow::anyhow!("rows without a beginning")));
     };
     let of = source.of(None);
@@ -354,7 +380,13 @@ async fn sifted(source: &Arc<Source>, page: &Page, rows: Rows) -> Result<Found> 
     let mut n = 0;
     {
         let work = page.sifting(source);
-        let mut each = pin!(stretches(source.clone(), page.with_trash(), rows, page.what(), work));
+        let mut each = pin!(stretches(
+            source.clone(),
+            page.with_trash(),
+            rows,
+            page.what(),
+            work
+        ));
         while let Some(some) = each.try_next().await? {
             for sifted in some {
                 if n >= skip && n < most {
@@ -384,7 +416,8 @@ async fn count_sifted(source: &Arc<Source>, page: &Page) -> Result<usize> {
     let work = page.sifting(source);
     let rows = Rows::all(source, page.filter.as_ref());
     let each = stretches(source.clone(), page.with_trash(), rows, page.what(), work);
-    each.try_fold(0, |n, some| async move { Ok(n + some.len()) }).await
+    each.try_fold(0, |n, some| async move { Ok(n + some.len()) })
+        .await
 }
 
 /// Sorts all submissions that are meant, by what is known of them.
@@ -394,7 +427,13 @@ async fn sorted(source: &Arc<Source>, page: &Page, order: &Order) -> Result<Foun
     {
         let work = page.sifting(source);
         let rows = Rows::all(source, page.filter.as_ref());
-        let mut each = pin!(stretches(source.clone(), page.with_trash(), rows, page.what(), work));
+        let mut each = pin!(stretches(
+            source.clone(),
+            page.with_trash(),
+            rows,
+            page.what(),
+            work
+        ));
         while let Some(some) = each.try_next().await? {
             all.extend(some);
         }
@@ -405,7 +444,11 @@ async fn sorted(source: &Arc<Source>, page: &Page, order: &Order) -> Result<Foun
     });
     let n = all.len();
     let end = paging.top.map_or(n, |top| paging.skip.saturating_add(top).min(n));
-    let ids = all.drain(..end).skip(paging.skip).map(|sifted| sifted.id).collect();
+    let ids = all
+        .drain(..end)
+        .skip(paging.skip)
+        .map(|sifted| sifted.id)
+        .collect();
     Ok(Found {
         rows: Rows::Ids(ids),
         n: paging.is_counted.then_some(n),
@@ -563,7 +606,11 @@ impl Page {
                 writer.write(&about, &answers, row, &mut written.json);
                 written.rows.push(WrittenRow {
                     end: written.json.len(),
-                    id: if table > 0 { writer.id(&about, row) } else { String::new() },
+                    id: if table > 0 {
+                        writer.id(&about, row)
+                    } else {
+                        String::new()
+                    },
                     instance_id: filed.root_id.clone(),
                 });
             }
@@ -640,6 +687,9 @@ impl Token {
         if let Some(id) = &self.repeat_id {
             said.insert("repeatId".to_owned(), id.as_str().into());
         }
-        format!("{SCHEME}{}", BASE64.encode(serde_json::Value::Object(said).to_string()))
+        format!(
+            "{SCHEME}{}",
+            BASE64.encode(serde_json::Value::Object(said).to_string())
+        )
     }
 }

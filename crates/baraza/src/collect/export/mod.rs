@@ -137,7 +137,9 @@ impl Source {
         for version in store::list_versions(self.app.db.read(), &self.form.id).await? {
             known.push(library::questionnaire(&self.app, &version.id).await?);
         }
-        Ok(Fields::of_all(known.iter().map(|one| -> &xform::Form { &one.xform })))
+        Ok(Fields::of_all(
+            known.iter().map(|one| -> &xform::Form { &one.xform }),
+        ))
     }
 
     /// Tells whether everything filed to the form is within the caller's reach.
@@ -163,9 +165,7 @@ pub(super) fn filter(text: Option<&str>, fields: &Fields, table: usize) -> Resul
     };
     let parsed = Filter::parse(text, Scope { fields, table });
     parsed.map(Some).map_err(|error| match &error {
-        FilterError::Unparseable { .. } => {
-            Problem::invalid("collect-exports-filter").with("reason", &error)
-        }
+        FilterError::Unparseable { .. } => Problem::invalid("collect-exports-filter").with("reason", &error),
         FilterError::Expression { at, kind, text } => {
             Problem::unsupported("collect-exports-filter-unsupported")
                 .with("kind", kind)
@@ -241,7 +241,9 @@ where
             Err(Ended::Failed(problem)) => {
                 let source = problem.source().map(|source| format!("{source:#}"));
                 tracing::error!(code = problem.code(), error = source, "an export broke off");
-                let _ = sender.send(Err(std::io::Error::other("the export broke off"))).await;
+                let _ = sender
+                    .send(Err(std::io::Error::other("the export broke off")))
+                    .await;
             }
         }
     });

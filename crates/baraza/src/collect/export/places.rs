@@ -46,7 +46,10 @@ pub async fn places(source: Arc<Source>, asked: &Places) -> Result<Body> {
     let mut known = HashMap::new();
     for version in store::list_versions(source.app.db.read(), &source.form.id).await? {
         let questionnaire = library::questionnaire(&source.app, &version.id).await?;
-        known.insert(version.id, Known::of(Fields::of(&questionnaire.xform), &asked.paths));
+        known.insert(
+            version.id,
+            Known::of(Fields::of(&questionnaire.xform), &asked.paths),
+        );
     }
     let spare = Known::of(current.clone(), &asked.paths);
     let making = Arc::new(Making {
@@ -104,7 +107,14 @@ pub async fn places_of(app: &App, submission: &Submission, xml: &str, paths: &[S
     let mut answers = Answers::default();
     let _ = answers.read(&known.fields, xml);
     let mut out = OPENING.as_bytes().to_vec();
-    write(&known.fields, &answers, &submission.root_id, &known.places, origin(paths), &mut out);
+    write(
+        &known.fields,
+        &answers,
+        &submission.root_id,
+        &known.places,
+        origin(paths),
+        &mut out,
+    );
     out.extend_from_slice(CLOSING.as_bytes());
     Ok(out)
 }

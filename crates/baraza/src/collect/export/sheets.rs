@@ -10,7 +10,10 @@ use formats::export::{
 };
 use futures::TryStreamExt;
 
-use super::{Ended, Source, about, filter, note, read, streamed, walk::{Rows, stretches}};
+use super::{
+    Ended, Source, about, filter, note, read, streamed,
+    walk::{Rows, stretches},
+};
 use crate::{
     collect::store::export::{Filed, What},
     platform::{op::Op, problem::Result},

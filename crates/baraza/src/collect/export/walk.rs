@@ -59,11 +59,14 @@ where
     W: Fn(Vec<Filed>) -> T + Clone + Send + Sync + 'static,
 {
     let ends = match rows {
-        Rows::After { cursor, most, oldest } => {
-            ends(source.clone(), with_trash, cursor, most, oldest).map_ok(Part::Between).boxed()
-        }
+        Rows::After { cursor, most, oldest } => ends(source.clone(), with_trash, cursor, most, oldest)
+            .map_ok(Part::Between)
+            .boxed(),
         Rows::Ids(ids) => {
-            let parts: Vec<_> = ids.chunks(STRETCH).map(|ids| Ok(Part::Ids(ids.to_vec()))).collect();
+            let parts: Vec<_> = ids
+                .chunks(STRETCH)
+                .map(|ids| Ok(Part::Ids(ids.to_vec())))
+                .collect();
             stream::iter(parts).boxed()
         }
     };
@@ -71,7 +74,9 @@ where
         let (source, work) = (source.clone(), work.clone());
         async move {
             let found = part.read(&source, with_trash, what).await?;
-            tokio::task::spawn_blocking(move || work(found)).await.map_err(Problem::internal)
+            tokio::task::spawn_blocking(move || work(found))
+                .await
+                .map_err(Problem::internal)
         }
     })
     .try_buffered(AT_ONCE)

@@ -46,7 +46,10 @@ impl Cursor {
 
     /// After everything that was filed at a moment or later.
     pub fn oldest(at: i64) -> Self {
-        Self { at, id: String::new() }
+        Self {
+            at,
+            id: String::new(),
+        }
     }
 }
 
@@ -73,7 +76,13 @@ pub enum What {
 }
 
 /// Where is the submission that stands `skip` places after the one that follows a cursor, not older than a moment?
-pub async fn find_end(db: &AnyPool, of: Of<'_>, after: &Cursor, oldest: i64, skip: i64) -> Result<Option<Cursor>> {
+pub async fn find_end(
+    db: &AnyPool,
+    of: Of<'_>,
+    after: &Cursor,
+    oldest: i64,
+    skip: i64,
+) -> Result<Option<Cursor>> {
     let row: Option<(i64, String)> = sqlx::query_as(
         "SELECT COALESCE(first_at, filed_at), id
          FROM submission
