@@ -57,7 +57,9 @@ impl Incoming {
         };
         let table = self.table.clone();
         let encoding = tokio::task::spawn_blocking(move || file.encode(&batch.0).map(|()| file));
-        let mut file = encoding.await.doing(|| format!("write rows of table {table:?}"))??;
+        let mut file = encoding
+            .await
+            .doing(|| format!("write rows of table {table:?}"))??;
         file.send().await?;
         self.file = Some(file);
         Ok(())
