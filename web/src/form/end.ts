@@ -1,6 +1,6 @@
 // The end of a form: all answers, what is wrong with them, and what became of them.
 import type { Page, Session } from "./engine";
-import { h, summaryList, t, type Child, type Row, type Wrong } from "./dom";
+import { button, h, summaryList, t, type Child, type Row, type Wrong } from "./dom";
 import { placeOf, type Stage } from "./stage";
 import type * as store from "./store";
 import { nameOfPath, said, sentence } from "./values";
@@ -29,6 +29,12 @@ export function answersOf(session: Session, id: string): Child[] {
 export function wrongOn(page: Page): Wrong[] {
   return (page.items ?? []).flatMap((item) =>
     "heading" in item || item.readonly || !item.problem || item.problem.kind === "unclear-rule" ? [] : [{ field: nameOfPath(item.path), text: sentence(item) }]);
+}
+
+/** Asks before something is lost; `words` begins the ids of what is said. */
+export function ask(stage: Stage, words: string, caption: string, title: string, yes: () => void, no: () => void): void {
+  stage.show(title, h("span.govuk-caption-l", {}, caption), h("h1.govuk-heading-l", { tabindex: -1 }, title), h("p.govuk-body", {}, t(`${words}-lead`)),
+    h("div.govuk-button-group", {}, button(t(`${words}-yes`), yes, "warning"), button(t(`${words}-no`), no, "secondary")));
 }
 
 /** The end of a filling: sent, waiting for a network, or for a person. */

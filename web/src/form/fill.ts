@@ -295,7 +295,7 @@ export class Filling {
       const to = entry.unfinished ?? entry.page;
       const actions: Row["actions"] = [];
       if (to) actions.push([t(entry.unfinished ? "fill-in" : "change"), placeOf(this.kept.id, to)]);
-      if (repeat.open) actions.push([t("remove"), () => this.askRemove(page, entry.path, entry.title)]);
+      if (repeat.open) actions.push([t("remove"), () => void this.askRemove(page, entry.path, entry.title)]);
       return { key: entry.title, value: t(`entry-${state}`), actions };
     });
     const add = (): void => {
@@ -318,14 +318,10 @@ export class Filling {
         button(t("continue"), () => this.go(this.session.next(page.key)?.key), "", { name: "do", value: "next" })));
   }
 
-  private askRemove(page: Page, path: string, title: string): void {
-    const words = t("remove-title", { what: title });
+  private async askRemove(page: Page, path: string, title: string): Promise<void> {
     const back = (): void => void this.open_page(page.key);
-    this.stage.show(words, h("span.govuk-caption-l", {}, [...page.within, page.title].join(" – ")), h("h1.govuk-heading-l", { tabindex: -1 }, words),
-      h("p.govuk-body", {}, t("remove-lead")),
-      h("div.govuk-button-group", {},
-        button(t("remove-yes"), () => (this.session.removeRepeat(path), void this.save(), back()), "warning"),
-        button(t("remove-no"), back, "secondary")));
+    const yes = (): void => (this.session.removeRepeat(path), void this.save(), back());
+    (await more()).ask(this.stage, "remove", [...page.within, page.title].join(" – "), t("remove-title", { what: title }), yes, back);
   }
 
   private async showCheck(): Promise<void> {

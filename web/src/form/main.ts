@@ -22,12 +22,13 @@ async function begin(root: HTMLElement): Promise<void> {
   }
   const said = root.dataset["me"] ? (JSON.parse(root.dataset["me"]) as store.Me) : undefined;
   if (said) await store.keepThing("me", said);
-  await new Phone(root, said ?? (await store.thing<store.Me>("me"))).begin();
+  const phone = new Phone(root, said ?? (await store.thing<store.Me>("me")));
+  await phone.begin();
   const { flush, keepForLater, resumeAfterSignIn } = await more();
   if (said) await resumeAfterSignIn(said.who);
   void flush(navigator.onLine);
   window.addEventListener("online", () => void flush(true));
-  void keepForLater(root.dataset["form"] ? (JSON.parse(root.dataset["form"]) as store.Form) : undefined, (words) => {
+  void keepForLater(phone.form, phone.known, (words) => {
     const place = document.getElementById("ready");
     if (place) place.textContent = words;
   });
@@ -37,9 +38,14 @@ class Phone {
   private readonly column: HTMLElement;
   private readonly stage: Stage;
   private readonly title = document.title;
-  private form: store.Form | undefined;
+  /** The form that the server tells of. */
+  readonly form: store.Form | undefined;
+  /** The form as the phone knows it, where the server told nothing. */
+  known: store.KnownForm | undefined;
   private filling: Filling | undefined;
   private lock: (() => void) | undefined;
+  /** The filling that this window holds. */
+  private held = "";
   private readonly bar = h("div.bz-on-phone", { role: "status", hidden: true });
   /** What the server wrote, before and below. */
   private readonly above: Node[];
@@ -64,7 +70,7 @@ class Phone {
     if (this.form) await store.keepForm({ ...this.form, who: this.form.public ? "" : (me?.who ?? "") });
     else if (location.pathname !== HOME) {
       const known = await store.forms(me?.who ?? "");
-      this.form = known.find((form) => form.base === location.pathname.replace(/\/$/, ""));
+      this.known = known.find((form) => form.base === location.pathname.replace(/\/$/, ""));
     }
     this.root.before(this.bar);
     window.addEventListener("hashchange", () => void this.route());
@@ -90,8 +96,8 @@ class Phone {
       const kept = await store.filling(id);
       if (!kept) return this.showStart(false);
       if (kept.state === "waiting" || kept.state === "sent") return (await more()).showSent(this.stage, kept);
-      if (!(await this.take(id))) return this.showElsewhere(id);
-      if (!(await this.tryOpen(() => Filling.reopen(this.stage, kept, this.form)))) return;
+      if (this.held !== id && !(await this.take(id))) return this.showElsewhere(id);
+      if (!(await this.tryOpen(() => Filling.reopen(this.stage, kept, this.form ?? this.known)))) return;
     }
     await this.filling?.open_page(decodeURIComponent(key), query === "change");
   }
@@ -112,13 +118,14 @@ class Phone {
     if (!("locks" in navigator)) return true;
     return new Promise((taken) => {
       const held = (lock: Lock | null): Promise<void> | undefined => {
+        if (lock) this.held = id;
         taken(!!lock);
         return lock ? new Promise((done) => (this.lock = done)) : undefined;
       };
       navigator.locks.request(`baraza-filling-${id}`, steal ? { steal } : { ifAvailable: true }, held).catch(() => {
         // Another window has taken it over.
-        this.filling = undefined;
-        this.lock = undefined;
+        this.lock = this.filling = undefined;
+        this.held = "";
         this.showElsewhere(id);
       });
     });
@@ -127,6 +134,7 @@ class Phone {
   private release(): void {
     this.lock?.();
     this.lock = this.filling = undefined;
+    this.held = "";
   }
 
   private showElsewhere(id: string): void {
@@ -135,7 +143,7 @@ class Phone {
   }
 
   private async showStart(isFirst: boolean): Promise<void> {
-    const { form } = this;
+    const form = this.form ?? this.known;
     if (form) {
       const start = h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.start(form)) },
         h("button.govuk-button.govuk-button--start", { type: "submit" }, t("start"), startIcon()));
@@ -196,7 +204,7 @@ class Phone {
       this.bar.replaceChildren(...lines.filter(isThere));
       this.bar.hidden = !text;
     }
-    document.getElementById("mine")?.replaceChildren(...list(this.stage, all, this.form?.base).filter(isThere));
+    document.getElementById("mine")?.replaceChildren(...list(this.stage, all, (this.form ?? this.known)?.base).filter(isThere));
     const shown = this.filling?.kept ?? (await this.shown());
     // A page that says what became of a filling follows it.
     if (shown && location.hash.endsWith("/sent")) {

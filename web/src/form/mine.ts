@@ -1,5 +1,6 @@
 // What lies on the phone of somebody's answers: not finished, waiting, in need of them, sent.
-import { button, h, summaryList, t, type Child, type Row } from "./dom";
+import { h, summaryList, t, type Child, type Row } from "./dom";
+import { ask } from "./end";
 import { flush, needsSignIn } from "./outbox";
 import { placeOf, type Stage } from "./stage";
 import * as store from "./store";
@@ -55,9 +56,7 @@ function row(stage: Stage, one: store.Filling): Row {
 function askDelete(stage: Stage, one: store.Filling, title: string): void {
   const back = (): void => void location.reload();
   if (one.state === "sent") return void store.forget(one.id).then(() => store.tell());
-  stage.show(t("phone-delete-title"), h("span.govuk-caption-l", {}, title), h("h1.govuk-heading-l", { tabindex: -1 }, t("phone-delete-title")),
-    h("p.govuk-body", {}, t("phone-delete-lead")),
-    h("div.govuk-button-group", {}, button(t("phone-delete-yes"), () => void store.forget(one.id).then(back), "warning"), button(t("phone-delete-no"), back, "secondary")));
+  ask(stage, "phone-delete", title, t("phone-delete-title"), () => void store.forget(one.id).then(back), back);
 }
 
 const changedOn = (at: number): string =>

@@ -31,6 +31,8 @@ use crate::{
     },
 };
 
+/// The column of lists whose labels are translated texts of the form.
+const TRANSLATED: &str = "itextId";
 /// Rows of one answer at most.
 const MOST_ROWS: usize = 500;
 /// Rows a phone keeps of one list at most; of longer ones it keeps what was looked up.
@@ -98,8 +100,11 @@ pub(in super::super) async fn choices(
         (matching(&list, &asked), asked.from, asked.most)
     };
     let shown: Vec<usize> = rows.iter().skip(from).take(most).copied().collect();
-    let table = xform::list_rows(&questionnaire.xform, part(&parts, "list"), &shown);
-    let mut table = table.ok_or_else(|| Problem::not_found("page-unknown"))?;
+    let mut table = match list.column(TRANSLATED) {
+        None => list.table(&shown),
+        Some(_) => xform::list_rows(&questionnaire.xform, part(&parts, "list"), &shown)
+            .ok_or_else(|| Problem::not_found("page-unknown"))?,
+    };
     // How many rows fit, given here or not.
     table["n"] = rows.len().into();
     let body = json(&table)?;

@@ -41,6 +41,14 @@ impl Searched {
         self.listed.columns.iter().position(|column| column == name)
     }
 
+    /// Some rows by columns, as `web/src/form/engine/program.ts` has them.
+    pub fn table(&self, rows: &[usize]) -> serde_json::Value {
+        let columns = &self.listed.columns;
+        let column = |at: usize| rows.iter().map(|&row| &self.listed.rows[row][at]).collect::<Vec<_>>();
+        let cells: Vec<Vec<&String>> = (0..columns.len()).map(column).collect();
+        serde_json::json!({ "columns": columns, "cells": cells })
+    }
+
     /// The cells of a column in lower case without marks, made when first asked for.
     pub fn folded(&self, column: usize) -> Arc<Vec<String>> {
         let cells = || self.listed.rows.iter().map(|row| fold(&row[column])).collect();
