@@ -19,7 +19,7 @@ const gz = (text) => gzipSync(text, { level: 9 }).length;
 export async function form(place) {
   const walker = lines(join(dirname(place.program), "examples/walk"));
   const { load, resume } = await engine();
-  const roster = await walker.ask({ form: join(import.meta.dirname, "roster.md") });
+  const roster = await walker.ask({ form: join(import.meta.dirname, "household.md") });
   // As many villages as Indonesia has, which no program carries.
   const villages = 83_000;
   const csv = join(place.folder, "villages.csv");
