@@ -8,7 +8,7 @@ use formats::{
 };
 
 use super::{
-    FormPublished, KEEPERS, library,
+    FormPublished, KEEPERS, entities, library,
     model::{Audience, Form, FormFile, FormState, FormVersion, Project, slug_of},
     store,
 };
@@ -155,15 +155,17 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         Some(form) => form.clone(),
         None => new_form(app, op, project, definition).await?,
     };
-    let before = match (
-        store::find_draft(app.db.read(), &form.id).await?,
-        store::find_current(app.db.read(), &form.id).await?,
-    ) {
-        (Some(version), _) | (None, Some(version)) => {
-            store::list_form_files(app.db.read(), &version.id).await?
-        }
-        (None, None) => Vec::new(),
+    let draft = store::find_draft(app.db.read(), &form.id).await?;
+    let before_token = draft.as_ref().and_then(|draft| draft.draft_token.clone());
+    let earlier = match draft {
+        Some(draft) => Some(draft),
+        None => store::find_current(app.db.read(), &form.id).await?,
     };
+    let before = match &earlier {
+        Some(version) => store::list_form_files(app.db.read(), &version.id).await?,
+        None => Vec::new(),
+    };
+    let declared = entities::lists::read(&definition.xform)?;
     let mut files = Vec::new();
     for (name, content) in &definition.files {
         files.push(match content {
@@ -201,15 +203,32 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         workbook_kind: definition.workbook.as_ref().map(|(_, kind)| (*kind).to_owned()),
         has_files: !files.is_empty(),
         created_at: op.at,
+        created_by: op.who.label(),
         published_at: None,
+        published_by: None,
+        // Phones that try a draft out go on with the next one.
+        draft_token: Some(before_token.unwrap_or_else(id::secret)),
     };
     let mut tx = app.db.begin().await?;
     if known.is_none() {
         store::insert_form(&mut tx, &form).await?;
     }
-    store::save_draft(&mut tx, &version, &files, &op.who.label()).await?;
+    store::save_draft(&mut tx, &version, &files).await?;
+    entities::lists::draft_saved(
+        &mut tx,
+        project.id,
+        &version,
+        declared.as_ref(),
+        &files,
+        earlier.as_ref(),
+    )
+    .await?;
     tx.commit().await?;
-    Ok(form)
+    match known {
+        Some(known) => Ok(known),
+        // Its number was given by the database.
+        None => super::form(app, project.id, &definition.form_id).await,
+    }
 }
 
 /// Gives the draft of a form one of the files it names.
@@ -235,6 +254,31 @@ pub async fn give_file(app: &App, op: &Op, form: &Form, name: &str, bytes: Bytes
     if !store::set_form_file(&mut tx, &draft.id, &file).await? {
         return Err(Problem::not_found("form-file-unknown").with("file", name));
     }
+    // What somebody gives takes the place of a live list.
+    store::entities::lists::unlink(&mut tx, &draft.id, name).await?;
+    tx.commit().await
+}
+
+/// Takes a file away from the draft of a form, which names it all the same.
+///
+/// # Errors
+/// `not-allowed`; `form-no-draft`; `form-file-unknown` when the draft names no such file, or nobody gave it.
+pub async fn take_file(app: &App, op: &Op, form: &Form, name: &str) -> Result<()> {
+    op.require(&KEEPERS)?;
+    let draft = draft(app, form).await?;
+    let files = store::list_form_files(app.db.read(), &draft.id).await?;
+    if !files.iter().any(|file| file.name == name && file.blob.is_some()) {
+        return Err(Problem::not_found("form-file-unknown").with("file", name));
+    }
+    let nothing = FormFile {
+        name: name.to_owned(),
+        blob: None,
+        md5: None,
+        size_bytes: None,
+        follows_places: false,
+    };
+    let mut tx = app.db.begin().await?;
+    store::set_form_file(&mut tx, &draft.id, &nothing).await?;
     tx.commit().await
 }
 
@@ -281,16 +325,13 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
                 .with("form", &form.xml_form_id)),
         };
     }
+    let xform = app.blobs.bytes(&draft.xform_blob).await?;
+    let xform = String::from_utf8_lossy(&xform);
     let mut tx = app.db.begin().await?;
-    store::publish_draft(
-        &mut tx,
-        &draft.id,
-        &draft.version,
-        &draft.xform_blob,
-        &draft.xform_md5,
-        op.at,
-    )
-    .await?;
+    (draft.published_at, draft.published_by) = (Some(op.at), Some(op.who.label()));
+    store::publish_draft(&mut tx, &draft).await?;
+    draft.draft_token = None;
+    entities::lists::published(&mut tx, op, form, &draft, &xform, &files).await?;
     tx.emit(
         op,
         &FormPublished {
@@ -301,7 +342,6 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
     .await?;
     tx.commit().await?;
     library::forget(app);
-    draft.published_at = Some(op.at);
     Ok(draft)
 }
 
@@ -396,7 +436,11 @@ async fn new_form(app: &App, op: &Op, project: &Project, definition: &Definition
         slug,
         audience: Audience::Staff,
         state: FormState::Open,
+        number: 0,
         created_at: op.at,
+        updated_at: None,
+        deleted_at: None,
+        draft_of: None,
     })
 }
 

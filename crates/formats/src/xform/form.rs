@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     actions::Action,
+    entities::EntityForms,
     graph::Plan,
     text::{Itext, Wording},
 };
@@ -21,6 +22,8 @@ pub struct Form {
     pub title: String,
     /// Things that look wrong but do not prevent use.
     pub warnings: Vec<String>,
+    /// What it declares about entities; `None` also when the declaration is wrong, which a warning tells.
+    pub entities: Option<Arc<EntityForms>>,
     pub(crate) defs: Vec<Def>,
     /// The primary instance as a new submission starts, templates left out.
     pub(crate) start: Doc,

@@ -3,8 +3,13 @@
 use askama::Template;
 use baraza::{
     collect::{
-        desk::{FormPage, OverviewPage, StraysPage, SubmissionPage},
+        desk::{
+            FormPage, OverviewPage, StraysPage,
+            submission::{SubmissionPage, TrashPage},
+        },
+        entities::desk::{EntityListPage, EntityPage, ListsPage},
         web::pages::{CheckPage, ListPage, QuestionsPage, RemovePage, RepeatPage, SentPage, StartPage},
+        web::phone::PhonePage,
     },
     platform::i18n::Lang,
 };
@@ -18,6 +23,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
         ("list", render(&ListPage::sample(lang))),
         ("start", render(&StartPage::sample(lang))),
+        ("phone", render(&PhonePage::sample(lang))),
         ("questions", render(&QuestionsPage::sample(lang))),
         ("repeat", render(&RepeatPage::sample(lang))),
         ("remove", render(&RemovePage::sample(lang))),
@@ -26,7 +32,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk overview", render(&OverviewPage::sample(lang))),
         ("desk form", render(&FormPage::sample(lang))),
         ("desk submission", render(&SubmissionPage::sample(lang))),
+        ("desk trash", render(&TrashPage::sample(lang))),
         ("desk strays", render(&StraysPage::sample(lang))),
+        ("entity lists", render(&ListsPage::sample(lang))),
+        ("entity list", render(&EntityListPage::sample(lang))),
+        ("entity", render(&EntityPage::sample(lang))),
     ]
 }
 

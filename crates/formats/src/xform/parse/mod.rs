@@ -11,6 +11,7 @@ use roxmltree::{Document, Node};
 use super::{
     FormError,
     actions::{self, Action},
+    entities::EntityForms,
     form::{DataType, Def, DefId, External, Form, find},
     graph,
     text::{Part, Wording},
@@ -83,11 +84,16 @@ impl Form {
         let id = attribute("id")
             .or_else(|| namespace.clone())
             .unwrap_or_else(|| primary.tag_name().name().to_owned());
+        let entities = EntityForms::of(&document).unwrap_or_else(|error| {
+            warnings.push(error.to_string());
+            None
+        });
         let mut form = Self {
             id,
             version: attribute("version").unwrap_or_default(),
             title,
             warnings,
+            entities: entities.map(Arc::new),
             defs: builder.defs,
             start,
             namespace,
