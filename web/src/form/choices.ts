@@ -54,18 +54,17 @@ export async function keepAreas(form: Form, lists: string[]): Promise<void> {
 const address = (form: Form, list: string): string => `${form.base}/choices/${encodeURIComponent(list)}`;
 const areaAddress = (form: Form, list: string): string => `${address(form, list)}?version=${form.version}&area`;
 
-const areas = new Map<string, Promise<Table | undefined>>();
+const areas = new Map<string, Table>();
 
-function areaOf(form: Form, list: string): Promise<Table | undefined> {
+async function areaOf(form: Form, list: string): Promise<Table | undefined> {
   const key = areaAddress(form, list);
-  const read = async (): Promise<Table | undefined> => {
-    const kept = "caches" in self ? await caches.match(key) : undefined;
-    const table = kept ? ((await kept.json()) as Table) : undefined;
-    return table?.cells[0]?.length ? table : undefined;
-  };
-  let area = areas.get(key);
-  if (!area) areas.set(key, (area = read()));
-  return area;
+  const known = areas.get(key);
+  if (known) return known;
+  const kept = "caches" in self ? await caches.match(key) : undefined;
+  const table = kept ? ((await kept.json()) as Table) : undefined;
+  if (!table?.cells[0]?.length) return undefined;
+  areas.set(key, table);
+  return table;
 }
 
 async function rows(path: string): Promise<Found> {
