@@ -54,7 +54,10 @@ pub(super) fn routes() -> Router<App> {
         .route("/forms/{project}/{form}", get(start).post(begin))
         .route("/forms/{project}/{form}/files/{file}", get(form_file))
         .route("/forms/{project}/{form}/program/{version}", get(phone::program))
-        .route("/forms/{project}/{form}/choices/{list}", get(phone::choices::choices))
+        .route(
+            "/forms/{project}/{form}/choices/{list}",
+            get(phone::choices::choices),
+        )
         .route("/forms/{project}/{form}/deliver", post(phone::deliver::deliver))
         .route("/forms/{project}/{form}/{draft}/check", get(check).post(send))
         .route("/forms/{project}/{form}/{draft}/sent", get(sent))

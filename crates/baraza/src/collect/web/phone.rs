@@ -168,7 +168,13 @@ pub(super) async fn program(
     let is_marked = super::query_of(&uri)
         .iter()
         .any(|(name, value)| name == "v" && *value == program.mark);
-    Ok(unchanging(&form, &headers, &program.mark, is_marked, program.json.clone()))
+    Ok(unchanging(
+        &form,
+        &headers,
+        &program.mark,
+        is_marked,
+        program.json.clone(),
+    ))
 }
 
 /// Finds a version of a form that was published.

@@ -23,7 +23,12 @@ use crate::{
         self,
         model::{Places, fold},
     },
-    platform::{app::App, id, op::Op, problem::{Problem, Result}},
+    platform::{
+        app::App,
+        id,
+        op::Op,
+        problem::{Problem, Result},
+    },
 };
 
 /// The column of lists whose labels are translated texts of the form.
@@ -189,7 +194,9 @@ impl<'a> Near<'a> {
     /// Tells whether a place lies in the area or around it; `None` when the code is no place's.
     fn is_near(&self, code: &str) -> Option<bool> {
         let place = self.places.find(code).filter(|_| !code.is_empty())?;
-        let is_within = place.with_ancestors().any(|above| self.codes.contains(above.code()));
+        let is_within = place
+            .with_ancestors()
+            .any(|above| self.codes.contains(above.code()));
         Some(is_within || self.above.contains(place.code()))
     }
 }

@@ -114,8 +114,5 @@ fn may_deliver(op: &Op, form: &Form, headers: &HeaderMap) -> Result<()> {
 }
 
 fn is_ours(problem: &Problem) -> bool {
-    matches!(
-        problem.kind(),
-        Kind::Internal | Kind::Unavailable | Kind::TooMany
-    )
+    matches!(problem.kind(), Kind::Internal | Kind::Unavailable | Kind::TooMany)
 }

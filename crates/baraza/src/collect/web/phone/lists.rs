@@ -44,7 +44,11 @@ impl Searched {
     /// Some rows by columns, as `web/src/form/engine/program.ts` has them.
     pub fn table(&self, rows: &[usize]) -> serde_json::Value {
         let columns = &self.listed.columns;
-        let column = |at: usize| rows.iter().map(|&row| &self.listed.rows[row][at]).collect::<Vec<_>>();
+        let column = |at: usize| {
+            rows.iter()
+                .map(|&row| &self.listed.rows[row][at])
+                .collect::<Vec<_>>()
+        };
         let cells: Vec<Vec<&String>> = (0..columns.len()).map(column).collect();
         serde_json::json!({ "columns": columns, "cells": cells })
     }
@@ -59,15 +63,21 @@ impl Searched {
 
 /// Returns the program of a form, made once.
 pub(super) fn program(app: &App, questionnaire: &Arc<Questionnaire>) -> Result<Arc<Program>> {
-    kept(app, questionnaire, "", |kept| &kept.programs, || {
-        let program = xform::program(&questionnaire.xform, &questionnaire.version.xform_md5);
-        let json = serde_json::to_vec(&program).map_err(Problem::internal)?;
-        let mark = id::digest(&String::from_utf8_lossy(&json))[..16].to_owned();
-        Ok(Program {
-            json: json.into(),
-            mark,
-        })
-    })
+    kept(
+        app,
+        questionnaire,
+        "",
+        |kept| &kept.programs,
+        || {
+            let program = xform::program(&questionnaire.xform, &questionnaire.version.xform_md5);
+            let json = serde_json::to_vec(&program).map_err(Problem::internal)?;
+            let mark = id::digest(&String::from_utf8_lossy(&json))[..16].to_owned();
+            Ok(Program {
+                json: json.into(),
+                mark,
+            })
+        },
+    )
 }
 
 /// Returns a list of a form, read once.
@@ -75,13 +85,19 @@ pub(super) fn program(app: &App, questionnaire: &Arc<Questionnaire>) -> Result<A
 /// # Errors
 /// `page-unknown` when the form has no such list.
 pub(super) fn list(app: &App, questionnaire: &Arc<Questionnaire>, id: &str) -> Result<Arc<Searched>> {
-    kept(app, questionnaire, id, |kept| &kept.lists, || {
-        let listed = questionnaire.xform.listed(id);
-        Ok(Searched {
-            listed: listed.ok_or_else(|| Problem::not_found("page-unknown"))?,
-            folded: Mutex::default(),
-        })
-    })
+    kept(
+        app,
+        questionnaire,
+        id,
+        |kept| &kept.lists,
+        || {
+            let listed = questionnaire.xform.listed(id);
+            Ok(Searched {
+                listed: listed.ok_or_else(|| Problem::not_found("page-unknown"))?,
+                folded: Mutex::default(),
+            })
+        },
+    )
 }
 
 /// By version and list; with the definition it was made from, which is another one when a list of it has changed.

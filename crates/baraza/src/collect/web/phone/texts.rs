@@ -128,9 +128,12 @@ pub(super) fn words(lang: Lang) -> Result<String> {
         let short = id.split_once('-').map_or(*id, |(_, short)| short);
         (short.to_owned(), lang.text(*id).raw())
     });
-    let own = OWN
-        .iter()
-        .map(|id| (format!("phone-{id}"), lang.text(format!("collect-offline-{id}")).raw()));
+    let own = OWN.iter().map(|id| {
+        (
+            format!("phone-{id}"),
+            lang.text(format!("collect-offline-{id}")).raw(),
+        )
+    });
     let words: BTreeMap<String, String> = shared.chain(own).collect();
     super::json(&words)
 }
