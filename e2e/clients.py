@@ -24,6 +24,8 @@ import requests
 from georeport import GeoReport
 from pyodk.client import Client
 
+import central
+
 PROGRAM = sys.argv[1]
 HERE = pathlib.Path(__file__).parent
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="baraza-clients-"))
@@ -104,12 +106,13 @@ def equal(found, wanted, what):
 
 
 def eventually(what, ask, patience=30.0):
-    """Asks again until the answer is true."""
+    """Asks again until the answer is true, and gives it."""
     end = time.monotonic() + patience
-    while not ask():
+    while not (answer := ask()):
         if time.monotonic() > end:
             raise AssertionError(f"{what}: not within {patience:.0f} s")
         time.sleep(0.1)
+    return answer
 
 
 def validate(name, xform):
@@ -218,6 +221,9 @@ def collect_is_told_in_its_own_words_when_a_form_is_unknown(world):
     answer = requests.post(f"{base}/submission", headers=OPENROSA, files={"xml_submission_file": ("x.xml", body, "text/xml")})
     equal(400 <= answer.status_code < 500, True, f"refused ({answer.status_code})")
     equal(ElementTree.fromstring(answer.content).tag, "{http://openrosa.org/http/response}OpenRosaResponse", "root of the answer")
+
+
+central.tests(test, equal, eventually, OPENROSA, WORK)
 
 
 @test

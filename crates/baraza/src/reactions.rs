@@ -16,6 +16,16 @@ use crate::{
 pub fn all() -> Reactions {
     Reactions::default()
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
+        .on_some(collect::SubmissionReviewed::tabulate)
+        .on_some(|e: &collect::SubmissionReviewed| {
+            (e.to == collect::model::ReviewState::Approved && !e.is_brought).then(|| {
+                collect::entities::follow::ApproveEntities {
+                    submission: e.submission.clone(),
+                }
+            })
+        })
+        .on(|e: &collect::SubmissionDeleted| collect::Tabulate { form: e.form.clone() })
+        .on(|e: &collect::SubmissionRestored| collect::Tabulate { form: e.form.clone() })
         .on(|e: &collect::TableDescribed| catalog::DescribeColumns {
             table: e.table.clone(),
             columns: e
@@ -74,7 +84,10 @@ pub fn all() -> Reactions {
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
+        .on(|e: &collect::entities::EntitiesChanged| collect::households::FindLikely { list: e.list.clone() })
         .hourly::<collect::ForgetDrafts>()
+        .runs::<collect::entities::follow::FollowEntities>()
+        .hourly::<collect::entities::follow::ReleaseHeld>()
         .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
@@ -113,16 +126,33 @@ pub const TERMINAL: &[&str] = &[
     accounts::PasswordReset::NAME,
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
+    accounts::AssignmentChanged::NAME,
+    accounts::UserChanged::NAME,
+    accounts::ResetAsked::NAME,
     jobs::JobRetried::NAME,
     message::MessagesRetried::NAME,
     collect::ProjectAdded::NAME,
+    collect::ProjectChanged::NAME,
+    collect::ProjectDeleted::NAME,
     collect::FormPublished::NAME,
     collect::FormChanged::NAME,
     collect::AppUserAdded::NAME,
+    collect::LinkAdded::NAME,
+    collect::LinkWithdrawn::NAME,
     collect::SubmissionAdded::NAME,
+    collect::SubmissionsExported::NAME,
     collect::DeliveryStrayed::NAME,
+    collect::SubmissionCommented::NAME,
+    collect::SubmissionFileRemoved::NAME,
+    collect::FormDeleted::NAME,
+    collect::FormRestored::NAME,
+    collect::DraftDeleted::NAME,
+    collect::TrialFiled::NAME,
     collect::DraftsForgotten::NAME,
     collect::DraftsErased::NAME,
+    collect::households::PairDecided::NAME,
+    collect::households::MergeMoved::NAME,
+    collect::entities::lists::ListChanged::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::FileRefused::NAME,

@@ -1,5 +1,6 @@
 //! Public standards: bytes in, plain structs out and back; no IO, no async, no clock.
 
+pub mod export;
 pub mod gsm;
 pub mod open311;
 pub mod openrosa;
@@ -7,3 +8,4 @@ pub mod picture;
 pub mod xform;
 pub mod xlsform;
 pub mod xpath;
+pub mod zip;

@@ -9,6 +9,7 @@ trouble-reference = If you ask for help, give this reference: { $code } { $reque
 
 problem-internal = Something went wrong on our side. Nothing you did is lost. Try again in a few minutes.
 problem-busy = The service is very busy. Try again in a minute.
+problem-storage-full = The disk of the service is full, so this could not be kept. What was confirmed before is safe. Tell the operator, then send it again.
 problem-page-unknown = There is nothing at this address. Check it, or search from the home page.
 problem-file-gone = This file is not here any more.
 problem-method-not-allowed = This address does not take requests of this kind. See the documentation for those it takes.

@@ -9,6 +9,7 @@ trouble-reference = Jika Anda meminta bantuan, sebutkan rujukan ini: { $code } {
 
 problem-internal = Terjadi kesalahan di pihak kami. Tidak ada yang hilang. Coba lagi beberapa menit lagi.
 problem-busy = Layanan sedang sangat sibuk. Coba lagi sebentar lagi.
+problem-storage-full = Cakram layanan penuh, jadi ini tidak dapat disimpan. Yang sudah dikonfirmasi sebelumnya aman. Beri tahu pengelola, lalu kirim lagi.
 problem-page-unknown = Tidak ada apa pun di alamat ini. Periksa alamatnya, atau cari dari beranda.
 problem-file-gone = Berkas ini sudah tidak ada.
 problem-method-not-allowed = Alamat ini tidak menerima permintaan jenis ini. Lihat dokumentasi untuk jenis yang diterima.

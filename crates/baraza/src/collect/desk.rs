@@ -1,5 +1,9 @@
 //! Desk pages: forms and how far enumerators are, one form's submissions, what could not be filed.
 
+pub mod devices;
+pub mod links;
+pub mod submission;
+
 use std::collections::HashMap;
 
 use askama::Template;
@@ -15,14 +19,14 @@ use serde::Deserialize;
 use super::{
     READERS,
     model::{Audience, Form, FormState, Submission},
-    openrosa::{encoded, part, stream},
+    openrosa::{part, stream},
     reading, store,
 };
 use crate::platform::{
     app::App,
     html::{
         Markup, Shell,
-        parts::{Cell, Choice, SummaryRow},
+        parts::{Cell, Choice},
     },
     i18n::Lang,
     op::Op,
@@ -41,10 +45,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/desk/collect/strays/{stray}", get(stray))
         .route("/desk/collect/{project}/{form}", get(one_form))
         .route("/desk/collect/{project}/{form}/change", post(change))
-        .route(
-            "/desk/collect/{project}/{form}/submissions/{instance}",
-            get(one_submission),
-        )
+        .merge(submission::routes())
+        .merge(devices::routes())
+        .merge(links::routes())
 }
 
 type Parts = Path<HashMap<String, String>>;
@@ -65,6 +68,8 @@ pub struct FormPage {
     pub version: String,
     pub fill: String,
     pub change: String,
+    pub links: String,
+    pub devices: String,
     pub may_change: bool,
     pub audiences: Vec<Choice>,
     pub states: Vec<Choice>,
@@ -72,16 +77,8 @@ pub struct FormPage {
     pub submissions: Vec<Vec<Cell>>,
     /// Where older submissions continue; empty at the end.
     pub older: String,
-}
-
-#[derive(Template)]
-#[template(path = "collect/desk/submission.html")]
-pub struct SubmissionPage {
-    pub page: Shell,
-    pub name: String,
-    pub facts: Vec<SummaryRow>,
-    pub flags: Vec<Vec<Cell>>,
-    pub xml: String,
+    /// Where submissions lie that were thrown away; empty for those who may not put one back.
+    pub trash: String,
 }
 
 #[derive(Template)]
@@ -107,10 +104,10 @@ async fn overview(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
         forms.push(vec![
             link(&desk_path(&form), &title),
             Cell::text(&form.project_slug),
-            Cell::text(op.lang.text(if form.state == FormState::Open {
-                "collect-open"
-            } else {
-                "collect-closed"
+            Cell::text(op.lang.text(match form.state {
+                FormState::Open => "collect-open",
+                FormState::Closing => "collect-central-closing",
+                FormState::Closed => "collect-closed",
             })),
             #[allow(clippy::cast_precision_loss)]
             Cell::number(op.lang.number(n), n as f64),
@@ -185,6 +182,8 @@ async fn one_form(
         version,
         fill: format!("/forms/{}/{}", form.project_slug, form.slug),
         change: format!("{}/change", desk_path(&form)),
+        links: format!("/desk/links/{}/{}", form.project_slug, form.slug),
+        devices: format!("/desk/devices/{}", form.project_slug),
         may_change: op.has(&super::KEEPERS),
         audiences: vec![
             choice("staff", "collect-audience-staff", audience),
@@ -192,11 +191,16 @@ async fn one_form(
         ],
         states: vec![
             choice("open", "collect-open", state),
+            choice("closing", "collect-central-closing", state),
             choice("closed", "collect-closed", state),
         ],
         progress,
         submissions,
         older,
+        trash: match op.has(&super::KEEPERS) {
+            true => format!("{}/trash", desk_path(&form)),
+            false => String::new(),
+        },
     })
 }
 
@@ -225,62 +229,6 @@ async fn change(
     )
     .await?;
     Ok(Redirect::to(&desk_path(&form)))
-}
-
-async fn one_submission(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
-    op.require(&READERS)?;
-    let form = find(&app, &parts).await?;
-    let found = super::submission(&app, &op, &form, part(&parts, "instance")).await?;
-    let xml = reading::answers(&app, &found).await?;
-    let fact = |id: &str, value: String| SummaryRow::new(op.lang.text(id), value);
-    let files = reading::files(&app, &found).await?;
-    let facts = vec![
-        fact("collect-filed-at", when(&app, &op, found.filed_at)),
-        fact("collect-place", found.place.clone().unwrap_or_default()),
-        fact(
-            "collect-enumerator",
-            found
-                .enumerator
-                .clone()
-                .or_else(|| found.filed_by.clone())
-                .unwrap_or_default(),
-        ),
-        fact("collect-device", found.device_id.clone().unwrap_or_default()),
-        fact("collect-instance", found.instance_id.clone()),
-        fact("collect-conflicts", found.n_conflicts.to_string()),
-        fact(
-            "collect-files",
-            files
-                .into_iter()
-                .map(|file| file.name)
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
-    ];
-    let flags = found
-        .flags
-        .iter()
-        .map(|flag| {
-            vec![
-                Cell::text(op.lang.text(format!("collect-flag-{}", flag.kind))),
-                Cell::text(&flag.path),
-                Cell::text(&flag.message),
-            ]
-        })
-        .collect();
-    let name = found.name.clone().unwrap_or_else(|| found.instance_id.clone());
-    let page = shell(&app, &op, &uri)
-        .titled(&name)
-        .crumb(op.lang.text("collect-desk"), "/desk/collect")
-        .crumb(&form.xml_form_id, desk_path(&form))
-        .crumb(&name, "");
-    render(&SubmissionPage {
-        page,
-        name,
-        facts,
-        flags,
-        xml,
-    })
 }
 
 async fn strays(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
@@ -337,11 +285,9 @@ fn submission_row(app: &App, op: &Op, form: &Form, submission: &Submission) -> V
         .unwrap_or_else(|| submission.root_id.trim_start_matches("uuid:").to_owned());
     let odd = submission.flags.len();
     vec![
-        link(
-            &format!("{}/submissions/{}", desk_path(form), encoded(&submission.root_id)),
-            &name,
-        ),
-        Cell::text(when(app, op, submission.filed_at)),
+        submission::link_to(form, submission, &name),
+        Cell::text(submission::words_of(op.lang, submission.review)),
+        Cell::text(when(app, op, submission.first.at)),
         Cell::text(submission.place.clone().unwrap_or_default()),
         Cell::text(submission.enumerator.clone().unwrap_or_default()),
         #[allow(clippy::cast_precision_loss)]
@@ -394,6 +340,8 @@ impl FormPage {
             title: "Household <2026>".into(),
             version: "2026.1".into(),
             fill: "/forms/census/household".into(),
+            links: "/desk/links/census/household".into(),
+            devices: "/desk/devices/census".into(),
             change: "/desk/collect/census/household/change".into(),
             may_change: true,
             audiences: vec![Choice::new("staff", lang.text("collect-audience-staff")).chosen_if("staff")],
@@ -411,31 +359,17 @@ impl FormPage {
                     "/desk/collect/census/household/submissions/1",
                     "O'Brien, Melati 3",
                 ),
+                text(&submission::words_of(
+                    lang,
+                    crate::collect::model::ReviewState::Approved,
+                )),
                 text("21 Nov 2026, 09:30"),
                 text("35.22.01.2001"),
                 text("E1"),
                 number("3"),
             ]],
             older: "/desk/collect/census/household?before=0".into(),
-        }
-    }
-}
-
-impl SubmissionPage {
-    pub fn sample(lang: Lang) -> Self {
-        Self {
-            page: Shell::sample(lang).titled("O'Brien, Melati 3"),
-            name: "O'Brien, Melati 3".into(),
-            facts: vec![SummaryRow::new(
-                lang.text("collect-filed-at"),
-                "21 Nov 2026, 09:30",
-            )],
-            flags: vec![vec![
-                Cell::text(lang.text("collect-flag-broken-constraint")),
-                Cell::text("/data/member[1]/age"),
-                Cell::text("Check the <age>"),
-            ]],
-            xml: "<data id=\"household\"><age>430</age></data>".into(),
+            trash: "/desk/collect/census/household/trash".into(),
         }
     }
 }

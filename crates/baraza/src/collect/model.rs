@@ -24,7 +24,10 @@ pub struct Project {
     pub name: String,
     /// The organisation whose forms these are; roles within another do not reach what is filed to them.
     pub org: Option<String>,
+    pub description: Option<String>,
+    pub is_archived: bool,
     pub created_at: Time,
+    pub updated_at: Option<Time>,
 }
 
 /// A form, whatever its version.
@@ -39,7 +42,14 @@ pub struct Form {
     pub slug: String,
     pub audience: Audience,
     pub state: FormState,
+    /// A small number, by which ODK clients name a form in the trash.
+    pub number: i64,
     pub created_at: Time,
+    pub updated_at: Option<Time>,
+    /// When it was thrown away.
+    pub deleted_at: Option<Time>,
+    /// The form whose draft is tried out here; such a form is in no list.
+    pub draft_of: Option<String>,
 }
 
 /// Who may fill a form in the browser.
@@ -55,7 +65,23 @@ pub enum Audience {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FormState {
     Open,
+    /// Nobody gets it any more, and those who have it may still send.
+    Closing,
     Closed,
+}
+
+/// What those who looked at a submission think of it. Nothing is stored until somebody did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ReviewState {
+    /// Nobody looked at it, or somebody took their word back.
+    Received,
+    /// It was corrected since.
+    Edited,
+    HasIssues,
+    Approved,
+    /// It counts nowhere: its rows leave the tables.
+    Rejected,
 }
 
 /// One definition of a form; immutable once it is published.
@@ -71,7 +97,12 @@ pub struct FormVersion {
     pub workbook_kind: Option<String>,
     pub has_files: bool,
     pub created_at: Time,
+    /// Who, as the audit trail says.
+    pub created_by: String,
     pub published_at: Option<Time>,
+    pub published_by: Option<String>,
+    /// The secret of the address where a draft is tried out.
+    pub draft_token: Option<String>,
 }
 
 /// A file that a form version names.
@@ -89,10 +120,34 @@ pub struct FormFile {
 /// A device that fills the forms of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppUser {
+    /// The number by which ODK's clients know it.
     pub id: i64,
     pub project_id: i64,
+    /// Its account.
+    pub user: String,
     pub name: String,
     pub created_at: Time,
+    /// The account of who added it.
+    pub created_by: Option<String>,
+}
+
+/// An address by which one form is filled without signing in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicLink {
+    pub id: String,
+    /// The number by which ODK's clients know it.
+    pub number: i64,
+    /// Its account, under which what comes by it is filed.
+    pub user: String,
+    pub form_id: String,
+    /// For keeping track of; respondents do not see it.
+    pub name: String,
+    /// Each respondent files once.
+    pub is_once: bool,
+    /// What its address ends with.
+    pub token: Option<String>,
+    pub created_at: Time,
+    pub created_by: Option<String>,
 }
 
 /// A form version ready for work: parsed, with its files attached and its tables shaped.
@@ -107,7 +162,7 @@ pub struct Questionnaire {
 }
 
 /// Names of questions that say which place a submission is about, the narrowest first.
-const PLACE_QUESTIONS: [&str; 6] = [
+pub const PLACE_QUESTIONS: [&str; 6] = [
     "household_group",
     "place",
     "place_code",
@@ -142,6 +197,15 @@ impl Questionnaire {
         }
     }
 
+    /// The place that answers are about, as they say.
+    pub fn place_in(&self, instance: &Instance) -> Option<String> {
+        let value = self
+            .place_path
+            .as_ref()
+            .map_or("", |path| instance.value_at(path));
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
     /// Names the table in the store that holds rows of `shape`: `project__form`, `project__form__repeat`.
     pub fn table_name(&self, shape: &xform::TableShape) -> String {
         let base = format!("{}__{}", self.form.project_slug, self.form.slug);
@@ -163,7 +227,11 @@ pub struct NewSubmission {
     pub place: Option<String>,
     pub enumerator: Option<String>,
     pub device_id: Option<String>,
+    /// The program that sent it.
+    pub user_agent: Option<String>,
     pub files: Vec<NewFile>,
+    /// The files that a correction names; those it does not bring are taken over from what it corrects.
+    pub named_files: Vec<String>,
 }
 
 /// Something odd about a submission, as it is stored.
@@ -221,7 +289,12 @@ impl NewSubmission {
             let value = path.as_ref().map_or("", |path| instance.value_at(path));
             (!value.is_empty()).then(|| value.to_owned())
         };
+        let named_files = match envelope.deprecated_id {
+            Some(_) => instance.file_names(&questionnaire.xform),
+            None => Vec::new(),
+        };
         Ok(Self {
+            named_files,
             place: answered(&questionnaire.place_path),
             enumerator: answered(&questionnaire.enumerator_path),
             sha256: digest(&xml),
@@ -230,6 +303,7 @@ impl NewSubmission {
             envelope,
             xml,
             device_id: None,
+            user_agent: None,
             files: Vec::new(),
         })
     }
@@ -271,6 +345,48 @@ pub struct Submission {
     pub enumerator: Option<String>,
     pub flags: Vec<Remark>,
     pub n_conflicts: i64,
+    pub user_agent: Option<String>,
+    pub review: ReviewState,
+    /// When it was edited or reviewed last.
+    pub updated_at: Option<Time>,
+    /// When it was thrown away.
+    pub deleted_at: Option<Time>,
+    /// How many edits came before this one.
+    pub n_edits: i64,
+    /// What is known of the first of its edits.
+    pub first: First,
+}
+
+/// How the first of a submission's edits came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct First {
+    pub at: Time,
+    pub by: Option<String>,
+    pub device_id: Option<String>,
+    pub user_agent: Option<String>,
+}
+
+/// One of a submission's edits, the first among them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub id: String,
+    pub version_id: String,
+    pub form_version: String,
+    pub instance_id: String,
+    pub name: Option<String>,
+    pub filed_at: Time,
+    pub filed_by: Option<String>,
+    pub device_id: Option<String>,
+    pub user_agent: Option<String>,
+    pub is_newest: bool,
+}
+
+/// What somebody who looked at a submission told the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    pub body: String,
+    pub at: Time,
+    pub by: Option<String>,
 }
 
 /// What came and could not be filed.
@@ -390,15 +506,49 @@ impl FormState {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open => "open",
+            Self::Closing => "closing",
             Self::Closed => "closed",
         }
     }
 
     pub fn parse(text: &str) -> Self {
-        if text == "closed" {
-            Self::Closed
-        } else {
-            Self::Open
+        match text {
+            "closed" => Self::Closed,
+            "closing" => Self::Closing,
+            _ => Self::Open,
+        }
+    }
+}
+
+impl ReviewState {
+    pub const ALL: [ReviewState; 5] = [
+        Self::Received,
+        Self::Edited,
+        Self::HasIssues,
+        Self::Approved,
+        Self::Rejected,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Edited => "edited",
+            Self::HasIssues => "hasIssues",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// Returns what is stored of it: nothing as long as nobody looked.
+    pub fn stored(self) -> Option<&'static str> {
+        (self != Self::Received).then(|| self.as_str())
+    }
+
+    /// Reads what is stored or what a client says; `None` for words that name no state.
+    pub fn parse(text: Option<&str>) -> Option<Self> {
+        match text {
+            None => Some(Self::Received),
+            Some(text) => Self::ALL.into_iter().find(|state| state.as_str() == text),
         }
     }
 }

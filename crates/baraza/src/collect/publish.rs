@@ -8,7 +8,7 @@ use formats::{
 };
 
 use super::{
-    FormPublished, KEEPERS, library,
+    FormPublished, KEEPERS, entities, library,
     model::{Audience, Form, FormFile, FormState, FormVersion, Project, slug_of},
     store,
 };
@@ -46,7 +46,6 @@ impl Definition {
     /// # Errors
     /// `form-malformed` with everything that is wrong.
     pub fn read(bytes: Bytes, file_name: &str, form_name: Option<String>) -> Result<Self> {
-        let malformed = |detail: String| Problem::invalid("form-malformed").with("detail", detail);
         let text = std::str::from_utf8(&bytes)
             .ok()
             .map(|text| text.trim_start_matches('\u{feff}').trim_start());
@@ -70,34 +69,7 @@ impl Definition {
                 files: files.into_iter().map(|name| (name, None)).collect(),
             });
         }
-        let kind = Kind::from_name(file_name).or_else(|| Kind::sniff(&bytes));
-        let kind = kind.ok_or_else(|| {
-            malformed(
-                "it is neither an XForm nor a workbook; give an .xlsx, .xls, .csv, .md or .xml file".into(),
-            )
-        })?;
-        let file_stem = file_name
-            .rsplit_once('.')
-            .map(|(stem, _)| stem.rsplit('/').next().unwrap_or(stem).to_owned());
-        let all = |problems: xlsform::finding::Problems| {
-            malformed(
-                problems
-                    .0
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            )
-        };
-        let workbook = xlsform::read(&bytes, kind).map_err(all)?;
-        let converted = xlsform::convert(
-            &workbook,
-            &Options {
-                form_name,
-                file_stem: file_stem.filter(|stem| !stem.is_empty()),
-            },
-        )
-        .map_err(all)?;
+        let (converted, kind) = convert(&bytes, file_name, form_name)?;
         // What the converter lets pass must also be understood by the engine that fills and checks.
         let form = xform::Form::parse(&converted.xform).map_err(|error| malformed(error.to_string()))?;
         Ok(Self {
@@ -121,6 +93,48 @@ impl Definition {
     }
 }
 
+/// Converts a workbook; also tells which kind it is of.
+///
+/// # Errors
+/// `form-malformed` with everything that is wrong.
+pub fn convert(
+    bytes: &[u8],
+    file_name: &str,
+    form_name: Option<String>,
+) -> Result<(xlsform::Converted, Kind)> {
+    let kind = Kind::from_name(file_name).or_else(|| Kind::sniff(bytes));
+    let kind = kind.ok_or_else(|| {
+        malformed("it is neither an XForm nor a workbook; give an .xlsx, .xls, .csv, .md or .xml file".into())
+    })?;
+    let file_stem = file_name
+        .rsplit_once('.')
+        .map(|(stem, _)| stem.rsplit('/').next().unwrap_or(stem).to_owned());
+    let all = |problems: xlsform::finding::Problems| {
+        malformed(
+            problems
+                .0
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
+    };
+    let workbook = xlsform::read(bytes, kind).map_err(all)?;
+    let converted = xlsform::convert(
+        &workbook,
+        &Options {
+            form_name,
+            file_stem: file_stem.filter(|stem| !stem.is_empty()),
+        },
+    )
+    .map_err(all)?;
+    Ok((converted, kind))
+}
+
+fn malformed(detail: String) -> Problem {
+    Problem::invalid("form-malformed").with("detail", detail)
+}
+
 fn ending(kind: Kind) -> &'static str {
     match kind {
         Kind::Xlsx => "xlsx",
@@ -141,15 +155,17 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         Some(form) => form.clone(),
         None => new_form(app, op, project, definition).await?,
     };
-    let before = match (
-        store::find_draft(app.db.read(), &form.id).await?,
-        store::find_current(app.db.read(), &form.id).await?,
-    ) {
-        (Some(version), _) | (None, Some(version)) => {
-            store::list_form_files(app.db.read(), &version.id).await?
-        }
-        (None, None) => Vec::new(),
+    let draft = store::find_draft(app.db.read(), &form.id).await?;
+    let before_token = draft.as_ref().and_then(|draft| draft.draft_token.clone());
+    let earlier = match draft {
+        Some(draft) => Some(draft),
+        None => store::find_current(app.db.read(), &form.id).await?,
     };
+    let before = match &earlier {
+        Some(version) => store::list_form_files(app.db.read(), &version.id).await?,
+        None => Vec::new(),
+    };
+    let declared = entities::lists::read(&definition.xform)?;
     let mut files = Vec::new();
     for (name, content) in &definition.files {
         files.push(match content {
@@ -187,15 +203,32 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
         workbook_kind: definition.workbook.as_ref().map(|(_, kind)| (*kind).to_owned()),
         has_files: !files.is_empty(),
         created_at: op.at,
+        created_by: op.who.label(),
         published_at: None,
+        published_by: None,
+        // Phones that try a draft out go on with the next one.
+        draft_token: Some(before_token.unwrap_or_else(id::secret)),
     };
     let mut tx = app.db.begin().await?;
     if known.is_none() {
         store::insert_form(&mut tx, &form).await?;
     }
-    store::save_draft(&mut tx, &version, &files, &op.who.label()).await?;
+    store::save_draft(&mut tx, &version, &files).await?;
+    entities::lists::draft_saved(
+        &mut tx,
+        project.id,
+        &version,
+        declared.as_ref(),
+        &files,
+        earlier.as_ref(),
+    )
+    .await?;
     tx.commit().await?;
-    Ok(form)
+    match known {
+        Some(known) => Ok(known),
+        // Its number was given by the database.
+        None => super::form(app, project.id, &definition.form_id).await,
+    }
 }
 
 /// Gives the draft of a form one of the files it names.
@@ -221,6 +254,31 @@ pub async fn give_file(app: &App, op: &Op, form: &Form, name: &str, bytes: Bytes
     if !store::set_form_file(&mut tx, &draft.id, &file).await? {
         return Err(Problem::not_found("form-file-unknown").with("file", name));
     }
+    // What somebody gives takes the place of a live list.
+    store::entities::lists::unlink(&mut tx, &draft.id, name).await?;
+    tx.commit().await
+}
+
+/// Takes a file away from the draft of a form, which names it all the same.
+///
+/// # Errors
+/// `not-allowed`; `form-no-draft`; `form-file-unknown` when the draft names no such file, or nobody gave it.
+pub async fn take_file(app: &App, op: &Op, form: &Form, name: &str) -> Result<()> {
+    op.require(&KEEPERS)?;
+    let draft = draft(app, form).await?;
+    let files = store::list_form_files(app.db.read(), &draft.id).await?;
+    if !files.iter().any(|file| file.name == name && file.blob.is_some()) {
+        return Err(Problem::not_found("form-file-unknown").with("file", name));
+    }
+    let nothing = FormFile {
+        name: name.to_owned(),
+        blob: None,
+        md5: None,
+        size_bytes: None,
+        follows_places: false,
+    };
+    let mut tx = app.db.begin().await?;
+    store::set_form_file(&mut tx, &draft.id, &nothing).await?;
     tx.commit().await
 }
 
@@ -267,16 +325,13 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
                 .with("form", &form.xml_form_id)),
         };
     }
+    let xform = app.blobs.bytes(&draft.xform_blob).await?;
+    let xform = String::from_utf8_lossy(&xform);
     let mut tx = app.db.begin().await?;
-    store::publish_draft(
-        &mut tx,
-        &draft.id,
-        &draft.version,
-        &draft.xform_blob,
-        &draft.xform_md5,
-        op.at,
-    )
-    .await?;
+    (draft.published_at, draft.published_by) = (Some(op.at), Some(op.who.label()));
+    store::publish_draft(&mut tx, &draft).await?;
+    draft.draft_token = None;
+    entities::lists::published(&mut tx, op, form, &draft, &xform, &files).await?;
     tx.emit(
         op,
         &FormPublished {
@@ -287,7 +342,6 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
     .await?;
     tx.commit().await?;
     library::forget(app);
-    draft.published_at = Some(op.at);
     Ok(draft)
 }
 
@@ -382,7 +436,11 @@ async fn new_form(app: &App, op: &Op, project: &Project, definition: &Definition
         slug,
         audience: Audience::Staff,
         state: FormState::Open,
+        number: 0,
         created_at: op.at,
+        updated_at: None,
+        deleted_at: None,
+        draft_of: None,
     })
 }
 

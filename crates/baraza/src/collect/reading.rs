@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::{
-    READERS,
+    KEEPERS, READERS,
     model::{AppUser, Form, NewFile, Progress, Project, Stray, Submission},
     store,
 };
@@ -35,7 +35,7 @@ pub async fn list_submissions(
     before: Option<&str>,
     most: usize,
 ) -> Result<Vec<Submission>> {
-    let reach = reach(app, op, form.org.as_deref()).await?;
+    let reach = reach(app, op, form).await?;
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     store::submissions::list(app.db.read(), &form.id, &reach, before, most).await
 }
@@ -45,7 +45,7 @@ pub async fn list_submissions(
 /// # Errors
 /// `not-allowed`; `submission-unknown`, also for one out of the caller's reach.
 pub async fn submission(app: &App, op: &Op, form: &Form, instance_id: &str) -> Result<Submission> {
-    let reach = reach(app, op, form.org.as_deref()).await?;
+    let reach = reach(app, op, form).await?;
     let found = store::submissions::find(app.db.read(), &form.id, &reach, instance_id).await?;
     found.ok_or_else(|| Problem::not_found("submission-unknown"))
 }
@@ -90,7 +90,7 @@ pub async fn counts(app: &App, op: &Op, forms: &[Form]) -> Result<HashMap<String
 /// # Errors
 /// `not-allowed` for those who may read nothing of the form.
 pub async fn progress(app: &App, op: &Op, form: &Form) -> Result<Vec<Progress>> {
-    let reach = reach(app, op, form.org.as_deref()).await?;
+    let reach = reach(app, op, form).await?;
     store::submissions::progress(app.db.read(), &form.id, &reach).await
 }
 
@@ -99,8 +99,8 @@ pub async fn progress(app: &App, op: &Op, form: &Form) -> Result<Vec<Progress>> 
 /// # Errors
 /// `not-allowed` for those who may read nothing of the project.
 pub async fn list_app_users(app: &App, op: &Op, project: &Project) -> Result<Vec<AppUser>> {
-    let reach = reach(app, op, project.org.as_deref()).await?;
-    store::list_app_users(app.db.read(), project.id, &reach).await
+    let reach = reach_of(app, op, project.org.as_deref()).await?;
+    store::people::list_app_users(app.db.read(), project.id, &reach).await
 }
 
 /// Lists what could not be filed, the newest first; nothing for those whose role does not reach everywhere.
@@ -135,7 +135,19 @@ pub async fn reads_strays(app: &App, op: &Op) -> Result<bool> {
     Ok(Reaches::of(app, op).await?.over(&READERS, None) == Reach::Everywhere)
 }
 
-async fn reach(app: &App, op: &Op, org: Option<&str>) -> Result<Reach> {
+/// Says how far the caller may read what was filed to a form. What tries out a draft is its keepers' business, wherever it is about.
+///
+/// # Errors
+/// `not-allowed` for those who may read nothing of it.
+pub async fn reach(app: &App, op: &Op, form: &Form) -> Result<Reach> {
+    if form.draft_of.is_some() {
+        op.require(&KEEPERS)?;
+        return Ok(Reach::Everywhere);
+    }
+    reach_of(app, op, form.org.as_deref()).await
+}
+
+async fn reach_of(app: &App, op: &Op, org: Option<&str>) -> Result<Reach> {
     op.require(&READERS)?;
     let reach = Reaches::of(app, op).await?.over(&READERS, org);
     if reach == Reach::Within(Vec::new()) {

@@ -1,19 +1,27 @@
 //! SQL of forms: projects, versions, files, app users.
 
+pub mod actors;
+pub mod counts;
 pub mod drafts;
+pub mod entities;
 pub mod erasing;
+pub mod export;
+pub mod households;
+pub mod import;
+pub mod people;
+pub mod reviews;
 pub mod submissions;
+pub mod tabulating;
+pub mod trash;
+pub mod trials;
 
 use sqlx::{AnyPool, FromRow};
 
-use super::model::{AppUser, Audience, Form, FormFile, FormState, FormVersion, Project};
-use crate::{
-    accounts::Reach,
-    platform::{
-        db::Tx,
-        problem::{Problem, Result},
-        time::Time,
-    },
+use super::model::{Audience, Form, FormFile, FormState, FormVersion, Project};
+use crate::platform::{
+    db::Tx,
+    problem::{Problem, Result},
+    time::Time,
 };
 
 pub async fn insert_project(
@@ -39,40 +47,102 @@ pub async fn insert_project(
 }
 
 pub async fn list_projects(db: &AnyPool) -> Result<Vec<Project>> {
-    let rows: Vec<ProjectRow> =
-        sqlx::query_as("SELECT id, slug, name, org_code, created_at FROM project ORDER BY id")
-            .fetch_all(db)
-            .await?;
-    Ok(rows.into_iter().map(project).collect())
+    let rows: Vec<ProjectRow> = sqlx::query_as(
+        "SELECT id, slug, name, org_code AS org, description, CAST(is_archived AS BIGINT) AS is_archived, created_at, updated_at
+         FROM project
+         WHERE deleted_at IS NULL
+         ORDER BY id",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Project::from).collect())
 }
 
 pub async fn find_project(db: &AnyPool, id: i64) -> Result<Option<Project>> {
-    let row = sqlx::query_as("SELECT id, slug, name, org_code, created_at FROM project WHERE id = $1")
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
-    Ok(row.map(project))
+    let row: Option<ProjectRow> = sqlx::query_as(
+        "SELECT id, slug, name, org_code AS org, description, CAST(is_archived AS BIGINT) AS is_archived, created_at, updated_at
+         FROM project
+         WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Project::from))
 }
 
 pub async fn find_project_by_slug(db: &AnyPool, slug: &str) -> Result<Option<Project>> {
-    let row = sqlx::query_as("SELECT id, slug, name, org_code, created_at FROM project WHERE slug = $1")
+    let row: Option<ProjectRow> = sqlx::query_as(
+        "SELECT id, slug, name, org_code AS org, description, CAST(is_archived AS BIGINT) AS is_archived, created_at, updated_at
+         FROM project
+         WHERE slug = $1 AND deleted_at IS NULL",
+    )
+    .bind(slug)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(Project::from))
+}
+
+/// Has a project the slug, be it in the trash?
+pub async fn is_project_slug_taken(db: &AnyPool, slug: &str) -> Result<bool> {
+    let found: Option<(i64,)> = sqlx::query_as("SELECT id FROM project WHERE slug = $1")
         .bind(slug)
         .fetch_optional(db)
         .await?;
-    Ok(row.map(project))
+    Ok(found.is_some())
 }
 
-/// Number, slug, name, organisation and when it was added.
-type ProjectRow = (i64, String, String, Option<String>, i64);
+#[derive(FromRow)]
+struct ProjectRow {
+    id: i64,
+    slug: String,
+    name: String,
+    org: Option<String>,
+    description: Option<String>,
+    is_archived: i64,
+    created_at: i64,
+    updated_at: Option<i64>,
+}
 
-fn project((id, slug, name, org, created_at): ProjectRow) -> Project {
-    Project {
-        id,
-        slug,
-        name,
-        org,
-        created_at: Time(created_at),
+impl From<ProjectRow> for Project {
+    fn from(row: ProjectRow) -> Project {
+        Project {
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            org: row.org,
+            description: row.description,
+            is_archived: row.is_archived == 1,
+            created_at: Time(row.created_at),
+            updated_at: row.updated_at.map(Time),
+        }
     }
+}
+
+/// Which fields of a project change, and into what; `None` leaves one as it is.
+pub struct ProjectChange<'a> {
+    pub name: Option<&'a str>,
+    pub description: Option<Option<&'a str>>,
+    pub is_archived: Option<bool>,
+}
+
+pub async fn update_project(tx: &mut Tx, id: i64, change: &ProjectChange<'_>, at: Time) -> Result<()> {
+    sqlx::query(
+        "UPDATE project
+         SET name = COALESCE($2, name),
+             description = CASE WHEN $3 = 1 THEN $4 ELSE description END,
+             is_archived = COALESCE($5, is_archived),
+             updated_at = $6
+         WHERE id = $1",
+    )
+    .bind(id)
+    .bind(change.name)
+    .bind(i32::from(change.description.is_some()))
+    .bind(change.description.flatten())
+    .bind(change.is_archived.map(i32::from))
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 #[derive(FromRow)]
@@ -85,7 +155,11 @@ struct FormRow {
     slug: String,
     audience: String,
     state: String,
+    number: i64,
     created_at: i64,
+    updated_at: Option<i64>,
+    deleted_at: Option<i64>,
+    draft_of: Option<String>,
 }
 
 impl From<FormRow> for Form {
@@ -99,15 +173,19 @@ impl From<FormRow> for Form {
             slug: row.slug,
             audience: Audience::parse(&row.audience),
             state: FormState::parse(&row.state),
+            number: row.number,
             created_at: Time(row.created_at),
+            updated_at: row.updated_at.map(Time),
+            deleted_at: row.deleted_at.map(Time),
+            draft_of: row.draft_of,
         }
     }
 }
 
 pub async fn insert_form(tx: &mut Tx, form: &Form) -> Result<()> {
     let inserted = sqlx::query(
-        "INSERT INTO form (id, project_id, xml_form_id, slug, audience, state, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO form (id, project_id, xml_form_id, slug, audience, state, created_at, draft_of, number)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, (SELECT COALESCE(MAX(number), 0) + 1 FROM form))
          ON CONFLICT DO NOTHING",
     )
     .bind(&form.id)
@@ -117,6 +195,7 @@ pub async fn insert_form(tx: &mut Tx, form: &Form) -> Result<()> {
     .bind(form.audience.as_str())
     .bind(form.state.as_str())
     .bind(form.created_at.0)
+    .bind(form.draft_of.as_deref())
     .execute(tx.conn())
     .await?;
     if inserted.rows_affected() == 0 {
@@ -125,11 +204,18 @@ pub async fn insert_form(tx: &mut Tx, form: &Form) -> Result<()> {
     Ok(())
 }
 
-pub async fn set_audience(tx: &mut Tx, form_id: &str, audience: Audience, state: FormState) -> Result<()> {
-    sqlx::query("UPDATE form SET audience = $2, state = $3 WHERE id = $1")
+pub async fn set_audience(
+    tx: &mut Tx,
+    form_id: &str,
+    audience: Audience,
+    state: FormState,
+    at: Time,
+) -> Result<()> {
+    sqlx::query("UPDATE form SET audience = $2, state = $3, updated_at = $4 WHERE id = $1")
         .bind(form_id)
         .bind(audience.as_str())
         .bind(state.as_str())
+        .bind(at.0)
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -147,9 +233,10 @@ pub async fn is_slug_taken(db: &AnyPool, project_id: i64, slug: &str) -> Result<
 
 pub async fn find_form(db: &AnyPool, project_id: i64, xml_form_id: &str) -> Result<Option<Form>> {
     let row: Option<FormRow> = sqlx::query_as(
-        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, COALESCE(f.trashed_form_id, f.xml_form_id) AS xml_form_id, f.slug,
+                f.audience, f.state, f.number, f.created_at, f.updated_at, f.deleted_at, f.draft_of
          FROM form f JOIN project p ON p.id = f.project_id
-         WHERE f.project_id = $1 AND f.xml_form_id = $2",
+         WHERE f.project_id = $1 AND f.xml_form_id = $2 AND f.deleted_at IS NULL AND f.draft_of IS NULL",
     )
     .bind(project_id)
     .bind(xml_form_id)
@@ -160,9 +247,10 @@ pub async fn find_form(db: &AnyPool, project_id: i64, xml_form_id: &str) -> Resu
 
 pub async fn find_form_by_slugs(db: &AnyPool, project: &str, form: &str) -> Result<Option<Form>> {
     let row: Option<FormRow> = sqlx::query_as(
-        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, COALESCE(f.trashed_form_id, f.xml_form_id) AS xml_form_id, f.slug,
+                f.audience, f.state, f.number, f.created_at, f.updated_at, f.deleted_at, f.draft_of
          FROM form f JOIN project p ON p.id = f.project_id
-         WHERE p.slug = $1 AND f.slug = $2",
+         WHERE p.slug = $1 AND f.slug = $2 AND f.deleted_at IS NULL AND f.draft_of IS NULL",
     )
     .bind(project)
     .bind(form)
@@ -173,7 +261,8 @@ pub async fn find_form_by_slugs(db: &AnyPool, project: &str, form: &str) -> Resu
 
 pub async fn find_form_by_id(db: &AnyPool, id: &str) -> Result<Option<Form>> {
     let row: Option<FormRow> = sqlx::query_as(
-        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, COALESCE(f.trashed_form_id, f.xml_form_id) AS xml_form_id, f.slug,
+                f.audience, f.state, f.number, f.created_at, f.updated_at, f.deleted_at, f.draft_of
          FROM form f JOIN project p ON p.id = f.project_id
          WHERE f.id = $1",
     )
@@ -186,9 +275,10 @@ pub async fn find_form_by_id(db: &AnyPool, id: &str) -> Result<Option<Form>> {
 /// Which forms does a project have? All projects' when none is named.
 pub async fn list_forms(db: &AnyPool, project_id: Option<i64>) -> Result<Vec<Form>> {
     let rows: Vec<FormRow> = sqlx::query_as(
-        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, f.xml_form_id, f.slug, f.audience, f.state, f.created_at
+        "SELECT f.id, f.project_id, p.slug AS project_slug, p.org_code AS org, COALESCE(f.trashed_form_id, f.xml_form_id) AS xml_form_id, f.slug,
+                f.audience, f.state, f.number, f.created_at, f.updated_at, f.deleted_at, f.draft_of
          FROM form f JOIN project p ON p.id = f.project_id
-         WHERE $1 = 0 OR f.project_id = $1
+         WHERE ($1 = 0 OR f.project_id = $1) AND f.deleted_at IS NULL AND f.draft_of IS NULL
          ORDER BY f.project_id, f.xml_form_id",
     )
     .bind(project_id.unwrap_or(0))
@@ -209,7 +299,10 @@ struct VersionRow {
     workbook_kind: Option<String>,
     has_files: i64,
     created_at: i64,
+    created_by: String,
     published_at: Option<i64>,
+    published_by: Option<String>,
+    draft_token: Option<String>,
 }
 
 impl From<VersionRow> for FormVersion {
@@ -225,24 +318,35 @@ impl From<VersionRow> for FormVersion {
             workbook_kind: row.workbook_kind,
             has_files: row.has_files == 1,
             created_at: Time(row.created_at),
+            created_by: row.created_by,
             published_at: row.published_at.map(Time),
+            published_by: row.published_by,
+            draft_token: row.draft_token,
         }
     }
 }
 
-/// Puts a draft in the place of the one before it; its files stay in the blobs.
-pub async fn save_draft(tx: &mut Tx, version: &FormVersion, files: &[FormFile], by: &str) -> Result<()> {
+/// Deletes the draft of a form with what was filed to try it out; its files stay in the blobs.
+pub async fn delete_draft(tx: &mut Tx, form_id: &str) -> Result<()> {
+    trials::delete_all(tx, form_id).await?;
     sqlx::query("DELETE FROM form_file WHERE version_id IN (SELECT id FROM form_version WHERE form_id = $1 AND published_at IS NULL)")
-        .bind(&version.form_id)
+        .bind(form_id)
         .execute(tx.conn())
         .await?;
     sqlx::query("DELETE FROM form_version WHERE form_id = $1 AND published_at IS NULL")
-        .bind(&version.form_id)
+        .bind(form_id)
         .execute(tx.conn())
         .await?;
+    Ok(())
+}
+
+/// Puts a draft in the place of the one before it; its files stay in the blobs.
+pub async fn save_draft(tx: &mut Tx, version: &FormVersion, files: &[FormFile]) -> Result<()> {
+    delete_draft(tx, &version.form_id).await?;
     sqlx::query(
-        "INSERT INTO form_version (id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, has_files, created_at, created_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO form_version (id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, has_files, created_at, created_by,
+                                   draft_token)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(&version.id)
     .bind(&version.form_id)
@@ -254,7 +358,8 @@ pub async fn save_draft(tx: &mut Tx, version: &FormVersion, files: &[FormFile], 
     .bind(version.workbook_kind.as_deref())
     .bind(i32::from(version.has_files))
     .bind(version.created_at.0)
-    .bind(by)
+    .bind(&version.created_by)
+    .bind(version.draft_token.as_deref())
     .execute(tx.conn())
     .await?;
     for file in files {
@@ -308,28 +413,29 @@ pub async fn list_following(db: &AnyPool) -> Result<Vec<(String, String, Option<
     .await?)
 }
 
-pub async fn publish_draft(
-    tx: &mut Tx,
-    version_id: &str,
-    version: &str,
-    xform_blob: &str,
-    xform_md5: &str,
-    at: Time,
-) -> Result<()> {
-    sqlx::query("UPDATE form_version SET published_at = $2, version = $3, xform_blob = $4, xform_md5 = $5 WHERE id = $1")
-        .bind(version_id)
-        .bind(at.0)
-        .bind(version)
-        .bind(xform_blob)
-        .bind(xform_md5)
-        .execute(tx.conn())
-        .await?;
+/// Publishes a draft as its version, definition and time say, and forgets what was filed to try it out.
+pub async fn publish_draft(tx: &mut Tx, draft: &FormVersion) -> Result<()> {
+    trials::delete_all(tx, &draft.form_id).await?;
+    sqlx::query(
+        "UPDATE form_version
+         SET published_at = $2, published_by = $3, version = $4, xform_blob = $5, xform_md5 = $6, draft_token = NULL
+         WHERE id = $1",
+    )
+    .bind(&draft.id)
+    .bind(draft.published_at.map(|at| at.0))
+    .bind(draft.published_by.as_deref())
+    .bind(&draft.version)
+    .bind(&draft.xform_blob)
+    .bind(&draft.xform_md5)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 
 pub async fn find_draft(db: &AnyPool, form_id: &str) -> Result<Option<FormVersion>> {
     let row: Option<VersionRow> = sqlx::query_as(
-        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files, created_at, published_at
+        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files,
+                created_at, created_by, published_at, published_by, draft_token
          FROM form_version
          WHERE form_id = $1 AND published_at IS NULL",
     )
@@ -342,7 +448,8 @@ pub async fn find_draft(db: &AnyPool, form_id: &str) -> Result<Option<FormVersio
 /// Which definition is in force: the one published last.
 pub async fn find_current(db: &AnyPool, form_id: &str) -> Result<Option<FormVersion>> {
     let row: Option<VersionRow> = sqlx::query_as(
-        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files, created_at, published_at
+        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files,
+                created_at, created_by, published_at, published_by, draft_token
          FROM form_version
          WHERE form_id = $1 AND published_at IS NOT NULL
          ORDER BY published_at DESC, id DESC
@@ -356,7 +463,8 @@ pub async fn find_current(db: &AnyPool, form_id: &str) -> Result<Option<FormVers
 
 pub async fn find_version(db: &AnyPool, id: &str) -> Result<Option<FormVersion>> {
     let row: Option<VersionRow> = sqlx::query_as(
-        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files, created_at, published_at
+        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files,
+                created_at, created_by, published_at, published_by, draft_token
          FROM form_version
          WHERE id = $1",
     )
@@ -380,7 +488,8 @@ pub async fn find_published(db: &AnyPool, form_id: &str, version: &str) -> Resul
 
 pub async fn list_versions(db: &AnyPool, form_id: &str) -> Result<Vec<FormVersion>> {
     let rows: Vec<VersionRow> = sqlx::query_as(
-        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files, created_at, published_at
+        "SELECT id, form_id, version, title, xform_blob, xform_md5, workbook_blob, workbook_kind, CAST(has_files AS BIGINT) AS has_files,
+                created_at, created_by, published_at, published_by, draft_token
          FROM form_version
          WHERE form_id = $1 AND published_at IS NOT NULL
          ORDER BY published_at DESC, id DESC",
@@ -412,58 +521,4 @@ pub async fn list_form_files(db: &AnyPool, version_id: &str) -> Result<Vec<FormF
             follows_places: follows_places == 1,
         })
         .collect())
-}
-
-pub async fn insert_app_user(
-    tx: &mut Tx,
-    project_id: i64,
-    user_id: &str,
-    name: &str,
-    at: Time,
-) -> Result<i64> {
-    let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO app_user (id, project_id, user_id, name, created_at)
-         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM app_user), $1, $2, $3, $4)
-         RETURNING id",
-    )
-    .bind(project_id)
-    .bind(user_id)
-    .bind(name)
-    .bind(at.0)
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(id)
-}
-
-/// The devices of a project that may file somewhere within a reach.
-pub async fn list_app_users(db: &AnyPool, project_id: i64, reach: &Reach) -> Result<Vec<AppUser>> {
-    let mut found: Vec<(i64, i64, String, i64)> = Vec::new();
-    for (is_everywhere, codes) in submissions::turns(reach) {
-        let mut query = sqlx::query_as(
-            "SELECT id, project_id, name, created_at
-             FROM app_user
-             WHERE project_id = $1
-               AND ($2 = 1 OR user_id IN (
-                   SELECT g.user_id
-                   FROM user_grant g
-                   JOIN place_path p ON p.code = g.place_code
-                   WHERE p.ancestor_code IN ($3, $4, $5, $6, $7, $8, $9, $10)))
-             ORDER BY id",
-        )
-        .bind(project_id)
-        .bind(is_everywhere);
-        for code in codes {
-            query = query.bind(code);
-        }
-        found.extend(query.fetch_all(db).await?);
-    }
-    found.sort_unstable();
-    found.dedup();
-    let app_user = |(id, project_id, name, created_at)| AppUser {
-        id,
-        project_id,
-        name,
-        created_at: Time(created_at),
-    };
-    Ok(found.into_iter().map(app_user).collect())
 }

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{DefaultBodyLimit, Path, Request, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -24,10 +25,13 @@ use formats::{
 };
 
 use super::{
-    Delivery, FILERS, library,
-    model::{Audience, Form, FormState, Questionnaire},
+    Delivery, FILERS,
+    entities::choices::with_choices,
+    households::entry,
+    library,
+    model::{Audience, Form, FormState, Questionnaire, Submission},
     openrosa::{file_of, part},
-    store,
+    reading, store,
 };
 use crate::platform::{
     app::App,
@@ -133,7 +137,7 @@ async fn form_file(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts)
         Some((_, version)) => phone::published(&app, &form, &version).await?,
         None => library::current(&app, &form).await?,
     };
-    file_of(&app, &questionnaire.version, part(&parts, "file")).await
+    file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
@@ -222,11 +226,13 @@ async fn check(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
             .go_to(xform::unfinished(&pages), Way::default())
             .into_response());
     }
-    let page = shell(&app, &op, &uri);
-    render(&filling.check_page(&op, page))
+    let mut page = filling.check_page(&op, shell(&app, &op, &uri));
+    let likely = entry::questions(&app, &op, &filling.questionnaire, &filling.instance).await?;
+    page.likely = entry::shown(op.lang, &likely);
+    render(&page)
 }
 
-async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
+async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts, body: Bytes) -> Result<Response> {
     let _turn = turn_to_send(part(&parts, "draft")).await;
     let mut filling = match Filling::open(&app, &op, &parts).await? {
         Ok(filling) => filling,
@@ -238,6 +244,11 @@ async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
         let mut page = shell(&app, &op, &uri);
         page.errors = errors;
         return render_refused(&Problem::invalid("fields"), &filling.check_page(&op, page));
+    }
+    let said = entry::answers_in(&body);
+    if !said.is_empty() {
+        let likely = entry::questions(&app, &op, &filling.questionnaire, &filling.instance).await?;
+        entry::keep(&app, &op, &likely, &said).await?;
     }
     filling.finish(&app, &op).await?;
     Ok(Redirect::to(&filling.at("sent")).into_response())
@@ -257,6 +268,19 @@ async fn sent(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
     })
 }
 
+/// Puts the answers of a submission into a filling of its own, which takes their place once it is sent; returns where it is.
+///
+/// # Errors
+/// `form-closed`; `not-allowed`. The caller has made sure that who asks may read the submission.
+pub async fn correct(app: &App, op: &Op, of: &Submission) -> Result<String> {
+    let questionnaire = library::questionnaire(app, &of.version_id).await?;
+    may_fill(op, &questionnaire.form)?;
+    let xml = reading::answers(app, of).await?;
+    let files = reading::files(app, of).await?;
+    let filling = Filling::correct(app, op, questionnaire, &of.instance_id, &xml, &files).await?;
+    Ok(filling.at("check"))
+}
+
 /// Finds a form that is open to the caller.
 async fn open_form(
     app: &App,
@@ -265,13 +289,12 @@ async fn open_form(
 ) -> Result<std::sync::Arc<Questionnaire>> {
     let form = find_form(app, parts).await?;
     may_fill(op, &form)?;
-    library::current(app, &form).await
+    let questionnaire = library::current(app, &form).await?;
+    with_choices(app, op, questionnaire).await
 }
 
 fn may_fill(op: &Op, form: &Form) -> Result<()> {
-    if form.audience == Audience::Staff {
-        op.require(&FILERS)?;
-    }
+    super::may_fill(op, form)?;
     if form.state == FormState::Closed {
         return Err(Problem::conflict("form-closed").with("form", &form.xml_form_id));
     }

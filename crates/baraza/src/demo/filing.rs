@@ -125,7 +125,7 @@ async fn file_one(app: &App, census: &Census, world: &World, visit: Visit) -> an
             form: Some(census.form.xml_form_id.clone()),
             xml: xml.clone(),
             device_id: Some(enumerator.device_id.clone()),
-            files: Vec::new(),
+            ..Delivery::default()
         };
         tries += 1;
         match collect::receive(app, &op, delivery).await {

@@ -1,6 +1,10 @@
 //! Files, content-addressed: a blob's name is the SHA-256 of its bytes, so it never changes.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::HashSet,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -18,6 +22,8 @@ pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     /// Set when the store is a folder, whose files must be synced to disk by us.
     folder: Option<PathBuf>,
+    /// Folders within it whose own names are on the disk already.
+    settled: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 /// A stored blob: what it is called and how long it is.
@@ -42,6 +48,7 @@ impl Blobs {
         Ok(Blobs {
             store: Arc::new(store),
             folder: Some(folder),
+            settled: Arc::default(),
         })
     }
 
@@ -61,7 +68,7 @@ impl Blobs {
             self.store
                 .put(&draft, PutPayload::from_bytes(bytes))
                 .await
-                .map_err(Problem::internal)?;
+                .map_err(failed)?;
             self.settle(&draft, &path).await?;
         }
         Ok(blob)
@@ -80,11 +87,7 @@ impl Blobs {
         Problem: From<E>,
     {
         let draft = draft_path();
-        let upload = self
-            .store
-            .put_multipart(&draft)
-            .await
-            .map_err(Problem::internal)?;
+        let upload = self.store.put_multipart(&draft).await.map_err(failed)?;
         let mut upload = WriteMultipart::new(upload);
         let (mut sha, mut md5, mut size_bytes) = (Sha256::new(), md5::Md5::new(), 0_u64);
         let mut stream = std::pin::pin!(stream);
@@ -103,10 +106,10 @@ impl Blobs {
             }
             sha.update(&chunk);
             md5.update(&chunk);
-            upload.wait_for_capacity(4).await.map_err(Problem::internal)?;
+            upload.wait_for_capacity(4).await.map_err(failed)?;
             upload.put(chunk);
         }
-        upload.finish().await.map_err(Problem::internal)?;
+        upload.finish().await.map_err(failed)?;
         let blob = Blob {
             id: hex::encode(sha.finalize()),
             size_bytes,
@@ -126,7 +129,7 @@ impl Blobs {
             .get(&checked_path(id)?)
             .await
             .map_err(|error| gone(error, id))?;
-        found.bytes().await.map_err(Problem::internal)
+        found.bytes().await.map_err(failed)
     }
 
     /// Streams a blob; returns its size in bytes with it.
@@ -152,7 +155,7 @@ impl Blobs {
     pub async fn remove(&self, id: &str) -> Result<()> {
         match self.store.delete(&checked_path(id)?).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(Problem::internal(error)),
+            Err(error) => Err(failed(error)),
         }
     }
 
@@ -169,24 +172,38 @@ impl Blobs {
             let draft = folder.join(draft.as_ref());
             tokio::task::spawn_blocking(move || std::fs::File::open(draft)?.sync_all())
                 .await
-                .map_err(Problem::internal)?
-                .map_err(Problem::internal)?;
+                .map_err(failed)?
+                .map_err(failed)?;
         }
-        self.store.rename(draft, path).await.map_err(Problem::internal)?;
+        self.store.rename(draft, path).await.map_err(failed)?;
         if let Some(folder) = &self.folder {
             let parent = folder
                 .join(path.as_ref())
                 .parent()
                 .map(PathBuf::from)
                 .unwrap_or_default();
-            let folder = folder.clone();
+            let (folder, settled) = (folder.clone(), self.settled.clone());
             tokio::task::spawn_blocking(move || {
-                std::fs::File::open(parent)?.sync_all()?;
-                std::fs::File::open(folder)?.sync_all()
+                std::fs::File::open(&parent)?.sync_all()?;
+                let known = |settled: &Mutex<HashSet<PathBuf>>| {
+                    settled
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .contains(&parent)
+                };
+                if known(&settled) {
+                    return Ok(());
+                }
+                std::fs::File::open(folder)?.sync_all()?;
+                settled
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(parent);
+                std::io::Result::Ok(())
             })
             .await
-            .map_err(Problem::internal)?
-            .map_err(Problem::internal)?;
+            .map_err(failed)?
+            .map_err(failed)?;
         }
         Ok(())
     }
@@ -209,12 +226,29 @@ fn draft_path() -> Path {
     Path::from(format!("drafts/{}", uuid::Uuid::new_v4()))
 }
 
+/// Tells a disk that is full, which somebody can make room on, from everything else.
+fn failed(error: impl Into<anyhow::Error>) -> Problem {
+    use std::io::ErrorKind;
+    let error = error.into();
+    let is_full = error.chain().any(|cause| {
+        let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        matches!(
+            kind,
+            Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+        )
+    });
+    match is_full {
+        true => Problem::unavailable("storage-full").because(error),
+        false => Problem::internal(error),
+    }
+}
+
 fn gone(error: object_store::Error, id: &str) -> Problem {
     match error {
         object_store::Error::NotFound { .. } => {
             Problem::not_found("file-gone").because(anyhow::anyhow!("blob {id} is not in the store"))
         }
-        error => Problem::internal(error),
+        error => failed(error),
     }
 }
 

@@ -19,7 +19,12 @@ use governor::{Quota, RateLimiter, clock::DefaultClock, state::keyed::DashMapSta
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    timeout::RequestBodyTimeoutLayer,
 };
 
 use super::{app::App, config::Config, jobs, op::Op, problem::Problem};
@@ -53,7 +58,10 @@ pub fn finish(router: Router<App>, app: &App, page: ProblemPage) -> Router {
         .layer(from_fn_with_state(app.clone(), limit_rate))
         .layer(CatchPanicLayer::custom(panicked));
     faces::speaking_last(router, app, page)
-        .layer(CompressionLayer::new().gzip(true))
+        .layer(CompressionLayer::new().gzip(true).compress_when(
+            // An archive is packed already.
+            DefaultPredicate::new().and(NotForContentType::const_new("application/zip")),
+        ))
         .layer(from_fn_with_state(app.clone(), secure_and_count))
         .with_state(app.clone())
 }

@@ -23,6 +23,7 @@ struct Inner {
     with: Vec<(&'static str, String)>,
     fields: Vec<FieldProblem>,
     source: Option<anyhow::Error>,
+    details: Option<serde_json::Value>,
 }
 
 /// What kind of problem it is; decides the HTTP status.
@@ -38,6 +39,10 @@ pub enum Kind {
     TooMany,
     Unavailable,
     Internal,
+    /// A standard knows it, and we do not do it.
+    Unsupported,
+    /// Nothing here is in the format that is wanted.
+    Unacceptable,
 }
 
 impl Kind {
@@ -54,6 +59,8 @@ impl Kind {
             Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
+            Kind::Unacceptable => StatusCode::NOT_ACCEPTABLE,
         }
     }
 }
@@ -78,6 +85,7 @@ impl Problem {
             with: Vec::new(),
             fields: Vec::new(),
             source: None,
+            details: None,
         }))
     }
 
@@ -119,6 +127,16 @@ impl Problem {
     #[must_use]
     pub fn unavailable(code: &'static str) -> Problem {
         Problem::new(Kind::Unavailable, code)
+    }
+
+    #[must_use]
+    pub fn unsupported(code: &'static str) -> Problem {
+        Problem::new(Kind::Unsupported, code)
+    }
+
+    #[must_use]
+    pub fn unacceptable(code: &'static str) -> Problem {
+        Problem::new(Kind::Unacceptable, code)
     }
 
     /// Creates the refusal of a request that could not be read, by the status the framework would give it.
@@ -171,6 +189,13 @@ impl Problem {
         self
     }
 
+    /// Adds what a program may want to know besides the sentence: an object, for faces that have a place for it.
+    #[must_use]
+    pub fn with_details(mut self, details: serde_json::Value) -> Problem {
+        self.0.details = Some(details);
+        self
+    }
+
     /// Adds the cause, for the log only.
     #[must_use]
     pub fn because(mut self, source: impl Into<anyhow::Error>) -> Problem {
@@ -192,6 +217,12 @@ impl Problem {
     #[must_use]
     pub fn fields(&self) -> &[FieldProblem] {
         &self.0.fields
+    }
+
+    /// Returns what a program may want to know besides the sentence.
+    #[must_use]
+    pub fn details(&self) -> Option<&serde_json::Value> {
+        self.0.details.as_ref()
     }
 
     /// Returns the cause, for the log only.
@@ -244,6 +275,12 @@ impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Problem {
         match &error {
             sqlx::Error::PoolTimedOut => Problem::unavailable("busy").because(error),
+            // SQLite's words, and PostgreSQL's code for it.
+            sqlx::Error::Database(told)
+                if told.code().as_deref() == Some("53100") || told.message().contains("disk is full") =>
+            {
+                Problem::unavailable("storage-full").because(error)
+            }
             _ => Problem::internal(error),
         }
     }

@@ -40,6 +40,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("instance", "0"),
     ("role", "2"),
     ("user", "1"),
+    ("actor", "1"),
+    ("link", "1"),
     ("secret", "not-the-secret"),
     ("commitment", "nothing"),
     ("date", "2026-11-20"),
@@ -53,6 +55,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("photo", "0"),
     ("place", "35.22.01.2001"),
     ("act", "support"),
+    ("table", "Submissions"),
+    ("rows", "nothing"),
     ("list", "villages"),
 ];
 
@@ -101,11 +105,59 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /desk/data/{dataset}", FORM, "title=Illness&theme=health"),
     ("POST /desk/data/{dataset}/files", PARTS, of_data::FILE),
     ("POST /desk/data/{dataset}/columns", FORM, "data%2Fname=personal"),
+    (
+        "POST /forms/{project}/{form}/likely",
+        JSON,
+        r#"{"xml":"<data id='household' version='1'/>"}"#,
+    ),
     ("POST /v1/projects", JSON, r#"{"name":"Matrix"}"#),
     (
         "POST /v1/projects/{project}/app-users",
         JSON,
         r#"{"displayName":"Tablet"}"#,
+    ),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}/draft/attachments/{file}",
+        JSON,
+        r#"{"dataset":false}"#,
+    ),
+    ("POST /v1/projects/{project}/datasets", JSON, r#"{"name":"a.b"}"#),
+    ("PATCH /v1/projects/{project}/datasets/{list}", JSON, "{}"),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/properties",
+        JSON,
+        r#"{"name":"label"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities",
+        JSON,
+        r#"{"label":"Matrix"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities/bulk-delete",
+        JSON,
+        r#"{"ids":[]}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/datasets/{list}/entities/bulk-restore",
+        JSON,
+        r#"{"ids":[]}"#,
+    ),
+    (
+        "PATCH /v1/projects/{project}/datasets/{list}/entities/{entity}",
+        JSON,
+        r#"{"label":"Matrix"}"#,
+    ),
+    ("POST /desk/entities/{project}/{list}/change", FORM, "rule=placed"),
+    (
+        "POST /desk/entities/{project}/{list}/properties",
+        FORM,
+        "personal=full_name&personal=age",
+    ),
+    (
+        "POST /desk/entities/{project}/{list}/{entity}/resolve",
+        FORM,
+        "version=1",
     ),
     ("POST /v1/projects/{project}/submission", PARTS, DELIVERY),
     ("POST /v1/projects/{project}/forms", MARKDOWN, HOUSEHOLD),
@@ -124,6 +176,58 @@ const BODIES: &[(&str, &str, &str)] = &[
         "PUT /v1/projects/{project}/forms/{form}/submissions/{instance}",
         "application/xml",
         CORRECTION,
+    ),
+    ("PATCH /v1/projects/{project}", JSON, r#"{"name":"Census"}"#),
+    ("PUT /v1/projects/{project}", JSON, r#"{"name":"Census"}"#),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}",
+        JSON,
+        r#"{"state":"open"}"#,
+    ),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}/submissions/{instance}",
+        JSON,
+        r#"{"reviewState":null}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/submissions/{instance}/comments",
+        JSON,
+        r#"{"body":"matrix"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/draft/submissions",
+        "application/xml",
+        ANSWERS,
+    ),
+    (
+        "PUT /v1/projects/{project}/forms/{form}/draft/submissions/{instance}",
+        "application/xml",
+        CORRECTION,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/draft/submission",
+        PARTS,
+        DELIVERY,
+    ),
+    (
+        "POST /v1/test/{token}/projects/{project}/forms/{form}/draft/submission",
+        PARTS,
+        DELIVERY,
+    ),
+    (
+        "POST /v1/test/{token}/projects/{project}/forms/{form}/draft/submissions",
+        "application/xml",
+        ANSWERS,
+    ),
+    (
+        "POST /desk/collect/{project}/{form}/submissions/{instance}/review",
+        FORM,
+        "state=approved&comment=matrix",
+    ),
+    (
+        "POST /desk/collect/{project}/{form}/trash",
+        FORM,
+        "instance=uuid%3A1",
     ),
     (
         "POST /desk/collect/{project}/{form}/change",
@@ -147,6 +251,36 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /requests/new/who", FORM, "privacy=open"),
     ("POST /requests/new/appeal", FORM, "why=matrix"),
     ("POST /requests/follow", FORM, "code=2222-2222"),
+    ("POST /v1/users", JSON, r#"{"email":"matrix@town.test"}"#),
+    ("PATCH /v1/users/{actor}", JSON, "{}"),
+    (
+        "PUT /v1/users/{actor}/password",
+        JSON,
+        r#"{"new":"tujuh gajah terbang"}"#,
+    ),
+    (
+        "POST /v1/users/reset/initiate",
+        JSON,
+        r#"{"email":"nobody@town.test"}"#,
+    ),
+    (
+        "POST /v1/users/reset/verify",
+        JSON,
+        r#"{"token":"not-a-token","new":"tujuh gajah terbang"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/public-links",
+        JSON,
+        r#"{"displayName":"Poster"}"#,
+    ),
+    ("POST /desk/devices/{project}", FORM, "names=Tablet"),
+    ("POST /desk/links/{project}/{form}", FORM, "name=Poster"),
+    ("POST /sign-in/forgotten", FORM, "email=nobody%40town.test"),
+    (
+        "POST /sign-in/new-password",
+        FORM,
+        "token=not-a-token&password=tujuh+gajah+terbang",
+    ),
     (
         "POST /v1/sessions",
         JSON,

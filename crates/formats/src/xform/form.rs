@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::{
     actions::Action,
+    entities::EntityForms,
     graph::Plan,
     text::{Itext, Wording},
 };
@@ -21,6 +22,8 @@ pub struct Form {
     pub title: String,
     /// Things that look wrong but do not prevent use.
     pub warnings: Vec<String>,
+    /// What it declares about entities; `None` also when the declaration is wrong, which a warning tells.
+    pub entities: Option<Arc<EntityForms>>,
     pub(crate) defs: Vec<Def>,
     /// The primary instance as a new submission starts, templates left out.
     pub(crate) start: Doc,
@@ -74,6 +77,8 @@ pub(crate) struct RepeatRule {
     pub count: Option<Expr>,
     /// `jr:noAddRemove`: whether the person may not add or remove.
     pub fixed: bool,
+    /// Questions of an entry that the count hangs on: until the last entry answers them, no other is added.
+    pub awaits: Vec<DefId>,
 }
 
 /// The rules of a node.

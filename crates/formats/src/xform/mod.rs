@@ -10,6 +10,8 @@
 mod actions;
 mod attach;
 mod check;
+pub mod entities;
+mod fields;
 mod form;
 mod graph;
 mod instance;

@@ -19,10 +19,12 @@ pub struct Draft {
     pub changed_at: i64,
     /// The instance id, once it was filed.
     pub filed_as: Option<String>,
+    /// The instance id of the edit that these answers take the place of.
+    pub corrects: Option<String>,
 }
 
 pub async fn insert(tx: &mut Tx, draft: &Draft) -> Result<()> {
-    sqlx::query("INSERT INTO web_draft (id, form_id, version_id, owner, xml, started_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7)")
+    sqlx::query("INSERT INTO web_draft (id, form_id, version_id, owner, xml, started_at, changed_at, corrects) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
         .bind(&draft.id)
         .bind(&draft.form_id)
         .bind(&draft.version_id)
@@ -30,6 +32,7 @@ pub async fn insert(tx: &mut Tx, draft: &Draft) -> Result<()> {
         .bind(&draft.xml)
         .bind(draft.started_at)
         .bind(draft.changed_at)
+        .bind(draft.corrects.as_deref())
         .execute(tx.conn())
         .await?;
     Ok(())
@@ -59,7 +62,7 @@ pub async fn set_filed(tx: &mut Tx, id: &str, instance_id: &str, at: Time) -> Re
 }
 
 pub async fn find(db: &AnyPool, id: &str) -> Result<Option<Draft>> {
-    Ok(sqlx::query_as("SELECT id, form_id, version_id, owner, xml, started_at, changed_at, filed_as FROM web_draft WHERE id = $1")
+    Ok(sqlx::query_as("SELECT id, form_id, version_id, owner, xml, started_at, changed_at, filed_as, corrects FROM web_draft WHERE id = $1")
         .bind(id)
         .fetch_optional(db)
         .await?)
@@ -68,7 +71,7 @@ pub async fn find(db: &AnyPool, id: &str) -> Result<Option<Draft>> {
 /// Which of a person's fillings of a form are not filed yet?
 pub async fn list_open(db: &AnyPool, owner: &str, form_id: &str) -> Result<Vec<Draft>> {
     Ok(sqlx::query_as(
-        "SELECT id, form_id, version_id, owner, xml, started_at, changed_at, filed_as
+        "SELECT id, form_id, version_id, owner, xml, started_at, changed_at, filed_as, corrects
          FROM web_draft
          WHERE owner = $1 AND form_id = $2 AND filed_as IS NULL
          ORDER BY changed_at DESC

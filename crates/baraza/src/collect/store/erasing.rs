@@ -22,8 +22,9 @@ pub async fn list_blobs(tx: &mut Tx, submission_id: &str) -> Result<Vec<String>>
     )
 }
 
-/// Deletes a submission, its files' names, the copies in conflict with it and the draft it was filed from.
+/// Deletes a submission, what was said about it, its files' names, the copies in conflict with it and the draft it was filed from.
 pub async fn delete_submission(tx: &mut Tx, id: &str, form_id: &str, instance_id: &str) -> Result<()> {
+    super::entities::work::forget_submission(tx, id).await?;
     sqlx::query("DELETE FROM submission_file WHERE submission_id = $1")
         .bind(id)
         .execute(tx.conn())
@@ -40,6 +41,11 @@ pub async fn delete_submission(tx: &mut Tx, id: &str, form_id: &str, instance_id
     .execute(tx.conn())
     .await?;
     sqlx::query("DELETE FROM web_draft WHERE form_id = $1 AND filed_as = $2")
+        .bind(form_id)
+        .bind(instance_id)
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("DELETE FROM submission_comment WHERE form_id = $1 AND root_id = $2")
         .bind(form_id)
         .bind(instance_id)
         .execute(tx.conn())

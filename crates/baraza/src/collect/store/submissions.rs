@@ -4,7 +4,7 @@ use sqlx::{AnyPool, FromRow};
 
 use crate::{
     accounts::Reach,
-    collect::model::{Coverage, NewFile, NewSubmission, Progress, Stray, Submission},
+    collect::model::{Coverage, First, NewFile, NewSubmission, Progress, ReviewState, Stray, Submission},
     platform::{
         db::Tx,
         problem::{Problem, Result},
@@ -21,22 +21,27 @@ pub struct Filing<'a> {
     pub root_id: &'a str,
 }
 
-/// Files a submission under its instance id; false when that id is taken.
+/// Files a submission under its instance id; tells whether it is the newest of its line, or `None` when that id is taken.
 ///
 /// An edit may have come before the first: then this one is not the newest.
-pub async fn insert_submission(tx: &mut Tx, new: &NewSubmission, filing: &Filing<'_>) -> Result<bool> {
+pub async fn insert_submission(
+    tx: &mut Tx,
+    new: &NewSubmission,
+    filing: &Filing<'_>,
+) -> Result<Option<bool>> {
     let flags = if new.flags.is_empty() {
         None
     } else {
         Some(serde_json::to_string(&new.flags).map_err(Problem::internal)?)
     };
-    let inserted = sqlx::query(
+    let inserted: Option<(i64,)> = sqlx::query_as(
         "INSERT INTO submission (id, form_id, version_id, instance_id, root_id, is_current, xml, xml_sha256, filed_at, filed_by,
-                                 device_id, name, place_code, enumerator, flags, n_conflicts, is_tabulated)
+                                 device_id, name, place_code, enumerator, flags, user_agent, n_conflicts, is_tabulated)
          VALUES ($1, $2, $3, $4, $5,
                  CASE WHEN $4 = $5 AND EXISTS (SELECT 1 FROM submission WHERE form_id = $2 AND root_id = $4) THEN 0 ELSE 1 END,
-                 $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, 0)
-         ON CONFLICT (form_id, instance_id) DO NOTHING",
+                 $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, 0)
+         ON CONFLICT (form_id, instance_id) DO NOTHING
+         RETURNING CAST(is_current AS BIGINT)",
     )
     .bind(filing.id)
     .bind(&new.questionnaire.form.id)
@@ -52,9 +57,10 @@ pub async fn insert_submission(tx: &mut Tx, new: &NewSubmission, filing: &Filing
     .bind(new.place.as_deref())
     .bind(new.enumerator.as_deref())
     .bind(flags)
-    .execute(tx.conn())
+    .bind(new.user_agent.as_deref())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(inserted.rows_affected() == 1)
+    Ok(inserted.map(|(is_current,)| is_current == 1))
 }
 
 /// Which submission has an instance id, and what is the digest of its answers?
@@ -80,12 +86,15 @@ pub async fn find_root(tx: &mut Tx, form_id: &str, instance_id: &str) -> Result<
 }
 
 /// Makes an edit the newest of its line, and takes into it what was waiting under the edit's own id.
+///
+/// An edit of what is in the trash goes there too.
 pub async fn take_over(
     tx: &mut Tx,
     form_id: &str,
     root_id: &str,
     edit: &str,
     instance_id: &str,
+    at: Time,
 ) -> Result<()> {
     sqlx::query("UPDATE submission SET root_id = $2, is_tabulated = 2 WHERE form_id = $1 AND root_id = $3 AND id <> $4")
         .bind(form_id)
@@ -96,8 +105,39 @@ pub async fn take_over(
         .await?;
     sqlx::query(
         "UPDATE submission
-         SET is_current = CASE WHEN id = (SELECT MAX(id) FROM submission WHERE form_id = $1 AND root_id = $2) THEN 1 ELSE 0 END
+         SET deleted_at = (SELECT MAX(deleted_at) FROM submission WHERE form_id = $1 AND root_id = $2),
+             is_current = CASE
+                 WHEN id <> (SELECT MAX(id) FROM submission WHERE form_id = $1 AND root_id = $2) THEN 0
+                 WHEN EXISTS (SELECT 1 FROM submission WHERE form_id = $1 AND root_id = $2 AND deleted_at IS NOT NULL) THEN 2
+                 ELSE 1 END
          WHERE form_id = $1 AND root_id = $2",
+    )
+    .bind(form_id)
+    .bind(root_id)
+    .execute(tx.conn())
+    .await?;
+    sqlx::query(
+        "UPDATE submission SET review_state = 'edited', updated_at = $3
+         WHERE form_id = $1 AND root_id = $2 AND is_current <> 0",
+    )
+    .bind(form_id)
+    .bind(root_id)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    remember_first(tx, form_id, root_id).await
+}
+
+/// Writes onto the newest of a submission's edits how the first came, and how many came before it.
+pub async fn remember_first(tx: &mut Tx, form_id: &str, root_id: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE submission
+         SET n_edits = (SELECT COUNT(*) FROM submission WHERE form_id = $1 AND root_id = $2) - 1,
+             first_at = (SELECT filed_at FROM submission WHERE form_id = $1 AND instance_id = $2),
+             first_by = (SELECT filed_by FROM submission WHERE form_id = $1 AND instance_id = $2),
+             first_device = (SELECT device_id FROM submission WHERE form_id = $1 AND instance_id = $2),
+             first_agent = (SELECT user_agent FROM submission WHERE form_id = $1 AND instance_id = $2)
+         WHERE form_id = $1 AND root_id = $2 AND is_current <> 0 AND instance_id <> root_id",
     )
     .bind(form_id)
     .bind(root_id)
@@ -156,8 +196,44 @@ pub async fn insert_file(tx: &mut Tx, submission_id: &str, file: &NewFile, at: T
     Ok(inserted.rows_affected() == 1)
 }
 
+/// Takes files over into a correction from what it corrects, where it names them and did not bring others.
+pub async fn carry_files(
+    tx: &mut Tx,
+    form_id: &str,
+    corrected: &str,
+    correction: &str,
+    names: &[String],
+) -> Result<()> {
+    for name in names {
+        sqlx::query(
+            "INSERT INTO submission_file (submission_id, name, blob, size_bytes, media_type, received_at)
+             SELECT $3, f.name, f.blob, f.size_bytes, f.media_type, f.received_at
+             FROM submission_file f JOIN submission s ON s.id = f.submission_id
+             WHERE s.form_id = $1 AND s.instance_id = $2 AND f.name = $4
+             ON CONFLICT (submission_id, name) DO NOTHING",
+        )
+        .bind(form_id)
+        .bind(corrected)
+        .bind(correction)
+        .bind(name)
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Takes a file away from a submission; false when it has no such file.
+pub async fn delete_file(tx: &mut Tx, submission_id: &str, name: &str) -> Result<bool> {
+    let deleted = sqlx::query("DELETE FROM submission_file WHERE submission_id = $1 AND name = $2")
+        .bind(submission_id)
+        .bind(name)
+        .execute(tx.conn())
+        .await?;
+    Ok(deleted.rows_affected() > 0)
+}
+
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: String,
     form_id: String,
     version_id: String,
@@ -171,10 +247,33 @@ struct Row {
     enumerator: Option<String>,
     flags: Option<String>,
     n_conflicts: i64,
+    user_agent: Option<String>,
+    review_state: Option<String>,
+    updated_at: Option<i64>,
+    deleted_at: Option<i64>,
+    n_edits: i64,
+    first_at: Option<i64>,
+    first_by: Option<String>,
+    first_device: Option<String>,
+    first_agent: Option<String>,
 }
 
 impl From<Row> for Submission {
     fn from(row: Row) -> Submission {
+        let first = match row.first_at {
+            Some(at) => First {
+                at: Time(at),
+                by: row.first_by,
+                device_id: row.first_device,
+                user_agent: row.first_agent,
+            },
+            None => First {
+                at: Time(row.filed_at),
+                by: row.filed_by.clone(),
+                device_id: row.device_id.clone(),
+                user_agent: row.user_agent.clone(),
+            },
+        };
         Submission {
             id: row.id,
             form_id: row.form_id,
@@ -192,6 +291,12 @@ impl From<Row> for Submission {
                 .and_then(|flags| serde_json::from_str(&flags).ok())
                 .unwrap_or_default(),
             n_conflicts: row.n_conflicts,
+            user_agent: row.user_agent,
+            review: ReviewState::parse(row.review_state.as_deref()).unwrap_or(ReviewState::Received),
+            updated_at: row.updated_at.map(Time),
+            deleted_at: row.deleted_at.map(Time),
+            n_edits: row.n_edits,
+            first,
         }
     }
 }
@@ -230,7 +335,8 @@ pub async fn list(
     let mut found: Vec<Row> = Vec::new();
     for (is_everywhere, codes) in turns(reach) {
         let mut query = sqlx::query_as(
-            "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts
+            "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts,
+                    user_agent, review_state, updated_at, deleted_at, n_edits, first_at, first_by, first_device, first_agent
              FROM submission
              WHERE form_id = $1 AND is_current = 1
                AND ($2 = '' OR id < $2)
@@ -256,7 +362,8 @@ pub async fn list(
 pub async fn find(db: &AnyPool, form_id: &str, reach: &Reach, root_id: &str) -> Result<Option<Submission>> {
     for (is_everywhere, codes) in turns(reach) {
         let mut query = sqlx::query_as(
-            "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts
+            "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts,
+                    user_agent, review_state, updated_at, deleted_at, n_edits, first_at, first_by, first_device, first_agent
              FROM submission
              WHERE form_id = $1 AND root_id = $2 AND is_current = 1
                AND ($3 = 1 OR place_code IN (SELECT code FROM place_path WHERE ancestor_code IN ($4, $5, $6, $7, $8, $9, $10, $11)))",
@@ -278,7 +385,8 @@ pub async fn find(db: &AnyPool, form_id: &str, reach: &Reach, root_id: &str) -> 
 /// The submission that came under an instance id, whichever edit it is.
 pub async fn find_by_instance(db: &AnyPool, form_id: &str, instance_id: &str) -> Result<Option<Submission>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts
+        "SELECT id, form_id, version_id, instance_id, root_id, filed_at, filed_by, device_id, name, place_code, enumerator, flags, n_conflicts,
+                    user_agent, review_state, updated_at, deleted_at, n_edits, first_at, first_by, first_device, first_agent
          FROM submission
          WHERE form_id = $1 AND instance_id = $2",
     )
@@ -287,6 +395,11 @@ pub async fn find_by_instance(db: &AnyPool, form_id: &str, instance_id: &str) ->
     .fetch_optional(db)
     .await?;
     Ok(row.map(Submission::from))
+}
+
+/// The newest edit of what was first filed under an id, wherever it is about.
+pub async fn find_newest(db: &AnyPool, form_id: &str, root_id: &str) -> Result<Option<Submission>> {
+    find(db, form_id, &Reach::Everywhere, root_id).await
 }
 
 pub async fn find_xml(db: &AnyPool, id: &str) -> Result<Option<String>> {
@@ -341,25 +454,12 @@ pub struct Pending {
     pub version_id: String,
     pub root_id: String,
     pub instance_id: String,
+    /// 1 when its rows belong into the tables, 2 when they must leave them, 0 for an edit that another took the place of.
     pub is_current: i64,
     pub xml: String,
     pub filed_at: i64,
     pub place_code: Option<String>,
     pub flags: Option<String>,
-}
-
-pub async fn list_pending(db: &AnyPool, form_id: &str, most: i64) -> Result<Vec<Pending>> {
-    Ok(sqlx::query_as(
-        "SELECT id, version_id, root_id, instance_id, CAST(is_current AS BIGINT) AS is_current, xml, filed_at, place_code, flags
-         FROM submission
-         WHERE form_id = $1 AND is_tabulated = 0
-         ORDER BY id
-         LIMIT $2",
-    )
-    .bind(form_id)
-    .bind(most)
-    .fetch_all(db)
-    .await?)
 }
 
 /// Lets what must be tabulated again wait with the rest.

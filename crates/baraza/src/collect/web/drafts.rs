@@ -16,7 +16,7 @@ use super::{
     Delivery, Questionnaire, base, env, fields, find_form, library, may_fill, part, render::Way, store,
 };
 use crate::{
-    collect::{model::NewFile, store::drafts::Draft},
+    collect::{entities::choices::with_choices, model::NewFile, store::drafts::Draft},
     platform::{
         app::App,
         html::parts::FieldError,
@@ -62,9 +62,47 @@ impl Filling {
             started_at: op.at.0,
             changed_at: op.at.0,
             filed_as: None,
+            corrects: None,
         };
         let mut tx = app.db.begin().await?;
         store::drafts::insert(&mut tx, &draft).await?;
+        tx.commit().await?;
+        Ok(Self {
+            app: app.clone(),
+            questionnaire,
+            instance,
+            draft,
+        })
+    }
+
+    /// Starts a filling with the answers and files of a submission, which it takes the place of once it is sent.
+    pub async fn correct(
+        app: &App,
+        op: &Op,
+        questionnaire: Arc<Questionnaire>,
+        corrected: &str,
+        xml: &str,
+        files: &[NewFile],
+    ) -> Result<Self> {
+        let mut instance =
+            Instance::resume(&questionnaire.xform, &env(app, op), xml).map_err(Problem::internal)?;
+        instance.set_meta("instanceID", &format!("uuid:{}", id::dated(op.at)));
+        let draft = Draft {
+            id: id::secret(),
+            form_id: questionnaire.form.id.clone(),
+            version_id: questionnaire.version.id.clone(),
+            owner: op.person().map(|me| me.id.clone()),
+            xml: instance.to_xml(&questionnaire.xform, Keep::All),
+            started_at: op.at.0,
+            changed_at: op.at.0,
+            filed_as: None,
+            corrects: Some(corrected.to_owned()),
+        };
+        let mut tx = app.db.begin().await?;
+        store::drafts::insert(&mut tx, &draft).await?;
+        for file in files {
+            store::drafts::save_file(&mut tx, &draft.id, file).await?;
+        }
         tx.commit().await?;
         Ok(Self {
             app: app.clone(),
@@ -87,6 +125,7 @@ impl Filling {
             return Ok(Err(Redirect::to(&sent)));
         }
         let questionnaire = library::questionnaire(app, &draft.version_id).await?;
+        let questionnaire = with_choices(app, op, questionnaire).await?;
         let instance =
             Instance::resume(&questionnaire.xform, &env(app, op), &draft.xml).map_err(Problem::internal)?;
         Ok(Ok(Self {
@@ -212,7 +251,10 @@ impl Filling {
     /// Files the answers through the front door everybody uses, and lets the draft go.
     pub async fn finish(&mut self, app: &App, op: &Op) -> Result<()> {
         self.instance.finish(&self.questionnaire.xform, &env(app, op));
-        let xml = self.instance.to_xml(&self.questionnaire.xform, Keep::Relevant);
+        let mut xml = self.instance.to_xml(&self.questionnaire.xform, Keep::Relevant);
+        if let Some(corrected) = &self.draft.corrects {
+            xml = formats::openrosa::correcting(&xml, corrected).map_err(Problem::internal)?;
+        }
         let named = self.instance.file_names(&self.questionnaire.xform);
         let files = store::drafts::list_files(app.db.read(), &self.draft.id).await?;
         let delivery = Delivery {
@@ -224,6 +266,7 @@ impl Filling {
                 .into_iter()
                 .filter(|file| named.contains(&file.name))
                 .collect(),
+            ..Delivery::default()
         };
         let receipt = super::super::receive(app, op, delivery).await?;
         let mut tx = app.db.begin().await?;

@@ -3,7 +3,10 @@
 use askama::Template;
 
 use super::{fields::FieldView, phone::Phone};
-use crate::platform::html::{Shell, parts::SummaryRow};
+use crate::platform::html::{
+    Shell,
+    parts::{Choice, SummaryRow},
+};
 
 #[derive(Template)]
 #[template(path = "collect/web/list.html")]
@@ -86,6 +89,8 @@ pub struct CheckPage {
     pub back: String,
     pub action: String,
     pub sections: Vec<Section>,
+    /// Who may be in a list already: the field, the question, the answers.
+    pub likely: Vec<(String, String, Vec<Choice>)>,
 }
 
 /// The answers of one page.

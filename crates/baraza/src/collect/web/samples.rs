@@ -12,7 +12,7 @@ use super::{
 use crate::platform::{
     html::{
         Shell,
-        parts::{Action, FieldError, SummaryRow},
+        parts::{Action, Choice, FieldError, SummaryRow},
     },
     i18n::Lang,
 };
@@ -275,6 +275,21 @@ impl CheckPage {
                     SummaryRow::new("Rooms a person", "0.5"),
                 ],
             }],
+            likely: vec![(
+                "likely-0".into(),
+                lang.text("collect-households-entry-ask")
+                    .arg("name", "Siti <Aminah>")
+                    .to_string(),
+                vec![
+                    Choice::new(
+                        "1",
+                        lang.text("collect-households-entry-same")
+                            .arg("name", "Sitti Aminah"),
+                    )
+                    .hinted("34, p, Melati 3"),
+                    Choice::new("another", lang.text("collect-households-entry-another")),
+                ],
+            )],
         }
     }
 }

@@ -53,7 +53,10 @@ impl Face {
             return Face::Page;
         }
         let last = path.rsplit('/').next().unwrap_or_default();
-        if is_below("/v1/key") || matches!(last, "formList" | "manifest" | "submission") {
+        if is_below("/v1/key")
+            || is_below("/v1/test")
+            || matches!(last, "formList" | "manifest" | "submission")
+        {
             Face::OpenRosa
         } else {
             Face::Central
@@ -279,9 +282,42 @@ fn central(problem: &Problem, lang: Lang) -> Response {
         (_, "json-malformed" | "submission-malformed") => 400.1,
         (_, "form-malformed") => 400.15,
         (_, "form-warnings") => 400.16,
+        (_, "collect-edit-of-nothing") => 400.19,
+        (_, "collect-draft-access") => 404.4,
         (_, "form-version-unknown") => 404.6,
+        (_, "collect-entity-field-missing") => 400.2,
+        (_, "collect-entity-field-mistyped") => 400.11,
+        (_, "collect-entity-filter-malformed") => 400.18,
+        (_, "collect-entity-form-malformed") => 400.25,
+        (_, "collect-entity-malformed" | "collect-entity-property-unknown") => 400.28,
+        (_, "collect-list-pending") => 400.29,
+        (_, "collect-entity-fields-unexpected") => 400.31,
+        (_, "collect-entity-no-conflict") => 400.32,
+        (_, "collect-entity-action-forbidden") => 403.2,
+        (_, "collect-entity-version-unknown") => 404.9,
+        (_, "collect-entity-deleted") => 404.11,
+        (_, "collect-entity-stale") => 409.15,
+        (_, "collect-list-similar") => 409.16,
+        (_, "collect-property-similar") => 409.17,
+        (_, "collect-entity-id-spent") => 409.19,
+        (_, "collect-list-in-use") => 409.21,
+        (_, "collect-property-in-use") => 409.22,
         (_, "form-closed") => 409.2,
         (_, "form-version-taken") => 409.6,
+        (_, "collect-exports-filter") => 400.18,
+        (_, "collect-exports-select-unknown") => 400.23,
+        (_, "collect-exports-select-repeat") => 400.24,
+        (_, "collect-exports-skiptoken-unknown") => 400.34,
+        (_, "collect-exports-skiptoken") => 400.35,
+        (_, "collect-exports-filter-unsupported") => 501.4,
+        (_, "collect-exports-filter-field") => 501.5,
+        (_, "collect-exports-expand") => 501.6,
+        (_, "collect-exports-select-expand") => 501.11,
+        (_, "collect-form-only-draft") => 409.7,
+        (_, "collect-instance-taken") => 409.8,
+        (_, "collect-edit-outdated") => 409.9,
+        (_, "collect-form-not-open") => 409.12,
+        (_, "collect-submission-deleted") => 409.18,
         (Kind::Invalid, _) => 400.8,
         (Kind::Unauthenticated, _) => 401.2,
         (Kind::Forbidden, _) => 403.1,
@@ -292,11 +328,26 @@ fn central(problem: &Problem, lang: Lang) -> Response {
         (Kind::TooMany, _) => 429.1,
         (Kind::Internal, _) => 500.1,
         (Kind::Unavailable, _) => 503.1,
+        (Kind::Unsupported, _) => 501.1,
+        (Kind::Unacceptable, _) => 406.1,
     };
+    let mut details = json!({ "code": problem.code() });
+    for (key, value) in problem
+        .details()
+        .and_then(serde_json::Value::as_object)
+        .into_iter()
+        .flatten()
+    {
+        details[key] = value.clone();
+    }
+    let fields = problem.field_sentences(lang);
+    if !fields.is_empty() {
+        details["fields"] = fields.into_iter().collect();
+    }
     let body = json!({
         "message": problem.sentence(lang),
         "code": code,
-        "details": { "code": problem.code() },
+        "details": details,
     });
     (problem.kind().status(), Json(body)).into_response()
 }

@@ -3,7 +3,11 @@
 use askama::Template;
 use baraza::{
     collect::{
-        desk::{FormPage, OverviewPage, StraysPage, SubmissionPage},
+        desk::{
+            FormPage, OverviewPage, StraysPage,
+            submission::{SubmissionPage, TrashPage},
+        },
+        entities::desk::{EntityListPage, EntityPage, ListsPage},
         web::pages::{CheckPage, ListPage, QuestionsPage, RemovePage, RepeatPage, SentPage, StartPage},
         web::phone::PhonePage,
     },
@@ -28,7 +32,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk overview", render(&OverviewPage::sample(lang))),
         ("desk form", render(&FormPage::sample(lang))),
         ("desk submission", render(&SubmissionPage::sample(lang))),
+        ("desk trash", render(&TrashPage::sample(lang))),
         ("desk strays", render(&StraysPage::sample(lang))),
+        ("entity lists", render(&ListsPage::sample(lang))),
+        ("entity list", render(&EntityListPage::sample(lang))),
+        ("entity", render(&EntityPage::sample(lang))),
     ]
 }
 

@@ -2,11 +2,15 @@
 //!
 //! Standards: OpenRosa 1.0 (<https://docs.getodk.org/openrosa/>), form list and manifest namespaces of `openrosa.org`.
 
+mod changes;
+
 use std::fmt::Write;
 
 use md5::{Digest, Md5};
 
 use crate::xform::escape;
+
+pub use changes::{Change, Step, changes};
 
 const LIST: &str = "http://openrosa.org/xforms/xformsList";
 const MANIFEST: &str = "http://openrosa.org/xforms/xformsManifest";
@@ -34,6 +38,17 @@ pub struct ListedFile<'a> {
     pub name: &'a str,
     pub md5: &'a str,
     pub download_url: String,
+    /// `None` for what is a file and nothing else.
+    pub list: Option<ListedList>,
+}
+
+/// What a file is that is a live list of entities.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedList {
+    /// `entityList` or `approvalEntityList`.
+    pub kind: &'static str,
+    /// Where a phone asks which entities it should forget.
+    pub integrity_url: String,
 }
 
 /// Writes the list of forms.
@@ -58,10 +73,18 @@ pub fn form_list(forms: &[ListedForm]) -> String {
 pub fn manifest(files: &[ListedFile]) -> String {
     let mut out = opening("manifest", MANIFEST);
     for file in files {
-        out.push_str("<mediaFile>");
+        match &file.list {
+            Some(list) => {
+                let _ = write!(out, "<mediaFile type=\"{}\">", list.kind);
+            }
+            None => out.push_str("<mediaFile>"),
+        }
         element(&mut out, "filename", file.name);
         element(&mut out, "hash", &format!("md5:{}", file.md5));
         element(&mut out, "downloadUrl", &file.download_url);
+        if let Some(list) = &file.list {
+            element(&mut out, "integrityUrl", &list.integrity_url);
+        }
         out.push_str("</mediaFile>");
     }
     out + "</manifest>"
@@ -80,6 +103,37 @@ pub fn response(nature: &str, message: &str) -> String {
 /// Hashes bytes as form lists and manifests do.
 pub fn md5_hex(bytes: &[u8]) -> String {
     hex::encode(Md5::digest(bytes))
+}
+
+/// What a part of a delivery is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The answers, as XML.
+    Answers,
+    /// A file of the submission, by its name without any path.
+    File(String),
+    /// Nothing to keep: `*isIncomplete*` says only that more will come, which is always so.
+    Other,
+}
+
+impl Part {
+    /// Tells a part by its name and its file's name.
+    pub fn of(name: Option<&str>, file_name: Option<&str>) -> Self {
+        if name == Some("xml_submission_file") {
+            return Self::Answers;
+        }
+        // Collect names the part like the file; a path in it is of no use here.
+        let name: String = file_name
+            .and_then(|name| name.rsplit(['/', '\\']).next())
+            .unwrap_or_default()
+            .chars()
+            .filter(|character| !character.is_control())
+            .collect();
+        match name.trim() {
+            "" | "." | ".." => Self::Other,
+            name => Self::File(name.to_owned()),
+        }
+    }
 }
 
 /// What a submission says about itself.
@@ -169,6 +223,32 @@ impl Envelope {
     }
 }
 
+/// Writes into the `meta` block of answers which earlier ones they take the place of.
+///
+/// # Errors
+/// When they are not well-formed XML or have no `meta` block.
+pub fn correcting(xml: &str, deprecated_id: &str) -> Result<String, EnvelopeError> {
+    let document =
+        roxmltree::Document::parse(xml).map_err(|error| EnvelopeError::NotXml(error.to_string()))?;
+    let is = |name: &'static str| {
+        move |node: &roxmltree::Node| node.is_element() && node.tag_name().name() == name
+    };
+    let meta = document.root_element().children().find(is("meta"));
+    let meta = meta.ok_or(EnvelopeError::NoInstanceId)?;
+    let instance = meta.children().find(is("instanceID"));
+    let instance = instance.ok_or(EnvelopeError::NoInstanceId)?;
+    let known = meta.children().find(is("deprecatedID"));
+    // It is written as its neighbour is, in the same namespace.
+    let tag = &xml[instance.range()];
+    let name = tag[1..].split(['>', ' ', '/']).next().unwrap_or_default();
+    let name = name.replace("instanceID", "deprecatedID");
+    let mut element = format!("<{name}>");
+    escape(deprecated_id, &mut element);
+    let _ = write!(element, "</{name}>");
+    let range = known.map_or(instance.range().end..instance.range().end, |known| known.range());
+    Ok(format!("{}{element}{}", &xml[..range.start], &xml[range.end..]))
+}
+
 fn opening(root: &str, namespace: &str) -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><{root} xmlns=\"{namespace}\">")
 }
@@ -215,6 +295,7 @@ mod tests {
             name: "villages.csv",
             md5: &md5_hex(b"name\n"),
             download_url: "http://x/v".into(),
+            list: None,
         }]);
         assert!(
             manifest.contains(
@@ -222,6 +303,38 @@ mod tests {
             ),
             "{manifest}"
         );
+    }
+
+    #[test]
+    fn a_live_list_says_what_it_is_and_where_to_ask_for_what_is_gone() {
+        let manifest = manifest(&[ListedFile {
+            name: "households.csv",
+            md5: "abc",
+            download_url: "http://x/h".into(),
+            list: Some(ListedList {
+                kind: "entityList",
+                integrity_url: "http://x/i".into(),
+            }),
+        }]);
+        assert!(manifest.contains(
+            "<mediaFile type=\"entityList\"><filename>households.csv</filename><hash>md5:abc</hash><downloadUrl>http://x/h</downloadUrl><integrityUrl>http://x/i</integrityUrl></mediaFile>"
+        ));
+    }
+
+    #[test]
+    fn a_part_is_the_answers_or_a_file_without_its_path() {
+        let file = |name: &str| Part::of(Some("x"), Some(name));
+        assert_eq!(
+            Part::of(Some("xml_submission_file"), Some("a.xml")),
+            Part::Answers
+        );
+        assert_eq!(file("tea.jpg"), Part::File("tea.jpg".into()));
+        assert_eq!(file("C:\\photos\\tea 1.jpg"), Part::File("tea 1.jpg".into()));
+        assert_eq!(file("../../etc/pass\nwd"), Part::File("passwd".into()));
+        for nothing in ["", "..", "a/..", "a/", " . "] {
+            assert_eq!(file(nothing), Part::Other, "{nothing:?}");
+        }
+        assert_eq!(Part::of(Some("*isIncomplete*"), None), Part::Other);
     }
 
     #[test]
@@ -235,6 +348,21 @@ mod tests {
             instance_name: Some("Ann".into()),
         };
         assert_eq!(Envelope::read(xml), Ok(expected));
+    }
+
+    #[test]
+    fn a_correction_names_what_it_corrects_in_its_own_namespace() {
+        let plain = "<data><meta><instanceID>b</instanceID></meta></data>";
+        assert_eq!(
+            correcting(plain, "a&").unwrap(),
+            "<data><meta><instanceID>b</instanceID><deprecatedID>a&amp;</deprecatedID></meta></data>"
+        );
+        let prefixed = r#"<data xmlns:orx="o"><orx:meta><orx:deprecatedID/><orx:instanceID>b</orx:instanceID></orx:meta></data>"#;
+        assert_eq!(
+            correcting(prefixed, "a").unwrap(),
+            r#"<data xmlns:orx="o"><orx:meta><orx:deprecatedID>a</orx:deprecatedID><orx:instanceID>b</orx:instanceID></orx:meta></data>"#
+        );
+        assert_eq!(correcting("<data/>", "a"), Err(EnvelopeError::NoInstanceId));
     }
 
     #[test]
