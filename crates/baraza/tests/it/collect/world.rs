@@ -103,6 +103,7 @@ pub async fn found(town: &Town) -> Names {
 pub async fn renew(town: &Town, route: &str, names: &mut Names) {
     if route.contains("/{entity}") {
         entities::renew(town, route).await;
+    }
     if route.starts_with("/v1/") || route.starts_with("/desk/collect/") {
         put_back(town).await;
     }
