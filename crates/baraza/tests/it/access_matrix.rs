@@ -138,11 +138,7 @@ const BODIES: &[(&str, &str, &str)] = &[
         JSON,
         r#"{"label":"Matrix"}"#,
     ),
-    (
-        "POST /desk/entities/{project}/{list}/change",
-        FORM,
-        "rule=placed",
-    ),
+    ("POST /desk/entities/{project}/{list}/change", FORM, "rule=placed"),
     (
         "POST /desk/entities/{project}/{list}/properties",
         FORM,

@@ -218,7 +218,11 @@ async fn a_list_that_needs_approval_makes_entities_only_of_approved_submissions(
     assert_eq!(line(&town, "households", 1).await, "none");
     let ann = find(&town, "members", 10).await.expect("needs no approval");
     let parent = ann.parent.expect("said");
-    assert_eq!((&*parent.uuid, parent.id), (&*uuid(1), None), "it is not here yet");
+    assert_eq!(
+        (&*parent.uuid, parent.id),
+        (&*uuid(1), None),
+        "it is not here yet"
+    );
     let open = ListChange {
         needs_approval: Some(false),
         ..ListChange::default()
@@ -267,7 +271,10 @@ async fn approving_a_submission_makes_the_entities_that_waited_for_it() {
             .await
             .is(200);
         town.run_jobs().await;
-        assert!(line(&town, "households", 1).await.starts_with(expected), "{state}");
+        assert!(
+            line(&town, "households", 1).await.starts_with(expected),
+            "{state}"
+        );
     }
 }
 
@@ -356,7 +363,8 @@ async fn an_entity_out_of_reach_is_not_there() {
         .expect("a list");
     for (place, n) in [("35.22.01", 1), ("35.22.01.2002", 0)] {
         let officer = person(Role::Officer, place);
-        let seen = entities::list_entities(&town.app, &officer, &list, entities::Which::Present, None, 10).await;
+        let seen =
+            entities::list_entities(&town.app, &officer, &list, entities::Which::Present, None, 10).await;
         assert_eq!(seen.expect("may read").len(), n, "{place}");
         let found = entities::entity(&town.app, &officer, &list, &uuid(1)).await;
         assert_eq!(found.is_ok(), n == 1, "{place}");

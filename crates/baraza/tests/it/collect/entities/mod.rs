@@ -109,7 +109,11 @@ pub async fn found(town: &Town) {
 /// Puts the member back where it was before somebody deleted or restored it.
 pub async fn renew(town: &Town, route: &str) {
     let admin = town.admin().await;
-    let how = if route.ends_with("/restore") { "bulk-delete" } else { "bulk-restore" };
+    let how = if route.ends_with("/restore") {
+        "bulk-delete"
+    } else {
+        "bulk-restore"
+    };
     admin
         .posts_json(
             &format!("/v1/projects/1/datasets/members/entities/{how}"),
@@ -145,7 +149,9 @@ pub async fn find(town: &Town, list: &str, n: u32) -> Option<Entity> {
     let list = entities::lists::find(&town.app, &op(town), &project, list)
         .await
         .expect("a list");
-    entities::present(&town.app, &op(town), &list, &uuid(n)).await.ok()
+    entities::present(&town.app, &op(town), &list, &uuid(n))
+        .await
+        .ok()
 }
 
 /// What is known of an entity, as one line: label, version, properties, conflict.
@@ -159,9 +165,14 @@ pub async fn line(town: &Town, list: &str, n: u32) -> String {
                 .map(|(name, value)| format!("{name}={value}"))
                 .collect();
             let conflict = entity.conflict.map_or("", |conflict| conflict.as_str());
-            format!("{} v{} {} {conflict}", entity.label, entity.version, data.join(" "))
-                .trim_end()
-                .to_owned()
+            format!(
+                "{} v{} {} {conflict}",
+                entity.label,
+                entity.version,
+                data.join(" ")
+            )
+            .trim_end()
+            .to_owned()
         }
     }
 }
