@@ -18,7 +18,7 @@ pub fn all() -> Reactions {
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
         .on_some(collect::SubmissionReviewed::tabulate)
         .on_some(|e: &collect::SubmissionReviewed| {
-            (e.to == collect::model::ReviewState::Approved).then(|| {
+            (e.to == collect::model::ReviewState::Approved && !e.is_brought).then(|| {
                 collect::entities::follow::ApproveEntities {
                     submission: e.submission.clone(),
                 }
@@ -84,6 +84,7 @@ pub fn all() -> Reactions {
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
+        .on(|e: &collect::entities::EntitiesChanged| collect::households::FindLikely { list: e.list.clone() })
         .hourly::<collect::ForgetDrafts>()
         .runs::<collect::entities::follow::FollowEntities>()
         .hourly::<collect::entities::follow::ReleaseHeld>()
@@ -125,6 +126,9 @@ pub const TERMINAL: &[&str] = &[
     accounts::PasswordReset::NAME,
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
+    accounts::AssignmentChanged::NAME,
+    accounts::UserChanged::NAME,
+    accounts::ResetAsked::NAME,
     jobs::JobRetried::NAME,
     message::MessagesRetried::NAME,
     collect::ProjectAdded::NAME,
@@ -133,7 +137,10 @@ pub const TERMINAL: &[&str] = &[
     collect::FormPublished::NAME,
     collect::FormChanged::NAME,
     collect::AppUserAdded::NAME,
+    collect::LinkAdded::NAME,
+    collect::LinkWithdrawn::NAME,
     collect::SubmissionAdded::NAME,
+    collect::SubmissionsExported::NAME,
     collect::DeliveryStrayed::NAME,
     collect::SubmissionCommented::NAME,
     collect::SubmissionFileRemoved::NAME,
@@ -143,7 +150,8 @@ pub const TERMINAL: &[&str] = &[
     collect::TrialFiled::NAME,
     collect::DraftsForgotten::NAME,
     collect::DraftsErased::NAME,
-    collect::entities::EntitiesChanged::NAME,
+    collect::households::PairDecided::NAME,
+    collect::households::MergeMoved::NAME,
     collect::entities::lists::ListChanged::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
