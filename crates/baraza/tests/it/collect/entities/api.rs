@@ -437,6 +437,36 @@ async fn a_phone_gets_the_live_list_with_its_form_and_asks_what_is_gone() {
 }
 
 #[tokio::test]
+async fn a_browser_is_offered_the_entities_of_its_places_and_fresh_ones_at_once() {
+    let town = town().await;
+    let list = "/forms/census/round/choices/households";
+    let phone = town.someone(Role::Enumerator, Some("35.22.01")).await;
+    let elsewhere = town.someone(Role::Enumerator, Some("35.22.01.2002")).await;
+    for n in 1..=2 {
+        files(&town, &visit(n, &[])).await;
+        let rows = phone.gets(list).await.is(200).json();
+        assert_eq!(rows["n"], n, "{rows}");
+        let none = elsewhere.gets(list).await.is(200).json();
+        assert_eq!(none["n"], 0, "{none}");
+    }
+}
+
+#[tokio::test]
+async fn answers_that_choose_an_entity_are_not_odd() {
+    let town = town().await;
+    files(&town, &visit(1, &[])).await;
+    files(&town, &round("r1", 1, "<roof>tile</roof>", "baseVersion=\"1\"")).await;
+    let page = town
+        .admin()
+        .await
+        .gets("/desk/collect/census/round/submissions/uuid%3Ar1")
+        .await
+        .is(200)
+        .text();
+    assert!(!page.contains("not among the choices"), "{page}");
+}
+
+#[tokio::test]
 async fn children_carry_their_parent_in_the_list_that_forms_read() {
     let town = town().await;
     files(&town, &visit(1, &[("Ann", 43)])).await;
