@@ -463,7 +463,7 @@ async fn answers_that_choose_an_entity_are_not_odd() {
         .await
         .is(200)
         .text();
-    assert!(!page.contains("not among the choices"), "{page}");
+    assert!(!page.contains("Not one of the choices"), "{page}");
 }
 
 #[tokio::test]
