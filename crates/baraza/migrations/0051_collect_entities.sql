@@ -59,7 +59,7 @@ CREATE TABLE entity (
     id               TEXT PRIMARY KEY,     -- ours, UUIDv7: sorts by when it was made
     list_id          TEXT NOT NULL REFERENCES entity_list (id),
     uuid             TEXT NOT NULL,        -- the id that forms know it by
-    label            TEXT NOT NULL,
+    label            TEXT NOT NULL,        -- what people call it
     data             TEXT NOT NULL,        -- JSON object: property → value
     version          BIGINT NOT NULL,      -- from 1
     conflict         TEXT,                 -- 'soft': changed from two sides; 'hard': the same property; null: neither, or resolved
@@ -95,7 +95,7 @@ CREATE INDEX entity_source_submission ON entity_source (submission_id) WHERE sub
 CREATE TABLE entity_version (
     entity_id           TEXT NOT NULL REFERENCES entity (id),
     version             BIGINT NOT NULL,   -- from 1
-    label               TEXT NOT NULL,
+    label               TEXT NOT NULL,     -- what people called it
     data                TEXT NOT NULL,     -- JSON object: everything known
     received            TEXT NOT NULL,     -- JSON object: what this change itself said, its label among it
     base_version        BIGINT,            -- the version it was made from; null for the first

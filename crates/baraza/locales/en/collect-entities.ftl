@@ -37,7 +37,7 @@ collect-entities-conflict-soft = Changed from two sides
 collect-entities-conflict-hard = Changed to different values
 
 # Desk pages.
-collect-entities = Entities
+collect-entities-caption = Entities
 collect-entities-lists = Entity lists
 collect-entities-lists-lead = Things that forms add and change again and again: households and their members, wells, trees.
 collect-entities-no-lists = There is no entity list yet. A form that declares entities makes its list when it is published.
@@ -108,7 +108,7 @@ collect-entities-delete-lead =
        *[other] Forms will not offer it any more. { $n } entities that belong to it stay. You can restore it at any time.
     }
 collect-entities-older = Older entities
-collect-version-word = Version
+collect-entities-version = Version
 collect-entities-open = Submissions that made nothing, or not yet
 collect-entities-submission = Submission
 collect-entities-why = Why

@@ -33,7 +33,7 @@ collect-entities-conflict-soft = Diubah dari dua pihak
 collect-entities-conflict-hard = Diubah menjadi nilai yang berbeda
 
 # Halaman kerja.
-collect-entities = Entitas
+collect-entities-caption = Entitas
 collect-entities-lists = Daftar entitas
 collect-entities-lists-lead = Hal yang terus ditambah dan diubah oleh formulir: rumah tangga dan anggotanya, sumur, pohon.
 collect-entities-no-lists = Belum ada daftar entitas. Formulir yang menyatakan entitas membuat daftarnya ketika diterbitkan.
@@ -103,7 +103,7 @@ collect-entities-delete-lead =
        *[other] Formulir tidak akan menawarkannya lagi. { $n } entitas yang menjadi bagiannya tetap ada. Anda dapat memulihkannya kapan saja.
     }
 collect-entities-older = Entitas yang lebih lama
-collect-version-word = Versi
+collect-entities-version = Versi
 collect-entities-open = Kiriman yang belum atau tidak membuat apa-apa
 collect-entities-submission = Kiriman
 collect-entities-why = Sebab

@@ -134,7 +134,7 @@ async fn form_file(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts)
     may_fill(&op, &form)?;
     let asked = query_of(&uri).into_iter().find(|(name, _)| name == "version");
     let questionnaire = match asked {
-        Some((_, version)) => phone::published(&app, &form, &version).await?,
+        Some((_, version)) => phone::published(&app, &op, &form, &version).await?,
         None => library::current(&app, &form).await?,
     };
     file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
@@ -274,6 +274,7 @@ async fn sent(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
 /// `form-closed`; `not-allowed`. The caller has made sure that who asks may read the submission.
 pub async fn correct(app: &App, op: &Op, of: &Submission) -> Result<String> {
     let questionnaire = library::questionnaire(app, &of.version_id).await?;
+    let questionnaire = with_choices(app, op, questionnaire).await?;
     may_fill(op, &questionnaire.form)?;
     let xml = reading::answers(app, of).await?;
     let files = reading::files(app, of).await?;

@@ -241,15 +241,30 @@ fn word(which: Which) -> &'static str {
 }
 
 fn rules(op: &Op, list: &List) -> Vec<Choice> {
-    let rule = |name: &str, text: &str, holds: bool| {
+    let rule = |name: &str, (text, hint): (&str, &str), holds: bool| {
         Choice::new(name, op.lang.text(text))
-            .hinted(op.lang.text(format!("{text}-hint")))
+            .hinted(op.lang.text(hint))
             .chosen_if(if holds { name } else { "" })
     };
     vec![
-        rule("approval", "collect-entities-needs-approval", list.needs_approval),
-        rule("own", "collect-entities-own-only", list.is_own_only),
-        rule("placed", "collect-entities-placed", list.is_placed),
+        rule(
+            "approval",
+            (
+                "collect-entities-needs-approval",
+                "collect-entities-needs-approval-hint",
+            ),
+            list.needs_approval,
+        ),
+        rule(
+            "own",
+            ("collect-entities-own-only", "collect-entities-own-only-hint"),
+            list.is_own_only,
+        ),
+        rule(
+            "placed",
+            ("collect-entities-placed", "collect-entities-placed-hint"),
+            list.is_placed,
+        ),
     ]
 }
 

@@ -21,6 +21,7 @@ use serde::Serialize;
 use super::{Parts, base, find_form, may_fill, part, store};
 use crate::{
     collect::{
+        entities::choices::with_choices,
         library,
         model::{Audience, Form, Questionnaire},
     },
@@ -163,7 +164,7 @@ pub(super) async fn program(
 ) -> Result<Response> {
     let form = find_form(&app, &parts).await?;
     may_fill(&op, &form)?;
-    let questionnaire = published(&app, &form, part(&parts, "version")).await?;
+    let questionnaire = published(&app, &op, &form, part(&parts, "version")).await?;
     let program = lists::program(&app, &questionnaire)?;
     let is_marked = super::query_of(&uri)
         .iter()
@@ -177,12 +178,18 @@ pub(super) async fn program(
     ))
 }
 
-/// Finds a version of a form that was published.
-pub(super) async fn published(app: &App, form: &Form, version: &str) -> Result<Arc<Questionnaire>> {
+/// Finds a version of a form that was published, with the live lists as the caller sees them.
+pub(super) async fn published(
+    app: &App,
+    op: &Op,
+    form: &Form,
+    version: &str,
+) -> Result<Arc<Questionnaire>> {
     let found = store::find_version(app.db.read(), version).await?;
     let found = found.filter(|found| found.form_id == form.id && found.published_at.is_some());
     let found = found.ok_or_else(|| Problem::not_found("page-unknown"))?;
-    library::questionnaire(app, &found.id).await
+    let questionnaire = library::questionnaire(app, &found.id).await?;
+    with_choices(app, op, questionnaire).await
 }
 
 /// Answers with JSON that a browser keeps: for ever under an address that holds its mark, else until the mark changes.

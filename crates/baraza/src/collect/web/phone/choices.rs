@@ -16,7 +16,9 @@ use super::{
 use crate::{
     accounts::{Reach, Reaches},
     collect::{
-        FILERS, library,
+        FILERS,
+        entities::choices::with_choices,
+        library,
         model::{Audience, Form},
     },
     places::{
@@ -90,8 +92,8 @@ pub(in super::super) async fn choices(
     may_fill(&op, &form)?;
     let asked = Asked::of(&uri);
     let questionnaire = match &asked.version {
-        Some(version) => published(&app, &form, version).await?,
-        None => library::current(&app, &form).await?,
+        Some(version) => published(&app, &op, &form, version).await?,
+        None => with_choices(&app, &op, library::current(&app, &form).await?).await?,
     };
     let list = lists::list(&app, &questionnaire, part(&parts, "list"))?;
     let (rows, from, most) = if asked.area {

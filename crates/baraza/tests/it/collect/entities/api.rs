@@ -63,7 +63,7 @@ async fn a_list_is_made_by_hand_and_refuses_names_that_will_not_do() {
     let described = admin.gets(&format!("{LISTS}/households")).await.is(200).json();
     assert_eq!(
         (
-            &described["sourceForms"][0]["xmlFormId"],
+            &described["sourceForms"][1]["xmlFormId"],
             &described["linkedForms"][0]["xmlFormId"]
         ),
         (&json!("visit"), &json!("round"))
@@ -87,6 +87,7 @@ async fn a_list_is_made_by_hand_and_refuses_names_that_will_not_do() {
         .map(|list| list["name"].clone())
         .collect();
     assert_eq!(names, ["households", "members", "trees"]);
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -179,6 +180,7 @@ async fn an_entity_is_made_changed_and_its_versions_told() {
         (&audits[0]["action"], &audits[2]["action"]),
         (&json!("entity.update.version"), &json!("entity.create"))
     );
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -210,6 +212,7 @@ async fn what_is_wrong_with_an_entity_is_told_in_central_s_codes() {
         .is(409)
         .json();
     assert_eq!(spent["code"], 409.19);
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -265,6 +268,7 @@ async fn many_entities_come_at_once_all_or_none() {
         .json();
     assert_eq!(back, json!({ "count": 1 }));
     assert_eq!(admin.gets(&all).await.json().as_array().map(Vec::len), Some(3));
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -336,6 +340,7 @@ async fn the_feed_is_filtered_ordered_searched_and_paged() {
         .is(200)
         .text();
     assert!(metadata.contains("<Property Name=\"species\" Type=\"Edm.String\"/>"));
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -356,6 +361,7 @@ async fn the_table_is_sent_again_only_when_something_changed() {
     again.gets(&csv).await.is(304);
     plant(&admin, 2, "ash").await;
     again.gets(&csv).await.is(200);
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -377,7 +383,7 @@ async fn a_phone_gets_the_live_list_with_its_form_and_asks_what_is_gone() {
     assert_eq!(
         phone.gets(list).await.is(200).text(),
         format!(
-            "name,label,__version,village,number,roof\n{},House 1,1,35.22.01.2001,1,tin\n",
+            "name,label,__version,village,number,roof,walls\n{},House 1,1,35.22.01.2001,1,tin,\n",
             uuid(1)
         )
     );
@@ -391,7 +397,7 @@ async fn a_phone_gets_the_live_list_with_its_form_and_asks_what_is_gone() {
     let elsewhere = town.someone(Role::Enumerator, Some("35.22.01.2002")).await;
     assert_eq!(
         elsewhere.gets(list).await.is(200).text(),
-        "name,label,__version,village,number,roof\n"
+        "name,label,__version,village,number,roof,walls\n"
     );
     let integrity = format!("{LISTS}/households/integrity?id={},{}", uuid(1), uuid(77));
     let states = |gone: bool| {
@@ -434,6 +440,39 @@ async fn a_phone_gets_the_live_list_with_its_form_and_asks_what_is_gone() {
             .text()
             .contains(&states(true))
     );
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn a_browser_is_offered_the_entities_of_its_places_and_fresh_ones_at_once() {
+    let town = town().await;
+    let list = "/forms/census/round/choices/households";
+    let phone = town.someone(Role::Enumerator, Some("35.22.01")).await;
+    let elsewhere = town.someone(Role::Enumerator, Some("35.22.01.2002")).await;
+    for n in 1..=2 {
+        files(&town, &visit(n, &[])).await;
+        let rows = phone.gets(list).await.is(200).json();
+        assert_eq!(rows["n"], n, "{rows}");
+        let none = elsewhere.gets(list).await.is(200).json();
+        assert_eq!(none["n"], 0, "{none}");
+    }
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn answers_that_choose_an_entity_are_not_odd() {
+    let town = town().await;
+    files(&town, &visit(1, &[])).await;
+    files(&town, &round("r1", 1, "<roof>tile</roof>", "baseVersion=\"1\"")).await;
+    let page = town
+        .admin()
+        .await
+        .gets("/desk/collect/census/round/submissions/uuid%3Ar1")
+        .await
+        .is(200)
+        .text();
+    assert!(!page.contains("Not one of the choices"), "{page}");
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -474,6 +513,7 @@ async fn children_carry_their_parent_in_the_list_that_forms_read() {
         .json();
     assert_eq!(gone, json!({ "success": true, "children": 1 }));
     assert!(line(&town, "members", 10).await.starts_with("Ann"));
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -503,6 +543,7 @@ async fn a_list_in_use_stays_and_a_property_that_is_filled_too() {
         .is(200)
         .text();
     assert!(csv.contains("Tree 1,oak"), "{csv}");
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -539,12 +580,14 @@ async fn a_draft_tells_what_it_would_change() {
             "isNew": false,
             "properties": [
                 { "name": "roof", "isNew": false, "inForm": false },
+                { "name": "walls", "isNew": false, "inForm": false },
                 { "name": "village", "isNew": false, "inForm": true },
                 { "name": "number", "isNew": false, "inForm": true },
                 { "name": "roofing", "isNew": true, "inForm": true }
             ]
         })
     );
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -574,4 +617,5 @@ async fn who_works_elsewhere_keeps_nothing_here() {
     assert_eq!(count, json!({ "count": 0 }));
     let enumerator = town.someone(Role::Enumerator, Some("35.22.01")).await;
     enumerator.gets(&at).await.is(403);
+    town.run_jobs().await;
 }

@@ -49,6 +49,7 @@ async fn a_conflict_is_laid_side_by_side_and_resolved_property_by_property() {
         .submits(&format!("{at}/resolve"), &[("version", "3")])
         .await
         .is(400);
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -73,6 +74,7 @@ async fn lists_and_entities_are_shown_deleted_and_restored_at_the_desk() {
     assert!(deleted.contains("Ann"));
     admin.submits(&format!("{ann}/restore"), &[]).await.is(303);
     assert!(admin.gets(list).await.text().contains("Ann"));
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -92,6 +94,7 @@ async fn what_came_to_nothing_is_shown_with_the_reason() {
         .text();
     assert!(households.contains("There is no such entity in this list"));
     assert!(households.contains("It waits for an earlier change of the same phone"));
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -117,4 +120,5 @@ async fn a_keeper_says_what_holds_for_a_list_and_what_is_personal() {
         .is(303);
     let page = admin.gets(list).await.is(200).text();
     assert_eq!(page.matches(">Yes<").count(), 1, "the name");
+    town.run_jobs().await;
 }

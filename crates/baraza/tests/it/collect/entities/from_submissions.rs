@@ -35,6 +35,7 @@ async fn a_form_that_is_published_makes_its_lists_with_their_properties_and_pare
     assert_eq!(told.parent.map(|list| list.name), Some("households".to_owned()));
     assert!(told.list.is_placed, "the form asks for a village");
     assert_eq!(told.writers[0].scope, "/data/member");
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -62,6 +63,7 @@ async fn a_visit_makes_a_household_and_its_members_as_its_children() {
         (&*source.instance_id, &*source.xml_form_id),
         ("uuid:visit-1", "visit")
     );
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -78,6 +80,7 @@ async fn the_same_submission_looked_at_again_changes_nothing() {
     post(&admin, &edited, &[]).await.is(201);
     town.run_jobs().await;
     assert_eq!(line(&town, "members", 10).await, "Ann v1 age=43 full_name=Ann");
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -104,6 +107,7 @@ async fn a_later_round_changes_what_it_asks_and_leaves_the_rest() {
         line(&town, "households", 1).await,
         "House 1 v3 number=1 roof= village=35.22.01.2001 walls=mud"
     );
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -137,6 +141,7 @@ async fn two_changes_of_one_version_conflict_until_somebody_resolves_it() {
         again.expect_err("nothing to resolve").code(),
         "collect-entity-no-conflict"
     );
+    town.run_jobs().await;
 }
 
 /// What a phone says that made changes offline: the branch, and the version it went offline with.
@@ -175,6 +180,7 @@ async fn changes_of_one_phone_that_come_in_the_wrong_order_wait_for_their_turn()
             (Some(3), Some(3))
         ]
     );
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -198,6 +204,7 @@ async fn a_change_that_waits_in_vain_is_taken_after_five_days() {
     );
     let child = find(&town, "members", 70).await.expect("made");
     assert_eq!(child.parent.expect("a parent").label.as_deref(), Some("House 7"));
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -243,6 +250,7 @@ async fn a_list_that_needs_approval_makes_entities_only_of_approved_submissions(
     assert!(line(&town, "households", 1).await.starts_with("House 1 v1"));
     let ann = find(&town, "members", 10).await.expect("there");
     assert_eq!(ann.parent.expect("a parent").label.as_deref(), Some("House 1"));
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -276,6 +284,7 @@ async fn approving_a_submission_makes_the_entities_that_waited_for_it() {
             "{state}"
         );
     }
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -304,6 +313,7 @@ async fn what_is_wrong_with_one_entity_keeps_none_of_the_others_back() {
         line(&town, "households", 1).await,
         "House 1 v1 number=1 roof=tin village=35.22.01.2001"
     );
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -351,6 +361,7 @@ async fn a_declaration_that_is_wrong_is_refused_with_its_place() {
         .is(400)
         .json();
     assert_eq!(refused["code"], 400.25, "{refused}");
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -369,4 +380,5 @@ async fn an_entity_out_of_reach_is_not_there() {
         let found = entities::entity(&town.app, &officer, &list, &uuid(1)).await;
         assert_eq!(found.is_ok(), n == 1, "{place}");
     }
+    town.run_jobs().await;
 }
