@@ -84,6 +84,7 @@ pub fn all() -> Reactions {
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
+        .on(|e: &collect::entities::EntitiesChanged| collect::households::FindLikely { list: e.list.clone() })
         .hourly::<collect::ForgetDrafts>()
         .runs::<collect::entities::follow::FollowEntities>()
         .hourly::<collect::entities::follow::ReleaseHeld>()
@@ -139,6 +140,7 @@ pub const TERMINAL: &[&str] = &[
     collect::LinkAdded::NAME,
     collect::LinkWithdrawn::NAME,
     collect::SubmissionAdded::NAME,
+    collect::SubmissionsExported::NAME,
     collect::DeliveryStrayed::NAME,
     collect::SubmissionCommented::NAME,
     collect::SubmissionFileRemoved::NAME,
@@ -148,7 +150,8 @@ pub const TERMINAL: &[&str] = &[
     collect::TrialFiled::NAME,
     collect::DraftsForgotten::NAME,
     collect::DraftsErased::NAME,
-    collect::entities::EntitiesChanged::NAME,
+    collect::households::PairDecided::NAME,
+    collect::households::MergeMoved::NAME,
     collect::entities::lists::ListChanged::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,

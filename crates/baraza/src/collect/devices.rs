@@ -227,7 +227,10 @@ mod tests {
             slug: "census".into(),
             name: "Sensus “2026”".into(),
             org: None,
+            description: None,
+            is_archived: false,
             created_at: Time(0),
+            updated_at: None,
         };
         let text =
             collect_settings("https://data.example.test", &project, "s3cret", Some("4711")).expect("written");

@@ -14,8 +14,9 @@ pub mod desk;
 mod devices;
 pub mod entities;
 mod erase;
+mod export;
+pub mod households;
 pub mod import;
-
 mod jobs;
 mod library;
 mod links;
@@ -25,6 +26,7 @@ mod publish;
 mod reading;
 mod reviews;
 mod store;
+mod tabulate;
 mod trash;
 mod trials;
 pub mod web;
@@ -51,7 +53,8 @@ pub use access::may_fill;
 pub use describe::{DescribedColumn, TableDescribed};
 pub use devices::add_app_user;
 pub use erase::{DraftsErased, EraseRows, Erased, SubmissionErased, erase_drafts, erase_submission};
-pub use jobs::{ForgetDrafts, RenewPlaces, Tabulate};
+pub use export::SubmissionsExported;
+pub use jobs::{ForgetDrafts, RenewPlaces};
 pub use library::{current, questionnaire};
 pub use links::{LinkAdded, LinkWithdrawn, admit};
 pub use publish::{Definition, give_file, publish, save_draft, take_file};
@@ -60,6 +63,7 @@ pub use reviews::{
     REVIEWERS, SubmissionCommented, SubmissionDeleted, SubmissionFileRemoved, SubmissionRestored,
     SubmissionReviewed, comment, put_back, review, throw_away,
 };
+pub use tabulate::Tabulate;
 pub use trash::{
     FormDeleted, FormRestored, ProjectDeleted, list_trashed_forms, put_form_back, throw_form_away,
     throw_project_away,
@@ -84,6 +88,8 @@ pub fn routes() -> Router<App> {
     web::routes()
         .merge(desk::routes())
         .merge(entities::desk::routes())
+        .merge(households::desk::routes())
+        .merge(households::entry::routes())
 }
 
 /// What ODK Collect speaks with.

@@ -197,6 +197,15 @@ impl Questionnaire {
         }
     }
 
+    /// The place that answers are about, as they say.
+    pub fn place_in(&self, instance: &Instance) -> Option<String> {
+        let value = self
+            .place_path
+            .as_ref()
+            .map_or("", |path| instance.value_at(path));
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
     /// Names the table in the store that holds rows of `shape`: `project__form`, `project__form__repeat`.
     pub fn table_name(&self, shape: &xform::TableShape) -> String {
         let base = format!("{}__{}", self.form.project_slug, self.form.slug);

@@ -5,10 +5,13 @@ pub mod counts;
 pub mod drafts;
 pub mod entities;
 pub mod erasing;
+pub mod export;
+pub mod households;
 pub mod import;
 pub mod people;
 pub mod reviews;
 pub mod submissions;
+pub mod tabulating;
 pub mod trash;
 pub mod trials;
 

@@ -5,6 +5,7 @@
 mod drafts;
 mod fields;
 pub mod pages;
+pub mod phone;
 mod render;
 mod samples;
 
@@ -12,10 +13,11 @@ use std::collections::HashMap;
 
 use axum::{
     Router,
+    body::Bytes,
     extract::{DefaultBodyLimit, Path, Request, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use formats::{
     xform::{self, Page, PageKind},
@@ -25,6 +27,7 @@ use formats::{
 use super::{
     Delivery, FILERS,
     entities::choices::with_choices,
+    households::entry,
     library,
     model::{Audience, Form, FormState, Questionnaire, Submission},
     openrosa::{file_of, part},
@@ -41,6 +44,7 @@ use crate::platform::{
 };
 use drafts::{Filling, Sent, kept_until, turn_to_send};
 use pages::{Link, ListPage, SentPage, StartPage};
+use phone::Phone;
 use render::{Way, errors_of};
 
 /// What one page may bring, photographs included.
@@ -49,8 +53,16 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/forms", get(list))
+        .route("/forms/phone", get(phone::page))
+        .route("/forms/worker.js", get(phone::worker))
         .route("/forms/{project}/{form}", get(start).post(begin))
         .route("/forms/{project}/{form}/files/{file}", get(form_file))
+        .route("/forms/{project}/{form}/program/{version}", get(phone::program))
+        .route(
+            "/forms/{project}/{form}/choices/{list}",
+            get(phone::choices::choices),
+        )
+        .route("/forms/{project}/{form}/deliver", post(phone::deliver::deliver))
         .route("/forms/{project}/{form}/{draft}/check", get(check).post(send))
         .route("/forms/{project}/{form}/{draft}/sent", get(sent))
         .route("/forms/{project}/{form}/{draft}/{page}", get(show).post(answer))
@@ -72,7 +84,11 @@ async fn list(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
         }
     }
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-forms"));
-    render(&ListPage { page, forms })
+    render(&ListPage {
+        page,
+        forms,
+        phone: Phone::of(&op)?,
+    })
 }
 
 async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
@@ -102,6 +118,7 @@ async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
         action: base(&questionnaire.form),
         n_days: app.config.draft_days,
         drafts,
+        phone: Phone::of_form(&app, &op, &questionnaire)?,
     })
 }
 
@@ -111,8 +128,15 @@ async fn begin(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Red
     Ok(filling.go_to(xform::first(&filling.pages(&op)), Way::default()))
 }
 
-async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
-    let questionnaire = open_form(&app, &op, &parts).await?;
+/// `GET /forms/{project}/{form}/files/{file}`, of the version in force or of `?version=`.
+async fn form_file(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
+    let form = find_form(&app, &parts).await?;
+    may_fill(&op, &form)?;
+    let asked = query_of(&uri).into_iter().find(|(name, _)| name == "version");
+    let questionnaire = match asked {
+        Some((_, version)) => phone::published(&app, &form, &version).await?,
+        None => library::current(&app, &form).await?,
+    };
     file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
 }
 
@@ -202,11 +226,13 @@ async fn check(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
             .go_to(xform::unfinished(&pages), Way::default())
             .into_response());
     }
-    let page = shell(&app, &op, &uri);
-    render(&filling.check_page(&op, page))
+    let mut page = filling.check_page(&op, shell(&app, &op, &uri));
+    let likely = entry::questions(&app, &op, &filling.questionnaire, &filling.instance).await?;
+    page.likely = entry::shown(op.lang, &likely);
+    render(&page)
 }
 
-async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
+async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts, body: Bytes) -> Result<Response> {
     let _turn = turn_to_send(part(&parts, "draft")).await;
     let mut filling = match Filling::open(&app, &op, &parts).await? {
         Ok(filling) => filling,
@@ -218,6 +244,11 @@ async fn send(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> R
         let mut page = shell(&app, &op, &uri);
         page.errors = errors;
         return render_refused(&Problem::invalid("fields"), &filling.check_page(&op, page));
+    }
+    let said = entry::answers_in(&body);
+    if !said.is_empty() {
+        let likely = entry::questions(&app, &op, &filling.questionnaire, &filling.instance).await?;
+        entry::keep(&app, &op, &likely, &said).await?;
     }
     filling.finish(&app, &op).await?;
     Ok(Redirect::to(&filling.at("sent")).into_response())

@@ -12,6 +12,7 @@ mod publishing;
 mod residents;
 mod services;
 pub mod staff;
+mod visits;
 pub mod world;
 
 use std::sync::Arc;
@@ -107,6 +108,7 @@ pub async fn fill(
         })
         .await?;
     }
+    visits::visit(app, &op, &world).await?;
     told(Step::Requests, 0, 1);
     let spoken = residents::speak_up(app, &world).await?;
     told(Step::Requests, 1, 1);

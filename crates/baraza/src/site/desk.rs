@@ -43,7 +43,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 13] = [
+const DOORS: [(&str, &str, &[Role]); 15] = [
     (
         "/desk/requests",
         "requests",
@@ -53,6 +53,7 @@ const DOORS: [(&str, &str, &[Role]); 13] = [
     ("/forms", "fill", &Role::STAFF),
     ("/desk/collect", "forms", &collect::READERS),
     ("/desk/entities", "entities", &collect::READERS),
+    ("/desk/households", "households", &collect::READERS),
     ("/desk/data", "data", &catalog::model::WRITERS),
     ("/desk/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),

@@ -55,6 +55,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("photo", "0"),
     ("place", "35.22.01.2001"),
     ("act", "support"),
+    ("table", "Submissions"),
+    ("rows", "nothing"),
+    ("list", "villages"),
 ];
 
 /// What a question needs before it is one.
@@ -102,6 +105,11 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /desk/data/{dataset}", FORM, "title=Illness&theme=health"),
     ("POST /desk/data/{dataset}/files", PARTS, of_data::FILE),
     ("POST /desk/data/{dataset}/columns", FORM, "data%2Fname=personal"),
+    (
+        "POST /forms/{project}/{form}/likely",
+        JSON,
+        r#"{"xml":"<data id='household' version='1'/>"}"#,
+    ),
     ("POST /v1/projects", JSON, r#"{"name":"Matrix"}"#),
     (
         "POST /v1/projects/{project}/app-users",
@@ -231,6 +239,7 @@ const BODIES: &[(&str, &str, &str)] = &[
         FORM,
         ".shown=house%2Fwater&house%2Fwater=piped",
     ),
+    ("POST /forms/{project}/{form}/deliver", PARTS, DELIVERY),
     (
         "POST /v1/key/{token}/projects/{project}/submission",
         PARTS,

@@ -319,7 +319,7 @@ async fn written(
 ) -> Result<Response> {
     let properties = lists::properties(app, list).await?;
     let creators = entities.iter().map(|entity| entity.created_by.as_deref());
-    let actors = Actors::of(app, creators).await?;
+    let actors = Actors::of(app, creators.collect()).await?;
     let has_parents = list.parent_list.is_some();
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut head = vec!["__id", "label"];
@@ -421,7 +421,7 @@ async fn list_entities(
     let heads = things::heads(app.db.read(), &list.id).await?;
     let makers = heads.values().map(|head| head.created_by.as_deref());
     let creators = all.iter().map(|entity| entity.created_by.as_deref());
-    let actors = Actors::of(&app, creators.chain(makers)).await?;
+    let actors = Actors::of(&app, creators.chain(makers).collect()).await?;
     Ok(Json(
         all.iter()
             .map(|entity| {
@@ -439,7 +439,7 @@ async fn creators(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<
     let list = find_list(&app, &op, &parts).await?;
     entities::view(&app, &op, &list).await?;
     let ids = things::creators(app.db.read(), &list.id).await?;
-    let actors = Actors::of(&app, ids.iter().map(|id| Some(id.as_str()))).await?;
+    let actors = Actors::of(&app, ids.iter().map(|id| Some(id.as_str())).collect()).await?;
     Ok(Json(actors.list()))
 }
 
@@ -462,7 +462,7 @@ async fn whole_json(app: &App, list: &List, entity: &Entity) -> Result<Json<Valu
     let versions = entities::versions(app, entity).await?;
     let properties = lists::properties(app, list).await?;
     let makers = versions.iter().map(|version| version.created_by.as_deref());
-    let actors = Actors::of(app, makers.chain([entity.created_by.as_deref()])).await?;
+    let actors = Actors::of(app, makers.chain([entity.created_by.as_deref()]).collect()).await?;
     let mut json = entity_json(entity, &actors);
     if let Some(version) = versions.last() {
         json.insert(
@@ -684,7 +684,8 @@ async fn versions(
     let list = find_list(&app, &op, &parts).await?;
     let found = entities::present(&app, &op, &list, part(&parts, "entity")).await?;
     let all = entities::versions(&app, &found).await?;
-    let actors = Actors::of(&app, all.iter().map(|version| version.created_by.as_deref())).await?;
+    let makers = all.iter().map(|version| version.created_by.as_deref());
+    let actors = Actors::of(&app, makers.collect()).await?;
     let only_relevant = is_true(&options.relevant_to_conflict);
     let seen = model::look(&all, found.resolved_version);
     let shown = seen.iter().filter(|one| !only_relevant || one.is_relevant);
@@ -722,7 +723,7 @@ async fn audits(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Js
     let noted = audit::list_about(&app, &format!("entity/{}", found.id), 1_000).await?;
     let accounts = noted.iter().map(|entry| account_of(&entry.who));
     let makers = all.iter().map(|version| version.created_by.as_deref());
-    let actors = Actors::of(&app, makers.chain(accounts)).await?;
+    let actors = Actors::of(&app, makers.chain(accounts).collect()).await?;
     let about = json!({ "uuid": found.uuid, "dataset": list.name });
     let mut told: Vec<(i64, i64, Value)> = Vec::new();
     for version in &all {

@@ -234,7 +234,7 @@ pub(super) async fn feed(
     check_selection(&asked, &properties)?;
     let Page { entities, more, n } = page(&app, &op, &list, &asked).await?;
     let creators = entities.iter().map(|entity| entity.created_by.as_deref());
-    let actors = Actors::of(&app, creators).await?;
+    let actors = Actors::of(&app, creators.collect()).await?;
     let service = service_of(&app, &headers, &uri);
     let value: Vec<Value> = entities
         .iter()

@@ -13,7 +13,9 @@ mod drafts;
 mod edits;
 mod entities;
 mod entities_feed;
+mod export;
 mod forms;
+mod odata;
 mod projects;
 mod public_links;
 mod revalidate;
@@ -65,6 +67,8 @@ pub(super) fn routes() -> Router<App> {
         .merge(drafts::routes())
         .merge(submissions::routes())
         .merge(entities::routes())
+        .merge(export::routes())
+        .merge(odata::routes())
         .merge(edits::routes())
         .merge(attachments::routes())
         .merge(comments::routes())

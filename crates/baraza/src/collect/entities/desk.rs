@@ -24,6 +24,7 @@ use crate::{
         self, KEEPERS, READERS,
         model::Project,
         openrosa::{encoded, part},
+        store::entities::lists::FormOfList,
     },
     places::{self, model::Places},
     platform::{
@@ -254,7 +255,7 @@ fn rules(op: &Op, list: &List) -> Vec<Choice> {
 
 fn list_facts(op: &Op, project: &Project, of: &Described) -> Vec<SummaryRow> {
     let fact = |id: &str, value: String| SummaryRow::new(op.lang.text(id), value);
-    let forms = |forms: &[crate::collect::store::entities::lists::FormOfList]| {
+    let forms = |forms: &[FormOfList]| {
         let titles = forms
             .iter()
             .filter(|form| !form.is_draft)

@@ -25,6 +25,7 @@ use crate::{
             lists, things,
             work::{self, Cause, Due, Outcome, Work},
         },
+        households,
     },
     places::{self, model::Places},
     platform::{
@@ -266,9 +267,18 @@ impl Round<'_> {
         let list = self.list(tx, &said.list).await?;
         let list = list.ok_or_else(|| Fault::new(FaultCode::ListUnknown, &[("list", &said.list)]))?;
         self.permit(said)?;
-        let wish = Wish::read(said)?;
+        let mut wish = Wish::read(said)?;
         let is_forced = self.due.cause == Cause::Forced;
         let parent = self.parent(tx, told, said, &list, &wish).await?;
+        // The id of one that was merged, or found to be in the list already, stands for another, and so does what is said of it.
+        if let Some((other, since)) = households::find_standing(tx.conn(), &list.id, &wish.uuid).await?
+            && let Some(other) = things::find_by_id(tx.conn(), &other).await?
+        {
+            wish.uuid = other.uuid;
+            wish.base_version = Some(since);
+            (wish.branch_id, wish.trunk_version) = (None, None);
+            return self.update(tx, &list, &wish, parent.as_ref(), false).await;
+        }
         if said.update {
             match self.update(tx, &list, &wish, parent.as_ref(), false).await {
                 Err(Stop::Fault(fault)) if fault.lets_create() && (said.create || is_forced) => {}
@@ -526,10 +536,15 @@ impl Round<'_> {
         let Ok(uuid) = model::uuid_of("uuid", &around.id) else {
             return Ok(None);
         };
-        let found = match self.list(tx, &around.list).await? {
-            Some(of) => things::find(tx.conn(), &of.id, &uuid).await.map_err(Stop::from)?,
-            None => None,
+        let Some(of) = self.list(tx, &around.list).await? else {
+            return Ok(Some((uuid, None)));
         };
+        if let Some((standing, _)) = households::find_standing(tx.conn(), &of.id, &uuid).await?
+            && let Some(standing) = things::find_by_id(tx.conn(), &standing).await?
+        {
+            return Ok(Some((standing.uuid.clone(), Some(standing))));
+        }
+        let found = things::find(tx.conn(), &of.id, &uuid).await?;
         Ok(Some((uuid, found.filter(|parent| parent.deleted_at.is_none()))))
     }
 

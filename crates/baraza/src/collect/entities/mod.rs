@@ -13,7 +13,10 @@ pub mod model;
 
 use serde::Serialize;
 
-use super::{FILERS, KEEPERS, READERS, store::entities as store};
+use super::{
+    FILERS, KEEPERS, READERS,
+    store::{entities as store, households},
+};
 use crate::{
     accounts::{Reach, Reaches},
     places::{self, model::Places},
@@ -121,6 +124,16 @@ pub async fn entity(app: &App, op: &Op, list: &List, uuid: &str) -> Result<Entit
     let view = view(app, op, list).await?;
     let uuid = model::uuid_of("uuid", uuid)?;
     let found = store::things::find(app.db.read(), &list.id, &uuid).await?;
+    let is_there = found.as_ref().is_some_and(|found| found.deleted_at.is_none());
+    // The id of one that was merged into another stands for the other.
+    let standing = match is_there {
+        true => None,
+        false => households::find_standing(app.db.read(), &list.id, &uuid).await?,
+    };
+    let found = match standing {
+        Some((survivor, _)) => store::things::find_by_id(app.db.read(), &survivor).await?,
+        None => found,
+    };
     let found = found.ok_or_else(|| Problem::not_found("collect-entity-unknown"))?;
     match is_seen(&view, &found, &*places::all(app).await?) {
         true => Ok(found),
@@ -405,7 +418,7 @@ pub async fn change(
 }
 
 /// Writes the next version of an entity that a program or a person changed.
-async fn write_next(
+pub(super) async fn write_next(
     tx: &mut Tx,
     op: &Op,
     entity: &mut Entity,
@@ -471,6 +484,11 @@ pub async fn move_many(app: &App, op: &Op, list: &List, uuids: &[String], how: R
             continue;
         };
         if allow_keeper(&reaches, list, found.place.as_deref()).is_err() {
+            continue;
+        }
+        // One that was merged comes back by being parted again, by two people's say.
+        let standing = households::find_standing(tx.conn(), &list.id, &found.uuid).await?;
+        if how == Removal::Restore && standing.is_some() {
             continue;
         }
         let deleted_at = (how == Removal::Delete).then_some(op.at);
@@ -604,14 +622,34 @@ async fn find_parent(
     let wanted = list.parent_list.as_deref();
     if let Some(said) = said.filter(|said| !said.is_empty()) {
         let uuid = model::uuid_of("parent", said)?;
-        let found = store::things::find_in_project(tx.conn(), list.project_id, &uuid, wanted).await?;
+        let found = find_in_project(tx, list.project_id, &uuid, wanted).await?;
+        let uuid = found.as_ref().map_or(uuid, |found| found.uuid.clone());
         return Ok(Some((uuid, found)));
     }
     let Some(Ok(uuid)) = data.get(PARENT).map(|said| model::uuid_of("parent", said)) else {
         return Ok(None);
     };
-    let found = store::things::find_in_project(tx.conn(), list.project_id, &uuid, wanted).await?;
-    Ok(found.map(|parent| (uuid, Some(parent))))
+    let found = find_in_project(tx, list.project_id, &uuid, wanted).await?;
+    Ok(found.map(|parent| (parent.uuid.clone(), Some(parent))))
+}
+
+/// The entity of a project that an id stands for, be it that of one that was merged into another.
+async fn find_in_project(
+    tx: &mut Tx,
+    project_id: i64,
+    uuid: &str,
+    wanted: Option<&str>,
+) -> Result<Option<Entity>> {
+    if let Some(found) = store::things::find_in_project(tx.conn(), project_id, uuid, wanted).await? {
+        return Ok(Some(found));
+    }
+    let Some(list) = households::find_list_of_alias(tx.conn(), project_id, uuid).await? else {
+        return Ok(None);
+    };
+    match households::find_standing(tx.conn(), &list, uuid).await? {
+        Some((standing, _)) => store::things::find_by_id(tx.conn(), &standing).await,
+        None => Ok(None),
+    }
 }
 
 /// Refuses a parent that is the entity itself or one of its own descendants.
@@ -639,7 +677,7 @@ fn parent_of(uuid: String, found: Option<&Entity>) -> Parent {
     }
 }
 
-fn source(op: &Op, origin: &Origin) -> Source {
+pub(super) fn source(op: &Op, origin: &Origin) -> Source {
     Source {
         id: id::fresh(op.at),
         kind: origin.kind.to_owned(),

@@ -2,14 +2,18 @@
 
 use askama::Template;
 
-use super::fields::FieldView;
-use crate::platform::html::{Shell, parts::SummaryRow};
+use super::{fields::FieldView, phone::Phone};
+use crate::platform::html::{
+    Shell,
+    parts::{Choice, SummaryRow},
+};
 
 #[derive(Template)]
 #[template(path = "collect/web/list.html")]
 pub struct ListPage {
     pub page: Shell,
     pub forms: Vec<Link>,
+    pub phone: Phone,
 }
 
 /// A form or draft to go to.
@@ -28,6 +32,7 @@ pub struct StartPage {
     pub n_days: u32,
     /// The caller's own unfinished fillings.
     pub drafts: Vec<Link>,
+    pub phone: Phone,
 }
 
 #[derive(Template)]
@@ -84,6 +89,8 @@ pub struct CheckPage {
     pub back: String,
     pub action: String,
     pub sections: Vec<Section>,
+    /// Who may be in a list already: the field, the question, the answers.
+    pub likely: Vec<(String, String, Vec<Choice>)>,
 }
 
 /// The answers of one page.

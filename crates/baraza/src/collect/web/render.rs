@@ -240,6 +240,7 @@ impl Filling {
             back: self.back(&pages, None),
             action: self.at("check"),
             sections,
+            likely: Vec::new(),
         }
     }
 

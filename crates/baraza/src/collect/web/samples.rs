@@ -7,11 +7,12 @@ use super::{
     pages::{
         CheckPage, Link, ListPage, QuestionsPage, RemovePage, RepeatPage, Section, SentPage, Shown, StartPage,
     },
+    phone::{Phone, PhonePage},
 };
 use crate::platform::{
     html::{
         Shell,
-        parts::{Action, FieldError, SummaryRow},
+        parts::{Action, Choice, FieldError, SummaryRow},
     },
     i18n::Lang,
 };
@@ -27,6 +28,16 @@ impl ListPage {
                 href: "/forms/census/household".into(),
                 text: "Household <2026>".into(),
             }],
+            phone: Phone::sample(),
+        }
+    }
+}
+
+impl PhonePage {
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            page: titled(Shell::new(lang, "/forms/phone"), "collect-offline-title"),
+            phone: Phone::sample(),
         }
     }
 }
@@ -46,6 +57,7 @@ impl StartPage {
                     .arg("until", "21 Dec 2026")
                     .to_string(),
             }],
+            phone: Phone::sample(),
         }
     }
 }
@@ -263,6 +275,21 @@ impl CheckPage {
                     SummaryRow::new("Rooms a person", "0.5"),
                 ],
             }],
+            likely: vec![(
+                "likely-0".into(),
+                lang.text("collect-households-entry-ask")
+                    .arg("name", "Siti <Aminah>")
+                    .to_string(),
+                vec![
+                    Choice::new(
+                        "1",
+                        lang.text("collect-households-entry-same")
+                            .arg("name", "Sitti Aminah"),
+                    )
+                    .hinted("34, p, Melati 3"),
+                    Choice::new("another", lang.text("collect-households-entry-another")),
+                ],
+            )],
         }
     }
 }

@@ -4,7 +4,9 @@ mod central;
 mod desk;
 pub mod entities;
 mod exchange;
+mod exports;
 mod hostile;
+pub mod households;
 mod html;
 mod import;
 mod openrosa;
@@ -15,6 +17,7 @@ mod tabulate;
 mod trash;
 mod trials;
 pub mod web;
+mod workbooks;
 pub mod world;
 
 use baraza::{

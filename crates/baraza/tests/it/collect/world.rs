@@ -2,7 +2,7 @@
 
 use baraza::platform::op::Role;
 
-use super::{VILLAGES, answers, entities, post, publish, settle, web::up_to_members};
+use super::{VILLAGES, answers, entities, households, post, publish, settle, web::up_to_members};
 use crate::town::Town;
 
 /// What stands for a name in routes that begin so; the first that fits counts.
@@ -47,6 +47,9 @@ pub async fn found(town: &Town) -> Names {
         .to_owned();
     entities::found(town).await;
     town.run_jobs().await;
+    let page = admin.gets("/forms/census/household").await.is(200).text();
+    let (_, version) = page.split_once("/program/").expect("a program");
+    let pair = households::family_filed_twice(town).await;
     let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
     vec![
         name("/v1/test", "token", &token),
@@ -91,6 +94,7 @@ pub async fn found(town: &Town) -> Names {
         name("/desk/collect", "instance", "uuid%3A1"),
         name("/desk/collect", "stray", &stray[..36]),
         name("/forms/{project}/{form}/files", "file", "villages.csv"),
+        name("/forms/{project}/{form}/program", "version", &version[..36]),
         name("/forms/{project}/{form}/{draft}/sent", "draft", &sent),
         name("/forms", "project", "census"),
         name("/forms", "draft", &filled(town).await),
@@ -106,6 +110,10 @@ pub async fn found(town: &Town) -> Names {
             "uuid%3A1",
         ),
         name("/v1/projects/{project}/forms", "file", "villages.csv"),
+        name("/desk/households", "pair", &pair),
+        name("/desk/households", "project", "census"),
+        name("/desk/households", "list", "households"),
+        name("/desk/households", "uuid", &households::uuid(501, 0)),
     ]
 }
 

@@ -68,11 +68,8 @@ const INDONESIAN: &[Rule] = &[
     rule("bh", "b"),
     rule("gh", "g"),
     rule("ae", "ai"),
-    rule("ay", "ai"),
-    rule("ey", "ai"),
     rule("ei", "ai"),
     rule("ie", "i"),
-    rule("iy", "i"),
     rule("uw", "u"),
     rule("aw", "au"),
     rule("ow", "au"),
@@ -84,6 +81,9 @@ const INDONESIAN: &[Rule] = &[
     rule("z", "s"),
     end("h", ""),
 ];
+
+/// Afterwards, when old j and new y are one letter: Rijadi, Riyadi and Riadi.
+const INDONESIAN_GLIDES: &[Rule] = &[rule("iy", "i"), rule("ay", "ai"), rule("ey", "ai")];
 
 /// Bantu and Nilotic names as Kenyan offices write them: l and r, prenasals, c and ch.
 const SWAHILI: &[Rule] = &[
@@ -388,22 +388,30 @@ pub fn sound(word: &str, language: Language) -> String {
         Language::Any => ANY,
     };
     let word = single(word);
-    let mut sound = String::with_capacity(word.len());
-    let mut rest = word.as_str();
-    while let Some(letter) = rest.chars().next() {
-        let found = rules.iter().find(|rule| rule.fits(rest, sound.is_empty()));
-        let (from, to) = match found {
-            Some(rule) => (rule.from.len(), rule.to),
-            None => {
-                sound.push(letter);
-                (letter.len_utf8(), "")
-            }
-        };
-        sound.push_str(to);
-        rest = &rest[from..];
+    let mut sound = apply(&word, rules);
+    if language == Language::Indonesian {
+        sound = apply(&sound, INDONESIAN_GLIDES);
     }
     let sound = single(&sound);
     if sound.is_empty() { word } else { sound }
+}
+
+fn apply(word: &str, rules: &[Rule]) -> String {
+    let mut written = String::with_capacity(word.len());
+    let mut rest = word;
+    while let Some(letter) = rest.chars().next() {
+        let found = rules.iter().find(|rule| rule.fits(rest, written.is_empty()));
+        let (from, to) = match found {
+            Some(rule) => (rule.from.len(), rule.to),
+            None => {
+                written.push(letter);
+                (letter.len_utf8(), "")
+            }
+        };
+        written.push_str(to);
+        rest = &rest[from..];
+    }
+    written
 }
 
 impl Rule {

@@ -39,6 +39,8 @@ fn indonesian_names_in_old_and_new_spelling_are_alike() {
             ("Drs. Sutrisno, M.Pd.", "Sutrisno"),
             ("Nur'aini", "Nuraini"),
             ("Soewardi", "Suardi"),
+            ("Soegeng Rijadi", "Sugeng Riyadi"),
+            ("Widjaja", "Wijaya"),
         ],
     );
     apart(

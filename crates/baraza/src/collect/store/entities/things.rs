@@ -5,7 +5,7 @@ use sqlx::{AnyExecutor, AnyPool, FromRow};
 use crate::{
     collect::{
         entities::model::{Conflict, Data, Entity, Parent, Source, SourceSubmission, Version, View},
-        store::submissions::turns,
+        store::{households, submissions::turns},
     },
     platform::{
         db::Tx,
@@ -391,6 +391,7 @@ pub async fn set_deleted(tx: &mut Tx, entity_id: &str, deleted_at: Option<Time>,
     .bind(i64::from(deleted_at.is_some()))
     .execute(tx.conn())
     .await?;
+    households::unkey(tx, entity_id).await?;
     Ok(updated.rows_affected() == 1)
 }
 
@@ -475,7 +476,7 @@ pub async fn insert_version(tx: &mut Tx, entity_id: &str, version: &Version) -> 
     .bind(&version.source.id)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    households::unkey(tx, entity_id).await
 }
 
 #[derive(FromRow)]
