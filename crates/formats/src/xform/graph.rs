@@ -350,8 +350,23 @@ impl Finder<'_> {
         mut document: bool,
         mut elsewhere: bool,
     ) {
+        let mut descended = false;
         for step in steps {
             let mut next: Vec<DefId> = Vec::new();
+            let goes_down = matches!(
+                step.axis,
+                Axis::Child | Axis::SelfNode | Axis::Attribute | Axis::Descendant | Axis::DescendantOrSelf
+            );
+            if descended && !goes_down {
+                // What is turned back from must be there, though its value is not read.
+                self.found.nodes.extend(at.iter().map(|&def| Need {
+                    def,
+                    apex,
+                    elsewhere,
+                    aside: true,
+                }));
+            }
+            descended |= goes_down && step.axis != Axis::SelfNode;
             if document {
                 let below = matches!(step.axis, Axis::Descendant | Axis::DescendantOrSelf);
                 let all = if below {
