@@ -1,7 +1,7 @@
 # Baraza: the commands a person needs. Two of them do all the set-up: `make demo` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo web build test check bench screenshots warm clean-demo
+.PHONY: help demo web build test check bench fuzz screenshots warm clean-demo
 
 # Compiled code lives outside the checkout, so that a fresh clone finds what an earlier one compiled.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/baraza-target
@@ -37,6 +37,10 @@ bench: web ## Measure the product beside its peers and print a table (BENCH_PROF
 screenshots: build ## Take the pictures of the README again
 	@scripts/install.sh test
 	@e2e/run.sh screenshots "$(QUICK)"
+
+fuzz: ## Throw damaged files at every reader, each for a minute
+	@scripts/install.sh fuzz
+	@scripts/fuzz.sh
 
 web: web/dist/manifest.json ## Build style sheets and scripts into web/dist
 

@@ -13,6 +13,7 @@ import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
 import { rows } from "./rows.mjs";
 import { submissions } from "./submissions.mjs";
+import { xlsform } from "./xlsform.mjs";
 
 const folder = resolve(process.argv[3]);
 const wanted = process.argv.slice(4);
@@ -78,7 +79,7 @@ export async function regency() {
   return data;
 }
 
-const measures = { submissions, requests, board, rows, cube, ingest, pages, weight, lighthouse };
+const measures = { xlsform, submissions, requests, board, rows, cube, ingest, pages, weight, lighthouse };
 
 async function main() {
   const rows = [];

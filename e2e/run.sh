@@ -1,27 +1,39 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|clients|channels|kill|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|clients|engines|channels|kill|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
 [ -x "$program" ] || { echo "$program is missing: build it first" >&2; exit 1; }
 
-case $what in
-clients)
-    # The Python clients live beside the compiled code, so that a fresh clone finds them.
-    home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-clients
-    if ! cmp -s requirements.txt "$home/requirements.txt"; then
-        rm -rf "$home"
-        python3 -m venv "$home"
-        "$home/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
-        cp requirements.txt "$home/requirements.txt"
-    fi
-    exec "$home/bin/python" clients.py "$program"
-    ;;
-journeys | requests | screenshots | channels)
+# The Python clients live beside the compiled code, so that a fresh clone finds them.
+home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-clients
+python_clients() {
+    cmp -s requirements.txt "$home/requirements.txt" && return
+    rm -rf "$home"
+    python3 -m venv "$home"
+    "$home/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
+    cp requirements.txt "$home/requirements.txt"
+}
+node_clients() {
     if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
         npm ci --no-audit --no-fund
     fi
+}
+
+case $what in
+clients)
+    python_clients
+    exec "$home/bin/python" clients.py "$program"
+    ;;
+engines)
+    # JavaRosa comes with pyxform; the walker of our Rust engine stands beside the program.
+    python_clients
+    node_clients
+    exec node engines.mjs "$(dirname "$program")/examples/walk"
+    ;;
+journeys | requests | screenshots | channels)
+    node_clients
     exec node "$what.mjs" "$program"
     ;;
 kill)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that this machine lacks for building, testing or measuring Baraza.
-# usage: scripts/install.sh build|test|bench
+# Installs the Debian packages, and for fuzzing the cargo command, that this machine lacks for building, testing or measuring Baraza.
+# usage: scripts/install.sh build|test|bench|fuzz
 set -euo pipefail
 
 missing=()
@@ -14,8 +14,13 @@ if ! node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>
     exit 1
 fi
 
+if [ "${1:-build}" = fuzz ] && ! cargo fuzz --version >/dev/null 2>&1; then
+    cargo install --quiet --locked --version 0.13.2 cargo-fuzz
+fi
+
 need cc build-essential
-if [ "${1:-build}" != build ]; then
+need c++ build-essential
+if [ "${1:-build}" = test ] || [ "${1:-build}" = bench ]; then
     need chromium chromium
     fc-list 2>/dev/null | grep -q . || missing+=(fonts-dejavu-core)
     need python3 python3

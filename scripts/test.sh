@@ -51,12 +51,14 @@ step "types of the islands" npm --prefix web run --silent check
 step "lints" lints
 if step "compile" compile; then
     step "unit tests, and the app on SQLite" cargo test --locked --workspace --no-fail-fast
+    step "the form engine of the web beside that of Rust" npm --prefix web run --silent test
     if [ "${1:-all}" = all ]; then
         step "the app on PostgreSQL" scripts/postgres.sh cargo test --locked --workspace --test it --no-fail-fast
         step "documentation of the code" rustdoc
         step "journeys in the browser" e2e/run.sh journeys "$baraza"
         step "one request through the house" e2e/run.sh requests "$baraza"
         step "real clients" e2e/run.sh clients "$baraza"
+        step "form engines not written here" e2e/run.sh engines "$baraza"
         step "message gateways" e2e/run.sh channels "$baraza"
         step "kill -9 while submissions arrive" e2e/run.sh kill "$baraza"
     fi

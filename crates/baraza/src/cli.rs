@@ -242,6 +242,10 @@ enum TokenCommand {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    // A conversion needs neither settings nor threads, and is done before they would have begun.
+    if let Command::Form(FormCommand::Convert { file, form_name }) = cli.command {
+        return end(convert_form(&file, form_name, Print { json: cli.json }));
+    }
     start_log();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -250,7 +254,11 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(cli)) {
+    end(runtime.block_on(run(cli)))
+}
+
+fn end(result: anyhow::Result<()>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if is_unread(&error) => ExitCode::SUCCESS,
         Err(error) => {

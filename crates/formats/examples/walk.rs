@@ -10,7 +10,7 @@ use std::{
 };
 
 use formats::{
-    xform::{self, Form, Instance, Item, Keep, PageKind},
+    xform::{self, Form, Instance, Item, Keep, ListQuery, PageKind},
     xlsform::{self, workbook::Kind},
     xpath::{Env, Moment},
 };
@@ -77,7 +77,19 @@ fn answer(walk: &Walk) -> Result<Json, String> {
         form.attach(name, &bytes).map_err(|e| e.to_string())?;
     }
     match &walk.steps {
-        None => Ok(json!({ "program": xform::program(&form, ""), "xml": xml })),
+        None => {
+            let program = xform::program(&form, "");
+            // Long lists are named in a program and fetched apart.
+            let long = program["lists"].as_array().into_iter().flatten();
+            let lists: serde_json::Map<String, Json> = long
+                .filter(|l| l.get("rows").is_some())
+                .filter_map(|l| {
+                    let id = l["id"].as_str()?;
+                    Some((id.to_owned(), xform::list(&form, id, &ListQuery::default())?))
+                })
+                .collect();
+            Ok(json!({ "program": program, "xml": xml, "lists": lists }))
+        }
         Some(steps) => play(&form, steps, &walk.language),
     }
 }

@@ -29,8 +29,10 @@ pub struct PublishedForm {
 /// # Errors
 /// When the file cannot be read, or with everything that keeps it from being a form.
 pub fn convert(file: &Path, form_name: Option<String>) -> anyhow::Result<(String, Vec<String>)> {
-    let definition = read(file, form_name)?;
-    Ok((definition.xform, definition.warnings))
+    let (bytes, name) = load(file)?;
+    let (converted, _) = super::publish::convert(&bytes, name, form_name)?;
+    let warnings = converted.warnings.iter().map(ToString::to_string).collect();
+    Ok((converted.xform, warnings))
 }
 
 /// Publishes a workbook or XForm with its files in a project, which is added, for an organisation if one is named, when there is
@@ -88,10 +90,15 @@ pub async fn publish(
 }
 
 fn read(file: &Path, form_name: Option<String>) -> anyhow::Result<Definition> {
+    let (bytes, name) = load(file)?;
+    Ok(Definition::read(Bytes::from(bytes), name, form_name)?)
+}
+
+fn load(file: &Path) -> anyhow::Result<(Vec<u8>, &str)> {
     let bytes = std::fs::read(file).with_context(|| format!("read {}", file.display()))?;
     let name = file
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    Ok(Definition::read(Bytes::from(bytes), name, form_name)?)
+    Ok((bytes, name))
 }

@@ -341,17 +341,10 @@ fn filed_text(op: &Op, filed: Filed) -> String {
 async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
     let (mut answers, mut files) = (None, Vec::new());
     while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.file_name().map(str::to_owned);
-        if name == "xml_submission_file" {
+        let kind = openrosa::Part::of(part.name(), part.file_name());
+        if kind == openrosa::Part::Answers {
             answers = Some(whole(part).await?);
-        } else if let Some(file_name) = file_name.filter(|name| !name.is_empty()) {
-            // Collect names the part like the file; a path in it is of no use here.
-            let file_name = file_name
-                .rsplit(['/', '\\'])
-                .next()
-                .unwrap_or_default()
-                .to_owned();
+        } else if let openrosa::Part::File(file_name) = kind {
             let media_type = part
                 .content_type()
                 .unwrap_or("application/octet-stream")
@@ -365,7 +358,6 @@ async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
                 media_type,
             });
         }
-        // `*isIncomplete*` needs nothing: files may come at any later time.
     }
     let xml = answers.ok_or_else(|| malformed("it has no part xml_submission_file"))?;
     Ok(Delivery {

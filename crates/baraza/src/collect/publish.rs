@@ -46,7 +46,6 @@ impl Definition {
     /// # Errors
     /// `form-malformed` with everything that is wrong.
     pub fn read(bytes: Bytes, file_name: &str, form_name: Option<String>) -> Result<Self> {
-        let malformed = |detail: String| Problem::invalid("form-malformed").with("detail", detail);
         let text = std::str::from_utf8(&bytes)
             .ok()
             .map(|text| text.trim_start_matches('\u{feff}').trim_start());
@@ -70,34 +69,7 @@ impl Definition {
                 files: files.into_iter().map(|name| (name, None)).collect(),
             });
         }
-        let kind = Kind::from_name(file_name).or_else(|| Kind::sniff(&bytes));
-        let kind = kind.ok_or_else(|| {
-            malformed(
-                "it is neither an XForm nor a workbook; give an .xlsx, .xls, .csv, .md or .xml file".into(),
-            )
-        })?;
-        let file_stem = file_name
-            .rsplit_once('.')
-            .map(|(stem, _)| stem.rsplit('/').next().unwrap_or(stem).to_owned());
-        let all = |problems: xlsform::finding::Problems| {
-            malformed(
-                problems
-                    .0
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join("\n"),
-            )
-        };
-        let workbook = xlsform::read(&bytes, kind).map_err(all)?;
-        let converted = xlsform::convert(
-            &workbook,
-            &Options {
-                form_name,
-                file_stem: file_stem.filter(|stem| !stem.is_empty()),
-            },
-        )
-        .map_err(all)?;
+        let (converted, kind) = convert(&bytes, file_name, form_name)?;
         // What the converter lets pass must also be understood by the engine that fills and checks.
         let form = xform::Form::parse(&converted.xform).map_err(|error| malformed(error.to_string()))?;
         Ok(Self {
@@ -119,6 +91,48 @@ impl Definition {
             workbook: Some((bytes, ending(kind))),
         })
     }
+}
+
+/// Converts a workbook; also tells which kind it is of.
+///
+/// # Errors
+/// `form-malformed` with everything that is wrong.
+pub fn convert(
+    bytes: &[u8],
+    file_name: &str,
+    form_name: Option<String>,
+) -> Result<(xlsform::Converted, Kind)> {
+    let kind = Kind::from_name(file_name).or_else(|| Kind::sniff(bytes));
+    let kind = kind.ok_or_else(|| {
+        malformed("it is neither an XForm nor a workbook; give an .xlsx, .xls, .csv, .md or .xml file".into())
+    })?;
+    let file_stem = file_name
+        .rsplit_once('.')
+        .map(|(stem, _)| stem.rsplit('/').next().unwrap_or(stem).to_owned());
+    let all = |problems: xlsform::finding::Problems| {
+        malformed(
+            problems
+                .0
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
+    };
+    let workbook = xlsform::read(bytes, kind).map_err(all)?;
+    let converted = xlsform::convert(
+        &workbook,
+        &Options {
+            form_name,
+            file_stem: file_stem.filter(|stem| !stem.is_empty()),
+        },
+    )
+    .map_err(all)?;
+    Ok((converted, kind))
+}
+
+fn malformed(detail: String) -> Problem {
+    Problem::invalid("form-malformed").with("detail", detail)
 }
 
 fn ending(kind: Kind) -> &'static str {

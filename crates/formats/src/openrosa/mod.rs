@@ -105,6 +105,37 @@ pub fn md5_hex(bytes: &[u8]) -> String {
     hex::encode(Md5::digest(bytes))
 }
 
+/// What a part of a delivery is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// The answers, as XML.
+    Answers,
+    /// A file of the submission, by its name without any path.
+    File(String),
+    /// Nothing to keep: `*isIncomplete*` says only that more will come, which is always so.
+    Other,
+}
+
+impl Part {
+    /// Tells a part by its name and its file's name.
+    pub fn of(name: Option<&str>, file_name: Option<&str>) -> Self {
+        if name == Some("xml_submission_file") {
+            return Self::Answers;
+        }
+        // Collect names the part like the file; a path in it is of no use here.
+        let name: String = file_name
+            .and_then(|name| name.rsplit(['/', '\\']).next())
+            .unwrap_or_default()
+            .chars()
+            .filter(|character| !character.is_control())
+            .collect();
+        match name.trim() {
+            "" | "." | ".." => Self::Other,
+            name => Self::File(name.to_owned()),
+        }
+    }
+}
+
 /// What a submission says about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Envelope {
@@ -275,6 +306,7 @@ mod tests {
     }
 
     #[test]
+<<<<<<< HEAD:crates/formats/src/openrosa/mod.rs
     fn a_live_list_says_what_it_is_and_where_to_ask_for_what_is_gone() {
         let manifest = manifest(&[ListedFile {
             name: "households.csv",
@@ -288,6 +320,21 @@ mod tests {
         assert!(manifest.contains(
             "<mediaFile type=\"entityList\"><filename>households.csv</filename><hash>md5:abc</hash><downloadUrl>http://x/h</downloadUrl><integrityUrl>http://x/i</integrityUrl></mediaFile>"
         ));
+=======
+    fn a_part_is_the_answers_or_a_file_without_its_path() {
+        let file = |name: &str| Part::of(Some("x"), Some(name));
+        assert_eq!(
+            Part::of(Some("xml_submission_file"), Some("a.xml")),
+            Part::Answers
+        );
+        assert_eq!(file("tea.jpg"), Part::File("tea.jpg".into()));
+        assert_eq!(file("C:\\photos\\tea 1.jpg"), Part::File("tea 1.jpg".into()));
+        assert_eq!(file("../../etc/pass\nwd"), Part::File("passwd".into()));
+        for nothing in ["", "..", "a/..", "a/", " . "] {
+            assert_eq!(file(nothing), Part::Other, "{nothing:?}");
+        }
+        assert_eq!(Part::of(Some("*isIncomplete*"), None), Part::Other);
+>>>>>>> main:crates/formats/src/openrosa.rs
     }
 
     #[test]

@@ -77,6 +77,8 @@ pub(crate) struct RepeatRule {
     pub count: Option<Expr>,
     /// `jr:noAddRemove`: whether the person may not add or remove.
     pub fixed: bool,
+    /// Questions of an entry that the count hangs on: until the last entry answers them, no other is added.
+    pub awaits: Vec<DefId>,
 }
 
 /// The rules of a node.

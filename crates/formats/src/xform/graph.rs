@@ -119,6 +119,36 @@ pub(crate) fn plan(form: &Form) -> Result<Plan, FormError> {
     }
 }
 
+/// Finds the questions inside a counted repeat that its own count hangs on, as in "one more?".
+pub(crate) fn awaited(form: &Form) -> Vec<(DefId, Vec<DefId>)> {
+    let mut out = Vec::new();
+    for (id, def) in (0..).zip(&form.defs) {
+        let Some(count) = def.repeat.as_ref().and_then(|r| r.count.as_ref()) else {
+            continue;
+        };
+        let mut seen: std::collections::BTreeSet<DefId> = std::collections::BTreeSet::new();
+        let mut pending = vec![needs(form, count, def.parent.unwrap_or(0))];
+        while let Some(needs) = pending.pop() {
+            for need in needs.nodes {
+                let fresh = seen.insert(need.def);
+                if let Some(calculate) = form.bind(need.def).calculate.as_ref().filter(|_| fresh) {
+                    pending.push(self::needs(form, calculate, need.def));
+                }
+            }
+        }
+        let is_inside =
+            |d: DefId| std::iter::successors(form.def(d).parent, |&d| form.def(d).parent).any(|d| d == id);
+        let awaits: Vec<DefId> = seen
+            .into_iter()
+            .filter(|d| form.questions.contains_key(d) && form.bind(*d).calculate.is_none() && is_inside(*d))
+            .collect();
+        if !awaits.is_empty() {
+            out.push((id, awaits));
+        }
+    }
+    out
+}
+
 fn describe(form: &Form, rule: Rule) -> String {
     match rule {
         Rule::Count(def) => format!("the count of {}", form.path(def)),

@@ -101,6 +101,9 @@ impl Instance {
         let mut at = Some(top);
         while let Some(node) = at {
             self.doc.set_hidden(node, true);
+            for attribute in self.doc.attributes(node).collect::<Vec<_>>() {
+                self.doc.set_hidden(attribute, true);
+            }
             at = self.doc.walk(top, node);
         }
     }
@@ -207,6 +210,9 @@ impl Instance {
                 changed = true;
             }
             for _ in have.len()..wanted {
+                if self.awaits(form, parent, def) {
+                    break;
+                }
                 match self.add_repeat(form, env, parent, def) {
                     Ok(_) => changed = true,
                     Err(e) => {
@@ -220,6 +226,17 @@ impl Instance {
             }
         }
         changed
+    }
+
+    /// Tells whether the last entry of a repeat has not yet said what the count hangs on.
+    fn awaits(&self, form: &Form, parent: NodeId, def: DefId) -> bool {
+        let asked = form.def(def).repeat.as_ref().map_or(&[][..], |r| &r.awaits);
+        let Some(last) = self.repeats(parent, def).pop().filter(|_| !asked.is_empty()) else {
+            return false;
+        };
+        self.doc.descendants(last).any(|n| {
+            asked.contains(&self.doc.tag(n)) && !self.doc.is_hidden(n) && self.doc.value(n).is_empty()
+        })
     }
 }
 

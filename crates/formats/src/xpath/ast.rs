@@ -22,6 +22,18 @@ impl Expr {
         })
     }
 
+    /// Parses an expression written as seen from a child of the node it is evaluated at, so that `../n` is the node's own `n`.
+    ///
+    /// `jr:count` is written as seen from an entry, of which there may be none.
+    pub fn parse_from_child(source: &str) -> Result<Self, SyntaxError> {
+        let mut root = parser::parse(source)?;
+        root.lift(false);
+        Ok(Self {
+            root: Arc::new(root),
+            source: source.trim().into(),
+        })
+    }
+
     /// Returns the text the expression was parsed from.
     pub fn source(&self) -> &str {
         &self.source
@@ -127,6 +139,56 @@ pub(crate) enum Node {
 }
 
 impl Node {
+    /// Takes the first `..` off every path that begins at the context node.
+    fn lift(&mut self, in_predicate: bool) {
+        let climb = |steps: &mut Vec<Step>| {
+            let climbs = steps.first().is_some_and(|s| {
+                s.axis == Axis::Parent && s.test == Test::AnyNode && s.predicates.is_empty()
+            });
+            if climbs {
+                steps[0].axis = Axis::SelfNode;
+                if steps.len() > 1 {
+                    steps.remove(0);
+                }
+            }
+        };
+        let below = |steps: &mut Vec<Step>| {
+            steps
+                .iter_mut()
+                .flat_map(|s| &mut s.predicates)
+                .for_each(|p| p.lift(true));
+        };
+        match self {
+            Self::Number(_) | Self::Literal(_) => {}
+            Self::Or(parts) | Self::And(parts) | Self::Union(parts) | Self::Call(_, parts) => {
+                parts.iter_mut().for_each(|p| p.lift(in_predicate));
+            }
+            Self::Compare(_, both) | Self::Arithmetic(_, both) => {
+                both.0.lift(in_predicate);
+                both.1.lift(in_predicate);
+            }
+            Self::Negate(inner) | Self::Matches(inner, _) => inner.lift(in_predicate),
+            Self::Path(path) => {
+                if !path.absolute && !in_predicate {
+                    climb(&mut path.steps);
+                }
+                below(&mut path.steps);
+            }
+            Self::Filter {
+                base,
+                predicates,
+                steps,
+            } => {
+                if matches!(**base, Self::Call(Function::Current, _)) && predicates.is_empty() {
+                    climb(steps);
+                }
+                base.lift(in_predicate);
+                predicates.iter_mut().for_each(|p| p.lift(true));
+                below(steps);
+            }
+        }
+    }
+
     /// Shows every part of the expression, predicates included.
     pub fn visit(&self, see: &mut dyn FnMut(&Node)) {
         see(self);

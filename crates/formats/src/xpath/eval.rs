@@ -505,11 +505,16 @@ impl<'a> Eval<'_, 'a> {
         match (left, right) {
             (Value::Nodes(a), Value::Nodes(b)) => {
                 world.env.spend(a.len().saturating_mul(b.len()))?;
-                let b: Vec<_> = b.iter().map(|&n| Value::Text(world.text(n))).collect();
-                Ok(a.iter().any(|&n| {
-                    let one = Value::Text(world.text(n));
+                let texts = |nodes: &[NodeRef]| -> Vec<Value<'a>> {
+                    match nodes {
+                        [] => vec![Value::text("")],
+                        nodes => nodes.iter().map(|&n| Value::Text(world.text(n))).collect(),
+                    }
+                };
+                let b = texts(b);
+                Ok(texts(a).iter().any(|one| {
                     b.iter()
-                        .any(|other| self.compare_single(comparison, numeric, &one, other))
+                        .any(|other| self.compare_single(comparison, numeric, one, other))
                 }))
             }
             (Value::Nodes(a), single) => Ok(a

@@ -203,10 +203,9 @@ function compare(sign: string, left: Value, right: Value): boolean {
   if (typeof left === "boolean" || typeof right === "boolean") return single(sign, true, toBoolean(left), toBoolean(right));
   const numeric = !equality || typeof left === "number" || typeof right === "number";
   // OpenRosa departs from XPath: a question that is not relevant has the value "".
-  const each = (value: Value, other: Value): Value[] =>
-    typeof value !== "object" ? [value] : value.length || typeof other === "object" ? value.map(text) : [""];
-  const rights = each(right, left);
-  return each(left, right).some((a) => rights.some((b) => single(sign, numeric, a, b)));
+  const each = (value: Value): Value[] => (typeof value !== "object" ? [value] : value.length ? value.map(text) : [""]);
+  const rights = each(right);
+  return each(left).some((a) => rights.some((b) => single(sign, numeric, a, b)));
 }
 
 function single(sign: string, numeric: boolean, left: Value, right: Value): boolean {

@@ -145,8 +145,14 @@ export function open(program: Program, options: Options, xml?: string) {
       if (wanted === undefined) return;
       const have = entries(node, about);
       have.slice(wanted).forEach(drop);
-      for (let n = have.length; n < wanted; n += 1) add(node, about);
+      for (let n = have.length; n < wanted && !awaits(node, about); n += 1) add(node, about);
     }
+  }
+
+  /** Tells whether the last entry has not yet said what the count hangs on. */
+  function awaits(parent: Node, def: number): boolean {
+    const last = entries(parent, def).pop();
+    return !!last && !!defs[def]!.repeat!.awaits?.some((d) => all(last, d).some((n) => !n.hidden && !n.value));
   }
 
   /** Runs the marked rules in their order; a rule that marks an earlier one sends the run back to it. */

@@ -69,18 +69,28 @@ function matches(value: string, pattern: string): boolean {
   return known.test(value);
 }
 
-/** Fisher–Yates over the Park–Miller generator, so that a seed gives every client one order. */
-function randomize(nodes: Node[], seed: number): Node[] {
+/** Shuffles as JavaRosa does, so that a seed gives every client one order: Fisher–Yates inside out over the Park–Miller generator. */
+function randomize([e, seed]: Expr[], f: Focus): Node[] {
   const modulus = 2147483647;
-  let state = Math.trunc(seed) % modulus || 0;
+  let state = (seed === undefined ? Math.floor(f.world.random() * 2 ** 31) : seedOf(textOf(seed, f), f)) % modulus || 0;
   if (state <= 0) state += modulus - 1;
-  nodes = nodes.slice();
-  for (let i = nodes.length - 1; i > 0; i -= 1) {
+  const out: Node[] = [];
+  nodesOf(e!, f).forEach((node, i) => {
     state = (state * 16807) % modulus;
     const j = Math.trunc(((state - 1) / (modulus - 1)) * (i + 1));
-    [nodes[i], nodes[j]] = [nodes[j]!, nodes[i]!];
-  }
-  return nodes;
+    out[i] = out[j]!;
+    out[j] = node;
+  });
+  return out;
+}
+
+/** A seed in words is its SHA-256. */
+function seedOf(text: string, f: Focus): number {
+  const n = number(text);
+  if (!isNaN(n)) return Math.trunc(n);
+  if (!text) return 0;
+  const hash = (f.world.digest ?? bad("digests are not loaded"))(text, "SHA-256");
+  return Number(new DataView(hash.buffer).getBigInt64(0));
 }
 
 /** [question, repeat, number, inner repeat, number, …] with definitions for paths. */
@@ -163,7 +173,7 @@ export const functions: Record<string, Call> = {
   "namespace-uri": () => "",
   "indexed-repeat": indexedRepeat,
   pulldata: pullData,
-  randomize: ([e, seed], f) => randomize(nodesOf(e!, f), seed === undefined ? Math.floor(f.world.random() * 2 ** 31) : number(textOf(seed, f)) || 0),
+  randomize,
 
   string: ofText((t) => t),
   concat: (a, f) => texts(a, f).join(""),

@@ -44,7 +44,8 @@ export interface Def {
   constraintMsg?: Wording;
   requiredMsg?: Wording;
   preload?: [kind: string, parameter: string];
-  repeat?: { template: Tree; count?: Expr; fixed?: 1 };
+  /** Until the last entry answers what it awaits, a count adds no other. */
+  repeat?: { template: Tree; count?: Expr; fixed?: 1; awaits?: number[] };
 }
 
 /** A blank leaf is its definition alone; else the definition with a value, or with children (and, beside attributes, a value). */

@@ -88,6 +88,15 @@ export function speaker(filling: Filling) {
     }));
   }
 
+  /** The choices, none when nobody can say which. */
+  function known(question: Question, node: Node): ReturnType<typeof choices> {
+    try {
+      return choices(question, node);
+    } catch {
+      return [];
+    }
+  }
+
   const many = (question: Question) => question.kind === "select-multiple" || question.kind === "rank";
 
   function label(question: Question, node: Node, value: string): string {
@@ -142,7 +151,7 @@ export function speaker(filling: Filling) {
         return false;
       };
       const out: Offer[] = [];
-      for (const choice of choices(question, node)) {
+      for (const choice of known(question, node)) {
         if (out.length === search.limit) break;
         const label = choice.say() || choice.value;
         if (wanted && !begins(label) && !begins(choice.value)) continue;

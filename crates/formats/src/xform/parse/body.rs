@@ -21,7 +21,7 @@ const DEEPEST: usize = 30;
 /// What is found while walking the body.
 pub(super) struct Body<'a> {
     defs: &'a [Def],
-    bind_ids: HashMap<String, DefId>,
+    bind_ids: &'a HashMap<String, DefId>,
     pub controls: Vec<Control>,
     pub questions: HashMap<DefId, Arc<Question>>,
     pub repeats: Vec<(DefId, Option<Expr>, bool)>,
@@ -30,7 +30,7 @@ pub(super) struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub fn new(defs: &'a [Def], bind_ids: HashMap<String, DefId>) -> Self {
+    pub fn new(defs: &'a [Def], bind_ids: &'a HashMap<String, DefId>) -> Self {
         Self {
             defs,
             bind_ids,
@@ -63,7 +63,7 @@ impl<'a> Body<'a> {
                     out.extend(self.question(node, def)?);
                 }
                 name if actions::is_action(name) => {
-                    let found = read_action(node, self.defs, None, &mut self.warnings)?;
+                    let found = read_action(node, self.defs, self.bind_ids, None, &mut self.warnings)?;
                     self.actions.extend(found);
                 }
                 _ => {}
@@ -117,7 +117,11 @@ impl<'a> Body<'a> {
                 .filter(|v| !v.is_empty())
         };
         let count = attribute("count")
-            .map(|source| parse_expr(source, || format!("{}, jr:count", place())))
+            .map(|source| {
+                Expr::parse_from_child(source).map_err(|e| {
+                    FormError::new(format!("{}, jr:count", place()), format!("{e} (in: {source})"))
+                })
+            })
             .transpose()?;
         let fixed = attribute("noAddRemove").is_some_and(|v| v != "false()");
         self.repeats.push((def, count, fixed));
@@ -146,7 +150,7 @@ impl<'a> Body<'a> {
         };
         let place = || format!("{} {}", local(node), reference(node));
         for action in node.children().filter(|n| actions::is_action(local(*n))) {
-            let found = read_action(action, self.defs, Some(def), &mut self.warnings)?;
+            let found = read_action(action, self.defs, self.bind_ids, Some(def), &mut self.warnings)?;
             self.actions.extend(found);
         }
         let appearance = node.attribute("appearance").unwrap_or_default().trim().to_owned();

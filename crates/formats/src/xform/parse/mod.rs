@@ -49,7 +49,7 @@ impl Form {
         let defs = &mut builder.defs;
         let ids = binds(model, defs, &mut warnings)?;
         let itext = itext::parse(model, &mut warnings)?;
-        let mut found = body::Body::new(defs, ids);
+        let mut found = body::Body::new(defs, &ids);
         if let Some(body) = document.descendants().find(|n| local(*n) == "body") {
             found.read(body)?;
         }
@@ -63,7 +63,7 @@ impl Form {
         } = found;
         warnings.extend(more);
         for action in model.children().filter(|n| actions::is_action(local(*n))) {
-            actions.extend(read_action(action, defs, None, &mut warnings)?);
+            actions.extend(read_action(action, defs, &ids, None, &mut warnings)?);
         }
         for (def, count, fixed) in repeats {
             builder.make_repeat(def, count, fixed);
@@ -109,6 +109,11 @@ impl Form {
         };
         form.repeated = form.defs.iter().map(|d| d.repeat.is_some()).collect();
         form.plan = graph::plan(&form)?;
+        for (id, awaits) in graph::awaited(&form) {
+            if let Some(rule) = &mut form.defs[id as usize].repeat {
+                rule.awaits = awaits;
+            }
+        }
         Ok(form)
     }
 }
@@ -235,12 +240,19 @@ fn secondary(model: Node, primary: Node) -> Result<Secondary, FormError> {
 fn read_action(
     node: Node,
     defs: &[Def],
+    ids: &HashMap<String, DefId>,
     trigger: Option<DefId>,
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Action>, FormError> {
-    let target = node.attribute("ref").unwrap_or_default();
+    let (target, def) = match (node.attribute("ref"), node.attribute("bind")) {
+        (None, Some(id)) => (id, ids.get(id).copied()),
+        (target, _) => {
+            let target = target.unwrap_or_default();
+            (target, find(defs, target))
+        }
+    };
     let place = || format!("{} {target}", local(node));
-    let Some(def) = find(defs, target) else {
+    let Some(def) = def else {
         warnings.push(format!(
             "{}: the instance has no such node; the action is left out",
             place()

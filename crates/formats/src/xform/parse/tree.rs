@@ -146,15 +146,18 @@ impl Builder {
     /// Makes a definition a repeat; its template is the marked one, or else its first instance.
     pub fn make_repeat(&mut self, def: DefId, count: Option<Expr>, fixed: bool) {
         let of_def = |n: &NodeId| self.doc.tag(*n) == def;
-        let source = self
-            .templates
-            .iter()
-            .copied()
-            .find(of_def)
-            .or_else(|| self.doc.descendants(0).find(of_def));
-        let Some(source) = source else { return };
+        let marked = self.templates.iter().copied().find(of_def);
+        let Some(source) = marked.or_else(|| self.doc.descendants(0).find(of_def)) else {
+            return;
+        };
         let mut template = Doc::new();
         template.graft(0, None, &self.doc, source);
+        if marked.is_none() {
+            // The first instance gives its shape; what it holds is its own.
+            for node in template.descendants(0).collect::<Vec<_>>() {
+                template.set_value(node, "");
+            }
+        }
         // A fresh instance starts with one instance of each repeat inside it, as the template shows, less inner templates.
         let inner: Vec<_> = template
             .descendants(0)
@@ -167,6 +170,7 @@ impl Builder {
             template,
             count,
             fixed,
+            awaits: Vec::new(),
         });
     }
 

@@ -378,12 +378,19 @@ impl Compiler<'_> {
     }
 }
 
-/// Tells whether any expression of the form makes a digest.
+/// Tells whether any expression of the form makes a digest, if only of a seed.
 pub(super) fn calls_digest(form: &Form) -> bool {
     let mut found = false;
     every(form, &mut |expr| {
-        expr.root()
-            .visit(&mut |node| found |= matches!(node, Node::Call(Function::Digest, _)));
+        expr.root().visit(&mut |node| {
+            found |= match node {
+                Node::Call(Function::Digest, _) => true,
+                Node::Call(Function::Randomize, arguments) => arguments
+                    .get(1)
+                    .is_some_and(|seed| !matches!(seed, Node::Number(_))),
+                _ => false,
+            }
+        });
     });
     found
 }

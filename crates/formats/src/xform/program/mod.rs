@@ -130,6 +130,7 @@ impl Compiler<'_> {
                 .with("template", template.unwrap_or(json!(id)))
                 .maybe("count", rule.count.as_ref().map(|e| self.expr(e, at)))
                 .mark("fixed", rule.fixed)
+                .maybe("awaits", (!rule.awaits.is_empty()).then(|| json!(rule.awaits)))
                 .into()
         });
         Object::new()

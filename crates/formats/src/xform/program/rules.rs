@@ -41,7 +41,13 @@ fn planned(form: &Form, rule: Rule) -> Json {
         Rule::Count(def) => {
             let at = form.def(def).parent.unwrap_or(0);
             let count = form.def(def).repeat.as_ref().and_then(|r| r.count.as_ref());
-            of("count", at, def, count, |_, _| false)
+            let mut rule = of("count", at, def, count, |_, _| false);
+            // An entry that the count awaits answers from lets it go on.
+            let awaits = form.def(def).repeat.iter().flat_map(|r| &r.awaits);
+            if let Some(reads) = rule[3].as_array_mut() {
+                reads.extend(awaits.flat_map(|&d| [json!(d), json!(at)]));
+            }
+            rule
         }
         Rule::Relevant(def) => of("relevant", def, def, form.bind(def).relevant.as_ref(), |_, _| {
             false

@@ -12,7 +12,7 @@ use super::{
     Compiler, Object,
     expressions::{Scope, every},
 };
-use crate::xpath::{Function, Node};
+use crate::xpath::{Function, Node, Test};
 
 pub(super) struct Texts<'a> {
     form: &'a Form,
@@ -101,7 +101,10 @@ impl<'a> Texts<'a> {
 fn is_known(arguments: &[Node]) -> bool {
     match arguments {
         [Node::Literal(_)] => true,
-        [Node::Path(path)] => !path.absolute && path.steps.len() == 1,
+        // The texts of rows travel with their list.
+        [Node::Path(path)] => {
+            matches!(&path.steps[..], [step] if !path.absolute && step.test == Test::Name("itextId".into()))
+        }
         _ => false,
     }
 }

@@ -5,6 +5,7 @@ mod entities;
 mod errors;
 mod features;
 mod household;
+mod rarities;
 mod selects;
 mod tolerance;
 

@@ -1,39 +1,22 @@
-//! Excel's workbooks, old and new, cell by cell.
+//! Excel's workbooks before 2007, and what all of Excel's workbooks have in common.
 
-use std::io::Cursor;
+use std::{io::Cursor, panic};
 
-use calamine::{DataType, ExcelDateTime, Reader, Xls, Xlsx};
+use calamine::{DataType, ExcelDateTime, Reader, Xls};
 
-use super::{Sheet, Workbook, cell_text, row_of, tidy_headings, unreadable};
+use super::{Sheet, Workbook, cell_text, guard, row_of, tidy_headings, unreadable};
 use crate::xlsform::finding::{Finding, Problems};
 
-/// Reads cell by cell, because the unused part of a styled sheet can be larger than all that is used.
-pub(super) fn read_xlsx(bytes: &[u8]) -> Result<Workbook, Problems> {
-    const FORMAT: &str = "Excel (.xlsx)";
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|cause| unreadable(FORMAT, &cause))?;
-    let names = book.sheet_names();
-    let mut sheets = Vec::new();
-    for name in &names {
-        let mut rows = Rows::of(name);
-        if is_form_sheet(name) || names.len() == 1 {
-            let mut cells = book
-                .worksheet_cells_reader(name)
-                .map_err(|cause| unreadable(FORMAT, &cause))?;
-            while let Some(cell) = cells.next_cell().map_err(|cause| unreadable(FORMAT, &cause))? {
-                let (row, column) = cell.get_position();
-                if !rows.take(row + 1, column as usize, excel_text(cell.get_value()))? {
-                    break;
-                }
-            }
-        }
-        sheets.push(rows.finish());
-    }
-    Ok(Workbook { sheets })
-}
-
+/// A damaged file must not bring down who reads it, whatever the library makes of it.
 pub(super) fn read_xls(bytes: &[u8]) -> Result<Workbook, Problems> {
     const FORMAT: &str = "Excel 97 (.xls)";
-    let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|cause| unreadable(FORMAT, &cause))?;
+    guard::check_xls(bytes).map_err(|cause| unreadable(FORMAT, &cause))?;
+    panic::catch_unwind(|| read_sheets(bytes, FORMAT))
+        .unwrap_or_else(|_| Err(unreadable(FORMAT, &"it contradicts itself")))
+}
+
+fn read_sheets(bytes: &[u8], format: &str) -> Result<Workbook, Problems> {
+    let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|cause| unreadable(format, &cause))?;
     let names = book.sheet_names();
     let mut sheets = Vec::new();
     for name in &names {
@@ -41,7 +24,7 @@ pub(super) fn read_xls(bytes: &[u8]) -> Result<Workbook, Problems> {
         if is_form_sheet(name) || names.len() == 1 {
             let range = book
                 .worksheet_range(name)
-                .map_err(|cause| unreadable(FORMAT, &cause))?;
+                .map_err(|cause| unreadable(format, &cause))?;
             let (first_row, first_column) = range.start().unwrap_or_default();
             for (row, column, value) in range.cells() {
                 let (row, column) = (first_row + row as u32 + 1, first_column as usize + column);
@@ -55,7 +38,7 @@ pub(super) fn read_xls(bytes: &[u8]) -> Result<Workbook, Problems> {
     Ok(Workbook { sheets })
 }
 
-fn is_form_sheet(name: &str) -> bool {
+pub(super) fn is_form_sheet(name: &str) -> bool {
     let name = name.trim().to_lowercase();
     [
         "survey",
@@ -69,7 +52,7 @@ fn is_form_sheet(name: &str) -> bool {
 }
 
 /// A sheet as its cells come in, row by row.
-struct Rows {
+pub(super) struct Rows {
     sheet: Sheet,
     /// The row at hand, with its cells by column.
     row: u32,
@@ -86,7 +69,7 @@ const FURTHEST_GAP: u32 = 60;
 const MOST_CELLS: usize = 2_000_000;
 
 impl Rows {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         let sheet = Sheet {
             name: name.to_owned(),
             ..Sheet::default()
@@ -101,7 +84,7 @@ impl Rows {
     }
 
     /// Takes a cell; answers whether the sheet goes on.
-    fn take(&mut self, row: u32, column: usize, text: Option<String>) -> Result<bool, Problems> {
+    pub(super) fn take(&mut self, row: u32, column: usize, text: Option<String>) -> Result<bool, Problems> {
         if row != self.row {
             self.end_row();
             self.row = row;
@@ -143,7 +126,7 @@ impl Rows {
         }
     }
 
-    fn finish(mut self) -> Sheet {
+    pub(super) fn finish(mut self) -> Sheet {
         self.end_row();
         self.sheet
     }
@@ -167,7 +150,7 @@ fn excel_text(value: &impl DataType) -> Option<String> {
 }
 
 /// `1` for 1.0, because Excel keeps every number as a float.
-fn number_text(number: f64) -> String {
+pub(super) fn number_text(number: f64) -> String {
     if number.fract() == 0.0 && number.abs() < 1e15 {
         format!("{number:.0}")
     } else {
@@ -176,7 +159,7 @@ fn number_text(number: f64) -> String {
 }
 
 /// A date, a time, or both, in the ISO forms that XForms use.
-fn date_text(moment: &ExcelDateTime) -> String {
+pub(super) fn date_text(moment: &ExcelDateTime) -> String {
     let (year, month, day, hour, minute, second, _) = moment.to_ymd_hms_milli();
     let whole_days = moment.as_f64().trunc();
     let has_time = moment.as_f64().fract() != 0.0;

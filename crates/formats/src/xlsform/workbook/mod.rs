@@ -1,6 +1,9 @@
 //! Cells of a workbook as text, each with the row and column it stood in.
 
 mod excel;
+mod guard;
+mod tags;
+mod xlsx;
 
 use super::finding::{Finding, Problems};
 
@@ -92,8 +95,14 @@ pub struct Cell {
 ///
 /// Fails when the bytes are not of the kind, or a text file is not UTF-8.
 pub fn read(bytes: &[u8], kind: Kind) -> Result<Workbook, Problems> {
+    // Many files bear the ending of another format.
+    let kind = match (Kind::sniff(bytes), kind) {
+        (Some(Kind::Xlsx), _) => Kind::Xlsx,
+        (Some(Kind::Xls), _) if guard::check_xls(bytes).is_ok() => Kind::Xls,
+        _ => kind,
+    };
     match kind {
-        Kind::Xlsx => excel::read_xlsx(bytes),
+        Kind::Xlsx => xlsx::read(bytes),
         Kind::Xls => excel::read_xls(bytes),
         Kind::Csv => read_csv(text_of(bytes)?),
         Kind::Markdown => Ok(read_markdown(text_of(bytes)?)),

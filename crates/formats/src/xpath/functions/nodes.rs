@@ -1,5 +1,7 @@
 //! Functions over nodes: counting, positions, secondary instances, repeats by number.
 
+use sha2::Digest as _;
+
 use super::{Call, EvalError, Value};
 use crate::xpath::{
     ast::{Axis, Function, Node, Path, Test},
@@ -167,31 +169,47 @@ impl<'a> Call<'_, '_, 'a> {
         Ok(names)
     }
 
-    /// Shuffles a node-set: Fisher–Yates over the Park–Miller generator, so that a seed gives every client one order.
+    /// Shuffles a node-set as JavaRosa does, so that a seed gives every client one order.
+    ///
+    /// The inside-out form of Fisher–Yates over the Park–Miller generator; a seed in words is its SHA-256.
+    #[allow(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss
+    )]
     fn randomize(&self) -> Result<Vec<NodeRef>, EvalError> {
-        let mut nodes = self.nodes(0)?;
-        const MODULUS: i64 = 2_147_483_647;
-        let mut state = if self.len() == 2 {
-            let seed = value::number(&self.text(1)?);
-            #[allow(clippy::cast_possible_truncation)]
-            let whole = if seed.is_finite() { seed as i64 } else { 0 };
-            whole % MODULUS
+        let nodes = self.nodes(0)?;
+        const MODULUS: f64 = 2_147_483_647.0;
+        let seed = if self.len() == 2 {
+            let text = self.text(1)?;
+            let number = value::number(&text);
+            match (number.is_nan(), text.is_empty()) {
+                (false, _) => number.trunc(),
+                (true, true) => 0.0,
+                (true, false) => {
+                    let hash = sha2::Sha256::digest(text.as_bytes());
+                    i64::from_be_bytes(hash[..8].try_into().unwrap_or_default()) as f64
+                }
+            }
         } else {
-            i64::try_from(self.eval.world.env.random() >> 33).unwrap_or(1) % MODULUS
+            (self.eval.world.env.random() >> 33) as f64
         };
-        if state <= 0 {
-            state += MODULUS - 1;
+        let mut state = seed % MODULUS;
+        if !state.is_finite() || state <= 0.0 {
+            state = if state.is_finite() { state } else { 0.0 } + MODULUS - 1.0;
         }
-        for i in (1..nodes.len()).rev() {
-            state = state * 16_807 % MODULUS;
-            #[allow(
-                clippy::cast_precision_loss,
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss
-            )]
-            let j = ((state - 1) as f64 / (MODULUS - 1) as f64 * (i + 1) as f64) as usize;
-            nodes.swap(i, j);
+        let mut out: Vec<NodeRef> = Vec::with_capacity(nodes.len());
+        for (i, node) in nodes.into_iter().enumerate() {
+            state = state * 16_807.0 % MODULUS;
+            let j = ((state - 1.0) / (MODULUS - 1.0) * (i + 1) as f64) as usize;
+            match out.get(j).copied() {
+                Some(other) => {
+                    out.push(other);
+                    out[j] = node;
+                }
+                None => out.push(node),
+            }
         }
-        Ok(nodes)
+        Ok(out)
     }
 }
