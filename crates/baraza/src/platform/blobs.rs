@@ -80,11 +80,7 @@ impl Blobs {
         Problem: From<E>,
     {
         let draft = draft_path();
-        let upload = self
-            .store
-            .put_multipart(&draft)
-            .await
-            .map_err(failed)?;
+        let upload = self.store.put_multipart(&draft).await.map_err(failed)?;
         let mut upload = WriteMultipart::new(upload);
         let (mut sha, mut md5, mut size_bytes) = (Sha256::new(), md5::Md5::new(), 0_u64);
         let mut stream = std::pin::pin!(stream);

@@ -111,6 +111,11 @@ const BODIES: &[(&str, &str, &str)] = &[
         JSON,
         r#"{"displayName":"Tablet"}"#,
     ),
+    (
+        "PATCH /v1/projects/{project}/forms/{form}/draft/attachments/{file}",
+        JSON,
+        r#"{"dataset":false}"#,
+    ),
     ("POST /v1/projects/{project}/datasets", JSON, r#"{"name":"a.b"}"#),
     ("PATCH /v1/projects/{project}/datasets/{list}", JSON, "{}"),
     (
@@ -138,11 +143,7 @@ const BODIES: &[(&str, &str, &str)] = &[
         JSON,
         r#"{"label":"Matrix"}"#,
     ),
-    (
-        "POST /desk/entities/{project}/{list}/change",
-        FORM,
-        "rule=placed",
-    ),
+    ("POST /desk/entities/{project}/{list}/change", FORM, "rule=placed"),
     (
         "POST /desk/entities/{project}/{list}/properties",
         FORM,

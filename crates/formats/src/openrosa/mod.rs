@@ -306,7 +306,6 @@ mod tests {
     }
 
     #[test]
-<<<<<<< HEAD:crates/formats/src/openrosa/mod.rs
     fn a_live_list_says_what_it_is_and_where_to_ask_for_what_is_gone() {
         let manifest = manifest(&[ListedFile {
             name: "households.csv",
@@ -320,7 +319,9 @@ mod tests {
         assert!(manifest.contains(
             "<mediaFile type=\"entityList\"><filename>households.csv</filename><hash>md5:abc</hash><downloadUrl>http://x/h</downloadUrl><integrityUrl>http://x/i</integrityUrl></mediaFile>"
         ));
-=======
+    }
+
+    #[test]
     fn a_part_is_the_answers_or_a_file_without_its_path() {
         let file = |name: &str| Part::of(Some("x"), Some(name));
         assert_eq!(
@@ -334,7 +335,6 @@ mod tests {
             assert_eq!(file(nothing), Part::Other, "{nothing:?}");
         }
         assert_eq!(Part::of(Some("*isIncomplete*"), None), Part::Other);
->>>>>>> main:crates/formats/src/openrosa.rs
     }
 
     #[test]

@@ -44,10 +44,7 @@ pub(super) fn routes() -> Router<App> {
     let list = "/v1/projects/{project}/datasets/{list}";
     let at = |path: &str| format!("{list}{path}");
     Router::new()
-        .route(
-            "/v1/projects/{project}/datasets",
-            get(list_lists).post(add_list),
-        )
+        .route("/v1/projects/{project}/datasets", get(list_lists).post(add_list))
         .route(list, get(list_or_service).patch(change_list).delete(delete_list))
         .route(&at("/properties"), post(add_property))
         .route(&at("/properties/{property}"), delete(delete_property))
@@ -170,9 +167,11 @@ impl ListInput {
             Some(Value::Null) => Some(false),
             Some(filter) if filter["type"] == "ownerOnly" => Some(true),
             Some(_) => {
-                return Err(
-                    model::Fault::mistyped_field("accessFilter", "ownerOnly; places are kept apart by themselves").into(),
-                );
+                return Err(model::Fault::mistyped_field(
+                    "accessFilter",
+                    "ownerOnly; places are kept apart by themselves",
+                )
+                .into());
             }
         };
         Ok(ListChange {
@@ -278,7 +277,10 @@ async fn csv(
         let entities = super::entities_feed::meant(&app, &op, &list, options.filter.as_deref()).await?;
         return written(&app, &list, &list.name, entities, None).await;
     }
-    let tag = format!("\"{}\"", choices::state(&list, &entities::view(&app, &op, &list).await?));
+    let tag = format!(
+        "\"{}\"",
+        choices::state(&list, &entities::view(&app, &op, &list).await?)
+    );
     let is_known = headers
         .get(header::IF_NONE_MATCH)
         .and_then(|known| known.to_str().ok())
@@ -317,7 +319,7 @@ async fn written(
 ) -> Result<Response> {
     let properties = lists::properties(app, list).await?;
     let creators = entities.iter().map(|entity| entity.created_by.as_deref());
-    let actors = Actors::of(app, creators).await?;
+    let actors = Actors::of(app, creators.collect()).await?;
     let has_parents = list.parent_list.is_some();
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut head = vec!["__id", "label"];
@@ -357,11 +359,7 @@ async fn written(
         if has_parents {
             let parent = entity.parent.as_ref();
             row.push(parent.map_or_else(String::new, |parent| parent.uuid.clone()));
-            row.push(
-                parent
-                    .and_then(|parent| parent.label.clone())
-                    .unwrap_or_default(),
-            );
+            row.push(parent.and_then(|parent| parent.label.clone()).unwrap_or_default());
         }
         writer.write_record(&row).map_err(Problem::internal)?;
     }
@@ -400,7 +398,10 @@ async fn integrity(
         .map(str::to_owned)
         .collect();
     let states = choices::integrity(&app, &op, &list, &ids).await?;
-    let states: Vec<(&str, bool)> = states.iter().map(|(id, is_gone)| (id.as_str(), *is_gone)).collect();
+    let states: Vec<(&str, bool)> = states
+        .iter()
+        .map(|(id, is_gone)| (id.as_str(), *is_gone))
+        .collect();
     let headers = [
         (header::CONTENT_TYPE.as_str(), formats::openrosa::CONTENT_TYPE),
         ("x-openrosa-version", "1.0"),
@@ -420,7 +421,7 @@ async fn list_entities(
     let heads = things::heads(app.db.read(), &list.id).await?;
     let makers = heads.values().map(|head| head.created_by.as_deref());
     let creators = all.iter().map(|entity| entity.created_by.as_deref());
-    let actors = Actors::of(&app, creators.chain(makers)).await?;
+    let actors = Actors::of(&app, creators.chain(makers).collect()).await?;
     Ok(Json(
         all.iter()
             .map(|entity| {
@@ -438,7 +439,7 @@ async fn creators(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<
     let list = find_list(&app, &op, &parts).await?;
     entities::view(&app, &op, &list).await?;
     let ids = things::creators(app.db.read(), &list.id).await?;
-    let actors = Actors::of(&app, ids.iter().map(|id| Some(id.as_str()))).await?;
+    let actors = Actors::of(&app, ids.iter().map(|id| Some(id.as_str())).collect()).await?;
     Ok(Json(actors.list()))
 }
 
@@ -461,7 +462,7 @@ async fn whole_json(app: &App, list: &List, entity: &Entity) -> Result<Json<Valu
     let versions = entities::versions(app, entity).await?;
     let properties = lists::properties(app, list).await?;
     let makers = versions.iter().map(|version| version.created_by.as_deref());
-    let actors = Actors::of(app, makers.chain([entity.created_by.as_deref()])).await?;
+    let actors = Actors::of(app, makers.chain([entity.created_by.as_deref()]).collect()).await?;
     let mut json = entity_json(entity, &actors);
     if let Some(version) = versions.last() {
         json.insert(
@@ -491,7 +492,8 @@ async fn add_entities(
     };
     let many = many.as_array().filter(|many| !many.is_empty());
     let many = many.ok_or_else(|| {
-        Problem::invalid("collect-entity-fields-unexpected").with("name", "entities: not a list with entities")
+        Problem::invalid("collect-entity-fields-unexpected")
+            .with("name", "entities: not a list with entities")
     })?;
     let source = body.get("source").filter(|source| !source.is_null());
     let source = source.ok_or_else(|| model::Fault::missing_field("source"))?;
@@ -682,7 +684,8 @@ async fn versions(
     let list = find_list(&app, &op, &parts).await?;
     let found = entities::present(&app, &op, &list, part(&parts, "entity")).await?;
     let all = entities::versions(&app, &found).await?;
-    let actors = Actors::of(&app, all.iter().map(|version| version.created_by.as_deref())).await?;
+    let makers = all.iter().map(|version| version.created_by.as_deref());
+    let actors = Actors::of(&app, makers.collect()).await?;
     let only_relevant = is_true(&options.relevant_to_conflict);
     let seen = model::look(&all, found.resolved_version);
     let shown = seen.iter().filter(|one| !only_relevant || one.is_relevant);
@@ -720,7 +723,7 @@ async fn audits(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Js
     let noted = audit::list_about(&app, &format!("entity/{}", found.id), 1_000).await?;
     let accounts = noted.iter().map(|entry| account_of(&entry.who));
     let makers = all.iter().map(|version| version.created_by.as_deref());
-    let actors = Actors::of(&app, makers.chain(accounts)).await?;
+    let actors = Actors::of(&app, makers.chain(accounts).collect()).await?;
     let about = json!({ "uuid": found.uuid, "dataset": list.name });
     let mut told: Vec<(i64, i64, Value)> = Vec::new();
     for version in &all {
@@ -906,9 +909,10 @@ fn entity_json(entity: &Entity, actors: &Actors) -> Map<String, Value> {
     put("creator", actors.json(creator));
     put(
         "parent",
-        entity.parent.as_ref().map_or(Value::Null, |parent| {
-            json!({ "uuid": parent.uuid, "label": parent.label, "exists": parent.id.is_some() })
-        }),
+        entity.parent.as_ref().map_or(
+            Value::Null,
+            |parent| json!({ "uuid": parent.uuid, "label": parent.label, "exists": parent.id.is_some() }),
+        ),
     );
     json
 }

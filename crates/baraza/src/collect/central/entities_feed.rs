@@ -83,7 +83,10 @@ pub(super) fn service_document(service: &str) -> Response {
 
 fn odata(body: String) -> Response {
     let headers = [
-        (header::CONTENT_TYPE.as_str(), "application/json; odata.metadata=minimal"),
+        (
+            header::CONTENT_TYPE.as_str(),
+            "application/json; odata.metadata=minimal",
+        ),
         ("odata-version", "4.0"),
     ];
     (headers, body).into_response()
@@ -231,7 +234,7 @@ pub(super) async fn feed(
     check_selection(&asked, &properties)?;
     let Page { entities, more, n } = page(&app, &op, &list, &asked).await?;
     let creators = entities.iter().map(|entity| entity.created_by.as_deref());
-    let actors = Actors::of(&app, creators).await?;
+    let actors = Actors::of(&app, creators.collect()).await?;
     let service = service_of(&app, &headers, &uri);
     let value: Vec<Value> = entities
         .iter()
@@ -278,9 +281,9 @@ async fn page(app: &App, op: &Op, list: &List, asked: &Asked) -> Result<Page> {
         None => None,
     };
     if asked.is_plain() {
-        let most = asked
-            .top
-            .map_or(MOST_SEARCHED, |top| top.saturating_add(asked.skip).saturating_add(1));
+        let most = asked.top.map_or(MOST_SEARCHED, |top| {
+            top.saturating_add(asked.skip).saturating_add(1)
+        });
         let mut found =
             entities::list_entities(app, op, list, Which::Present, after.as_deref(), most).await?;
         let mut entities = found.split_off(asked.skip.min(found.len()));
@@ -327,8 +330,7 @@ async fn search(app: &App, op: &Op, list: &List, asked: &Asked) -> Result<Vec<En
         }
         None => None,
     };
-    let mut found =
-        entities::list_entities(app, op, list, Which::Present, None, MOST_SEARCHED).await?;
+    let mut found = entities::list_entities(app, op, list, Which::Present, None, MOST_SEARCHED).await?;
     if filter.as_ref().is_some_and(Filter::asks_deleted) {
         found.extend(entities::list_entities(app, op, list, Which::Deleted, None, MOST_SEARCHED).await?);
         found.sort_by(|a, b| b.id.cmp(&a.id));
@@ -361,9 +363,9 @@ fn of_submissions(text: &str) -> String {
             out.push('\'');
         }
         if nth % 2 == 0 {
-            let renamed = NAMES
-                .iter()
-                .fold(part.to_owned(), |part, (entity, submission)| part.replace(entity, submission));
+            let renamed = NAMES.iter().fold(part.to_owned(), |part, (entity, submission)| {
+                part.replace(entity, submission)
+            });
             out.push_str(&renamed);
         } else {
             out.push_str(part);
@@ -412,9 +414,7 @@ fn check_selection(asked: &Asked, properties: &[Property]) -> Result<()> {
             || properties.iter().any(|property| property.name == **name))
     });
     match unknown {
-        Some(name) => {
-            Err(Problem::invalid("collect-entity-property-unknown").with("property", name))
-        }
+        Some(name) => Err(Problem::invalid("collect-entity-property-unknown").with("property", name)),
         None => Ok(()),
     }
 }

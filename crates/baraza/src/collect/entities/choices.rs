@@ -133,13 +133,13 @@ pub async fn csv(app: &App, offer: &Offer) -> Result<Bytes> {
     Ok(bytes)
 }
 
-fn write_header(
-    writer: &mut csv::Writer<Vec<u8>>,
-    properties: &[Property],
-    has_parents: bool,
-) -> Result<()> {
+fn write_header(writer: &mut csv::Writer<Vec<u8>>, properties: &[Property], has_parents: bool) -> Result<()> {
     let own = ["name", "label", "__version"];
-    let parents: &[&str] = if has_parents { &["__parent", "__parentLabel"] } else { &[] };
+    let parents: &[&str] = if has_parents {
+        &["__parent", "__parentLabel"]
+    } else {
+        &[]
+    };
     let names = properties.iter().map(|property| property.name.as_str());
     writer
         .write_record(own.into_iter().chain(parents.iter().copied()).chain(names))
@@ -224,11 +224,7 @@ pub async fn with_choices(app: &App, op: &Op, base: Arc<Questionnaire>) -> Resul
 ///
 /// # Errors
 /// When the database fails.
-pub async fn with_those_named(
-    app: &App,
-    base: Arc<Questionnaire>,
-    xml: &str,
-) -> Result<Arc<Questionnaire>> {
+pub async fn with_those_named(app: &App, base: Arc<Questionnaire>, xml: &str) -> Result<Arc<Questionnaire>> {
     if base.xform.externals().iter().all(|external| external.attached) {
         return Ok(base);
     }
@@ -273,7 +269,9 @@ fn ids_in(text: &str) -> Vec<String> {
     while let Some(dash) = text.get(at..).and_then(|rest| rest.find('-')) {
         let dash = at + dash;
         at = dash + 1;
-        let Some(start) = dash.checked_sub(8) else { continue };
+        let Some(start) = dash.checked_sub(8) else {
+            continue;
+        };
         // A cut through a letter of several bytes is no id.
         let Some(candidate) = text.get(start..start + 36) else {
             continue;

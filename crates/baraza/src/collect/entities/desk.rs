@@ -20,7 +20,12 @@ use super::{
     model::{self, Conflict, Entity, LABEL, List, Property, Seen, Version},
 };
 use crate::{
-    collect::{self, KEEPERS, READERS, model::Project, openrosa::{encoded, part}},
+    collect::{
+        self, KEEPERS, READERS,
+        model::Project,
+        openrosa::{encoded, part},
+        store::entities::lists::FormOfList,
+    },
     places::{self, model::Places},
     platform::{
         app::App,
@@ -164,8 +169,7 @@ async fn one_list(
         _ => Which::Present,
     };
     let all = places::all(&app).await?;
-    let found =
-        super::list_entities(&app, &op, &list, which, query.before.as_deref(), PAGE_ROWS).await?;
+    let found = super::list_entities(&app, &op, &list, which, query.before.as_deref(), PAGE_ROWS).await?;
     let path = list_path(&project, &list);
     let older = found
         .last()
@@ -213,8 +217,11 @@ async fn one_list(
             .properties
             .iter()
             .map(|property| {
-                Choice::new(&property.name, name_of(property))
-                    .chosen_if(if property.is_personal { property.name.as_str() } else { "" })
+                Choice::new(&property.name, name_of(property)).chosen_if(if property.is_personal {
+                    property.name.as_str()
+                } else {
+                    ""
+                })
             })
             .collect(),
         waiting: vec![
@@ -248,11 +255,17 @@ fn rules(op: &Op, list: &List) -> Vec<Choice> {
 
 fn list_facts(op: &Op, project: &Project, of: &Described) -> Vec<SummaryRow> {
     let fact = |id: &str, value: String| SummaryRow::new(op.lang.text(id), value);
-    let forms = |forms: &[crate::collect::store::entities::lists::FormOfList]| {
-        let titles = forms.iter().filter(|form| !form.is_draft).map(|form| form.title.clone());
+    let forms = |forms: &[FormOfList]| {
+        let titles = forms
+            .iter()
+            .filter(|form| !form.is_draft)
+            .map(|form| form.title.clone());
         titles.collect::<Vec<_>>().join(", ")
     };
-    let parent = of.parent.as_ref().map_or_else(String::new, |list| list.name.clone());
+    let parent = of
+        .parent
+        .as_ref()
+        .map_or_else(String::new, |list| list.name.clone());
     vec![
         fact("collect-project", project.name.clone()),
         fact(
@@ -545,8 +558,13 @@ fn conflict_view(
     // What somebody said and what came of it may differ: both sides are shown as they were said.
     names.retain(|name| {
         let mut all: Vec<String> = shown.iter().map(|version| value(version, name)).collect();
-        all.extend(shown.iter().filter_map(|version| version.received.get(name).cloned()));
-        all.first().is_some_and(|first| all.iter().any(|other| other != first))
+        all.extend(
+            shown
+                .iter()
+                .filter_map(|version| version.received.get(name).cloned()),
+        );
+        all.first()
+            .is_some_and(|first| all.iter().any(|other| other != first))
     });
     let mut head = vec![Cell::text(op.lang.text("collect-entities-property"))];
     head.extend(shown.iter().map(|version| {

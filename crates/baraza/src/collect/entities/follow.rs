@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     EntitiesChanged, How, held_too_long, insert,
     model::{
-        self, Base, Data, Entity, Fault, FaultCode, List, PARENT, Source, SourceSubmission, Version,
-        Wish,
+        self, Base, Data, Entity, Fault, FaultCode, List, PARENT, Source, SourceSubmission, Version, Wish,
     },
     parent_of,
 };
@@ -153,7 +152,9 @@ async fn follow(app: &App, project: i64, all: Vec<Due>) -> anyhow::Result<()> {
         let Some(forms) = declared.get(&due.version_id).cloned().flatten() else {
             continue;
         };
-        let Ok(told) = said(&forms, &due.xml) else { continue };
+        let Ok(told) = said(&forms, &due.xml) else {
+            continue;
+        };
         let mut round = Round {
             op: &op,
             project,
@@ -312,12 +313,18 @@ impl Round<'_> {
             return Ok(Outcome::Waiting);
         }
         let is_forced = self.due.cause == Cause::Forced;
-        if let Some(known) = things::find(tx.conn(), &list.id, &wish.uuid).await.map_err(Stop::from)? {
+        if let Some(known) = things::find(tx.conn(), &list.id, &wish.uuid)
+            .await
+            .map_err(Stop::from)?
+        {
             if known.deleted_at.is_some() {
                 return Err(Fault::new(FaultCode::IdSpent, &[("uuid", &wish.uuid)]).into());
             }
             // Its own changes may have come first, and have waited in vain for it.
-            if things::is_made_by_force(tx, &known.id).await.map_err(Stop::from)? {
+            if things::is_made_by_force(tx, &known.id)
+                .await
+                .map_err(Stop::from)?
+            {
                 return self.update(tx, list, wish, parent, true).await;
             }
             return Err(Fault::new(FaultCode::EntityExists, &[("uuid", &wish.uuid)]).into());
@@ -354,7 +361,9 @@ impl Round<'_> {
                 .map_err(Stop::from)?;
         }
         self.note(list, How::Made, &entity);
-        let adopted = things::adopt(tx, self.project, &entity).await.map_err(Stop::from)?;
+        let adopted = things::adopt(tx, self.project, &entity)
+            .await
+            .map_err(Stop::from)?;
         self.touched.extend(adopted);
         let branch_base = if is_forced { wish.base_version } else { None };
         self.call_next(tx, wish, branch_base.unwrap_or(0)).await?;
@@ -372,13 +381,13 @@ impl Round<'_> {
         parent: Option<&(String, Option<Entity>)>,
         is_late_create: bool,
     ) -> Result<Outcome, Stop> {
-        let found = things::find(tx.conn(), &list.id, &wish.uuid).await.map_err(Stop::from)?;
+        let found = things::find(tx.conn(), &list.id, &wish.uuid)
+            .await
+            .map_err(Stop::from)?;
         if found.as_ref().is_some_and(|entity| entity.deleted_at.is_some()) {
             return Err(Fault::new(FaultCode::EntityDeleted, &[("uuid", &wish.uuid)]).into());
         }
-        let base = self
-            .base(tx, list, wish, found.as_ref(), is_late_create)
-            .await?;
+        let base = self.base(tx, list, wish, found.as_ref(), is_late_create).await?;
         let mut entity = found.ok_or_else(|| unknown(list, wish))?;
         if wish.trunk_version.is_some_and(|trunk| trunk > entity.version) {
             return Err(no_version(wish, wish.trunk_version).into());
@@ -409,7 +418,10 @@ impl Round<'_> {
             is_late_create,
             ..self.version(&entity, wish, Some(base.version), merged.conflicting, source)
         };
-        if !things::update(tx, &entity, self.op.at).await.map_err(Stop::from)? {
+        if !things::update(tx, &entity, self.op.at)
+            .await
+            .map_err(Stop::from)?
+        {
             // Somebody was faster; the job comes again.
             return Err(Problem::new(Kind::Unavailable, "try-again").into());
         }
@@ -445,9 +457,9 @@ impl Round<'_> {
         let sought = match (wish.base()?, entity) {
             (Base::Version(_), None) => return Err(unknown(list, wish).into()),
             (Base::Version(n), Some(entity)) => return found_version(tx, &entity.id, n, wish).await,
-            (Base::BranchStart(n), Some(entity)) => {
-                things::find_version(tx, &entity.id, n).await.map_err(Stop::from)?
-            }
+            (Base::BranchStart(n), Some(entity)) => things::find_version(tx, &entity.id, n)
+                .await
+                .map_err(Stop::from)?,
             (Base::InBranch { branch, after }, Some(entity)) => {
                 things::find_in_branch(tx, &entity.id, &branch, after)
                     .await
@@ -668,4 +680,3 @@ pub(super) async fn declarations(app: &App, version_id: &str) -> Result<Option<A
     }
     Ok(read)
 }
-

@@ -81,12 +81,7 @@ pub struct Described {
 ///
 /// # Errors
 /// `not-allowed` for those who may read nothing of the project.
-pub async fn all(
-    app: &App,
-    op: &Op,
-    project: &Project,
-    which: things::Which,
-) -> Result<Vec<(List, Count)>> {
+pub async fn all(app: &App, op: &Op, project: &Project, which: things::Which) -> Result<Vec<(List, Count)>> {
     allow_reading(app, op, project).await?;
     let found = rows::list(app.db.read(), project.id, which == things::Which::Deleted).await?;
     let counts: HashMap<String, Count> = rows::counts(app.db.read(), project.id)
@@ -447,7 +442,10 @@ pub(in crate::collect) async fn draft_saved(
         None => Vec::new(),
     };
     for (file, list) in linked {
-        if files.iter().any(|known| known.name == file && known.blob.is_none()) {
+        if files
+            .iter()
+            .any(|known| known.name == file && known.blob.is_none())
+        {
             rows::link(tx, &version.id, &file, &list.id).await?;
         }
     }

@@ -405,7 +405,11 @@ pub async fn change(
         store::things::set_resolved(&mut tx, &entity.id, entity.version, op.at).await?;
     }
     store::lists::touch(&mut tx, &list.id, op.at).await?;
-    let how = if change.resolves { How::Resolved } else { How::Changed };
+    let how = if change.resolves {
+        How::Resolved
+    } else {
+        How::Changed
+    };
     tx.emit(op, &EntitiesChanged::of(list, how, vec![entity.id.clone()], None))
         .await?;
     tx.commit().await?;
@@ -450,7 +454,10 @@ pub(super) async fn write_next(
 fn stale(entity: &Entity, provided: Option<i64>) -> Problem {
     Problem::conflict("collect-entity-stale")
         .with("current", entity.version)
-        .with("provided", provided.map_or_else(|| "-".to_owned(), |n| n.to_string()))
+        .with(
+            "provided",
+            provided.map_or_else(|| "-".to_owned(), |n| n.to_string()),
+        )
 }
 
 /// What became of entities that were to be deleted or restored.

@@ -327,7 +327,9 @@ impl Wish {
     /// # Errors
     /// When it does not say.
     pub fn base(&self) -> Result<Base, Fault> {
-        let base = self.base_version.ok_or_else(|| Fault::missing_field("baseVersion"))?;
+        let base = self
+            .base_version
+            .ok_or_else(|| Fault::missing_field("baseVersion"))?;
         Ok(match &self.branch_id {
             None => Base::Version(base),
             // The first change after the entity was made, or after the phone went offline.
@@ -364,7 +366,13 @@ pub struct Merged {
 ///
 /// `is_interrupted` says that somebody else changed the entity since the phone went offline; `is_late_create` that the change is
 /// the making of the entity itself, which came after its own updates.
-pub fn merge(entity: &Entity, base: &Version, wish: &Wish, is_interrupted: bool, is_late_create: bool) -> Merged {
+pub fn merge(
+    entity: &Entity,
+    base: &Version,
+    wish: &Wish,
+    is_interrupted: bool,
+    is_late_create: bool,
+) -> Merged {
     let received = wish.received();
     let now = with_label(&entity.data, &entity.label);
     let contested = if base.version != entity.version {
@@ -494,7 +502,9 @@ fn follow_branch<'a>(branches: &mut BTreeMap<&'a str, i64>, branch: &'a str, ver
 
 fn differing(received: &Data, other: &Version) -> Vec<String> {
     let other = with_label(&other.data, &other.label);
-    let names = received.iter().filter(|(name, value)| other.get(*name) != Some(*value));
+    let names = received
+        .iter()
+        .filter(|(name, value)| other.get(*name) != Some(*value));
     names.map(|(name, _)| name.clone()).collect()
 }
 
@@ -548,9 +558,7 @@ pub fn uuid_of(field: &str, text: &str) -> Result<String, Fault> {
     let is_hyphenated = bare.len() == 36;
     uuid::Uuid::try_parse(bare)
         .ok()
-        .filter(|id| {
-            is_hyphenated && id.get_version_num() == 4 && id.get_variant() == uuid::Variant::RFC4122
-        })
+        .filter(|id| is_hyphenated && id.get_version_num() == 4 && id.get_variant() == uuid::Variant::RFC4122)
         .map(|id| id.to_string())
         .ok_or_else(|| Fault::mistyped_field(field, "UUID v4"))
 }
@@ -562,7 +570,9 @@ fn number_of(field: &str, text: &str) -> Result<Option<i64>, Fault> {
     if !text.bytes().all(|digit| digit.is_ascii_digit()) {
         return Err(Fault::mistyped_field(field, "integer"));
     }
-    text.parse().map(Some).map_err(|_| Fault::mistyped_field(field, "integer"))
+    text.parse()
+        .map(Some)
+        .map_err(|_| Fault::mistyped_field(field, "integer"))
 }
 
 /// The place an entity lies in, as its own properties say: the narrowest that names one.
@@ -674,7 +684,11 @@ mod tests {
     fn an_id_is_a_random_uuid_with_or_without_its_scheme() {
         let upper = format!("UUID:{}", ID.to_uppercase());
         assert_eq!(uuid_of("uuid", &upper), Ok(ID.to_owned()));
-        for bad in ["12345678-1234-1123-8234-123456789abc", "123", "12345678123441238234123456789abc"] {
+        for bad in [
+            "12345678-1234-1123-8234-123456789abc",
+            "123",
+            "12345678123441238234123456789abc",
+        ] {
             assert_eq!(
                 uuid_of("uuid", bad).map_err(|fault| fault.code),
                 Err(FaultCode::FieldMistyped),
@@ -695,10 +709,18 @@ mod tests {
     #[test]
     fn changes_of_different_properties_conflict_softly_and_of_the_same_one_hard() {
         let first = version(1, None, &[("roof", "tin"), ("walls", "mud")], &[]);
-        let second = version(2, Some(1), &[("roof", "tile"), ("walls", "mud")], &[("roof", "tile")]);
+        let second = version(
+            2,
+            Some(1),
+            &[("roof", "tile"), ("walls", "mud")],
+            &[("roof", "tile")],
+        );
         let now = entity(&second);
         let walls = merge(&now, &first, &wish(&[("walls", "brick")]), false, false);
-        assert_eq!((walls.conflict, walls.conflicting), (Some(Conflict::Soft), Some(vec![])));
+        assert_eq!(
+            (walls.conflict, walls.conflicting),
+            (Some(Conflict::Soft), Some(vec![]))
+        );
         let roof = merge(&now, &first, &wish(&[("roof", "straw")]), false, false);
         assert_eq!(
             (roof.conflict, roof.conflicting),
@@ -860,7 +882,10 @@ mod tests {
     #[test]
     fn the_narrowest_place_that_is_answered_is_where_an_entity_lies() {
         let of = |pairs: &[(&str, &str)]| place_of(&data(pairs), |code| code.starts_with("35"));
-        assert_eq!(of(&[("village", "35.22.01"), ("place", "by the well")]), Some("35.22.01".into()));
+        assert_eq!(
+            of(&[("village", "35.22.01"), ("place", "by the well")]),
+            Some("35.22.01".into())
+        );
         assert_eq!(of(&[("roof", "tin")]), None);
     }
 }

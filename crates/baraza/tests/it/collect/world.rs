@@ -74,8 +74,16 @@ pub async fn found(town: &Town) -> Names {
         name("/desk/entities", "project", "census"),
         name("/desk/entities", "list", "members"),
         name("/desk/entities", "entity", &entities::uuid(10)),
-        name("/v1/projects/{project}/datasets/{list}/Entities", "list", "members.svc"),
-        name("/v1/projects/{project}/datasets/{list}/$metadata", "list", "members.svc"),
+        name(
+            "/v1/projects/{project}/datasets/{list}/Entities",
+            "list",
+            "members.svc",
+        ),
+        name(
+            "/v1/projects/{project}/datasets/{list}/$metadata",
+            "list",
+            "members.svc",
+        ),
         name("/v1/projects/{project}/datasets", "list", "members"),
         name("/v1/projects/{project}/datasets", "entity", &entities::uuid(10)),
         name("/v1/projects/{project}/datasets", "property", "full_name"),
@@ -110,6 +118,7 @@ pub async fn found(town: &Town) -> Names {
 pub async fn renew(town: &Town, route: &str, names: &mut Names) {
     if route.contains("/{entity}") {
         entities::renew(town, route).await;
+    }
     if route.starts_with("/v1/") || route.starts_with("/desk/collect/") {
         put_back(town).await;
     }
@@ -167,10 +176,18 @@ async fn redraft(town: &Town, names: &mut Names) {
     }
     admin.sends("POST", path, "", "".into()).await.is(200);
     admin
-        .sends("POST", &format!("{path}/submissions"), "application/xml", answers("1").into())
+        .sends(
+            "POST",
+            &format!("{path}/submissions"),
+            "application/xml",
+            answers("1").into(),
+        )
         .await;
     let draft = admin.gets(path).await.is(200).json();
-    if let Some(known) = names.iter_mut().find(|(of, name, _)| (*of, *name) == ("/v1/test", "token")) {
+    if let Some(known) = names
+        .iter_mut()
+        .find(|(of, name, _)| (*of, *name) == ("/v1/test", "token"))
+    {
         known.2 = draft["draftToken"].as_str().expect("a token").to_owned();
     }
 }

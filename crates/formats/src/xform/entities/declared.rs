@@ -56,28 +56,40 @@ pub enum EntityWarning {
 pub enum EntityFormError {
     #[error("the form is not well-formed XML: {0}")]
     NotXml(String),
-    #[error("<model> must name the version of the entities specification; write entities:entities-version=\"2024.1.0\"")]
+    #[error(
+        "<model> must name the version of the entities specification; write entities:entities-version=\"2024.1.0\""
+    )]
     NoVersion,
     #[error("version {0:?} of the entities specification is not supported; use 2022.1 to 2025.1")]
     UnknownVersion(String),
     #[error("{path}: the entity names no list; give it a dataset")]
     NoList { path: String },
-    #[error("{path}: {name:?} cannot name a list; begin with a letter or \"_\", then letters, digits, \"_\" or \"-\", without \".\" or a leading \"__\"")]
+    #[error(
+        "{path}: {name:?} cannot name a list; begin with a letter or \"_\", then letters, digits, \"_\" or \"-\", without \".\" or a leading \"__\""
+    )]
     BadList { path: String, name: String },
     #[error("{path}: the entity must be created, updated or both; give it create or update")]
     NoAction { path: String },
-    #[error("{path}: {name:?} cannot name a property; \"name\", \"label\" and names that begin with \"__\" are taken, others begin with a letter or \"_\"")]
+    #[error(
+        "{path}: {name:?} cannot name a property; \"name\", \"label\" and names that begin with \"__\" are taken, others begin with a letter or \"_\""
+    )]
     BadProperty { path: String, name: String },
-    #[error("{path} and {other} are both saved to the property {name:?} of {list:?}; save each question to a property of its own")]
+    #[error(
+        "{path} and {other} are both saved to the property {name:?} of {list:?}; save each question to a property of its own"
+    )]
     TwiceSaved {
         path: String,
         other: String,
         name: String,
         list: String,
     },
-    #[error("{path} is asked in a repeat, but the entity of {list:?} is outside of it; move the entity into the repeat")]
+    #[error(
+        "{path} is asked in a repeat, but the entity of {list:?} is outside of it; move the entity into the repeat"
+    )]
     SavedFromRepeat { path: String, list: String },
-    #[error("version {version} of the entities specification knows neither several lists nor lists in repeats; use 2025.1.0")]
+    #[error(
+        "version {version} of the entities specification knows neither several lists nor lists in repeats; use 2025.1.0"
+    )]
     NeedsNewer { version: String },
     #[error("the list {list:?} is declared twice, in {path} and {other}; one entity a list and form")]
     TwiceDeclared {
@@ -185,7 +197,9 @@ fn blocks<'a, 'i>(primary: Node<'a, 'i>) -> Vec<Block<'a, 'i>> {
         let Some(meta) = node.parent_element().filter(|meta| is(*meta, "meta")) else {
             continue;
         };
-        let Some(scope) = meta.parent_element() else { continue };
+        let Some(scope) = meta.parent_element() else {
+            continue;
+        };
         let scope = path_of(scope, primary);
         if !found.iter().any(|block| block.scope == scope) {
             found.push(Block { node, scope });
@@ -369,7 +383,10 @@ fn path_of(node: Node, top: Node) -> String {
             false => here.parent_element(),
         };
     }
-    names.iter().rev().fold(String::new(), |path, name| path + "/" + name)
+    names
+        .iter()
+        .rev()
+        .fold(String::new(), |path, name| path + "/" + name)
 }
 
 pub(super) fn attribute<'a>(node: Node<'a, '_>, name: &str) -> Option<&'a str> {

@@ -73,7 +73,12 @@ fn a_house_in_a_group_beside_the_repeat_is_the_parent_too() {
 #[test]
 fn versions_are_known_from_2022_to_2025_and_old_ones_are_warned_of() {
     let simple = r#"<meta><entity dataset="trees" create="1" id=""/></meta>"#;
-    for (version, is_old) in [("2022.1.0", true), ("2023.1.0", true), ("2024.1.0", false), ("2025.1.3", false)] {
+    for (version, is_old) in [
+        ("2022.1.0", true),
+        ("2023.1.0", true),
+        ("2024.1.0", false),
+        ("2025.1.3", false),
+    ] {
         let forms = read(&form(version, simple, &[]));
         assert_eq!(!forms.warnings.is_empty(), is_old, "{version}");
     }
@@ -144,13 +149,35 @@ fn a_submission_says_each_entity_with_its_answers_and_its_parent() {
     assert_eq!(
         told,
         [
-            ("households", "h", false, true, Some(""), vec![pair("number", " 7")], None, ""),
-            ("members", "a", true, false, Some("Ann"), vec![pair("full_name", "Ann")], Some(0), ""),
+            (
+                "households",
+                "h",
+                false,
+                true,
+                Some(""),
+                vec![pair("number", " 7")],
+                None,
+                ""
+            ),
+            (
+                "members",
+                "a",
+                true,
+                false,
+                Some("Ann"),
+                vec![pair("full_name", "Ann")],
+                Some(0),
+                ""
+            ),
             ("members", "b", false, false, None, vec![], Some(0), "c"),
         ]
     );
     assert_eq!(
-        (&*said[0].base_version, &*said[0].trunk_version, &*said[0].branch_id),
+        (
+            &*said[0].base_version,
+            &*said[0].trunk_version,
+            &*said[0].branch_id
+        ),
         ("2", "1", "x")
     );
 }
@@ -163,10 +190,14 @@ fn children_of_two_rounds_belong_each_to_the_parent_of_its_own_round() {
         "<h:body><repeat nodeset=\"/data/house\"><repeat nodeset=\"/data/house/person\"/></repeat>",
     );
     let forms = read(&xml);
-    let entity = |list: &str, id: &str| format!("<meta><entity dataset=\"{list}\" create=\"1\" id=\"{id}\"/></meta>");
+    let entity =
+        |list: &str, id: &str| format!("<meta><entity dataset=\"{list}\" create=\"1\" id=\"{id}\"/></meta>");
     let house = |n: u8| {
         let person = format!("<person>{}</person>", entity("members", &format!("m{n}")));
-        format!("<house>{person}{person}{}</house>", entity("households", &format!("h{n}")))
+        format!(
+            "<house>{person}{person}{}</house>",
+            entity("households", &format!("h{n}"))
+        )
     };
     let said = said(&forms, &format!("<data>{}{}</data>", house(1), house(2))).expect("a submission");
     let parents: Vec<_> = said
@@ -176,6 +207,11 @@ fn children_of_two_rounds_belong_each_to_the_parent_of_its_own_round() {
         .collect();
     assert_eq!(
         parents,
-        [("m1", Some("h1")), ("m1", Some("h1")), ("m2", Some("h2")), ("m2", Some("h2"))]
+        [
+            ("m1", Some("h1")),
+            ("m1", Some("h1")),
+            ("m2", Some("h2")),
+            ("m2", Some("h2"))
+        ]
     );
 }

@@ -165,11 +165,13 @@ pub async fn touch(tx: &mut Tx, list_id: &str, at: Time) -> Result<()> {
 }
 
 pub async fn set_deleted(tx: &mut Tx, list_id: &str, at: Time) -> Result<()> {
-    sqlx::query("UPDATE entity_list SET deleted_at = $2, changed_at = $2, revision = revision + 1 WHERE id = $1")
-        .bind(list_id)
-        .bind(at.0)
-        .execute(tx.conn())
-        .await?;
+    sqlx::query(
+        "UPDATE entity_list SET deleted_at = $2, changed_at = $2, revision = revision + 1 WHERE id = $1",
+    )
+    .bind(list_id)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
     Ok(())
 }
 

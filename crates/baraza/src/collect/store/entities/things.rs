@@ -432,7 +432,12 @@ pub async fn insert_source(tx: &mut Tx, source: &Source, at: Time) -> Result<()>
     )
     .bind(&source.id)
     .bind(&source.kind)
-    .bind(source.submission.as_ref().map(|submission| submission.id.as_str()))
+    .bind(
+        source
+            .submission
+            .as_ref()
+            .map(|submission| submission.id.as_str()),
+    )
     .bind(i32::from(source.is_forced))
     .bind(source.details.as_deref())
     .bind(at.0)

@@ -144,9 +144,15 @@ pub struct Work {
 /// How it came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    Done { entity_id: String, version: i64 },
+    Done {
+        entity_id: String,
+        version: i64,
+    },
     /// Another change of the same phone must come first.
-    Held { branch: String, after: i64 },
+    Held {
+        branch: String,
+        after: i64,
+    },
     /// Somebody must approve the submission.
     Waiting,
     Failed(Fault),
@@ -211,7 +217,10 @@ impl From<WorkRow> for Work {
 pub async fn save(tx: &mut Tx, submission_id: &str, work: &Work, at: Time) -> Result<()> {
     let (mut entity_id, mut version, mut branch, mut after, mut problem) = (None, None, None, None, None);
     match &work.outcome {
-        Outcome::Done { entity_id: made, version: n } => (entity_id, version) = (Some(made.as_str()), Some(*n)),
+        Outcome::Done {
+            entity_id: made,
+            version: n,
+        } => (entity_id, version) = (Some(made.as_str()), Some(*n)),
         Outcome::Held { branch: of, after: n } => (branch, after) = (Some(of.as_str()), Some(*n)),
         Outcome::Failed(fault) => {
             problem = Some(serde_json::to_string(fault).map_err(Problem::internal)?);
@@ -254,12 +263,7 @@ pub struct Open {
 }
 
 /// Which submissions have something to say about a list that came to nothing, or not yet? The newest first.
-pub async fn list_open(
-    db: &AnyPool,
-    project_id: i64,
-    list_name: &str,
-    most: i64,
-) -> Result<Vec<Open>> {
+pub async fn list_open(db: &AnyPool, project_id: i64, list_name: &str, most: i64) -> Result<Vec<Open>> {
     #[derive(FromRow)]
     struct OpenRow {
         #[sqlx(flatten)]

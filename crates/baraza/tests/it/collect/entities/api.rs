@@ -52,7 +52,10 @@ async fn a_list_is_made_by_hand_and_refuses_names_that_will_not_do() {
         assert_eq!(refused["code"], code, "{body}");
     }
     let twice = admin
-        .posts_json(&format!("{LISTS}/trees/properties"), &json!({ "name": "Species" }))
+        .posts_json(
+            &format!("{LISTS}/trees/properties"),
+            &json!({ "name": "Species" }),
+        )
         .await
         .is(409)
         .json();
@@ -67,10 +70,22 @@ async fn a_list_is_made_by_hand_and_refuses_names_that_will_not_do() {
     );
     let members = admin.gets(&format!("{LISTS}/members")).await.is(200).json();
     assert_eq!(
-        (&members["sourceForms"][0]["repeatPath"], &members["parentDataset"]),
+        (
+            &members["sourceForms"][0]["repeatPath"],
+            &members["parentDataset"]
+        ),
         (&json!("/member/"), &json!("households"))
     );
-    let names: Vec<_> = admin.gets(LISTS).await.is(200).json().as_array().expect("a list").iter().map(|list| list["name"].clone()).collect();
+    let names: Vec<_> = admin
+        .gets(LISTS)
+        .await
+        .is(200)
+        .json()
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|list| list["name"].clone())
+        .collect();
     assert_eq!(names, ["households", "members", "trees"]);
 }
 
@@ -80,7 +95,12 @@ async fn an_entity_is_made_changed_and_its_versions_told() {
     let admin = trees(&town).await;
     let made = plant(&admin, 1, "oak").await;
     for key in [
-        "uuid", "creatorId", "createdAt", "conflict", "updatedAt", "deletedAt",
+        "uuid",
+        "creatorId",
+        "createdAt",
+        "conflict",
+        "updatedAt",
+        "deletedAt",
     ] {
         assert!(made.get(key).is_some(), "{key}");
     }
@@ -104,15 +124,24 @@ async fn an_entity_is_made_changed_and_its_versions_told() {
     };
     let stale = patch(at.clone(), change.clone()).await.is(409).json();
     assert_eq!(stale["code"], 409.15);
-    let changed = patch(format!("{at}?baseVersion=1"), change.clone()).await.is(200).json();
+    let changed = patch(format!("{at}?baseVersion=1"), change.clone())
+        .await
+        .is(200)
+        .json();
     assert_eq!(
-        (&changed["currentVersion"]["label"], &changed["currentVersion"]["baseVersion"]),
+        (
+            &changed["currentVersion"]["label"],
+            &changed["currentVersion"]["baseVersion"]
+        ),
         (&json!("Old oak"), &json!(1))
     );
     patch(format!("{at}?force=True"), json!({ "data": { "height": "13" } }))
         .await
         .is(200);
-    let none = patch(format!("{at}?baseVersion=3&resolve=true"), json!({})).await.is(400).json();
+    let none = patch(format!("{at}?baseVersion=3&resolve=true"), json!({}))
+        .await
+        .is(400)
+        .json();
     assert_eq!(none["code"], 400.32);
     let unknown = patch(format!("{at}?force=true"), json!({ "data": { "bark": "rough" } }))
         .await
@@ -200,7 +229,8 @@ async fn many_entities_come_at_once_all_or_none() {
         .is(200)
         .json();
     assert_eq!(done, json!({ "success": true }));
-    let more = json!({ "entities": [{ "label": "Tree 4" }, { "label": " " }], "source": { "name": "more.csv" } });
+    let more =
+        json!({ "entities": [{ "label": "Tree 4" }, { "label": " " }], "source": { "name": "more.csv" } });
     admin.posts_json(&all, &more).await.is(400);
     let listed = admin.gets(&all).await.is(200).json();
     assert_eq!(listed.as_array().map(Vec::len), Some(3), "none of the second lot");
@@ -234,10 +264,7 @@ async fn many_entities_come_at_once_all_or_none() {
         .is(200)
         .json();
     assert_eq!(back, json!({ "count": 1 }));
-    assert_eq!(
-        admin.gets(&all).await.json().as_array().map(Vec::len),
-        Some(3)
-    );
+    assert_eq!(admin.gets(&all).await.json().as_array().map(Vec::len), Some(3));
 }
 
 #[tokio::test]
@@ -252,12 +279,19 @@ async fn the_feed_is_filtered_ordered_searched_and_paged() {
     let ids = |page: &Value| -> Vec<String> {
         let rows = page["value"].as_array().expect("rows");
         rows.iter()
-            .map(|row| row["__id"].as_str().unwrap_or_default()[..8].trim_start_matches('0').to_owned())
+            .map(|row| {
+                row["__id"].as_str().unwrap_or_default()[..8]
+                    .trim_start_matches('0')
+                    .to_owned()
+            })
             .collect()
     };
     let all = admin.gets(&format!("{feed}?$count=true")).await.is(200).json();
     assert_eq!(ids(&all), ["4", "3", "2", "1"]);
-    assert_eq!((&all["@odata.count"], all.get("@odata.nextLink")), (&json!(4), None));
+    assert_eq!(
+        (&all["@odata.count"], all.get("@odata.nextLink")),
+        (&json!(4), None)
+    );
     assert_eq!(all["value"][0]["species"], "elm");
     assert_eq!(all["value"][0]["__system"]["version"], 1);
     let first = admin.gets(&format!("{feed}?$top=3")).await.is(200).json();
@@ -289,7 +323,10 @@ async fn the_feed_is_filtered_ordered_searched_and_paged() {
         some["value"][0],
         json!({ "__id": uuid(4), "__system": { "version": 1 }, "species": "elm" })
     );
-    admin.gets(&format!("{feed}?$filter=species%20eq%20%27oak%27")).await.is(400);
+    admin
+        .gets(&format!("{feed}?$filter=species%20eq%20%27oak%27"))
+        .await
+        .is(400);
     admin.gets(&format!("{feed}?$select=bark")).await.is(400);
     let service = admin.gets(&format!("{LISTS}/trees.svc")).await.is(200).json();
     assert_eq!(service["value"][0]["name"], "Entities");
@@ -363,8 +400,22 @@ async fn a_phone_gets_the_live_list_with_its_form_and_asks_what_is_gone() {
             uuid(1)
         )
     };
-    assert!(phone.gets(&integrity).await.is(200).text().contains(&states(false)));
-    assert!(elsewhere.gets(&integrity).await.is(200).text().contains(&states(true)));
+    assert!(
+        phone
+            .gets(&integrity)
+            .await
+            .is(200)
+            .text()
+            .contains(&states(false))
+    );
+    assert!(
+        elsewhere
+            .gets(&integrity)
+            .await
+            .is(200)
+            .text()
+            .contains(&states(true))
+    );
     let admin = town.admin().await;
     admin
         .sends(
@@ -375,7 +426,14 @@ async fn a_phone_gets_the_live_list_with_its_form_and_asks_what_is_gone() {
         )
         .await
         .is(200);
-    assert!(phone.gets(&integrity).await.is(200).text().contains(&states(true)));
+    assert!(
+        phone
+            .gets(&integrity)
+            .await
+            .is(200)
+            .text()
+            .contains(&states(true))
+    );
 }
 
 #[tokio::test]
@@ -429,7 +487,10 @@ async fn a_list_in_use_stays_and_a_property_that_is_filled_too() {
     };
     let refused = delete(format!("{LISTS}/households")).await.is(409).json();
     assert_eq!(refused["code"], 409.21);
-    let filled = delete(format!("{LISTS}/trees/properties/species")).await.is(409).json();
+    let filled = delete(format!("{LISTS}/trees/properties/species"))
+        .await
+        .is(409)
+        .json();
     assert_eq!(filled["code"], 409.22);
     delete(format!("{LISTS}/trees/properties/height")).await.is(200);
     delete(format!("{LISTS}/trees")).await.is(200);

@@ -6,14 +6,25 @@ async fn a_conflict_is_laid_side_by_side_and_resolved_property_by_property() {
     files(&town, &visit(1, &[("Ann", 43)])).await;
     files(
         &town,
-        &round("r1", 1, "<roof>tile</roof><walls>mud</walls>", "baseVersion=\"1\""),
+        &round(
+            "r1",
+            1,
+            "<roof>tile</roof><walls>mud</walls>",
+            "baseVersion=\"1\"",
+        ),
     )
     .await;
     files(&town, &round("r2", 1, "<roof>straw</roof>", "baseVersion=\"1\"")).await;
     let admin = town.admin().await;
     let at = format!("/desk/entities/census/households/{}", uuid(1));
     let page = admin.gets(&at).await.is(200).text();
-    for told in ["Changed to different values", "tile", "straw", "Ann", "This is what holds"] {
+    for told in [
+        "Changed to different values",
+        "tile",
+        "straw",
+        "Ann",
+        "This is what holds",
+    ] {
         assert!(page.contains(told), "{told}");
     }
     assert!(
@@ -52,7 +63,10 @@ async fn lists_and_entities_are_shown_deleted_and_restored_at_the_desk() {
     assert!(page.contains("Ann") && page.contains("House 1") && page.contains("Sumberejo"));
     let ann = format!("{list}/{}", uuid(10));
     let page = admin.gets(&ann).await.is(200).text();
-    assert!(page.contains("/desk/collect/census/visit/submissions/uuid%3Avisit%2D1"), "{page}");
+    assert!(
+        page.contains("/desk/collect/census/visit/submissions/uuid%3Avisit%2D1"),
+        "{page}"
+    );
     admin.submits(&format!("{ann}/delete"), &[]).await.is(303);
     assert!(!admin.gets(list).await.text().contains("Ann"));
     let deleted = admin.gets(&format!("{list}?which=deleted")).await.is(200).text();
@@ -71,7 +85,11 @@ async fn what_came_to_nothing_is_shown_with_the_reason() {
     let admin = town.admin().await;
     let members = admin.gets("/desk/entities/census/members").await.is(200).text();
     assert!(members.contains("“uuid” is not a valid UUID v4."));
-    let households = admin.gets("/desk/entities/census/households").await.is(200).text();
+    let households = admin
+        .gets("/desk/entities/census/households")
+        .await
+        .is(200)
+        .text();
     assert!(households.contains("There is no such entity in this list"));
     assert!(households.contains("It waits for an earlier change of the same phone"));
 }
@@ -82,7 +100,10 @@ async fn a_keeper_says_what_holds_for_a_list_and_what_is_personal() {
     let admin = town.admin().await;
     let list = "/desk/entities/census/members";
     admin
-        .submits(&format!("{list}/change"), &[("rule", "approval"), ("rule", "own")])
+        .submits(
+            &format!("{list}/change"),
+            &[("rule", "approval"), ("rule", "own")],
+        )
         .await
         .is(303);
     let json = admin.gets("/v1/projects/1/datasets/members").await.is(200).json();

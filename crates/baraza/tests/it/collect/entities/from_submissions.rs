@@ -271,7 +271,10 @@ async fn approving_a_submission_makes_the_entities_that_waited_for_it() {
             .await
             .is(200);
         town.run_jobs().await;
-        assert!(line(&town, "households", 1).await.starts_with(expected), "{state}");
+        assert!(
+            line(&town, "households", 1).await.starts_with(expected),
+            "{state}"
+        );
     }
 }
 

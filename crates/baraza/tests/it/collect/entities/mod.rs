@@ -109,7 +109,11 @@ pub async fn found(town: &Town) {
 /// Puts the member back where it was before somebody deleted or restored it.
 pub async fn renew(town: &Town, route: &str) {
     let admin = town.admin().await;
-    let how = if route.ends_with("/restore") { "bulk-delete" } else { "bulk-restore" };
+    let how = if route.ends_with("/restore") {
+        "bulk-delete"
+    } else {
+        "bulk-restore"
+    };
     admin
         .posts_json(
             &format!("/v1/projects/1/datasets/members/entities/{how}"),
