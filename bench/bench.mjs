@@ -8,7 +8,9 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { command, program, serve } from "../e2e/lib.mjs";
 import { board } from "./board.mjs";
+import { collect } from "./collect.mjs";
 import { cube, ingest } from "./engine.mjs";
+import { offline } from "./offline.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
 import { rows } from "./rows.mjs";
@@ -79,7 +81,7 @@ export async function regency() {
   return data;
 }
 
-const measures = { xlsform, submissions, requests, board, rows, cube, ingest, pages, weight, lighthouse };
+const measures = { xlsform, submissions, collect, requests, board, rows, cube, ingest, pages, weight, lighthouse, offline };
 
 async function main() {
   const rows = [];

@@ -73,7 +73,7 @@ export async function weight(place) {
 }
 
 /** What Lighthouse says of a page; Chromium's trace now and then lacks its beginning, and then it is asked again. */
-async function audit(url, tries = 3) {
+export async function audit(url, tries = 3) {
   const flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
   try {
     const said = await tell(join(import.meta.dirname, "node_modules/.bin/lighthouse"),

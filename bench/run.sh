@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Builds the program, prepares the peers, measures, and prints one table.
-# usage: bench/run.sh [MEASURE…]     (all without names: xlsform submissions requests board rows cube ingest pages weight lighthouse)
+# usage: bench/run.sh [MEASURE…]     (all without names: xlsform submissions collect requests board rows cube ingest pages weight lighthouse offline)
 #   BENCH_PROFILE=quick|release   which code to measure; quick by default
 #   BENCH_ROWS=10000000           persons in the big file
 #   BENCH_REQUESTS=1000000        requests taken in, swept and shown
+#   BENCH_SUBMISSIONS=1000000 submissions put into tables
 #   BENCH_WRITE=1                 also write docs/bench.md
 set -euo pipefail
 cd "$(dirname "$0")/.."
 profile=${BENCH_PROFILE:-quick}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
-cargo build --locked --profile "$profile" -p baraza -p baraza-tables --bin baraza --example bench --example requests --example board
+cargo build --locked --profile "$profile" -p baraza -p baraza-tables --bin baraza --example bench --example requests --example board --example collect
 
 home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-bench
 mkdir -p "$home"
@@ -18,6 +19,9 @@ if ! cmp -s bench/requirements.txt "$home/requirements.txt"; then
     python3 -m venv "$home/venv"
     "$home/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/requirements.txt
     cp bench/requirements.txt "$home/requirements.txt"
+fi
+if [ ! -e e2e/node_modules/.package-lock.json ]; then
+    (cd e2e && npm ci --no-audit --no-fund)
 fi
 if [ ! -e bench/node_modules/.package-lock.json ]; then
     (cd bench && npm ci --no-audit --no-fund)

@@ -8,11 +8,20 @@ import { chromium } from "playwright-core";
 
 const profile = mkdtempSync(join(tmpdir(), "baraza-chromium-"));
 
-export const browser = await chromium.launch({
+const options = {
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", `--disk-cache-dir=${profile}`],
-});
+    "--disable-sync"],
+};
+
+export const browser = await chromium.launch({ ...options, args: [...options.args, `--disk-cache-dir=${profile}`] });
+
+/** A browser of its own whose profile lies in a folder, so that it can be closed and opened again like a phone's. */
+export function phone(url, folder, { width = 360, language = "en" } = {}) {
+  return chromium.launchPersistentContext(folder, {
+    ...options, baseURL: url, viewport: { width, height: 900 }, locale: language, reducedMotion: "reduce", acceptDownloads: true,
+  });
+}
 
 export async function close() {
   await browser.close();

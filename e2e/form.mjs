@@ -1,4 +1,5 @@
-// Fills a form of ours as a person does: a page at a time, the first answer that fits, and on.
+// Fills a form of ours as a person does: a page at a time, the first answer that fits, and on. With JavaScript the pages are made in the
+// browser, and the part of the address after the # says which one is open.
 
 /** What to write in a text box, by what it is called; numbers stay small so that rosters stay short. */
 function words_for(label, type, inputmode) {
@@ -21,11 +22,17 @@ function words_for(label, type, inputmode) {
 }
 
 /** Answers everything that is empty on the page; `choose` may prefer an answer: (question, answers) → index. */
-export async function answer_page(page, choose = () => 0) {
+export async function answer_page(page, choose = () => 0, wanted = "") {
   const answered = [];
   for (const box of await page.locator('main form input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not([type=file]):not([type=submit]), main form textarea').all()) {
     if (!(await box.isVisible()) || !(await box.isEditable()) || (await box.inputValue())) continue;
     const id = await box.getAttribute("id");
+    if ((await box.getAttribute("role")) === "combobox") {
+      await box.pressSequentially(wanted.slice(0, 5));
+      const option = page.locator(`[id="${id}-list"] [role=option]`, { hasText: wanted });
+      await option.first().click();
+      continue;
+    }
     const label = (await page.locator(`label[for="${id}"]`).first().textContent()) ?? "";
     const type = (await box.getAttribute("type")) ?? "text";
     await box.fill(words_for(label, type, await box.getAttribute("inputmode")));
@@ -52,13 +59,25 @@ export async function answer_page(page, choose = () => 0) {
 
 /** Fills and sends the form whose start page is open; gives the number of pages. Wants the village where one is asked for. */
 export async function fill(page, village, members = 1) {
-  await page.click('main form button[type="submit"]');
+  // The script takes the start over; without JavaScript there is none to wait for.
+  await page.locator("#ready").waitFor({ state: "attached", timeout: 3000 }).catch(() => {});
+  const press = async (button) => {
+    const { href } = new URL(page.url());
+    await button.click();
+    const is_there = ([href]) => location.href !== href || document.querySelector(".govuk-error-summary");
+    if (!page.url().includes("#/") && !(await page.locator("#ready").count())) return;
+    await page.waitForFunction(is_there, [href]);
+    // A complaint that was there already is renewed.
+    await page.waitForTimeout(100);
+  };
+  await press(page.locator('main form button[type="submit"]').first());
   let before = "";
   for (let pages = 1; pages < 80; pages += 1) {
-    const path = new URL(page.url()).pathname;
+    const { hash, pathname } = new URL(page.url());
+    const path = hash.startsWith("#/") ? hash.split("?")[0] : pathname;
     if (path.endsWith("/sent")) return pages;
     if (path.endsWith("/check")) {
-      await page.click('main form button[type="submit"]');
+      await press(page.locator('main form button[type="submit"]'));
       const complaint = await complaints(page);
       if (complaint && complaint === before) throw new Error(`the whole form: ${complaint}`);
       before = complaint;
@@ -66,10 +85,10 @@ export async function fill(page, village, members = 1) {
       if (complaint) await page.locator(".govuk-error-summary a").first().click();
     } else if (await page.locator('main button[name="do"][value="add"]').count()) {
       const enough = (await page.locator('main .govuk-summary-list__row').count()) >= members;
-      await page.click(`main button[name="do"][value="${enough ? "next" : "add"}"]`);
+      await press(page.locator(`main button[name="do"][value="${enough ? "next" : "add"}"]`));
     } else {
-      const answered = await answer_page(page, (_, answers) => answers.findIndex((answer) => answer.includes(village)));
-      await page.locator('main form button[type="submit"]').last().click();
+      const answered = await answer_page(page, (_, answers) => answers.findIndex((answer) => answer.includes(village)), village);
+      await press(page.locator('main form button[type="submit"]').last());
       const complaint = await complaints(page);
       // A list may need the answer before it, and is there on the page that complains; what it says twice is serious.
       if (complaint && complaint === before) throw new Error(`${path} with ${answered.join(", ")}: ${complaint}`);

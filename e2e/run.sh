@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|clients|engines|channels|kill|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|offline|clients|engines|channels|kill|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -32,7 +32,7 @@ engines)
     node_clients
     exec node engines.mjs "$(dirname "$program")/examples/walk"
     ;;
-journeys | requests | screenshots | channels)
+journeys | requests | offline | screenshots | channels)
     node_clients
     exec node "$what.mjs" "$program"
     ;;

@@ -57,6 +57,7 @@ if step "compile" compile; then
         step "documentation of the code" rustdoc
         step "journeys in the browser" e2e/run.sh journeys "$baraza"
         step "one request through the house" e2e/run.sh requests "$baraza"
+        step "forms without a network" e2e/run.sh offline "$baraza"
         step "real clients" e2e/run.sh clients "$baraza"
         step "form engines not written here" e2e/run.sh engines "$baraza"
         step "message gateways" e2e/run.sh channels "$baraza"

@@ -22,25 +22,25 @@ const styles = sass.compile(join(source, "site.scss"), {
 });
 write("site.css", minified(styles.css, "css"));
 
-const scripts = await esbuild.build({
-  entryPoints: [join(source, "islands.ts")],
-  bundle: true,
-  minify: true,
-  target: ["es2020"],
-  format: "iife",
-  write: false,
-});
-write("islands.js", scripts.outputFiles[0].text);
-
-const worker = await esbuild.build({
-  entryPoints: [join(source, "worker/filing.ts")],
-  bundle: true,
-  minify: true,
-  target: ["es2020"],
-  format: "iife",
-  write: false,
-});
-write("worker.js", worker.outputFiles[0].text);
+// By plain name: what every page has, what pages of forms have besides, and the workers that show pages without a network.
+const scripts = {
+  "islands.js": "islands.ts", "form.js": "form/main.ts", "form-more.js": "form/more.ts", "form-digest.js": "form/digest.ts", "leave.js": "form/leave.ts",
+  "worker.js": "worker/filing.ts", "forms-worker.js": "worker/forms.ts",
+};
+/** What pages call the scripts that they load when they need them, see `form/lazy.ts`. */
+const globals = { "form-more.js": "barazaMore", "form-digest.js": "barazaDigest" };
+for (const [name, entry] of Object.entries(scripts)) {
+  const built = await esbuild.build({
+    entryPoints: [join(source, entry)],
+    bundle: true,
+    minify: true,
+    target: ["es2020"],
+    format: "iife",
+    globalName: globals[name],
+    write: false,
+  });
+  write(name, built.outputFiles[0].text);
+}
 
 write("icon.svg", readFileSync(join(source, "icon.svg"), "utf8").replace(/>\s+</g, "><").trim());
 writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1));

@@ -79,6 +79,9 @@ enum Command {
     /// Look after tables.
     #[command(subcommand)]
     Table(TableCommand),
+    /// Bring projects from another server.
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Add people, change what they may do, and close their accounts.
     #[command(subcommand)]
     User(UserCommand),
@@ -156,6 +159,27 @@ enum TableCommand {
         /// Why; it is kept in the audit trail.
         #[arg(long, value_name = "TEXT")]
         why: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// Bring projects, forms, submissions and entities from an ODK Central over its own API; run it again to go on.
+    Central {
+        /// Address of the other server: https://odk.example.org
+        url: String,
+        /// E-mail of an administrator there.
+        #[arg(long)]
+        email: String,
+        /// Read the password there from standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+        /// Number of a project there; may be given more than once. Without it, all.
+        #[arg(long, value_name = "N")]
+        project: Vec<i64>,
+        /// Leave the files that came with submissions for a later run.
+        #[arg(long)]
+        without_media: bool,
     },
 }
 
@@ -349,6 +373,22 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             print.done(&format!("{n} files removed"));
             Ok(())
         }
+        Command::Import(ImportCommand::Central {
+            url,
+            email,
+            password_stdin: _,
+            project,
+            without_media,
+        }) => {
+            let wanted = collect::import::Wanted {
+                url,
+                email,
+                password: read_password()?,
+                projects: project,
+                with_media: !without_media,
+            };
+            import_central(&open(config).await?, wanted, print).await
+        }
         Command::User(UserCommand::Grant {
             email,
             role,
@@ -472,6 +512,21 @@ fn convert_form(file: &Path, form_name: Option<String>, print: Print) -> anyhow:
     } else {
         crate::say!("{xform}");
     }
+    Ok(())
+}
+
+/// Brings what another server has; ends well only when nothing is different here.
+async fn import_central(app: &App, wanted: collect::import::Wanted, print: Print) -> anyhow::Result<()> {
+    let report = collect::import::from_central(app, wanted, &|far| eprintln!("{far}")).await?;
+    if print.json {
+        crate::say!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        crate::say!("{}", report.to_string().trim_end());
+    }
+    anyhow::ensure!(
+        report.is_whole(),
+        "some things are different here, see \"different\" in the report; run it again, or compare by hand"
+    );
     Ok(())
 }
 

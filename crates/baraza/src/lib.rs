@@ -33,7 +33,7 @@ pub fn router(app: &App) -> Router {
         .merge(accounts::desk_routes())
         .merge(catalog::routes())
         .merge(catalog::desk_routes())
-        .merge(collect::routes())
+        .merge(collect::routes().layer(from_fn_with_state(app.clone(), collect::admit)))
         .merge(evidence::routes())
         .merge(indicators::routes())
         .merge(message::desk_routes())

@@ -18,7 +18,7 @@ pub fn all() -> Reactions {
         .on(|e: &collect::SubmissionFiled| collect::Tabulate { form: e.form.clone() })
         .on_some(collect::SubmissionReviewed::tabulate)
         .on_some(|e: &collect::SubmissionReviewed| {
-            (e.to == collect::model::ReviewState::Approved).then(|| {
+            (e.to == collect::model::ReviewState::Approved && !e.is_brought).then(|| {
                 collect::entities::follow::ApproveEntities {
                     submission: e.submission.clone(),
                 }
@@ -126,6 +126,9 @@ pub const TERMINAL: &[&str] = &[
     accounts::PasswordReset::NAME,
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
+    accounts::AssignmentChanged::NAME,
+    accounts::UserChanged::NAME,
+    accounts::ResetAsked::NAME,
     jobs::JobRetried::NAME,
     message::MessagesRetried::NAME,
     collect::ProjectAdded::NAME,
@@ -134,7 +137,10 @@ pub const TERMINAL: &[&str] = &[
     collect::FormPublished::NAME,
     collect::FormChanged::NAME,
     collect::AppUserAdded::NAME,
+    collect::LinkAdded::NAME,
+    collect::LinkWithdrawn::NAME,
     collect::SubmissionAdded::NAME,
+    collect::SubmissionsExported::NAME,
     collect::DeliveryStrayed::NAME,
     collect::SubmissionCommented::NAME,
     collect::SubmissionFileRemoved::NAME,

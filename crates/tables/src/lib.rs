@@ -26,6 +26,6 @@ pub use ingest::{
     bad_rows::{BadRow, BadRows},
     profile::{ColumnProfile, Common, Profile},
 };
-pub use lake::{Lake, Settings, history::Commit};
+pub use lake::{Batch, Incoming, Lake, Settings, history::Commit};
 pub use query::{Answer, Limits, Page, Scope, Sort, TableVersion};
 pub use value::{Column, Kind, Rows, Value, Version};

@@ -72,6 +72,17 @@ accounts-audit-why = Why
 accounts-audit-request = Request
 accounts-audit-older = Older changes
 
+accounts-forgotten = Forgotten your password?
+accounts-forgotten-lead = We send an address to your email, where you can choose another password. It works for one day.
+accounts-forgotten-button = Send the email
+accounts-forgotten-no-mail = This server sends no email. Ask your administrator to give you another password.
+accounts-reset-sent = If there is an account with this email address, we have sent an email to it.
+accounts-reset-mail-title = Choose another password
+accounts-reset-mail = Somebody, probably you, asked for another password. Open this address within one day to choose it: { $address } If it was not you, do nothing: your password stays as it is.
+accounts-choose-password = Choose another password
+accounts-choose-password-lead = You are signed out everywhere, and tokens made before stop working.
+accounts-choose-password-button = Save the password
+
 problem-sign-in-wrong = The email address or the password is not right. Check both and try again.
 problem-sign-in-wait = There were too many wrong tries. Wait { $minutes } minutes, then try again.
 problem-email-malformed = Enter an email address like name@example.org
@@ -88,3 +99,8 @@ problem-grant-unknown = This person does not have this role.
 problem-user-unknown = There is no open account with this number.
 problem-close-yourself = You cannot close your own account. Ask another administrator.
 problem-code-malformed = Use lower-case letters, digits and hyphens only, at most 40.
+problem-accounts-no-mail = This server sends no email. Ask your administrator to give you another password.
+problem-accounts-reset-over = This address does not work any more. Ask for another email.
+problem-accounts-role-unassignable = The role “{ $role }” cannot be given here. Devices get app-user; people get manager, viewer or formfill.
+problem-accounts-session-unknown = You show no session. Sign in first.
+problem-accounts-credentials-missing = Give both email and password.

@@ -72,6 +72,17 @@ accounts-audit-why = Alasan
 accounts-audit-request = Permintaan
 accounts-audit-older = Perubahan sebelumnya
 
+accounts-forgotten = Lupa kata sandi?
+accounts-forgotten-lead = Kami mengirim alamat ke surel Anda untuk memilih kata sandi lain. Alamat itu berlaku satu hari.
+accounts-forgotten-button = Kirim surel
+accounts-forgotten-no-mail = Server ini tidak mengirim surel. Minta kata sandi lain kepada administrator.
+accounts-reset-sent = Jika ada akun dengan alamat surel ini, kami sudah mengirim surel ke sana.
+accounts-reset-mail-title = Pilih kata sandi lain
+accounts-reset-mail = Seseorang, mungkin Anda, meminta kata sandi lain. Buka alamat ini dalam satu hari untuk memilihnya: { $address } Jika bukan Anda, abaikan saja: kata sandi Anda tidak berubah.
+accounts-choose-password = Pilih kata sandi lain
+accounts-choose-password-lead = Anda keluar di semua tempat, dan token lama tidak berlaku lagi.
+accounts-choose-password-button = Simpan kata sandi
+
 problem-sign-in-wrong = Alamat surel atau kata sandi tidak benar. Periksa keduanya lalu coba lagi.
 problem-sign-in-wait = Terlalu banyak percobaan yang salah. Tunggu { $minutes } menit, lalu coba lagi.
 problem-email-malformed = Isi alamat surel seperti nama@contoh.id
@@ -88,3 +99,8 @@ problem-grant-unknown = Orang ini tidak punya peran itu.
 problem-user-unknown = Tidak ada akun terbuka dengan nomor ini.
 problem-close-yourself = Anda tidak dapat menutup akun sendiri. Minta administrator lain.
 problem-code-malformed = Gunakan huruf kecil, angka, dan tanda hubung saja, paling banyak 40.
+problem-accounts-no-mail = Server ini tidak mengirim surel. Minta kata sandi lain kepada administrator.
+problem-accounts-reset-over = Alamat ini tidak berlaku lagi. Minta surel yang baru.
+problem-accounts-role-unassignable = Peran “{ $role }” tidak dapat diberikan di sini. Perangkat mendapat app-user; orang mendapat manager, viewer, atau formfill.
+problem-accounts-session-unknown = Anda tidak menunjukkan sesi. Masuk dahulu.
+problem-accounts-credentials-missing = Berikan surel dan kata sandi.

@@ -1,84 +1,65 @@
-//! ODK Central's sessions and current user, so that pyodk and its kin can sign in.
+//! ODK Central's accounts, as its clients know them: sessions, users, roles, and who holds a role everywhere.
+//!
+//! <https://docs.getodk.org/central-api-authentication/>, <https://docs.getodk.org/central-api-accounts-and-users/>
 
-use axum::{
-    Json, Router,
-    body::Bytes,
-    extract::{FromRequest, Request, State},
-    http::header,
-    response::{IntoResponse, Response},
-    routing::{delete, get, post},
-};
-use serde::Deserialize;
+mod assignments;
+mod roles;
+mod sessions;
+mod users;
+
+use axum::{Json, Router, body::Bytes};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{identify, model::SESSION_LIFE};
+use super::standing::{Actor, number_of};
 use crate::platform::{
     app::App,
-    http::{caller_address, came_by_tls},
-    op::{Op, Proof},
     problem::{Problem, Result},
 };
 
-/// `/v1/sessions` and `/v1/users/current`.
+pub use roles::{Assignable, assignable, number_of_role, role_everywhere};
+pub use users::is_extended;
+
+/// `/v1/sessions`, `/v1/users`, `/v1/roles`, `/v1/assignments`.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1/sessions", post(open_session))
-        .route("/v1/sessions/current", delete(close_session))
-        .route("/v1/users/current", get(current_user))
+        .merge(sessions::routes())
+        .merge(users::routes())
+        .merge(roles::routes())
+        .merge(assignments::routes())
 }
 
-#[derive(Deserialize)]
-struct Credentials {
-    email: String,
-    password: String,
-}
-
-async fn open_session(State(app): State<App>, op: Op, request: Request) -> Result<Response> {
-    let (from, is_tls) = (
-        caller_address(&app, &request),
-        came_by_tls(&app.config, request.headers()),
-    );
-    let body = Bytes::from_request(request, &app)
-        .await
-        .map_err(|error| Problem::unreadable(error.status(), error))?;
-    let given: Credentials =
-        serde_json::from_slice(&body).map_err(|error| Problem::invalid("json-malformed").because(error))?;
-    let (_, secret) = super::sign_in(&app, &op, &given.email, given.password, from).await?;
-    let body = json!({
-        "token": secret,
-        "csrf": secret,
-        "createdAt": op.at.to_string(),
-        "expiresAt": op.at.plus(SESSION_LIFE).to_string(),
-    });
-    let mut response = Json(body).into_response();
-    identify::set_cookie(&mut response, &identify::session_cookie(&secret, is_tls));
-    Ok(response)
-}
-
-async fn close_session(State(app): State<App>, op: Op) -> Result<Response> {
-    let me = op.require_person()?;
-    if let Proof::Session { id } = &me.proof {
-        let mut tx = app.db.begin().await?;
-        super::sign_out(&mut tx, &op, id).await?;
-        tx.commit().await?;
-    }
-    identify::forget(&app);
-    Ok((
-        [(header::SET_COOKIE, identify::no_cookie())],
-        Json(json!({ "success": true })),
-    )
-        .into_response())
-}
-
-async fn current_user(op: Op) -> Result<Json<Value>> {
-    let me = op.require_person()?;
-    Ok(Json(json!({
-        "id": me.id,
-        "type": "user",
-        "displayName": me.name,
-        "email": me.email,
-        "createdAt": null,
+/// Writes an account as Central's clients read an actor.
+#[must_use]
+pub fn actor_json(actor: &Actor) -> Value {
+    let kind = match actor.kind.as_str() {
+        "device" => "field_key",
+        "link" => "public_link",
+        _ => "user",
+    };
+    json!({
+        "id": number_of(&actor.id),
+        "type": kind,
+        "displayName": actor.name,
+        "createdAt": actor.created_at.to_string(),
         "updatedAt": null,
-        "deletedAt": null,
-    })))
+        "deletedAt": actor.closed_at.map(|at| at.to_string()),
+    })
+}
+
+/// Writes a person as Central's clients read a user.
+fn user_json(user: &Actor) -> Value {
+    let mut body = actor_json(user);
+    body["email"] = json!(user.email);
+    body["lastLoginAt"] = json!(user.signed_in_at.map(|at| at.to_string()));
+    body
+}
+
+fn success() -> Json<Value> {
+    Json(json!({ "success": true }))
+}
+
+/// Reads a body as JSON whatever type it says it has, as Central does.
+fn body_of<T: DeserializeOwned>(body: &Bytes) -> Result<T> {
+    serde_json::from_slice(body).map_err(|error| Problem::invalid("json-malformed").because(error))
 }

@@ -17,6 +17,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
     model::{ROTATE_AFTER, ROTATION_GRACE, SESSION_LIFE},
+    standing::{self, Standing},
     store::{self, Holder},
 };
 use crate::platform::{
@@ -24,7 +25,7 @@ use crate::platform::{
     http::{Refused, RequestId, caller_address, came_by_tls},
     i18n::Lang,
     id,
-    op::{Grant, Op, Person, Proof, Role, Who},
+    op::{Grant, Limits, Op, Person, Proof, Role, Who},
     problem::{Problem, Result},
     time::Time,
 };
@@ -41,16 +42,17 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
     let at = app.clock.now();
     let is_tls = came_by_tls(&app.config, request.headers());
     let (shown, from) = (credential(&request), caller_address(&app, &request));
-    let known = match recognise(&app, shown, from, at).await {
+    let mut known = match recognise(&app, shown, request.uri().path(), from, at).await {
         Ok(known) => known,
         Err(problem) => {
             request.extensions_mut().insert(Refused(Arc::new(problem)));
-            Known {
-                who: Who::Anyone,
-                rotated: None,
-            }
+            Known::anyone()
         }
     };
+    let mut limits = Limits::default();
+    if let Who::Person(person) = &mut known.who {
+        limits.forms = known.standing.settle(person, request.uri().path());
+    }
     let asked = query_value(&request, "lang");
     let lang = Lang::negotiate(
         asked.as_deref(),
@@ -68,6 +70,7 @@ pub async fn identify(State(app): State<App>, mut request: Request, next: Next) 
         lang,
         why: None,
         request_id,
+        limits,
     });
     let mut response = next.run(request).await;
     if let Some(secret) = known.rotated {
@@ -108,8 +111,27 @@ pub fn set_cookie(response: &mut Response, cookie: &str) {
 
 struct Known {
     who: Who,
+    standing: Arc<Standing>,
     /// The session's new secret, when this request rotated it.
     rotated: Option<String>,
+}
+
+impl Known {
+    fn anyone() -> Known {
+        Known {
+            who: Who::Anyone,
+            standing: Arc::default(),
+            rotated: None,
+        }
+    }
+
+    fn person((person, standing): (Person, Arc<Standing>)) -> Known {
+        Known {
+            who: Who::Person(person),
+            standing,
+            rotated: None,
+        }
+    }
 }
 
 enum Credential {
@@ -118,26 +140,28 @@ enum Credential {
     Cookie(String),
 }
 
-async fn recognise(app: &App, shown: Option<Credential>, from: Option<IpAddr>, at: Time) -> Result<Known> {
-    let anyone = Known {
-        who: Who::Anyone,
-        rotated: None,
-    };
+async fn recognise(
+    app: &App,
+    shown: Option<Credential>,
+    path: &str,
+    from: Option<IpAddr>,
+    at: Time,
+) -> Result<Known> {
     match shown {
-        None => Ok(anyone),
-        Some(Credential::Token(secret)) => Ok(Known {
-            who: by_token(app, &secret, at).await?,
-            rotated: None,
-        }),
+        None => Ok(Known::anyone()),
+        Some(Credential::Token(secret)) => Ok(Known::person(by_token(app, &secret, path, at).await?)),
         Some(Credential::Password { email, password }) => {
             let op = Op {
                 who: Who::Anyone,
                 ..Op::system(at)
             };
-            let who = by_password(app, &op, from, &email, password).await?;
-            Ok(Known { who, rotated: None })
+            Ok(Known::person(
+                by_password(app, &op, from, &email, password).await?,
+            ))
         }
-        Some(Credential::Cookie(secret)) => Ok(by_session(app, &secret, at).await?.unwrap_or(anyone)),
+        Some(Credential::Cookie(secret)) => Ok(by_session(app, &secret, path, at)
+            .await?
+            .unwrap_or_else(Known::anyone)),
     }
 }
 
@@ -181,14 +205,14 @@ fn credential(request: &Request) -> Option<Credential> {
 /// # Errors
 /// `token-unknown` for one that does not hold.
 pub async fn holder_of_token(app: &App, secret: &str, at: Time) -> Result<Who> {
-    by_token(app, secret, at).await
+    Ok(Who::Person(by_token(app, secret, "", at).await?.0))
 }
 
-async fn by_token(app: &App, secret: &str, at: Time) -> Result<Who> {
+async fn by_token(app: &App, secret: &str, path: &str, at: Time) -> Result<(Person, Arc<Standing>)> {
     let hash = id::digest(secret);
     let memory = remembered(app);
-    if let Some(person) = memory.find(&hash, at) {
-        return Ok(Who::Person(person));
+    if let Some(known) = memory.find(&hash, at) {
+        return Ok(known);
     }
     if let Some(found) = store::find_token(app.db.read(), &hash, at).await? {
         let mut grants = store::list_grants(app.db.read(), &found.holder.user_id).await?;
@@ -201,15 +225,33 @@ async fn by_token(app: &App, secret: &str, at: Time) -> Result<Who> {
             store::touch_token(&mut tx, &found.id, &today).await?;
             tx.commit().await?;
         }
-        let person = person(found.holder, grants, Proof::Token { id: found.id });
-        memory.keep(hash, person.clone(), at);
-        return Ok(Who::Person(person));
+        let mut standing = standing_of(app, &found.holder).await?;
+        standing.is_narrowed = found.roles.is_some();
+        let known = (
+            person(found.holder, grants, Proof::Token { id: found.id }),
+            Arc::new(standing),
+        );
+        memory.keep(hash, known.clone(), at);
+        return Ok(known);
     }
     // ODK Central's clients show the secret of a session as a bearer token.
-    match by_session(app, secret, at).await? {
-        Some(known) => Ok(known.who),
-        None => Err(Problem::unauthenticated("token-unknown")),
+    match by_session(app, secret, path, at).await? {
+        Some(Known {
+            who: Who::Person(person),
+            standing,
+            ..
+        }) => Ok((person, standing)),
+        _ => Err(Problem::unauthenticated("token-unknown")),
     }
+}
+
+async fn standing_of(app: &App, holder: &Holder) -> Result<Standing> {
+    Ok(Standing {
+        // Only devices have no e-mail.
+        is_device: holder.email.is_none(),
+        is_narrowed: false,
+        assigned: store::people::list_assigned(app.db.read(), &holder.user_id).await?,
+    })
 }
 
 /// Leaves of an administrator's rights only the named roles; a token without `admin` is no administrator's.
@@ -228,24 +270,34 @@ fn narrow(grants: &mut Vec<Grant>, roles: &[Role]) {
     }
 }
 
-async fn by_password(app: &App, op: &Op, from: Option<IpAddr>, email: &str, password: String) -> Result<Who> {
+async fn by_password(
+    app: &App,
+    op: &Op,
+    from: Option<IpAddr>,
+    email: &str,
+    password: String,
+) -> Result<(Person, Arc<Standing>)> {
     // A phone sends its password with every request: the session of the last check stands for the next minutes.
     let key = id::digest(&format!("{email}:{password}"));
     let memory = remembered(app);
-    if let Some(person) = memory.find(&key, op.at) {
-        return Ok(Who::Person(person));
+    if let Some(known) = memory.find(&key, op.at) {
+        return Ok(known);
     }
     let (_, secret) = super::sign_in(app, op, email, password, from).await?;
-    let known = by_session(app, &secret, op.at)
-        .await?
-        .ok_or_else(|| Problem::unauthenticated("sign-in-wrong"))?;
-    if let Who::Person(person) = &known.who {
-        memory.keep(key, person.clone(), op.at);
+    match by_session(app, &secret, standing::ANY_PROJECT, op.at).await? {
+        Some(Known {
+            who: Who::Person(person),
+            standing,
+            ..
+        }) => {
+            memory.keep(key, (person.clone(), standing.clone()), op.at);
+            Ok((person, standing))
+        }
+        _ => Err(Problem::unauthenticated("sign-in-wrong")),
     }
-    Ok(known.who)
 }
 
-async fn by_session(app: &App, secret: &str, at: Time) -> Result<Option<Known>> {
+async fn by_session(app: &App, secret: &str, path: &str, at: Time) -> Result<Option<Known>> {
     let hash = id::digest(secret);
     let Some(found) = store::find_session(app.db.read(), &hash, at, at.minus(ROTATION_GRACE)).await? else {
         return Ok(None);
@@ -260,9 +312,15 @@ async fn by_session(app: &App, secret: &str, at: Time) -> Result<Option<Known>> 
         tx.commit().await?;
     }
     let grants = store::list_grants(app.db.read(), &found.holder.user_id).await?;
+    // Pages that belong to no project need not know what was given within projects.
+    let standing = match standing::is_within_project(path) {
+        true => Arc::new(standing_of(app, &found.holder).await?),
+        false => Arc::default(),
+    };
     let person = person(found.holder, grants, Proof::Session { id: found.id });
     Ok(Some(Known {
         who: Who::Person(person),
+        standing,
         rotated,
     }))
 }
@@ -295,21 +353,24 @@ fn query_value(request: &Request, name: &str) -> Option<String> {
 
 /// Holders of tokens seen in the last seconds, by the secret's hash.
 #[derive(Default)]
-pub struct Remembered(Mutex<HashMap<String, (Person, Time)>>);
+pub struct Remembered(Mutex<HashMap<String, (Held, Time)>>);
+
+/// Somebody, and what they were given within projects.
+type Held = (Person, Arc<Standing>);
 
 impl Remembered {
-    fn find(&self, hash: &str, at: Time) -> Option<Person> {
+    fn find(&self, hash: &str, at: Time) -> Option<Held> {
         let memory = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         memory
             .get(hash)
             .filter(|(_, since)| at.since(*since) < REMEMBERED)
-            .map(|(person, _)| person.clone())
+            .map(|(held, _)| held.clone())
     }
 
-    fn keep(&self, hash: String, person: Person, at: Time) {
+    fn keep(&self, hash: String, held: Held, at: Time) {
         let mut memory = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         memory.retain(|_, (_, since)| at.since(*since) < REMEMBERED);
-        memory.insert(hash, (person, at));
+        memory.insert(hash, (held, at));
     }
 }
 

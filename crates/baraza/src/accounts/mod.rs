@@ -4,7 +4,7 @@
 //! hold a session cookie; programs and field devices hold tokens. Every request is given an [`Op`] here, before its handler runs.
 //! Also the minimum of ODK Central's sessions API, so that its clients can sign in: <https://docs.getodk.org/central-api-authentication/>.
 //!
-//! Deliberately absent: OpenID Connect, password reset by mail (an administrator resets it), self-registration.
+//! Deliberately absent: OpenID Connect, self-registration.
 
 use std::{net::IpAddr, time::Duration};
 
@@ -27,13 +27,20 @@ mod pages;
 mod passwords;
 mod person;
 mod reach;
+pub mod reset;
+mod standing;
 mod store;
 
 pub use central::routes as central_routes;
+pub use central::{Assignable, actor_json, assignable, is_extended, number_of_role, role_everywhere};
 pub use desk::routes as desk_routes;
-pub use identify::{holder_of_token, identify};
+pub use identify::{forget, holder_of_token, identify};
 pub use pages::routes;
 pub use reach::{Reach, Reaches};
+pub use standing::{
+    Actor, Assigned, Project, ProjectRole, assign, close_device, find_actor, list_actors, list_assigned_to,
+    number_of, unassign,
+};
 
 use model::{
     DEVICE_DAYS, Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation,
@@ -150,6 +157,62 @@ impl Event for TokenChanged {
     }
 }
 
+/// Somebody was assigned a role within a project or a form, or it was taken from them.
+#[derive(Serialize)]
+pub struct AssignmentChanged {
+    pub user: String,
+    pub role: ProjectRole,
+    pub project: i64,
+    /// The form's own id; blank for the whole project.
+    pub form: String,
+    pub now_given: bool,
+}
+
+impl AssignmentChanged {
+    fn of(given: &Assigned, now_given: bool) -> AssignmentChanged {
+        AssignmentChanged {
+            user: given.user.clone(),
+            role: given.role,
+            project: given.to.id,
+            form: given.to.xml_form_id.clone(),
+            now_given,
+        }
+    }
+}
+
+impl Event for AssignmentChanged {
+    const NAME: &'static str = "accounts.assignment-changed";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// Somebody's name or e-mail was changed.
+#[derive(Serialize)]
+pub struct UserChanged {
+    pub user: String,
+}
+
+impl Event for UserChanged {
+    const NAME: &'static str = "accounts.user-changed";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
+/// Somebody asked for another password, and a way to choose it was sent to them.
+#[derive(Serialize)]
+pub struct ResetAsked {
+    pub user: String,
+}
+
+impl Event for ResetAsked {
+    const NAME: &'static str = "accounts.reset-asked";
+    fn subject(&self) -> String {
+        format!("user/{}", self.user)
+    }
+}
+
 /// An organisation was added, or what is known of it changed.
 #[derive(Serialize)]
 pub struct OrganisationSaved {
@@ -173,7 +236,7 @@ pub async fn add_user(tx: &mut Tx, op: &Op, new: NewUser, grants: &[Grant]) -> R
         Some(password) => Some(passwords::hash(password).await?),
         None => None,
     };
-    let user = id::fresh(op.at);
+    let user = store::people::free_id(tx, op.at).await?;
     store::insert_user(
         tx,
         &user,
@@ -210,7 +273,7 @@ pub async fn add_device<S: AsRef<str>>(
         op.require_at(&[Role::Steward], lineage)?;
     }
     let name = model::parse_name(name)?;
-    let user = id::fresh(op.at);
+    let user = store::people::free_id(tx, op.at).await?;
     store::insert_user(tx, &user, "device", None, &name, None, op.at).await?;
     tx.emit(op, &UserAdded { user: user.clone() }).await?;
     let at = |place: Option<String>| Grant {
@@ -240,6 +303,101 @@ pub async fn add_device<S: AsRef<str>>(
     }
     let secret = issue_token(tx, op, &user, &name, Some(DEVICE_DAYS), &[]).await?;
     Ok((user, secret))
+}
+
+/// Notes that a device fills all forms of a project, until it is assigned some of them.
+///
+/// # Errors
+/// `not-allowed` for anybody but stewards.
+pub async fn place_device(tx: &mut Tx, op: &Op, device: &str, project: &Project) -> Result<()> {
+    op.require(&[Role::Steward])?;
+    let given = Assigned {
+        user: device.to_owned(),
+        role: ProjectRole::AppUser,
+        to: project.whole(),
+    };
+    store::people::insert_assigned(tx, &given, op.at, &op.who.label()).await
+}
+
+/// Adds the account of a link: it has no roles, no secret and no e-mail, and only names who filed.
+///
+/// # Errors
+/// `not-allowed` for anybody but stewards and producers; `name-missing`, `name-long`.
+pub async fn add_link(tx: &mut Tx, op: &Op, name: &str) -> Result<String> {
+    op.require(&[Role::Steward, Role::Producer])?;
+    let name = model::parse_name(name)?;
+    let user = store::people::free_id(tx, op.at).await?;
+    store::insert_user(tx, &user, "link", None, &name, None, op.at).await?;
+    tx.emit(op, &UserAdded { user: user.clone() }).await?;
+    Ok(user)
+}
+
+/// Adds the account of somebody who is gone: nobody can use it, and it only says who did something. `kind` is `person`,
+/// `device` or `link`.
+///
+/// # Errors
+/// `not-allowed` for anybody but an administrator; `name-missing`, `name-long`.
+pub async fn add_former(tx: &mut Tx, op: &Op, kind: &'static str, name: &str) -> Result<String> {
+    op.require(&[Role::Admin])?;
+    let name = model::parse_name(name)?;
+    let user = store::people::free_id(tx, op.at).await?;
+    store::insert_user(tx, &user, kind, None, &name, None, op.at).await?;
+    store::close_user(tx, &user, op.at).await?;
+    tx.emit(op, &UserAdded { user: user.clone() }).await?;
+    Ok(user)
+}
+
+/// Adds a device without a token: it can do nothing until [`renew_device`] gives it one.
+///
+/// # Errors
+/// `not-allowed` for anybody but an administrator; `name-missing`, `name-long`.
+pub async fn bring_device(tx: &mut Tx, op: &Op, name: &str) -> Result<String> {
+    op.require(&[Role::Admin])?;
+    let name = model::parse_name(name)?;
+    let user = store::people::free_id(tx, op.at).await?;
+    store::insert_user(tx, &user, "device", None, &name, None, op.at).await?;
+    tx.emit(op, &UserAdded { user: user.clone() }).await?;
+    let grant = Grant {
+        role: Role::Enumerator,
+        place: None,
+        org: None,
+    };
+    store::insert_grant(tx, &user, &grant, op.at, &op.who.label()).await?;
+    Ok(user)
+}
+
+/// Gives a device another token, whose secret is returned this once; those it had hold no longer.
+///
+/// # Errors
+/// `not-allowed` for anybody but stewards.
+pub async fn renew_device(app: &App, tx: &mut Tx, op: &Op, device: &str, name: &str) -> Result<String> {
+    op.require(&[Role::Steward])?;
+    store::end_access(tx, device, op.at).await?;
+    forget(app);
+    issue_token(tx, op, device, name, Some(DEVICE_DAYS), &[]).await
+}
+
+/// Changes somebody's name and e-mail.
+///
+/// # Errors
+/// `not-allowed` for anybody but themselves and administrators; `user-unknown`; `email-taken` on field `email`.
+pub async fn change_user(tx: &mut Tx, op: &Op, user: &str, name: &str, email: &Email) -> Result<()> {
+    if op.person().is_none_or(|me| me.id != user) {
+        op.require(&[Role::Admin])?;
+    }
+    let name = model::parse_name(name)?;
+    if !store::people::set_person(tx, user, &name, &email.0).await? {
+        return Err(Problem::not_found("user-unknown"));
+    }
+    tx.emit(op, &UserChanged { user: user.into() }).await
+}
+
+/// Tells on which day each device of a project last showed its token, by its account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn devices_used(app: &App, project: i64) -> Result<Vec<(String, String)>> {
+    store::people::last_used(app.db.read(), project).await
 }
 
 /// Gives somebody a role. They sign in again and make new tokens, so that none of the old ones can more than was meant.

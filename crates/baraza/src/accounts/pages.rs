@@ -39,6 +39,7 @@ pub fn routes() -> Router<App> {
         .route("/account/tokens", post(create_token))
         .route("/account/tokens/withdraw", post(withdraw_token))
         .route("/account/password", post(change_password))
+        .merge(super::reset::routes())
 }
 
 #[derive(Template)]

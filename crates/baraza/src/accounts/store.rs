@@ -1,8 +1,13 @@
 //! SQL of accounts: users, grants, sessions, tokens, wrong guesses, organisations.
 
+pub mod people;
+
 use sqlx::AnyPool;
 
-use super::model::{Listed, Organisation, Token};
+use super::{
+    model::{Listed, Organisation, Token},
+    standing::number_of,
+};
 use crate::platform::{
     db::Tx,
     id,
@@ -43,8 +48,8 @@ pub async fn insert_user(
     at: Time,
 ) -> Result<()> {
     let inserted = sqlx::query(
-        "INSERT INTO user_account (id, kind, email, name, password_hash, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6)
+        "INSERT INTO user_account (id, kind, email, name, password_hash, created_at, number)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (email) DO NOTHING",
     )
     .bind(id)
@@ -53,6 +58,7 @@ pub async fn insert_user(
     .bind(name)
     .bind(password_hash)
     .bind(at.0)
+    .bind(number_of(id))
     .execute(tx.conn())
     .await?;
     if inserted.rows_affected() == 0 {
@@ -245,6 +251,7 @@ pub async fn list_users(db: &AnyPool, most: i64) -> Result<Vec<Listed>> {
          FROM (
              SELECT id, kind, name, email, closed_at
              FROM user_account
+             WHERE kind <> 'link'
              ORDER BY kind DESC, name, id
              LIMIT $1) u
          LEFT JOIN user_grant g ON g.user_id = u.id

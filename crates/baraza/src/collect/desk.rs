@@ -1,5 +1,7 @@
 //! Desk pages: forms and how far enumerators are, one form's submissions, what could not be filed.
 
+pub mod devices;
+pub mod links;
 pub mod submission;
 
 use std::collections::HashMap;
@@ -44,6 +46,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/desk/collect/{project}/{form}", get(one_form))
         .route("/desk/collect/{project}/{form}/change", post(change))
         .merge(submission::routes())
+        .merge(devices::routes())
+        .merge(links::routes())
 }
 
 type Parts = Path<HashMap<String, String>>;
@@ -64,6 +68,8 @@ pub struct FormPage {
     pub version: String,
     pub fill: String,
     pub change: String,
+    pub links: String,
+    pub devices: String,
     pub may_change: bool,
     pub audiences: Vec<Choice>,
     pub states: Vec<Choice>,
@@ -176,6 +182,8 @@ async fn one_form(
         version,
         fill: format!("/forms/{}/{}", form.project_slug, form.slug),
         change: format!("{}/change", desk_path(&form)),
+        links: format!("/desk/links/{}/{}", form.project_slug, form.slug),
+        devices: format!("/desk/devices/{}", form.project_slug),
         may_change: op.has(&super::KEEPERS),
         audiences: vec![
             choice("staff", "collect-audience-staff", audience),
@@ -332,6 +340,8 @@ impl FormPage {
             title: "Household <2026>".into(),
             version: "2026.1".into(),
             fill: "/forms/census/household".into(),
+            links: "/desk/links/census/household".into(),
+            devices: "/desk/devices/census".into(),
             change: "/desk/collect/census/household/change".into(),
             may_change: true,
             audiences: vec![Choice::new("staff", lang.text("collect-audience-staff")).chosen_if("staff")],

@@ -10,7 +10,7 @@ use formats::openrosa::Envelope;
 
 use super::{
     FILERS,
-    model::{Audience, Form, FormState, Questionnaire},
+    model::{Form, FormState, Questionnaire},
     publish::places_list,
     store,
 };
@@ -103,9 +103,7 @@ pub(super) async fn addressed(
             found
         }
     };
-    if found.form.audience == Audience::Staff {
-        op.require(&FILERS)?;
-    }
+    super::may_fill(op, &found.form)?;
     if found.form.state == FormState::Closed {
         return Err(Problem::conflict("form-closed").with("form", &found.version.title));
     }

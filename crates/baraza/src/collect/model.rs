@@ -120,10 +120,34 @@ pub struct FormFile {
 /// A device that fills the forms of a project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AppUser {
+    /// The number by which ODK's clients know it.
     pub id: i64,
     pub project_id: i64,
+    /// Its account.
+    pub user: String,
     pub name: String,
     pub created_at: Time,
+    /// The account of who added it.
+    pub created_by: Option<String>,
+}
+
+/// An address by which one form is filled without signing in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicLink {
+    pub id: String,
+    /// The number by which ODK's clients know it.
+    pub number: i64,
+    /// Its account, under which what comes by it is filed.
+    pub user: String,
+    pub form_id: String,
+    /// For keeping track of; respondents do not see it.
+    pub name: String,
+    /// Each respondent files once.
+    pub is_once: bool,
+    /// What its address ends with.
+    pub token: Option<String>,
+    pub created_at: Time,
+    pub created_by: Option<String>,
 }
 
 /// A form version ready for work: parsed, with its files attached and its tables shaped.

@@ -93,7 +93,7 @@ async fn form_list(
     for form in store::list_forms(app.db.read(), Some(project))
         .await?
         .into_iter()
-        .filter(|form| form.state == FormState::Open)
+        .filter(|form| form.state == FormState::Open && super::may_fill(&op, form).is_ok())
     {
         if query
             .form_id
@@ -338,7 +338,7 @@ fn filed_text(op: &Op, filed: Filed) -> String {
 }
 
 /// Takes the parts of a delivery as they stream in: the answers into memory, files into the blobs.
-async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
+pub(super) async fn take_parts(app: &App, mut form: Multipart) -> Result<Delivery> {
     let (mut answers, mut files) = (None, Vec::new());
     while let Some(part) = form.next_field().await.map_err(|error| unreadable(&error))? {
         let kind = openrosa::Part::of(part.name(), part.file_name());
@@ -399,9 +399,7 @@ fn unreadable(error: &MultipartError) -> Problem {
 
 async fn published(app: &App, op: &Op, parts: &HashMap<String, String>) -> Result<(Form, FormVersion)> {
     let form = super::form(app, project_of(parts)?, part(parts, "form")).await?;
-    if form.audience == Audience::Staff {
-        op.require(&FILERS)?;
-    }
+    super::may_fill(op, &form)?;
     let version = store::find_current(app.db.read(), &form.id).await?;
     let version =
         version.ok_or_else(|| Problem::not_found("form-unpublished").with("form", &form.xml_form_id))?;

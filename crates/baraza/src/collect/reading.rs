@@ -100,7 +100,7 @@ pub async fn progress(app: &App, op: &Op, form: &Form) -> Result<Vec<Progress>> 
 /// `not-allowed` for those who may read nothing of the project.
 pub async fn list_app_users(app: &App, op: &Op, project: &Project) -> Result<Vec<AppUser>> {
     let reach = reach_of(app, op, project.org.as_deref()).await?;
-    store::list_app_users(app.db.read(), project.id, &reach).await
+    store::people::list_app_users(app.db.read(), project.id, &reach).await
 }
 
 /// Lists what could not be filed, the newest first; nothing for those whose role does not reach everywhere.

@@ -36,6 +36,8 @@ pub struct SubmissionReviewed {
     pub form: String,
     pub from: ReviewState,
     pub to: ReviewState,
+    /// It was given on another server, with all that followed from it there.
+    pub is_brought: bool,
 }
 
 impl Event for SubmissionReviewed {
@@ -126,6 +128,7 @@ pub async fn review(app: &App, op: &Op, form: &Form, of: &Submission, to: Review
         form: form.id.clone(),
         from,
         to,
+        is_brought: op.limits.is_brought,
     };
     if form.draft_of.is_none() {
         if event.tabulate().is_some() {

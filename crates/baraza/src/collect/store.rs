@@ -5,22 +5,23 @@ pub mod counts;
 pub mod drafts;
 pub mod entities;
 pub mod erasing;
+pub mod export;
 pub mod households;
+pub mod import;
+pub mod people;
 pub mod reviews;
 pub mod submissions;
+pub mod tabulating;
 pub mod trash;
 pub mod trials;
 
 use sqlx::{AnyPool, FromRow};
 
-use super::model::{AppUser, Audience, Form, FormFile, FormState, FormVersion, Project};
-use crate::{
-    accounts::Reach,
-    platform::{
-        db::Tx,
-        problem::{Problem, Result},
-        time::Time,
-    },
+use super::model::{Audience, Form, FormFile, FormState, FormVersion, Project};
+use crate::platform::{
+    db::Tx,
+    problem::{Problem, Result},
+    time::Time,
 };
 
 pub async fn insert_project(
@@ -520,58 +521,4 @@ pub async fn list_form_files(db: &AnyPool, version_id: &str) -> Result<Vec<FormF
             follows_places: follows_places == 1,
         })
         .collect())
-}
-
-pub async fn insert_app_user(
-    tx: &mut Tx,
-    project_id: i64,
-    user_id: &str,
-    name: &str,
-    at: Time,
-) -> Result<i64> {
-    let (id,): (i64,) = sqlx::query_as(
-        "INSERT INTO app_user (id, project_id, user_id, name, created_at)
-         VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM app_user), $1, $2, $3, $4)
-         RETURNING id",
-    )
-    .bind(project_id)
-    .bind(user_id)
-    .bind(name)
-    .bind(at.0)
-    .fetch_one(tx.conn())
-    .await?;
-    Ok(id)
-}
-
-/// The devices of a project that may file somewhere within a reach.
-pub async fn list_app_users(db: &AnyPool, project_id: i64, reach: &Reach) -> Result<Vec<AppUser>> {
-    let mut found: Vec<(i64, i64, String, i64)> = Vec::new();
-    for (is_everywhere, codes) in submissions::turns(reach) {
-        let mut query = sqlx::query_as(
-            "SELECT id, project_id, name, created_at
-             FROM app_user
-             WHERE project_id = $1
-               AND ($2 = 1 OR user_id IN (
-                   SELECT g.user_id
-                   FROM user_grant g
-                   JOIN place_path p ON p.code = g.place_code
-                   WHERE p.ancestor_code IN ($3, $4, $5, $6, $7, $8, $9, $10)))
-             ORDER BY id",
-        )
-        .bind(project_id)
-        .bind(is_everywhere);
-        for code in codes {
-            query = query.bind(code);
-        }
-        found.extend(query.fetch_all(db).await?);
-    }
-    found.sort_unstable();
-    found.dedup();
-    let app_user = |(id, project_id, name, created_at)| AppUser {
-        id,
-        project_id,
-        name,
-        created_at: Time(created_at),
-    };
-    Ok(found.into_iter().map(app_user).collect())
 }

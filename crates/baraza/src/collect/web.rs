@@ -5,6 +5,7 @@
 mod drafts;
 mod fields;
 pub mod pages;
+pub mod phone;
 mod render;
 mod samples;
 
@@ -16,7 +17,7 @@ use axum::{
     extract::{DefaultBodyLimit, Path, Request, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
+    routing::{get, post},
 };
 use formats::{
     xform::{self, Page, PageKind},
@@ -43,6 +44,7 @@ use crate::platform::{
 };
 use drafts::{Filling, Sent, kept_until, turn_to_send};
 use pages::{Link, ListPage, SentPage, StartPage};
+use phone::Phone;
 use render::{Way, errors_of};
 
 /// What one page may bring, photographs included.
@@ -51,8 +53,16 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/forms", get(list))
+        .route("/forms/phone", get(phone::page))
+        .route("/forms/worker.js", get(phone::worker))
         .route("/forms/{project}/{form}", get(start).post(begin))
         .route("/forms/{project}/{form}/files/{file}", get(form_file))
+        .route("/forms/{project}/{form}/program/{version}", get(phone::program))
+        .route(
+            "/forms/{project}/{form}/choices/{list}",
+            get(phone::choices::choices),
+        )
+        .route("/forms/{project}/{form}/deliver", post(phone::deliver::deliver))
         .route("/forms/{project}/{form}/{draft}/check", get(check).post(send))
         .route("/forms/{project}/{form}/{draft}/sent", get(sent))
         .route("/forms/{project}/{form}/{draft}/{page}", get(show).post(answer))
@@ -74,7 +84,11 @@ async fn list(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
         }
     }
     let page = shell(&app, &op, &uri).titled(op.lang.text("collect-forms"));
-    render(&ListPage { page, forms })
+    render(&ListPage {
+        page,
+        forms,
+        phone: Phone::of(&op)?,
+    })
 }
 
 async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
@@ -104,6 +118,7 @@ async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
         action: base(&questionnaire.form),
         n_days: app.config.draft_days,
         drafts,
+        phone: Phone::of_form(&app, &op, &questionnaire)?,
     })
 }
 
@@ -113,8 +128,15 @@ async fn begin(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Red
     Ok(filling.go_to(xform::first(&filling.pages(&op)), Way::default()))
 }
 
-async fn form_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Response> {
-    let questionnaire = open_form(&app, &op, &parts).await?;
+/// `GET /forms/{project}/{form}/files/{file}`, of the version in force or of `?version=`.
+async fn form_file(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> Result<Response> {
+    let form = find_form(&app, &parts).await?;
+    may_fill(&op, &form)?;
+    let asked = query_of(&uri).into_iter().find(|(name, _)| name == "version");
+    let questionnaire = match asked {
+        Some((_, version)) => phone::published(&app, &form, &version).await?,
+        None => library::current(&app, &form).await?,
+    };
     file_of(&app, &op, &questionnaire.version, part(&parts, "file")).await
 }
 
@@ -272,9 +294,7 @@ async fn open_form(
 }
 
 fn may_fill(op: &Op, form: &Form) -> Result<()> {
-    if form.audience == Audience::Staff {
-        op.require(&FILERS)?;
-    }
+    super::may_fill(op, form)?;
     if form.state == FormState::Closed {
         return Err(Problem::conflict("form-closed").with("form", &form.xml_form_id));
     }

@@ -89,7 +89,7 @@ pub async fn visit(app: &App, op: &Op, world: &World) -> anyhow::Result<()> {
             form: Some(form.xml_form_id.clone()),
             xml: Bytes::from(xml),
             device_id: Some("demo:visits".into()),
-            files: Vec::new(),
+            ..Delivery::default()
         };
         collect::receive(app, &Op::system(at), delivery)
             .await

@@ -1,6 +1,10 @@
 //! Files, content-addressed: a blob's name is the SHA-256 of its bytes, so it never changes.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::HashSet,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::Context;
 use bytes::Bytes;
@@ -18,6 +22,8 @@ pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     /// Set when the store is a folder, whose files must be synced to disk by us.
     folder: Option<PathBuf>,
+    /// Folders within it whose own names are on the disk already.
+    settled: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 /// A stored blob: what it is called and how long it is.
@@ -42,6 +48,7 @@ impl Blobs {
         Ok(Blobs {
             store: Arc::new(store),
             folder: Some(folder),
+            settled: Arc::default(),
         })
     }
 
@@ -175,10 +182,24 @@ impl Blobs {
                 .parent()
                 .map(PathBuf::from)
                 .unwrap_or_default();
-            let folder = folder.clone();
+            let (folder, settled) = (folder.clone(), self.settled.clone());
             tokio::task::spawn_blocking(move || {
-                std::fs::File::open(parent)?.sync_all()?;
-                std::fs::File::open(folder)?.sync_all()
+                std::fs::File::open(&parent)?.sync_all()?;
+                let known = |settled: &Mutex<HashSet<PathBuf>>| {
+                    settled
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .contains(&parent)
+                };
+                if known(&settled) {
+                    return Ok(());
+                }
+                std::fs::File::open(folder)?.sync_all()?;
+                settled
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(parent);
+                std::io::Result::Ok(())
             })
             .await
             .map_err(failed)?

@@ -19,7 +19,12 @@ use governor::{Quota, RateLimiter, clock::DefaultClock, state::keyed::DashMapSta
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::RequestBodyTimeoutLayer,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    timeout::RequestBodyTimeoutLayer,
 };
 
 use super::{app::App, config::Config, jobs, op::Op, problem::Problem};
@@ -39,7 +44,7 @@ const MOST_SILENCE: Duration = Duration::from_secs(60);
 const MOST_BODY_BYTES: usize = 1024 * 1024;
 
 /// Lets nothing run that we did not ship: no inline script or style, nothing from elsewhere.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
      connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Wraps the whole product: identity comes from `identify`, which must put an [`Op`] into the extensions.
@@ -53,7 +58,10 @@ pub fn finish(router: Router<App>, app: &App, page: ProblemPage) -> Router {
         .layer(from_fn_with_state(app.clone(), limit_rate))
         .layer(CatchPanicLayer::custom(panicked));
     faces::speaking_last(router, app, page)
-        .layer(CompressionLayer::new().gzip(true))
+        .layer(CompressionLayer::new().gzip(true).compress_when(
+            // An archive is packed already.
+            DefaultPredicate::new().and(NotForContentType::const_new("application/zip")),
+        ))
         .layer(from_fn_with_state(app.clone(), secure_and_count))
         .with_state(app.clone())
 }

@@ -1,6 +1,6 @@
 //! Who does something, when, in which language and why: the first argument of every front door.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,31 @@ pub struct Op {
     /// The reason the person gave, where one is asked for.
     pub why: Option<String>,
     pub request_id: Option<String>,
+    /// What narrows or widens what the caller may do on this request alone.
+    pub limits: Limits,
+}
+
+/// What holds for one request: the link it came by, the only forms its device may fill.
+#[derive(Debug, Clone, Default)]
+pub struct Limits {
+    /// The link somebody came by, who may fill its form without signing in.
+    pub pass: Option<Pass>,
+    /// The XForm ids of the only forms that may be filled in the project of the address; `None` for all.
+    pub forms: Option<Arc<[String]>>,
+    /// It is brought from another server, with all that followed from it there: nothing follows from it here.
+    pub is_brought: bool,
+}
+
+/// One browser that came by a link to a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pass {
+    pub id: String,
+    /// The account of the link, which is the submitter.
+    pub submitter: String,
+    /// The id of the form that may be filled.
+    pub form: String,
+    /// Each respondent files once.
+    pub is_once: bool,
 }
 
 /// Who acts.
@@ -172,6 +197,7 @@ impl Op {
             lang: Lang::default(),
             why: None,
             request_id: None,
+            limits: Limits::default(),
         }
     }
 

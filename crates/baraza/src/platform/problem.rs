@@ -39,6 +39,10 @@ pub enum Kind {
     TooMany,
     Unavailable,
     Internal,
+    /// A standard knows it, and we do not do it.
+    Unsupported,
+    /// Nothing here is in the format that is wanted.
+    Unacceptable,
 }
 
 impl Kind {
@@ -55,6 +59,8 @@ impl Kind {
             Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Kind::Unsupported => StatusCode::NOT_IMPLEMENTED,
+            Kind::Unacceptable => StatusCode::NOT_ACCEPTABLE,
         }
     }
 }
@@ -121,6 +127,16 @@ impl Problem {
     #[must_use]
     pub fn unavailable(code: &'static str) -> Problem {
         Problem::new(Kind::Unavailable, code)
+    }
+
+    #[must_use]
+    pub fn unsupported(code: &'static str) -> Problem {
+        Problem::new(Kind::Unsupported, code)
+    }
+
+    #[must_use]
+    pub fn unacceptable(code: &'static str) -> Problem {
+        Problem::new(Kind::Unacceptable, code)
     }
 
     /// Creates the refusal of a request that could not be read, by the status the framework would give it.

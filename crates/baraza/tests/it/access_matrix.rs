@@ -40,6 +40,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("instance", "0"),
     ("role", "2"),
     ("user", "1"),
+    ("actor", "1"),
+    ("link", "1"),
     ("secret", "not-the-secret"),
     ("commitment", "nothing"),
     ("date", "2026-11-20"),
@@ -53,6 +55,9 @@ const SAMPLES: &[(&str, &str)] = &[
     ("photo", "0"),
     ("place", "35.22.01.2001"),
     ("act", "support"),
+    ("table", "Submissions"),
+    ("rows", "nothing"),
+    ("list", "villages"),
 ];
 
 /// What a question needs before it is one.
@@ -234,6 +239,7 @@ const BODIES: &[(&str, &str, &str)] = &[
         FORM,
         ".shown=house%2Fwater&house%2Fwater=piped",
     ),
+    ("POST /forms/{project}/{form}/deliver", PARTS, DELIVERY),
     (
         "POST /v1/key/{token}/projects/{project}/submission",
         PARTS,
@@ -245,6 +251,36 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /requests/new/who", FORM, "privacy=open"),
     ("POST /requests/new/appeal", FORM, "why=matrix"),
     ("POST /requests/follow", FORM, "code=2222-2222"),
+    ("POST /v1/users", JSON, r#"{"email":"matrix@town.test"}"#),
+    ("PATCH /v1/users/{actor}", JSON, "{}"),
+    (
+        "PUT /v1/users/{actor}/password",
+        JSON,
+        r#"{"new":"tujuh gajah terbang"}"#,
+    ),
+    (
+        "POST /v1/users/reset/initiate",
+        JSON,
+        r#"{"email":"nobody@town.test"}"#,
+    ),
+    (
+        "POST /v1/users/reset/verify",
+        JSON,
+        r#"{"token":"not-a-token","new":"tujuh gajah terbang"}"#,
+    ),
+    (
+        "POST /v1/projects/{project}/forms/{form}/public-links",
+        JSON,
+        r#"{"displayName":"Poster"}"#,
+    ),
+    ("POST /desk/devices/{project}", FORM, "names=Tablet"),
+    ("POST /desk/links/{project}/{form}", FORM, "name=Poster"),
+    ("POST /sign-in/forgotten", FORM, "email=nobody%40town.test"),
+    (
+        "POST /sign-in/new-password",
+        FORM,
+        "token=not-a-token&password=tujuh+gajah+terbang",
+    ),
     (
         "POST /v1/sessions",
         JSON,

@@ -130,8 +130,22 @@ impl Answers {
         self.rows.iter().filter(|row| row.table == table).count()
     }
 
-    /// Returns the numbers of a table's rows.
-    pub(super) fn rows_of(&self, table: usize) -> impl Iterator<Item = usize> + '_ {
+    /// Returns the row of a table that a row is, or lies in.
+    pub fn above(&self, row: usize, table: usize) -> Option<usize> {
+        let mut at = row;
+        loop {
+            if self.rows[at].table == table {
+                return Some(at);
+            }
+            if at == 0 {
+                return None;
+            }
+            at = self.rows[at].parent;
+        }
+    }
+
+    /// Returns the numbers of a table's rows, in the order of the document.
+    pub fn rows_of(&self, table: usize) -> impl Iterator<Item = usize> + '_ {
         let rows = self.rows.iter().enumerate();
         rows.filter(move |(_, row)| row.table == table).map(|(at, _)| at)
     }

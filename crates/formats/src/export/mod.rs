@@ -14,7 +14,7 @@ pub mod metadata;
 pub mod odata;
 pub mod order;
 pub mod select;
-mod values;
+pub mod values;
 
 pub use answers::{Answers, Unreadable};
 pub use fields::{Field, Fields, Kind, Table};

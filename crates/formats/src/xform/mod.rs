@@ -15,6 +15,7 @@ mod fields;
 mod form;
 mod graph;
 mod instance;
+mod lists;
 mod pages;
 mod parse;
 mod program;
@@ -31,11 +32,12 @@ pub use form::{
 };
 pub(crate) use instance::escape;
 pub use instance::{Instance, Keep, Trouble};
+pub use lists::Listed;
 pub use pages::{
     Entry, Field, Inside, Item, NO_KEYS, Offer, Page, PageKind, RepeatPage, answer, before, first, next,
     offers, pages, unfinished,
 };
-pub use program::{ListQuery, MOST_ROWS, SHAPE, list, program};
+pub use program::{ListQuery, MOST_ROWS, SHAPE, list, list_rows, program};
 pub use standing::Standing;
 pub use tables::{ColumnShape, ColumnType, RESERVED, Row, TableShape, Value, rows, tables};
 pub use text::{Media, Wording};

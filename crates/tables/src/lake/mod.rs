@@ -5,12 +5,14 @@ pub mod history;
 mod commit;
 mod disk;
 mod files;
+mod incoming;
 mod rewrite;
 mod state;
 mod upkeep;
 
 use disk::Disk;
 pub(crate) use files::{StoredFile, TableFile, data_file_name, n_rows, writer_properties};
+pub use incoming::{Batch, Incoming};
 pub(crate) use rewrite::overwriting;
 pub(crate) use state::{DataFile, State};
 

@@ -84,11 +84,29 @@ impl Lake {
         let columns = self.columns(name).await?;
         let gone = Gone::new(name, &columns, keys, gone)?;
         let new = self.write_rows(name, &columns, rows).await?;
+        self.exchange_written(name, &gone, &new).await
+    }
+
+    /// Removes the rows whose `key` is one of `gone` and adds files that are written already, in one commit.
+    pub(super) async fn exchange_files(
+        &self,
+        name: &str,
+        key: &str,
+        gone: &[Value],
+        new: Vec<Add>,
+    ) -> Result<Version> {
+        let columns = self.columns(name).await?;
+        let gone: Vec<Vec<Value>> = gone.iter().map(|value| vec![value.clone()]).collect();
+        let gone = Gone::new(name, &columns, &[key.to_owned()], &gone)?;
+        self.exchange_written(name, &gone, &new).await
+    }
+
+    async fn exchange_written(&self, name: &str, gone: &Gone, new: &[Add]) -> Result<Version> {
         let handle = self.handle(name)?;
         let _writing = handle.writing.lock().await;
         for _ in 0..ATTEMPTS {
             let state = self.state(name, None).await?;
-            let Some(change) = self.exchanging(name, &state, &gone, &new).await? else {
+            let Some(change) = self.exchanging(name, &state, gone, new).await? else {
                 return Ok(state.version);
             };
             match self.commit(name, &handle, &state, change).await {

@@ -23,7 +23,11 @@ impl Actors {
                 continue;
             }
             if let Some((name, kind, created_at, closed_at)) = store::actors::find(app.db.read(), id).await? {
-                let kind = if kind == "device" { "field_key" } else { "user" };
+                let kind = match kind.as_str() {
+                    "device" => "field_key",
+                    "link" => "public_link",
+                    _ => "user",
+                };
                 let actor = json!({
                     "id": number_of(id),
                     "type": kind,

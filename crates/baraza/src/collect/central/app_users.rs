@@ -1,69 +1,102 @@
-//! Devices of a project, and their forms.
+//! Devices of a project: listed, added, withdrawn.
+
+use std::collections::HashMap;
 
 use axum::{
     Json, Router,
+    body::Bytes,
     extract::{Path, State},
-    routing::{get, post},
+    http::HeaderMap,
+    routing::get,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Parts, find_form};
+use super::Parts;
 use crate::{
-    collect::{self, KEEPERS, READERS, model::AppUser, openrosa::project_of},
+    accounts::{self, actor_json, is_extended},
+    collect::{
+        self, READERS, devices,
+        model::{AppUser, Project},
+        openrosa::{part, project_of},
+    },
     places,
     platform::{
         app::App,
         op::{Op, Role},
-        problem::Result,
+        problem::{Problem, Result},
     },
 };
 
 pub(super) fn routes() -> Router<App> {
-    let form = "/v1/projects/{project}/forms/{form}";
-    let at = |path: &str| format!("{form}{path}");
     Router::new()
+        .route("/v1/projects/{project}/app-users", get(list).post(add))
         .route(
-            "/v1/projects/{project}/app-users",
-            get(list_app_users).post(add_app_user),
+            "/v1/projects/{project}/app-users/{actor}",
+            get(one).delete(withdraw),
         )
-        .route(&at("/assignments/{role}/{user}"), post(assign))
 }
 
 /// An app user as ODK's clients ask for one, and the place where it files, which only ours know.
 #[derive(Deserialize)]
-struct NewAppUser {
+struct Wanted {
     #[serde(alias = "displayName")]
     name: String,
     place: Option<String>,
 }
 
-async fn list_app_users(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
+async fn list(State(app): State<App>, op: Op, Path(parts): Parts, headers: HeaderMap) -> Result<Json<Value>> {
     op.require(&READERS)?;
     let project = collect::project(&app, project_of(&parts)?).await?;
-    let users = collect::list_app_users(&app, &op, &project).await?;
-    Ok(Json(users.iter().map(|user| app_user_json(user, None)).collect()))
+    let listed = collect::list_app_users(&app, &op, &project).await?;
+    Ok(Json(
+        written(&app, &project, &listed, is_extended(&headers))
+            .await?
+            .into(),
+    ))
 }
 
-async fn add_app_user(
-    State(app): State<App>,
-    op: Op,
-    Path(parts): Parts,
-    Json(wanted): Json<NewAppUser>,
-) -> Result<Json<Value>> {
+async fn one(State(app): State<App>, op: Op, Path(parts): Parts, headers: HeaderMap) -> Result<Json<Value>> {
+    op.require(&READERS)?;
+    let project = collect::project(&app, project_of(&parts)?).await?;
+    let found = devices::find_app_user(&app, &op, &project, part(&parts, "actor")).await?;
+    let written = written(&app, &project, &[found], is_extended(&headers)).await?;
+    Ok(Json(written.into_iter().next().unwrap_or_default()))
+}
+
+/// Writes devices as Central's clients read them; more of each where it is asked for.
+async fn written(app: &App, project: &Project, listed: &[AppUser], is_extended: bool) -> Result<Vec<Value>> {
+    if !is_extended {
+        return Ok(listed.iter().map(|user| app_user_json(user, None)).collect());
+    }
+    let used: HashMap<String, String> = accounts::devices_used(app, project.id)
+        .await?
+        .into_iter()
+        .collect();
+    let makers: Vec<String> = listed.iter().filter_map(|user| user.created_by.clone()).collect();
+    let makers = accounts::list_actors(app, &makers).await?;
+    let extended = |user: &AppUser| {
+        let mut body = app_user_json(user, None);
+        let maker = makers
+            .iter()
+            .find(|maker| user.created_by.as_ref() == Some(&maker.id));
+        body["createdBy"] = maker.map(actor_json).unwrap_or_default();
+        // The day is known, the hour is not kept.
+        body["lastUsed"] = json!(used.get(&user.user).map(|day| format!("{day}T00:00:00Z")));
+        body["properties"] = Value::Null;
+        body
+    };
+    Ok(listed.iter().map(extended).collect())
+}
+
+async fn add(State(app): State<App>, op: Op, Path(parts): Parts, body: Bytes) -> Result<Json<Value>> {
     op.require(&[Role::Steward])?;
+    let wanted: Wanted =
+        serde_json::from_slice(&body).map_err(|error| Problem::invalid("json-malformed").because(error))?;
     let all = places::all(&app).await?;
     let codes: Vec<&str> = match &wanted.place {
         Some(code) => vec![code],
-        // Without a place it files where its steward works: everywhere, or at each of their places.
-        None if op.has_at::<&str>(&[Role::Steward], &[]) => Vec::new(),
-        None => op
-            .person()
-            .into_iter()
-            .flat_map(|me| &me.grants)
-            .filter(|grant| grant.role == Role::Steward)
-            .filter_map(|grant| grant.place.as_deref())
-            .collect(),
+        None => stewarded(&op),
     };
     let lineages = codes
         .into_iter()
@@ -74,10 +107,22 @@ async fn add_app_user(
     Ok(Json(app_user_json(&user, Some(&secret))))
 }
 
-/// Every device of a project may fill all its forms, so there is nothing to assign.
-async fn assign(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
-    op.require(&KEEPERS)?;
-    find_form(&app, &parts).await?;
+/// Where a device without a place of its own files: where its steward works, none standing for everywhere.
+pub(in crate::collect) fn stewarded(op: &Op) -> Vec<&str> {
+    if op.has_at::<&str>(&[Role::Steward], &[]) {
+        return Vec::new();
+    }
+    let theirs = op.person().into_iter().flat_map(|me| &me.grants);
+    theirs
+        .filter(|grant| grant.role == Role::Steward)
+        .filter_map(|grant| grant.place.as_deref())
+        .collect()
+}
+
+async fn withdraw(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
+    op.require(&[Role::Steward])?;
+    let project = collect::project(&app, project_of(&parts)?).await?;
+    devices::withdraw_app_user(&app, &op, &project, part(&parts, "actor")).await?;
     Ok(Json(json!({ "success": true })))
 }
 

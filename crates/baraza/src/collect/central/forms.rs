@@ -3,7 +3,7 @@
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{OriginalUri, Path, Query, State},
     http::HeaderMap,
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -16,7 +16,7 @@ use super::{
     actors::{Actors, account_of},
     body_of,
     drafts::{Options, definition_of, find_draft},
-    find_form, is_extended, is_true, require_sight, success,
+    find_form, is_extended, is_true, odata, require_sight, success,
 };
 use crate::{
     collect::{
@@ -135,9 +135,13 @@ async fn add_form(
 async fn form_or_file(
     State(app): State<App>,
     op: Op,
+    OriginalUri(uri): OriginalUri,
     Path(mut parts): Parts,
     headers: HeaderMap,
 ) -> Result<Response> {
+    if let Some(service) = odata::service(&app, &op, &parts, &uri, &headers).await {
+        return service;
+    }
     require_sight(&op)?;
     let named = part(&parts, "form").to_owned();
     if let Some(form) = store::find_form(app.db.read(), project_of(&parts)?, &named).await? {

@@ -5,14 +5,19 @@
 
 mod actors;
 mod app_users;
+mod assignments;
 mod attachments;
+mod audits;
 mod comments;
 mod drafts;
 mod edits;
 mod entities;
 mod entities_feed;
+mod export;
 mod forms;
+mod odata;
 mod projects;
+mod public_links;
 mod revalidate;
 mod submissions;
 mod versions;
@@ -27,7 +32,8 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+
+pub(in crate::collect) use app_users::stewarded;
 
 use super::{
     FILERS, KEEPERS, READERS,
@@ -35,10 +41,13 @@ use super::{
     openrosa::{part, project_of},
     trials,
 };
-use crate::platform::{
-    app::App,
-    op::Op,
-    problem::{Problem, Result},
+use crate::{
+    accounts::number_of,
+    platform::{
+        app::App,
+        op::Op,
+        problem::{Problem, Result},
+    },
 };
 
 /// A workbook, list or picture of a form may be this long.
@@ -50,11 +59,16 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .merge(projects::routes())
         .merge(app_users::routes())
+        .merge(assignments::routes())
+        .merge(audits::routes())
+        .merge(public_links::routes())
         .merge(forms::routes())
         .merge(versions::routes())
         .merge(drafts::routes())
         .merge(submissions::routes())
         .merge(entities::routes())
+        .merge(export::routes())
+        .merge(odata::routes())
         .merge(edits::routes())
         .merge(attachments::routes())
         .merge(comments::routes())
@@ -127,10 +141,4 @@ fn require_sight(op: &Op) -> Result<()> {
 
 async fn find_form(app: &App, parts: &HashMap<String, String>) -> Result<Form> {
     super::form(app, project_of(parts)?, part(parts, "form")).await
-}
-
-/// ODK's clients expect an account's id to be a number; this one is the same for the same account.
-fn number_of(account: &str) -> u32 {
-    let hash = Sha256::digest(account.as_bytes());
-    u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]) & 0x7fff_ffff
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::{Path, Query, State},
+    extract::{OriginalUri, Path, Query, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
@@ -17,12 +17,12 @@ use super::{
     Parts, Source,
     actors::{Actors, account_of},
     drafts::find_draft,
-    find_form, is_extended, is_true, number_of,
+    export, find_form, is_extended, is_true, number_of,
 };
 use crate::{
     collect::{
-        self, Delivery, FILERS, KEEPERS,
-        model::{Audience, Filed, Form, ReviewState, Submission},
+        self, Delivery, KEEPERS,
+        model::{Filed, Form, ReviewState, Submission},
         openrosa::{encoded, part, project_of},
         reading, reviews, store, trials,
     },
@@ -127,9 +127,7 @@ async fn submit(
     body: Bytes,
 ) -> Result<Json<Value>> {
     let form = find_form(&app, &parts).await?;
-    if form.audience == Audience::Staff {
-        op.require(&FILERS)?;
-    }
+    collect::may_fill(&op, &form)?;
     let delivery = delivery_of(&parts, &form, device, &headers, body)?;
     if let Ok((envelope, _)) = collect::parse(&delivery) {
         refuse_taken(&app, &form, &envelope.instance_id).await?;
@@ -202,8 +200,13 @@ async fn submission(
     Path(parts): Parts,
     Source(form): Source,
     headers: HeaderMap,
+    OriginalUri(uri): OriginalUri,
 ) -> Result<Response> {
     let named = part(&parts, "instance");
+    if let Some(instance) = named.strip_suffix(".geojson") {
+        let found = collect::submission(&app, &op, &form, instance).await?;
+        return export::places_of_one(&app, &found, &uri).await;
+    }
     let (instance, is_xml) = match named.strip_suffix(".xml") {
         Some(instance) => (instance, true),
         None => (named, false),

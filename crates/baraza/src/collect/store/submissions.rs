@@ -462,21 +462,6 @@ pub struct Pending {
     pub flags: Option<String>,
 }
 
-pub async fn list_pending(db: &AnyPool, form_id: &str, most: i64) -> Result<Vec<Pending>> {
-    Ok(sqlx::query_as(
-        "SELECT id, version_id, root_id, instance_id,
-                CAST(CASE WHEN is_current = 1 AND review_state = 'rejected' THEN 2 ELSE is_current END AS BIGINT) AS is_current, xml, filed_at, place_code, flags
-         FROM submission
-         WHERE form_id = $1 AND is_tabulated = 0
-         ORDER BY id
-         LIMIT $2",
-    )
-    .bind(form_id)
-    .bind(most)
-    .fetch_all(db)
-    .await?)
-}
-
 /// Lets what must be tabulated again wait with the rest.
 pub async fn take_up_again(tx: &mut Tx, form_id: &str) -> Result<()> {
     sqlx::query("UPDATE submission SET is_tabulated = 0 WHERE form_id = $1 AND is_tabulated = 2")

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::fields::FieldView;
+use super::{fields::FieldView, phone::Phone};
 use crate::platform::html::{
     Shell,
     parts::{Choice, SummaryRow},
@@ -13,6 +13,7 @@ use crate::platform::html::{
 pub struct ListPage {
     pub page: Shell,
     pub forms: Vec<Link>,
+    pub phone: Phone,
 }
 
 /// A form or draft to go to.
@@ -31,6 +32,7 @@ pub struct StartPage {
     pub n_days: u32,
     /// The caller's own unfinished fillings.
     pub drafts: Vec<Link>,
+    pub phone: Phone,
 }
 
 #[derive(Template)]

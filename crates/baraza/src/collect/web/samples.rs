@@ -7,6 +7,7 @@ use super::{
     pages::{
         CheckPage, Link, ListPage, QuestionsPage, RemovePage, RepeatPage, Section, SentPage, Shown, StartPage,
     },
+    phone::{Phone, PhonePage},
 };
 use crate::platform::{
     html::{
@@ -27,6 +28,16 @@ impl ListPage {
                 href: "/forms/census/household".into(),
                 text: "Household <2026>".into(),
             }],
+            phone: Phone::sample(),
+        }
+    }
+}
+
+impl PhonePage {
+    pub fn sample(lang: Lang) -> Self {
+        Self {
+            page: titled(Shell::new(lang, "/forms/phone"), "collect-offline-title"),
+            phone: Phone::sample(),
         }
     }
 }
@@ -46,6 +57,7 @@ impl StartPage {
                     .arg("until", "21 Dec 2026")
                     .to_string(),
             }],
+            phone: Phone::sample(),
         }
     }
 }

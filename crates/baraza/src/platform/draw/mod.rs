@@ -16,6 +16,7 @@ pub mod bars;
 pub mod lines;
 pub mod map;
 pub mod pyramid;
+pub mod qr;
 pub mod scale;
 
 /// A number to draw, or why there is none.

@@ -304,6 +304,15 @@ fn central(problem: &Problem, lang: Lang) -> Response {
         (_, "collect-property-in-use") => 409.22,
         (_, "form-closed") => 409.2,
         (_, "form-version-taken") => 409.6,
+        (_, "collect-exports-filter") => 400.18,
+        (_, "collect-exports-select-unknown") => 400.23,
+        (_, "collect-exports-select-repeat") => 400.24,
+        (_, "collect-exports-skiptoken-unknown") => 400.34,
+        (_, "collect-exports-skiptoken") => 400.35,
+        (_, "collect-exports-filter-unsupported") => 501.4,
+        (_, "collect-exports-filter-field") => 501.5,
+        (_, "collect-exports-expand") => 501.6,
+        (_, "collect-exports-select-expand") => 501.11,
         (_, "collect-form-only-draft") => 409.7,
         (_, "collect-instance-taken") => 409.8,
         (_, "collect-edit-outdated") => 409.9,
@@ -319,6 +328,8 @@ fn central(problem: &Problem, lang: Lang) -> Response {
         (Kind::TooMany, _) => 429.1,
         (Kind::Internal, _) => 500.1,
         (Kind::Unavailable, _) => 503.1,
+        (Kind::Unsupported, _) => 501.1,
+        (Kind::Unacceptable, _) => 406.1,
     };
     let mut details = json!({ "code": problem.code() });
     for (key, value) in problem

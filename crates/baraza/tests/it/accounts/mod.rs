@@ -1,5 +1,7 @@
 //! Signing in, sessions, tokens, roles.
 
+mod reset;
+
 use std::time::Duration;
 
 use baraza::{

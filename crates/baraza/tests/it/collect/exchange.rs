@@ -26,7 +26,9 @@ fn phone<'a>(visitor: Visitor<'a>) -> Visitor<'a> {
 
 /// Writes a part as OkHttp's `MultipartBody` does: disposition, type, length, in this order.
 fn part(out: &mut Vec<u8>, name: &str, file: Option<&str>, kind: &str, bytes: &[u8]) {
-    out.extend_from_slice(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"").as_bytes());
+    out.extend_from_slice(
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"").as_bytes(),
+    );
     if let Some(file) = file {
         out.extend_from_slice(format!("; filename=\"{file}\"").as_bytes());
     }
@@ -45,7 +47,13 @@ fn posts(xml: &str, files: &[File<'_>], most_bytes: usize) -> Vec<Vec<u8>> {
     let mut at = 0;
     loop {
         let (first, mut body, mut n_bytes) = (at, Vec::new(), xml.len());
-        part(&mut body, "xml_submission_file", Some("Household_2026-11-22_05-40-00.xml"), "text/xml", xml.as_bytes());
+        part(
+            &mut body,
+            "xml_submission_file",
+            Some("Household_2026-11-22_05-40-00.xml"),
+            "text/xml",
+            xml.as_bytes(),
+        );
         while at < files.len() {
             let (name, kind, bytes) = files[at];
             part(&mut body, name, Some(name), kind, bytes);
@@ -78,11 +86,15 @@ async fn sends(visitor: &Visitor<'_>, body: impl Into<Body>) -> Answer {
 
 /// The files of the first household, by name, with the number of their bytes.
 async fn here(town: &Town) -> Vec<String> {
-    let files: Vec<(String, i64)> = sqlx::query_as("SELECT name, size_bytes FROM submission_file ORDER BY name")
-        .fetch_all(town.app.db.read())
-        .await
-        .expect("read");
-    files.into_iter().map(|(name, size)| format!("{name} {size}")).collect()
+    let files: Vec<(String, i64)> =
+        sqlx::query_as("SELECT name, size_bytes FROM submission_file ORDER BY name")
+            .fetch_all(town.app.db.read())
+            .await
+            .expect("read");
+    files
+        .into_iter()
+        .map(|(name, size)| format!("{name} {size}"))
+        .collect()
 }
 
 fn with_photo(id: &str) -> String {
@@ -102,7 +114,10 @@ async fn an_instance_that_is_cut_into_several_posts_is_filed_once_with_all_its_f
     assert!(most >= 10_000_000, "{most}");
     let photo = vec![0xd8_u8; 40_000];
     let names: Vec<String> = (0..205).map(|n| format!("photo {n:03}.jpg")).collect();
-    let files: Vec<File<'_>> = names.iter().map(|name| (name.as_str(), "image/jpeg", &photo[..])).collect();
+    let files: Vec<File<'_>> = names
+        .iter()
+        .map(|name| (name.as_str(), "image/jpeg", &photo[..]))
+        .collect();
     let bodies = posts(&answers("1"), &files, most);
     assert_eq!(bodies.len(), 3);
     assert!(bodies[0].windows(14).any(|bytes| bytes == b"*isIncomplete*"));
@@ -193,9 +208,16 @@ async fn an_answer_that_the_phone_shows_is_readable_whatever_went_wrong() {
         ("\u{0}".to_owned(), 400),
         (answers("1").replace("id=\"household\"", "id=\"nothing\""), 404),
         (answers("1").replace("version=\"1\"", "version=\"9\""), 404),
-        (answers("1").replace("<meta>", "<other>").replace("</meta>", "</other>"), 400),
+        (
+            answers("1")
+                .replace("<meta>", "<other>")
+                .replace("</meta>", "</other>"),
+            400,
+        ),
     ] {
-        let told = sends(&phone, posts(&xml, &[], usize::MAX).remove(0)).await.is(status);
+        let told = sends(&phone, posts(&xml, &[], usize::MAX).remove(0))
+            .await
+            .is(status);
         let text = told.text();
         assert!(
             text.contains("<OpenRosaResponse") && text.contains("nature=\"error\""),
@@ -215,9 +237,17 @@ async fn a_disk_that_fails_in_the_middle_is_told_and_what_was_confirmed_stays() 
     publish(&town).await;
     let phone = phone(town.someone(Role::Enumerator, Some("35.22.01.2001")).await);
     let first: Vec<File<'_>> = vec![("1763786400123.jpg", "image/jpeg", b"\xff\xd8 first")];
-    sends(&phone, posts(&with_photo("1"), &first, usize::MAX).remove(0)).await.is(201);
+    sends(&phone, posts(&with_photo("1"), &first, usize::MAX).remove(0))
+        .await
+        .is(201);
     // Nothing more can be written: what is under way has no folder.
-    let drafts = town.app.config.store().expect("a folder").join("blobs").join("drafts");
+    let drafts = town
+        .app
+        .config
+        .store()
+        .expect("a folder")
+        .join("blobs")
+        .join("drafts");
     let _ = std::fs::remove_dir_all(&drafts);
     std::fs::write(&drafts, "").expect("written");
     let second: Vec<File<'_>> = vec![("1763786400456.jpg", "image/jpeg", &[0xd8; 300_000])];
@@ -236,7 +266,10 @@ async fn a_disk_that_fails_in_the_middle_is_told_and_what_was_confirmed_stays() 
     std::fs::remove_file(&drafts).expect("removed");
     // Collect tries again later, as it does after every failure.
     sends(&phone, body).await.is(201);
-    assert_eq!(here(&town).await, ["1763786400123.jpg 8", "1763786400456.jpg 300000"]);
+    assert_eq!(
+        here(&town).await,
+        ["1763786400123.jpg 8", "1763786400456.jpg 300000"]
+    );
     town.run_jobs().await;
 }
 
@@ -267,13 +300,23 @@ async fn a_part_of_two_hundred_megabytes_is_streamed_and_one_that_is_too_long_re
     assert!(told.text().contains("<OpenRosaResponse"), "{}", told.text());
     // Answers themselves are no film.
     let long = answers("3").replace("35.22.01.2001", &"x".repeat(33 * 1024 * 1024));
-    sends(&phone, posts(&long, &[], usize::MAX).remove(0)).await.is(413);
+    sends(&phone, posts(&long, &[], usize::MAX).remove(0))
+        .await
+        .is(413);
     let filed: (i64,) = sqlx::query_as("SELECT COUNT(*) FROM submission")
         .fetch_one(town.app.db.read())
         .await
         .expect("counted");
     assert_eq!(filed.0, 1);
-    let left = std::fs::read_dir(town.app.config.store().expect("a folder").join("blobs").join("drafts")).map_or(0, Iterator::count);
+    let left = std::fs::read_dir(
+        town.app
+            .config
+            .store()
+            .expect("a folder")
+            .join("blobs")
+            .join("drafts"),
+    )
+    .map_or(0, Iterator::count);
     assert_eq!(left, 0);
     town.run_jobs().await;
 }

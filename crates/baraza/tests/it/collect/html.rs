@@ -9,6 +9,7 @@ use baraza::{
         },
         entities::desk::{EntityListPage, EntityPage, ListsPage},
         web::pages::{CheckPage, ListPage, QuestionsPage, RemovePage, RepeatPage, SentPage, StartPage},
+        web::phone::PhonePage,
     },
     platform::i18n::Lang,
 };
@@ -22,6 +23,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
     vec![
         ("list", render(&ListPage::sample(lang))),
         ("start", render(&StartPage::sample(lang))),
+        ("phone", render(&PhonePage::sample(lang))),
         ("questions", render(&QuestionsPage::sample(lang))),
         ("repeat", render(&RepeatPage::sample(lang))),
         ("remove", render(&RemovePage::sample(lang))),

@@ -3,17 +3,21 @@
 mod central;
 mod desk;
 pub mod entities;
-pub mod households;
 mod exchange;
+mod exports;
 mod hostile;
+pub mod households;
 mod html;
+mod import;
 mod openrosa;
+mod people;
 mod reading;
 mod reviews;
 mod tabulate;
 mod trash;
 mod trials;
 pub mod web;
+mod workbooks;
 pub mod world;
 
 use baraza::{

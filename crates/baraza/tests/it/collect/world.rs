@@ -2,9 +2,7 @@
 
 use baraza::platform::op::Role;
 
-use super::{
-    VILLAGES, answers, entities, households, post, publish, settle, web::up_to_members,
-};
+use super::{VILLAGES, answers, entities, households, post, publish, settle, web::up_to_members};
 use crate::town::Town;
 
 /// What stands for a name in routes that begin so; the first that fits counts.
@@ -49,6 +47,8 @@ pub async fn found(town: &Town) -> Names {
         .to_owned();
     entities::found(town).await;
     town.run_jobs().await;
+    let page = admin.gets("/forms/census/household").await.is(200).text();
+    let (_, version) = page.split_once("/program/").expect("a program");
     let pair = households::family_filed_twice(town).await;
     let name = |route: &'static str, name: &'static str, value: &str| (route, name, value.to_owned());
     vec![
@@ -71,6 +71,8 @@ pub async fn found(town: &Town) -> Names {
             "uuid%3A1",
         ),
         name("/desk/collect", "project", "census"),
+        name("/desk/devices", "project", "census"),
+        name("/desk/links", "project", "census"),
         name("/desk/entities", "project", "census"),
         name("/desk/entities", "list", "members"),
         name("/desk/entities", "entity", &entities::uuid(10)),
@@ -92,6 +94,7 @@ pub async fn found(town: &Town) -> Names {
         name("/desk/collect", "instance", "uuid%3A1"),
         name("/desk/collect", "stray", &stray[..36]),
         name("/forms/{project}/{form}/files", "file", "villages.csv"),
+        name("/forms/{project}/{form}/program", "version", &version[..36]),
         name("/forms/{project}/{form}/{draft}/sent", "draft", &sent),
         name("/forms", "project", "census"),
         name("/forms", "draft", &filled(town).await),

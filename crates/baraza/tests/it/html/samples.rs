@@ -2,9 +2,14 @@
 
 use askama::Template;
 use baraza::{
+    accounts::reset::{ForgottenPage, NewPasswordPage},
     catalog::{
         desk::{ColumnsPage, DeskDatasetPage, DeskPage as DataDeskPage, SqlPage},
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
+    },
+    collect::desk::{
+        devices::{CodesPage, DevicesPage},
+        links::LinksPage,
     },
     evidence::{
         desk::{DeskOnePage as DeskPromisePage, DeskPage as DeskPromisesPage},
@@ -57,6 +62,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("methods", render(&MethodsPage::sample(lang))),
         ("developers", render(&DevelopersPage::sample(lang))),
         ("desk", render(&DeskPage::sample(lang))),
+        ("forgotten", render(&ForgottenPage::sample(lang))),
+        ("new password", render(&NewPasswordPage::sample(lang))),
+        ("desk devices", render(&DevicesPage::sample(lang))),
+        ("desk codes", render(&CodesPage::sample(lang))),
+        ("desk links", render(&LinksPage::sample(lang))),
         ("messages", render(&MessagesPage::sample(lang))),
         ("catalogue", render(&CataloguePage::sample(lang))),
         ("organisation", render(&GatheredPage::sample(lang))),

@@ -57,6 +57,20 @@ pub fn list(form: &Form, id: &str, query: &ListQuery) -> Option<Json> {
     Some(table)
 }
 
+/// Returns rows of a list by their positions, as a table of the columns that the form reads; `None` when it is no table.
+pub fn list_rows(form: &Form, id: &str, positions: &[usize]) -> Option<Json> {
+    let compiler = Compiler {
+        form,
+        lists: Lists::of(form),
+        texts: super::Texts::of(form),
+    };
+    let (_, doc) = form.instances.iter().find(|(known, _)| known == id)?;
+    let shape = Shape::of(doc)?;
+    let all: Vec<NodeId> = doc.children(shape.root).collect();
+    let rows: Vec<NodeId> = positions.iter().filter_map(|&at| all.get(at).copied()).collect();
+    Some(compiler.lists.table(&compiler, doc, &shape, &rows))
+}
+
 /// Tells whether a word of the row's name or of its label in any language begins with a text.
 fn is_found(form: &Form, doc: &Doc, row: NodeId, search: &str) -> bool {
     let begins = |text: &str| {

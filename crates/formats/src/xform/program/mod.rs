@@ -26,7 +26,7 @@ use super::{
 use crate::xpath::{Doc, Expr, NodeId};
 use expressions::Scope;
 use lists::Lists;
-pub use lists::{ListQuery, list};
+pub use lists::{ListQuery, list, list_rows};
 use texts::Texts;
 
 /// The shape of programs; an interpreter runs only its own.

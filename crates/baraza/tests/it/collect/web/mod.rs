@@ -3,6 +3,7 @@
 mod drafts;
 mod hostile;
 mod kinds;
+mod phone;
 mod roster;
 
 use baraza::platform::op::Role;

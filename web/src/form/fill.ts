@@ -1,0 +1,389 @@
+// A form being filled on the phone, page by page, as the server's pages do it; every answer is kept at once.
+import { load, resume, type Field, type Page, type Program, type Session, type Source } from "./engine";
+import type { Text } from "./engine/program";
+import { button, errorSummary, focusField, h, summaryList, t, type Child, type Row, type Wrong } from "./dom";
+import { fieldView, type Desk } from "./fields";
+import { digest as loadDigest, more } from "./lazy";
+import { fileAddress, placeOf, programOf, type Stage } from "./stage";
+import * as store from "./store";
+import { nameOfPath } from "./values";
+
+/** Rounds of asking for rows that answers to questions may need. */
+const MOST_ROUNDS = 6;
+
+export class Filling {
+  private session!: Session;
+  private saving: Promise<void> | undefined;
+  private isStale = false;
+  private page = "";
+  private isChange = false;
+  private asked: Promise<void> | undefined;
+  /** Questions on the page as they are shown, by path. */
+  private views = new Map<string, { looks: string; value: string; view: HTMLElement }>();
+  private errors: Wrong[] = [];
+
+  private constructor(
+    private readonly stage: Stage,
+    readonly kept: store.Filling,
+    private readonly isNewer: boolean,
+  ) {}
+
+  /** Starts a filling of a form; nothing lies on the phone before the first answer. */
+  static async begin(stage: Stage, form: store.Form): Promise<Filling> {
+    const kept: store.Filling = {
+      ...form, id: crypto.randomUUID?.() ?? `${Date.now()}${Math.random()}`, who: form.public && !stage.me ? "" : (stage.me?.who ?? ""), name: "", state: "draft",
+      page: "", language: document.documentElement.lang, xml: "", changed: Date.now(), files: [], there: [], tries: 0, next: 0,
+    };
+    const filling = new Filling(stage, kept, false);
+    await filling.open((program, options) => load(program, options));
+    filling.kept.page = filling.session.first()?.key ?? "check";
+    await filling.save();
+    void navigator.storage?.persist?.().catch(() => false);
+    return filling;
+  }
+
+  /** Opens one that lies on the phone. */
+  static async reopen(stage: Stage, kept: store.Filling, current?: store.Form): Promise<Filling> {
+    const filling = new Filling(stage, kept, !!current && current.program !== kept.program);
+    await filling.open((program, options) => resume(program, kept.xml, options));
+    return filling;
+  }
+
+  private async open(start: (program: Program, options: Parameters<typeof load>[1]) => Session): Promise<void> {
+    const program = await programOf(this.kept);
+    const { me } = this.stage;
+    const digest = program.uses?.includes("digest") ? await loadDigest() : undefined;
+    const lastSaved = await store.thing<string>(`${this.kept.who} last ${this.kept.base}`);
+    this.session = start(program, {
+      language: this.kept.language,
+      properties: { deviceid: "baraza:web", ...(me && { username: me.email, email: me.email }) },
+      lastSaved,
+      digest,
+    });
+    await this.settle();
+  }
+
+  /** Fetches rows of lists that the answers as they stand need. */
+  private async settle(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const missing = this.session.missing();
+      if (!missing.length) return;
+      const { answerTo } = await more();
+      await Promise.all(missing.map(async (query) => this.session.supply(query.list, await answerTo(this.kept, query), query)));
+    }
+  }
+
+  // What is kept.
+
+  /** Keeps the answers; while one is being written, the next one waits. */
+  private save(): Promise<void> {
+    this.isStale = true;
+    this.saving ??= (async () => {
+      try {
+        const { name } = this.kept;
+        const isNew = !this.kept.xml;
+        while (this.isStale) {
+          // What an answer sets off is shown before it is written.
+          await new Promise((shown) => setTimeout(shown));
+          this.isStale = false;
+          Object.assign(this.kept, { xml: this.session.snapshot(), name: this.session.name, changed: Date.now() });
+          await store.keep(this.kept);
+        }
+        if (isNew || name !== this.kept.name) store.tell();
+      } catch (error) {
+        this.stage.warn(store.isFull(error) ? t("phone-full") : String(error));
+      } finally {
+        this.saving = undefined;
+      }
+    })();
+    return this.saving;
+  }
+
+  private readonly desk: Desk = {
+    at: (file) => fileAddress(this.kept, file),
+    value: (path, value) => this.answer(path, value),
+    offers: (path, search) => this.session.offers(path, search),
+    said: (path) => this.session.said(path),
+    search: (path) => {
+      const source = this.session.source(path);
+      return source && ((typed) => this.search(source, typed));
+    },
+    keepFile: async (path, name, blob) => {
+      try {
+        await store.keepFile(this.kept.id, name, blob);
+      } catch (error) {
+        this.stage.warn(store.isFull(error) ? t("phone-full") : String(error));
+        return;
+      }
+      this.desk.dropFile(path);
+      this.answer(path, name);
+    },
+    dropFile: (path) => {
+      const old = this.session.value(path);
+      if (!old) return;
+      void store.forgetFile(this.kept.id, old);
+      this.answer(path, "");
+    },
+    file: (name) => store.file(this.kept.id, name),
+  };
+
+  private async search(source: Source, typed: string): Promise<{ choices: { value: string; label: string }[]; n: number }> {
+    const { table, n } = await (await more()).lookUp(this.kept, source, typed);
+    const column = (name: string): string[] => table.cells[table.columns.indexOf(name)] ?? [];
+    const words = table.words?.[Math.max(0, this.session.languages.indexOf(this.session.language))];
+    const labels = source.label || !words ? column(source.label ?? "label") : words.map(plain);
+    return { choices: column(source.value).map((value, at) => ({ value, label: labels[at] || value })), n };
+  }
+
+  private answer(path: string, value: string): void {
+    if (this.session.value(path) === value) return;
+    const source = value ? this.session.source(path) : undefined;
+    this.session.answer(path, value);
+    const view = this.views.get(path);
+    if (view) view.value = this.session.value(path);
+    void this.save();
+    this.asked = (async () => {
+      if (source) {
+        const query = { list: source.list, column: source.value, value };
+        const { look } = await more();
+        const found = await look(this.kept, source.list, { [source.value]: value }, "", undefined, 1).catch(() => undefined);
+        if (found) this.session.supply(source.list, found.table, query);
+      }
+      if (this.session.missing().length || source) {
+        await this.settle();
+        this.refresh();
+      }
+    })();
+    this.refresh();
+  }
+
+  // Pages.
+
+  /** Shows a page; without one that holds, the place where the visit stopped. */
+  async open_page(key: string, isChange = false): Promise<void> {
+    this.errors = [];
+    this.isChange = isChange;
+    if (key === "sent") return this.showSent();
+    if (this.kept.state !== "draft" && this.kept.state !== "needs") return this.showSent();
+    const page = this.session.page(key);
+    this.page = page ? key : "check";
+    if (this.kept.page !== this.page) {
+      this.kept.page = this.page;
+      void this.save();
+    }
+    await this.showPage(page);
+    // Words of answers may stand in lists that do not lie here.
+    if (!this.session.missing().length) return;
+    await this.settle();
+    if (page?.items) this.refresh();
+    else await this.showPage(this.session.page(this.page));
+  }
+
+  private async showPage(page: Page | undefined): Promise<void> {
+    if (page?.repeat) this.showEntries(page);
+    else if (page) this.showQuestions(page);
+    else await this.showCheck();
+  }
+
+  private go(key: string | undefined, isChange = false): void {
+    const place = placeOf(this.kept.id, key ?? "check", isChange);
+    if (location.hash === place) void this.open_page(key ?? "check", isChange);
+    else location.hash = place;
+  }
+
+  private head(page: Page): HTMLElement[] {
+    const pages = this.session.pages();
+    const step = t("page-of", { page: pages.findIndex((one) => one.key === page.key) + 1, of: pages.length + 1 });
+    const back = this.isChange ? "check" : this.session.before(page.key)?.key;
+    const within = page.within.length ? `${page.within.join(" – ")} · ` : "";
+    return [
+      backLink(back === undefined ? this.kept.base : placeOf(this.kept.id, back)),
+      h("span.govuk-caption-l", {}, `${within}${step}`),
+      h("h1.govuk-heading-l", { tabindex: -1 }, page.title),
+    ];
+  }
+
+  private showQuestions(page: Page): void {
+    this.views.clear();
+    const questions = h("div", { id: "questions" });
+    this.paint(page, questions);
+    const form = h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.goOn()) },
+      questions, button(t("save-and-continue"), undefined));
+    const isFirst = !this.session.before(page.key);
+    this.stage.show(page.title, ...this.head(page), this.isNewer && h("p.govuk-body", {}, t("phone-newer")), isFirst && this.languages(), form,
+      h("p.govuk-hint", {}, t("phone-kept")), !isFirst && this.languages());
+  }
+
+  /** Which language the form speaks, where it speaks several. */
+  private languages(): Child {
+    const { session } = this;
+    if (session.languages.length < 2) return false;
+    const list = h<HTMLSelectElement>("select.govuk-select", {
+      id: "form-language",
+      change: () => {
+        session.language = list.value;
+        this.kept.language = list.value;
+        void this.save().then(() => this.open_page(this.page, this.isChange));
+      },
+    }, ...session.languages.map((name) => h("option", { value: name, selected: name === session.language }, name)));
+    return h("div.govuk-form-group", {}, h("label.govuk-label", { for: "form-language" }, t("phone-language")), list);
+  }
+
+  /** Puts the questions of a page in their places; those that look as before stay untouched, so that nobody loses the cursor. */
+  private paint(page: Page, box: HTMLElement): void {
+    const shown = (page.items ?? []).map((item, at) => {
+      const key = "heading" in item ? `heading ${at}` : item.path;
+      const wrong = "heading" in item ? "" : (this.errors.find((error) => error.field === nameOfPath(item.path))?.text ?? "");
+      const looks = JSON.stringify("heading" in item ? item.heading : this.looks(item, wrong));
+      const value = "heading" in item ? "" : item.value;
+      const known = this.views.get(key);
+      // An answer that a rule changed or took back is shown; one that was just given stands in its input already.
+      if (known?.looks === looks && known.value === value) return known.view;
+      const view = "heading" in item ? h("h2.govuk-heading-m", {}, item.heading) : fieldView(item, this.desk, wrong);
+      this.views.set(key, { looks, value, view });
+      return view;
+    });
+    shown.forEach((view, at) => {
+      if (box.children[at] !== view) box.insertBefore(view, box.children[at] ?? null);
+    });
+    while (box.children.length > shown.length) box.lastElementChild?.remove();
+  }
+
+  /** What changes how a question is shown, its own answer left aside: the input holds that already. */
+  private looks(field: Field, wrong: string): unknown[] {
+    const { path, label, hint, guidance, required, readonly, kind } = field;
+    const isChoice = kind === "select-one" || kind === "select-multiple" || kind === "rank";
+    const offers = isChoice && !readonly ? (this.session.source(path)?.equals ?? this.session.offers(path, { limit: 101 }).map((offer) => [offer.value, offer.label])) : [];
+    return [label, hint, guidance, required, readonly, wrong, offers, readonly && this.session.said(path), this.session.language];
+  }
+
+  private refresh(): void {
+    const box = document.getElementById("questions");
+    const page = this.session.page(this.page);
+    if (box && page?.items) this.paint(page, box);
+  }
+
+  private async goOn(): Promise<void> {
+    // What is being typed is an answer, too.
+    (document.activeElement as HTMLElement | null)?.blur();
+    await this.asked;
+    const page = this.session.page(this.page);
+    if (!page) return this.go(undefined);
+    // Only what is wrong needs words.
+    this.errors = page.unfinished ? (await more()).wrongOn(page) : [];
+    if (this.errors.length) return this.complain(page);
+    await this.save();
+    const next = this.isChange ? this.session.unfinished() : this.session.next(page.key);
+    this.go(next?.key, this.isChange && !!next);
+  }
+
+  private complain(page: Page): void {
+    document.querySelector(".govuk-error-summary")?.remove();
+    this.refresh();
+    const summary = errorSummary(this.errors, (wrong) => focusField(wrong.field));
+    document.querySelector("main h1")?.closest("div")?.prepend(summary);
+    summary.focus();
+    summary.scrollIntoView();
+    document.title = `${t("error-title")}: ${page.title}`;
+  }
+
+  private showEntries(page: Page): void {
+    const { repeat } = page;
+    if (!repeat) return;
+    const rows = repeat.entries.map((entry): Row => {
+      const state = entry.unfinished ? (entry.blank ? "blank" : "unfinished") : entry.blank && entry.page ? "blank" : "finished";
+      const to = entry.unfinished ?? entry.page;
+      const actions: Row["actions"] = [];
+      if (to) actions.push([t(entry.unfinished ? "fill-in" : "change"), placeOf(this.kept.id, to)]);
+      if (repeat.open) actions.push([t("remove"), () => void this.askRemove(page, entry.path, entry.title)]);
+      return { key: entry.title, value: t(`entry-${state}`), actions };
+    });
+    const add = (): void => {
+      const before = new Set(this.session.pages().map((one) => one.key));
+      try {
+        this.session.addRepeat(repeat.path);
+      } catch (error) {
+        return this.stage.warn(String((error as Error).message));
+      }
+      void this.save();
+      const list = this.session.page(page.key)?.repeat;
+      const newest = list?.entries[list.entries.length - 1]?.page;
+      this.go(newest && !before.has(newest) ? newest : page.key);
+    };
+    this.stage.show(page.title, ...this.head(page),
+      h("p.govuk-body", {}, rows.length ? t("phone-entries", { n: rows.length }) : t("no-entries")),
+      rows.length > 0 && summaryList(rows),
+      h("div.govuk-button-group", {},
+        repeat.open && button(t(rows.length ? "add-another" : "add", { what: page.title }), add, "secondary", { name: "do", value: "add" }),
+        button(t("continue"), () => this.go(this.session.next(page.key)?.key), "", { name: "do", value: "next" })));
+  }
+
+  private async askRemove(page: Page, path: string, title: string): Promise<void> {
+    const back = (): void => void this.open_page(page.key);
+    const yes = (): void => (this.session.removeRepeat(path), void this.save(), back());
+    (await more()).ask(this.stage, "remove", [...page.within, page.title].join(" – "), t("remove-title", { what: title }), yes, back);
+  }
+
+  private async showCheck(): Promise<void> {
+    const { session } = this;
+    const { answersOf } = await more();
+    const sections = answersOf(session, this.kept.id);
+    const send = (event: Event): void => {
+      event.preventDefault();
+      void this.send();
+    };
+    const last = session.before();
+    this.stage.show(t("check-title"), backLink(last ? placeOf(this.kept.id, last.key) : this.kept.base),
+      h("h1.govuk-heading-l", { tabindex: -1 }, t("check-title")), ...sections,
+      h("h2.govuk-heading-m", {}, t("send-title")), h("p.govuk-body", {}, t("send-lead")),
+      h("form", { novalidate: true, submit: send }, button(t("send"), undefined)));
+  }
+
+  /** Finishes the filling: from here on it is sent as it is. */
+  private async send(): Promise<void> {
+    const { session, kept } = this;
+    const { wrongOn, flush, sendLater } = await more();
+    const wrong = session.pages().filter((page) => page.unfinished).flatMap((page) => wrongOn(page).map((one) => ({ ...one, page: page.key })));
+    if (wrong.length) {
+      document.querySelector(".govuk-error-summary")?.remove();
+      const summary = errorSummary(wrong, (one) => {
+        this.go((one as (typeof wrong)[number]).page, true);
+        setTimeout(() => focusField(one.field), 100);
+      });
+      document.querySelector("main h1")?.closest("div")?.prepend(summary);
+      summary.focus();
+      return;
+    }
+    await this.saving;
+    session.finish();
+    Object.assign(kept, {
+      state: "waiting", final: session.xml(), files: session.files(), there: [], tries: 0, next: 0, why: undefined, sentence: undefined,
+      name: session.name, changed: Date.now(), xml: session.snapshot(),
+    });
+    try {
+      await store.keep(kept);
+    } catch (error) {
+      kept.state = "draft";
+      return this.stage.warn(store.isFull(error) ? t("phone-full") : String(error));
+    }
+    store.tell();
+    this.go("sent");
+    void sendLater();
+    void flush(true);
+  }
+
+  private async showSent(): Promise<void> {
+    const now = (await store.filling(this.kept.id)) ?? this.kept;
+    Object.assign(this.kept, now);
+    (await more()).showSent(this.stage, now);
+  }
+}
+
+/** A translated text without what is shown beside it. */
+function plain(text: Text): string {
+  if (typeof text === "string") return text;
+  if (Array.isArray(text)) return text.filter((part) => typeof part === "string").join("");
+  return text?.text ? plain(text.text) : "";
+}
+
+const backLink = (href: string): HTMLElement => h("a.govuk-back-link", { href }, t("back"));
