@@ -253,12 +253,13 @@ async fn list_open_jobs(url: &str) -> Vec<String> {
         .await
         .expect("the database answers");
     let open: Vec<(String, Option<String>)> =
-        // Every step of a request is told to somebody; whoever tests a step need not wait for that, unless it fails.
+        // Every step of a request is told to somebody, and every entity is looked at for its likes; whoever tests a step need not
+        // wait for that, unless it fails.
         sqlx::query_as(
             "SELECT name, last_error
              FROM job
              WHERE state <> 'dead'
-               AND (name NOT LIKE 'requests.tell%' OR last_error IS NOT NULL)",
+               AND (name NOT LIKE 'requests.tell%' AND name <> 'collect.find-likely' OR last_error IS NOT NULL)",
         )
             .fetch_all(&mut conn)
             .await
