@@ -16,6 +16,7 @@ const inCountedRepeat = ({ program, path }) => {
 export const known = [
   // What a form must be for another engine to open it.
   { engine: "javarosa", kind: "error", form: /^census\.xml$/, reason: "JavaRosa refuses a running total over the entries of a repeat as a circle; ours settles it" },
+  { form: /^functions\.xml$/, reason: "made to call everything our two engines have, axes and formats that the others lack among them" },
   { engine: "javarosa", kind: "error", when: (d) => holds(d.theirs, /cannot handle function 'pulldata'/), reason: "pulldata() is Collect's, not JavaRosa's" },
   { engine: "javarosa", kind: "error", form: /^(body-before-model|internal_empty_select|event-odk-new-repeat-model|setgeopoint-action-bad-namespace|nigeria_wards_external_combined)\.xml$/, reason: "made so that JavaRosa refuses it; ours is more patient" },
   { engine: "javarosa", kind: "error", form: /^eIMCI-by-D-Tree\.xml$/, reason: "preloads a property that the validator's stand-in for a phone does not have" },

@@ -290,7 +290,7 @@ impl Finder<'_> {
                 match (function, arguments.as_slice()) {
                     (Function::Instance, [Node::Literal(id)]) => self.list(id),
                     (Function::PullData, [Node::Literal(id), ..]) => {
-                        self.list(id.strip_suffix(".csv").unwrap_or(id))
+                        self.list(id.strip_suffix(".csv").unwrap_or(id));
                     }
                     (Function::Instance | Function::PullData, _) => {
                         self.found.lists.extend(0..self.form.instances.len());
