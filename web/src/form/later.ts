@@ -1,5 +1,5 @@
 // Puts on the phone what a form needs without a network: the worker, the program, its pictures, the lists of the person's area.
-import { keepAreas } from "./choices";
+import { isJson, keepAreas } from "./choices";
 import { t } from "./dom";
 import { fileAddress, programOf } from "./stage";
 import { KEPT, fillings, keepForm, type Form, type KnownForm, type Me } from "./store";
@@ -17,7 +17,9 @@ export async function keepForLater(told: Form | undefined, known: KnownForm | un
     if (!form) return;
     if (!(await cache.match(form.program))) {
       say(t("phone-not-ready"));
-      await cache.add(form.program);
+      const answer = await fetch(form.program);
+      if (!isJson(answer)) return;
+      await cache.put(form.program, answer);
     }
     const program = await programOf(form);
     const files = program.media.map((file) => fileAddress(form, file));
