@@ -79,8 +79,8 @@ fn submissions(out: &mut String) {
     }
     out.push_str(
         "</ComplexType>\n\
-         <EnumType Name=\"Status\">\n<Member Name=\"notDecrypted\"/>\n<Member Name=\"missingEncryptedFormData\"/>\n</EnumType>\n\
-         <EnumType Name=\"ReviewState\">\n<Member Name=\"hasIssues\"/>\n<Member Name=\"edited\"/>\n<Member Name=\"rejected\"/>\n<Member Name=\"approved\"/>\n</EnumType>\n\
+         <EnumType Name=\"Status\">\n<Member Name=\"notDecrypted\" Value=\"0\"/>\n<Member Name=\"missingEncryptedFormData\" Value=\"1\"/>\n</EnumType>\n\
+         <EnumType Name=\"ReviewState\">\n<Member Name=\"hasIssues\" Value=\"0\"/>\n<Member Name=\"edited\" Value=\"1\"/>\n<Member Name=\"rejected\" Value=\"2\"/>\n<Member Name=\"approved\" Value=\"3\"/>\n</EnumType>\n\
          </Schema>\n",
     );
 }
