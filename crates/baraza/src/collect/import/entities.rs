@@ -132,7 +132,8 @@ impl Run<'_> {
             .into_iter()
             .filter(|there| known.get(&format!("{within}{}", there.uuid)) != Some(&mark_of(there)))
             .collect();
-        // The oldest first, so that lists here stand in the order in which they were made.
+        // The oldest first, so that lists here stand in the order in which they were made; lists there begin with the newest.
+        due.reverse();
         due.sort_by(|a, b| a.created_at.cmp(&b.created_at));
         let mut fetched = stream::iter(due)
             .map(|there| {

@@ -55,7 +55,8 @@ impl Run<'_> {
             return Ok(());
         }
         let mut listed = self.listed(at).await?;
-        // The oldest first, so that lists here stand in the order in which they were filed.
+        // The oldest first, so that lists here stand in the order in which they were filed; lists there begin with the newest.
+        listed.reverse();
         listed.sort_by(|a, b| a.created_at.cmp(&b.created_at));
         report.submissions_there = listed.len();
         let within = format!("{at}/");

@@ -25,6 +25,13 @@ async fn opens_its_gates(town: &Town) -> String {
     format!("http://{address}")
 }
 
+/// A town a day later than the other: what happened there lies in its past.
+async fn later() -> Town {
+    let town = Town::new().await;
+    town.advance(Duration::from_secs(86_400));
+    town
+}
+
 async fn brings(town: &Town, url: &str) -> Report {
     let wanted = Wanted {
         url: url.to_owned(),
@@ -257,8 +264,7 @@ async fn seen(town: &Town) -> Vec<(String, Value)> {
 async fn a_census_moves_to_another_server_with_dates_names_edits_files_comments_and_reviews() {
     let there = census().await;
     let url = opens_its_gates(&there).await;
-    let here = Town::new().await;
-    here.advance(Duration::from_secs(86_400));
+    let here = later().await;
     let report = brings(&here, &url).await;
     assert!(report.is_whole(), "{report}");
     let form = &report.projects[0].forms[0];
@@ -303,7 +309,7 @@ async fn a_census_moves_to_another_server_with_dates_names_edits_files_comments_
 async fn a_second_run_changes_nothing_and_brings_what_came_in_between() {
     let there = census().await;
     let url = opens_its_gates(&there).await;
-    let here = Town::new().await;
+    let here = later().await;
     brings(&here, &url).await;
     let before = seen(&here).await;
     let again = brings(&here, &url).await;
@@ -323,7 +329,7 @@ async fn a_second_run_changes_nothing_and_brings_what_came_in_between() {
 async fn a_run_that_was_cut_off_before_it_noted_what_it_did_doubles_nothing() {
     let there = census().await;
     let url = opens_its_gates(&there).await;
-    let here = Town::new().await;
+    let here = later().await;
     brings(&here, &url).await;
     let before = seen(&here).await;
     let mut tx = here.app.db.begin().await.expect("a transaction");
@@ -343,7 +349,7 @@ async fn a_run_that_was_cut_off_before_it_noted_what_it_did_doubles_nothing() {
 async fn who_came_along_signs_in_only_after_choosing_a_password_and_devices_need_a_new_code() {
     let there = census().await;
     let url = opens_its_gates(&there).await;
-    let here = Town::new().await;
+    let here = later().await;
     brings(&here, &url).await;
     let credentials = json!({ "email": "citizen@town.test", "password": PASSWORD });
     here.stranger()
