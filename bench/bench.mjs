@@ -10,6 +10,7 @@ import { command, program, serve } from "../e2e/lib.mjs";
 import { board } from "./board.mjs";
 import { collect } from "./collect.mjs";
 import { cube, ingest } from "./engine.mjs";
+import { form } from "./form.mjs";
 import { offline } from "./offline.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
@@ -81,7 +82,7 @@ export async function regency() {
   return data;
 }
 
-const measures = { xlsform, submissions, collect, requests, board, rows, cube, ingest, pages, weight, lighthouse, offline };
+const measures = { xlsform, submissions, collect, requests, board, rows, cube, ingest, pages, weight, lighthouse, form, offline };
 
 async function main() {
   const rows = [];

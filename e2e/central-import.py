@@ -9,7 +9,7 @@ Not part of the suite, which has no Central to ask; by hand, beside a Central of
 Needs what e2e/requirements.txt pins.
 """
 
-import hashlib, io, json, sys, uuid
+import hashlib, html, io, json, sys, uuid
 
 import openpyxl, requests
 
@@ -354,7 +354,7 @@ def look(side, project):
                     submission["userAgent"],
                     current["instanceId"],
                     moment(current["createdAt"]),
-                    current["instanceName"],
+                    html.unescape(current["instanceName"] or ""),  # Central keeps it as XML writes it
                     name_of(current["submitter"]),
                 ),
             )

@@ -12,7 +12,7 @@ export RUSTC_BOOTSTRAP=1
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(xlsx workbook xform instance multipart)
 
-cargo run --quiet --locked --manifest-path fuzz/Cargo.toml --example seeds -- fuzz/corpus
+cargo run --quiet --manifest-path fuzz/Cargo.toml --example seeds -- fuzz/corpus
 failed=()
 for target in "${targets[@]}"; do
     mkdir -p "fuzz/artifacts/$target"

@@ -16,6 +16,7 @@ const inCountedRepeat = ({ program, path }) => {
 export const known = [
   // What a form must be for another engine to open it.
   { engine: "javarosa", kind: "error", form: /^census\.xml$/, reason: "JavaRosa refuses a running total over the entries of a repeat as a circle; ours settles it" },
+  { form: /^functions\.xml$/, reason: "made to call everything our two engines have, axes and formats that the others lack among them" },
   { engine: "javarosa", kind: "error", when: (d) => holds(d.theirs, /cannot handle function 'pulldata'/), reason: "pulldata() is Collect's, not JavaRosa's" },
   { engine: "javarosa", kind: "error", form: /^(body-before-model|internal_empty_select|event-odk-new-repeat-model|setgeopoint-action-bad-namespace|nigeria_wards_external_combined)\.xml$/, reason: "made so that JavaRosa refuses it; ours is more patient" },
   { engine: "javarosa", kind: "error", form: /^eIMCI-by-D-Tree\.xml$/, reason: "preloads a property that the validator's stand-in for a phone does not have" },
@@ -28,12 +29,18 @@ export const known = [
   { engine: "javarosa", kind: "offers", form: /^(case_insensitivity|choice_name_as_type|select_one_external)\./, reason: "a select_one_external is an input to JavaRosa; Collect looks its choices up by itself" },
   { engine: "javarosa", form: /^external-select-csv\.xml$/, reason: "JavaRosa reads this CSV file as having one column, as the form's author tests" },
 
+  { engine: "webforms", kind: "offers", form: /^(or_other|nigeria_wards_external_combined|external-select-xml|external-select-xml-dummy-nodes|external-select-csv)\./, reason: "a column that a row does not have is blank to JavaRosa and ours, and equal to nothing in Web Forms" },
+
   // What a form fills in.
+  { engine: "webforms", kind: "presence", path: /\/meta(\/instanceID)?$/, when: (d) => !d.ours, reason: "Web Forms adds the id to forms that have no place for one" },
   { kind: "value", path: /\/instanceID$/, when: (d) => d.theirs === "" && def(d).preload === undefined && def(d).calculate === undefined, reason: "every filling of ours has an id, whether or not the form asks for one" },
   { kind: "value", when: (d) => def(d).preload !== undefined && (d.theirs === "" || d.ours === ""), reason: "times and properties of the phone are filled in at different moments" },
   { engine: "javarosa", kind: "value", when: (d) => d.theirs === "no client implementation", reason: "a position in the background is the phone's to take" },
-  { engine: "javarosa", kind: "value", form: /^calculate-now\.xml$/, reason: "date() of a date-time has no time of day (ODK XForms); JavaRosa keeps it" },
+  { kind: "value", form: /^calculate-now\.xml$/, reason: "date() of a date-time has no time of day (ODK XForms); the others keep that of a text, though not that of now()" },
   { engine: "javarosa", kind: "value", form: /^countNonEmptyForm\.xml$/, reason: "JavaRosa does not count again what stands in a group inside a repeat when an entry comes or goes" },
+
+  { kind: "value", form: /^liberiaCoverage\.xlsx$/, path: /^\/data\/(child|cname)$/, reason: "a child drawn by lot" },
+  { engine: "webforms", kind: "value", form: /^child_vaccination/, when: (d) => d.theirs === "" && d.ours === "0", reason: "a sum leaves blanks out, as in JavaRosa; in Web Forms one blank makes it not a number" },
 
   // Repeats.
   { when: inCountedRepeat, kind: "presence", reason: "a blank count is 0 here; elsewhere an entry stays until the count is known, or comes only when one arrives at it" },

@@ -14,7 +14,7 @@ export type { Field, Page, Program };
 export function opened(program: Program, options: Parameters<typeof load>[1] & object, xml?: string) {
   const filling = open(program, options, xml);
   const speak = speaker(filling);
-  const problemOf = checker(filling, speak);
+  const { problemOf } = checker(filling, speak);
   filling.begin();
   return { filling, speak, problemOf };
 }

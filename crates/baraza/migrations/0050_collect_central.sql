@@ -43,7 +43,7 @@ CREATE TABLE submission_comment (
     id      TEXT PRIMARY KEY,   -- UUIDv7
     form_id TEXT NOT NULL REFERENCES form (id),
     root_id TEXT NOT NULL,      -- the instance id of the first of the submission's edits
-    body    TEXT NOT NULL,
+    body    TEXT NOT NULL,      -- as it was written
     at      BIGINT NOT NULL,
     by      TEXT                -- the account; null for an operator
 );

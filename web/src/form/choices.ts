@@ -5,6 +5,7 @@ import { KEPT, type Form } from "./store";
 
 /** A slow network is not waited for longer when the phone has the area's list. */
 const PATIENCE = 4000;
+const MOST_PATIENCE = 60_000;
 
 export interface Found {
   table: Table;
@@ -20,14 +21,14 @@ export async function look(form: Form, list: string, equals: Record<string, stri
   for (const [column, value] of Object.entries(equals)) asked.set(`.${column}`, value);
   if (typed) asked.set("q", typed);
   if (by) asked.set("by", by);
+  const area = await areaOf(form, list);
   if (navigator.onLine) {
     try {
-      return await rows(`${address(form, list)}?${asked}`);
+      return await rows(`${address(form, list)}?${asked}`, area ? PATIENCE : MOST_PATIENCE);
     } catch {
       // The phone may say that there is a network where none is.
     }
   }
-  const area = await areaOf(form, list);
   if (!area) throw new Offline();
   return filtered(area, equals, typed, by, most);
 }
@@ -47,37 +48,39 @@ export async function keepAreas(form: Form, lists: string[]): Promise<void> {
   const cache = await caches.open(KEPT);
   for (const list of lists) {
     const answer = await fetch(areaAddress(form, list), { cache: "no-cache" });
-    if (answer.ok) await cache.put(areaAddress(form, list), answer);
+    if (isJson(answer)) await cache.put(areaAddress(form, list), answer);
   }
 }
+
+/** Whether it is what was asked for: who is not signed in is led to a page. */
+export const isJson = (answer: Response): boolean => answer.ok && !!answer.headers.get("content-type")?.startsWith("application/json");
 
 const address = (form: Form, list: string): string => `${form.base}/choices/${encodeURIComponent(list)}`;
 const areaAddress = (form: Form, list: string): string => `${address(form, list)}?version=${form.version}&area`;
 
-const areas = new Map<string, Promise<Table | undefined>>();
+const areas = new Map<string, Table>();
 
-function areaOf(form: Form, list: string): Promise<Table | undefined> {
+async function areaOf(form: Form, list: string): Promise<Table | undefined> {
   const key = areaAddress(form, list);
-  const read = async (): Promise<Table | undefined> => {
-    const kept = "caches" in self ? await caches.match(key) : undefined;
-    const table = kept ? ((await kept.json()) as Table) : undefined;
-    return table?.cells[0]?.length ? table : undefined;
-  };
-  let area = areas.get(key);
-  if (!area) areas.set(key, (area = read()));
-  return area;
+  const known = areas.get(key);
+  if (known) return known;
+  const kept = "caches" in self ? await caches.match(key) : undefined;
+  const table = kept ? ((await kept.json()) as Table) : undefined;
+  if (!table?.cells[0]?.length) return undefined;
+  areas.set(key, table);
+  return table;
 }
 
-async function rows(path: string): Promise<Found> {
+async function rows(path: string, patience: number): Promise<Found> {
   const stop = new AbortController();
-  const patience = setTimeout(() => stop.abort(), PATIENCE);
+  const timer = setTimeout(() => stop.abort(), patience);
   try {
     const answer = await fetch(path, { signal: stop.signal });
-    if (!answer.ok) throw new Offline();
+    if (!isJson(answer)) throw new Offline();
     const { n, ...table } = (await answer.json()) as Table & { n: number };
     return { table, n };
   } finally {
-    clearTimeout(patience);
+    clearTimeout(timer);
   }
 }
 

@@ -224,7 +224,7 @@ function choice(id: string, field: Field, desk: Desk, frame: Frame & { several(r
     return frame.labelled(select(id, offers, field.value, frame.wrong ? "--error" : "", frame.described, say));
   }
   const shown = !field.required && field.value ? [...offers, { value: "", label: t("no-answer"), media: {}, chosen: false }] : offers;
-  const inline = has(field, "likert", "columns-pack", "horizontal") || field.appearance.includes("columns");
+  const inline = /likert|columns|horizontal/.test(field.appearance);
   return frame.several("", h(`div.govuk-radios${inline ? ".govuk-radios--inline" : ""}`, {
     id, change: (event) => say((event.target as HTMLInputElement).value),
   }, ...shown.map((offer, at) => item("radio", `${id}-${at + 1}`, id, offer, offer.value === field.value && offer.value !== "", desk.at))));

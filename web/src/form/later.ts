@@ -1,11 +1,13 @@
 // Puts on the phone what a form needs without a network: the worker, the program, its pictures, the lists of the person's area.
-import { keepAreas } from "./choices";
+import { isJson, keepAreas } from "./choices";
 import { t } from "./dom";
 import { fileAddress, programOf } from "./stage";
 import { KEPT, fillings, keepForm, type Form, type KnownForm, type Me } from "./store";
 
+const AGAIN = 8000;
+
 /** Keeps the form of the page, if it has one, and says how far it is. A `known` one is out of the phone, and the server is asked for news of it. */
-export async function keepForLater(told: Form | undefined, known: KnownForm | undefined, say: (words: string) => void): Promise<void> {
+export async function keepForLater(told: Form | undefined, known: KnownForm | undefined, say: (words: string) => void, tries = 5): Promise<void> {
   if (!("caches" in window) || !("serviceWorker" in navigator)) return;
   const language = document.documentElement.lang;
   await navigator.serviceWorker.register(`/forms/worker.js?lang=${language}`, { scope: "/forms" }).catch(() => undefined);
@@ -17,7 +19,9 @@ export async function keepForLater(told: Form | undefined, known: KnownForm | un
     if (!form) return;
     if (!(await cache.match(form.program))) {
       say(t("phone-not-ready"));
-      await cache.add(form.program);
+      const answer = await fetch(form.program);
+      if (!isJson(answer)) return;
+      await cache.put(form.program, answer);
     }
     const program = await programOf(form);
     const files = program.media.map((file) => fileAddress(form, file));
@@ -27,7 +31,8 @@ export async function keepForLater(told: Form | undefined, known: KnownForm | un
     say(t("phone-ready"));
     await clean(cache, form);
   } catch {
-    // Without a network nothing new can be kept; the next visit tries again.
+    // Without a network nothing new can be kept; it is tried again, and at the next visit.
+    if (tries > 0) setTimeout(() => void keepForLater(told, known, say, tries - 1), AGAIN);
   }
 }
 

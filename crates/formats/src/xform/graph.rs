@@ -290,7 +290,7 @@ impl Finder<'_> {
                 match (function, arguments.as_slice()) {
                     (Function::Instance, [Node::Literal(id)]) => self.list(id),
                     (Function::PullData, [Node::Literal(id), ..]) => {
-                        self.list(id.strip_suffix(".csv").unwrap_or(id))
+                        self.list(id.strip_suffix(".csv").unwrap_or(id));
                     }
                     (Function::Instance | Function::PullData, _) => {
                         self.found.lists.extend(0..self.form.instances.len());
@@ -350,8 +350,23 @@ impl Finder<'_> {
         mut document: bool,
         mut elsewhere: bool,
     ) {
+        let mut descended = false;
         for step in steps {
             let mut next: Vec<DefId> = Vec::new();
+            let goes_down = matches!(
+                step.axis,
+                Axis::Child | Axis::SelfNode | Axis::Attribute | Axis::Descendant | Axis::DescendantOrSelf
+            );
+            if descended && !goes_down {
+                // What is turned back from must be there, though its value is not read.
+                self.found.nodes.extend(at.iter().map(|&def| Need {
+                    def,
+                    apex,
+                    elsewhere,
+                    aside: true,
+                }));
+            }
+            descended |= goes_down && step.axis != Axis::SelfNode;
             if document {
                 let below = matches!(step.axis, Axis::Descendant | Axis::DescendantOrSelf);
                 let all = if below {

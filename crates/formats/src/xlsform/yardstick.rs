@@ -219,6 +219,7 @@ fn every_public_workbook_converts_or_says_what_keeps_it_from_it() {
             }
         }
     }
+    // pyxform 4.5 converts only the two bad_calc.xlsx and xl_date_ambiguous.xlsx of these, and its ODK Validate then refuses them.
     let reasons: Vec<(&str, &str)> = vec![
         ("bug_example_xls/bad_calc.xlsx", "cannot be read"),
         (

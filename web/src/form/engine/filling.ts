@@ -43,18 +43,38 @@ export function open(program: Program, options: Options, xml?: string) {
   let lowest = 0, nodes = 0;
 
   const repeatOf = (def: number) => defs[def]!.repeat;
+  const ways: Map<number, number[] | undefined>[] = defs.map(() => new Map());
+  /** The definitions from below one down to another; undefined when it does not stand there. */
   const below = (def: number, top: number): number[] | undefined => {
-    const way: number[] = [];
+    const known = ways[def]!;
+    if (known.has(top)) return known.get(top);
+    let way: number[] | undefined = [];
     for (let at: number | undefined = def; at !== top; at = defs[at]!.parent) {
-      if (at === undefined) return;
+      if (at === undefined) {
+        way = undefined;
+        break;
+      }
       way.unshift(at);
     }
+    known.set(top, way);
     return way;
   };
+  /** The definitions directly below each. */
+  const standing: number[][] = defs.map(() => []);
+  defs.forEach(({ parent }, i) => {
+    if (parent !== undefined) standing[parent]!.push(i);
+  });
 
   /** Lists the nodes of a definition at or below a node. */
   function all(top: Node, def: number): Node[] {
-    return (below(def, top.def) ?? [-1]).reduce((found, d) => found.flatMap((n) => n.kids.filter((k) => k.def === d)), [top]);
+    const way = below(def, top.def);
+    let found = way ? [top] : [];
+    for (const d of way ?? []) {
+      const next: Node[] = [];
+      for (const node of found) for (const kid of node.kids) if (kid.def === d) next.push(kid);
+      found = next;
+    }
+    return found;
   }
 
   /** Finds the node of a definition in the same repeat entries as another node. */
@@ -89,13 +109,20 @@ export function open(program: Program, options: Options, xml?: string) {
     tell(node.def, node);
   }
 
+  /** Notes that something has come, gone or changed its relevance at or below a node. */
+  function reshape(node: Node | null): void {
+    for (; node; node = node.up) node.shape += 1;
+  }
+
   /** Brings to a subtree what its top's relevance has become. */
   function show(node: Node): void {
     const hidden = !node.own || !!node.up?.hidden;
     if (node.hidden === hidden) return;
     node.hidden = hidden;
     node.wrong = undefined;
+    reshape(node);
     tell(node.def, node);
+    for (const rule of rulesAt.get(node.def) ?? []) if (rules[rule]![0] === "count") mark(rule, node);
     node.kids.forEach(show);
   }
 
@@ -135,7 +162,8 @@ export function open(program: Program, options: Options, xml?: string) {
     } else if (kind === "calculate") {
       // What is drawn by lot or stamped once stays.
       if (!def.once || !node.value) set(node, attempt(rule, node, () => typed(ask(def.calculate!, node), def.type)) ?? "");
-    } else {
+    } else if (!node.hidden) {
+      // Entries outlive an answer that is changed and changed back.
       const wanted = attempt(rule, node, () => {
         const value = ask(def.repeat!.count!, node);
         const n = typeof value === "boolean" || value === "" ? NaN : Number(value);
@@ -191,6 +219,7 @@ export function open(program: Program, options: Options, xml?: string) {
     const have = entries(parent, def);
     if (have.length >= MOST_REPEATS) throw Error(`there are already ${have.length} entries; no more can be added`);
     const node = grow(defs, rule.template, parent);
+    reshape(parent);
     const { kids } = parent;
     const place = kids.reduce((last, kid, i) => (kid.attribute || order(kid.def) <= order(def) ? i + 1 : last), 0);
     kids.splice(place, 0, node);
@@ -206,6 +235,7 @@ export function open(program: Program, options: Options, xml?: string) {
 
   function drop(node: Node): void {
     const parent = node.up!;
+    reshape(parent);
     walk(node, (n) => tell(n.def, n));
     walk(node, (n) => (n.gone = true));
     parent.kids.splice(parent.kids.indexOf(node), 1);
@@ -213,15 +243,7 @@ export function open(program: Program, options: Options, xml?: string) {
   }
 
   /** Place of a definition among its siblings. */
-  const places = new Map<number, number>();
-  const counts = new Map<number, number>();
-  defs.forEach((def, i) => {
-    if (def.parent === undefined) return;
-    const n = counts.get(def.parent) ?? 0;
-    places.set(i, n);
-    counts.set(def.parent, n + 1);
-  });
-  const order = (def: number) => places.get(def) ?? 0;
+  const order = (def: number) => standing[defs[def]!.parent ?? 0]!.indexOf(def);
 
   function act(action: Program["actions"][number], target: Node): void {
     const value = attempt(-1, target, () => {
@@ -257,7 +279,7 @@ export function open(program: Program, options: Options, xml?: string) {
   /** Takes an instance in by the form's order: absent nodes are added blank, those the form does not know are left out. */
   function read([name, inside, attributes = {}]: Branch | [string, Branch[], Record<string, string>?], def: number, up: Node): Node {
     const own = defs[def]!;
-    const kids = defs.map((_, i) => i).filter((i) => defs[i]!.parent === def);
+    const kids = standing[def]!;
     const elements = kids.filter((i) => !defs[i]!.attribute);
     const node = new Node(name, up, !elements.length && typeof inside === "string" ? inside : "", def, !!own.attribute);
     for (const kid of kids) {

@@ -1,5 +1,5 @@
 // The form engine: a program made by the server runs here with no network. See `api.ts` for what it offers.
-import type { Load, Options, Page, Problem, Program, Resume, Session } from "./api";
+import type { Load, Options, Problem, Program, Resume, Session } from "./api";
 import { open } from "./filling";
 import { type Node, walk } from "./node";
 import { arrive, before, next, pager } from "./pages";
@@ -18,17 +18,11 @@ function start(program: Program, options: Options, xml?: string): Session {
   if (program.shape !== SHAPE) throw Error(`the program is of shape ${program.shape}, not ${SHAPE}; load the page again`);
   const filling = open(program, options, xml);
   const speak = speaker(filling);
-  const problemOf = checker(filling, speak);
-  const { pages: lay, field } = pager(filling, speak, problemOf);
+  const check = checker(filling, speak);
+  const { pages, field } = pager(filling, speak, check);
   const { state, world } = filling;
   filling.begin();
 
-  let laid: Page[] = [], laidAt = "";
-  const pages = () => {
-    const at = `${state.changes} ${state.language}`;
-    if (laidAt !== at) [laid, laidAt] = [lay(), at];
-    return laid;
-  };
   const at = (path: string): Node => {
     const node = filling.find(path);
     if (!node) throw Error(`the form has no ${path}`);
@@ -96,7 +90,7 @@ function start(program: Program, options: Options, xml?: string): Session {
     problems() {
       const out: Problem[] = [];
       walk(filling.root, (node) => {
-        const problem = !node.hidden && !node.attribute && !node.kids.length && problemOf(node);
+        const problem = !node.hidden && !node.attribute && !node.kids.length && check.problemOf(node);
         if (problem) out.push(problem);
       });
       return out;

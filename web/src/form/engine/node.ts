@@ -18,6 +18,10 @@ export class Node {
   gone = false;
   /** What is wrong with its value; undefined when nobody has looked. */
   wrong: unknown;
+  /** How often something at or below it has come, gone or changed its relevance. */
+  shape = 0;
+  /** Of an entry of a repeat: its pages, as they were laid out last. */
+  laid: unknown;
   /** Of a row: where its cells are. */
   rows?: Rows;
   row = 0;

@@ -1,8 +1,9 @@
 // An instance as plain pages: one group a page, one page for each entry of a repeat, and then one that lists them.
-import type { Entry, Field, Inside, Item, Page, Problem } from "./api";
+import type { Entry, Field, Inside, Item, Page, RepeatPage } from "./api";
 import type { Filling } from "./filling";
 import { type Node, grow, walk } from "./node";
 import type { Control, Group, Question, Repeat } from "./program";
+import type { Checker } from "./problems";
 import type { Speaker } from "./wording";
 
 /** Keys that no page has, so that whoever shows the pages can give these addresses to pages of its own. */
@@ -11,7 +12,79 @@ const NO_KEYS = ["check", "sent"];
 /** What stands on a page before it is put into words. */
 type Part = { question: Question; node: Node } | { group: Group; node: Node };
 
-export function pager(filling: Filling, speaker: Speaker, problemOf: (node: Node) => Problem | undefined) {
+/** What a page needs to be put into words. */
+interface Teller {
+  itemsOf(parts: Part[]): Item[];
+  isWrong(node: Node): boolean;
+  stamp(): string;
+}
+
+// Classes, because objects with getters of their own are dear to make, and there is one for each member of a roster.
+class Sheet implements Page {
+  private made: Item[] | undefined;
+  private madeAt = "";
+
+  constructor(
+    readonly key: string,
+    private readonly titled: () => string,
+    private readonly around: readonly (() => string)[],
+    readonly inside: readonly Inside[],
+    private readonly parts: Part[],
+    private readonly teller: Teller,
+    readonly repeat?: RepeatPage,
+  ) {}
+
+  get title() {
+    return this.titled();
+  }
+
+  get within() {
+    return this.around.map((say) => say());
+  }
+
+  get items() {
+    if (this.repeat) return undefined;
+    const stamp = this.teller.stamp();
+    if (!this.made || this.madeAt !== stamp) [this.made, this.madeAt] = [this.teller.itemsOf(this.parts), stamp];
+    return this.made;
+  }
+
+  get unfinished() {
+    return this.parts.some((p) => "question" in p && this.teller.isWrong(p.node));
+  }
+}
+
+class Row implements Entry {
+  constructor(
+    private readonly node: Node,
+    private readonly titled: () => string,
+    private readonly sheets: Page[],
+    private readonly filling: Filling,
+    private readonly untouched: (node: Node) => boolean,
+  ) {}
+
+  get path() {
+    return this.filling.path(this.node);
+  }
+
+  get title() {
+    return this.titled();
+  }
+
+  get page() {
+    return this.sheets[0]?.key;
+  }
+
+  get unfinished() {
+    return this.sheets.find((p) => p.unfinished)?.key;
+  }
+
+  get blank() {
+    return this.untouched(this.node);
+  }
+}
+
+export function pager(filling: Filling, speaker: Speaker, { problemOf, kindOf }: Checker) {
   const { program, root } = filling;
   const { defs } = program;
 
@@ -55,11 +128,25 @@ export function pager(filling: Filling, speaker: Speaker, problemOf: (node: Node
 
   /** Tells whether an answer is missing or wrong; a rule that cannot be applied is not the person's to mend. */
   const isWrong = (node: Node) => {
-    const problem = problemOf(node);
-    return !!problem && problem.kind !== "unclear-rule" && !isShown(node);
+    const kind = kindOf(node);
+    return !!kind && kind !== "unclear-rule" && !isShown(node);
   };
 
+  const teller: Teller = { itemsOf, isWrong, stamp: () => `${filling.state.changes} ${filling.state.language}` };
+  let laid: Page[] = [], laidAt = -1;
+  /** Whether the pages hang on more than what is relevant. */
+  let loose = false;
+
+  /** The pages, laid out anew when something has come, gone or changed its relevance. */
   function pages(): Page[] {
+    if (loose || laidAt !== root.shape) {
+      loose = false;
+      [laid, laidAt] = [lay(), root.shape];
+    }
+    return laid;
+  }
+
+  function lay(): Page[] {
     const out: Page[] = [];
     const keys = new Set(NO_KEYS);
     let within: (() => string)[] = [];
@@ -97,29 +184,8 @@ export function pager(filling: Filling, speaker: Speaker, problemOf: (node: Node
     function page(parts: Part[], title: () => string, key?: string): boolean {
       const first = parts.find((p) => "question" in p);
       if (!first) return false;
-      const [around, own, language] = [within, inside, filling.state.language];
-      let items: Item[] | undefined;
-      out.push({
-        key: unique(key ?? keyOf(filling.path(first.node))),
-        get title() { return title(); },
-        get within() { return around.map((say) => say()); },
-        inside: own,
-        get items() {
-          if (language !== filling.state.language) items = undefined;
-          return (items ??= itemsOf(parts));
-        },
-        get unfinished() { return parts.some((p) => "question" in p && isWrong(p.node)); },
-      });
+      out.push(new Sheet(unique(key ?? keyOf(filling.path(first.node))), title, within, inside, parts, teller));
       return true;
-    }
-
-    function itemsOf(parts: Part[]): Item[] {
-      return parts.flatMap((part, i): Item[] => {
-        if ("question" in part) return [field(part.question, part.node)];
-        // A group of which nothing is asked has no title to show.
-        const heading = parts[i + 1] && speaker.say(part.group.label, part.node);
-        return heading ? [{ heading }] : [];
-      });
     }
 
     function group(group: Group, at: Node): void {
@@ -137,7 +203,9 @@ export function pager(filling: Filling, speaker: Speaker, problemOf: (node: Node
         return;
       }
       const kept = within;
-      if (group.label !== undefined && group.controls.some((c) => !("ask" in c)) && label()) within = [...within, label];
+      const holdsMore = group.label !== undefined && group.controls.some((c) => !("ask" in c));
+      if (holdsMore && !speaker.fixed(group.label)) loose = true;
+      if (holdsMore && label()) within = [...within, label];
       section(group.controls, node, title, key);
       within = kept;
     }
@@ -165,41 +233,52 @@ export function pager(filling: Filling, speaker: Speaker, problemOf: (node: Node
       if (!parent || !rule) return;
       // An entry keeps its number when another has become irrelevant.
       const nodes = filling.entries(parent, control.repeat).map((node, i) => ({ node, number: i + 1 })).filter(({ node }) => !node.hidden);
-      if (!nodes.length && rule.count === undefined && !couldStand(control.repeat, parent)) return;
+      if (!nodes.length && rule.count === undefined) {
+        loose ||= def.relevant !== undefined;
+        if (!couldStand(control.repeat, parent)) return;
+      }
       const open = rule.count === undefined && !rule.fixed;
       if (!nodes.length && !open) return;
       const title = () => speaker.say(control.label, parent) || def.name;
       const path = `${filling.path(parent)}/${def.name}`;
       const list = unique(keyOf(path));
       const [around, own] = [within, inside];
-      const entries = nodes.map(({ node, number }, entry): Entry => {
+      const entries = nodes.map(({ node, number }, entry) => {
         const name = () => titleOf(control, node) ?? `${title()} ${number}`;
-        const first = out.length;
-        within = [...around, name];
-        inside = [...own, { list, entry }];
-        section(control.controls, node, title, `${list}-${number}`);
-        const pages = out.slice(first);
-        return {
-          path: filling.path(node),
-          get title() { return name(); },
-          page: pages[0]?.key,
-          get unfinished() { return pages.find((p) => p.unfinished)?.key; },
-          get blank() { return isBlank(node, control.repeat); },
-        };
+        // An entry in which nothing has come or gone keeps its pages; a roster has hundreds.
+        const mark = `${list} ${number} ${entry} ${node.shape}`;
+        const known = node.laid as { mark: string; sheets: Page[] } | undefined;
+        let sheets = known?.mark === mark && !known.sheets.some((s) => keys.has(s.key)) ? known.sheets : undefined;
+        if (sheets) {
+          out.push(...sheets);
+          for (const sheet of sheets) keys.add(sheet.key);
+        } else {
+          const [first, outer] = [out.length, loose];
+          loose = false;
+          within = [...around, name];
+          inside = [...own, { list, entry }];
+          section(control.controls, node, title, `${list}-${number}`);
+          sheets = out.slice(first);
+          node.laid = loose ? undefined : { mark, sheets };
+          loose ||= outer;
+        }
+        return new Row(node, name, sheets, filling, (node) => isBlank(node, control.repeat));
       });
       [within, inside] = [around, own];
-      out.push({
-        key: list,
-        get title() { return title(); },
-        get within() { return around.map((say) => say()); },
-        inside: own,
-        repeat: { path, entries, open },
-        unfinished: false,
-      });
+      out.push(new Sheet(list, title, around, own, [], teller, { path, entries, open }));
     }
 
     section(program.body, root, () => program.title);
     return out;
+  }
+
+  function itemsOf(parts: Part[]): Item[] {
+    return parts.flatMap((part, i): Item[] => {
+      if ("question" in part) return [field(part.question, part.node)];
+      // A group of which nothing is asked has no title to show.
+      const heading = parts[i + 1] && speaker.say(part.group.label, part.node);
+      return heading ? [{ heading }] : [];
+    });
   }
 
   /** Tells whether an entry added here would be relevant, by asking the rule from where it would stand. */

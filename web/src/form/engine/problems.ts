@@ -42,8 +42,7 @@ export function checker(filling: Filling, speaker: Speaker) {
     return holds(rules.constraint, true) ? NONE : { kind: "broken-constraint", message: rules.constraintMsg };
   }
 
-  /** Finds what is wrong with the value of a relevant leaf. */
-  return (node: Node): Problem | undefined => {
+  function found(node: Node): ReturnType<typeof find> {
     let wrong = node.wrong as ReturnType<typeof find> | undefined;
     if (!wrong) {
       try {
@@ -53,10 +52,21 @@ export function checker(filling: Filling, speaker: Speaker) {
       }
       node.wrong = wrong;
     }
-    if (!wrong.kind) return;
-    return { path: filling.path(node), kind: wrong.kind, message: wrong.text ?? speaker.say(wrong.message, node) };
+    return wrong;
+  }
+
+  return {
+    /** The kind of what is wrong with the value of a relevant leaf. */
+    kindOf: (node: Node) => found(node).kind,
+    /** The same in words. */
+    problemOf(node: Node): Problem | undefined {
+      const { kind, message, text } = found(node);
+      return kind && { path: filling.path(node), kind, message: text ?? speaker.say(message, node) };
+    },
   };
 }
+
+export type Checker = ReturnType<typeof checker>;
 
 /** Tells whether a value that is not blank is of a type. */
 function accepts(type: DataType, value: string): boolean {

@@ -140,8 +140,12 @@ export function speaker(filling: Filling) {
     return { list: program.lists[list]!.id, equals, value: column(value) ?? "name", whole: rows[list]?.whole ?? true, ...(of !== undefined && { label: of }) };
   }
 
+  /** Tells whether a wording says the same whatever is answered. */
+  const fixed = (wording: Wording | undefined) =>
+    typeof wording === "number" ? program.texts.every((texts) => typeof (full(texts[wording]).text ?? "") === "string") : typeof wording !== "object";
+
   return {
-    questions, say, media, guidance, choices, many, label, source,
+    questions, fixed, say, media, guidance, choices, many, label, source,
     offers(question: Question, node: Node, search: { text?: string; limit?: number } = {}): Offer[] {
       const chosen = many(question) ? words(node.value) : [node.value];
       const wanted = search.text?.trim().toLowerCase();

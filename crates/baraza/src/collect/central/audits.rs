@@ -79,6 +79,36 @@ const ACTIONS: &[(&str, &str, &str)] = &[
         "\"filed\":\"more-files\"",
     ),
     ("submission.update", "collect.submission-reviewed", ""),
+    (
+        "submission.attachment.update",
+        "collect.submission-file-removed",
+        "",
+    ),
+    ("submission.delete", "collect.submission-deleted", ""),
+    ("submission.restore", "collect.submission-restored", ""),
+    ("project.update", "collect.project-changed", ""),
+    ("project.delete", "collect.project-deleted", ""),
+    ("form.delete", "collect.form-deleted", ""),
+    ("form.restore", "collect.form-restored", ""),
+    ("form.update.draft.delete", "collect.draft-deleted", ""),
+    ("entity.create", "collect.entities-changed", "\"how\":\"made\""),
+    (
+        "entity.update.version",
+        "collect.entities-changed",
+        "\"how\":\"changed\"",
+    ),
+    (
+        "entity.update.resolve",
+        "collect.entities-changed",
+        "\"how\":\"resolved\"",
+    ),
+    ("entity.delete", "collect.entities-changed", "\"how\":\"deleted\""),
+    (
+        "entity.restore",
+        "collect.entities-changed",
+        "\"how\":\"restored\"",
+    ),
+    ("dataset.update", "collect.entity-list-changed", ""),
     ("submission.purge", "collect.submission-erased", ""),
 ];
 
@@ -152,7 +182,7 @@ fn wanted(action: Option<&str>) -> Wanted {
     match action {
         None => Wanted::All,
         Some(NONVERBOSE) => Wanted::AllBut(
-            ["collect.submission-", "collect.entity-", "collect.table-"]
+            ["collect.submission-", "collect.entities-", "collect.table-"]
                 .map(str::to_owned)
                 .to_vec(),
         ),

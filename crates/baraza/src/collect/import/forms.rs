@@ -175,7 +175,7 @@ impl Run<'_> {
             self.form_file(base, &op, &ours, file, report).await?;
         }
         if stage == Stage::Published {
-            match collect::publish(self.app, &op, &ours, None).await {
+            match publish(self.app, &op, &ours, None).await {
                 Ok(_) => {}
                 Err(problem) if problem.kind() == Kind::Conflict => {
                     report.different.push(format!(

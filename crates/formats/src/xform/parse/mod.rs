@@ -131,9 +131,6 @@ fn binds(
             .or_else(|| bind.attribute("ref"))
             .unwrap_or_default()
             .trim();
-        if nodeset.contains('@') {
-            continue;
-        }
         let path = if nodeset.starts_with('/') {
             nodeset.to_owned()
         } else {

@@ -3,6 +3,7 @@ use pretty_assertions::assert_eq;
 use super::*;
 use crate::xpath::{Env, Moment};
 
+mod peers;
 mod walk;
 
 const CENSUS: &str = include_str!("census.xml");

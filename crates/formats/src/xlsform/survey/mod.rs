@@ -21,6 +21,7 @@ use crate::xlsform::{
     types::{self, Bracket},
     workbook::Workbook,
 };
+use crate::xpath::{is_date, is_date_time, is_time};
 use fields::Fields;
 
 /// What a survey is read into and against.
@@ -528,6 +529,13 @@ impl<'a> Survey<'a> {
                     element.actions.push(Action::setvalue(NEW_REPEAT, default));
                 }
             } else {
+                if let Some(noun) = misfit(default, &bind_type) {
+                    self.warning(
+                        row,
+                        "default",
+                        format!("the default \"{default}\" is not {noun}; Collect may refuse the form"),
+                    );
+                }
                 element.default = Some(default.clone());
             }
         }
@@ -582,6 +590,22 @@ impl Bracket {
             Self::BeginLoop(_) | Self::EndLoop => "loop",
         }
     }
+}
+
+/// What a fixed default should be and is not.
+fn misfit(default: &str, bind_type: &str) -> Option<&'static str> {
+    let (fits, noun) = match bind_type {
+        "int" => (default.parse::<i64>().is_ok(), "a whole number"),
+        "decimal" => (default.parse::<f64>().is_ok(), "a number"),
+        "date" => (is_date(default) || is_date_time(default), "a date, as 2026-11-22"),
+        "dateTime" => (
+            is_date(default) || is_date_time(default),
+            "a date and time, as 2026-11-22T06:30:00",
+        ),
+        "time" => (is_time(default), "a time, as 06:30:00"),
+        _ => (true, ""),
+    };
+    (!fits).then_some(noun)
 }
 
 /// The column a message speaks of, by its usual name.

@@ -163,6 +163,29 @@ fn what_has_no_effect_is_told() {
 }
 
 #[test]
+fn a_default_that_is_no_answer_to_its_question_is_told() {
+    assert_eq!(
+        warnings(
+            "| survey |
+             | | type | name | label | default |
+             | | integer | a | A | 3.5 |
+             | | integer | b | B | -3 |
+             | | decimal | c | C | much |
+             | | date | d | D | 22/11/2026 |
+             | | date | e | E | 2026-11-22 |
+             | | time | f | F | noon |
+             | | dateTime | g | G | 2026-11-22T06:30:00.000+03:00 |
+             | | text | h | H | 22/11/2026 |"
+        ),
+        "survey row 2, column default: the default \"3.5\" is not a whole number; Collect may refuse the form\n\
+         survey row 4, column default: the default \"much\" is not a number; Collect may refuse the form\n\
+         survey row 5, column default: the default \"22/11/2026\" is not a date, as 2026-11-22; Collect may refuse the form\n\
+         survey row 7, column default: the default \"noon\" is not a time, as 06:30:00; Collect may refuse the form"
+            .replace(", column default: the default", ": the default")
+    );
+}
+
+#[test]
 fn a_word_without_quotes_in_a_condition_is_told() {
     let markdown = "| survey |
          | | type | name | label | relevant | choice_filter | calculation |

@@ -80,7 +80,7 @@ impl Extent {
                     claimed = tall.saturating_mul(broad);
                 }
                 0x203 | 0x204 | 0xD6 | 0x205 | 0x27E | 0xFD | 0x06 => {
-                    see(number(data, 0, 2), number(data, 2, 2))
+                    see(number(data, 0, 2), number(data, 2, 2));
                 }
                 ROW_OF_NUMBERS => {
                     see(number(data, 0, 2), number(data, 2, 2));

@@ -44,7 +44,11 @@ impl Searched {
     /// Some rows by columns, as `web/src/form/engine/program.ts` has them.
     pub fn table(&self, rows: &[usize]) -> serde_json::Value {
         let columns = &self.listed.columns;
-        let column = |at: usize| rows.iter().map(|&row| &self.listed.rows[row][at]).collect::<Vec<_>>();
+        let column = |at: usize| {
+            rows.iter()
+                .map(|&row| &self.listed.rows[row][at])
+                .collect::<Vec<_>>()
+        };
         let cells: Vec<Vec<&String>> = (0..columns.len()).map(column).collect();
         serde_json::json!({ "columns": columns, "cells": cells })
     }

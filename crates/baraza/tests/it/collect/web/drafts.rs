@@ -45,7 +45,8 @@ async fn who_comes_back_goes_on_where_the_first_answer_is_missing() {
         start.contains("Answers you have not sent yet") && start.contains("kept until 16 Dec 2026"),
         "{start}"
     );
-    let (_, rest) = start.split_once("/forms/census/household/").expect("a link");
+    let link = "class=\"govuk-link\" href=\"/forms/census/household/";
+    let (_, rest) = start.split_once(link).expect("a link");
     let link = format!(
         "/forms/census/household/{}",
         rest.split('"').next().unwrap_or_default()
