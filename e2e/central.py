@@ -233,8 +233,8 @@ def tests(test, equal, eventually, openrosa, work):
             yield f"\r\n--{boundary}--\r\n".encode()
 
         sent = requests.post(
-            f"{world.url}/v1/key/{world.key}/projects/{world.project}/submission",
-            headers={**openrosa, "Content-Type": f"multipart/form-data; boundary={boundary}"}, data=body(),
+            f"{world.url}/v1/projects/{world.project}/submission", data=body(),
+            headers={**openrosa, "Authorization": f"Bearer {world.api_key}", "Content-Type": f"multipart/form-data; boundary={boundary}"},
         )
         equal(sent.status_code, 201, f"answer: {sent.text}")
         equal(max(highest, peak()) - before < 100, True, f"memory grew by {highest - before:.0f} MB")

@@ -5,6 +5,7 @@ import { KEPT, type Form } from "./store";
 
 /** A slow network is not waited for longer when the phone has the area's list. */
 const PATIENCE = 4000;
+const MOST_PATIENCE = 60_000;
 
 export interface Found {
   table: Table;
@@ -20,14 +21,14 @@ export async function look(form: Form, list: string, equals: Record<string, stri
   for (const [column, value] of Object.entries(equals)) asked.set(`.${column}`, value);
   if (typed) asked.set("q", typed);
   if (by) asked.set("by", by);
+  const area = await areaOf(form, list);
   if (navigator.onLine) {
     try {
-      return await rows(`${address(form, list)}?${asked}`);
+      return await rows(`${address(form, list)}?${asked}`, area ? PATIENCE : MOST_PATIENCE);
     } catch {
       // The phone may say that there is a network where none is.
     }
   }
-  const area = await areaOf(form, list);
   if (!area) throw new Offline();
   return filtered(area, equals, typed, by, most);
 }
@@ -70,16 +71,16 @@ async function areaOf(form: Form, list: string): Promise<Table | undefined> {
   return table;
 }
 
-async function rows(path: string): Promise<Found> {
+async function rows(path: string, patience: number): Promise<Found> {
   const stop = new AbortController();
-  const patience = setTimeout(() => stop.abort(), PATIENCE);
+  const timer = setTimeout(() => stop.abort(), patience);
   try {
     const answer = await fetch(path, { signal: stop.signal });
     if (!isJson(answer)) throw new Offline();
     const { n, ...table } = (await answer.json()) as Table & { n: number };
     return { table, n };
   } finally {
-    clearTimeout(patience);
+    clearTimeout(timer);
   }
 }
 

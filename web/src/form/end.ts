@@ -31,6 +31,13 @@ export function wrongOn(page: Page): Wrong[] {
     "heading" in item || item.readonly || !item.problem || item.problem.kind === "unclear-rule" ? [] : [{ field: nameOfPath(item.path), text: sentence(item) }]);
 }
 
+/** Offers the languages that the form speaks. */
+export function languages(place: HTMLElement, session: Session, choose: (name: string) => void): void {
+  const list = h<HTMLSelectElement>("select.govuk-select", { id: "form-language", change: () => choose(list.value) },
+    ...session.languages.map((name) => h("option", { value: name, selected: name === session.language }, name)));
+  place.append(h("div.govuk-form-group", {}, h("label.govuk-label", { for: "form-language" }, t("phone-language")), list));
+}
+
 /** Asks before something is lost; `words` begins the ids of what is said. */
 export function ask(stage: Stage, words: string, caption: string, title: string, yes: () => void, no: () => void): void {
   stage.show(title, h("span.govuk-caption-l", {}, caption), h("h1.govuk-heading-l", { tabindex: -1 }, title), h("p.govuk-body", {}, t(`${words}-lead`)),

@@ -218,15 +218,12 @@ export class Filling {
   private languages(): Child {
     const { session } = this;
     if (session.languages.length < 2) return false;
-    const list = h<HTMLSelectElement>("select.govuk-select", {
-      id: "form-language",
-      change: () => {
-        session.language = list.value;
-        this.kept.language = list.value;
-        void this.save().then(() => this.open_page(this.page, this.isChange));
-      },
-    }, ...session.languages.map((name) => h("option", { value: name, selected: name === session.language }, name)));
-    return h("div.govuk-form-group", {}, h("label.govuk-label", { for: "form-language" }, t("phone-language")), list);
+    const place = h("div");
+    void more().then(({ languages }) => languages(place, session, (name) => {
+      this.kept.language = session.language = name;
+      void this.save().then(() => this.open_page(this.page, this.isChange));
+    }));
+    return place;
   }
 
   /** Puts the questions of a page in their places; those that look as before stay untouched, so that nobody loses the cursor. */
@@ -239,6 +236,8 @@ export class Filling {
       const known = this.views.get(key);
       // An answer that a rule changed or took back is shown; one that was just given stands in its input already.
       if (known?.looks === looks && known.value === value) return known.view;
+      // Rows that came meanwhile may make a short list of a long one, but not under the fingers of whoever is typing.
+      if (known?.view.querySelector("[role=combobox]:focus")) return known.view;
       const view = "heading" in item ? h("h2.govuk-heading-m", {}, item.heading) : fieldView(item, this.desk, wrong);
       this.views.set(key, { looks, value, view });
       return view;

@@ -4,8 +4,10 @@ import { t } from "./dom";
 import { fileAddress, programOf } from "./stage";
 import { KEPT, fillings, keepForm, type Form, type KnownForm, type Me } from "./store";
 
+const AGAIN = 8000;
+
 /** Keeps the form of the page, if it has one, and says how far it is. A `known` one is out of the phone, and the server is asked for news of it. */
-export async function keepForLater(told: Form | undefined, known: KnownForm | undefined, say: (words: string) => void): Promise<void> {
+export async function keepForLater(told: Form | undefined, known: KnownForm | undefined, say: (words: string) => void, tries = 5): Promise<void> {
   if (!("caches" in window) || !("serviceWorker" in navigator)) return;
   const language = document.documentElement.lang;
   await navigator.serviceWorker.register(`/forms/worker.js?lang=${language}`, { scope: "/forms" }).catch(() => undefined);
@@ -29,7 +31,8 @@ export async function keepForLater(told: Form | undefined, known: KnownForm | un
     say(t("phone-ready"));
     await clean(cache, form);
   } catch {
-    // Without a network nothing new can be kept; the next visit tries again.
+    // Without a network nothing new can be kept; it is tried again, and at the next visit.
+    if (tries > 0) setTimeout(() => void keepForLater(told, known, say, tries - 1), AGAIN);
   }
 }
 

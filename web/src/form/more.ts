@@ -3,7 +3,7 @@ export { speak } from "./dom";
 export { answerTo, look, lookUp } from "./choices";
 export { combo } from "./combo";
 export { pad } from "./draw";
-export { answersOf, ask, showSent, wrongOn } from "./end";
+export { answersOf, ask, languages, showSent, wrongOn } from "./end";
 export { keepForLater } from "./later";
 export { counts, list } from "./mine";
 export { flush, resumeAfterSignIn, sendLater } from "./outbox";

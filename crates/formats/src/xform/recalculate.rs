@@ -173,6 +173,10 @@ impl Instance {
         };
         let mut changed = false;
         for &parent in &nodes[form.def(def).parent.unwrap_or(0) as usize] {
+            // Entries outlive an answer that is changed and changed back.
+            if self.doc.is_hidden(parent) {
+                continue;
+            }
             let wanted = match self.ask(form, env, expr, parent) {
                 Ok(value) => number(&value),
                 Err(message) => {

@@ -122,6 +122,7 @@ export function open(program: Program, options: Options, xml?: string) {
     node.wrong = undefined;
     reshape(node);
     tell(node.def, node);
+    for (const rule of rulesAt.get(node.def) ?? []) if (rules[rule]![0] === "count") mark(rule, node);
     node.kids.forEach(show);
   }
 
@@ -161,7 +162,8 @@ export function open(program: Program, options: Options, xml?: string) {
     } else if (kind === "calculate") {
       // What is drawn by lot or stamped once stays.
       if (!def.once || !node.value) set(node, attempt(rule, node, () => typed(ask(def.calculate!, node), def.type)) ?? "");
-    } else {
+    } else if (!node.hidden) {
+      // Entries outlive an answer that is changed and changed back.
       const wanted = attempt(rule, node, () => {
         const value = ask(def.repeat!.count!, node);
         const n = typeof value === "boolean" || value === "" ? NaN : Number(value);

@@ -94,3 +94,20 @@ fn what_is_not_there_equals_a_blank() {
     answer_all(&form, &mut instance, &[("/data/a", "x")]);
     assert_eq!(instance.value_at("/data/same"), "false");
 }
+
+#[test]
+fn counted_entries_outlive_a_group_that_is_hidden_for_a_while() {
+    let form = form(
+        r#"<skip/><g><n>2</n><m jr:template=""><x/></m></g>"#,
+        r#"<bind nodeset="/data/g" relevant="/data/skip != 'yes'"/>"#,
+        r#"<input ref="/data/skip"/><group ref="/data/g"><repeat nodeset="/data/g/m" jr:count="/data/g/n"><input ref="/data/g/m/x"/></repeat></group>"#,
+    );
+    let mut instance = Instance::new(&form, &env());
+    let answers = [
+        ("/data/g/m[2]/x", "kept"),
+        ("/data/skip", "yes"),
+        ("/data/skip", ""),
+    ];
+    answer_all(&form, &mut instance, &answers);
+    assert_eq!(instance.value_at("/data/g/m[2]/x"), "kept");
+}
