@@ -84,7 +84,7 @@ impl NewPasswordPage {
 /// `email-malformed`; `accounts-no-mail` when this server sends none; `sign-in-wait` after too many tries.
 pub async fn send(app: &App, op: &Op, email: &str) -> Result<()> {
     if Channel::Email.way(app) == Way::Closed {
-        return Err(Problem::unavailable("accounts-no-mail"));
+        return Err(Problem::conflict("accounts-no-mail"));
     }
     let email = Email::parse(email)?;
     let key = id::digest(&format!("reset:{}", email.0));

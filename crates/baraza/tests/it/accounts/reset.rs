@@ -113,5 +113,5 @@ async fn a_server_without_mail_says_whom_to_ask() {
     town.stranger()
         .posts_json("/v1/users/reset/initiate", &json!({ "email": "admin@town.test" }))
         .await
-        .is(503);
+        .is(409);
 }
