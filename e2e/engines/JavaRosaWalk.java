@@ -125,6 +125,8 @@ public final class JavaRosaWalk {
         while (!index.isEndOfFormIndex()) {
             model.setQuestionIndex(index);
             all.add(index);
+            // A count that feeds itself grows with every look.
+            if (all.size() > 5000) throw new IllegalStateException("takes too long");
             index = model.incrementIndex(index);
         }
         return all;

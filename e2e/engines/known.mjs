@@ -22,14 +22,14 @@ export const known = [
   { engine: "javarosa", kind: "error", form: /^eIMCI-by-D-Tree\.xml$/, reason: "preloads a property that the validator's stand-in for a phone does not have" },
   { engine: "webforms", kind: "error", when: (d) => holds(d.theirs, /xf:model|\.\/\*\[@id\]/), reason: "Web Forms wants the XForms namespace on every element; JavaRosa and ours do not mind" },
   { engine: "webforms", kind: "error", form: /^(eIMCI-by-D-Tree|sms_form|event-odk-new-repeat-model)\.xml$/, reason: "older forms that Web Forms does not open" },
-  { engine: "webforms", kind: "error", when: (d) => holds(d.theirs, /takes too long/), reason: "a count that feeds itself adds entries without end in Web Forms; ours waits for the answer it hangs on" },
+  { kind: "error", when: (d) => holds(d.theirs, /takes too long/), reason: "a count that feeds itself adds entries without end elsewhere; ours waits for the answer it hangs on" },
 
   // Choices.
   { kind: "offers", when: (d) => holds(JSON.stringify(d.program.body), /"randomize",\["\/",\["i",\d+\],"root","item"\]\]/), reason: "shuffled without a seed: by chance" },
   { engine: "javarosa", kind: "offers", form: /^(case_insensitivity|choice_name_as_type|select_one_external)\./, reason: "a select_one_external is an input to JavaRosa; Collect looks its choices up by itself" },
   { engine: "javarosa", form: /^external-select-csv\.xml$/, reason: "JavaRosa reads this CSV file as having one column, as the form's author tests" },
 
-  { engine: "webforms", kind: "offers", form: /^(or_other|nigeria_wards_external_combined|external-select-xml|external-select-xml-dummy-nodes|external-select-csv)\./, reason: "a column that a row does not have is blank to JavaRosa and ours, and equal to nothing in Web Forms" },
+  { engine: "webforms", form: /^(or_other|nigeria_wards_external_combined|external-select-xml|external-select-xml-dummy-nodes|external-select-csv)\./, reason: "a column that a row does not have is blank to JavaRosa and ours, and equal to nothing in Web Forms" },
 
   // What a form fills in.
   { engine: "webforms", kind: "presence", path: /\/meta(\/instanceID)?$/, when: (d) => !d.ours, reason: "Web Forms adds the id to forms that have no place for one" },
@@ -39,7 +39,7 @@ export const known = [
   { kind: "value", form: /^calculate-now\.xml$/, reason: "date() of a date-time has no time of day (ODK XForms); the others keep that of a text, though not that of now()" },
   { engine: "javarosa", kind: "value", form: /^countNonEmptyForm\.xml$/, reason: "JavaRosa does not count again what stands in a group inside a repeat when an entry comes or goes" },
 
-  { kind: "value", form: /^liberiaCoverage\.xlsx$/, path: /^\/data\/(child|cname)$/, reason: "a child drawn by lot" },
+  { kind: "value", form: /^liberiaCoverage/, when: (d) => /^\/data\/(child|cname)$|\/randomStart\d$/.test(d.path), reason: "a child or a starting house drawn by lot" },
   { engine: "webforms", kind: "value", form: /^child_vaccination/, when: (d) => d.theirs === "" && d.ours === "0", reason: "a sum leaves blanks out, as in JavaRosa; in Web Forms one blank makes it not a number" },
 
   // Repeats.
