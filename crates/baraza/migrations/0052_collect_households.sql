@@ -53,12 +53,12 @@ CREATE TABLE entity_merge (
     merged_version   BIGINT NOT NULL,    -- as the proposer saw it
     given            TEXT NOT NULL,      -- JSON object: property → value that the survivor takes over from the other
     undo             TEXT,               -- JSON: what a confirmed merge changed, for parting them again
-    why              TEXT NOT NULL,
-    proposed_by      TEXT NOT NULL,
-    proposed_at      BIGINT NOT NULL,
-    decided_by       TEXT,
-    decided_at       BIGINT,
-    decided_why      TEXT
+    why              TEXT NOT NULL,      -- the proposer's reason
+    proposed_by      TEXT NOT NULL,      -- the account
+    proposed_at      BIGINT NOT NULL,    -- when
+    decided_by       TEXT,               -- the account of the second person; null while it waits
+    decided_at       BIGINT,             -- when
+    decided_why      TEXT                -- the second person's reason
 );
 CREATE UNIQUE INDEX entity_merge_proposed ON entity_merge (pair_id) WHERE state = 'proposed';
 CREATE INDEX entity_merge_pair ON entity_merge (pair_id, id);

@@ -111,8 +111,6 @@ collect-households-entry-in = in { $household }
 collect-households-entry-another = No, someone else
 collect-households-entry-another-household = No, another household
 
-site-desk-households = Households and duplicates
-site-desk-households-about = People and households that may be in a list twice, and what changed since the last visit.
 
 problem-collect-households-pair-unknown = There is no such pair. Go back to the list.
 problem-collect-households-moved-on = Somebody else was faster. Look at what is there now, then decide.

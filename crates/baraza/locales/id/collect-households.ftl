@@ -107,8 +107,6 @@ collect-households-entry-in = di { $household }
 collect-households-entry-another = Bukan, ini orang lain
 collect-households-entry-another-household = Bukan, ini rumah tangga lain
 
-site-desk-households = Rumah tangga dan data ganda
-site-desk-households-about = Orang dan rumah tangga yang mungkin tercatat dua kali, dan yang berubah sejak kunjungan terakhir.
 
 problem-collect-households-pair-unknown = Pasangan ini tidak ada. Kembalilah ke daftar.
 problem-collect-households-moved-on = Orang lain lebih dahulu. Lihat keadaan sekarang, lalu putuskan.

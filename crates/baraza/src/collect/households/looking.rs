@@ -224,7 +224,7 @@ impl Looking {
                 } else {
                     PairState::Open
                 };
-                households::save_pair(
+                let is_news = households::save_pair(
                     &mut tx,
                     &Found {
                         id: &id::fresh(op.at),
@@ -240,7 +240,8 @@ impl Looking {
                 )
                 .await?;
                 let parent = |of: &Entity| of.parent.as_ref().and_then(|parent| parent.id.clone());
-                if let (Some(one), Some(other)) = (parent(one), parent(other))
+                // Who is known already moves nobody's parents, so that this comes to an end whoever belongs to whom.
+                if let (true, Some(one), Some(other)) = (is_news, parent(one), parent(other))
                     && one != other
                 {
                     parents.extend([one, other]);
@@ -271,12 +272,13 @@ impl Looking {
         }
         let mut parent_lists = BTreeSet::new();
         for parent in parents {
-            if let Some(parent) = things::find_by_id(tx.conn(), &parent).await? {
+            let found = things::find_by_id(tx.conn(), &parent).await?;
+            if let Some(parent) = found.filter(|parent| parent.list_id != self.list.id) {
                 households::unkey(&mut tx, &parent.id).await?;
                 parent_lists.insert(parent.list_id);
             }
         }
-        for list in parent_lists.into_iter().filter(|list| *list != self.list.id) {
+        for list in parent_lists {
             tx.enqueue(&op, &FindLikely { list }).await?;
         }
         tx.commit().await

@@ -341,7 +341,16 @@ pub struct Found<'a> {
 }
 
 /// Keeps a pair that is likely; what people said of it stays.
-pub async fn save_pair(tx: &mut Tx, found: &Found<'_>) -> Result<()> {
+pub async fn save_pair(tx: &mut Tx, found: &Found<'_>) -> Result<bool> {
+    let known: Option<(i64, i64)> = sqlx::query_as(
+        "SELECT percent, n_members
+         FROM entity_pair
+         WHERE one_id = $1 AND other_id = $2 AND state <> 'gone'",
+    )
+    .bind(found.one_id)
+    .bind(found.other_id)
+    .fetch_optional(tx.conn())
+    .await?;
     sqlx::query(
         "INSERT INTO entity_pair (id, list_id, one_id, other_id, percent, n_members, state, is_asked, found_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -360,7 +369,7 @@ pub async fn save_pair(tx: &mut Tx, found: &Found<'_>) -> Result<()> {
     .bind(found.at.0)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    Ok(known != Some((found.percent, found.n_members)))
 }
 
 /// Moves a pair to another state when it is still in the one expected; false when somebody was faster.
