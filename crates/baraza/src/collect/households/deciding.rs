@@ -139,7 +139,7 @@ pub async fn propose_unmerge(app: &App, op: &Op, pair_id: &str, why: &str) -> Re
     let (pair, _) = allowed(app, op, pair_id, &PROPOSERS).await?;
     let why = reason(why)?;
     let mut tx = app.db.begin().await?;
-    let done = standing_merge(&mut tx, &pair).await?;
+    let done = standing_merge(&mut tx, &pair, None).await?;
     let survivor = survivor_of(&mut tx, &done).await?;
     let merge = Merge {
         id: id::fresh(op.at),
@@ -301,7 +301,7 @@ async fn make_one(tx: &mut Tx, op: &Op, list: &List, merge: &Merge) -> Result<()
 }
 
 async fn part(tx: &mut Tx, op: &Op, list: &List, pair: &Pair, proposal: &Merge) -> Result<()> {
-    let done = standing_merge(tx, pair).await?;
+    let done = standing_merge(tx, pair, Some(&proposal.id)).await?;
     let mut survivor = survivor_of(tx, &done).await?;
     if !households::hold(tx, &survivor.id, proposal.survivor_version).await? {
         return Err(Problem::conflict("collect-households-changed-since"));
@@ -404,12 +404,13 @@ async fn there(tx: &mut Tx, entity: &str) -> Result<Entity> {
 }
 
 /// The merge by which the two of a pair are one.
-async fn standing_merge(tx: &mut Tx, pair: &Pair) -> Result<Merge> {
+/// The merge in force of a pair; `parting` is the proposal to part them that was confirmed a moment ago.
+async fn standing_merge(tx: &mut Tx, pair: &Pair, parting: Option<&str>) -> Result<Merge> {
     let all = households::merges_of_pair(tx.conn(), &pair.id).await?;
     let last = all
         .into_iter()
         .rev()
-        .find(|merge| merge.state == MergeState::Confirmed);
+        .find(|merge| merge.state == MergeState::Confirmed && Some(merge.id.as_str()) != parting);
     last.filter(|merge| merge.kind == MergeKind::Merge)
         .ok_or_else(moved_on)
 }
