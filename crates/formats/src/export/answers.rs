@@ -1,6 +1,9 @@
 //! Reads a filed instance into rows: one pass over the text, nothing allocated anew from one instance to the next.
+//!
+//! What was filed was found well-formed when it came, so this looks only for where elements begin and end; it must not stumble over
+//! anything else, but need not say what is wrong with it.
 
-use quick_xml::{Reader, events::Event};
+use memchr::{memchr, memchr3};
 
 use super::fields::{Fields, Kind};
 
@@ -72,37 +75,48 @@ impl Answers {
         if u32::try_from(xml.len()).is_err() {
             return Err(Unreadable);
         }
-        let mut reader = Reader::from_str(xml);
-        reader.config_mut().check_end_names = false;
+        let bytes = xml.as_bytes();
+        let mut at = 0;
         loop {
-            match reader.read_event().map_err(|_| Unreadable)? {
-                Event::Start(element) => {
-                    let frame = self.entered(fields, element.local_name().into_inner())?;
-                    self.stack.push(frame);
-                }
-                Event::Empty(element) => {
-                    self.entered(fields, element.local_name().into_inner())?;
-                    if self.stack.is_empty() {
-                        return Ok(());
-                    }
-                }
-                Event::End(_) => {
+            let tag = at + memchr(b'<', &bytes[at..]).ok_or(Unreadable)?;
+            if tag > at && !self.stack.is_empty() {
+                self.say_decoded(fields, &xml[at..tag])?;
+            }
+            at = tag + 1;
+            match bytes.get(at) {
+                Some(b'/') => {
+                    at = after(bytes, at, b">")?;
                     self.stack.pop();
                     if self.stack.is_empty() {
                         return Ok(());
                     }
                 }
-                Event::Text(text) => self.say(fields, &text),
-                Event::CData(text) => self.say(fields, &text),
-                Event::GeneralRef(reference) => match reference.resolve_char_ref() {
-                    Ok(Some(c)) => self.say(fields, c.encode_utf8(&mut [0; 4])),
-                    _ => match quick_xml::escape::resolve_predefined_entity(&reference) {
-                        Some(text) => self.say(fields, text),
-                        None => return Err(Unreadable),
-                    },
+                Some(b'?') => at = after(bytes, at, b"?>")?,
+                Some(b'!') => match &xml[at..] {
+                    rest if rest.starts_with("!--") => at = after(bytes, at + 3, b"-->")?,
+                    rest if rest.starts_with("![CDATA[") => {
+                        let start = at + "![CDATA[".len();
+                        at = after(bytes, start, b"]]>")?;
+                        self.say(fields, &xml[start..at - 3]);
+                    }
+                    // No instance declares a document type.
+                    _ => return Err(Unreadable),
                 },
-                Event::Eof => return Err(Unreadable),
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+                Some(_) => {
+                    let name = at;
+                    let end = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b'/' | b'>');
+                    at += bytes[at..].iter().position(end).ok_or(Unreadable)?;
+                    let name = &xml[name..at];
+                    at = end_of_tag(bytes, at)?;
+                    let name = name.split_once(':').map_or(name, |(_, local)| local);
+                    let frame = self.entered(fields, name)?;
+                    if bytes[at - 2] != b'/' {
+                        self.stack.push(frame);
+                    } else if self.stack.is_empty() {
+                        return Ok(());
+                    }
+                }
+                None => return Err(Unreadable),
             }
         }
     }
@@ -234,6 +248,34 @@ impl Answers {
         });
     }
 
+    /// Adds to the value of the element that is open a text in which references stand for characters.
+    fn say_decoded(&mut self, fields: &Fields, text: &str) -> Result<(), Unreadable> {
+        let mut rest = text;
+        while let Some(reference) = memchr(b'&', rest.as_bytes()) {
+            self.say(fields, &rest[..reference]);
+            let (name, after) = rest[reference + 1..].split_once(';').ok_or(Unreadable)?;
+            let c = match name {
+                "lt" => '<',
+                "gt" => '>',
+                "amp" => '&',
+                "quot" => '"',
+                "apos" => '\'',
+                _ => {
+                    let number = name.strip_prefix('#').ok_or(Unreadable)?;
+                    let code = match number.strip_prefix('x') {
+                        Some(hex) => u32::from_str_radix(hex, 16),
+                        None => number.parse(),
+                    };
+                    code.ok().and_then(char::from_u32).ok_or(Unreadable)?
+                }
+            };
+            self.say(fields, c.encode_utf8(&mut [0; 4]));
+            rest = after;
+        }
+        self.say(fields, rest);
+        Ok(())
+    }
+
     /// Adds to the value of the element that is open.
     fn say(&mut self, fields: &Fields, said: &str) {
         let Some(&Frame {
@@ -245,7 +287,7 @@ impl Answers {
             return;
         };
         let field = &fields.list[field];
-        if !field.kind.is_leaf() {
+        if said.is_empty() || !field.kind.is_leaf() {
             return;
         }
         let slot = self.rows[row].slots + field.slot;
@@ -264,5 +306,34 @@ impl Answers {
         self.text.push_str(said);
         let fits = |n: usize| u32::try_from(n).unwrap_or(u32::MAX - 1);
         self.slots[slot] = Slot(fits(start), fits(len + said.len()));
+    }
+}
+
+/// Returns where what follows an end begins.
+fn after(bytes: &[u8], from: usize, end: &[u8]) -> Result<usize, Unreadable> {
+    let mut at = from;
+    loop {
+        at += memchr(end[0], bytes.get(at..).ok_or(Unreadable)?).ok_or(Unreadable)?;
+        if bytes[at..].starts_with(end) {
+            return Ok(at + end.len());
+        }
+        at += 1;
+    }
+}
+
+/// Returns where what follows a tag begins; what is quoted may hold anything.
+fn end_of_tag(bytes: &[u8], from: usize) -> Result<usize, Unreadable> {
+    let mut at = from;
+    if bytes[at] == b'>' {
+        return Ok(at + 1);
+    }
+    loop {
+        at += memchr3(b'>', b'"', b'\'', &bytes[at..]).ok_or(Unreadable)?;
+        let found = bytes[at];
+        at += 1;
+        if found == b'>' {
+            return Ok(at);
+        }
+        at += memchr(found, &bytes[at..]).ok_or(Unreadable)? + 1;
     }
 }

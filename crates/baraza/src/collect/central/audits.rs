@@ -288,18 +288,17 @@ impl Known {
 /// Reads a moment as Central takes them: a day, or a day and an hour, in UTC where no offset is named.
 fn moment(text: &str) -> Result<Time> {
     let text = text.trim();
-    let day = |text: &str| text.parse::<jiff::civil::Date>().ok();
     let upper = text.to_uppercase();
     let bare = upper.strip_suffix('Z').unwrap_or(&upper);
-    let in_utc = |at: jiff::civil::DateTime| {
-        at.to_zoned(jiff::tz::TimeZone::UTC)
-            .ok()
-            .map(|at| Time(at.timestamp().as_microsecond()))
+    // A day alone is its first moment.
+    let in_utc = || {
+        let at: jiff::civil::DateTime = bare.parse().ok()?;
+        let at = at.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Time(at.timestamp().as_microsecond()))
     };
     Time::parse(&upper)
         .ok()
-        .or_else(|| day(bare).and_then(|day| in_utc(day.at(0, 0, 0, 0))))
-        .or_else(|| bare.parse::<jiff::civil::DateTime>().ok().and_then(in_utc))
+        .or_else(in_utc)
         .ok_or_else(|| Problem::invalid("collect-people-moment-malformed").with("text", text))
 }
 

@@ -179,12 +179,7 @@ pub(super) async fn program(
 }
 
 /// Finds a version of a form that was published, with the live lists as the caller sees them.
-pub(super) async fn published(
-    app: &App,
-    op: &Op,
-    form: &Form,
-    version: &str,
-) -> Result<Arc<Questionnaire>> {
+pub(super) async fn published(app: &App, op: &Op, form: &Form, version: &str) -> Result<Arc<Questionnaire>> {
     let found = store::find_version(app.db.read(), version).await?;
     let found = found.filter(|found| found.form_id == form.id && found.published_at.is_some());
     let found = found.ok_or_else(|| Problem::not_found("page-unknown"))?;

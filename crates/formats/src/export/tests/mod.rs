@@ -4,8 +4,10 @@ mod feeds;
 mod filters;
 mod sheets;
 
+use proptest::prelude::*;
+
 use super::{About, Answers, Fields, Submitter};
-use crate::xform::Form;
+use crate::xform::{Form, escape};
 
 /// A household with members, each with children, a place, a photograph and choices.
 pub(super) const HOUSEHOLD: &str = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms">
@@ -116,4 +118,59 @@ fn fields_of_earlier_versions_stand_at_the_end_of_their_group() {
     assert_eq!(paths.iter().filter(|path| **path == "/head/name").count(), 1);
     assert_eq!(fields.tables().len(), 3);
     assert!(paths.contains(&"/member/child/size"));
+}
+
+#[test]
+fn comments_declarations_and_odd_attributes_are_passed_over() {
+    let fields = Fields::of(&form(HOUSEHOLD));
+    let xml = "<?xml version='1.0'?>\n<!-- a > b --><data id=\"x>y\" v='\"'><?pi <a> ?><head\n a='</head>' ><name>A<!-- </name> --><![CDATA[<&]]>]]</name \n></head><o:tools xmlns:o='u'\t/></data>";
+    let answers = filed(&fields, xml);
+    assert_eq!(answers.value(0, 0), Some("A<&]]"));
+}
+
+#[test]
+fn a_name_of_one_letter_and_an_empty_element_are_no_trap() {
+    let fields = Fields::of(&form(HOUSEHOLD));
+    assert_eq!(
+        filed(&fields, "<d><head><age>4</age><name/></head></d>").value(0, 1),
+        Some("4")
+    );
+    let mut answers = Answers::default();
+    for broken in [
+        "<",
+        "<>",
+        "<a",
+        "<a b='>",
+        "<!",
+        "<!DOCTYPE a><a/>",
+        "<![CDATA[",
+        "<a>&#xD800;</a>",
+        "<a>&amp</a>",
+        "<a/",
+        "<?",
+        "<!--",
+    ] {
+        assert!(answers.read(&fields, broken).is_err(), "{broken}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_as_it_was_answered(text in "\\PC{0,60}", more in "\\PC{0,60}") {
+        let fields = Fields::of(&form(HOUSEHOLD));
+        let (mut one, mut other) = (String::new(), String::new());
+        escape(&text, &mut one);
+        escape(&more, &mut other);
+        let xml = format!("<data a=\"{other}\"><head><name>{one}</name></head><tools>{other}</tools></data>");
+        let answers = filed(&fields, &xml);
+        prop_assert_eq!(answers.value(0, 0).unwrap_or_default(), text);
+        let tools = fields.list()[fields.find("/tools").expect("a field")].slot;
+        prop_assert_eq!(answers.value(0, tools).unwrap_or_default(), more);
+    }
+
+    #[test]
+    fn no_bytes_whatever_make_the_reader_fall_over(xml in "[<>/!?a-d&;#x='\" \\[\\]-]{0,80}") {
+        let fields = Fields::of(&form(HOUSEHOLD));
+        let _ = Answers::default().read(&fields, &xml);
+    }
 }
