@@ -86,6 +86,8 @@ export interface Question {
   choices?: [values: string[], labels: (Wording | 0)[]];
   /** Choices from a list or from answers: items, value of each, wording of each. */
   items?: [nodeset: Expr, value: Expr, label?: Wording];
+  /** Of a `search()`: how many of the choices stand before the items, of which each value is offered once. */
+  before?: number;
 }
 
 export interface Group { group: number | null; label?: Wording; appearance?: string; controls: Control[] }

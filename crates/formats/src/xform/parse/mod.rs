@@ -2,6 +2,7 @@
 
 mod body;
 mod itext;
+mod search;
 mod tree;
 
 use std::{collections::HashMap, sync::Arc};
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::xpath::{Doc, Expr};
 
+pub(super) use search::folded_columns;
 pub(super) use tree::{MOST_NODES, copy_xml};
 
 const XFORMS: &str = "http://www.w3.org/2002/xforms";
@@ -49,7 +51,7 @@ impl Form {
         let defs = &mut builder.defs;
         let ids = binds(model, defs, &mut warnings)?;
         let itext = itext::parse(model, &mut warnings)?;
-        let mut found = body::Body::new(defs, &ids);
+        let mut found = body::Body::new(defs, &ids, &itext);
         if let Some(body) = document.descendants().find(|n| local(*n) == "body") {
             found.read(body)?;
         }
@@ -58,6 +60,7 @@ impl Form {
             questions,
             repeats,
             mut actions,
+            searched,
             warnings: more,
             ..
         } = found;
@@ -74,7 +77,11 @@ impl Form {
             .namespace()
             .filter(|ns| *ns != XFORMS)
             .map(str::to_owned);
-        let (instances, externals, last_saved) = secondary(model, primary)?;
+        let (mut instances, mut externals, last_saved) = secondary(model, primary)?;
+        for file in searched {
+            instances.push((file.id.clone(), Arc::new(Doc::new())));
+            externals.push(file);
+        }
         let attribute = |name: &str| {
             primary
                 .attributes()
@@ -215,6 +222,7 @@ fn secondary(model: Node, primary: Node) -> Result<Secondary, FormError> {
                         id: id.to_owned(),
                         file,
                         attached: false,
+                        folded: false,
                     });
                 }
             }

@@ -4,6 +4,7 @@ use super::*;
 use crate::xpath::{Env, Moment};
 
 mod peers;
+mod search;
 mod walk;
 
 const CENSUS: &str = include_str!("census.xml");
@@ -93,7 +94,8 @@ fn a_form_says_who_it_is_and_what_it_reads() {
         [External {
             id: "villages".into(),
             file: "villages.csv".into(),
-            attached: true
+            attached: true,
+            folded: false,
         }]
     );
     assert_eq!(form.media(), ["pam.png"]);
