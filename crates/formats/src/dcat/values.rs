@@ -93,6 +93,22 @@ impl Iri {
         &self.0
     }
 
+    /// The address in ASCII, percent-encoded (RFC 3987 §3.1), for formats that know no other.
+    pub fn to_uri(&self) -> String {
+        if self.0.is_ascii() {
+            return self.0.clone();
+        }
+        let mut uri = String::with_capacity(self.0.len() + 32);
+        for c in self.0.chars() {
+            if c.is_ascii() {
+                uri.push(c);
+            } else {
+                encode(c, &mut uri);
+            }
+        }
+        uri
+    }
+
     /// Whether a browser opens it: `http` or `https`. Others never belong into a link on a page.
     pub fn is_web(&self) -> bool {
         let lower = self.0.get(..8).unwrap_or(&self.0).to_ascii_lowercase();
@@ -334,7 +350,7 @@ impl Span {
 }
 
 /// Replaces what XML 1.0 cannot hold (§2.2), so that the three syntaxes say the same.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let is_held = |c: char| !matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     text.chars()
         .map(|c| if is_held(c) { c } else { '\u{fffd}' })
@@ -342,7 +358,7 @@ pub(super) fn clean(text: &str) -> String {
 }
 
 /// Percent-encodes everything but letters, digits and `kept` (RFC 3986 §2.1).
-pub(super) fn encoded(text: &str, kept: &str) -> String {
+pub(crate) fn encoded(text: &str, kept: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         if c.is_ascii_alphanumeric() || kept.contains(c) {
