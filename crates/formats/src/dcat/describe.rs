@@ -144,14 +144,10 @@ impl<'a> Describer<'a> {
         for series in &dataset.series {
             node.add_iri(w::IN_SERIES, Some(&series.iri));
         }
-        for (word, addresses) in [
-            (w::RELATION, &dataset.related),
-            (w::IS_REFERENCED_BY, &dataset.referenced_by),
-            (w::WAS_DERIVED_FROM, &dataset.sources),
-        ] {
-            for address in addresses {
-                node.add_iri(word, Some(address));
-            }
+        self.resources(&mut node, w::RELATION, &dataset.related);
+        self.resources(&mut node, w::IS_REFERENCED_BY, &dataset.referenced_by);
+        for source in &dataset.sources {
+            node.add_iri(w::WAS_DERIVED_FROM, Some(source));
         }
         self.legislation(&mut node, &dataset.legislation);
         for (word, distributions) in [
@@ -199,10 +195,8 @@ impl<'a> Describer<'a> {
         let name = Texts::plain(service.endpoint.as_str());
         node.add_texts(w::TITLE, first_of(&service.title, &name));
         node.add_texts(w::DESCRIPTION, &service.description);
-        node.add_iri(w::ENDPOINT_URL, Some(&service.endpoint));
-        for address in &service.endpoint_description {
-            node.add_iri(w::ENDPOINT_DESCRIPTION, Some(address));
-        }
+        self.resources(&mut node, w::ENDPOINT_URL, [&service.endpoint]);
+        self.resources(&mut node, w::ENDPOINT_DESCRIPTION, &service.endpoint_description);
         for dataset in &service.serves {
             node.add_iri(w::SERVES_DATASET, Some(dataset));
         }
@@ -234,8 +228,8 @@ impl<'a> Describer<'a> {
             .or(distribution.iri.as_ref())
             .or(dataset.landing_page.as_ref())
             .unwrap_or(&dataset.iri);
-        node.add_iri(w::ACCESS_URL, Some(access));
-        node.add_iri(w::DOWNLOAD_URL, distribution.download_url.as_ref());
+        self.resources(&mut node, w::ACCESS_URL, [access]);
+        self.resources(&mut node, w::DOWNLOAD_URL, distribution.download_url.as_ref());
         for (word, media) in [
             (w::MEDIA_TYPE, &distribution.media_type),
             (w::COMPRESS_FORMAT, &distribution.compression),
@@ -439,6 +433,13 @@ impl<'a> Describer<'a> {
     fn documents<'b>(&mut self, node: &mut Node, word: Word, documents: impl IntoIterator<Item = &'b Iri>) {
         for document in documents {
             self.term(node, word, document, w::DOCUMENT);
+        }
+    }
+
+    /// Addresses of anything. Every thing is an `rdfs:Resource`, but the shapes of 3.0.0 want to be told.
+    fn resources<'b>(&mut self, node: &mut Node, word: Word, addresses: impl IntoIterator<Item = &'b Iri>) {
+        for address in addresses {
+            self.term(node, word, address, w::RESOURCE);
         }
     }
 

@@ -97,6 +97,7 @@ words! {
     PARTIAL_VIEW = "hydra" "PartialCollectionView";
     PERIOD_OF_TIME = "dct" "PeriodOfTime";
     PROVENANCE_STATEMENT = "dct" "ProvenanceStatement";
+    RESOURCE = "rdfs" "Resource";
     RIGHTS_STATEMENT = "dct" "RightsStatement";
     SCHEMA = "csvw" "Schema";
     STANDARD = "dct" "Standard";

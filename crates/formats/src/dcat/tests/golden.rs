@@ -71,6 +71,8 @@ fn a_dataset_in_turtle() {
 
 <https://creativecommons.org/licenses/by/4.0/> a dct:LicenseDocument .
 
+<https://data.example/data/villages.csv> a rdfs:Resource .
+
 <https://www.iana.org/assignments/media-types/text/csv> a dct:MediaType .
 
 <https://data.example/dataset/villages#csv> a dcat:Distribution ;
