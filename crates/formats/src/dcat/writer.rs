@@ -51,6 +51,29 @@ impl Syntax {
         }
     }
 
+    /// Reads an `Accept` header (RFC 9110 §12.5.1): the syntax a client likes better than a page for people; none when it prefers the page.
+    ///
+    /// Of two it likes the same, the one it names first is taken. `*/*` asks for nothing in particular, and so gets the page.
+    pub fn of_accept(accept: &str) -> Option<Syntax> {
+        let (mut best, mut page) = (None, 0.0);
+        for choice in accept.split(',') {
+            let mut parts = choice.split(';').map(str::trim);
+            let media = parts.next().unwrap_or_default();
+            let weight = parts
+                .find_map(|part| part.strip_prefix("q=").or(part.strip_prefix("Q=")))
+                .map_or(1.0, |weight| weight.parse::<f32>().unwrap_or(0.0));
+            if matches!(media, "text/html" | "application/xhtml+xml") {
+                page = f32::max(page, weight);
+            } else if let Some(syntax) = Syntax::of_media_type(media)
+                && best.is_none_or(|(_, known)| weight > known)
+            {
+                best = Some((syntax, weight));
+            }
+        }
+        best.filter(|(_, weight)| *weight > page)
+            .map(|(syntax, _)| syntax)
+    }
+
     /// The suffix of its files.
     pub fn suffix(self) -> &'static str {
         match self {

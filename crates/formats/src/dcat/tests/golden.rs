@@ -11,7 +11,7 @@ use crate::dcat::{
     values::{Texts, When},
 };
 
-fn villages() -> Dataset {
+pub(super) fn villages() -> Dataset {
     let mut one = Dataset::new(iri("https://data.example/dataset/villages"));
     one.title = Texts::of("id", "Daftar desa").and("en", "Villages");
     one.description = Texts::of("en", "Every \"desa\" & its code.");

@@ -1,9 +1,15 @@
 //! Documents that mean harm, or merely are broken.
 
 use pretty_assertions::assert_eq;
+use proptest::{collection::vec, prelude::*, sample::Index};
 
-use super::{harvest, iri};
-use crate::dcat::{Syntax, read};
+use super::{golden::villages, harvest, iri};
+use crate::dcat::{
+    CatalogueWriter, Syntax, dataset,
+    model::{Catalogue, Dataset, Distribution, Period, Place, Series},
+    read,
+    values::{Texts, When},
+};
 
 const HEAD: &str =
     "@prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .\n";
@@ -133,7 +139,7 @@ fn an_empty_or_foreign_document_is_an_error() {
 #[test]
 fn things_that_share_things_that_share_things_are_not_read_for_ever() {
     let many = |what: &str| {
-        (0..1500)
+        (0..400)
             .map(|number| format!("{what}{number}"))
             .collect::<Vec<_>>()
     };
@@ -153,11 +159,79 @@ fn things_that_share_things_that_share_things_are_not_read_for_ever() {
         .map(|service| format!("{service} dcat:endpointURL <https://a.example/api> .\n"))
         .collect::<String>();
     let found = harvest(&text, Syntax::Turtle);
-    assert_eq!(found.datasets.len(), 1500);
+    assert_eq!(found.datasets.len(), 400);
     assert!(
         found
             .findings
             .iter()
             .any(|finding| finding.message.contains("publish it in pages"))
     );
+}
+
+#[test]
+fn a_catalogue_that_shares_publishers_places_and_series_is_read_whole() {
+    let mut one = villages();
+    one.publisher
+        .iter_mut()
+        .for_each(|agent| agent.iri = Some(iri("https://a.example/o")));
+    one.places.push(Place {
+        iri: Some(iri("https://a.example/p")),
+        name: Texts::of("id", "Bojonegoro"),
+        ..Place::default()
+    });
+    one.series.push(Series {
+        publisher: one.publisher.clone(),
+        places: one.places.clone(),
+        ..Series::new(iri("https://a.example/s"))
+    });
+    one.distributions.truncate(1);
+    let mut out = String::new();
+    let mut writer = CatalogueWriter::begin(
+        Syntax::Turtle,
+        &Catalogue::new(iri("https://a.example/")),
+        None,
+        &mut out,
+    );
+    for number in 0..300 {
+        one.iri = iri(&format!("https://a.example/{number}"));
+        one.distributions[0].iri = Some(iri(&format!("https://a.example/{number}/csv")));
+        writer.dataset(&one, &mut out);
+    }
+    writer.end(&mut out);
+    let found = harvest(&out, Syntax::Turtle);
+    assert_eq!(found.findings, []);
+    assert_eq!(
+        found.datasets.last().map(|last| last.distributions.len()),
+        Some(1)
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn a_damaged_document_is_an_error_or_what_can_be_written_again(
+        damages in vec((any::<Index>(), any::<Index>(), 0..3u8), 1..6),
+    ) {
+        let mut sound = Dataset::new(iri("https://a.example/1"));
+        sound.title = Texts::of("id", "Desa");
+        sound.periods.push(Period { start: When::parse("2024"), end: None });
+        sound.distributions.push(Distribution { byte_size: Some(7), format: Some("CSV".into()), ..Distribution::default() });
+        for syntax in Syntax::ALL {
+            let mut text = dataset(syntax, &sound).into_bytes();
+            for (from, to, how) in &damages {
+                let (from, to) = (from.index(text.len()), to.index(text.len()));
+                match how {
+                    0 => text.swap(from, to),
+                    1 => text[to] = text[from],
+                    // Cuts as much as a name or two.
+                    _ => drop(text.drain(from..(from + to % 40).min(text.len()))),
+                }
+            }
+            for found in read(&text, syntax, None).into_iter().flat_map(|harvest| harvest.datasets) {
+                let again = harvest(&dataset(syntax, &found), syntax);
+                prop_assert!(again.datasets.iter().any(|one| one.iri == found.iri));
+            }
+        }
+    }
 }

@@ -13,7 +13,7 @@ use crate::dcat::{
 };
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn any_dataset_comes_back_from_every_syntax_and_the_three_say_the_same(given in datasets()) {

@@ -2,6 +2,7 @@ use pretty_assertions::assert_eq;
 
 use super::iri;
 use crate::dcat::{
+    Syntax,
     codes::{AccessRight, Frequency, data_theme, file_type, media_type, plain_media_type},
     values::{Iri, Lang, Span, Texts, When},
 };
@@ -135,4 +136,30 @@ fn lists_of_others_map_to_those_of_the_eu() {
         Some("text/csv".into())
     );
     assert_eq!(plain_media_type("CSV"), None);
+}
+
+#[test]
+fn a_client_gets_the_syntax_it_likes_best_and_a_browser_the_page() {
+    let cases = [
+        ("text/turtle", Some(Syntax::Turtle)),
+        ("application/rdf+xml, text/turtle;q=0.9", Some(Syntax::RdfXml)),
+        ("text/html;q=0.5, application/ld+json", Some(Syntax::JsonLd)),
+        ("text/turtle, application/ld+json", Some(Syntax::Turtle)),
+        (
+            "text/turtle;q=0.2, application/ld+json; profile=\"x\"; q=0.3",
+            Some(Syntax::JsonLd),
+        ),
+        // What browsers send.
+        (
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+            None,
+        ),
+        ("*/*", None),
+        ("text/turtle;q=0", None),
+        ("text/turtle;q=much", None),
+        ("", None),
+    ];
+    for (accept, wanted) in cases {
+        assert_eq!(Syntax::of_accept(accept), wanted, "{accept}");
+    }
 }
