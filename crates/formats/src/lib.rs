@@ -1,5 +1,6 @@
 //! Public standards: bytes in, plain structs out and back; no IO, no async, no clock.
 
+pub mod ckan;
 pub mod export;
 pub mod gsm;
 pub mod open311;
