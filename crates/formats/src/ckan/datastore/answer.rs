@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Column, search::Search, write_columns};
-use crate::ckan::Map;
+use crate::ckan::{Given, Map, answer::Failure, call::Call};
 
 /// The answer to a search, but for its records.
 #[derive(Debug, Clone, PartialEq)]
@@ -107,6 +107,16 @@ impl Links {
         }
         map
     }
+}
+
+/// The statement of `datastore_search_sql`. What it may say is not judged here.
+///
+/// # Errors
+/// When it was not sent.
+pub fn statement(call: &Call) -> Result<String, Failure> {
+    let mut given = Given::of(&call.fields);
+    let sql = given.required("sql");
+    given.finish(sql)
 }
 
 /// The answer to `datastore_search_sql`.

@@ -185,6 +185,9 @@ impl CreateRequest {
             }
         }
         for (key, value) in first.into_iter().flatten() {
+            if columns.len() > MOST_COLUMNS {
+                break;
+            }
             if key != ROW_ID && !columns.iter().any(|column| column.id == *key) {
                 check_name(key)?;
                 added.push(key.clone());
@@ -203,10 +206,7 @@ impl CreateRequest {
             });
         }
         if columns.len() > MOST_COLUMNS {
-            return Err(Failure::field(
-                "fields",
-                format!("A table can have at most {MOST_COLUMNS} columns"),
-            ));
+            return Err(too_many());
         }
         for name in self
             .primary_key
@@ -221,11 +221,12 @@ impl CreateRequest {
                 ));
             }
         }
+        let names = row::names(&columns);
         let rows = self
             .records
             .iter()
             .enumerate()
-            .map(|(n, record)| row::inserted(record, n, &columns))
+            .map(|(n, record)| row::inserted(record, n, &columns, &names))
             .collect::<Result<_, _>>()?;
         Ok(Create {
             rows,
@@ -272,6 +273,9 @@ fn fields(given: &mut Given<'_>) -> Result<Vec<FieldInput>, Failure> {
         },
         Some(_) => return Err(not_objects()),
     };
+    if items.len() > MOST_COLUMNS {
+        return Err(too_many());
+    }
     let mut fields: Vec<FieldInput> = Vec::new();
     let mut faults = Vec::new();
     for item in items {
@@ -320,6 +324,13 @@ fn fields(given: &mut Given<'_>) -> Result<Vec<FieldInput>, Failure> {
     } else {
         Err(Failure::Invalid(problems))
     }
+}
+
+fn too_many() -> Failure {
+    Failure::field(
+        "fields",
+        format!("A table can have at most {MOST_COLUMNS} columns"),
+    )
 }
 
 fn not_objects() -> Failure {

@@ -1,5 +1,7 @@
 //! Rows on the wire: read from `records`, written as objects, lists, CSV or TSV.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{Column, FieldType, fits, search::RecordsFormat};
@@ -168,13 +170,27 @@ pub(super) fn sent(given: &mut Given<'_>) -> Vec<Map> {
     rows
 }
 
-/// Fits a row that is added to the columns of its table; `n` counts from 0.
-pub(super) fn inserted(row: &Map, n: usize, columns: &[Column]) -> Result<Cells, Failure> {
-    let strangers: Vec<&str> = row
-        .keys()
+/// The names of columns, to look them up for many rows.
+pub(super) fn names(columns: &[Column]) -> BTreeSet<&str> {
+    columns.iter().map(|column| column.id.as_str()).collect()
+}
+
+/// The keys of a row that are no columns.
+pub(super) fn strangers<'r>(row: &'r Map, names: &BTreeSet<&str>) -> Vec<&'r str> {
+    row.keys()
         .map(String::as_str)
-        .filter(|key| !columns.iter().any(|column| column.id == *key))
-        .collect();
+        .filter(|key| !names.contains(key))
+        .collect()
+}
+
+/// Fits a row that is added to the columns of its table; `n` counts from 0.
+pub(super) fn inserted(
+    row: &Map,
+    n: usize,
+    columns: &[Column],
+    names: &BTreeSet<&str>,
+) -> Result<Cells, Failure> {
+    let strangers = strangers(row, names);
     if !strangers.is_empty() {
         return Err(Failure::field(
             "records",

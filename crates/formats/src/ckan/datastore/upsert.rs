@@ -1,5 +1,7 @@
 //! `datastore_upsert`: rows added and changed.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{
@@ -113,15 +115,16 @@ impl UpsertRequest {
     /// # Errors
     /// The first row that has unknown columns, lacks a part of its key, or does not fit.
     pub fn settle(self, columns: &[Column], key: &[String]) -> Result<Vec<UpsertRow>, Failure> {
+        let names = row::names(columns);
         self.records
             .iter()
             .enumerate()
             .map(|(n, record)| match self.method {
                 Method::Insert => Ok(UpsertRow {
                     key: Key::New,
-                    cells: row::inserted(record, n, columns)?,
+                    cells: row::inserted(record, n, columns, &names)?,
                 }),
-                Method::Upsert | Method::Update => changed(record, n, columns, key),
+                Method::Upsert | Method::Update => changed(record, n, columns, &names, key),
             })
             .collect()
     }
@@ -163,7 +166,13 @@ pub fn not_unique() -> Failure {
     Failure::Invalid(problems)
 }
 
-fn changed(record: &Map, n: usize, columns: &[Column], key: &[String]) -> Result<UpsertRow, Failure> {
+fn changed(
+    record: &Map,
+    n: usize,
+    columns: &[Column],
+    names: &BTreeSet<&str>,
+    key: &[String],
+) -> Result<UpsertRow, Failure> {
     let number = record.get(ROW_ID).filter(|value| !value.is_null());
     if key.is_empty() && number.is_none() {
         return Err(Failure::field(
@@ -196,11 +205,8 @@ fn changed(record: &Map, n: usize, columns: &[Column], key: &[String]) -> Result
             Key::Columns
         }
     };
-    let strangers: Vec<&str> = record
-        .keys()
-        .map(String::as_str)
-        .filter(|name| *name != ROW_ID && !columns.iter().any(|column| column.id == *name))
-        .collect();
+    let mut strangers = row::strangers(record, names);
+    strangers.retain(|name| *name != ROW_ID);
     if !strangers.is_empty() {
         return Err(Failure::field(
             "fields",

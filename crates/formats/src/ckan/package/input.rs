@@ -8,7 +8,13 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Package;
-use crate::ckan::{Map, answer::Failure, call::Call, instant::Instant, values};
+use crate::ckan::{
+    Map,
+    answer::Failure,
+    call::{Call, Upload},
+    instant::Instant,
+    values,
+};
 
 pub use settle::{Change, Known, Settled};
 
@@ -152,13 +158,13 @@ pub struct ResourceInput {
     /// When anything about it changed, as a dataset that is loaded again brings it; only kept where nothing else changed.
     pub metadata_modified: Option<Instant>,
     /// The file that is to stand for it.
-    pub upload: Option<crate::ckan::call::Upload>,
+    pub upload: Option<Upload>,
     /// Everything else, kept as it is.
     pub more: Map,
 }
 
 /// A tag as it is wanted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TagInput {
     pub name: String,
     pub vocabulary_id: Option<String>,

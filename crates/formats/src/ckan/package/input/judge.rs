@@ -1,5 +1,7 @@
 //! CKAN's rules for datasets, key by key.
 
+mod resource;
+
 use std::collections::BTreeSet;
 
 use serde_json::Value;
@@ -11,8 +13,6 @@ use crate::ckan::{
     Map,
     answer::Failure,
     call::Call,
-    edit::UPLOAD_HERE,
-    format,
     instant::Instant,
     names::{fault_of_email, fault_of_name, faults_of_tag, is_id},
     problems::{Detail, Problems},
@@ -56,18 +56,6 @@ const LISTS: &[&str] = &[
     "relationships_as_object",
     "relationships_as_subject",
     "groups",
-];
-/// Keys of a resource that CKAN passes over.
-const PASSED_OVER: &[&str] = &[
-    "package_id",
-    "position",
-    "state",
-    "extras",
-    "revision_timestamp",
-    "tracking_summary",
-    "clear_upload",
-    "upload",
-    UPLOAD_HERE,
 ];
 const STATES: &[&str] = &["active", "draft", "deleted"];
 const LONGEST_VERSION: usize = 100;
@@ -312,6 +300,7 @@ impl<'a> Judge<'a> {
 
     fn tags(&mut self) -> Vec<TagInput> {
         let mut tags: Vec<TagInput> = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut faults: Vec<String> = Vec::new();
         for item in self.items("tags").unwrap_or_default() {
             let name = item.get("name").map(values::text).unwrap_or_default();
@@ -334,42 +323,46 @@ impl<'a> Judge<'a> {
                 faults.push("Tag vocabulary was not found.".to_owned());
             }
             let tag = TagInput { name, vocabulary_id };
-            if !tags.contains(&tag) {
+            if seen.insert(tag.clone()) {
                 tags.push(tag);
             }
         }
         if !faults.is_empty() {
             self.problems.set("tags", Detail::Texts(faults));
         }
-        self.tag_string(&mut tags);
+        for tag in self.tag_string() {
+            if seen.insert(tag.clone()) {
+                tags.push(tag);
+            }
+        }
         tags
     }
 
     /// Tags in one text with commas, as the form of the pages sends them.
-    fn tag_string(&mut self, tags: &mut Vec<TagInput>) {
-        let Some(value) = self.some("tag_string") else {
-            return;
+    fn tag_string(&mut self) -> Vec<TagInput> {
+        let text = match self.some("tag_string") {
+            None => return Vec::new(),
+            Some(Value::Array(items)) => items.iter().map(values::text).collect::<Vec<_>>().join(","),
+            Some(other) => values::text(other),
         };
-        let text = match value {
-            Value::Array(items) => items.iter().map(values::text).collect::<Vec<_>>().join(","),
-            other => values::text(other),
-        };
-        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-            for fault in faults_of_tag(name) {
-                self.problems.add("tag_string", fault);
-            }
-            let tag = TagInput {
-                name: name.to_owned(),
-                vocabulary_id: None,
-            };
-            if !tags.contains(&tag) {
-                tags.push(tag);
-            }
-        }
+        text.split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(|name| {
+                for fault in faults_of_tag(name) {
+                    self.problems.add("tag_string", fault);
+                }
+                TagInput {
+                    name: name.to_owned(),
+                    vocabulary_id: None,
+                }
+            })
+            .collect()
     }
 
     fn extras(&mut self) -> Vec<(String, String)> {
         let mut extras: Vec<(String, String)> = Vec::new();
+        let mut seen = BTreeSet::new();
         let mut faults = Vec::new();
         let mut double = None;
         for item in self.items("extras").unwrap_or_default() {
@@ -385,7 +378,7 @@ impl<'a> Judge<'a> {
                 _ if is_dropped => {}
                 None => own.add("value", "Missing value"),
                 Some(value) => {
-                    if extras.iter().any(|(known, _)| *known == key) {
+                    if !seen.insert(key.clone()) {
                         double.get_or_insert_with(|| key.clone());
                     }
                     extras.push((key, values::text(value)));
@@ -422,7 +415,7 @@ impl<'a> Judge<'a> {
         let mut seen = BTreeSet::new();
         let mut resources = Vec::new();
         for item in items {
-            let (resource, mut own) = resource(item, call, self.facts);
+            let (resource, mut own) = resource::resource(item, call, self.facts);
             if let Some(id) = &resource.id
                 && !seen.insert(id.clone())
             {
@@ -447,104 +440,6 @@ impl<'a> Judge<'a> {
             }
         }
     }
-}
-
-fn resource(item: &Map, call: &Call, facts: &Facts) -> (ResourceInput, Problems) {
-    let mut problems = Problems::default();
-    let some = |key: &str| item.get(key).filter(|value| !value.is_null());
-    let text = |key: &str| some(key).map(values::text);
-    let id = text("id").filter(|id| !id.is_empty());
-    if let Some(id) = &id {
-        if !is_id(id) {
-            problems.add("id", "Invalid id provided");
-        } else if facts.foreign_resources.contains(id) {
-            problems.add("id", "Resource id already exists.");
-        }
-    }
-    let size = some("size").and_then(|value| {
-        values::whole(value).unwrap_or_else(|_| {
-            problems.add("size", "Invalid integer");
-            None
-        })
-    });
-    let mut at = |key: &str| date(some(key)?, key, &mut problems);
-    let (created, last_modified) = (at("created"), at("last_modified"));
-    let cache_last_updated = at("cache_last_updated");
-    // Not a key of CKAN's schema, but one it writes: what is no date is its own business.
-    let metadata_modified = text("metadata_modified").and_then(|text| Instant::read(&text));
-    let url = text("url").map(|url| url.trim().to_owned());
-    let upload = some(UPLOAD_HERE)
-        .and_then(Value::as_str)
-        .and_then(|part| call.uploads.get(part))
-        .cloned();
-    let is_cleared = some("clear_upload").is_some_and(values::is_something);
-    let named = upload
-        .as_ref()
-        .map(|upload| upload.file_name.clone())
-        .or_else(|| url.clone());
-    let guessed = || named.as_deref().and_then(format::of_address).map(str::to_owned);
-    let given = text("format").filter(|given| !given.is_empty());
-    let input = ResourceInput {
-        format: match given {
-            Some(given) => Some(format::unified(&given).to_owned()),
-            // CKAN guesses for a new resource only: an editor may have emptied it.
-            None if id.is_none() => guessed().or_else(|| text("format")),
-            None => text("format"),
-        },
-        mimetype: match item.get("mimetype") {
-            Some(_) => text("mimetype"),
-            None => guessed().and_then(|name| format::media_type(&name).map(str::to_owned)),
-        },
-        url_type: if is_cleared && upload.is_none() {
-            Some(String::new())
-        } else {
-            text("url_type")
-        },
-        id,
-        url,
-        name: text("name"),
-        description: text("description"),
-        hash: text("hash"),
-        resource_type: text("resource_type"),
-        mimetype_inner: text("mimetype_inner"),
-        cache_url: text("cache_url"),
-        cache_last_updated,
-        size,
-        created,
-        last_modified,
-        has_table: some("datastore_active").map(values::truth),
-        metadata_modified,
-        upload,
-        more: more(item),
-    };
-    (input, problems)
-}
-
-/// What CKAN keeps without knowing it.
-fn more(item: &Map) -> Map {
-    const KNOWN: &[&str] = &[
-        "id",
-        "url",
-        "name",
-        "description",
-        "format",
-        "hash",
-        "resource_type",
-        "mimetype",
-        "mimetype_inner",
-        "cache_url",
-        "cache_last_updated",
-        "size",
-        "created",
-        "last_modified",
-        "url_type",
-        "datastore_active",
-        "metadata_modified",
-    ];
-    item.iter()
-        .filter(|(key, _)| !KNOWN.contains(&key.as_str()) && !PASSED_OVER.contains(&key.as_str()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
 }
 
 fn date(value: &Value, key: &str, problems: &mut Problems) -> Option<Instant> {

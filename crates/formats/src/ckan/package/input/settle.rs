@@ -1,7 +1,10 @@
 //! From what is wanted, and what stands, to the dataset as it will be.
 
-use super::{Ownership, PackageInput, ResourceInput};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Ownership, PackageInput, ResourceInput, TagInput};
 use crate::ckan::{
+    call::Upload,
     filename,
     instant::Instant,
     license::License,
@@ -27,7 +30,7 @@ pub struct Settled {
     /// Whether anything is another than before; a dataset that is sent back as it stands changes nothing, not even its date.
     pub change: Change,
     /// Resources that get a new file: position and what was put aside.
-    pub uploads: Vec<(usize, crate::ckan::call::Upload)>,
+    pub uploads: Vec<(usize, Upload)>,
     /// Resources that are no more.
     pub removed: Vec<String>,
 }
@@ -63,11 +66,17 @@ impl PackageInput {
             None => base.resources.clone(),
             Some(wanted) => {
                 let mut resources = Vec::with_capacity(wanted.len());
+                let standing: BTreeMap<&str, &Resource> = base
+                    .resources
+                    .iter()
+                    .map(|resource| (resource.id.as_str(), resource))
+                    .collect();
+                let mut gone: BTreeSet<&str> = standing.keys().copied().collect();
                 for (position, mut input) in wanted.into_iter().enumerate() {
-                    let before = input
-                        .id
-                        .as_ref()
-                        .and_then(|id| base.resources.iter().find(|resource| resource.id == *id));
+                    let before = input.id.as_deref().and_then(|id| standing.get(id).copied());
+                    if let Some(before) = before {
+                        gone.remove(before.id.as_str());
+                    }
                     if let Some(upload) = input.upload.take() {
                         input.take_file(&upload, now);
                         uploads.push((position, upload));
@@ -75,12 +84,7 @@ impl PackageInput {
                     let id = input.id.clone().unwrap_or_else(&mut mint);
                     resources.push(input.settle(before, id, &base.id, position, now));
                 }
-                removed.extend(
-                    base.resources
-                        .iter()
-                        .map(|resource| resource.id.clone())
-                        .filter(|id| !resources.iter().any(|resource| resource.id == *id)),
-                );
+                removed.extend(gone.into_iter().map(str::to_owned));
                 resources
             }
         };
@@ -154,7 +158,7 @@ impl PackageInput {
 
 impl ResourceInput {
     /// Lets an upload stand for the resource.
-    fn take_file(&mut self, upload: &crate::ckan::call::Upload, now: Instant) {
+    fn take_file(&mut self, upload: &Upload, now: Instant) {
         let name = filename(&upload.file_name);
         self.url = Some(if name.is_empty() { "file".to_owned() } else { name });
         self.url_type = Some("upload".to_owned());
@@ -220,17 +224,22 @@ impl ResourceInput {
 }
 
 /// The tags in the order of their names; one that stands keeps its id.
-fn tags(wanted: Vec<super::TagInput>, standing: &[Tag]) -> Vec<Tag> {
+fn tags(wanted: Vec<TagInput>, standing: &[Tag]) -> Vec<Tag> {
+    let standing: BTreeMap<(&str, Option<&str>), &Tag> = standing
+        .iter()
+        .map(|tag| ((tag.name.as_str(), tag.vocabulary_id.as_deref()), tag))
+        .collect();
     let mut tags: Vec<Tag> = wanted
         .into_iter()
         .map(|input| {
-            let before = standing
-                .iter()
-                .find(|tag| tag.name == input.name && tag.vocabulary_id == input.vocabulary_id);
-            before.cloned().unwrap_or_else(|| Tag {
-                vocabulary_id: input.vocabulary_id.clone(),
-                ..Tag::named(&input.name)
-            })
+            let before = standing.get(&(input.name.as_str(), input.vocabulary_id.as_deref()));
+            before.map_or_else(
+                || Tag {
+                    vocabulary_id: input.vocabulary_id.clone(),
+                    ..Tag::named(&input.name)
+                },
+                |tag| (*tag).clone(),
+            )
         })
         .collect();
     tags.sort_by(|a, b| a.name.cmp(&b.name));

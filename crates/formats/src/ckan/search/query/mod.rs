@@ -184,6 +184,19 @@ impl Query {
         )
     }
 
+    /// The field it looks in; `None` also for groups and for everything.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Query::Term { field, .. }
+            | Query::Phrase { field, .. }
+            | Query::Wildcard { field, .. }
+            | Query::Fuzzy { field, .. }
+            | Query::Range { field, .. } => field.as_deref(),
+            Query::Exists { field } => Some(field),
+            Query::All | Query::Group(_) | Query::Boosted { .. } => None,
+        }
+    }
+
     /// Calls a function with this query and every one in it.
     pub fn walk<'q>(&'q self, visit: &mut impl FnMut(&'q Query)) {
         visit(self);
