@@ -285,10 +285,14 @@ impl GroupInput {
             name,
             title: text("title"),
             description: text("description"),
-            image_url: if some("clear_upload").is_some_and(values::truth) {
-                Some(String::new())
-            } else {
-                text("image_url")
+            image_url: match (some("clear_upload").is_some_and(values::truth), purpose) {
+                // Takes away the picture that was uploaded, not an address that is sent in its place.
+                (true, Purpose::Update(current))
+                    if text("image_url").is_none_or(|url| Some(&url) == current.image_url.as_ref()) =>
+                {
+                    Some(String::new())
+                }
+                _ => text("image_url"),
             },
             image: call.uploads.get("image_upload").cloned(),
             state: text("state").filter(|_| facts.may_change_state),

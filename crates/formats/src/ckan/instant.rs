@@ -7,6 +7,10 @@ use crate::xpath::{Moment, days_from_civil};
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
 
+/// The first and the last microsecond of the years 1 to 9999.
+pub(super) const FIRST: i64 = -62_135_596_800 * SECOND;
+pub(super) const LAST: i64 = 253_402_300_800 * SECOND - 1;
+
 /// A moment, in microseconds since 1970 UTC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(pub i64);
@@ -16,7 +20,11 @@ impl Instant {
     ///
     /// Without an offset UTC is meant.
     pub fn read(text: &str) -> Option<Instant> {
-        iso(text).or_else(|| loose(text)).map(Instant)
+        // An offset can push the first and the last day out of the calendar.
+        iso(text)
+            .or_else(|| loose(text))
+            .filter(|micros| (FIRST..=LAST).contains(micros))
+            .map(Instant)
     }
 }
 

@@ -11,16 +11,12 @@ pub const TAG_LENGTH: (usize, usize) = (2, 100);
 
 /// The id of a free tag: CKAN keeps one row for each name, here the name alone decides (UUID version 5, RFC 9562).
 pub fn tag_id(name: &str) -> String {
-    // The namespace is this very use, hashed under the one that the RFC sets aside for addresses.
-    const NAMESPACE: &[u8] = b"https://docs.ckan.org/en/2.11/api/#tag/";
-    let mut digest = Sha1::new();
-    digest.update(NAMESPACE);
-    digest.update(name.as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest.finalize()[..16]);
-    bytes[6] = bytes[6] & 0x0f | 0x50;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex = hex::encode(bytes);
+    // The namespace that the RFC sets aside for addresses.
+    const ADDRESSES: [u8; 16] = [
+        0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8,
+    ];
+    let tags = named(&ADDRESSES, "https://docs.ckan.org/en/2.11/api/#tag");
+    let hex = hex::encode(named(&tags, name));
     format!(
         "{}-{}-{}-{}-{}",
         &hex[..8],
@@ -57,6 +53,18 @@ pub fn filename(given: &str) -> String {
         Some(suffix) => format!("{}.{}", cut(stem, 80), cut(suffix, 20)),
         None => cut(stem, 100),
     }
+}
+
+/// The UUID of a name in a namespace.
+fn named(namespace: &[u8; 16], name: &str) -> [u8; 16] {
+    let mut digest = Sha1::new();
+    digest.update(namespace);
+    digest.update(name.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.finalize()[..16]);
+    bytes[6] = bytes[6] & 0x0f | 0x50;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    bytes
 }
 
 /// What is wrong with a name, in CKAN's words.

@@ -215,7 +215,13 @@ actions! {
 
     PackageList "package_list" Reads
         "Lists the names of all public datasets in the order of the alphabet."
-        PAGE => "list of names";
+        &[
+            ("limit?", "int", "how many at most"),
+            ("offset?", "int", "how many to pass over"),
+            ("include_private?", "bool", "with private datasets that you may see"),
+            ("include_drafts?", "bool", "with drafts of your own"),
+            ("include_deleted?", "bool", "with deleted datasets that you may see"),
+        ] => "list of names";
     CurrentPackageListWithResources "current_package_list_with_resources" Reads
         "Lists datasets with their resources, the latest changed first."
         PAGE => "list of datasets";

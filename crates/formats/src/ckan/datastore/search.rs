@@ -138,9 +138,9 @@ impl SearchRequest {
         let filters = json(&mut given, "filters");
         let q = match given.value("q") {
             None => None,
-            Some(Value::Object(map)) => Some(by_column(map)),
+            Some(Value::Object(map)) => Some(by_column(map, &mut given)),
             Some(Value::String(text)) => match serde_json::from_str(text) {
-                Ok(Value::Object(map)) => Some(by_column(&map)),
+                Ok(Value::Object(map)) => Some(by_column(&map, &mut given)),
                 _ => Some(Q::Everywhere(text.clone())),
             },
             Some(other) => Some(Q::Everywhere(values::text(other))),
@@ -328,12 +328,15 @@ impl Search {
     }
 }
 
-fn by_column(map: &Map) -> Q {
-    Q::ByColumn(
-        map.iter()
-            .map(|(name, value)| (name.clone(), values::text(value)))
-            .collect(),
-    )
+fn by_column(map: &Map, given: &mut Given<'_>) -> Q {
+    let mut pairs = Vec::new();
+    for (name, value) in map {
+        match value {
+            Value::String(text) => pairs.push((name.clone(), text.clone())),
+            _ => given.refuse("q", format!("invalid value \"{name}\"")),
+        }
+    }
+    Q::ByColumn(pairs)
 }
 
 /// A value that may be JSON in a text.

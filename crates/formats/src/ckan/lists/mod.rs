@@ -21,8 +21,34 @@ pub struct Page {
     pub offset: u64,
 }
 
+/// `package_list`. What is not public is listed to those who may see it, when they ask, as ckanapi does for a whole dump.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackageList {
+    pub page: Page,
+    pub with_private: bool,
+    pub with_drafts: bool,
+    pub with_deleted: bool,
+}
+
+impl PackageList {
+    /// Reads what is asked for.
+    ///
+    /// # Errors
+    /// When a number or a flag is none.
+    pub fn read(call: &Call) -> Result<PackageList, Failure> {
+        let mut given = Given::of(&call.fields);
+        let list = PackageList {
+            page: page(&mut given),
+            with_private: given.flag("include_private").unwrap_or_default(),
+            with_drafts: given.flag("include_drafts").unwrap_or_default(),
+            with_deleted: given.flag("include_deleted").unwrap_or_default(),
+        };
+        given.finish(list)
+    }
+}
+
 impl Page {
-    /// Reads `package_list`. A limit of nought is none, as CKAN has it.
+    /// Reads `limit` and `offset`. A limit of nought is none, as CKAN has it.
     ///
     /// # Errors
     /// When a number is none.

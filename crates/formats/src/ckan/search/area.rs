@@ -47,6 +47,16 @@ impl Area {
         })
     }
 
+    /// The area around a geometry in GeoJSON, which is what datasets have as their extra `spatial`.
+    pub fn of_geojson(text: &str) -> Option<Area> {
+        let geometry: Value = serde_json::from_str(text).ok()?;
+        let mut around: Option<Area> = None;
+        let is_whole = geometry
+            .get("coordinates")
+            .is_some_and(|coordinates| include(coordinates, &mut around));
+        around.filter(|area| is_whole && area.south >= -90.0 && area.north <= 90.0)
+    }
+
     /// Whether two areas have a point in common.
     pub fn touches(&self, other: &Area) -> bool {
         let is_beside = self.south > other.north || other.south > self.north;
@@ -84,4 +94,30 @@ impl Area {
             [Some((self.west, 180.0)), Some((-180.0, self.east))]
         }
     }
+}
+
+/// Widens an area by all the points of a geometry; false where one is none.
+fn include(coordinates: &Value, around: &mut Option<Area>) -> bool {
+    let Value::Array(items) = coordinates else {
+        return false;
+    };
+    if let [Value::Number(x), Value::Number(y), ..] = items.as_slice() {
+        let (Some(x), Some(y)) = (x.as_f64(), y.as_f64()) else {
+            return false;
+        };
+        let before = around.unwrap_or(Area {
+            west: x,
+            south: y,
+            east: x,
+            north: y,
+        });
+        *around = Some(Area {
+            west: before.west.min(x),
+            south: before.south.min(y),
+            east: before.east.max(x),
+            north: before.north.max(y),
+        });
+        return true;
+    }
+    items.iter().all(|item| include(item, around))
 }

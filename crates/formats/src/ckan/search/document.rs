@@ -3,10 +3,13 @@
 use serde_json::Value;
 
 use super::{
-    FacetCount, FacetItem, Facets,
+    Area, FacetCount, FacetItem, Facets,
     query::{Content, Document, moment},
 };
 use crate::ckan::{Map, package::Package, values};
+
+/// The field that holds where a dataset lies.
+pub const AREA: &str = "spatial_geom";
 
 /// How the values of a field are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -174,6 +177,11 @@ impl Document {
             if !is_field(&key) || key.ends_with("_date") {
                 document.put(&key, &extra.value);
             }
+            if extra.key == "spatial"
+                && let Some(area) = Area::of_geojson(&extra.value)
+            {
+                document.add(AREA, Content::Area(area));
+            }
             all.push(&extra.value);
         }
         for resource in &package.resources {
@@ -203,6 +211,10 @@ impl Document {
             Content::Number(number) => Value::from(*number),
             Content::Flag(flag) => Value::from(*flag),
             Content::Instant(at) => Value::from(format!("{}Z", crate::ckan::instant::Instant(*at))),
+            Content::Area(area) => Value::from(format!(
+                "{},{},{},{}",
+                area.west, area.south, area.east, area.north
+            )),
         };
         let is_list = |field: &str| matches!(field, "tags" | "groups" | "text") || field.starts_with("res_");
         fields

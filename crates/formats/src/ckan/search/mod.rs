@@ -5,6 +5,7 @@ mod area;
 pub mod document;
 mod facets;
 pub mod query;
+mod run;
 mod sort;
 
 use serde_json::Value;
@@ -15,6 +16,7 @@ pub use answer::{FacetCount, FacetItem, SearchAnswer};
 pub use area::Area;
 pub use facets::Facets;
 pub use query::{Document, Manner, Query, QueryError};
+pub use run::Found;
 pub use sort::{Sort, SortKey};
 
 /// The order of results when nobody says.

@@ -10,6 +10,7 @@ use crate::ckan::{
     call::{Body, Call, Method, Upload},
     filename, lists,
     problems::Problems,
+    tag_id,
 };
 
 fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -288,6 +289,12 @@ fn what_another_catalogue_answers_is_read_back() {
         })
     );
     assert_eq!(answer::read(json!("Bad request")), None);
+}
+
+#[test]
+fn a_tag_has_the_same_id_everywhere() {
+    // As Python's uuid5 has it.
+    assert_eq!(tag_id("water"), "272ae8f0-0031-5bba-880d-0e1f37cd7ae6");
 }
 
 #[test]

@@ -131,6 +131,32 @@ fn a_patch_of_an_organisation_leaves_what_it_does_not_name() {
             ..current.clone()
         }
     );
+    // ckanapi sends the address of a logo with the wish to clear what was uploaded.
+    let image = |fields: Value| {
+        let current = Group {
+            image_url: Some("logo.png".to_owned()),
+            image_display_url: Some("https://here.example/logo.png".to_owned()),
+            ..current.clone()
+        };
+        let purpose = group::Purpose::Update(&current);
+        GroupInput::read(&call(fields), purpose, group::Facts::default())
+            .unwrap()
+            .settle(purpose, NOW, mint())
+            .image_display_url
+    };
+    assert_eq!(
+        image(json!({ "clear_upload": true, "image_url": "https://x.example/logo.png" })).as_deref(),
+        Some("https://x.example/logo.png")
+    );
+    assert_eq!(
+        image(json!({ "clear_upload": true, "image_url": "logo.png" })).as_deref(),
+        Some("")
+    );
+    assert_eq!(image(json!({ "clear_upload": "true" })).as_deref(), Some(""));
+    assert_eq!(
+        image(json!({ "title": "W" })).as_deref(),
+        Some("https://here.example/logo.png")
+    );
     assert_eq!(
         error(GroupInput::read(
             &call(json!({ "type": "club" })),

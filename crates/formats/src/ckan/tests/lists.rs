@@ -7,8 +7,8 @@ use super::{call, error};
 use crate::ckan::{
     group::Kind,
     lists::{
-        self, Autocomplete, Direction, GroupList, GroupShow, GroupSort, MyGroups, Page, ResourceSearch,
-        Status, TagList, TagShow, UserList, UserShow, With,
+        self, Autocomplete, Direction, GroupList, GroupShow, GroupSort, MyGroups, PackageList, Page,
+        ResourceSearch, Status, TagList, TagShow, UserList, UserShow, With,
     },
 };
 
@@ -43,6 +43,11 @@ fn a_page_has_numbers_or_texts_that_are_numbers() {
         error(Page::read(&call(json!({ "limit": -1, "offset": "many" })))),
         json!({ "limit": ["Must be a natural number"], "offset": ["Invalid integer"] })
     );
+    let dump = PackageList::read(&call(
+        json!({ "include_private": true, "include_drafts": "False" }),
+    ))
+    .unwrap();
+    assert!(dump.with_private && !dump.with_drafts && dump.page == Page::default());
     let numbered = Page::read_with_number(&call(json!({ "limit": 10, "page": 3 }))).unwrap();
     assert_eq!(
         numbered,

@@ -5,6 +5,7 @@ mod datastore;
 mod edits;
 mod groups;
 mod lists;
+mod odd;
 mod packages;
 mod queries;
 mod real;

@@ -319,6 +319,78 @@ fn facets_are_counted_and_told_twice() {
 }
 
 #[test]
+fn a_small_catalogue_is_searched_without_an_index() {
+    let dataset = |name: &str, title: &str, extra: Value| {
+        Document::of(&created(json!({
+            "name": name, "title": title, "owner_org": "w", "tags": [{ "name": "rain" }], "extras": extra,
+        })))
+    };
+    let point =
+        json!([{ "key": "spatial", "value": "{\"type\": \"Point\", \"coordinates\": [111.9, -7.15]}" }]);
+    let documents = [
+        dataset(
+            "rivers",
+            "Rivers",
+            json!([{ "key": "theme", "value": "Rain and water" }]),
+        ),
+        dataset("rain", "Rain", point),
+        dataset("soil", "Soil", json!([])),
+        dataset(
+            "snow",
+            "Rain or snow",
+            json!([{ "key": "spatial", "value": "ARG" }]),
+        ),
+    ];
+    let found = |fields: Value| search(fields).unwrap().run(&documents, NOW.0);
+    // Name and title count more than tags, and tags more than the rest.
+    assert_eq!(found(json!({ "q": "rain" })).rows, [1, 3, 0, 2]);
+    assert_eq!(
+        found(json!({ "q": "rain", "sort": "name desc" })).rows,
+        [2, 3, 0, 1]
+    );
+    assert_eq!(found(json!({ "sort": "title asc, name asc" })).rows, [1, 3, 0, 2]);
+    // Without a value it comes last, whichever way.
+    assert_eq!(
+        found(json!({ "sort": "theme desc, name asc" })).rows,
+        [0, 1, 3, 2]
+    );
+    assert_eq!(found(json!({ "sort": "theme asc, name asc" })).rows, [0, 1, 3, 2]);
+    let page = found(json!({ "q": "rain", "rows": 1, "start": 1, "facet.field": ["tags"] }));
+    assert_eq!((page.count, page.rows), (4, vec![3]));
+    assert_eq!(page.facets[0].items[0].count, 4);
+    assert_eq!(found(json!({ "ext_bbox": "111,-8,112,-7" })).rows, [1]);
+    assert_eq!(found(json!({ "q": "soil^3 OR river*" })).rows, [2, 0]);
+    let random = found(json!({ "sort": "random_7 asc" })).rows;
+    assert_eq!(random, found(json!({ "sort": "random_7 asc" })).rows);
+    let backwards: Vec<usize> = found(json!({ "sort": "random_7 desc" }))
+        .rows
+        .into_iter()
+        .rev()
+        .collect();
+    assert_eq!(random, backwards);
+}
+
+#[test]
+fn geometries_have_an_area() {
+    let around =
+        |text: &str| Area::of_geojson(text).map(|area| (area.west, area.south, area.east, area.north));
+    assert_eq!(
+        around("{\"type\": \"Polygon\", \"coordinates\": [[[1, 2], [3, 2, 100], [3, -4.5], [1, 2]]]}"),
+        Some((1.0, -4.5, 3.0, 2.0))
+    );
+    for text in [
+        "ARG",
+        "{}",
+        "{\"coordinates\": []}",
+        "{\"coordinates\": [1]}",
+        "{\"coordinates\": [[1, 2], [\"a\", 2]]}",
+        "{\"coordinates\": [1, 95]}",
+    ] {
+        assert_eq!(around(text), None, "{text}");
+    }
+}
+
+#[test]
 fn the_whole_condition_is_one_query() {
     let asked = search(json!({ "q": "rain", "fq": "tags:water" })).unwrap();
     let package = created(json!({ "name": "rain", "owner_org": "w", "tags": [{ "name": "water" }] }));

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Bound, Group, Occur, Query, moment};
-use crate::ckan::fold;
+use crate::ckan::{fold, search::Area};
 
 /// The fields that are searched when none is named, as CKAN's `qf` has them.
-const USUAL_FIELDS: &[&str] = &["name", "title", "tags", "groups", "text"];
+pub(super) const USUAL_FIELDS: &[&str] = &["name", "title", "tags", "groups", "text"];
 
 /// A document: its fields with their values.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -23,6 +23,8 @@ pub enum Content {
     /// Microseconds since 1970 UTC.
     Instant(i64),
     Flag(bool),
+    /// Where on the map.
+    Area(Area),
 }
 
 impl Document {
@@ -100,6 +102,7 @@ fn any(document: &Document, field: &Option<String>, is_match: impl Fn(&Content) 
 fn is_term(content: &Content, text: &str, now: i64) -> bool {
     match content {
         Content::Keyword(keyword) => keyword == text,
+        Content::Area(_) => as_text(content) == text,
         Content::Prose(prose) => stands(&fold::words(prose), &fold::words(text), 0),
         Content::Number(number) => text.trim().parse() == Ok(*number),
         Content::Flag(flag) => text.eq_ignore_ascii_case(if *flag { "true" } else { "false" }),
@@ -168,11 +171,12 @@ fn lies<T: PartialOrd>(value: &T, from: &Bound, to: &Bound, read: impl Fn(&str) 
     after && before
 }
 
-fn as_text(content: &Content) -> String {
+pub(super) fn as_text(content: &Content) -> String {
     match content {
         Content::Keyword(text) | Content::Prose(text) => text.clone(),
         Content::Number(number) => number.to_string(),
         Content::Flag(flag) => flag.to_string(),
+        Content::Area(area) => format!("{},{},{},{}", area.west, area.south, area.east, area.north),
         Content::Instant(instant) => format!("{}Z", crate::ckan::instant::Instant(*instant)),
     }
 }

@@ -9,6 +9,7 @@
 mod evaluate;
 pub mod moment;
 mod parser;
+mod score;
 
 use std::fmt;
 
@@ -147,6 +148,11 @@ impl Query {
     /// Whether a document is meant; `now` is what `NOW` stands for, in microseconds since 1970 UTC.
     pub fn matches(&self, document: &Document, now: i64) -> bool {
         evaluate::matches(self, document, now)
+    }
+
+    /// How well a document is meant, for the order of results: the fields count as CKAN's `qf` has them.
+    pub fn score(&self, document: &Document, now: i64) -> f64 {
+        score::score(self, document, now)
     }
 
     /// A word in a field, as a filter.

@@ -1,6 +1,6 @@
 //! Moments as Solr writes them: `2020-07-14T12:13:20Z`, `NOW-7DAYS/DAY`.
 
-use crate::ckan::instant::{Instant, civil, midnight};
+use crate::ckan::instant::{FIRST, Instant, LAST, civil, midnight};
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
@@ -115,7 +115,5 @@ fn shift(micros: i64, n: i64, unit: Unit) -> Option<i64> {
 
 /// Whether it is of the years 1 to 9999.
 fn is_dated(micros: &i64) -> bool {
-    const FIRST: i64 = -62_135_596_800 * SECOND;
-    const LAST: i64 = 253_402_300_799 * SECOND;
     (FIRST..=LAST).contains(micros)
 }

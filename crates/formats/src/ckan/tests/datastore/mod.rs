@@ -20,7 +20,7 @@ use crate::ckan::{
     },
 };
 
-fn columns() -> Vec<Column> {
+pub(super) fn columns() -> Vec<Column> {
     vec![
         Column::new("name", FieldType::Text),
         Column::new("age", FieldType::Int4),

@@ -123,6 +123,10 @@ fn what_makes_no_search_is_told_as_ckan_tells_it() {
             json!({ "filters": ["Unknown filter operation: like on age"] }),
         ),
         (
+            json!({ "q": { "name": ["ana"] } }),
+            json!({ "q": ["invalid value \"name\""] }),
+        ),
+        (
             json!({ "filters": 5 }),
             json!({ "filters": ["Filters must be defined as a dict or a list of dicts"] }),
         ),
