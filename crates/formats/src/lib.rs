@@ -1,6 +1,7 @@
 //! Public standards: bytes in, plain structs out and back; no IO, no async, no clock.
 
 pub mod atom;
+pub mod ckan;
 pub mod datajson;
 pub mod dcat;
 pub mod export;
