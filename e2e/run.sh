@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|offline|clients|engines|channels|kill|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|offline|clients|engines|channels|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -38,6 +38,15 @@ journeys | requests | offline | screenshots | channels)
     ;;
 kill)
     exec node kill.mjs "$program"
+    ;;
+full)
+    namespace=(unshare --user --map-root-user --mount)
+    if ! "${namespace[@]}" true 2>/dev/null; then
+        echo "a disk that fills needs a mount namespace of its own, which this machine does not give"
+        echo "0 passed, 0 failed, 1 skipped"
+        exit 0
+    fi
+    exec "${namespace[@]}" node full.mjs "$program"
     ;;
 *)
     echo "unknown: $what" >&2

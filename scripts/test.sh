@@ -62,6 +62,7 @@ if step "compile" compile; then
         step "form engines not written here" e2e/run.sh engines "$baraza"
         step "message gateways" e2e/run.sh channels "$baraza"
         step "kill -9 while submissions arrive" e2e/run.sh kill "$baraza"
+        step "the disk fills while submissions arrive" e2e/run.sh full "$baraza"
     fi
 fi
 
