@@ -199,6 +199,7 @@ fn data_type(name: &str) -> DataType {
         "geopoint" => DataType::Geopoint,
         "geotrace" => DataType::Geotrace,
         "geoshape" => DataType::Geoshape,
+        "barcode" => DataType::Barcode,
         "binary" => DataType::Binary,
         _ => DataType::Text,
     }
