@@ -2,17 +2,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chance, clock, engine, filesOf, forms, rust, unpacked, walk } from "./walks.mjs";
+import { chance, clock, engine, filesOf, forms, onServer, realForms, rust, unpacked, walk } from "./walks.mjs";
 
 const own = new URL("../../crates/formats/src/xform/tests", import.meta.url).pathname;
-const data = join(process.env.BARAZA_REAL_DATA ?? "/none", "07-xlsform");
+const data = realForms();
 /** JavaRosa's own test forms come packed. */
 const packed = unpacked(join(data, "javarosa-test-resources.tar.gz"));
 const WALKS = Number(process.env.WALKS ?? 1), STEPS = Number(process.env.STEPS ?? 15);
 const totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** What chance decides is not compared. */
-const masked = (text) => text.replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, "UUID");
+/** What chance decides is not compared; nor is the thirteenth digit of a number, where the sines of two libraries may part. */
+const masked = (text) => text
+  .replace(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g, "UUID")
+  .replace(/\d+\.\d+|\d{14,}/g, (number) => (number.length > 13 ? Number(number).toPrecision(12) : number));
 
 let ours, theirs;
 before(async () => {
@@ -57,8 +59,8 @@ async function compare({ form, beside }, seed, steps) {
   const { program, lists, error } = Object.keys(files).length ? await theirs.ask({ form, files }) : named;
   if (error) return { refused: error };
   const language = chance(seed).one(["", ...program.languages]);
-  const options = { ...clock, language, lists, digest: ours.digest, random: chance(seed).next };
-  const script = walk(ours.load, program, seed, steps, { lists, digest: ours.digest });
+  const options = { ...clock, language, lists, random: chance(seed).next };
+  const script = walk(ours.load, program, seed, steps, { lists });
   const played = await theirs.ask({ form, files, steps: script, language });
   if (played.error) return { wrong: [`Rust: ${played.error}`] };
   const inside = ours.opened(program, options);
@@ -128,7 +130,7 @@ test("every walk through our own forms is the same in both engines", async () =>
 test("every walk through the forms of the data folder is the same in both engines", async (t) => {
   const list = [...forms(data), ...forms(packed)];
   if (!list.length) {
-    assert.ok(!process.env.CI, `the data folder ${data} is missing`);
+    assert.ok(!onServer, `the data folder ${data} is missing; set BARAZA_REAL_DATA`);
     totals.skipped += 1;
     t.skip(`no forms in ${data}`);
     return;

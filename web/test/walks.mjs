@@ -9,6 +9,16 @@ import * as esbuild from "esbuild";
 const here = new URL(".", import.meta.url).pathname;
 const root = join(here, "../..");
 
+/** On the build server nothing may be left out; the same word as in the Rust tests. */
+export const onServer = process.env.CI === "true";
+
+/** The real forms: in the folder that `BARAZA_REAL_DATA` names, or in the nearest `shared/data` above the project. */
+export function realForms() {
+  let above = root;
+  while (!existsSync(join(above, "shared/data")) && dirname(above) !== above) above = dirname(above);
+  return join(process.env.BARAZA_REAL_DATA ?? join(above, "shared/data"), "07-xlsform");
+}
+
 /** The engine with its insides open, bundled for Node. */
 export async function engine() {
   const outfile = join(mkdtempSync(join(tmpdir(), "engine-")), "states.mjs");

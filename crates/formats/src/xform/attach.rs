@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{
     FormError,
     form::Form,
-    parse::{MOST_NODES, copy_xml},
+    parse::{MOST_NODES, copy_xml, folded_columns},
 };
 use crate::xpath::{Doc, NodeId};
 
@@ -19,7 +19,11 @@ impl Form {
             if !self.externals[i].file.eq_ignore_ascii_case(file) {
                 continue;
             }
-            let doc = read(file, bytes).map_err(|message| FormError::new(file, message))?;
+            let columns = match self.externals[i].folded {
+                true => Columns::Folded,
+                false => Columns::AsWritten,
+            };
+            let doc = read(file, bytes, columns).map_err(|message| FormError::new(file, message))?;
             let id = &self.externals[i].id;
             if let Some((_, instance)) = self.instances.iter_mut().find(|(known, _)| known == id) {
                 *instance = Arc::new(doc);
@@ -31,10 +35,18 @@ impl Form {
     }
 }
 
-fn read(file: &str, bytes: &[u8]) -> Result<Doc, String> {
+/// How the columns of a table are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Columns {
+    AsWritten,
+    /// In small letters and without odd characters; rows stand in the order of the column `sortby`.
+    Folded,
+}
+
+fn read(file: &str, bytes: &[u8], columns: Columns) -> Result<Doc, String> {
     let extension = file.rsplit('.').next().unwrap_or_default().to_lowercase();
     match &*extension {
-        "csv" => csv_items(bytes),
+        "csv" => csv_items(bytes, columns),
         "geojson" => geojson_items(bytes),
         _ => {
             let text = std::str::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned())?;
@@ -48,7 +60,7 @@ fn read(file: &str, bytes: &[u8]) -> Result<Doc, String> {
 }
 
 /// One `item` a row, one child a column.
-fn csv_items(bytes: &[u8]) -> Result<Doc, String> {
+fn csv_items(bytes: &[u8], named: Columns) -> Result<Doc, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let first_line = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
     let count = |wanted: u8| first_line.iter().filter(|&&b| b == wanted).count();
@@ -58,11 +70,20 @@ fn csv_items(bytes: &[u8]) -> Result<Doc, String> {
         .flexible(true)
         .from_reader(bytes);
     let headers = reader.headers().map_err(|e| e.to_string())?.clone();
-    let columns: Vec<Arc<str>> = headers.iter().map(|h| Arc::from(h.trim())).collect();
+    let columns: Vec<Arc<str>> = match named {
+        Columns::AsWritten => headers.iter().map(|h| Arc::from(h.trim())).collect(),
+        Columns::Folded => folded_columns(&headers),
+    };
     let mut doc = Doc::new();
     let root = doc.add_element(0, "root".into(), String::new(), u32::MAX);
     let item: Arc<str> = "item".into();
-    for record in reader.records() {
+    let sorted_by = columns.iter().position(|column| &**column == "sortby");
+    let mut records = reader.records();
+    let sorted = match sorted_by.filter(|_| named == Columns::Folded) {
+        Some(column) => in_order(&mut records, column)?,
+        None => Vec::new(),
+    };
+    for record in sorted.into_iter().map(Ok).chain(records) {
         let record = record.map_err(|e| e.to_string())?;
         let node = doc.add_element(root, item.clone(), String::new(), u32::MAX);
         for (column, cell) in columns.iter().zip(record.iter()) {
@@ -73,6 +94,53 @@ fn csv_items(bytes: &[u8]) -> Result<Doc, String> {
         }
     }
     Ok(doc)
+}
+
+/// All rows by a column: numbers first, then texts; those that are equal stay as they stand.
+fn in_order(
+    records: &mut impl Iterator<Item = csv::Result<csv::StringRecord>>,
+    column: usize,
+) -> Result<Vec<csv::StringRecord>, String> {
+    let mut all: Vec<csv::StringRecord> = Vec::new();
+    for record in records {
+        all.push(record.map_err(|e| e.to_string())?);
+        if all.len() > MOST_NODES {
+            return Err(format!("has more than {MOST_NODES} cells"));
+        }
+    }
+    let cell = |record: &csv::StringRecord| record.get(column).unwrap_or_default().trim().to_owned();
+    let key = |record: &csv::StringRecord| {
+        let text = cell(record);
+        let number = text.parse::<f64>().ok().filter(|n| n.is_finite());
+        (number.unwrap_or(f64::INFINITY), text)
+    };
+    all.sort_by_cached_key(|record| {
+        let (number, text) = key(record);
+        // Numbers of equal value are equal, however they are written.
+        (
+            Number(number),
+            if number.is_finite() { String::new() } else { text },
+        )
+    });
+    Ok(all)
+}
+
+/// A number that can be sorted by.
+#[derive(PartialEq)]
+struct Number(f64);
+
+impl Eq for Number {}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
 }
 
 /// One `item` a feature: its properties, its `geometry` as ODK writes places, and its `id`.

@@ -266,7 +266,12 @@ fn stray_choice(
             .into_iter()
             .find(|a| !fixed.iter().any(|c| c.value == *a))
             .map(str::to_owned)),
-        Choices::Items { nodeset, value, .. } => {
+        Choices::Items {
+            nodeset,
+            value,
+            beside,
+            ..
+        } => {
             if let Some(id) = reads_instance(nodeset)
                 && form.externals.iter().any(|e| e.id == id && !e.attached)
             {
@@ -281,6 +286,9 @@ fn stray_choice(
                 texts: &speaker,
             };
             let mut wanted: HashSet<&str> = answers.iter().copied().collect();
+            for choice in beside.iter().flat_map(|beside| &beside.fixed) {
+                wanted.remove(&*choice.value);
+            }
             for item in items(&world, nodeset, node)? {
                 // Lists are long and their value is nearly always a plain column, which needs no evaluation.
                 match value.child_name() {

@@ -49,6 +49,8 @@ pub struct External {
     /// The file's name: `villages.csv`.
     pub file: String,
     pub attached: bool,
+    /// Whether columns are known by their folded names, as `search()` does.
+    pub folded: bool,
 }
 
 /// One node of the primary instance's structure.
@@ -112,6 +114,8 @@ pub enum DataType {
     Geopoint,
     Geotrace,
     Geoshape,
+    /// Text that a camera may read.
+    Barcode,
     /// The name of an attached file.
     Binary,
 }
@@ -185,9 +189,19 @@ pub enum Choices {
         nodeset: Expr,
         value: Expr,
         label: Option<Wording>,
+        /// Of a `search()`.
+        beside: Option<Beside>,
     },
-    /// `search()`: kept on the phone and unknown here.
+    /// A `search()` that cannot be followed; a warning says why.
     Elsewhere,
+}
+
+/// What a `search()` offers beside the rows it finds, of which it offers each value once.
+#[derive(Debug, Clone)]
+pub struct Beside {
+    pub fixed: Vec<Choice>,
+    /// How many of them stand before the rows.
+    pub before: usize,
 }
 
 #[derive(Debug, Clone)]

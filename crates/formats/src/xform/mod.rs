@@ -4,8 +4,7 @@
 //! resumed or as a phone sent it. [`check`](fn@check) says what is odd about a submission and refuses nothing;
 //! [`pages`](fn@pages) turns an instance into plain pages; [`tables`](fn@tables) and [`rows`] turn it into rows.
 //!
-//! Deliberately absent: Collect's `search()` (its choices live in a database on the phone), encryption,
-//! external apps, and attributes of the instance as questions.
+//! Deliberately absent: encryption, external apps, and attributes of the instance as questions.
 
 mod actions;
 mod attach;
@@ -28,7 +27,8 @@ mod version;
 
 pub use check::{Flag, FlagKind, check, flags};
 pub use form::{
-    Bind, Choice, Choices, Control, DataType, DefId, External, Form, Group, Question, QuestionKind, Repeat,
+    Beside, Bind, Choice, Choices, Control, DataType, DefId, External, Form, Group, Question, QuestionKind,
+    Repeat,
 };
 pub(crate) use instance::escape;
 pub use instance::{Instance, Keep, Trouble};

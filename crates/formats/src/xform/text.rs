@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::form::{Choices, DefId, Form};
+use super::form::{Choice, Choices, DefId, Form};
 use crate::xpath::{Doc, EvalError, Expr, NodeId, NodeRef, Texts, World};
 
 /// A label, hint or message before it is put into words.
@@ -217,19 +217,23 @@ impl<'a> Speaker<'a> {
         value: &str,
         node: NodeId,
     ) -> Result<Option<String>, EvalError> {
+        let fixed: &[Choice] = match choices {
+            Choices::Fixed(fixed) => fixed,
+            Choices::Items {
+                beside: Some(beside), ..
+            } => &beside.fixed,
+            _ => &[],
+        };
+        if let Some(choice) = fixed.iter().find(|c| c.value == value) {
+            let label = choice.label.as_ref();
+            return label.map(|l| self.say(world, l, node)).transpose();
+        }
         match choices {
-            Choices::Fixed(fixed) => match fixed.iter().find(|c| c.value == value) {
-                Some(choice) => choice
-                    .label
-                    .as_ref()
-                    .map(|l| self.say(world, l, node))
-                    .transpose(),
-                None => Ok(None),
-            },
             Choices::Items {
                 nodeset,
                 value: value_of,
                 label,
+                ..
             } => {
                 let copy = *world;
                 for item in items(&copy, nodeset, node)? {
@@ -242,7 +246,7 @@ impl<'a> Speaker<'a> {
                 }
                 Ok(None)
             }
-            Choices::None | Choices::Elsewhere => Ok(None),
+            Choices::None | Choices::Fixed(_) | Choices::Elsewhere => Ok(None),
         }
     }
 }

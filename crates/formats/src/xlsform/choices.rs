@@ -1,6 +1,9 @@
 //! The sheets `choices` and `external_choices`: lists to choose from.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use super::{
     columns::{Columns, Target, Text, Vocabulary, clean},
@@ -34,7 +37,7 @@ pub(super) struct Choice {
     pub label: Text,
     pub media: Vec<(&'static str, Text)>,
     /// Further columns, which choice filters look at.
-    pub data: Vec<(String, String)>,
+    pub data: Vec<(Rc<str>, String)>,
 }
 
 impl Choices {
@@ -63,6 +66,18 @@ impl Choices {
             }
         }
         let unusable = unusable_columns(sheet, &columns, warnings);
+        // Thousands of rows share the names of a few columns.
+        let names: HashMap<&str, Rc<str>> = columns
+            .0
+            .iter()
+            .flatten()
+            .filter_map(|column| match &column.target {
+                Target::Known(name) => Some(*name),
+                Target::Other(name) if !unusable.contains(name.as_str()) => Some(name.as_str()),
+                _ => None,
+            })
+            .map(|name| (name, Rc::from(name)))
+            .collect();
         for row in &sheet.rows {
             let mut choice = Choice {
                 row: row.number,
@@ -79,7 +94,7 @@ impl Choices {
                             .label
                             .add(column.language.as_deref(), value, &settings.default_language);
                     }
-                    Target::Known(other) => choice.put(other, value),
+                    Target::Known(other) => choice.put(&names[other], value),
                     Target::Media(kind) => add_media(
                         &mut choice.media,
                         kind,
@@ -87,8 +102,11 @@ impl Choices {
                         value,
                         &settings.default_language,
                     ),
-                    Target::Other(name) if unusable.contains(name.as_str()) => {}
-                    Target::Other(name) => choice.put(name, value),
+                    Target::Other(name) => {
+                        if let Some(name) = names.get(name.as_str()) {
+                            choice.put(name, value);
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -127,13 +145,12 @@ impl Choices {
 
     /// The list as the sheet spells it, when capitals are all that differs.
     pub(super) fn respelled(&self, list: &str) -> Option<&str> {
-        let mut alike = self
-            .names()
-            .filter(|name| name.to_lowercase() == list.to_lowercase());
-        match (self.find(list), alike.next(), alike.next()) {
-            (None, Some(only), None) => Some(only),
-            _ => None,
+        if self.find(list).is_some() {
+            return None;
         }
+        let small = list.to_lowercase();
+        let mut alike = self.names().filter(|name| name.to_lowercase() == small);
+        alike.next().filter(|_| alike.next().is_none())
     }
 
     pub(super) fn find_mut(&mut self, list: &str) -> Option<&mut ChoiceList> {
@@ -162,7 +179,7 @@ impl Choices {
     /// A row copied by mistake says nothing new; the first of its kind is kept.
     fn drop_copies(&mut self, sheet: &Sheet, columns: &Columns, warnings: &mut Vec<Finding>) {
         let heading = columns.heading_of(&Target::Known("name"));
-        for list in &mut self.lists {
+        for list in self.lists.iter_mut().filter(|list| list.has_twins()) {
             let mut seen: HashMap<String, Vec<usize>> = HashMap::with_capacity(list.choices.len());
             let mut kept: Vec<Choice> = Vec::with_capacity(list.choices.len());
             for choice in std::mem::take(&mut list.choices) {
@@ -198,7 +215,7 @@ impl Choices {
         warnings: &mut Vec<Finding>,
     ) {
         let heading = columns.heading_of(&Target::Known("name"));
-        for list in &self.lists {
+        for list in self.lists.iter().filter(|list| list.has_twins()) {
             let mut seen: HashMap<&str, Vec<&Choice>> = HashMap::new();
             let mut filtered: Option<(u32, &str, u32)> = None;
             for choice in &list.choices {
@@ -230,10 +247,10 @@ impl Choices {
 
 impl Choice {
     /// Sets what a further column says, over what another column of the same name says.
-    fn put(&mut self, name: &str, value: String) {
+    fn put(&mut self, name: &Rc<str>, value: String) {
         match self.data.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => *old = value,
-            None => self.data.push((name.to_owned(), value)),
+            None => self.data.push((name.clone(), value)),
         }
     }
 
@@ -252,6 +269,14 @@ impl ChoiceList {
                 Text::Translated(_) => true,
             };
         self.choices.push(choice);
+    }
+
+    fn has_twins(&self) -> bool {
+        let mut seen = HashSet::with_capacity(self.choices.len());
+        !self
+            .choices
+            .iter()
+            .all(|choice| seen.insert(choice.name.as_str()))
     }
 
     pub(super) fn has_no_labels(&self) -> bool {

@@ -214,7 +214,9 @@ impl Text {
 
 /// Straightens typographic quotes, which no expression understands; `collapse` also makes runs of spaces one.
 pub(super) fn clean(text: &str, collapse: bool) -> String {
-    let has_quotes = text.contains(['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}']);
+    // All of these quotes begin with the same byte.
+    let has_quotes = memchr::memchr(0xE2, text.as_bytes()).is_some()
+        && text.contains(['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}']);
     let has_gaps = collapse && text.contains("  ");
     if !has_quotes && !has_gaps {
         return text.to_owned();
@@ -391,6 +393,7 @@ const ENTITIES: &[&str] = &[
     "update_if",
     "label",
     "list_name",
+    "parent",
 ];
 
 fn parse(heading: &str, double: bool, vocabulary: Vocabulary) -> Column {

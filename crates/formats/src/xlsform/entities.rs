@@ -1,7 +1,7 @@
 //! The sheet `entities`: which entity lists a submission creates or updates, and where in the form.
 //!
 //! ODK XForms Entities, versions 2024.1.0 (one entity a submission) and 2025.1.0 (several, or in repeats):
-//! <https://getodk.github.io/xforms-spec/entities>.
+//! <https://getodk.github.io/xforms-spec/entities>. The column `parent` and the attribute it becomes are ours; clients pass over it.
 
 use std::collections::HashMap;
 
@@ -57,6 +57,8 @@ struct Declared {
     create_if: Option<String>,
     update_if: Option<String>,
     label: Option<String>,
+    /// The id of the entity it belongs to, where its place in the form does not tell.
+    parent: Option<String>,
 }
 
 /// A value of the form that becomes a property of an entity, or that its declaration mentions.
@@ -92,7 +94,14 @@ impl Declared {
                 // Until 2026 a column named the repeat; now the references tell.
                 Target::Other(name) if name == "repeat" => {}
                 Target::Other(name) => {
-                    let known = ["list_name", "entity_id", "create_if", "update_if", "label"];
+                    let known = [
+                        "list_name",
+                        "entity_id",
+                        "create_if",
+                        "update_if",
+                        "label",
+                        "parent",
+                    ];
                     let guess = did_you_mean(name, known);
                     let remedy = if guess.is_empty() {
                         format!("; the sheet knows {}", listed(known))
@@ -153,6 +162,7 @@ impl Declared {
                 Target::Known("create_if") => entity.create_if = Some(value),
                 Target::Known("update_if") => entity.update_if = Some(value),
                 Target::Known("label") => entity.label = Some(value),
+                Target::Known("parent") => entity.parent = Some(value),
                 _ => {}
             }
         }
@@ -192,6 +202,14 @@ impl Declared {
             ),
             _ => {}
         }
+        if let Some(parent) = self.parent.as_deref().filter(|parent| is_ncname(parent)) {
+            problem(
+                "parent",
+                format!(
+                    "\"{parent}\" is read as a question below the entity and is always empty; give the id of the entity it belongs to, such as ${{{parent}}}, or leave the cell empty when the form asks both, one inside the other"
+                ),
+            );
+        }
         if self.entity_id.is_none() && self.label.is_none() {
             problem(
                 "label",
@@ -201,10 +219,14 @@ impl Declared {
     }
 
     fn texts(&self) -> impl Iterator<Item = &str> {
-        [&self.entity_id, &self.create_if, &self.update_if, &self.label]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
+        let all = [
+            &self.entity_id,
+            &self.create_if,
+            &self.update_if,
+            &self.label,
+            &self.parent,
+        ];
+        all.into_iter().flatten().map(String::as_str)
     }
 
     /// Puts `meta/entity` with its attributes and label at the end of a group.
@@ -287,6 +309,9 @@ impl Declared {
             }
         }
         form.add(entity, id);
+        if let Some(parent) = &self.parent {
+            form.add(entity, computed(attribute("parent", ""), parent));
+        }
         if let Some(label) = &self.label {
             form.add(entity, computed(hidden("label"), label));
         }

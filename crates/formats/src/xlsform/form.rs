@@ -1,6 +1,6 @@
 //! The form as a tree of elements, and where each stands: the paths that `${name}` becomes.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use super::{
     columns::Text,
@@ -327,9 +327,9 @@ impl Form {
     }
 
     /// A text for people as XML: references and `instance()` paths become outputs.
-    pub(super) fn outputs(&self, text: &str, context: Option<Id>) -> String {
+    pub(super) fn outputs<'t>(&self, text: &'t str, context: Option<Id>) -> Cow<'t, str> {
         if !has_reference(text) && !text.contains("instance(") {
-            return escape_text(text).into_owned();
+            return escape_text(text);
         }
         let mut spans = instance_paths(text);
         let inside = |spans: &[(usize, usize)], at: usize| {
@@ -353,7 +353,7 @@ impl Form {
             from = end;
         }
         xml.push_str(&escape_text(&text[from..]));
-        xml
+        Cow::Owned(xml)
     }
 
     /// The path from `source` to `target` when one repeat holds both.

@@ -134,7 +134,7 @@ impl<'a> Itext<'a> {
                     let address = if file.starts_with("jr://") {
                         file
                     } else {
-                        format!("{folder}{file}")
+                        format!("{folder}{file}").into()
                     };
                     xml.mixed("value", &[("form", media)], &address);
                 }

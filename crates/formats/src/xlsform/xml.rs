@@ -11,10 +11,9 @@ pub(super) struct Xml {
 
 impl Xml {
     pub(super) fn new() -> Self {
-        Self {
-            text: "<?xml version=\"1.0\"?>\n".to_owned(),
-            depth: 0,
-        }
+        let mut text = String::with_capacity(1 << 16);
+        text.push_str("<?xml version=\"1.0\"?>\n");
+        Self { text, depth: 0 }
     }
 
     /// An element without content.

@@ -2,9 +2,7 @@
 
 use std::{fmt, str::FromStr, sync::Arc};
 
-use regex::Regex;
-
-use super::{SyntaxError, parser};
+use super::{SyntaxError, parser, pattern::Pattern};
 
 /// One parsed expression: cheap to clone, free to share between threads.
 #[derive(Clone)]
@@ -135,7 +133,7 @@ pub(crate) enum Node {
     },
     Call(Function, Vec<Node>),
     /// `regex(value, 'literal')`, compiled once.
-    Matches(Box<Node>, Regex),
+    Matches(Box<Node>, Pattern),
 }
 
 impl Node {

@@ -256,7 +256,7 @@ impl<'a> Eval<'_, 'a> {
                 }
                 Value::Nodes(self.steps(nodes, steps)?)
             }
-            Node::Matches(value, regex) => Value::Boolean(regex.is_match(&self.text(value, focus)?)),
+            Node::Matches(value, pattern) => Value::Boolean(pattern.is_match(&self.text(value, focus)?)?),
             Node::Call(function, arguments) => {
                 world.env.spend(0)?;
                 functions::call(self, *function, arguments, focus)?

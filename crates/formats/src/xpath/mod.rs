@@ -15,6 +15,7 @@ mod functions;
 mod geo;
 mod lexer;
 mod parser;
+mod pattern;
 mod value;
 
 pub use ast::Expr;

@@ -1,12 +1,10 @@
 //! Recursive descent by precedence, with a cap on nesting so that no input overflows the stack.
 
-use regex::Regex;
-
 use super::{
     SyntaxError,
     ast::{Arithmetic, Axis, Comparison, Function, Node, Path, Step, Test},
-    functions::full_match,
     lexer::{Token, tokens},
+    pattern::Pattern,
 };
 
 /// Deepest nesting of parentheses, predicates, calls and chained operators.
@@ -341,8 +339,8 @@ impl Parser {
         if function == Function::Regex
             && let Node::Literal(pattern) = &arguments[1]
         {
-            let regex: Regex = full_match(pattern).map_err(|e| SyntaxError { column, message: e.0 })?;
-            return Ok(Node::Matches(Box::new(arguments.swap_remove(0)), regex));
+            let pattern = Pattern::new(pattern).map_err(|e| SyntaxError { column, message: e.0 })?;
+            return Ok(Node::Matches(Box::new(arguments.swap_remove(0)), pattern));
         }
         Ok(Node::Call(function, arguments))
     }

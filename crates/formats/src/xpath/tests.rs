@@ -251,6 +251,13 @@ fn texts_are_cut_matched_and_hashed() {
         ("regex('0123456789', '[0-9]{10}')", "true"),
         ("regex('x0123456789', '[0-9]{10}')", "false"),
         ("regex(../name, concat('B', 'en'))", "true"),
+        // Looks around and back-references, which need another engine.
+        ("regex('abc1', '(?=.*[0-9])[a-z0-9]{4,}')", "true"),
+        ("regex('abcd', '(?=.*[0-9])[a-z0-9]{4,}')", "false"),
+        ("regex('0812', '(?!0+$)[0-9]+')", "true"),
+        ("regex('0000', '(?!0+$)[0-9]+')", "false"),
+        ("regex('a-a', concat('([a-z])-', '\\1'))", "true"),
+        ("regex('a-b', '([a-z])-\\1')", "false"),
         ("digest('abc', 'MD5', 'hex')", "900150983cd24fb0d6963f7d28e17f72"),
         (
             "digest('abc', 'SHA-1', 'hex')",
@@ -363,6 +370,11 @@ fn errors_name_the_column_and_the_remedy() {
 
 #[test]
 fn hostile_expressions_end_in_an_error() {
+    let hostile = format!("regex('{}!', '(?=a)(?:(a+)+)+b\\1')", "a".repeat(60));
+    assert_eq!(
+        answer(&hostile),
+        "error: the pattern \"(?=a)(?:(a+)+)+b\\\\1\" takes too long; write it without repetitions inside repetitions"
+    );
     let nested = format!("{}1{}", "(".repeat(5_000), ")".repeat(5_000));
     assert!(
         answer(&nested).starts_with("syntax: column 161: the expression nests more than 160 levels deep")

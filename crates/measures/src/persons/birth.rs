@@ -36,7 +36,10 @@ pub enum BirthAgreement {
     Heaped,
     /// Two or three years off.
     Near,
+    /// Four to nine years off, or two days that agree in nothing.
     Different,
+    /// Ten years off or more, where at least one tells no day: nobody guesses an age so badly, and a slip of the pen is rare.
+    Far,
 }
 
 impl Birth {
@@ -82,7 +85,8 @@ impl Birth {
             1 => BirthAgreement::OffByOne,
             2 | 3 if is_heaped => BirthAgreement::Heaped,
             2 | 3 => BirthAgreement::Near,
-            _ => BirthAgreement::Different,
+            4..=9 => BirthAgreement::Different,
+            _ => BirthAgreement::Far,
         }
     }
 
@@ -100,7 +104,7 @@ impl BirthAgreement {
             BirthAgreement::TwoOfThree | BirthAgreement::OffByOne => 0.8,
             BirthAgreement::Heaped => 0.6,
             BirthAgreement::Near => 0.4,
-            BirthAgreement::Different => 0.0,
+            BirthAgreement::Different | BirthAgreement::Far => 0.0,
         }
     }
 }
@@ -158,7 +162,12 @@ mod tests {
             BirthAgreement::SameYear
         );
         assert_eq!(
-            at_34_in_2025.compare(Birth::Year(1980)),
+            at_34_in_2025.compare(Birth::Year(1982)),
+            BirthAgreement::Different
+        );
+        assert_eq!(at_34_in_2025.compare(Birth::Year(1980)), BirthAgreement::Far);
+        assert_eq!(
+            Birth::on(1990, 6, 2).compare(Birth::on(1950, 3, 9)),
             BirthAgreement::Different
         );
     }

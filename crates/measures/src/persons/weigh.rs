@@ -68,6 +68,8 @@ impl Odds {
 pub struct Weights {
     /// log₂ of the odds that two records taken at random are of one person.
     pub prior: f64,
+    /// The most bits that a name can bring, however rare its words are taken to be.
+    pub most_name: f64,
     /// Share of one person's words that come out the same; their *u* is how many persons carry the word.
     pub word_same: f64,
     /// How many persons carry a word of a name nothing else is known of.
@@ -88,6 +90,7 @@ pub struct Weights {
     pub born_heaped: Odds,
     pub born_near: Odds,
     pub born_different: Odds,
+    pub born_far: Odds,
     /// Two days that agree in nothing: rarer within one person than two ages that do not agree.
     pub born_different_day: Odds,
     pub sex_same: Odds,
@@ -106,9 +109,15 @@ pub struct Weights {
 
 impl Weights {
     /// The parameters for finding somebody among `n` persons, of whom one may be the same.
+    ///
+    /// Whoever is looked for is one of a community, and each in the list is that one with the chance of one in the community; so a list of
+    /// three is not a community of three. Nor do `n` persons tell that a name is rarer than one in about so many, and one village's
+    /// names are alike: the evidence of a name is bounded by the same measure.
     pub fn among(n: u64) -> Weights {
+        let community = n.max(SMALLEST_COMMUNITY) as f64;
         Weights {
-            prior: -(n.max(2) as f64).log2(),
+            prior: -community.log2(),
+            most_name: community.log2() + MOST_BEYOND_PRIOR,
             word_same: 0.75,
             word_share: 0.004,
             common_word_share: 0.06,
@@ -124,7 +133,8 @@ impl Weights {
             born_off_by_one: Odds::new(0.2, 0.03),
             born_heaped: Odds::new(0.1, 0.06),
             born_near: Odds::new(0.05, 0.06),
-            born_different: Odds::new(0.02, 0.85),
+            born_different: Odds::new(0.017, 0.15),
+            born_far: Odds::new(0.003, 0.7),
             born_different_day: Odds::new(0.03, 0.98),
             sex_same: Odds::new(0.98, 0.5),
             sex_different: Odds::new(0.02, 0.5),
@@ -179,7 +189,7 @@ pub fn weigh(a: &Person, b: &Person, weights: &Weights) -> Evidence {
 pub fn weigh_knowing(a: &Person, b: &Person, weights: &Weights, share: impl Fn(&Word) -> f64) -> Evidence {
     Evidence {
         prior: weights.prior,
-        name: weigh_names(&a.name, &b.name, weights, share),
+        name: weigh_names(&a.name, &b.name, weights, share).min(weights.most_name),
         birth: a
             .birth
             .zip(b.birth)
@@ -201,6 +211,10 @@ pub fn weigh_knowing(a: &Person, b: &Person, weights: &Weights, share: impl Fn(&
 
 /// Rarest a word counts as: beyond this a slip of the pen is as likely as a rare name.
 const RAREST: f64 = 1e-4;
+/// The fewest people among whom forms are filed: a hamlet with its neighbours.
+const SMALLEST_COMMUNITY: u64 = 1000;
+/// How far a name alone may carry beyond even odds, in bits: to 256 to 1.
+const MOST_BEYOND_PRIOR: f64 = 8.0;
 
 fn weigh_names(a: &Name, b: &Name, weights: &Weights, share: impl Fn(&Word) -> f64) -> f64 {
     if a.is_empty() || b.is_empty() {
@@ -243,6 +257,7 @@ fn weigh_births(a: Birth, b: Birth, weights: &Weights) -> f64 {
         BirthAgreement::Near => weights.born_near,
         BirthAgreement::Different if are_days => weights.born_different_day,
         BirthAgreement::Different => weights.born_different,
+        BirthAgreement::Far => weights.born_far,
     };
     odds.weight()
 }
@@ -330,6 +345,20 @@ mod tests {
         assert!(probability(&one, &person("Siti Aminah", 34, "v1.2")) > 0.9);
         assert!(probability(&one, &person("Siti Rahmawati", 34, "v1.2")) < 0.05);
         assert!(probability(&one, &person("Siti Aminah", 60, "v2.2")) < 0.01);
+    }
+
+    #[test]
+    fn in_a_list_of_few_a_name_alone_makes_nobody_the_same() {
+        let few = |a: &Person, b: &Person| weigh(a, b, &Weights::among(3)).probability();
+        let one = person("Siti Aminah", 34, "v1.2");
+        assert!(few(&one, &person("Siti Aminah", 70, "v2.2")) < 0.01);
+        assert!(few(&one, &person("Siti Aminah", 70, "v1.2")) < 0.5);
+        assert!(few(&one, &person("Dewi Lestari", 34, "v1.2")) < 0.3);
+        assert!(few(&one, &person("Sitti Amina", 35, "v1.2")) > 0.9);
+        // However rare the words are taken to be, a name is not proof.
+        let rare = |age, place| person("Sugeng Tjokrodiningrat Wiryo Hadikusumo", age, place);
+        assert!(few(&rare(34, "v1.2"), &rare(70, "v2.2")) < 0.5);
+        assert!(few(&rare(34, "v1.2"), &rare(35, "v2.2")) > 0.9);
     }
 
     #[test]

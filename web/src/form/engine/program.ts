@@ -18,7 +18,7 @@ export type Text = Parts | { text?: Parts; guidance?: Parts; image?: string; aud
 
 export type DataType =
   | "text" | "integer" | "decimal" | "boolean" | "date" | "dateTime" | "time"
-  | "geopoint" | "geotrace" | "geoshape" | "binary";
+  | "geopoint" | "geotrace" | "geoshape" | "barcode" | "binary";
 
 /** A node of the primary instance's structure with its rules. */
 export interface Def {
@@ -86,6 +86,8 @@ export interface Question {
   choices?: [values: string[], labels: (Wording | 0)[]];
   /** Choices from a list or from answers: items, value of each, wording of each. */
   items?: [nodeset: Expr, value: Expr, label?: Wording];
+  /** Of a `search()`: how many of the choices stand before the items, of which each value is offered once. */
+  before?: number;
 }
 
 export interface Group { group: number | null; label?: Wording; appearance?: string; controls: Control[] }
@@ -144,6 +146,6 @@ export interface Program {
   lists: List[];
   /** Names of pictures, sounds and films the texts show. */
   media: string[];
-  /** Heavy functions the form needs: `digest`. */
+  /** Heavy functions the form needs. */
   uses?: string[];
 }

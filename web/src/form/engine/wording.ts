@@ -74,18 +74,21 @@ export function speaker(filling: Filling) {
 
   /** The choices of a question: value, and how to say it. */
   function choices(question: Question, node: Node): { value: string; say: () => string; media: () => Media }[] {
-    if (question.choices)
-      return question.choices[0].map((value, i) => {
-        const label = question.choices![1][i];
-        return { value, say: () => say(label, node), media: () => media(label, node) };
-      });
-    if (!question.items) return [];
+    const fixed = (question.choices?.[0] ?? []).map((value, i) => {
+      const label = question.choices![1][i];
+      return { value, say: () => say(label, node), media: () => media(label, node) };
+    });
+    if (!question.items) return fixed;
     const [, value, label] = question.items;
-    return items(question, node).map((item) => ({
+    const found = items(question, node).map((item) => ({
       value: textOf(value, focus(world, node, item)),
       say: () => say(label, node, item),
       media: () => media(label, node, item),
     }));
+    const { before } = question;
+    if (before === undefined) return found;
+    const once = new Map([...found].reverse().map((choice) => [choice.value, choice]));
+    return [...fixed.slice(0, before), ...found.filter((choice) => once.get(choice.value) === choice), ...fixed.slice(before)];
   }
 
   /** The choices, none when nobody can say which. */

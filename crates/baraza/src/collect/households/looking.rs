@@ -104,9 +104,9 @@ impl Looking {
         }))
     }
 
-    /// Makes all keys anew when they were made by other rules.
+    /// Makes all keys anew, and looks for pairs again, when they were made by other rules; the number changes with keys and weights.
     async fn follow_rules(&self, app: &App) -> Result<()> {
-        let rules = format!("1 {} {:?} {:?}", app.vault.key_id(), self.language, self.meanings);
+        let rules = format!("2 {} {:?} {:?}", app.vault.key_id(), self.language, self.meanings);
         if households::find_rules(app.db.read(), &self.list.id)
             .await?
             .as_ref()

@@ -1,8 +1,10 @@
 //! Choices and answers in the words of a language.
 
+use std::collections::HashSet;
+
 use super::{
     super::{
-        form::{Choices, Form, QuestionKind},
+        form::{Choice, Choices, Form, QuestionKind},
         instance::Instance,
         text::{Speaker, Wording, items},
     },
@@ -33,28 +35,31 @@ pub fn offered(form: &Form, env: &Env, instance: &Instance, node: NodeId, langua
         QuestionKind::SelectMultiple | QuestionKind::Rank => current.split_whitespace().any(|c| c == value),
         _ => current == value,
     };
-    match &question.choices {
+    let fixed_offer = |choice: &Choice| {
+        let label = choice
+            .label
+            .as_ref()
+            .and_then(|l| speaker.say(&world, l, node).ok())
+            .filter(|l| !l.is_empty());
+        Offer {
+            value: choice.value.clone(),
+            label: label.unwrap_or_else(|| choice.value.clone()),
+            media: speaker.media(choice.label.as_ref()),
+            chosen: chosen(&choice.value),
+        }
+    };
+    let beside = match &question.choices {
+        Choices::Items { beside, .. } => beside.as_ref(),
+        _ => None,
+    };
+    let found: Vec<Offer> = match &question.choices {
         Choices::None | Choices::Elsewhere => Vec::new(),
-        Choices::Fixed(fixed) => fixed
-            .iter()
-            .map(|choice| {
-                let label = choice
-                    .label
-                    .as_ref()
-                    .and_then(|l| speaker.say(&world, l, node).ok())
-                    .filter(|l| !l.is_empty());
-                Offer {
-                    value: choice.value.clone(),
-                    label: label.unwrap_or_else(|| choice.value.clone()),
-                    media: speaker.media(choice.label.as_ref()),
-                    chosen: chosen(&choice.value),
-                }
-            })
-            .collect(),
+        Choices::Fixed(fixed) => fixed.iter().map(fixed_offer).collect(),
         Choices::Items {
             nodeset,
             value,
             label,
+            ..
         } => items(&world, nodeset, node)
             .unwrap_or_default()
             .into_iter()
@@ -81,7 +86,17 @@ pub fn offered(form: &Form, env: &Env, instance: &Instance, node: NodeId, langua
                 })
             })
             .collect(),
-    }
+    };
+    let Some(beside) = beside else {
+        return found;
+    };
+    let mut seen = HashSet::new();
+    let (before, after) = beside.fixed.split_at(beside.before.min(beside.fixed.len()));
+    let rows = found.into_iter().filter(|offer| seen.insert(offer.value.clone()));
+    let mut all: Vec<Offer> = before.iter().map(fixed_offer).collect();
+    all.extend(rows);
+    all.extend(after.iter().map(fixed_offer));
+    all
 }
 
 /// Says an answer in words: the labels of chosen choices, or the value itself.

@@ -4,13 +4,16 @@ use std::{collections::HashMap, sync::Arc};
 
 use roxmltree::Node;
 
-use super::{elements, itext_id, local, parse_expr, parts, read_action, text_of};
+use super::{elements, itext_id, local, parse_expr, parts, read_action, search, text_of};
 use crate::{
     xform::{
         FormError,
         actions::{self, Action},
-        form::{Choice, Choices, Control, Def, DefId, Group, Question, QuestionKind, Repeat, find},
-        text::{Part, Wording},
+        form::{
+            Beside, Choice, Choices, Control, Def, DefId, External, Group, Question, QuestionKind, Repeat,
+            find,
+        },
+        text::{Itext, Part, Wording},
     },
     xpath::Expr,
 };
@@ -22,22 +25,27 @@ const DEEPEST: usize = 30;
 pub(super) struct Body<'a> {
     defs: &'a [Def],
     bind_ids: &'a HashMap<String, DefId>,
+    itext: &'a Itext,
     pub controls: Vec<Control>,
     pub questions: HashMap<DefId, Arc<Question>>,
     pub repeats: Vec<(DefId, Option<Expr>, bool)>,
     pub actions: Vec<Action>,
+    /// Files that a `search()` looks in.
+    pub searched: Vec<External>,
     pub warnings: Vec<String>,
 }
 
 impl<'a> Body<'a> {
-    pub fn new(defs: &'a [Def], bind_ids: &'a HashMap<String, DefId>) -> Self {
+    pub fn new(defs: &'a [Def], bind_ids: &'a HashMap<String, DefId>, itext: &'a Itext) -> Self {
         Self {
             defs,
             bind_ids,
+            itext,
             controls: Vec::new(),
             questions: HashMap::new(),
             repeats: Vec::new(),
             actions: Vec::new(),
+            searched: Vec::new(),
             warnings: Vec::new(),
         }
     }
@@ -180,13 +188,13 @@ impl<'a> Body<'a> {
     }
 
     fn choices(
-        &self,
+        &mut self,
         node: Node,
         appearance: &str,
         place: &dyn Fn() -> String,
     ) -> Result<Choices, FormError> {
         if appearance.contains("search(") {
-            return Ok(Choices::Elsewhere);
+            return self.searched(node, appearance, place);
         }
         if let Some(query) = node.attribute("query") {
             let nodeset = parse_expr(query, || format!("{}, query", place()))?;
@@ -195,6 +203,7 @@ impl<'a> Body<'a> {
                 nodeset,
                 value: column("name")?,
                 label: Some(Wording::Computed(column("label")?)),
+                beside: None,
             });
         }
         if let Some(itemset) = elements(node, "itemset").next() {
@@ -209,8 +218,18 @@ impl<'a> Body<'a> {
                 nodeset,
                 value,
                 label: self.label(itemset, "label")?,
+                beside: None,
             });
         }
+        let fixed = self.fixed(node)?;
+        Ok(if fixed.is_empty() {
+            Choices::None
+        } else {
+            Choices::Fixed(fixed)
+        })
+    }
+
+    fn fixed(&self, node: Node) -> Result<Vec<Choice>, FormError> {
         let mut fixed = Vec::new();
         for item in elements(node, "item") {
             let value = elements(item, "value").next().map(text_of).unwrap_or_default();
@@ -219,11 +238,73 @@ impl<'a> Body<'a> {
                 label: self.label(item, "label")?,
             });
         }
-        Ok(if fixed.is_empty() {
-            Choices::None
-        } else {
-            Choices::Fixed(fixed)
+        Ok(fixed)
+    }
+
+    /// Reads choices of which one names the columns of a file; those that are whole numbers stand for themselves.
+    fn searched(
+        &mut self,
+        node: Node,
+        appearance: &str,
+        place: &dyn Fn() -> String,
+    ) -> Result<Choices, FormError> {
+        let mut fixed = self.fixed(node)?;
+        let columns = fixed.iter().position(|c| !search::stands_for_itself(&c.value));
+        let found = search::read(appearance).and_then(|search| match columns {
+            Some(before) => Ok((search, before)),
+            None => Err("no choice names the column of the value".to_owned()),
+        });
+        let (search, before) = match found {
+            Ok(found) => found,
+            Err(message) => {
+                let message = format!("{}, search(): {message}; its choices are not offered", place());
+                self.warnings.push(message);
+                return Ok(Choices::Elsewhere);
+            }
+        };
+        let columns = fixed.remove(before);
+        fixed.retain(|c| search::stands_for_itself(&c.value));
+        if !self.searched.iter().any(|known| known.id == search.id) {
+            self.searched.push(search.external());
+        }
+        let expression = |source: &str| parse_expr(source, || format!("{}, search()", place()));
+        Ok(Choices::Items {
+            nodeset: expression(&search.nodeset)?,
+            value: expression(&search::folded(&columns.value))?,
+            label: Some(Wording::Computed(expression(
+                &self.shown(columns.label.as_ref()),
+            )?)),
+            beside: Some(Beside { fixed, before }),
         })
+    }
+
+    /// The expression that says a row of a file, of the columns that a label names in each language.
+    fn shown(&self, label: Option<&Wording>) -> String {
+        let plain = |parts: &[Part]| match parts {
+            [Part::Text(text)] => text.clone(),
+            _ => String::new(),
+        };
+        match label {
+            Some(Wording::Fixed(parts)) => search::label(&plain(parts)),
+            Some(Wording::Translated(id)) => {
+                let mut said: Vec<String> = (0..self.itext.texts.len())
+                    .filter_map(|language| Some(plain(self.itext.find(language, id)?.text.as_ref()?)))
+                    .filter(|columns| !columns.is_empty() && !columns.contains('\''))
+                    .collect();
+                said.dedup();
+                let first = said
+                    .first()
+                    .map_or_else(|| "''".to_owned(), |first| search::label(first));
+                // Where languages name different columns, the language at hand chooses.
+                said.iter().skip(1).fold(first, |other, columns| {
+                    format!(
+                        "if(jr:itext('{id}') = '{columns}', {}, {other})",
+                        search::label(columns)
+                    )
+                })
+            }
+            _ => "''".to_owned(),
+        }
     }
 
     /// Reads a `<label>` or `<hint>`.

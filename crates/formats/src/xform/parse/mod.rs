@@ -2,6 +2,7 @@
 
 mod body;
 mod itext;
+mod search;
 mod tree;
 
 use std::{collections::HashMap, sync::Arc};
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::xpath::{Doc, Expr};
 
+pub(super) use search::folded_columns;
 pub(super) use tree::{MOST_NODES, copy_xml};
 
 const XFORMS: &str = "http://www.w3.org/2002/xforms";
@@ -42,6 +44,13 @@ impl Form {
         if document.descendants().filter(|n| local(*n) == "model").count() > 1 {
             warnings.push("the form has more than one <model>; only the first is used".to_owned());
         }
+        if elements(model, "submission").any(|n| n.attribute("base64RsaPublicKey").is_some()) {
+            warnings.push(
+                "the form has a public key: phones encrypt its answers, and answers that cannot be read are not taken; remove public_key \
+                 from the settings"
+                    .to_owned(),
+            );
+        }
         let primary = elements(model, "instance")
             .find_map(|n| n.children().find(Node::is_element))
             .ok_or_else(|| FormError::new("model", "has no <instance> with an element in it"))?;
@@ -49,7 +58,7 @@ impl Form {
         let defs = &mut builder.defs;
         let ids = binds(model, defs, &mut warnings)?;
         let itext = itext::parse(model, &mut warnings)?;
-        let mut found = body::Body::new(defs, &ids);
+        let mut found = body::Body::new(defs, &ids, &itext);
         if let Some(body) = document.descendants().find(|n| local(*n) == "body") {
             found.read(body)?;
         }
@@ -58,6 +67,7 @@ impl Form {
             questions,
             repeats,
             mut actions,
+            searched,
             warnings: more,
             ..
         } = found;
@@ -74,7 +84,11 @@ impl Form {
             .namespace()
             .filter(|ns| *ns != XFORMS)
             .map(str::to_owned);
-        let (instances, externals, last_saved) = secondary(model, primary)?;
+        let (mut instances, mut externals, last_saved) = secondary(model, primary)?;
+        for file in searched {
+            instances.push((file.id.clone(), Arc::new(Doc::new())));
+            externals.push(file);
+        }
         let attribute = |name: &str| {
             primary
                 .attributes()
@@ -185,6 +199,7 @@ fn data_type(name: &str) -> DataType {
         "geopoint" => DataType::Geopoint,
         "geotrace" => DataType::Geotrace,
         "geoshape" => DataType::Geoshape,
+        "barcode" => DataType::Barcode,
         "binary" => DataType::Binary,
         _ => DataType::Text,
     }
@@ -215,6 +230,7 @@ fn secondary(model: Node, primary: Node) -> Result<Secondary, FormError> {
                         id: id.to_owned(),
                         file,
                         attached: false,
+                        folded: false,
                     });
                 }
             }

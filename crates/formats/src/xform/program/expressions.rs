@@ -109,13 +109,8 @@ impl Compiler<'_> {
                 predicates,
                 steps,
             } => self.filter(base, predicates, steps, scope),
-            Node::Matches(value, regex) => {
-                let pattern = regex.as_str();
-                let pattern = pattern
-                    .strip_prefix("^(?:")
-                    .and_then(|p| p.strip_suffix(")$"))
-                    .unwrap_or(pattern);
-                json!(["regex", self.node(value, scope), pattern])
+            Node::Matches(value, pattern) => {
+                json!(["regex", self.node(value, scope), pattern.as_str()])
             }
             Node::Call(function, arguments) => self.call(*function, arguments, scope),
         }
@@ -448,10 +443,15 @@ pub(super) fn every(form: &Form, see: &mut dyn FnMut(&Expr)) {
                         nodeset,
                         value,
                         label,
+                        beside,
                     } => {
                         see(nodeset);
                         see(value);
-                        label.iter().for_each(|w| of_wording(w, see));
+                        let fixed = beside.iter().flat_map(|beside| &beside.fixed);
+                        label
+                            .iter()
+                            .chain(fixed.filter_map(|c| c.label.as_ref()))
+                            .for_each(|w| of_wording(w, see));
                     }
                 }
             }

@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     actions::{Action, Event},
-    form::{Choices, Control, DataType, DefId, Form, Question, QuestionKind},
+    form::{Choice, Choices, Control, DataType, DefId, Form, Question, QuestionKind},
     parse::OPENROSA,
     text::Wording,
 };
@@ -223,28 +223,36 @@ impl Compiler<'_> {
             QuestionKind::Trigger => (Some("trigger"), None, None),
         };
         let max_pixels = self.form.bind(question.def).max_pixels;
+        let listed = |fixed: &[Choice]| {
+            let values: Vec<&str> = fixed.iter().map(|c| &*c.value).collect();
+            let labels: Vec<Json> = fixed
+                .iter()
+                .map(|c| wording(&c.label).unwrap_or(json!("")))
+                .collect();
+            json!([values, labels])
+        };
+        let mut before = None;
         let (choices, items) = match &question.choices {
             Choices::None | Choices::Elsewhere => (None, None),
-            Choices::Fixed(fixed) => {
-                let values: Vec<&str> = fixed.iter().map(|c| &*c.value).collect();
-                let labels: Vec<Json> = fixed
-                    .iter()
-                    .map(|c| wording(&c.label).unwrap_or(json!("")))
-                    .collect();
-                (Some(json!([values, labels])), None)
-            }
+            Choices::Fixed(fixed) => (Some(listed(fixed)), None),
             Choices::Items {
                 nodeset,
                 value,
                 label,
+                beside,
             } => {
+                before = beside.as_ref().map(|beside| json!(beside.before));
+                let fixed = beside.as_ref().filter(|beside| !beside.fixed.is_empty());
                 let item = Scope {
                     own: Some(question.def),
                     focus: expressions::Focus::Unknown,
                 };
                 let mut parts = vec![self.expr(nodeset, at), self.expr(value, item)];
                 parts.extend(label.as_ref().map(|l| self.wording(l, item)));
-                (None, Some(Json::Array(parts)))
+                (
+                    fixed.map(|beside| listed(&beside.fixed)),
+                    Some(Json::Array(parts)),
+                )
             }
         };
         Object::new()
@@ -258,6 +266,7 @@ impl Compiler<'_> {
             .maybe("range", range)
             .maybe("choices", choices)
             .maybe("items", items)
+            .maybe("before", before)
             .into()
     }
 }
@@ -275,6 +284,7 @@ fn type_name(data_type: DataType) -> Option<&'static str> {
         DataType::Geopoint => "geopoint",
         DataType::Geotrace => "geotrace",
         DataType::Geoshape => "geoshape",
+        DataType::Barcode => "barcode",
         DataType::Binary => "binary",
     })
 }

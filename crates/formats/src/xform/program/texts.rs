@@ -161,9 +161,14 @@ fn owners(form: &Form) -> HashMap<&str, Option<DefId>> {
             Control::Question(q) => {
                 own(&q.label, q.def);
                 own(&q.hint, q.def);
-                if let Choices::Fixed(fixed) = &q.choices {
-                    fixed.iter().for_each(|c| own(&c.label, q.def));
-                }
+                let fixed = match &q.choices {
+                    Choices::Fixed(fixed) => fixed.as_slice(),
+                    Choices::Items {
+                        beside: Some(beside), ..
+                    } => &beside.fixed,
+                    _ => &[],
+                };
+                fixed.iter().for_each(|c| own(&c.label, q.def));
             }
         }
     }

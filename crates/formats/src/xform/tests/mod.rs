@@ -4,6 +4,7 @@ use super::*;
 use crate::xpath::{Env, Moment};
 
 mod peers;
+mod search;
 mod walk;
 
 const CENSUS: &str = include_str!("census.xml");
@@ -93,11 +94,21 @@ fn a_form_says_who_it_is_and_what_it_reads() {
         [External {
             id: "villages".into(),
             file: "villages.csv".into(),
-            attached: true
+            attached: true,
+            folded: false,
         }]
     );
     assert_eq!(form.media(), ["pam.png"]);
     assert_eq!(form.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn a_form_with_a_public_key_is_warned_of() {
+    let (before, after) = CENSUS.split_once("</model>").expect("a model");
+    let with_key = format!("{before}<submission base64RsaPublicKey=\"KEY\"/></model>{after}");
+    let form = Form::parse(&with_key).expect("a form");
+    assert_eq!(form.warnings.len(), 1, "{:?}", form.warnings);
+    assert!(form.warnings[0].contains("public_key"), "{}", form.warnings[0]);
 }
 
 #[test]

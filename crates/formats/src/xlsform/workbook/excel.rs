@@ -4,7 +4,7 @@ use std::{io::Cursor, panic};
 
 use calamine::{DataType, ExcelDateTime, Reader, Xls};
 
-use super::{Sheet, Workbook, cell_text, guard, row_of, tidy_headings, unreadable};
+use super::{Cell, Row, Sheet, Workbook, cell_text, guard, tidy_headings, unreadable};
 use crate::xlsform::finding::{Finding, Problems};
 
 /// A damaged file must not bring down who reads it, whatever the library makes of it.
@@ -56,7 +56,9 @@ pub(super) struct Rows {
     sheet: Sheet,
     /// The row at hand, with its cells by column.
     row: u32,
-    cells: Vec<Option<String>>,
+    cells: Vec<Cell>,
+    /// Whether it holds anything, be it under no heading.
+    is_filled: bool,
     /// The last row that held anything.
     last: u32,
     n_cells: usize,
@@ -78,6 +80,7 @@ impl Rows {
             sheet,
             row: 0,
             cells: Vec::new(),
+            is_filled: false,
             last: 0,
             n_cells: 0,
         }
@@ -104,25 +107,34 @@ impl Rows {
             );
             return Err(Problems::from(Finding::at_row(&self.sheet.name, row, message)));
         }
-        if self.cells.len() <= column {
-            self.cells.resize(column + 1, None);
+        self.is_filled = true;
+        if !is_begun || self.sheet.headings[column].is_some() {
+            let at = self.cells.partition_point(|cell| cell.column < column);
+            match self.cells.get_mut(at).filter(|cell| cell.column == column) {
+                Some(cell) => cell.text = text,
+                None => self.cells.insert(at, Cell { column, text }),
+            }
         }
-        self.cells[column] = Some(text);
         Ok(true)
     }
 
     fn end_row(&mut self) {
-        let cells = std::mem::take(&mut self.cells);
-        if cells.is_empty() {
+        if !std::mem::take(&mut self.is_filled) {
             return;
         }
         self.last = self.row;
+        // The next row is likely as long.
+        let next = Vec::with_capacity(self.cells.len());
+        let cells = std::mem::replace(&mut self.cells, next);
         if self.sheet.headings.is_empty() {
-            self.sheet.headings = tidy_headings(cells);
-        } else {
-            self.sheet
-                .rows
-                .extend(row_of(self.row, cells, &self.sheet.headings));
+            let mut headings = vec![None; cells.last().map_or(0, |cell| cell.column + 1)];
+            for cell in cells {
+                headings[cell.column] = Some(cell.text);
+            }
+            self.sheet.headings = tidy_headings(headings);
+        } else if !cells.is_empty() {
+            let number = self.row;
+            self.sheet.rows.push(Row { number, cells });
         }
     }
 
@@ -175,7 +187,6 @@ mod tests {
     use calamine::Data;
 
     use super::*;
-    use crate::xlsform::workbook::{Cell, Row};
 
     #[test]
     fn what_stands_far_below_the_last_row_is_not_read() {

@@ -161,7 +161,12 @@ fn tidy_headings(headings: Vec<Option<String>>) -> Vec<Option<String>> {
 fn cell_text(text: &str) -> Option<String> {
     let is_space = |character: char| character.is_whitespace() || character == NO_BREAK_SPACE;
     let text = text.trim_matches(is_space);
-    (!text.is_empty()).then(|| text.replace(NO_BREAK_SPACE, " "))
+    // Most texts hold no byte that such a space begins with.
+    let has_none = || memchr::memchr(0xC2, text.as_bytes()).is_none();
+    (!text.is_empty()).then(|| match has_none() {
+        true => text.to_owned(),
+        false => text.replace(NO_BREAK_SPACE, " "),
+    })
 }
 
 const NO_BREAK_SPACE: char = '\u{a0}';

@@ -4,11 +4,13 @@
 //! about its own size is not believed. Deliberately absent: formulas (their last result is read), links to other workbooks.
 
 use std::{
+    borrow::Cow,
     collections::HashMap,
     io::{Cursor, Read},
 };
 
 use calamine::{ExcelDateTime, ExcelDateTimeType};
+use memchr::{memchr, memchr2};
 use zip::ZipArchive;
 
 use super::{
@@ -223,8 +225,12 @@ fn shared_strings(text: &str) -> Result<Vec<Option<String>>, Problems> {
 }
 
 /// The text up to a closing tag: one run, or several that differ in looks; how Japanese is pronounced is left out.
-fn runs(pieces: &mut Pieces<'_>, closing: &str) -> Result<String, Problems> {
-    let mut text = String::new();
+fn runs<'a>(pieces: &mut Pieces<'a>, closing: &str) -> Result<Cow<'a, str>, Problems> {
+    let mut text = Cow::Borrowed("");
+    let mut add = |run: Cow<'a, str>| match &mut text {
+        whole if whole.is_empty() => *whole = run,
+        begun => begun.to_mut().push_str(&run),
+    };
     let (mut keeps_spaces, mut is_run, mut is_aside) = (false, false, false);
     for piece in pieces {
         match piece.map_err(damaged)? {
@@ -250,9 +256,12 @@ fn runs(pieces: &mut Pieces<'_>, closing: &str) -> Result<String, Problems> {
                 } else {
                     run.trim_matches([' ', '\t', '\r', '\n'])
                 };
-                text.push_str(&written_out(&unescape(run)));
+                add(match unescape(run) {
+                    Cow::Borrowed(run) => written_out(run),
+                    Cow::Owned(run) => Cow::Owned(written_out(&run).into_owned()),
+                });
             }
-            Piece::Data(run) if is_run => text.push_str(&written_out(run)),
+            Piece::Data(run) if is_run => add(written_out(run)),
             _ => {}
         }
     }
@@ -260,9 +269,9 @@ fn runs(pieces: &mut Pieces<'_>, closing: &str) -> Result<String, Problems> {
 }
 
 /// Characters that XML cannot hold are written `_x000D_`, and the returns of Windows are no characters of their own.
-fn written_out(text: &str) -> String {
-    if !text.contains("_x") && !text.contains('\r') {
-        return text.to_owned();
+fn written_out(text: &str) -> Cow<'_, str> {
+    if memchr2(b'_', b'\r', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -287,7 +296,10 @@ fn written_out(text: &str) -> String {
         }
     }
     out.push_str(rest);
-    out.replace("\r\n", "\n").replace('\r', "\n")
+    if memchr(b'\r', out.as_bytes()).is_some() {
+        out = out.replace("\r\n", "\n").replace('\r', "\n");
+    }
+    Cow::Owned(out)
 }
 
 /// For each style of a cell, whether it shows a number as a date or time.

@@ -8,8 +8,6 @@ mod times;
 
 use std::borrow::Cow;
 
-use regex::Regex;
-
 use super::{
     EvalError,
     ast::{Function, Node},
@@ -31,19 +29,6 @@ pub(super) fn call<'a>(
         focus,
     }
     .answer()
-}
-
-/// Compiles a pattern that must match the whole value, as JavaRosa does.
-pub(super) fn full_match(pattern: &str) -> Result<Regex, EvalError> {
-    regex::RegexBuilder::new(&format!("^(?:{pattern})$"))
-        .size_limit(1 << 20)
-        .build()
-        .map_err(|e| {
-            EvalError(format!(
-                "the pattern {pattern:?} cannot be used: {}",
-                e.to_string().lines().last().unwrap_or_default()
-            ))
-        })
 }
 
 /// One call with its context.

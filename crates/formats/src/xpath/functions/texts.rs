@@ -4,8 +4,8 @@ use base64::Engine;
 use sha1::Digest as _;
 use sha2::Digest as _;
 
-use super::{Call, EvalError, Value, full_match};
-use crate::xpath::ast::Function;
+use super::{Call, EvalError, Value};
+use crate::xpath::{ast::Function, pattern::Pattern};
 
 impl<'a> Call<'_, '_, 'a> {
     #[allow(clippy::cast_precision_loss)]
@@ -57,7 +57,7 @@ impl<'a> Call<'_, '_, 'a> {
                     .collect::<String>();
                 Value::text(mapped)
             }
-            F::Regex => Value::Boolean(full_match(&self.text(1)?)?.is_match(&self.text(0)?)),
+            F::Regex => Value::Boolean(Pattern::new(&self.text(1)?)?.is_match(&self.text(0)?)?),
             F::Digest => Value::text(self.digest()?),
             F::Base64Decode => {
                 let text = self.text(0)?;
