@@ -227,6 +227,8 @@ pub struct GroupInput {
     pub title: Option<String>,
     pub description: Option<String>,
     pub image_url: Option<String>,
+    /// When it was made, as a sysadmin says it who loads another catalogue.
+    pub created: Option<Instant>,
     /// A picture that came with the call.
     pub image: Option<Upload>,
     pub state: Option<String>,
@@ -294,6 +296,10 @@ impl GroupInput {
                 }
                 _ => text("image_url"),
             },
+            created: some("created")
+                .filter(|_| facts.is_sysadmin && matches!(purpose, Purpose::Create(_)))
+                .and_then(Value::as_str)
+                .and_then(Instant::read),
             image: call.uploads.get("image_upload").cloned(),
             state: text("state").filter(|_| facts.may_change_state),
             extras: extras(some("extras"), &mut problems),
@@ -320,7 +326,7 @@ impl GroupInput {
                 title: Some(String::new()),
                 description: Some(String::new()),
                 image_url: Some(String::new()),
-                created: Some(now),
+                created: Some(self.created.unwrap_or(now)),
                 approval_status: "approved".to_owned(),
                 state: "active".to_owned(),
                 ..Group::default()

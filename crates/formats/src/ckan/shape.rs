@@ -70,12 +70,23 @@ impl Taker {
         key: &str,
         read: impl Fn(Value, &str) -> Result<T, Unreadable>,
     ) -> Result<Vec<T>, Unreadable> {
-        let items = self.take(key, "a list", |value| match value {
-            Value::Array(items) => Ok(items),
-            other => Err(other),
-        })?;
+        match self.object(key) {
+            Some(list) => self.list_of(key, list, read),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The members of a list that was taken already.
+    pub(super) fn list_of<T>(
+        &self,
+        key: &str,
+        list: Value,
+        read: impl Fn(Value, &str) -> Result<T, Unreadable>,
+    ) -> Result<Vec<T>, Unreadable> {
+        let Value::Array(items) = list else {
+            return Err(wrong(self.way(key), "a list", &list));
+        };
         items
-            .unwrap_or_default()
             .into_iter()
             .enumerate()
             .map(|(n, item)| read(item, &format!("{}[{n}]", self.way(key))))

@@ -286,6 +286,7 @@ fn fields(given: &mut Given<'_>) -> Result<Vec<FieldInput>, Failure> {
         let id = item.get("id").map(values::text).unwrap_or_default();
         // The number of a row comes back from datastore_search among the fields, and goes back with them.
         if id == ROW_ID {
+            faults.push(own);
             continue;
         }
         if id.is_empty() {

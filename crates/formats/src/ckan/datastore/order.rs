@@ -73,13 +73,11 @@ fn ending<'t>(text: &'t str, words: &str) -> Option<&'t str> {
     let mut rest = text.trim_end();
     for word in words.split(' ').rev() {
         let start = rest.len().checked_sub(word.len())?;
-        let tail = rest.get(start..).filter(|tail| tail.eq_ignore_ascii_case(word))?;
-        let before = &rest[..start];
+        let (before, tail) = rest.split_at_checked(start)?;
         // A word of its own, not the end of a name.
-        if !before.ends_with(' ') {
+        if !tail.eq_ignore_ascii_case(word) || !before.ends_with(' ') {
             return None;
         }
-        debug_assert_eq!(tail.len(), word.len());
         rest = before.trim_end();
     }
     (!rest.is_empty()).then_some(rest)

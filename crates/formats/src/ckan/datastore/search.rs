@@ -234,6 +234,10 @@ impl SearchRequest {
             }
             Some(names) => {
                 for name in names {
+                    // Twice the same key makes no object.
+                    if selected.iter().any(|column: &Column| column.id == *name) {
+                        continue;
+                    }
                     if name == ROW_ID {
                         selected.push(Column::new(ROW_ID, FieldType::Int));
                     } else if let Some(column) = find(name) {

@@ -76,7 +76,7 @@ pub enum Standing {
     Member,
     /// May also set the state.
     Manager,
-    /// May also choose ids and say when it was changed.
+    /// May also choose ids and say when it was made and changed.
     Sysadmin,
 }
 
@@ -119,6 +119,8 @@ pub struct PackageInput {
     pub state: Option<String>,
     pub is_private: Option<bool>,
     pub owner_org: Option<Ownership>,
+    /// When it was made, as a sysadmin says it who loads another catalogue. CKAN passes over it, and forgets how old data are.
+    pub metadata_created: Option<Instant>,
     /// When it was changed, as a sysadmin says it.
     pub metadata_modified: Option<Instant>,
     pub resources: Option<Vec<ResourceInput>>,

@@ -54,7 +54,7 @@ pub struct Package {
 }
 
 impl Package {
-    /// Reads what a catalogue answered to `package_show`, of any version since 2.0.
+    /// Reads what a catalogue answered to `package_show`, of any version.
     ///
     /// # Errors
     /// Where a key is not what CKAN says it is.
@@ -88,7 +88,7 @@ impl Package {
             metadata_modified: taker.instant("metadata_modified")?,
             resources: taker.list("resources", Resource::read_at)?,
             tags: taker.list("tags", Tag::read)?,
-            extras: taker.list("extras", Extra::read)?,
+            extras: Extra::read_all(&mut taker)?,
             groups: taker.list("groups", GroupName::read)?,
             relationships_as_subject: taker.list("relationships_as_subject", |value, _| Ok(value))?,
             relationships_as_object: taker.list("relationships_as_object", |value, _| Ok(value))?,
@@ -230,6 +230,10 @@ impl Tag {
     }
 
     fn read(value: Value, at: &str) -> Result<Tag, Unreadable> {
+        // The first two versions of the API, and the index, have names only.
+        if let Value::String(name) = &value {
+            return Ok(Tag::named(name));
+        }
         let mut taker = Taker::of(value, at)?;
         let name = taker.required("name")?;
         Ok(Tag {
@@ -279,6 +283,22 @@ pub struct Extra {
 }
 
 impl Extra {
+    /// Reads the extras of a dataset: a list, or keys and values in one object as the first two versions of the API have them.
+    fn read_all(taker: &mut Taker) -> Result<Vec<Extra>, Unreadable> {
+        match taker.object("extras") {
+            Some(Value::Object(map)) => Ok(map
+                .into_iter()
+                .map(|(key, value)| Extra {
+                    key,
+                    value: super::values::text(&value),
+                    more: Map::new(),
+                })
+                .collect()),
+            Some(list) => taker.list_of("extras", list, Extra::read),
+            None => Ok(Vec::new()),
+        }
+    }
+
     pub(super) fn read(value: Value, at: &str) -> Result<Extra, Unreadable> {
         let mut taker = Taker::of(value, at)?;
         Ok(Extra {
@@ -317,6 +337,13 @@ pub struct GroupName {
 
 impl GroupName {
     fn read(value: Value, at: &str) -> Result<GroupName, Unreadable> {
+        if let Value::String(name) = &value {
+            return Ok(GroupName {
+                name: name.clone(),
+                display_name: name.clone(),
+                ..GroupName::default()
+            });
+        }
         let mut taker = Taker::of(value, at)?;
         let name = taker.required("name")?;
         let title = taker.text("title")?;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Area, FacetCount, FacetItem, Facets,
-    query::{Content, Document, moment},
+    query::{Bound, Content, Document, Query, moment},
 };
 use crate::ckan::{Map, package::Package, values};
 
@@ -96,6 +96,42 @@ pub fn is_field(field: &str) -> bool {
         || KEYWORDS.contains(&field)
         || kind_of(field) != Kind::Keyword
         || field.starts_with("vocab_")
+}
+
+/// Whether what stands for a number or a moment in a query is one.
+///
+/// # Errors
+/// Solr's sentence about the first that is none.
+pub fn check(query: &Query) -> Result<(), String> {
+    let mut fault = None;
+    query.walk(&mut |query| {
+        let Some(kind) = query.field().map(kind_of) else {
+            return;
+        };
+        let texts: Vec<&String> = match query {
+            Query::Term { text, .. } | Query::Phrase { text, .. } => vec![text],
+            Query::Range { from, to, .. } => [from, to]
+                .into_iter()
+                .filter_map(|bound| match bound {
+                    Bound::Open => None,
+                    Bound::Included(text) | Bound::Excluded(text) => Some(text),
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        let wrong = |text: &&&String| match kind {
+            Kind::Instant => moment::read(text, 0).is_none(),
+            Kind::Number => text.trim().parse::<f64>().is_err(),
+            Kind::Keyword | Kind::Prose => false,
+        };
+        if let Some(text) = texts.iter().find(wrong) {
+            fault.get_or_insert_with(|| match kind {
+                Kind::Instant => format!("Invalid Date String:'{text}'"),
+                _ => format!("Invalid Number: {text}"),
+            });
+        }
+    });
+    fault.map_or(Ok(()), Err)
 }
 
 impl Document {

@@ -109,7 +109,10 @@ impl PackageSearch {
         ) {
             match Query::read(text, Manner::Strict).map_err(|error| refused(key, &error))? {
                 Query::All => {}
-                filter => filters.push(filter),
+                filter => {
+                    document::check(&filter).map_err(|why| broken(key, &why))?;
+                    filters.push(filter);
+                }
             }
         }
         if !given.flag("include_private").unwrap_or_default() {
@@ -187,6 +190,10 @@ fn local_parameters(key: &str, value: Option<&Value>) -> Result<(), Failure> {
 fn refused(key: &str, error: &QueryError) -> Failure {
     Failure::Search(match error {
         QueryError::LocalParameters => format!("Local parameters are not supported in param '{key}'."),
-        other => format!("SOLR returned an error running query: {key}: {other}"),
+        other => return broken(key, &other.to_string()),
     })
+}
+
+fn broken(key: &str, why: &str) -> Failure {
+    Failure::Search(format!("SOLR returned an error running query: {key}: {why}"))
 }

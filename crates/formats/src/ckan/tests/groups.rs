@@ -72,6 +72,24 @@ fn an_organisation_is_written_as_ckan_does() {
 }
 
 #[test]
+fn a_sysadmin_says_how_old_an_organisation_is() {
+    let purpose = group::Purpose::Create(Kind::Organization);
+    let made = |is_sysadmin: bool| {
+        let facts = group::Facts {
+            is_sysadmin,
+            ..group::Facts::default()
+        };
+        let sent = call(json!({ "name": "weather", "created": "2019-11-15T19:15:46.928623" }));
+        GroupInput::read(&sent, purpose, facts)
+            .unwrap()
+            .settle(purpose, NOW, mint())
+            .created
+    };
+    assert_eq!(made(true), Instant::read("2019-11-15T19:15:46.928623"));
+    assert_eq!(made(false), Some(NOW));
+}
+
+#[test]
 fn what_is_wrong_with_an_organisation_is_told_in_words_of_ckan() {
     let facts = group::Facts {
         is_name_taken: true,

@@ -434,6 +434,26 @@ fn moments_are_reckoned_as_solr_does() {
 }
 
 #[test]
+fn a_range_of_moments_has_a_first_and_a_last() {
+    let span = |text: &str| match strict(text) {
+        Query::Range { from, to, .. } => moment::span(&from, &to, NOW),
+        other => panic!("{other:?}"),
+    };
+    let day = |text: &str| moment::read(text, NOW).unwrap();
+    assert_eq!(
+        span("x:[2020-01-01 TO 2020-01-02]"),
+        Some((day("2020-01-01").0, day("2020-01-02").1))
+    );
+    assert_eq!(
+        span("x:{2020-01-01 TO 2020-01-03}"),
+        Some((day("2020-01-02").0, day("2020-01-02").1))
+    );
+    assert_eq!(span("x:[* TO NOW}"), Some((i64::MIN, NOW - 1)));
+    assert_eq!(span("x:[2021 TO 2020]"), None);
+    assert_eq!(span("x:[soon TO *]"), None);
+}
+
+#[test]
 fn patterns_leave_gaps() {
     let pattern = |text: &str| match strict(&format!("x:{text}")) {
         Query::Wildcard { pattern, .. } => pattern,

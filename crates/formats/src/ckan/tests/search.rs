@@ -156,6 +156,20 @@ fn what_makes_no_search_is_told_as_ckan_tells_it() {
             ),
         ),
         (
+            json!({ "fq": "tags:x metadata_modified:[soon TO NOW-1DAY]" }),
+            409,
+            "Search Error",
+            message(
+                "Search error: (\"SOLR returned an error running query: fq: Invalid Date String:'soon'\",)",
+            ),
+        ),
+        (
+            json!({ "fq_list": ["num_resources:many"] }),
+            409,
+            "Search Error",
+            message("Search error: ('SOLR returned an error running query: fq_list: Invalid Number: many',)"),
+        ),
+        (
             json!({ "ext_bbox": "1,2,3" }),
             409,
             "Search Error",

@@ -93,7 +93,11 @@ pub(super) fn judge(call: &Call, purpose: Purpose<'_>, facts: &Facts) -> Result<
         state: judge.state(),
         is_private,
         owner_org,
-        metadata_modified: judge.modified(),
+        metadata_created: match purpose {
+            Purpose::Create => judge.date("metadata_created"),
+            Purpose::Update(_) => None,
+        },
+        metadata_modified: judge.date("metadata_modified"),
         resources: None,
         tags: judge.tags(),
         extras: judge.extras(),
@@ -245,15 +249,12 @@ impl<'a> Judge<'a> {
         Some(state)
     }
 
-    fn modified(&mut self) -> Option<Instant> {
+    /// A date that only sysadmins set.
+    fn date(&mut self, key: &str) -> Option<Instant> {
         if self.facts.standing < Standing::Sysadmin {
             return None;
         }
-        date(
-            self.some("metadata_modified")?,
-            "metadata_modified",
-            &mut self.problems,
-        )
+        date(self.some(key)?, key, &mut self.problems)
     }
 
     fn owner(&mut self, is_private: Option<bool>) -> Option<Ownership> {

@@ -57,7 +57,7 @@ impl PackageInput {
             kind: "dataset".to_owned(),
             state: "active".to_owned(),
             creator_user_id: known.creator_user_id.clone(),
-            metadata_created: Some(now),
+            metadata_created: Some(self.metadata_created.unwrap_or(now)),
             ..Package::default()
         });
         let mut uploads = Vec::new();

@@ -137,17 +137,7 @@ fn stands(prose: &[String], wanted: &[String], slop: u32) -> bool {
 fn is_within(content: &Content, from: &Bound, to: &Bound, now: i64) -> bool {
     match content {
         Content::Instant(instant) => {
-            let after = match from {
-                Bound::Open => true,
-                Bound::Included(text) => moment::read(text, now).is_some_and(|(first, _)| *instant >= first),
-                Bound::Excluded(text) => moment::read(text, now).is_some_and(|(_, last)| *instant > last),
-            };
-            let before = match to {
-                Bound::Open => true,
-                Bound::Included(text) => moment::read(text, now).is_some_and(|(_, last)| *instant <= last),
-                Bound::Excluded(text) => moment::read(text, now).is_some_and(|(first, _)| *instant < first),
-            };
-            after && before
+            moment::span(from, to, now).is_some_and(|(first, last)| (first..=last).contains(instant))
         }
         Content::Number(number) => lies(number, from, to, |text| text.trim().parse().ok()),
         Content::Prose(prose) => fold::words(prose)

@@ -1,5 +1,6 @@
 //! Moments as Solr writes them: `2020-07-14T12:13:20Z`, `NOW-7DAYS/DAY`.
 
+use super::Bound;
 use crate::ckan::instant::{FIRST, Instant, LAST, civil, midnight};
 
 const SECOND: i64 = 1_000_000;
@@ -39,6 +40,21 @@ pub fn read(text: &str, now: i64) -> Option<(i64, i64)> {
         rest = &rest[digits + letters..];
     }
     Some(span)
+}
+
+/// The first and the last microsecond of a range, both of it; nothing where no moment lies in it, or an end is none.
+pub fn span(from: &Bound, to: &Bound, now: i64) -> Option<(i64, i64)> {
+    let first = match from {
+        Bound::Open => i64::MIN,
+        Bound::Included(text) => read(text, now)?.0,
+        Bound::Excluded(text) => read(text, now)?.1 + 1,
+    };
+    let last = match to {
+        Bound::Open => i64::MAX,
+        Bound::Included(text) => read(text, now)?.1,
+        Bound::Excluded(text) => read(text, now)?.0 - 1,
+    };
+    (first <= last).then_some((first, last))
 }
 
 #[derive(Clone, Copy)]

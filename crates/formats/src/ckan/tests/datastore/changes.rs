@@ -107,9 +107,10 @@ fn a_table_that_stands_gets_more_columns_and_loses_them_only_when_told_to() {
 fn what_makes_no_table_is_told_as_ckan_tells_it() {
     for (fields, expected) in [
         (
-            json!({ "fields": [{ "id": "_x" }, { "id": "a\"b" }, {}] }),
+            json!({ "fields": [{ "id": "_id" }, { "id": "_x" }, { "id": "a\"b" }, {}] }),
             json!({
                 "fields": [
+                    {},
                     { "id": ["\"_x\" is not a valid field name"] },
                     { "id": ["\"a\"b\" is not a valid field name"] },
                     { "id": ["Missing value"] },

@@ -41,7 +41,7 @@ fn the_parameters_of_clients_are_read_from_json_and_from_texts() {
         "q": "{\"name\": \"an\"}",
         "limit": "50000",
         "offset": "10",
-        "fields": "name, \"age\",_id,rank name",
+        "fields": "name, \"age\",_id,rank name,age",
         "sort": "age desc nulls last, \"name\"",
         "distinct": "false",
         "include_total": "False",

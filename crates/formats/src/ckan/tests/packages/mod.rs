@@ -164,6 +164,7 @@ fn only_sysadmins_choose_ids_and_dates_and_only_managers_the_state() {
         "name": "rain",
         "owner_org": "weather",
         "state": "draft",
+        "metadata_created": "2020-07-09T19:26:02.410461",
         "metadata_modified": "2021-04-30T04:00:05.748725",
     });
     assert_eq!(
@@ -175,6 +176,10 @@ fn only_sysadmins_choose_ids_and_dates_and_only_managers_the_state() {
     assert_eq!(
         package.metadata_modified,
         Instant::read("2021-04-30T04:00:05.748725")
+    );
+    assert_eq!(
+        package.metadata_created,
+        Instant::read("2020-07-09T19:26:02.410461")
     );
     let taken = Facts {
         is_id_taken: true,
