@@ -1,8 +1,17 @@
 //! The controlled lists that DCAT-AP 3 asks for (§11: the authority tables of the EU's Publications Office), and how other lists map to them.
 
+mod files;
+mod languages;
+
 use super::{
     model::Concept,
-    values::{Iri, Lang, Texts},
+    values::{Iri, Texts},
+};
+
+pub use self::files::{file_type, media_type, plain_media_type};
+pub(super) use self::{
+    files::file_type_iri,
+    languages::{language_iri, read_language},
 };
 
 const AUTHORITY: &str = "http://publications.europa.eu/resource/authority/";
@@ -360,216 +369,6 @@ pub fn data_theme(word: &str) -> Option<Concept> {
 /// The list that [`data_theme`] answers from.
 pub fn data_themes() -> Iri {
     scheme("data-theme")
-}
-
-/// File types of the EU's list by ending, with their media types as IANA registers them.
-const FILE_TYPES: &[(&str, &str, &str)] = &[
-    ("CSV", "csv", "text/csv"),
-    ("TSV", "tsv", "text/tab-separated-values"),
-    (
-        "XLSX",
-        "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-    ("XLS", "xls", "application/vnd.ms-excel"),
-    ("ODS", "ods", "application/vnd.oasis.opendocument.spreadsheet"),
-    ("JSON", "json", "application/json"),
-    ("GEOJSON", "geojson", "application/geo+json"),
-    ("JSON_LD", "jsonld", "application/ld+json"),
-    ("PARQUET", "parquet", "application/vnd.apache.parquet"),
-    ("XML", "xml", "application/xml"),
-    ("RDF_XML", "rdf", "application/rdf+xml"),
-    ("RDF_TURTLE", "ttl", "text/turtle"),
-    ("PDF", "pdf", "application/pdf"),
-    ("HTML", "html", "text/html"),
-    ("TXT", "txt", "text/plain"),
-    ("ZIP", "zip", "application/zip"),
-    ("GZIP", "gz", "application/gzip"),
-    ("KML", "kml", "application/vnd.google-earth.kml+xml"),
-    ("GML", "gml", "application/gml+xml"),
-    ("GPKG", "gpkg", "application/geopackage+sqlite3"),
-    ("SHP", "shp", "application/vnd.shp"),
-    ("DOC", "doc", "application/msword"),
-    (
-        "DOCX",
-        "docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    ("ODT", "odt", "application/vnd.oasis.opendocument.text"),
-    ("PNG", "png", "image/png"),
-    ("JPEG", "jpg", "image/jpeg"),
-    ("TIFF", "tif", "image/tiff"),
-    ("SQL", "sql", "application/sql"),
-];
-
-/// The code in the EU's list of file types for a code, an ending (`csv`, `.csv`) or a media type; none when the list has no such type.
-pub fn file_type(word: &str) -> Option<&'static str> {
-    let word = word.trim().trim_start_matches('.').to_ascii_lowercase();
-    FILE_TYPES
-        .iter()
-        .find(|(code, ending, media)| code.eq_ignore_ascii_case(&word) || *ending == word || *media == word)
-        .map(|(code, ..)| *code)
-}
-
-/// The media type for a code, an ending or a media type that [`file_type`] knows.
-pub fn media_type(word: &str) -> Option<&'static str> {
-    let code = file_type(word)?;
-    FILE_TYPES
-        .iter()
-        .find(|(known, ..)| *known == code)
-        .map(|(_, _, media)| *media)
-}
-
-/// The EU's entry for a file type that [`file_type`] gave.
-pub(super) fn file_type_iri(code: &str) -> Iri {
-    authority("file-type", code)
-}
-
-/// A type as IANA registers it (`text/csv`, RFC 6838 §4.2), without parameters, in small letters; none when it is not of that form.
-pub fn plain_media_type(text: &str) -> Option<String> {
-    let text = text.split(';').next()?.trim().to_ascii_lowercase();
-    let (top, sub) = text.split_once('/')?;
-    let is_name = |name: &str| {
-        (1..=127).contains(&name.len())
-            && name.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
-    };
-    (is_name(top) && is_name(sub)).then_some(text)
-}
-
-/// ISO 639-1 and the code of the EU's list, which is ISO 639-3 in capitals.
-const LANGUAGES: &[(&str, &str)] = &[
-    ("af", "AFR"),
-    ("am", "AMH"),
-    ("ar", "ARA"),
-    ("as", "ASM"),
-    ("az", "AZE"),
-    ("be", "BEL"),
-    ("bg", "BUL"),
-    ("bn", "BEN"),
-    ("bo", "BOD"),
-    ("bs", "BOS"),
-    ("ca", "CAT"),
-    ("cs", "CES"),
-    ("cy", "CYM"),
-    ("da", "DAN"),
-    ("de", "DEU"),
-    ("dz", "DZO"),
-    ("el", "ELL"),
-    ("en", "ENG"),
-    ("es", "SPA"),
-    ("et", "EST"),
-    ("eu", "EUS"),
-    ("fa", "FAS"),
-    ("fi", "FIN"),
-    ("fj", "FIJ"),
-    ("fr", "FRA"),
-    ("ga", "GLE"),
-    ("gl", "GLG"),
-    ("gu", "GUJ"),
-    ("ha", "HAU"),
-    ("he", "HEB"),
-    ("hi", "HIN"),
-    ("hr", "HRV"),
-    ("ht", "HAT"),
-    ("hu", "HUN"),
-    ("hy", "HYE"),
-    ("id", "IND"),
-    ("ig", "IBO"),
-    ("is", "ISL"),
-    ("it", "ITA"),
-    ("ja", "JPN"),
-    ("jv", "JAV"),
-    ("ka", "KAT"),
-    ("kk", "KAZ"),
-    ("km", "KHM"),
-    ("kn", "KAN"),
-    ("ko", "KOR"),
-    ("ku", "KUR"),
-    ("ky", "KIR"),
-    ("lb", "LTZ"),
-    ("lg", "LUG"),
-    ("ln", "LIN"),
-    ("lo", "LAO"),
-    ("lt", "LIT"),
-    ("lv", "LAV"),
-    ("mg", "MLG"),
-    ("mi", "MRI"),
-    ("mk", "MKD"),
-    ("ml", "MAL"),
-    ("mn", "MON"),
-    ("mr", "MAR"),
-    ("ms", "MSA"),
-    ("mt", "MLT"),
-    ("my", "MYA"),
-    ("ne", "NEP"),
-    ("nl", "NLD"),
-    ("no", "NOR"),
-    ("ny", "NYA"),
-    ("om", "ORM"),
-    ("or", "ORI"),
-    ("pa", "PAN"),
-    ("pl", "POL"),
-    ("ps", "PUS"),
-    ("pt", "POR"),
-    ("ro", "RON"),
-    ("ru", "RUS"),
-    ("rw", "KIN"),
-    ("sd", "SND"),
-    ("si", "SIN"),
-    ("sk", "SLK"),
-    ("sl", "SLV"),
-    ("sm", "SMO"),
-    ("sn", "SNA"),
-    ("so", "SOM"),
-    ("sq", "SQI"),
-    ("sr", "SRP"),
-    ("st", "SOT"),
-    ("su", "SUN"),
-    ("sv", "SWE"),
-    ("sw", "SWA"),
-    ("ta", "TAM"),
-    ("te", "TEL"),
-    ("tg", "TGK"),
-    ("th", "THA"),
-    ("ti", "TIR"),
-    ("tk", "TUK"),
-    ("tl", "TGL"),
-    ("tn", "TSN"),
-    ("to", "TON"),
-    ("tr", "TUR"),
-    ("uk", "UKR"),
-    ("ur", "URD"),
-    ("uz", "UZB"),
-    ("vi", "VIE"),
-    ("wo", "WOL"),
-    ("xh", "XHO"),
-    ("yo", "YOR"),
-    ("zh", "ZHO"),
-    ("zu", "ZUL"),
-];
-
-/// The EU's entry for a language; none for a tag whose language has neither a known two-letter code nor three letters.
-pub(super) fn language_iri(lang: &Lang) -> Option<Iri> {
-    let primary = lang.primary();
-    let code = LANGUAGES
-        .iter()
-        .find(|(short, _)| *short == primary)
-        .map(|(_, long)| (*long).to_owned())
-        .or_else(|| (primary.len() == 3).then(|| primary.to_ascii_uppercase()))?;
-    Some(authority("language", &code))
-}
-
-/// Reads a language: a tag, or an entry of the EU's list, of the Library of Congress' or of Lexvo's.
-pub(super) fn read_language(text: &str) -> Option<Lang> {
-    let code = tail(text.trim());
-    let long = code.to_ascii_uppercase();
-    match LANGUAGES.iter().find(|(_, known)| *known == long) {
-        Some((short, _)) => Lang::parse(short),
-        None => Lang::parse(code),
-    }
 }
 
 /// The list an entry of the EU's tables stands in, with its English name; none for entries of other lists.

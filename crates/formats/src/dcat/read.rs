@@ -1,12 +1,16 @@
 //! What others publish, read as far as harvesting needs it: DCAT of any version and profile, and the habits of portals that are neither.
 
-mod parts;
+mod agents;
+mod coverage;
+mod files;
+mod things;
+mod values;
 
 use std::collections::HashSet;
 
 use oxrdf::NamedOrBlankNode;
 
-use self::parts::Reader;
+use self::things::Reader;
 use super::{
     graph::{Graph, subject_of},
     model::{Catalogue, DataService, Dataset, Series},
