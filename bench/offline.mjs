@@ -37,25 +37,51 @@ async function slow(page) {
   return session;
 }
 
-/** Opens the form, presses Start as soon as it can be pressed, and gives the seconds until the page and the first question stand there. */
-async function opens(page) {
+/**
+ * Opens the form and answers its first question as soon as the page takes a key, and gives the seconds until the question was painted,
+ * until it was answered, and until the answer lay on the phone, where it survives a closed browser.
+ */
+async function opens(page, answer) {
+  await page.addInitScript(() => {
+    const look = () => {
+      const input = document.querySelector("#questions input");
+      // A frame is only asked for once the style sheet is there; the one after it has been painted.
+      if (input?.getClientRects().length) requestAnimationFrame(() => setTimeout(() => (window.painted ??= performance.now() / 1000)));
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
   const began = Date.now();
+  const since = () => (Date.now() - began) / 1000;
   await page.goto(FORM, { waitUntil: "commit" });
-  await page.waitForSelector("main .govuk-button--start");
-  const shown = (Date.now() - began) / 1000;
-  // The script takes the button over when it is there; before, it would send the plain form.
-  await page.waitForSelector("#ready", { state: "attached" });
-  await page.evaluate(() => document.querySelector("main .govuk-button--start").click());
-  await page.waitForSelector("#questions input");
-  return [shown, (Date.now() - began) / 1000];
+  await page.waitForFunction(() => window.painted, undefined, { polling: 20 });
+  await page.focus("#questions input");
+  await page.keyboard.insertText(answer);
+  if ((await page.inputValue("#questions input")) !== answer) throw new Error("the first question does not take what is typed");
+  const answered = since();
+  // The script may take the page over at any moment; whoever types goes on.
+  await page.waitForFunction(() => document.querySelector("#mine"), undefined, { polling: 20 });
+  await page.keyboard.press("Tab");
+  await page.waitForFunction(async (answer) => {
+    const store = await new Promise((found) => {
+      const asked = indexedDB.open("baraza-forms", 1);
+      asked.onsuccess = () => found(asked.result);
+      asked.onupgradeneeded = () => asked.transaction.abort();
+      asked.onerror = () => found(undefined);
+    });
+    if (!store) return false;
+    const all = await new Promise((found) => (store.transaction("fillings").objectStore("fillings").getAll().onsuccess = (event) => found(event.target.result)));
+    store.close();
+    return all.some((one) => one.xml.includes(answer));
+  }, answer, { polling: 20 });
+  const kept = since();
+  return { painted: await page.evaluate(() => window.painted), answered, kept };
 }
 
 /** How long one answer in the middle of the roster takes until everything that hangs on it is up to date, and until it is painted. */
 async function answers(page) {
   await page.goto(FORM);
   await page.waitForSelector("text=works without");
-  await page.click("main .govuk-button--start");
-  await page.waitForSelector("#questions input");
   await page.fill("#street", "Jalan Melati 7");
   await page.keyboard.press("Tab");
   await page.waitForTimeout(500);
@@ -96,28 +122,29 @@ export async function offline(place) {
   const server = await served(place);
   try {
     const rows = [];
-    const seconds = { shown: [], first: [], again: [] };
+    const first = { painted: [], answered: [], kept: [] };
+    const again = { painted: [], answered: [], kept: [] };
+    const note = (to, times) => Object.keys(to).forEach((key) => to[key].push(times[key]));
     for (let round = 0; round < ROUNDS; round += 1) {
       const folder = mkdtempSync(join(tmpdir(), "baraza-phone-"));
       const context = await phone(server.url, folder);
       let page = context.pages()[0];
       await slow(page);
-      const [shown, first] = await opens(page);
-      seconds.shown.push(shown);
-      seconds.first.push(first);
+      note(first, await opens(page, `Jalan Melati ${round}`));
       await page.goto(FORM);
       await page.waitForSelector("text=works without", { timeout: 60_000 });
       await page.close();
       page = await context.newPage();
       await slow(page);
-      seconds.again.push((await opens(page))[1]);
+      note(again, await opens(page, `Jalan Mawar ${round}`));
       await context.close();
       rmSync(folder, { recursive: true, force: true });
     }
-    const row = (what, of, aim) => ({ what, ours: `${median(of).toFixed(2)} (${spread(of)})`, peer: "ODK Web Forms 17.1, Enketo 7.2", ratio: (median(of) / 7.2).toFixed(2), aim });
-    rows.push({ ...row("form on a slow phone: page with its button, s", seconds.shown, "1.5"), note: "400 kbit/s, 400 ms, CPU ÷ 4" });
-    rows.push(row("… first question, first visit, s", seconds.first, "1.5"));
-    rows.push(row("… first question, later visits, s", seconds.again, "1.5"));
+    const row = (what, of, note) => ({ what, ours: `${median(of).toFixed(2)} (${spread(of)})`, peer: "ODK Web Forms 17.1, Enketo 7.2", ratio: (median(of) / 7.2).toFixed(2), aim: "1.5", note });
+    rows.push(row("form on a slow phone, first visit: first question answered, s", first.answered, `400 kbit/s, 400 ms, CPU ÷ 4; painted after ${median(first.painted).toFixed(2)}`));
+    rows.push(row("… and the answer lies on the phone, s", first.kept));
+    rows.push(row("… later visits: first question answered, s", again.answered, `painted after ${median(again.painted).toFixed(2)}`));
+    rows.push(row("… and the answer lies on the phone, s", again.kept));
     const folder = mkdtempSync(join(tmpdir(), "baraza-phone-"));
     const context = await phone(server.url, folder);
     const times = await answers(context.pages()[0]);
@@ -129,7 +156,7 @@ export async function offline(place) {
     const score = (category) => Math.round(report.categories[category].score * 100);
     rows.push({ what: "Lighthouse mobile: form, performance / accessibility", ours: `${score("performance")} / ${score("accessibility")}`, aim: "100 / 100",
       note: `first paint ${report.audits["first-contentful-paint"].displayValue}, ${Math.round(report.audits["total-byte-weight"].numericValue / 1000)} kB` });
-    if (median(seconds.again) > 1.5 || median(done) > 50 || score("accessibility") < 100) process.exitCode = 1;
+    if (median(first.answered) > 1.5 || median(again.kept) > 1.5 || median(done) > 50 || score("accessibility") < 100 || score("performance") < 95) process.exitCode = 1;
     return rows;
   } finally {
     await server.stop();

@@ -115,9 +115,10 @@ async function inspect(person, starts, most_of_a_kind = 2) {
     const path = open.shift();
     if (seen.has(path)) continue;
     seen.add(path);
-    // One kind of page: codes and numbers aside.
     if (/[?&]lang=(?!id)/.test(path)) continue;
-    const kind = path.split("?")[0].split("/").map((step, at) => (at > 1 || /\d/.test(step) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
+    // One kind of page: codes and numbers aside. The desk has a kind of its own for each of its rooms.
+    const n_words = path.startsWith("/desk/") ? 4 : 2;
+    const kind = path.split("?")[0].split("/").map((step, at) => (at >= n_words || /\d/.test(step) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
     if ((kinds.get(kind) ?? 0) >= most_of_a_kind) continue;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const answer = await wide.goto(path).catch((error) => {

@@ -22,6 +22,9 @@ let server, url;
 const network = {
   state: "open",
   delivered: 0,
+  /** Addresses that are answered only when `late` is settled. */
+  slow: undefined,
+  late: undefined,
   async start() {
     const proxy = createServer((asked, answer) => this.pass(asked, answer));
     proxy.on("clientError", (_, socket) => socket.destroy());
@@ -30,7 +33,8 @@ const network = {
     url = `http://127.0.0.1:${proxy.address().port}`;
     this.proxy = proxy;
   },
-  pass(asked, answer) {
+  async pass(asked, answer) {
+    if (this.slow?.test(asked.url)) await this.late;
     if (this.state === "cut") return asked.socket.destroy();
     const to = new URL(asked.url, server.url);
     const on = request(to, { method: asked.method, headers: asked.headers }, (reply) => {
@@ -86,10 +90,7 @@ const first = async (page, path = FORM) => {
   // A server that has just begun reads 83,000 villages first.
   await page.waitForFunction(() => document.getElementById("ready")?.textContent.includes("works without"), undefined, { timeout: 90_000 });
 };
-const start = async (page) => {
-  await page.click("main .govuk-button--start");
-  await page.waitForSelector("#questions");
-};
+const start = (page) => page.waitForSelector("#questions");
 const on = async (page) => {
   const before = page.url();
   await page.click('main form button[type="submit"]');
@@ -169,23 +170,22 @@ async function take_photo(page) {
 }
 
 let desk;
-const api = async (path) => {
-  const answer = await fetch(`${server.url}/v1/projects/1/forms/visit${path}`, { headers: { authorization: `Bearer ${desk}` } });
+const api = async (path, of = "forms/visit") => {
+  const answer = await fetch(`${server.url}/v1/projects/1/${of}${path}`, { headers: { authorization: `Bearer ${desk}` } });
   must(answer.ok, `${path} answered ${answer.status}`);
   return answer;
 };
-const filed = async () => (await api("/submissions")).json();
-const named = async (street) => {
+const named = async (words, form) => {
   const found = [];
-  for (const { instanceId } of await filed()) {
-    const xml = await (await api(`/submissions/${encodeURIComponent(instanceId)}.xml`)).text();
-    if (xml.includes(`<street>${street}</street>`)) found.push({ id: instanceId, xml });
+  for (const { instanceId } of await (await api("/submissions", form)).json()) {
+    const xml = await (await api(`/submissions/${encodeURIComponent(instanceId)}.xml`, form)).text();
+    if (xml.includes(`>${words}</`)) found.push({ id: instanceId, xml });
   }
   return found;
 };
-async function arrived_once(street) {
-  await eventually(`${street} arrives`, async () => (await named(street)).length > 0);
-  const found = await named(street);
+async function arrived_once(street, form) {
+  await eventually(`${street} arrives`, async () => (await named(street, form)).length > 0);
+  const found = await named(street, form);
   must(found.length === 1, `${street} arrived ${found.length} times`);
   return found[0];
 }
@@ -233,6 +233,7 @@ test("a form with a choice out of 83,000 villages is published, and an enumerato
   await command(["form", "publish", form, "--data", data, "--project", "Visits", "--attachment", join(work, "districts.csv"), "--attachment", join(work, "villages.csv")]);
   await command(["user", "add", "--data", data, "--email", admin.email, "--name", "Ade Admin", "--role", "admin", "--password-stdin"], { input: password });
   await command(["user", "add", "--data", data, "--email", enumerator.email, "--name", "Eko Enumerator", "--role", "enumerator@35.22.01", "--password-stdin"], { input: password });
+  for (const more of ["kinds", "people"]) await command(["form", "publish", join(import.meta.dirname, `fixtures/${more}.md`), "--data", data, "--project", "Visits"]);
   desk = await command(["token", "create", "--data", data, "--email", admin.email]);
   server = await serve(data);
   await network.start();
@@ -373,6 +374,8 @@ test("answers open in two windows are written in one of them at a time", async (
   const page = await enter();
   await first(page);
   await start(page);
+  await choose(page, "where/district", "Nga", "Ngasem");
+  await page.waitForURL(/#/);
   const second = await mine.context.newPage();
   await second.goto(page.url());
   await second.waitForSelector("text=open in another window");
@@ -470,8 +473,234 @@ test("two people on one phone see their own, and signing out takes it away after
   await mine.close();
 });
 
+const KINDS = "/forms/visits/kinds";
+const all = [];
+/** A phone of its own, with the enumerator signed in. */
+async function borrowed(name) {
+  const one = new Phone(name);
+  all.push(one);
+  const page = await one.open();
+  await sign_in(page, enumerator);
+  return [one, page];
+}
+
+test("what is typed before the scripts are there stays, and is kept when they come", async () => {
+  const [other, page] = await borrowed("slow");
+  let arrive;
+  network.late = new Promise((done) => (arrive = done));
+  network.slow = /\/assets\/form-[0-9a-f]+\.js/;
+  await page.goto(KINDS, { waitUntil: "commit" });
+  await page.fill("#street", "Jalan Sakura 1");
+  for (const [part, value] of [["day", "20"], ["month", "11"], ["year", "2026"]]) await page.fill(`[id="visited-${part}"]`, value);
+  await page.check('input[name="home"][value="yes"]');
+  await page.check('input[name="both"][value="no"]');
+  await page.focus("#street");
+  await page.keyboard.press("End");
+  await page.keyboard.type("2", { delay: 10 });
+  await looks(page, "first");
+  arrive();
+  await page.waitForSelector("#mine", { state: "attached" });
+  network.slow = undefined;
+  must((await page.evaluate(() => document.activeElement.id)) === "street", "the cursor stays where it was");
+  await page.keyboard.type("b");
+  must((await page.inputValue("#street")) === "Jalan Sakura 12b", await page.inputValue("#street"));
+  await page.keyboard.press("Tab");
+  await page.waitForURL(/#\//);
+  await page.waitForSelector("text=works without");
+  await page.reload();
+  must((await page.inputValue("#street")) === "Jalan Sakura 12b", "the text lies on the phone");
+  must((await page.inputValue('[id="visited-year"]')) === "2026", "and the day");
+  must(await page.isChecked('input[name="home"][value="yes"]'), "and the choice");
+  must(await page.isChecked('input[name="both"][value="no"]'), "and the tick");
+  await on(page);
+  await heading(page, "Things");
+  await other.close();
+});
+
+test("the first page goes to the server when it is sent before the scripts are there", async () => {
+  const [other, page] = await borrowed("impatient");
+  let arrive;
+  network.late = new Promise((done) => (arrive = done));
+  network.slow = /\/assets\/form-[0-9a-f]+\.js/;
+  await page.goto(KINDS, { waitUntil: "commit" });
+  await page.fill("#street", "Jalan Cempaka 2");
+  await page.click('main form button[type="submit"]');
+  await page.waitForURL(/\/things$/);
+  arrive();
+  network.slow = undefined;
+  await page.click('main form button[type="submit"]');
+  await page.waitForURL(/\/check$/);
+  must((await page.innerText("main")).includes("Jalan Cempaka 2"), "the server has it");
+  await send(page);
+  await arrived_once("Jalan Cempaka 2", "forms/kinds");
+  await other.close();
+});
+
+test("a browser that keeps nothing says so, and the form is still sent", async () => {
+  const [other, page] = await borrowed("private");
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("not in a private window", "SecurityError");
+    };
+  });
+  await page.goto(KINDS);
+  await page.waitForSelector('[role=alert]:has-text("keeps nothing on this phone")');
+  await looks(page, "private");
+  await page.fill("#street", "Jalan Rahasia 3");
+  await page.click('main form button[type="submit"]');
+  await page.waitForURL(/\/things$/);
+  await page.click('main form button[type="submit"]');
+  await page.waitForURL(/\/check$/);
+  await send(page);
+  await arrived_once("Jalan Rahasia 3", "forms/kinds");
+  await other.close();
+});
+
+test("a form that lies on the phone is there at once, whatever the network does", async () => {
+  const [other, page] = await borrowed("again");
+  await first(page, KINDS);
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  network.late = new Promise(() => {});
+  network.slow = /./;
+  const began = Date.now();
+  await page.goto(KINDS, { waitUntil: "commit" });
+  await page.waitForSelector("#street");
+  must(Date.now() - began < 3000, `${Date.now() - began} ms`);
+  must((await page.innerText(".bz-header")).includes("Eko Enumerator"), "the page says whose it is");
+  await page.fill("#street", "Jalan Kamboja 5");
+  await page.keyboard.press("Tab");
+  await page.waitForURL(/#\//);
+  network.slow = undefined;
+  await other.close();
+});
+
+/** Draws a line across what stands there. */
+async function stroke(page, selector, [x1, y1], [x2, y2]) {
+  const pad = page.locator(selector);
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  await page.mouse.move(box.x + box.width * x1, box.y + box.height * y1);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * x2, box.y + box.height * y2, { steps: 5 });
+  await page.mouse.up();
+}
+const ink = (page, selector) => page.$eval(selector, (canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let dark = 0;
+  for (let at = 0; at < data.length; at += 4) if (data[at] + data[at + 1] + data[at + 2] < 200) dark += 1;
+  return dark;
+});
+
+test("a card is read by the camera, a signature drawn, a stroke taken back, and marks made on a picture", async () => {
+  const [other, page] = await borrowed("pens");
+  await page.addInitScript(() => {
+    let asked = 0;
+    window.BarcodeDetector = class {
+      async detect() {
+        return (asked += 1) < 3 ? [] : [{ rawValue: "3522-0101" }];
+      }
+    };
+    navigator.mediaDevices.getUserMedia = async () => {
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = 64;
+      canvas.getContext("2d").fillRect(0, 0, 64, 64);
+      window.stream = canvas.captureStream(10);
+      return window.stream;
+    };
+  });
+  await first(page, KINDS);
+  await page.fill("#street", "Jalan Pena 6");
+  await on(page);
+  await heading(page, "Things");
+  await page.click('main button:has-text("Scan with the camera")');
+  await page.waitForSelector("text=Read: 3522-0101");
+  must((await page.inputValue('[id="things/card"]')) === "3522-0101", "the code stands in its question");
+  must(await page.evaluate(() => window.stream.getTracks().every((track) => track.readyState === "ended")), "the camera is off");
+  await page.fill('[id="things/card"]', "3522-0102");
+
+  const sign = '[id="things/sign-pad"]';
+  await stroke(page, sign, [0.1, 0.5], [0.9, 0.5]);
+  const once = await ink(page, sign);
+  must(once > 500, `${once} dark points`);
+  await stroke(page, sign, [0.5, 0.1], [0.5, 0.9]);
+  must((await ink(page, sign)) > once, "a second stroke");
+  await page.locator('main button:has-text("Undo the last stroke"):visible').first().click();
+  must((await ink(page, sign)) === once, "is taken back");
+  await stroke(page, '[id="things/plan-pad"]', [0.2, 0.2], [0.8, 0.8]);
+  await page.locator('main .bz-question', { has: page.locator('[id="things/plan-pad"]') }).locator('button:has-text("Clear the drawing")').click();
+  must((await ink(page, '[id="things/plan-pad"]')) === 0, "nothing is left of it");
+  must(!(await page.locator('[id="things/roof-pad"]').isVisible()), "there is nothing to draw on yet");
+  await page.setInputFiles('[id="things/roof"]', photo ?? (await take_photo(page)));
+  await page.locator('[id="things/roof-pad"]').waitFor();
+  must((await page.$eval('[id="things/roof-pad"]', (canvas) => canvas.width)) === 800, "as large as the form asks");
+  await page.selectOption('[id="things/roof-pen"]', "red");
+  await stroke(page, '[id="things/roof-pad"]', [0.1, 0.1], [0.9, 0.9]);
+  await page.waitForFunction(() => document.querySelectorAll(".govuk-inset-text:not([hidden])").length >= 2);
+  await looks(page, "pens");
+  // What was drawn is there again.
+  await page.waitForTimeout(300);
+  await page.reload();
+  await page.waitForFunction((sign) => document.querySelector(sign) && document.querySelectorAll(".govuk-inset-text:not([hidden])").length >= 2, sign);
+  await eventually("the signature is there again", async () => (await ink(page, sign)) > once / 2);
+  await on(page);
+  await heading(page, "Check your answers");
+  await send(page);
+  const { id, xml } = await arrived_once("Jalan Pena 6", "forms/kinds");
+  must(xml.includes("<card>3522-0102</card>") && xml.includes("<plan/>"), xml);
+  const [, drawn] = xml.match(/<sign>([^<]+\.png)<\/sign>/);
+  const [, marked] = xml.match(/<roof>([^<]+\.jpg)<\/roof>/);
+  for (const [name, start] of [[drawn, 0x89], [marked, 0xff]]) {
+    const path = `/submissions/${encodeURIComponent(id)}/attachments`;
+    await eventually(`${name} arrives`, async () => (await (await api(path, "forms/kinds")).json()).some((file) => file.name === name && file.exists));
+    const bytes = Buffer.from(await (await api(`${path}/${name}`, "forms/kinds")).arrayBuffer());
+    must(bytes[0] === start && bytes.length > 500, `${name}: ${bytes.length} bytes`);
+  }
+  await other.close();
+});
+
+test("who is perhaps in the list already is asked about while there is a network, and left to the desk when there is none", async () => {
+  const [other, page] = await borrowed("likely");
+  const PEOPLE = "/forms/visits/people";
+  const visit = async (head, name) => {
+    await first(page, PEOPLE);
+    await page.fill("#village", "35.22.01.2001");
+    await page.fill("#head_name", head);
+    await on(page);
+    await page.fill('[id="member[1]/name"]', name);
+    await page.fill('[id="member[1]/age"]', "34");
+    await page.fill('[id="member[1]/sex"]', "p");
+    await on(page);
+    await page.click('main button:has-text("Continue")');
+    await heading(page, "Check your answers");
+  };
+  const members = async () => (await api("/entities", "datasets/members")).json();
+  await visit("Sugeng Riyadi", "Siti Aminah");
+  await send(page);
+  await arrived_once("Sugeng Riyadi", "forms/people");
+  await eventually("Siti is in the list", async () => (await members()).length === 1);
+
+  await visit("Keluarga Lain", "Sitti Amina");
+  await page.waitForSelector("text=Perhaps in the list already");
+  await looks(page, "likely");
+  await page.check('main label:has-text("Yes, the same: Siti Aminah") >> xpath=preceding-sibling::input');
+  await send(page);
+  await arrived_once("Keluarga Lain", "forms/people");
+  await eventually("the one in the list is updated", async () => (await members())[0]?.currentVersion.version > 1);
+  must((await members()).length === 1, "nobody new is in the list");
+
+  await other.online(false);
+  await visit("Keluarga Ketiga", "Siti Aminah");
+  must(!(await page.innerText("main")).includes("Perhaps in the list already"), "nobody is asked about");
+  await send(page);
+  await heading(page, "Kept on this phone");
+  await other.online(true);
+  await arrived_once("Keluarga Ketiga", "forms/people");
+  await eventually("the desk has two to compare", async () => (await members()).length === 2);
+  await other.close();
+});
+
 await run(async () => {
-  await mine.context?.close().catch(() => {});
+  for (const one of [mine, ...all]) await one.context?.close().catch(() => {});
   await desk_context?.close();
   await close();
   network.stop();

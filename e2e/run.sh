@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|offline|clients|engines|channels|kill|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|offline|clients|catalogues|engines|channels|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -9,11 +9,12 @@ what=$1 program=$2
 # The Python clients live beside the compiled code, so that a fresh clone finds them.
 home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-clients
 python_clients() {
-    cmp -s requirements.txt "$home/requirements.txt" && return
+    cat requirements.txt requirements-alone.txt | cmp -s - "$home/requirements.txt" && return
     rm -rf "$home"
     python3 -m venv "$home"
     "$home/bin/pip" install --quiet --disable-pip-version-check -r requirements.txt
-    cp requirements.txt "$home/requirements.txt"
+    "$home/bin/pip" install --quiet --disable-pip-version-check --no-deps -r requirements-alone.txt
+    cat requirements.txt requirements-alone.txt >"$home/requirements.txt"
 }
 node_clients() {
     if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
@@ -25,6 +26,11 @@ case $what in
 clients)
     python_clients
     exec "$home/bin/python" clients.py "$program"
+    ;;
+catalogues)
+    # The example that writes a small portal in every format stands beside the program.
+    python_clients
+    exec "$home/bin/python" catalogues.py "$(dirname "$program")/examples/portal"
     ;;
 engines)
     # JavaRosa comes with pyxform; the walker of our Rust engine stands beside the program.
@@ -38,6 +44,15 @@ journeys | requests | offline | screenshots | channels)
     ;;
 kill)
     exec node kill.mjs "$program"
+    ;;
+full)
+    namespace=(unshare --user --map-root-user --mount)
+    if ! "${namespace[@]}" true 2>/dev/null; then
+        echo "a disk that fills needs a mount namespace of its own, which this machine does not give"
+        echo "0 passed, 0 failed, 1 skipped"
+        exit 0
+    fi
+    exec "${namespace[@]}" node full.mjs "$program"
     ;;
 *)
     echo "unknown: $what" >&2

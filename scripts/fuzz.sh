@@ -10,7 +10,7 @@ export CARGO_TARGET_DIR=$home/target
 # The compiler's own hooks for fuzzing are not in its stable interface.
 export RUSTC_BOOTSTRAP=1
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(xlsx workbook xform instance multipart)
+[ ${#targets[@]} -gt 0 ] || targets=(xlsx workbook xform instance multipart catalogue)
 
 cargo run --quiet --manifest-path fuzz/Cargo.toml --example seeds -- fuzz/corpus
 failed=()

@@ -15,20 +15,23 @@ const manifest = {};
 mkdirSync(dist, { recursive: true });
 for (const old of readdirSync(dist)) rmSync(join(dist, old), { recursive: true });
 
-const styles = sass.compile(join(source, "site.scss"), {
-  loadPaths: [new URL("./node_modules", import.meta.url).pathname],
-  style: "compressed",
-  quietDeps: true,
-});
-write("site.css", minified(styles.css, "css"));
+// Of every page, and of forms: a slow phone waits for nothing that forms do not need.
+for (const name of ["site", "form", "form-more"]) {
+  const styles = sass.compile(join(source, `${name}.scss`), {
+    loadPaths: [new URL("./node_modules", import.meta.url).pathname],
+    style: "compressed",
+    quietDeps: true,
+  });
+  write(`${name}.css`, minified(styles.css, "css"));
+}
 
 // By plain name: what every page has, what pages of forms have besides, and the workers that show pages without a network.
 const scripts = {
-  "islands.js": "islands.ts", "form.js": "form/main.ts", "form-more.js": "form/more.ts", "form-digest.js": "form/digest.ts", "leave.js": "form/leave.ts",
+  "islands.js": "islands.ts", "form.js": "form/main.ts", "form-more.js": "form/more.ts", "form-rare.js": "form/rare-functions.ts", "leave.js": "form/leave.ts",
   "worker.js": "worker/filing.ts", "forms-worker.js": "worker/forms.ts",
 };
 /** What pages call the scripts that they load when they need them, see `form/lazy.ts`. */
-const globals = { "form-more.js": "barazaMore", "form-digest.js": "barazaDigest" };
+const globals = { "form-more.js": "barazaMore", "form-rare.js": "barazaRare" };
 for (const [name, entry] of Object.entries(scripts)) {
   const built = await esbuild.build({
     entryPoints: [join(source, entry)],

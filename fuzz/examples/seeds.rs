@@ -4,6 +4,13 @@ use std::{env, fs, io, path::Path};
 
 use baraza_fuzz::{FORMS, convert, sound, xlsx};
 use formats::{
+    dcat::{
+        self, Syntax,
+        codes::data_theme,
+        model::{Agent, Bounds, Column, ColumnKind, Dataset, Distribution, Period, Place},
+        values::{Iri, Texts, When},
+    },
+    frictionless,
     xform::{Instance, Keep},
     xlsform::{self, workbook::Kind},
     xpath::{Env, Moment},
@@ -41,8 +48,42 @@ fn main() -> io::Result<()> {
             write("xform", format!("small-{nth}.xml"), form.xform.as_bytes())?;
         }
     }
+    for syntax in Syntax::ALL {
+        write("catalogue", format!("dataset.{}", syntax.suffix()), dcat::dataset(syntax, &dataset()).as_bytes())?;
+    }
+    let package = frictionless::write(&frictionless::package_of(&dataset(), "villages", "en"));
+    write("catalogue", "datapackage.json".to_owned(), package.as_bytes())?;
     write("workbook", "plain.csv".to_owned(), b"type,name,label\ntext,a,A\n")?;
     write("workbook", "stacked.csv".to_owned(), b"survey,,,\n,type,name,label\n,select_one l,a,A\nchoices\n,list_name,name,label\n,l,x,X\n")
+}
+
+/// A dataset with something of every kind.
+fn dataset() -> Dataset {
+    let mut one = Dataset::new(address("https://a.example/d"));
+    one.title = Texts::of("id", "Desa").and("en", "Villages");
+    one.themes.extend(data_theme("government"));
+    one.modified = When::parse("2026-11-22");
+    one.periods.push(Period { start: When::parse("2025"), end: None });
+    one.places.push(Place { bounds: Some(Bounds { west: 1.5, south: -2.0, east: 3.0, north: 4.0 }), ..Place::default() });
+    one.publisher = Some(Agent { name: Texts::plain("PMD"), email: Some("a@b.example".into()), ..Agent::default() });
+    one.distributions.push(Distribution {
+        download_url: Some(address("https://a.example/d.csv")),
+        format: Some("CSV".into()),
+        byte_size: Some(7),
+        columns: vec![Column {
+            name: "n".into(),
+            title: Texts::default(),
+            description: Texts::default(),
+            kind: ColumnKind::Whole,
+            is_required: true,
+        }],
+        ..Distribution::default()
+    });
+    one
+}
+
+fn address(text: &str) -> Iri {
+    Iri::parse(text).expect("a seed has proper addresses")
 }
 
 /// Small forms that the fuzzer can change in one place and still have a form.

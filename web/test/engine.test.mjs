@@ -59,8 +59,8 @@ async function compare({ form, beside }, seed, steps) {
   const { program, lists, error } = Object.keys(files).length ? await theirs.ask({ form, files }) : named;
   if (error) return { refused: error };
   const language = chance(seed).one(["", ...program.languages]);
-  const options = { ...clock, language, lists, digest: ours.digest, random: chance(seed).next };
-  const script = walk(ours.load, program, seed, steps, { lists, digest: ours.digest });
+  const options = { ...clock, language, lists, random: chance(seed).next };
+  const script = walk(ours.load, program, seed, steps, { lists });
   const played = await theirs.ask({ form, files, steps: script, language });
   if (played.error) return { wrong: [`Rust: ${played.error}`] };
   const inside = ours.opened(program, options);

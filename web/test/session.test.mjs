@@ -83,3 +83,13 @@ test("a file that is not attached is only named", () => {
   assert.equal(list.file, "villages.csv");
   assert.equal(list.table, undefined);
 });
+
+test("a program that calls what is loaded apart is known by its text", () => {
+  const names = Object.keys(ours.rare({ ...helpers() }));
+  for (const name of names) assert.match(`{"calculate":["${name}","x"]}`, ours.RARE, `${name} is asked for`);
+  assert.doesNotMatch('{"calculate":["round",["sum",["$",0,1]],"substring"]}', ours.RARE, "other functions, and words, are not");
+  assert.ok(names.includes("digest") && names.length > 30, names.join(" "));
+});
+
+/** Stands for the evaluator, of which only the names of functions are wanted here. */
+const helpers = () => Object.fromEntries(["ofText", "ofTexts", "ofNumber"].map((name) => [name, () => () => ""]));

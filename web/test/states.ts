@@ -1,18 +1,22 @@
 // The engine with its insides open, so that every node of a walk can be compared with other engines.
 import type { Field, Page, Program } from "../src/form/engine";
-import { load, resume } from "../src/form/engine";
+import * as engine from "../src/form/engine";
 import { open } from "../src/form/engine/filling";
 import { type Node, walk } from "../src/form/engine/node";
 import { checker } from "../src/form/engine/problems";
 import { speaker } from "../src/form/engine/wording";
-import { digest } from "../src/form/engine/digest";
+import { rare } from "../src/form/engine/rare";
 
-export { digest, load, resume };
+export { RARE } from "../src/form/engine/uses";
+export { rare };
+/** With the functions that browsers load only for the forms that call them. */
+export const load: typeof engine.load = (program, options) => engine.load(program, { ...options, rare });
+export const resume: typeof engine.resume = (program, xml, options) => engine.resume(program, xml, { ...options, rare });
 export type { Field, Page, Program };
 
 /** The filling a session is made of, for what a session does not tell. */
-export function opened(program: Program, options: Parameters<typeof load>[1] & object, xml?: string) {
-  const filling = open(program, options, xml);
+export function opened(program: Program, options: Parameters<typeof engine.load>[1] & object, xml?: string) {
+  const filling = open(program, { ...options, rare }, xml);
   const speak = speaker(filling);
   const { problemOf } = checker(filling, speak);
   filling.begin();

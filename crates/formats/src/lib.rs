@@ -1,10 +1,17 @@
 //! Public standards: bytes in, plain structs out and back; no IO, no async, no clock.
 
+pub mod atom;
+pub mod ckan;
+pub mod datajson;
+pub mod dcat;
 pub mod export;
+pub mod frictionless;
 pub mod gsm;
 pub mod open311;
 pub mod openrosa;
 pub mod picture;
+pub mod schemaorg;
+pub mod sitemap;
 pub mod xform;
 pub mod xlsform;
 pub mod xpath;

@@ -50,6 +50,8 @@ export function button(text: string, click: (() => void) | undefined, kind = "",
   return h(`button.govuk-button${classes}`, { type: click ? "button" : "submit", click, ...attributes }, text);
 }
 
+export const backLink = (href: string): HTMLElement => h("a.govuk-back-link", { href }, t("back"));
+
 export interface Row {
   key: string;
   value: Child;

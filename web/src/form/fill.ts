@@ -1,9 +1,9 @@
 // A form being filled on the phone, page by page, as the server's pages do it; every answer is kept at once.
 import { load, resume, type Field, type Page, type Program, type Session, type Source } from "./engine";
 import type { Text } from "./engine/program";
-import { button, errorSummary, focusField, h, summaryList, t, type Child, type Row, type Wrong } from "./dom";
-import { fieldView, type Desk } from "./fields";
-import { digest as loadDigest, more } from "./lazy";
+import { backLink, button, h, t, type Child, type Wrong } from "./dom";
+import { fieldView, isRare, type Desk } from "./fields";
+import { more, rare as loadRare } from "./lazy";
 import { fileAddress, placeOf, programOf, type Stage } from "./stage";
 import * as store from "./store";
 import { nameOfPath } from "./values";
@@ -12,33 +12,38 @@ import { nameOfPath } from "./values";
 const MOST_ROUNDS = 6;
 
 export class Filling {
-  private session!: Session;
+  session!: Session;
+  /** Whether it was begun here, and not opened again. */
+  isNew = false;
+  /** Whether it lies on the phone; nothing does before the first answer. */
+  isBegun = true;
+  isChange = false;
+  errors: Wrong[] = [];
   private saving: Promise<void> | undefined;
   private isStale = false;
   private page = "";
-  private isChange = false;
   private asked: Promise<void> | undefined;
   /** Questions on the page as they are shown, by path. */
   private views = new Map<string, { looks: string; value: string; view: HTMLElement }>();
-  private errors: Wrong[] = [];
 
   private constructor(
-    private readonly stage: Stage,
+    readonly stage: Stage,
     readonly kept: store.Filling,
-    private readonly isNewer: boolean,
+    private isNewer: boolean,
   ) {}
 
-  /** Starts a filling of a form; nothing lies on the phone before the first answer. */
+  /** Starts a filling of a form. */
   static async begin(stage: Stage, form: store.Form): Promise<Filling> {
+    const { base, title, program, version, public: open } = form;
     const kept: store.Filling = {
-      ...form, id: crypto.randomUUID?.() ?? `${Date.now()}${Math.random()}`, who: form.public && !stage.me ? "" : (stage.me?.who ?? ""), name: "", state: "draft",
-      page: "", language: document.documentElement.lang, xml: "", changed: Date.now(), files: [], there: [], tries: 0, next: 0,
+      base, title, program, version, public: open, id: crypto.randomUUID?.() ?? `${Date.now()}${Math.random()}`, who: open && !stage.me ? "" : (stage.me?.who ?? ""),
+      name: "", state: "draft", page: "", language: document.documentElement.lang, xml: "", changed: Date.now(), files: [], there: [], tries: 0, next: 0,
     };
     const filling = new Filling(stage, kept, false);
+    filling.isNew = true;
+    filling.isBegun = false;
     await filling.open((program, options) => load(program, options));
     filling.kept.page = filling.session.first()?.key ?? "check";
-    await filling.save();
-    void navigator.storage?.persist?.().catch(() => false);
     return filling;
   }
 
@@ -50,15 +55,14 @@ export class Filling {
   }
 
   private async open(start: (program: Program, options: Parameters<typeof load>[1]) => Session): Promise<void> {
-    const program = await programOf(this.kept);
+    const [program, lastSaved] = await Promise.all([programOf(this.kept), store.thing<string>(`${this.kept.who} last ${this.kept.base}`)]);
     const { me } = this.stage;
-    const digest = program.uses?.includes("digest") ? await loadDigest() : undefined;
-    const lastSaved = await store.thing<string>(`${this.kept.who} last ${this.kept.base}`);
+    const rare = program.uses?.includes("rare") ? await loadRare() : undefined;
     this.session = start(program, {
       language: this.kept.language,
       properties: { deviceid: "baraza:web", ...(me && { username: me.email, email: me.email }) },
       lastSaved,
-      digest,
+      rare,
     });
     await this.settle();
   }
@@ -76,8 +80,12 @@ export class Filling {
   // What is kept.
 
   /** Keeps the answers; while one is being written, the next one waits. */
-  private save(): Promise<void> {
+  save(): Promise<void> {
     this.isStale = true;
+    if (!this.isBegun) {
+      this.isBegun = true;
+      this.stage.begun(this);
+    }
     this.saving ??= (async () => {
       try {
         const { name } = this.kept;
@@ -125,6 +133,10 @@ export class Filling {
       this.answer(path, "");
     },
     file: (name) => store.file(this.kept.id, name),
+    again: (path) => {
+      this.views.delete(path);
+      this.refresh();
+    },
   };
 
   private async search(source: Source, typed: string): Promise<{ choices: { value: string; label: string }[]; n: number }> {
@@ -172,7 +184,11 @@ export class Filling {
       void this.save();
     }
     await this.showPage(page);
-    // Words of answers may stand in lists that do not lie here.
+    await this.lookAgain(page);
+  }
+
+  /** Words of answers may stand in lists that do not lie here. */
+  private async lookAgain(page: Page | undefined): Promise<void> {
     if (!this.session.missing().length) return;
     await this.settle();
     if (page?.items) this.refresh();
@@ -180,38 +196,57 @@ export class Filling {
   }
 
   private async showPage(page: Page | undefined): Promise<void> {
-    if (page?.repeat) this.showEntries(page);
-    else if (page) this.showQuestions(page);
-    else await this.showCheck();
+    if (page?.items) return this.showQuestions(page);
+    const { showCheck, showEntries } = await more();
+    if (page) showEntries(this, page);
+    else showCheck(this);
   }
 
-  private go(key: string | undefined, isChange = false): void {
+  go(key: string | undefined, isChange = false): void {
     const place = placeOf(this.kept.id, key ?? "check", isChange);
     if (location.hash === place) void this.open_page(key ?? "check", isChange);
     else location.hash = place;
   }
 
-  private head(page: Page): HTMLElement[] {
+  private step(page: Page): string {
     const pages = this.session.pages();
-    const step = t("page-of", { page: pages.findIndex((one) => one.key === page.key) + 1, of: pages.length + 1 });
+    return t("page-of", { page: pages.findIndex((one) => one.key === page.key) + 1, of: pages.length + 1 });
+  }
+
+  head(page: Page): HTMLElement[] {
     const back = this.isChange ? "check" : this.session.before(page.key)?.key;
     const within = page.within.length ? `${page.within.join(" – ")} · ` : "";
     return [
       backLink(back === undefined ? this.kept.base : placeOf(this.kept.id, back)),
-      h("span.govuk-caption-l", {}, `${within}${step}`),
+      h("span.govuk-caption-l", {}, `${within}${this.step(page)}`),
       h("h1.govuk-heading-l", { tabindex: -1 }, page.title),
     ];
   }
 
+  /** Shows the first questions below the title of the form; where none are asked first, a button that leads on. */
+  async showFirst(): Promise<void> {
+    const page = this.session.page(this.kept.page);
+    this.page = this.kept.page;
+    if (!page?.items) {
+      const on = h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.save().then(() => this.go(this.page))) },
+        button(t("start"), undefined));
+      return this.stage.showFirst(page ? this.step(page) : "", "", on);
+    }
+    // Whatever was typed into it already needs an input to stand in.
+    if (page.items.some((item) => !("heading" in item) && isRare(item))) await more();
+    this.stage.showFirst(this.step(page), page.title, this.questions(page), this.languages());
+    await this.lookAgain(page);
+  }
+
   private showQuestions(page: Page): void {
+    this.stage.show(page.title, ...this.head(page), this.isNewer && newer(), this.questions(page), h("p.govuk-hint", {}, t("phone-kept")), this.languages());
+  }
+
+  private questions(page: Page): HTMLElement {
     this.views.clear();
     const questions = h("div", { id: "questions" });
     this.paint(page, questions);
-    const form = h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.goOn()) },
-      questions, button(t("save-and-continue"), undefined));
-    const isFirst = !this.session.before(page.key);
-    this.stage.show(page.title, ...this.head(page), this.isNewer && h("p.govuk-body", {}, t("phone-newer")), isFirst && this.languages(), form,
-      h("p.govuk-hint", {}, t("phone-kept")), !isFirst && this.languages());
+    return h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.goOn()) }, questions, button(t("save-and-continue"), undefined));
   }
 
   /** Which language the form speaks, where it speaks several. */
@@ -221,9 +256,24 @@ export class Filling {
     const place = h("div");
     void more().then(({ languages }) => languages(place, session, (name) => {
       this.kept.language = session.language = name;
-      void this.save().then(() => this.open_page(this.page, this.isChange));
+      if (this.isBegun) void this.save().then(() => this.open_page(this.page, this.isChange));
+      else void this.showFirst();
     }));
     return place;
+  }
+
+  /** Says on the page that there is a newer version of the form. */
+  grewOld(): void {
+    if (this.isNewer) return;
+    this.isNewer = true;
+    document.querySelector("main h1")?.after(newer());
+  }
+
+  /** Gives what was just begun to whoever holds the phone. */
+  belongTo(who: string): void {
+    if (this.kept.public && !this.kept.who) return;
+    this.kept.who = who;
+    if (this.isBegun) void this.save();
   }
 
   /** Puts the questions of a page in their places; those that look as before stay untouched, so that nobody loses the cursor. */
@@ -256,7 +306,8 @@ export class Filling {
     return [label, hint, guidance, required, readonly, wrong, offers, readonly && this.session.said(path), this.session.language];
   }
 
-  private refresh(): void {
+  /** Shows what has changed on the page. */
+  refresh(): void {
     const box = document.getElementById("questions");
     const page = this.session.page(this.page);
     if (box && page?.items) this.paint(page, box);
@@ -270,105 +321,16 @@ export class Filling {
     if (!page) return this.go(undefined);
     // Only what is wrong needs words.
     this.errors = page.unfinished ? (await more()).wrongOn(page) : [];
-    if (this.errors.length) return this.complain(page);
+    if (this.errors.length) return (await more()).complain(this, page);
     await this.save();
     const next = this.isChange ? this.session.unfinished() : this.session.next(page.key);
     this.go(next?.key, this.isChange && !!next);
   }
 
-  private complain(page: Page): void {
-    document.querySelector(".govuk-error-summary")?.remove();
-    this.refresh();
-    const summary = errorSummary(this.errors, (wrong) => focusField(wrong.field));
-    document.querySelector("main h1")?.closest("div")?.prepend(summary);
-    summary.focus();
-    summary.scrollIntoView();
-    document.title = `${t("error-title")}: ${page.title}`;
-  }
-
-  private showEntries(page: Page): void {
-    const { repeat } = page;
-    if (!repeat) return;
-    const rows = repeat.entries.map((entry): Row => {
-      const state = entry.unfinished ? (entry.blank ? "blank" : "unfinished") : entry.blank && entry.page ? "blank" : "finished";
-      const to = entry.unfinished ?? entry.page;
-      const actions: Row["actions"] = [];
-      if (to) actions.push([t(entry.unfinished ? "fill-in" : "change"), placeOf(this.kept.id, to)]);
-      if (repeat.open) actions.push([t("remove"), () => void this.askRemove(page, entry.path, entry.title)]);
-      return { key: entry.title, value: t(`entry-${state}`), actions };
-    });
-    const add = (): void => {
-      const before = new Set(this.session.pages().map((one) => one.key));
-      try {
-        this.session.addRepeat(repeat.path);
-      } catch (error) {
-        return this.stage.warn(String((error as Error).message));
-      }
-      void this.save();
-      const list = this.session.page(page.key)?.repeat;
-      const newest = list?.entries[list.entries.length - 1]?.page;
-      this.go(newest && !before.has(newest) ? newest : page.key);
-    };
-    this.stage.show(page.title, ...this.head(page),
-      h("p.govuk-body", {}, rows.length ? t("phone-entries", { n: rows.length }) : t("no-entries")),
-      rows.length > 0 && summaryList(rows),
-      h("div.govuk-button-group", {},
-        repeat.open && button(t(rows.length ? "add-another" : "add", { what: page.title }), add, "secondary", { name: "do", value: "add" }),
-        button(t("continue"), () => this.go(this.session.next(page.key)?.key), "", { name: "do", value: "next" })));
-  }
-
-  private async askRemove(page: Page, path: string, title: string): Promise<void> {
-    const back = (): void => void this.open_page(page.key);
-    const yes = (): void => (this.session.removeRepeat(path), void this.save(), back());
-    (await more()).ask(this.stage, "remove", [...page.within, page.title].join(" – "), t("remove-title", { what: title }), yes, back);
-  }
-
-  private async showCheck(): Promise<void> {
-    const { session } = this;
-    const { answersOf } = await more();
-    const sections = answersOf(session, this.kept.id);
-    const send = (event: Event): void => {
-      event.preventDefault();
-      void this.send();
-    };
-    const last = session.before();
-    this.stage.show(t("check-title"), backLink(last ? placeOf(this.kept.id, last.key) : this.kept.base),
-      h("h1.govuk-heading-l", { tabindex: -1 }, t("check-title")), ...sections,
-      h("h2.govuk-heading-m", {}, t("send-title")), h("p.govuk-body", {}, t("send-lead")),
-      h("form", { novalidate: true, submit: send }, button(t("send"), undefined)));
-  }
-
-  /** Finishes the filling: from here on it is sent as it is. */
-  private async send(): Promise<void> {
-    const { session, kept } = this;
-    const { wrongOn, flush, sendLater } = await more();
-    const wrong = session.pages().filter((page) => page.unfinished).flatMap((page) => wrongOn(page).map((one) => ({ ...one, page: page.key })));
-    if (wrong.length) {
-      document.querySelector(".govuk-error-summary")?.remove();
-      const summary = errorSummary(wrong, (one) => {
-        this.go((one as (typeof wrong)[number]).page, true);
-        setTimeout(() => focusField(one.field), 100);
-      });
-      document.querySelector("main h1")?.closest("div")?.prepend(summary);
-      summary.focus();
-      return;
-    }
+  /** Waits until what was answered lies on the phone. */
+  async settled(): Promise<void> {
+    await this.asked;
     await this.saving;
-    session.finish();
-    Object.assign(kept, {
-      state: "waiting", final: session.xml(), files: session.files(), there: [], tries: 0, next: 0, why: undefined, sentence: undefined,
-      name: session.name, changed: Date.now(), xml: session.snapshot(),
-    });
-    try {
-      await store.keep(kept);
-    } catch (error) {
-      kept.state = "draft";
-      return this.stage.warn(store.isFull(error) ? t("phone-full") : String(error));
-    }
-    store.tell();
-    this.go("sent");
-    void sendLater();
-    void flush(true);
   }
 
   private async showSent(): Promise<void> {
@@ -385,4 +347,4 @@ function plain(text: Text): string {
   return text?.text ? plain(text.text) : "";
 }
 
-const backLink = (href: string): HTMLElement => h("a.govuk-back-link", { href }, t("back"));
+const newer = (): HTMLElement => h("p.govuk-body", {}, t("phone-newer"));

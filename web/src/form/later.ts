@@ -1,13 +1,27 @@
 // Puts on the phone what a form needs without a network: the worker, the program, its pictures, the lists of the person's area.
 import { isJson, keepAreas } from "./choices";
 import { t } from "./dom";
+import { ask, type News } from "./news";
 import { fileAddress, programOf } from "./stage";
-import { KEPT, fillings, keepForm, type Form, type KnownForm, type Me } from "./store";
+import { KEPT, fillings, type Form, type KnownForm } from "./store";
 
 const AGAIN = 8000;
 
-/** Keeps the form of the page, if it has one, and says how far it is. A `known` one is out of the phone, and the server is asked for news of it. */
-export async function keepForLater(told: Form | undefined, known: KnownForm | undefined, say: (words: string) => void, tries = 5): Promise<void> {
+/** What keeping a form for later needs of the page. */
+export interface Keeper {
+  /** The form as the server's page told of it. */
+  told: Form | undefined;
+  /** Else the form as the phone knows it, what the network says of it, and who wants to hear that when it comes late. */
+  known: KnownForm | undefined;
+  news: Promise<News | undefined>;
+  hear(news: News): void;
+  /** Says how far it is. */
+  say(words: string): void;
+}
+
+/** Keeps the form of the page, if it has one. */
+export async function keepForLater(keeper: Keeper, tries = 5): Promise<void> {
+  const { told, known, say } = keeper;
   if (!("caches" in window) || !("serviceWorker" in navigator)) return;
   const language = document.documentElement.lang;
   await navigator.serviceWorker.register(`/forms/worker.js?lang=${language}`, { scope: "/forms" }).catch(() => undefined);
@@ -15,7 +29,7 @@ export async function keepForLater(told: Form | undefined, known: KnownForm | un
   if (known && (await cache.match(known.program))) say(t("phone-ready"));
   if (!navigator.onLine) return;
   try {
-    const form = told ?? (known && (await news(known)));
+    const form = told ?? (known && (await heard(keeper, known))?.form);
     if (!form) return;
     if (!(await cache.match(form.program))) {
       say(t("phone-not-ready"));
@@ -32,20 +46,18 @@ export async function keepForLater(told: Form | undefined, known: KnownForm | un
     await clean(cache, form);
   } catch {
     // Without a network nothing new can be kept; it is tried again, and at the next visit.
-    if (tries > 0) setTimeout(() => void keepForLater(told, known, say, tries - 1), AGAIN);
+    if (tries > 0) setTimeout(() => void keepForLater(keeper, tries - 1), AGAIN);
   }
 }
 
-/** Asks what the form is by now. */
-async function news(known: KnownForm): Promise<Form | undefined> {
-  const answer = await fetch(known.base);
-  const root = answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("phone") : undefined;
-  const said = root?.dataset["form"];
-  const who = root?.dataset["me"] ? (JSON.parse(root.dataset["me"]) as Me).who : "";
-  if (!said || (known.who && known.who !== who)) return undefined;
-  const form = JSON.parse(said) as Form;
-  await keepForm({ ...form, who: known.who });
-  return form;
+/** What the network says of a form by now; it fails where that is nothing. */
+async function heard({ news, hear }: Keeper, known: KnownForm): Promise<News> {
+  const first = await news;
+  if (first) return first;
+  const late = await ask(known);
+  if (!late) throw new Error("no network");
+  hear(late);
+  return late;
 }
 
 /** Lets go of versions of the form that no answers on the phone are of. */

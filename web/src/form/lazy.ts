@@ -1,11 +1,11 @@
-// Scripts that are loaded when they are needed, so that the first question need not wait for them.
+// Scripts, and a style sheet, that are loaded when they are needed, so that the first question need not wait for them.
 import { h } from "./dom";
 
 type More = typeof import("./more");
-type Digest = (typeof import("./engine/digest"))["digest"];
+type Rare = (typeof import("./engine/rare"))["rare"];
 interface Loaded {
   barazaMore?: More;
-  barazaDigest?: { digest: Digest };
+  barazaRare?: { rare: Rare };
 }
 
 const loaded = window as unknown as Loaded;
@@ -19,8 +19,20 @@ function load<T>(name: string, find: () => T | undefined): Promise<T> {
 
 let asked: Promise<More> | undefined;
 
-/** Long lists, pictures, sending, and what is kept for later. */
-export const more = (): Promise<More> => (asked ??= load("more", () => loaded.barazaMore).then((found) => (found.speak(at("words")), found)));
+/** Long lists, pictures, sending, and what is kept for later; with the style of what comes after the first questions. */
+export function more(): Promise<More> {
+  if (!asked) {
+    const href = at("style");
+    if (!document.querySelector(`link[href="${href}"]`)) document.head.append(h("link", { rel: "stylesheet", href }));
+    asked = load("more", () => loaded.barazaMore).then((found) => (found.speak(at("words")), found));
+    // It is asked for again when there is a network.
+    asked.catch(() => (asked = undefined));
+  }
+  return asked;
+}
 
-/** What digest() needs, which few forms call. */
-export const digest = async (): Promise<Digest> => (loaded.barazaDigest ?? (await load("digest", () => loaded.barazaDigest))).digest;
+/** The same, if it is there already. */
+export const loadedMore = (): More | undefined => (asked && loaded.barazaMore) || undefined;
+
+/** Functions that few forms call. */
+export const rare = async (): Promise<Rare> => (loaded.barazaRare ?? (await load("rare", () => loaded.barazaRare))).rare;

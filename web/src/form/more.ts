@@ -2,10 +2,10 @@
 export { speak } from "./dom";
 export { answerTo, look, lookUp } from "./choices";
 export { combo } from "./combo";
-export { pad } from "./draw";
-export { answersOf, ask, languages, showSent, wrongOn } from "./end";
+export { languages, showSent, wrongOn } from "./end";
 export { keepForLater } from "./later";
 export { counts, list } from "./mine";
-export { flush, resumeAfterSignIn, sendLater } from "./outbox";
-export { made, nameOf } from "./photos";
-export { position } from "../islands/geopoint";
+export { ask, dress } from "./news";
+export { flush, resumeAfterSignIn } from "./outbox";
+export { rare } from "./rare";
+export { complain, showCheck, showEntries } from "./rest";

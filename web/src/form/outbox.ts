@@ -110,7 +110,7 @@ async function post(one: Filling, files: Map<string, Blob>): Promise<Told | unde
       body,
       signal: stop.signal,
       credentials: one.who ? "same-origin" : "omit",
-      headers: one.who ? { "x-baraza-account": one.who } : {},
+      headers: { ...(one.who && { "x-baraza-account": one.who }), ...likely(one) },
     });
     // A hotel's sign-in page also answers 200; only words of ours count.
     if (!answer.headers.get("content-type")?.startsWith("application/json")) return undefined;
@@ -119,6 +119,12 @@ async function post(one: Filling, files: Map<string, Blob>): Promise<Told | unde
   } finally {
     clearTimeout(patience);
   }
+}
+
+/** What was said to questions about likely duplicates goes along, so that it is kept before the answers make new ones. */
+function likely(one: Filling): Record<string, string> {
+  const said = Object.entries(one.likely ?? {}).map(([id, answer]) => `${id}=${answer}`);
+  return said.length ? { "x-baraza-likely": said.join(",") } : {};
 }
 
 async function later(one: Filling): Promise<false> {

@@ -1,13 +1,19 @@
 // What the parts of the phone's pages know of each other.
 import type { Program } from "./engine";
+import { RARE } from "./engine/uses";
 import type { Child } from "./dom";
 import type { Form, Me } from "./store";
+import type { Filling } from "./fill";
 
 /** Where the pages of fillings are shown, and how one goes elsewhere. */
 export interface Stage {
   show(title: string, ...content: Child[]): void;
+  /** Shows the first questions of a form below its title, before anything is answered. */
+  showFirst(step: string, page: string, form: HTMLElement, ...below: Child[]): void;
+  /** Notes that a filling lies on the phone from now on. */
+  begun(filling: Filling): void;
   /** Says something of the whole phone: it is full, it is offline. */
-  warn(words: string): void;
+  warn(...words: Child[]): void;
   home: string;
   me: Me | undefined;
 }
@@ -17,10 +23,25 @@ export const placeOf = (id: string, page: string, isChange = false): string => `
 
 export const fileAddress = (form: Form, file: string): string => `${form.base}/files/${encodeURIComponent(file)}?version=${form.version}`;
 
+const programs = new Map<string, Promise<Program>>();
+
 /** A form's program, from the phone or the network. */
-export async function programOf(form: Form): Promise<Program> {
+export function programOf(form: Form): Promise<Program> {
+  let found = programs.get(form.program);
+  if (!found) {
+    found = fetched(form);
+    programs.set(form.program, found);
+    found.catch(() => programs.delete(form.program));
+  }
+  return found;
+}
+
+async function fetched(form: Form): Promise<Program> {
   const kept = "caches" in self ? await caches.match(form.program) : undefined;
   const answer = kept ?? (await fetch(form.program));
   if (!answer.ok) throw new Error(String(answer.status));
-  return (await answer.json()) as Program;
+  const text = await answer.text();
+  const program = JSON.parse(text) as Program;
+  program.uses = RARE.test(text) ? ["rare"] : [];
+  return program;
 }

@@ -48,6 +48,8 @@ export interface Filling extends Form {
   next: number;
   why?: string;
   sentence?: string;
+  /** Who was said to be in a list already: by the id that the form gave, the id there, or `another`. */
+  likely?: Record<string, string>;
   reference?: string;
 }
 

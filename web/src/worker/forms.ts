@@ -34,14 +34,35 @@ async function renew(): Promise<void> {
   }
 }
 
+/** The page that is kept for all forms, when it is. */
+const shell = async (): Promise<Response | undefined> => (await caches.open(KEPT)).match(SHELL);
+
+/** Whether a form lies on the phone: its questions are then shown without waiting for any network. */
+async function isReady(path: string): Promise<boolean> {
+  const form = (await forms((await thing<Me>("me"))?.who ?? "")).find((form) => form.base === path);
+  return !!form && !!(await (await caches.open(KEPT)).match(form.program));
+}
+
 /** The network's page when it comes in time, else the one that is kept: also for a form of the phone that the server closed. */
 async function page(fresh: Promise<Response>, path: string): Promise<Response> {
-  const kept = await (await caches.open(KEPT)).match(SHELL);
+  const kept = await shell();
   if (!kept) return fresh;
   const isHere = async (): Promise<boolean> => (await forms((await thing<Me>("me"))?.who ?? "")).some((form) => form.base === path);
   const answered = fresh.then(async (page) => (page.status >= 500 || (page.status >= 400 && (await isHere())) ? kept.clone() : page), () => kept.clone());
   const late = new Promise<Response>((found) => setTimeout(() => found(kept), PATIENCE));
   return Promise.race([answered, late]);
+}
+
+/** A form that lies on the phone comes out of it at once, and the page asks the network for news; any other page comes from the network. */
+async function visit(event: Asked, path: string, isPlain: boolean): Promise<Response> {
+  const kept = isPlain ? await shell() : undefined;
+  if (kept && (await isReady(path).catch(() => false))) {
+    event.waitUntil(renew().catch(() => undefined));
+    return kept;
+  }
+  const fresh = fetch(event.request);
+  event.waitUntil(fresh.then(renew).catch(() => undefined));
+  return page(fresh, path);
 }
 
 /** What never changes under its address comes from the phone. */
@@ -60,14 +81,13 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event as Asked;
   if (request.method !== "GET") return;
-  const { origin, pathname, searchParams } = new URL(request.url);
+  const { origin, pathname, search, searchParams } = new URL(request.url);
   if (origin !== location.origin) return;
   if (request.mode === "navigate") {
     // A filling on the server, `/forms/PROJECT/FORM/DRAFT/…`, has no page on the phone.
     if (!/^\/forms(\/[^/]+\/[^/]+)?\/?$/.test(pathname)) return;
-    const fresh = fetch(request);
-    (event as Asked).respondWith(page(fresh, pathname.replace(/\/$/, "")));
-    (event as Asked).waitUntil(fresh.then(renew).catch(() => undefined));
+    // In another language, or after another page was asked for, it is the network's turn.
+    (event as Asked).respondWith(visit(event as Asked, pathname.replace(/\/$/, ""), pathname !== "/forms" && !search));
   } else if (pathname.startsWith("/assets/") || (pathname.startsWith("/forms/") && (searchParams.has("v") || pathname.includes("/files/")))) {
     (event as Asked).respondWith(unchanging(request));
   }

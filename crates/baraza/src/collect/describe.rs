@@ -79,7 +79,7 @@ fn asked_of(form: &Form, path: &str) -> &'static str {
         QuestionKind::Range { .. } => "number",
         QuestionKind::Upload { .. } => "file",
         QuestionKind::Input => match bind.data_type {
-            DataType::Text => "text",
+            DataType::Text | DataType::Barcode => "text",
             DataType::Integer | DataType::Decimal => "number",
             DataType::Boolean => "select",
             DataType::Date | DataType::DateTime | DataType::Time => "time",

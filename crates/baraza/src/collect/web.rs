@@ -15,7 +15,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Path, Request, State},
-    http::Uri,
+    http::{HeaderValue, Uri, header},
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
@@ -112,20 +112,43 @@ async fn start(State(app): State<App>, op: Op, uri: Uri, Path(parts): Parts) -> 
     }
     let title = questionnaire.version.title.clone();
     let page = shell(&app, &op, &uri).titled(&title);
-    render(&StartPage {
+    let is_searched = phone::searched(&app, &questionnaire)?;
+    let filling = Filling::fresh(&app, &op, questionnaire.clone());
+    let phone = Phone::of_form(&app, &op, &questionnaire)?;
+    let early = phone.early();
+    let mut response = render(&StartPage {
         page,
         title,
         action: base(&questionnaire.form),
+        first: filling.first(&op, is_searched),
         n_days: app.config.draft_days,
         drafts,
-        phone: Phone::of_form(&app, &op, &questionnaire)?,
-    })
+        phone,
+    })?;
+    if let Ok(early) = HeaderValue::from_str(&early) {
+        response.headers_mut().insert(header::LINK, early);
+    }
+    Ok(response)
 }
 
-async fn begin(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Redirect> {
+/// `POST /forms/{project}/{form}`: keeps a filling from now on, with the first answers when they come along.
+async fn begin(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(parts): Parts,
+    request: Request,
+) -> Result<Response> {
     let questionnaire = open_form(&app, &op, &parts).await?;
+    let sent = Sent::read(&app, request).await?;
     let filling = Filling::begin(&app, &op, questionnaire).await?;
-    Ok(filling.go_to(xform::first(&filling.pages(&op)), Way::default()))
+    let pages = filling.pages(&op);
+    match xform::first(&pages) {
+        Some(page) if sent.is_of_questions() => {
+            answered(&app, &op, &uri, filling, &page.key, Way::default(), &sent).await
+        }
+        first => Ok(filling.go_to(first, Way::default()).into_response()),
+    }
 }
 
 /// `GET /forms/{project}/{form}/files/{file}`, of the version in force or of `?version=`.
@@ -166,35 +189,48 @@ async fn answer(
     Path(parts): Parts,
     request: Request,
 ) -> Result<Response> {
-    let mut filling = match Filling::open(&app, &op, &parts).await? {
+    let filling = match Filling::open(&app, &op, &parts).await? {
         Ok(filling) => filling,
         Err(sent) => return Ok(sent.into_response()),
     };
-    let (key, way) = (part(&parts, "page"), Way::of(&query_of(&uri)));
-    let before = filling.pages(&op);
+    let way = Way::of(&query_of(&uri));
+    let sent = Sent::read(&app, request).await?;
+    answered(&app, &op, &uri, filling, part(&parts, "page"), way, &sent).await
+}
+
+/// Takes over what a page sent, and leads on; back to the page with what is wrong on it.
+async fn answered(
+    app: &App,
+    op: &Op,
+    uri: &Uri,
+    mut filling: Filling,
+    key: &str,
+    way: Way,
+    sent: &Sent,
+) -> Result<Response> {
+    let before = filling.pages(op);
     let Some(page) = before.iter().find(|page| page.key == key) else {
         return Ok(filling.go_to(None, Way::default()).into_response());
     };
-    let sent = Sent::read(&app, request).await?;
     if let PageKind::Repeat(list) = &page.kind {
-        let to = filling.change_entries(&op, list, &sent, page)?;
-        filling.save(&app, &op).await?;
+        let to = filling.change_entries(op, list, sent, page)?;
+        filling.save(app, op).await?;
         return Ok(filling.go_to(to.as_ref(), Way::default()).into_response());
     }
-    filling.take(&app, &op, page, &sent).await?;
-    filling.save(&app, &op).await?;
-    let after = filling.pages(&op);
+    filling.take(app, op, page, sent).await?;
+    filling.save(app, op).await?;
+    let after = filling.pages(op);
     let Some(page) = after.iter().find(|page| page.key == key) else {
         // The page asked something that its own answers made irrelevant.
         return Ok(filling.go_to(None, Way::default()).into_response());
     };
-    let mut errors = errors_of(&op, page);
+    let mut errors = errors_of(op, page);
     errors.retain(|error| sent.was_shown(&error.field));
-    errors.extend(sent.errors(&op, page));
+    errors.extend(sent.errors(op, page));
     if !errors.is_empty() {
-        let mut shell = shell(&app, &op, &uri);
+        let mut shell = shell(app, op, uri);
         shell.errors = errors;
-        return match filling.page(&op, shell, key, way) {
+        return match filling.page(op, shell, key, way) {
             Some(rendered) => rendered.refused(&Problem::invalid("fields")),
             None => Ok(filling.go_to(None, Way::default()).into_response()),
         };

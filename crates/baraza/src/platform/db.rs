@@ -392,7 +392,7 @@ impl Turn {
         loop {
             match tokio::time::timeout(PATIENCE, &mut committed).await {
                 Ok(Ok(Ok(()))) => return Ok(()),
-                Ok(Ok(Err(source))) => return Err(Problem::internal(anyhow::anyhow!(source))),
+                Ok(Ok(Err(source))) => return Err(source.into()),
                 Ok(Err(gone)) => return Err(Problem::internal(gone)),
                 // Whoever should have committed for us gave up its turn: do it ourselves.
                 Err(_) => writer.group.lock().await.settle().await,

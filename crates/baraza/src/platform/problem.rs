@@ -273,16 +273,34 @@ impl std::error::Error for Problem {}
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Problem {
-        match &error {
-            sqlx::Error::PoolTimedOut => Problem::unavailable("busy").because(error),
-            // SQLite's words, and PostgreSQL's code for it.
-            sqlx::Error::Database(told)
-                if told.code().as_deref() == Some("53100") || told.message().contains("disk is full") =>
-            {
-                Problem::unavailable("storage-full").because(error)
-            }
-            _ => Problem::internal(error),
+        match refusal(&error) {
+            Some(code) => Problem::unavailable(code).because(error),
+            None => Problem::internal(error),
         }
+    }
+}
+
+/// The failure of a commit that several shared.
+impl From<std::sync::Arc<sqlx::Error>> for Problem {
+    fn from(error: std::sync::Arc<sqlx::Error>) -> Problem {
+        match refusal(&error) {
+            Some(code) => Problem::unavailable(code).because(anyhow::Error::new(error)),
+            None => Problem::internal(anyhow::Error::new(error)),
+        }
+    }
+}
+
+/// What to tell of a database that is well and cannot serve now; `None` where something is broken.
+fn refusal(error: &sqlx::Error) -> Option<&'static str> {
+    match error {
+        sqlx::Error::PoolTimedOut => Some("busy"),
+        // SQLite's words, and PostgreSQL's code for it.
+        sqlx::Error::Database(told)
+            if told.code().as_deref() == Some("53100") || told.message().contains("disk is full") =>
+        {
+            Some("storage-full")
+        }
+        _ => None,
     }
 }
 

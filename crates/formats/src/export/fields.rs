@@ -316,7 +316,7 @@ fn kind_of(data_type: DataType) -> Kind {
         DataType::Geopoint => Kind::Geopoint,
         DataType::Geotrace => Kind::Geotrace,
         DataType::Geoshape => Kind::Geoshape,
-        DataType::Text | DataType::Time | DataType::Binary => Kind::Text,
+        DataType::Text | DataType::Time | DataType::Barcode | DataType::Binary => Kind::Text,
     }
 }
 

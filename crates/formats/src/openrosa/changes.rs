@@ -145,21 +145,21 @@ fn compare_entries(
             );
             way.pop();
         }
-        for i in old.start + both..old.end {
+        for (i, gone) in before.iter().enumerate().take(old.end).skip(old.start + both) {
             way.push(Step::Entry(name.to_owned(), i));
             found.push(Change {
                 path: way.clone(),
-                old: Some(value(before[i], path, repeats)),
+                old: Some(value(*gone, path, repeats)),
                 new: None,
             });
             way.pop();
         }
-        for i in new.start + both..new.end {
+        for (i, came) in after.iter().enumerate().take(new.end).skip(new.start + both) {
             way.push(Step::Entry(name.to_owned(), i));
             found.push(Change {
                 path: way.clone(),
                 old: None,
-                new: Some(value(after[i], path, repeats)),
+                new: Some(value(*came, path, repeats)),
             });
             way.pop();
         }

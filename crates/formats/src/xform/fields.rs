@@ -61,6 +61,7 @@ impl Form {
                     DataType::Geopoint => "geopoint",
                     DataType::Geotrace => "geotrace",
                     DataType::Geoshape => "geoshape",
+                    DataType::Barcode => "barcode",
                     DataType::Binary => "binary",
                 },
                 names_file,

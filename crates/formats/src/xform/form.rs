@@ -114,6 +114,8 @@ pub enum DataType {
     Geopoint,
     Geotrace,
     Geoshape,
+    /// Text that a camera may read.
+    Barcode,
     /// The name of an attached file.
     Binary,
 }

@@ -349,7 +349,12 @@ fn columns(form: &Form, shape: &Draft) -> (Vec<ColumnShape>, Vec<(DefId, Piece)>
             DataType::Boolean => add("", ColumnType::Boolean, Piece::Whole),
             DataType::Date => add("", ColumnType::Date, Piece::Whole),
             DataType::DateTime => add("", ColumnType::DateTime, Piece::Whole),
-            DataType::Text | DataType::Time | DataType::Geotrace | DataType::Geoshape | DataType::Binary => {
+            DataType::Text
+            | DataType::Time
+            | DataType::Geotrace
+            | DataType::Geoshape
+            | DataType::Barcode
+            | DataType::Binary => {
                 add("", ColumnType::Text, Piece::Whole);
             }
         }

@@ -7,7 +7,7 @@ impl DataType {
     /// Tells whether a value that is not blank is of the type.
     pub fn accepts(self, value: &str) -> bool {
         match self {
-            Self::Text | Self::Binary => true,
+            Self::Text | Self::Barcode | Self::Binary => true,
             Self::Integer => {
                 let digits = value.strip_prefix('-').unwrap_or(value);
                 !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|b| b.is_ascii_digit())
@@ -34,7 +34,7 @@ impl DataType {
     /// Names the type as messages do.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Text => "text",
+            Self::Text | Self::Barcode => "text",
             Self::Integer => "whole number",
             Self::Decimal => "number",
             Self::Boolean => "true or false",

@@ -417,9 +417,10 @@ mod tests {
                 name: Name::read(name, Language::Indonesian),
                 birth,
                 sex: [None, Some(Sex::Female), Some(Sex::Male)][usize::from(sex)],
-                places: (place > 0)
-                    .then(|| vec![format!("v.{place}"), "v".into()])
-                    .unwrap_or_default(),
+                places: match place {
+                    0 => Vec::new(),
+                    place => vec![format!("v.{place}"), "v".into()],
+                },
                 household: (household > 0).then(|| household.to_string()),
                 numbers: number
                     .into_iter()

@@ -1,4 +1,5 @@
 // What the screens see of the engine. Paths name nodes as the server does: `/data/member[2]/age`.
+import type { Call, Kit } from "./functions";
 import type { DataType, Program, QuestionKind, Table } from "./program";
 
 export type { Program, Table } from "./program";
@@ -17,8 +18,8 @@ export interface Options {
   lists?: Record<string, Table>;
   /** The last saved filling of the form, as XML. */
   lastSaved?: string;
-  /** Needed when `program.uses` holds "digest": `(await import("./digest")).digest`. */
-  digest?: (text: string, algorithm: string) => Uint8Array;
+  /** Functions that few forms call: needed where `RARE` matches the program's text. */
+  rare?: (kit: Kit) => Record<string, Call>;
 }
 
 /** Starts a new filling: defaults, preloads, first-load actions, an instance id, everything calculated. */

@@ -19,7 +19,6 @@ export interface World {
   now(): { ms: number; offset: number };
   random(): number;
   uuid(): string;
-  digest?: (text: string, algorithm: string) => Uint8Array;
   /** A translated text by its id, in the language at hand. */
   itext(id: string): string;
   /** The label of a choice of the question at a path. */

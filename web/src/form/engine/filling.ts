@@ -1,6 +1,7 @@
 // The answers of one person, kept true to the rules: a change sets off only what hangs on it.
 import { dateOf, dateTimeOf } from "./dates";
 import { type World, evaluate, focus } from "./evaluate";
+import { functions, kit } from "./functions";
 import { Node, climb, grow, position, text, walk } from "./node";
 import type { Branch, Expr, Program } from "./program";
 import type { Options, Trouble } from "./api";
@@ -17,6 +18,7 @@ const MOST_ROUNDS = 200;
 export type Filling = ReturnType<typeof open>;
 
 export function open(program: Program, options: Options, xml?: string) {
+  Object.assign(functions, options.rare?.(kit()));
   const { defs, rules, actions } = program;
   const now = options.now ?? (() => ({ ms: Date.now(), offset: -new Date().getTimezoneOffset() }));
   const random = options.random ?? Math.random;
@@ -28,7 +30,7 @@ export function open(program: Program, options: Options, xml?: string) {
   const doc = new Node("", null);
   const { docs, rows } = instances(program, options.lists ?? {}, options.lastSaved, (query) => missing.set(JSON.stringify(query), query));
   const state = { language: 0, changes: 0 };
-  const world = { program, doc, docs, rows, now, random, uuid, digest: options.digest } as World;
+  const world = { program, doc, docs, rows, now, random, uuid } as World;
 
   /** Rules that read a definition, or a list at -1 - its position: [rule, apex]. */
   const readers = new Map<number, [number, number][]>();

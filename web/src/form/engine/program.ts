@@ -18,7 +18,7 @@ export type Text = Parts | { text?: Parts; guidance?: Parts; image?: string; aud
 
 export type DataType =
   | "text" | "integer" | "decimal" | "boolean" | "date" | "dateTime" | "time"
-  | "geopoint" | "geotrace" | "geoshape" | "binary";
+  | "geopoint" | "geotrace" | "geoshape" | "barcode" | "binary";
 
 /** A node of the primary instance's structure with its rules. */
 export interface Def {
@@ -146,6 +146,6 @@ export interface Program {
   lists: List[];
   /** Names of pictures, sounds and films the texts show. */
   media: string[];
-  /** Heavy functions the form needs: `digest`. */
+  /** Heavy functions the form needs. */
   uses?: string[];
 }

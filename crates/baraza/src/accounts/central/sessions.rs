@@ -98,7 +98,7 @@ async fn close_other(State(app): State<App>, op: Op, Path(token): Path<String>) 
     let (found, owner, is_session) = store::people::find_by_secret(app.db.read(), &id::digest(&token))
         .await?
         .ok_or_else(refused)?;
-    let actor = standing::list_actors(&app, &[owner.clone()])
+    let actor = standing::list_actors(&app, std::slice::from_ref(&owner))
         .await?
         .into_iter()
         .next()

@@ -114,7 +114,7 @@ async fn give_file(
         .await?
         .iter()
         .any(|file| file.name == name);
-    if !(is_own && !is_here) && !reviews::may_review(&app, &op, &form, &found).await? {
+    if (!is_own || is_here) && !reviews::may_review(&app, &op, &form, &found).await? {
         return Err(Problem::forbidden("not-allowed"));
     }
     let named = file_names(&app, &found).await?;

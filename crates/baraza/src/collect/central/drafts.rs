@@ -188,9 +188,9 @@ async fn link_file(
     lists::link_file(&app, &op, &form, name, link).await?;
     let draft = find_draft(&app, &form).await?;
     let Json(files) = files_json(&app, &draft).await?;
-    let linked = files.as_array().into_iter().flatten();
-    let linked = linked.cloned().find(|file| file["name"] == name);
-    Ok(Json(linked.unwrap_or_default()))
+    let mut linked = files.as_array().into_iter().flatten();
+    let linked = linked.find(|file| file["name"] == name);
+    Ok(Json(linked.cloned().unwrap_or_default()))
 }
 
 async fn take_file(State(app): State<App>, op: Op, Path(parts): Parts) -> Result<Json<Value>> {
@@ -265,7 +265,8 @@ pub(super) fn definition_of(
         None => &[],
     };
     let of_workflow = workflow(id);
-    if !is_true(&options.ignore_warnings) && !(of_workbook.is_empty() && of_workflow.is_none()) {
+    let nothing_to_warn_of = of_workbook.is_empty() && of_workflow.is_none();
+    if !is_true(&options.ignore_warnings) && !nothing_to_warn_of {
         let mut sentences = of_workbook.to_vec();
         let reasons = of_workflow
             .iter()

@@ -381,7 +381,7 @@ fn about(entity: &Entity) -> About<'_> {
         updated_at: entity.changed_at.map(|at| at.0),
         deleted_at: entity.deleted_at.map(|at| at.0),
         submitter: entity.created_by.as_deref().map(|id| Submitter {
-            id: i64::from(number_of(id)),
+            id: number_of(id),
             name: "",
         }),
         review_state: entity.conflict.map(entities::model::Conflict::as_str),

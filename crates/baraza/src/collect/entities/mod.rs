@@ -269,7 +269,9 @@ pub async fn add(
         };
         let received = received(&entity.data, Some(&entity.label));
         insert(&mut tx, &entity, received, &source, origin.user_agent.as_deref()).await?;
-        store::things::adopt(&mut tx, list.project_id, &entity).await?;
+        for adopting in store::things::adopt(&mut tx, list.project_id, &entity).await? {
+            store::lists::touch(&mut tx, &adopting, op.at).await?;
+        }
         made.push(entity);
     }
     store::lists::touch(&mut tx, &list.id, op.at).await?;

@@ -164,7 +164,7 @@ impl Run<'_> {
                         &mark_of(&there),
                         &list.id,
                     )
-                    .await?
+                    .await?;
                 }
                 Err(sentence) => report.left.push(format!("{}: {sentence}", there.uuid)),
             }

@@ -35,6 +35,19 @@ pub async fn unkey(tx: &mut Tx, entity_id: &str) -> Result<()> {
     Ok(())
 }
 
+/// Notes that the keys of an entity's children must be made anew: they know a place and a household more.
+pub async fn unkey_children(tx: &mut Tx, parent_id: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO entity_unkeyed (list_id, entity_id)
+         SELECT list_id, id FROM entity WHERE parent_id = $1 AND deleted_at IS NULL
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(parent_id)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Notes that the keys of a whole list must be made anew.
 pub async fn unkey_list(tx: &mut Tx, list_id: &str) -> Result<()> {
     sqlx::query(

@@ -50,8 +50,8 @@ pub(super) struct Filling {
 }
 
 impl Filling {
-    /// Starts a filling and keeps it as a draft.
-    pub async fn begin(app: &App, op: &Op, questionnaire: Arc<Questionnaire>) -> Result<Self> {
+    /// Starts a filling that nothing is kept of yet.
+    pub fn fresh(app: &App, op: &Op, questionnaire: Arc<Questionnaire>) -> Self {
         let instance = Instance::new(&questionnaire.xform, &env(app, op));
         let draft = Draft {
             id: id::secret(),
@@ -64,15 +64,21 @@ impl Filling {
             filed_as: None,
             corrects: None,
         };
-        let mut tx = app.db.begin().await?;
-        store::drafts::insert(&mut tx, &draft).await?;
-        tx.commit().await?;
-        Ok(Self {
+        Self {
             app: app.clone(),
             questionnaire,
             instance,
             draft,
-        })
+        }
+    }
+
+    /// Starts a filling and keeps it as a draft.
+    pub async fn begin(app: &App, op: &Op, questionnaire: Arc<Questionnaire>) -> Result<Self> {
+        let filling = Self::fresh(app, op, questionnaire);
+        let mut tx = app.db.begin().await?;
+        store::drafts::insert(&mut tx, &filling.draft).await?;
+        tx.commit().await?;
+        Ok(filling)
     }
 
     /// Starts a filling with the answers and files of a submission, which it takes the place of once it is sent.
@@ -376,6 +382,11 @@ impl Sent {
             }
         }
         Ok(sent)
+    }
+
+    /// Tells whether questions stood on the page that was sent at all.
+    pub fn is_of_questions(&self) -> bool {
+        self.values.iter().any(|(key, _)| key == SHOWN)
     }
 
     /// Tells whether a question stood on the page that was sent.

@@ -28,11 +28,22 @@ pub struct StartPage {
     pub page: Shell,
     pub title: String,
     pub action: String,
+    /// The first questions; none where the first page is not one of questions, or its choices must be looked up.
+    pub first: Option<First>,
     /// Days that answers are kept after the last change.
     pub n_days: u32,
     /// The caller's own unfinished fillings.
     pub drafts: Vec<Link>,
     pub phone: Phone,
+}
+
+/// What the first page asks, as much of it as is shown at once.
+pub struct First {
+    /// The title of the page; empty when it is the form's own.
+    pub title: String,
+    pub step: String,
+    pub has_upload: bool,
+    pub parts: Vec<Shown>,
 }
 
 #[derive(Template)]

@@ -16,6 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderName, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
+use formats::xform::Field;
 use serde::Serialize;
 
 use super::{Parts, base, find_form, may_fill, part, store};
@@ -114,6 +115,16 @@ impl Phone {
         known["program"].as_str().unwrap_or_default().to_owned()
     }
 
+    /// What a browser may fetch before it has read the page, as the header `Link`: a slow one saves the time that the page itself takes.
+    pub(super) fn early(&self) -> String {
+        let (style, script) = (assets::address("form.css"), assets::address("form.js"));
+        let program = self.program();
+        format!(
+            "<{style}>; rel=preload; as=style, <{script}>; rel=preload; as=script, \
+             <{program}>; rel=preload; as=fetch; crossorigin=anonymous"
+        )
+    }
+
     pub fn sample() -> Phone {
         Phone {
             words: r#"{"send":"Send"}"#.into(),
@@ -121,6 +132,16 @@ impl Phone {
             form: r#"{"base":"/forms/census/household","title":"Household <2026>","program":"/forms/census/household/program/1?v=1","version":"1","public":false}"#.into(),
         }
     }
+}
+
+/// Tells which questions of a form look their choices up, for a page that shows the others.
+pub(super) fn searched(app: &App, questionnaire: &Arc<Questionnaire>) -> Result<impl Fn(&Field) -> bool> {
+    let program = lists::program(app, questionnaire)?;
+    let questionnaire = questionnaire.clone();
+    Ok(move |field: &Field| {
+        let question = questionnaire.xform.question_at(&field.path);
+        question.is_some_and(|question| program.is_searched(question.def))
+    })
 }
 
 /// Names the account of the caller to its phone: not the id, not the address; "" for a stranger.

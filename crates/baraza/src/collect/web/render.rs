@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use axum::response::Response;
 use formats::{
-    xform::{self, Item, Page, PageKind},
+    xform::{self, Field, Item, Page, PageKind},
     xpath::Env,
 };
 
@@ -13,7 +13,7 @@ use super::{
     drafts::Filling,
     env,
     fields::{self, FieldView, name_of},
-    pages::{CheckPage, QuestionsPage, RemovePage, RepeatPage, Section, Shown},
+    pages::{CheckPage, First, QuestionsPage, RemovePage, RepeatPage, Section, Shown},
 };
 use crate::platform::{
     html::{
@@ -24,6 +24,9 @@ use crate::platform::{
     page::{render, render_refused},
     problem::{Problem, Result},
 };
+
+/// Questions shown with the title of a form: what a slow phone is busy with until the scripts are there.
+const MOST_FIRST: usize = 8;
 
 /// How a page was come to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -93,6 +96,18 @@ pub(super) fn errors_of(op: &Op, page: &Page) -> Vec<FieldError> {
         .collect()
 }
 
+/// Says which of the pages one is on; the last one, where answers are checked, is not among them.
+fn step(op: &Op, pages: &[Page], at: usize) -> String {
+    let step = op.lang.text("platform-page-of").n("page", at + 1);
+    step.n("of", pages.len() + 1).to_string()
+}
+
+fn has_upload(parts: &[Shown]) -> bool {
+    parts
+        .iter()
+        .any(|part| matches!(part, Shown::Field(field) if field.kind == "file"))
+}
+
 impl Shown {
     /// Marks the parts of a date that the page says is wrong.
     fn marked(mut self, page: &Shell) -> Self {
@@ -111,12 +126,7 @@ impl Filling {
         let pages = self.pages(op);
         let at = pages.iter().position(|page| page.key == key)?;
         let page = &pages[at];
-        let step = op
-            .lang
-            .text("platform-page-of")
-            .n("page", at + 1)
-            .n("of", pages.len() + 1)
-            .to_string();
+        let step = step(op, &pages, at);
         let shell = shell.titled(&page.title);
         let within = page.within.join(" – ");
         let back = if way.is_change {
@@ -143,9 +153,7 @@ impl Filling {
                 let env = env(&self.app, op);
                 let shown = items.iter().map(|item| self.shown(op, &env, item));
                 let parts: Vec<Shown> = shown.map(|part| part.marked(&shell)).collect();
-                let has_upload = parts
-                    .iter()
-                    .any(|part| matches!(part, Shown::Field(field) if field.kind == "file"));
+                let has_upload = has_upload(&parts);
                 Rendered::Questions(Box::new(QuestionsPage {
                     page: shell,
                     title: page.title.clone(),
@@ -167,6 +175,32 @@ impl Filling {
                     parts,
                 }))
             }
+        })
+    }
+
+    /// Renders the first questions of a form, up to the first that `is_searched` for its choices.
+    pub fn first(&self, op: &Op, is_searched: impl Fn(&Field) -> bool) -> Option<First> {
+        let pages = self.pages(op);
+        let page = xform::first(&pages)?;
+        let PageKind::Questions(items) = &page.kind else {
+            return None;
+        };
+        let env = env(&self.app, op);
+        let shown = items
+            .iter()
+            .take_while(|item| !matches!(item, Item::Field(field) if is_searched(field)))
+            .take(MOST_FIRST);
+        let parts: Vec<Shown> = shown.map(|item| self.shown(op, &env, item)).collect();
+        let asks = |part: &Shown| matches!(part, Shown::Field(field) if field.kind != "note");
+        if !parts.iter().any(asks) {
+            return None;
+        }
+        let is_own = page.title == self.questionnaire.version.title;
+        Some(First {
+            title: if is_own { String::new() } else { page.title.clone() },
+            step: step(op, &pages, 0),
+            has_upload: has_upload(&parts),
+            parts,
         })
     }
 

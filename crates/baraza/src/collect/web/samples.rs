@@ -5,7 +5,8 @@ use formats::xform::{DataType, Field, Media, Offer, QuestionKind};
 use super::{
     fields::FieldView,
     pages::{
-        CheckPage, Link, ListPage, QuestionsPage, RemovePage, RepeatPage, Section, SentPage, Shown, StartPage,
+        CheckPage, First, Link, ListPage, QuestionsPage, RemovePage, RepeatPage, Section, SentPage, Shown,
+        StartPage,
     },
     phone::{Phone, PhonePage},
 };
@@ -48,6 +49,12 @@ impl StartPage {
             page: Shell::sample(lang).titled("Household <2026>"),
             title: "Household <2026>".into(),
             action: "/forms/census/household".into(),
+            first: Some(First {
+                title: "House".into(),
+                step: lang.text("platform-page-of").n("page", 1).n("of", 3).to_string(),
+                has_upload: false,
+                parts: QuestionsPage::sample(lang).parts,
+            }),
             n_days: 30,
             drafts: vec![Link {
                 href: format!("{DRAFT}/check?resume"),

@@ -44,6 +44,13 @@ impl Form {
         if document.descendants().filter(|n| local(*n) == "model").count() > 1 {
             warnings.push("the form has more than one <model>; only the first is used".to_owned());
         }
+        if elements(model, "submission").any(|n| n.attribute("base64RsaPublicKey").is_some()) {
+            warnings.push(
+                "the form has a public key: phones encrypt its answers, and answers that cannot be read are not taken; remove public_key \
+                 from the settings"
+                    .to_owned(),
+            );
+        }
         let primary = elements(model, "instance")
             .find_map(|n| n.children().find(Node::is_element))
             .ok_or_else(|| FormError::new("model", "has no <instance> with an element in it"))?;
@@ -192,6 +199,7 @@ fn data_type(name: &str) -> DataType {
         "geopoint" => DataType::Geopoint,
         "geotrace" => DataType::Geotrace,
         "geoshape" => DataType::Geoshape,
+        "barcode" => DataType::Barcode,
         "binary" => DataType::Binary,
         _ => DataType::Text,
     }

@@ -284,6 +284,7 @@ fn type_name(data_type: DataType) -> Option<&'static str> {
         DataType::Geopoint => "geopoint",
         DataType::Geotrace => "geotrace",
         DataType::Geoshape => "geoshape",
+        DataType::Barcode => "barcode",
         DataType::Binary => "binary",
     })
 }

@@ -103,6 +103,15 @@ fn a_form_says_who_it_is_and_what_it_reads() {
 }
 
 #[test]
+fn a_form_with_a_public_key_is_warned_of() {
+    let (before, after) = CENSUS.split_once("</model>").expect("a model");
+    let with_key = format!("{before}<submission base64RsaPublicKey=\"KEY\"/></model>{after}");
+    let form = Form::parse(&with_key).expect("a form");
+    assert_eq!(form.warnings.len(), 1, "{:?}", form.warnings);
+    assert!(form.warnings[0].contains("public_key"), "{}", form.warnings[0]);
+}
+
+#[test]
 fn a_new_filling_has_its_defaults_preloads_and_id() {
     let form = census();
     let instance = filled(&form, &[]);

@@ -92,7 +92,7 @@ enum Sign {
     Consonant(&'static str),
     Vowel(&'static str),
     /// Takes the place of the *a* within the consonant before.
-    VowelSign(&'static str),
+    Matra(&'static str),
     /// Silences the *a* within the consonant before.
     Silence,
     /// A dot that makes another consonant of the one before.
@@ -127,7 +127,7 @@ impl Script {
                 Script::Devanagari => devanagari(*letter),
                 Script::Bengali => bengali(*letter),
             };
-            let wants_vowel = is_open && !matches!(sign, Sign::VowelSign(_) | Sign::Silence | Sign::Dot);
+            let wants_vowel = is_open && !matches!(sign, Sign::Matra(_) | Sign::Silence | Sign::Dot);
             if wants_vowel {
                 sounds.push(Sound {
                     text: "a",
@@ -142,7 +142,7 @@ impl Script {
             };
             match sign {
                 Sign::Consonant(text) => sounds.push(spoken(text, false)),
-                Sign::Vowel(text) | Sign::VowelSign(text) => sounds.push(spoken(text, true)),
+                Sign::Vowel(text) | Sign::Matra(text) => sounds.push(spoken(text, true)),
                 Sign::Nasal => sounds.push(spoken("n", false)),
                 Sign::Breath => sounds.push(spoken("h", false)),
                 Sign::Dot => {
@@ -249,14 +249,14 @@ fn devanagari(letter: char) -> Sign {
         'ऐ' => Sign::Vowel("ai"),
         'ओ' | 'ऑ' => Sign::Vowel("o"),
         'औ' => Sign::Vowel("au"),
-        'ा' => Sign::VowelSign("a"),
-        'ि' | 'ी' => Sign::VowelSign("i"),
-        'ु' | 'ू' => Sign::VowelSign("u"),
-        'ृ' => Sign::VowelSign("ri"),
-        'े' | 'ॅ' => Sign::VowelSign("e"),
-        'ै' => Sign::VowelSign("ai"),
-        'ो' | 'ॉ' => Sign::VowelSign("o"),
-        'ौ' => Sign::VowelSign("au"),
+        'ा' => Sign::Matra("a"),
+        'ि' | 'ी' => Sign::Matra("i"),
+        'ु' | 'ू' => Sign::Matra("u"),
+        'ृ' => Sign::Matra("ri"),
+        'े' | 'ॅ' => Sign::Matra("e"),
+        'ै' => Sign::Matra("ai"),
+        'ो' | 'ॉ' => Sign::Matra("o"),
+        'ौ' => Sign::Matra("au"),
         '्' => Sign::Silence,
         '़' => Sign::Dot,
         'ं' | 'ँ' => Sign::Nasal,
@@ -301,14 +301,14 @@ fn bengali(letter: char) -> Sign {
         'ঐ' => Sign::Vowel("oi"),
         'ও' => Sign::Vowel("o"),
         'ঔ' => Sign::Vowel("ou"),
-        'া' => Sign::VowelSign("a"),
-        'ি' | 'ী' => Sign::VowelSign("i"),
-        'ু' | 'ূ' => Sign::VowelSign("u"),
-        'ৃ' => Sign::VowelSign("ri"),
-        'ে' => Sign::VowelSign("e"),
-        'ৈ' => Sign::VowelSign("oi"),
-        'ো' => Sign::VowelSign("o"),
-        'ৌ' => Sign::VowelSign("ou"),
+        'া' => Sign::Matra("a"),
+        'ি' | 'ী' => Sign::Matra("i"),
+        'ু' | 'ূ' => Sign::Matra("u"),
+        'ৃ' => Sign::Matra("ri"),
+        'ে' => Sign::Matra("e"),
+        'ৈ' => Sign::Matra("oi"),
+        'ো' => Sign::Matra("o"),
+        'ৌ' => Sign::Matra("ou"),
         '্' => Sign::Silence,
         '়' => Sign::Dot,
         'ঃ' => Sign::Breath,

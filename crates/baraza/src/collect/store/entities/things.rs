@@ -421,6 +421,7 @@ pub async fn adopt(tx: &mut Tx, project_id: i64, parent: &Entity) -> Result<Vec<
     .bind(parent.place.as_deref())
     .execute(tx.conn())
     .await?;
+    households::unkey_children(tx, &parent.id).await?;
     Ok(lists)
 }
 

@@ -155,11 +155,9 @@ async fn area(app: &App, op: &Op, form: &Form, list: &lists::Searched) -> Result
         Reach::Within(codes) => {
             let places = places::all(app).await?;
             let near = Near::of(&places, &codes);
-            let name = list.column("name");
-            let rows: Vec<Option<bool>> = list.listed.rows.iter().map(|row| near.keeps(name, row)).collect();
-            let is_of_places = rows.iter().any(Option::is_some);
-            (0..rows.len())
-                .filter(|&row| !is_of_places || rows[row] == Some(true))
+            let kept = near.kept(list);
+            (0..list.listed.rows.len())
+                .filter(|&row| kept.as_ref().is_none_or(|kept| kept[row]))
                 .collect()
         }
     };
@@ -187,10 +185,23 @@ impl<'a> Near<'a> {
         }
     }
 
-    /// A row is about the place that its name, else any cell, is the code of; `None` when it is about none.
-    fn keeps(&self, name: Option<usize>, row: &[String]) -> Option<bool> {
-        let named = name.and_then(|name| self.is_near(&row[name]));
-        named.or_else(|| row.iter().filter_map(|cell| self.is_near(cell)).max())
+    /// Which rows are about places in the area or around it; `None` when the list is about no places at all.
+    ///
+    /// A row is about the place that its name is the code of; only in a list whose names are no places, that of any other cell.
+    fn kept(&self, list: &lists::Searched) -> Option<Vec<bool>> {
+        let rows = &list.listed.rows;
+        let keeps = |row: &[String]| row.iter().filter_map(|cell| self.is_near(cell)).max();
+        let by_name = list
+            .column("name")
+            .map(|name| {
+                rows.iter()
+                    .map(|row| self.is_near(&row[name]))
+                    .collect::<Vec<_>>()
+            })
+            .filter(|named| named.iter().any(Option::is_some));
+        let found = by_name.unwrap_or_else(|| rows.iter().map(|row| keeps(row)).collect());
+        let is_of_places = found.iter().any(Option::is_some);
+        is_of_places.then(|| found.iter().map(|row| *row == Some(true)).collect())
     }
 
     /// Tells whether a place lies in the area or around it; `None` when the code is no place's.

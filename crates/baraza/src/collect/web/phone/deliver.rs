@@ -9,15 +9,18 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
+use formats::xform;
 use serde::Serialize;
 
 use super::{
-    super::{Parts, find_form, store},
+    super::{Parts, env, find_form, store},
     account_of,
 };
 use crate::{
     collect::{
         self, FILERS,
+        households::entry,
+        library,
         model::{Audience, Filed, Form},
         openrosa::take_parts,
     },
@@ -30,6 +33,8 @@ use crate::{
 
 /// Names the account that filled the answers; see [`account_of`].
 const ACCOUNT: &str = "x-baraza-account";
+/// Holds what was said to questions about likely duplicates, see [`entry`]: `ID=ID,ID=another`.
+const LIKELY: &str = "x-baraza-likely";
 
 /// What became of a delivery, as the phone shows it.
 #[derive(Serialize)]
@@ -55,7 +60,8 @@ pub(in super::super) async fn deliver(
     let taken = async {
         let form = find_form(&app, &parts).await?;
         may_deliver(&op, &form, request.headers())?;
-        take(&app, &op, &form, request).await
+        let said = said_in(request.headers());
+        take(&app, &op, &form, request, &said).await
     };
     match taken.await {
         Ok(told) => Ok(Json(told).into_response()),
@@ -71,7 +77,7 @@ pub(in super::super) async fn deliver(
     }
 }
 
-async fn take(app: &App, op: &Op, form: &Form, request: Request) -> Result<Told> {
+async fn take(app: &App, op: &Op, form: &Form, request: Request, said: &[(String, String)]) -> Result<Told> {
     let parts = Multipart::from_request(request, app)
         .await
         .map_err(|error| Problem::unreadable(error.status(), error))?;
@@ -79,6 +85,9 @@ async fn take(app: &App, op: &Op, form: &Form, request: Request) -> Result<Told>
     delivery.project = form.project_id;
     delivery.form = Some(form.xml_form_id.clone());
     delivery.device_id = Some("baraza:phone".into());
+    if !said.is_empty() {
+        keep_said(app, op, form, &delivery.xml, said).await?;
+    }
     let receipt = collect::receive(app, op, delivery).await?;
     let id = &receipt.instance_id;
     let submission = store::submissions::find_by_instance(app.db.read(), &form.id, id).await?;
@@ -95,6 +104,28 @@ async fn take(app: &App, op: &Op, form: &Form, request: Request) -> Result<Told>
         files: files.into_iter().map(|file| file.name).collect(),
         sentence: op.lang.text(said).to_string(),
     })
+}
+
+/// Keeps who was said to be in a list already, before the answers make a new one of them; what cannot be told is left to the desk.
+async fn keep_said(app: &App, op: &Op, form: &Form, xml: &[u8], said: &[(String, String)]) -> Result<()> {
+    let questionnaire = library::current(app, form).await?;
+    let checked = std::str::from_utf8(xml)
+        .ok()
+        .and_then(|xml| xform::check(&questionnaire.xform, &env(app, op), xml).ok());
+    let Some((instance, _)) = checked else {
+        return Ok(());
+    };
+    let questions = entry::questions(app, op, &questionnaire, &instance).await?;
+    entry::keep(app, op, &questions, said).await
+}
+
+fn said_in(headers: &HeaderMap) -> Vec<(String, String)> {
+    let said = headers.get(LIKELY).and_then(|said| said.to_str().ok());
+    said.into_iter()
+        .flat_map(|said| said.split(','))
+        .filter_map(|one| one.trim().split_once('='))
+        .map(|(id, answer)| (id.to_owned(), answer.to_owned()))
+        .collect()
 }
 
 /// Passes whoever may file to the form and is the one who filled it: phones are handed on.

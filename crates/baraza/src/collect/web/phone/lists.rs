@@ -1,12 +1,13 @@
 //! Programs and long lists kept ready in memory, as long as the definition they were made from is in use.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use bytes::Bytes;
-use formats::xform::{self, Listed};
+use formats::xform::{self, DefId, Listed};
+use serde_json::Value;
 
 use crate::{
     collect::model::Questionnaire,
@@ -27,6 +28,15 @@ pub(super) struct Program {
     pub json: Bytes,
     /// Changes with the content.
     pub mark: String,
+    /// Questions whose choices lie in lists too long to travel with the program.
+    searched: HashSet<u64>,
+}
+
+impl Program {
+    /// Whether the choices of a question are looked up rather than shown.
+    pub fn is_searched(&self, question: DefId) -> bool {
+        self.searched.contains(&u64::from(question))
+    }
 }
 
 /// A list, and its columns as they are searched.
@@ -42,7 +52,7 @@ impl Searched {
     }
 
     /// Some rows by columns, as `web/src/form/engine/program.ts` has them.
-    pub fn table(&self, rows: &[usize]) -> serde_json::Value {
+    pub fn table(&self, rows: &[usize]) -> Value {
         let columns = &self.listed.columns;
         let column = |at: usize| {
             rows.iter()
@@ -75,9 +85,49 @@ pub(super) fn program(app: &App, questionnaire: &Arc<Questionnaire>) -> Result<A
             Ok(Program {
                 json: json.into(),
                 mark,
+                searched: searched(&program),
             })
         },
     )
+}
+
+/// Finds the questions of a program whose choices come out of lists that do not travel with it.
+fn searched(program: &Value) -> HashSet<u64> {
+    let lists = program["lists"].as_array().map_or(&[][..], Vec::as_slice);
+    let long: Vec<u64> = (0..)
+        .zip(lists)
+        .filter(|(_, list)| list.get("rows").is_some())
+        .map(|(at, _)| at)
+        .collect();
+    let mut found = HashSet::new();
+    if !long.is_empty() {
+        collect_searched(&program["body"], &long, &mut found);
+    }
+    found
+}
+
+fn collect_searched(controls: &Value, long: &[u64], found: &mut HashSet<u64>) {
+    for control in controls.as_array().into_iter().flatten() {
+        if let Some(question) = control["ask"].as_u64()
+            && reads(&control["items"], long)
+        {
+            found.insert(question);
+        }
+        collect_searched(&control["controls"], long, found);
+    }
+}
+
+/// Whether an expression of a program reads one of some lists: `["i", LIST]`.
+fn reads(expr: &Value, lists: &[u64]) -> bool {
+    let Some(parts) = expr.as_array() else {
+        return false;
+    };
+    match parts.as_slice() {
+        [Value::String(operation), Value::Number(list)] if operation == "i" => {
+            list.as_u64().is_some_and(|list| lists.contains(&list))
+        }
+        parts => parts.iter().any(|part| reads(part, lists)),
+    }
 }
 
 /// Returns a list of a form, read once.

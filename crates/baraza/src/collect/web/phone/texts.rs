@@ -80,9 +80,16 @@ const OWN: &[&str] = &[
     "delete-unsent",
     "delete-yes",
     "draft",
+    "draw-black",
+    "draw-blue",
     "draw-clear",
     "draw-file",
     "draw-hint",
+    "draw-pen",
+    "draw-picture",
+    "draw-red",
+    "draw-undo",
+    "draw-white",
     "elsewhere",
     "entries",
     "file-kept",
@@ -105,6 +112,11 @@ const OWN: &[&str] = &[
     "others",
     "private",
     "ready",
+    "scan",
+    "scan-failed",
+    "scan-found",
+    "scan-hint",
+    "scan-stop",
     "search-chosen",
     "search-found",
     "search-hint",
@@ -115,11 +127,24 @@ const OWN: &[&str] = &[
     "sending",
     "sent",
     "sign-in",
+    "signed-out",
     "title",
     "unknown-form",
     "waiting",
     "waits-lead",
     "waits-title",
+];
+
+/// Texts of the questions about likely duplicates, without `collect-households-entry-`.
+const LIKELY: &[&str] = &[
+    "another",
+    "another-household",
+    "ask",
+    "ask-household",
+    "in",
+    "lead",
+    "same",
+    "title",
 ];
 
 /// Writes the words as JSON, by their ids without the slice's name, with arguments left open: `{$n}`.
@@ -134,6 +159,10 @@ pub(super) fn words(lang: Lang) -> Result<String> {
             lang.text(format!("collect-offline-{id}")).raw(),
         )
     });
-    let words: BTreeMap<String, String> = shared.chain(own).collect();
+    let likely = LIKELY.iter().map(|id| {
+        let text = lang.text(format!("collect-households-entry-{id}"));
+        (format!("likely-{id}"), text.raw())
+    });
+    let words: BTreeMap<String, String> = shared.chain(own).chain(likely).collect();
     super::json(&words)
 }
