@@ -81,7 +81,7 @@ export function pad({ id, label, annotates, colours, most = MOST_PIXELS, done, c
     event.stopPropagation();
     colour = (event.target as HTMLSelectElement).value as Colour;
   } }, ...Object.keys(COLOURS).map((one) => h("option", { value: one }, t(`phone-draw-${one}`))));
-  const board = h("div", {}, h("div.govuk-hint", {}, t("phone-draw-hint")),
+  const board = h("div.bz-board", {}, h("div.govuk-hint", {}, t("phone-draw-hint")),
     pens && h("div.govuk-form-group", {}, h("label.govuk-label", { for: `${id}-pen` }, t("phone-draw-pen")), pens),
     canvas, h("div.govuk-button-group", {}, undo, wipe));
   board.hidden = annotates;

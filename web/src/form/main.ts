@@ -26,7 +26,7 @@ async function begin(root: HTMLElement): Promise<void> {
     await store.open();
   } catch {
     // The server's pages go on working, and keep answers on the server.
-    root.parentElement?.prepend(h("div.govuk-inset-text", { role: "alert", id: "phone-private" }, t("phone-private")));
+    root.parentElement?.prepend(h("div.bz-on-phone", { role: "alert", id: "phone-private" }, t("phone-private")));
     return;
   }
   const phone = new Phone(root, me ?? (await store.thing<store.Me>("me")), form);
@@ -260,7 +260,7 @@ class Phone {
   }
 
   private warn(words: Child[]): void {
-    const banner = h("div.govuk-inset-text", { role: "alert", id: "phone-warning" }, ...words);
+    const banner = h("div.bz-on-phone", { role: "alert", id: "phone-warning" }, ...words);
     document.getElementById("phone-warning")?.remove();
     this.bar.after(banner);
   }

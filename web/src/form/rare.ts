@@ -55,7 +55,7 @@ export function rare(kind: string, frame: Frame): HTMLElement {
 function locator(label: string, take: (found: string) => void): Child {
   if (!("geolocation" in navigator)) return false;
   const said = h("output.govuk-hint");
-  return h("div", {}, button(label, () => {
+  return h("div.bz-beside", {}, button(label, () => {
     said.textContent = t("point-waiting");
     position().then((found) => ((said.textContent = ""), take(found)), () => (said.textContent = t("point-failed")));
   }, "secondary"), said);
@@ -75,7 +75,7 @@ function upload({ id, field, desk, wrong, described, labelled }: Frame): HTMLEle
   const show = async (words: string, name: string): Promise<void> => {
     const picture = isPicture && !drawing ? await desk.file(name) : undefined;
     said.replaceChildren(words, picture ? h("p", {}, h("img.bz-preview", { src: URL.createObjectURL(picture), alt: "" })) : "",
-      h("div", {}, button(t("phone-file-remove"), drop, "secondary")));
+      h("div.bz-beside", {}, button(t("phone-file-remove"), drop, "secondary")));
     said.hidden = false;
   };
   const keep = async (blob: Blob, name: string, words: string): Promise<void> => {
@@ -84,7 +84,7 @@ function upload({ id, field, desk, wrong, described, labelled }: Frame): HTMLEle
   };
   const keepDrawing = (picture: Blob): void => {
     const name = nameOf(picture.type === "image/png" ? "png" : "jpg");
-    void keep(picture, name, t("phone-file-kept", { file: name }));
+    void keep(picture, name, t("phone-kept"));
   };
   const file = h<HTMLInputElement>(`input.govuk-file-upload${wrong ? ".govuk-file-upload--error" : ""}`, {
     id, name: id, type: "file", "aria-describedby": described || undefined,
@@ -111,7 +111,7 @@ function upload({ id, field, desk, wrong, described, labelled }: Frame): HTMLEle
   const annotates = has(field, "annotate");
   drawing = pad({ id, label: field.label, annotates, colours: !has(field, "signature"), most: field.maxPixels, done: keepDrawing, cleared: drop });
   if (field.value) {
-    void show(t("phone-file-kept", { file: field.value }), field.value);
+    void show(t("phone-kept"), field.value);
     void desk.file(field.value).then((picture) => picture && drawing?.open(picture));
   }
   return annotates

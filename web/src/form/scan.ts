@@ -57,5 +57,5 @@ export function scanner(front: boolean, take: (code: string) => void): Child {
     }
   };
   const toggle = button(t("phone-scan"), () => (stream ? stop() : void scan()), "secondary");
-  return h("div", {}, video, toggle, said);
+  return h("div.bz-beside", {}, video, toggle, said);
 }

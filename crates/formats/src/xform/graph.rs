@@ -378,7 +378,11 @@ impl Finder<'_> {
                 document = step.axis == Axis::SelfNode;
             } else {
                 for &def in &at {
-                    let reached = self.reach(def, step.axis);
+                    let reached = match (step.axis, &step.test) {
+                        // The text of a node is no definition of its own.
+                        (Axis::Child, Test::Text) => vec![def],
+                        (axis, _) => self.reach(def, axis),
+                    };
                     next.extend(reached.into_iter().filter(|&d| self.passes(d, &step.test)));
                     let parent = self.form.def(def).parent.unwrap_or(0);
                     match step.axis {

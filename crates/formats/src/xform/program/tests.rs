@@ -32,6 +32,15 @@ fn paths_are_resolved_to_definitions_and_rules_know_where_a_change_is_felt() {
 }
 
 #[test]
+fn a_rule_that_reads_the_text_of_a_node_hangs_on_that_node() {
+    let form = "<h:html xmlns:h='x'><h:head><model><instance><d id='a'><t/><c/></d></instance>
+        <bind nodeset='/d/c' calculate='string(/d/t/text())'/></model></h:head><h:body><input ref='/d/t'/></h:body></h:html>";
+    let program = program(&Form::parse(form).unwrap(), "h");
+    let ((t, _), (c, _)) = (def(&program, "t"), def(&program, "c"));
+    assert_eq!(program["rules"], json!([["calculate", c, c, [t, 0]]]));
+}
+
+#[test]
 fn choices_travel_by_columns_with_their_words_and_unattached_files_by_name() {
     let program = program(&Form::parse(CENSUS).unwrap(), "h");
     assert_eq!(

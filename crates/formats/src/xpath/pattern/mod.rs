@@ -1,6 +1,12 @@
 //! Patterns of `regex()`.
+//!
+//! Nearly all are found in time that grows with the text alone. Those that look around or back (`(?=…)`, `(?<!…)`, `\1`), as JavaRosa's
+//! may, are tried step by step, within a bound.
+
+mod trying;
 
 use super::EvalError;
+use trying::Trying;
 
 /// A pattern that must match the whole value, as JavaRosa does.
 #[derive(Debug, Clone)]
@@ -9,39 +15,33 @@ pub(crate) struct Pattern {
     engine: Engine,
 }
 
-/// What finds matches: in time that grows with the text alone, or for looks around and back-references by trying.
 #[derive(Debug, Clone)]
 enum Engine {
     Linear(regex::Regex),
-    Trying(Box<fancy_regex::Regex>),
+    Trying(Trying),
 }
 
 /// Bytes a compiled pattern may take.
 const LARGEST: usize = 1 << 20;
-/// Steps that trying may take: no honest pattern needs a hundredth for an answer.
-const MOST_STEPS: usize = 200_000;
 
 impl Pattern {
     /// Compiles a pattern.
     pub fn new(pattern: &str) -> Result<Self, EvalError> {
-        let whole = format!("^(?:{pattern})$");
-        let linear = regex::RegexBuilder::new(&whole).size_limit(LARGEST).build();
+        let linear = regex::RegexBuilder::new(&format!("^(?:{pattern})$"))
+            .size_limit(LARGEST)
+            .build();
         let engine = match linear {
             Ok(linear) => Engine::Linear(linear),
-            Err(cause) => {
-                let trying = fancy_regex::RegexBuilder::new(&whole)
-                    .delegate_size_limit(LARGEST)
-                    .backtrack_limit(MOST_STEPS)
-                    .build();
+            Err(cause) => match Trying::read(pattern) {
+                Some(trying) => Engine::Trying(trying),
                 // What neither reads is told as the first puts it: it shows the place.
-                let trying = trying.map_err(|_| {
-                    EvalError(format!(
+                None => {
+                    return Err(EvalError(format!(
                         "the pattern {pattern:?} cannot be used: {}",
                         cause.to_string().lines().last().unwrap_or_default()
-                    ))
-                })?;
-                Engine::Trying(Box::new(trying))
-            }
+                    )));
+                }
+            },
         };
         Ok(Self {
             source: pattern.to_owned(),
@@ -53,7 +53,7 @@ impl Pattern {
     pub fn is_match(&self, text: &str) -> Result<bool, EvalError> {
         match &self.engine {
             Engine::Linear(regex) => Ok(regex.is_match(text)),
-            Engine::Trying(regex) => regex.is_match(text).map_err(|_| {
+            Engine::Trying(trying) => trying.is_match(text).ok_or_else(|| {
                 EvalError(format!(
                     "the pattern {:?} takes too long; write it without repetitions inside repetitions",
                     self.source
