@@ -23,6 +23,7 @@ export class Filling {
   private isStale = false;
   private page = "";
   private asked: Promise<void> | undefined;
+  private arriving: ReturnType<typeof setTimeout> | undefined;
   /** Questions on the page as they are shown, by path. */
   private views = new Map<string, { looks: string; value: string; view: HTMLElement }>();
 
@@ -166,7 +167,7 @@ export class Filling {
         this.refresh();
       }
     })();
-    this.refresh();
+    this.refreshSoon();
   }
 
   // Pages.
@@ -244,7 +245,7 @@ export class Filling {
 
   private questions(page: Page): HTMLElement {
     this.views.clear();
-    const questions = h("div", { id: "questions" });
+    const questions = h("div", { id: "questions", focusout: () => this.refreshSoon() });
     this.paint(page, questions);
     return h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.goOn()) }, questions, button(t("save-and-continue"), undefined));
   }
@@ -286,8 +287,9 @@ export class Filling {
       const known = this.views.get(key);
       // An answer that a rule changed or took back is shown; one that was just given stands in its input already.
       if (known?.looks === looks && known.value === value) return known.view;
-      // Rows that came meanwhile may make a short list of a long one, but not under the fingers of whoever is typing.
-      if (known?.view.querySelector("[role=combobox]:focus")) return known.view;
+      // A name that was just given may stand in the next question, and rows that came meanwhile may make a short list of a long one; but
+      // nothing changes under the fingers of whoever is typing there: it is shown when they leave.
+      if (known?.view.querySelector("input:not([type=radio]):not([type=checkbox]):focus, textarea:focus, select:focus")) return known.view;
       const view = "heading" in item ? h("h2.govuk-heading-m", {}, item.heading) : fieldView(item, this.desk, wrong);
       this.views.set(key, { looks, value, view });
       return view;
@@ -304,6 +306,14 @@ export class Filling {
     const isChoice = kind === "select-one" || kind === "select-multiple" || kind === "rank";
     const offers = isChoice && !readonly ? (this.session.source(path)?.equals ?? this.session.offers(path, { limit: 101 }).map((offer) => [offer.value, offer.label])) : [];
     return [label, hint, guidance, required, readonly, wrong, offers, readonly && this.session.said(path), this.session.language];
+  }
+
+  /** Shows what has changed when whoever answered has arrived where they are going: a question that is replaced on the way cannot take them. */
+  private refreshSoon(): void {
+    this.arriving ??= setTimeout(() => {
+      this.arriving = undefined;
+      this.refresh();
+    });
   }
 
   /** Shows what has changed on the page. */
