@@ -45,8 +45,8 @@ async function opens(page, answer) {
   await page.addInitScript(() => {
     const look = () => {
       const input = document.querySelector("#questions input");
-      // A frame is only asked for once the style sheet is there; the one after it has been painted.
-      if (input?.getClientRects().length) requestAnimationFrame(() => setTimeout(() => (window.painted ??= performance.now() / 1000)));
+      // Frames begin once the style sheet is there; what comes after one has been handed over for painting.
+      if (input?.getClientRects().length) setTimeout(() => (window.painted ??= performance.now() / 1000));
       else requestAnimationFrame(look);
     };
     requestAnimationFrame(look);

@@ -24,6 +24,10 @@ export class Filling {
   private page = "";
   private asked: Promise<void> | undefined;
   private arriving: ReturnType<typeof setTimeout> | undefined;
+  /** Counts the pages that were opened: what comes late for an earlier one is not shown any more. */
+  private turn = 0;
+  /** Where the questions of the page stand. */
+  private box: HTMLElement | undefined;
   /** Questions on the page as they are shown, by path. */
   private views = new Map<string, { looks: string; value: string; view: HTMLElement }>();
 
@@ -174,6 +178,7 @@ export class Filling {
 
   /** Shows a page; without one that holds, the place where the visit stopped. */
   async open_page(key: string, isChange = false): Promise<void> {
+    this.leave();
     this.errors = [];
     this.isChange = isChange;
     if (key === "sent") return this.showSent();
@@ -190,15 +195,25 @@ export class Filling {
 
   /** Words of answers may stand in lists that do not lie here. */
   private async lookAgain(page: Page | undefined): Promise<void> {
+    const { turn } = this;
     if (!this.session.missing().length) return;
     await this.settle();
+    if (turn !== this.turn) return;
     if (page?.items) this.refresh();
     else await this.showPage(this.session.page(this.page));
   }
 
+  /** Another page is shown from now on: nothing of this one is to come after it. */
+  leave(): void {
+    this.turn += 1;
+    this.box = undefined;
+  }
+
   private async showPage(page: Page | undefined): Promise<void> {
+    const { turn } = this;
     if (page?.items) return this.showQuestions(page);
     const { showCheck, showEntries } = await more();
+    if (turn !== this.turn) return;
     if (page) showEntries(this, page);
     else showCheck(this);
   }
@@ -245,7 +260,8 @@ export class Filling {
 
   private questions(page: Page): HTMLElement {
     this.views.clear();
-    const questions = h("div", { id: "questions", focusout: () => this.refreshSoon() });
+    // What changes under the fingers of whoever is typing is shown when they go on to something else.
+    const questions = (this.box = h("div", { id: "questions", focusout: () => this.refreshSoon() }));
     this.paint(page, questions);
     return h("form", { novalidate: true, submit: (event) => (event.preventDefault(), void this.goOn()) }, questions, button(t("save-and-continue"), undefined));
   }
@@ -287,9 +303,8 @@ export class Filling {
       const known = this.views.get(key);
       // An answer that a rule changed or took back is shown; one that was just given stands in its input already.
       if (known?.looks === looks && known.value === value) return known.view;
-      // A name that was just given may stand in the next question, and rows that came meanwhile may make a short list of a long one; but
-      // nothing changes under the fingers of whoever is typing there: it is shown when they leave.
-      if (known?.view.querySelector("input:not([type=radio]):not([type=checkbox]):focus, textarea:focus, select:focus")) return known.view;
+      // Nobody loses the cursor, or what they are typing, to what came meanwhile.
+      if (known?.view.contains(document.activeElement)) return known.view;
       const view = "heading" in item ? h("h2.govuk-heading-m", {}, item.heading) : fieldView(item, this.desk, wrong);
       this.views.set(key, { looks, value, view });
       return view;
@@ -318,9 +333,8 @@ export class Filling {
 
   /** Shows what has changed on the page. */
   refresh(): void {
-    const box = document.getElementById("questions");
     const page = this.session.page(this.page);
-    if (box && page?.items) this.paint(page, box);
+    if (this.box && page?.items) this.paint(page, this.box);
   }
 
   private async goOn(): Promise<void> {

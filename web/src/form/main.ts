@@ -184,6 +184,7 @@ class Phone {
 
   private release(): void {
     this.lock?.();
+    this.filling?.leave();
     this.lock = this.filling = undefined;
     this.held = "";
   }
