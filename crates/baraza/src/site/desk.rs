@@ -258,6 +258,7 @@ fn work(
         table_title: page
             .t("site-desk-table")
             .arg("place", place.name_in(lang.code()))
+            .arg("form", &name)
             .to_string(),
         head: head(page),
         rows,
@@ -427,7 +428,11 @@ impl DeskPage {
             said: said(lang, &coverage),
             bar: bar(&coverage, &said(lang, &coverage)),
             map: None,
-            table_title: page.t("site-desk-table").arg("place", name).to_string(),
+            table_title: page
+                .t("site-desk-table")
+                .arg("place", "Ranumaya")
+                .arg("form", name)
+                .to_string(),
             head: head(&page),
             rows: vec![cells.clone()],
             rounds: vec![

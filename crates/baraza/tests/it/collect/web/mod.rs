@@ -1,6 +1,7 @@
 //! Forms filled in the browser.
 
 mod drafts;
+mod first;
 mod hostile;
 mod kinds;
 mod phone;

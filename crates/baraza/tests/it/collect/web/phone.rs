@@ -4,7 +4,7 @@ use baraza::platform::op::Role;
 use serde_json::Value;
 
 use crate::{
-    collect::{HOUSEHOLD, answers, publish, publish_alone, publish_text, rows, settle},
+    collect::{HOUSEHOLD, answers, households, publish, publish_alone, publish_text, rows, settle},
     town::{Answer, Town, Visitor},
 };
 
@@ -292,4 +292,96 @@ async fn an_open_form_tells_the_phone_that_nobody_need_sign_in() {
     let page = town.stranger().gets("/forms/census/open").await.is(200).text();
     assert_eq!(told(&page, "form")["public"], true);
     assert_eq!(told(&page, "me"), Value::Null);
+}
+
+#[tokio::test]
+async fn who_was_said_to_be_in_the_list_already_goes_along_with_the_answers() {
+    let town = households::town().await;
+    let siti = [households::Told("Siti Aminah", 34, "p")];
+    let first = households::visit(1, households::SUMBEREJO, "Sugeng Riyadi", &siti);
+    households::files(&town, &first).await;
+    let again = [households::Told("Sitti Amina", 35, "p")];
+    let xml = households::visit(2, households::SUMBEREJO, "Keluarga lain", &again);
+    let phone = town.someone(Role::Enumerator, Some(households::SUMBEREJO)).await;
+    let said = format!("{}={}", households::uuid(2, 1), households::uuid(1, 1));
+    let parts: &[(&str, &str, &str, &[u8])] =
+        &[("xml_submission_file", "form.xml", "text/xml", xml.as_bytes())];
+    let delivery = phone.with_header("x-baraza-likely", &said);
+    let told = delivery
+        .posts_parts("/forms/census/people/deliver", parts)
+        .await
+        .is(200)
+        .json();
+    assert_eq!(told["state"], "accepted");
+    town.run_jobs().await;
+    let siti = households::find(&town, "members", &households::uuid(2, 1)).await;
+    let siti = siti.expect("the new id stands for the one in the list");
+    assert_eq!((siti.uuid, siti.version), (households::uuid(1, 1), 2));
+    assert_eq!(siti.data["age"], "35");
+}
+
+/// Publishes a form with its list.
+async fn publish_spots(town: &Town, form: &str, text: &str, list: &str) {
+    let admin = town.admin().await;
+    if admin.gets("/v1/projects/1").await.status != 200 {
+        let project = serde_json::json!({ "name": "Census" });
+        admin.posts_json("/v1/projects", &project).await.is(200);
+    }
+    let forms = "/v1/projects/1/forms";
+    admin
+        .sends(
+            "POST",
+            &format!("{forms}?ignoreWarnings=True"),
+            "text/markdown",
+            text.to_owned().into(),
+        )
+        .await
+        .is(200);
+    let draft = format!("{forms}/{form}/draft");
+    admin
+        .sends(
+            "POST",
+            &format!("{draft}/attachments/spots.csv"),
+            "text/csv",
+            list.to_owned().into(),
+        )
+        .await
+        .is(200);
+    admin
+        .sends("POST", &format!("{draft}/publish"), "", "".into())
+        .await
+        .is(200);
+}
+
+#[tokio::test]
+async fn a_list_of_places_keeps_those_it_names_whatever_else_it_says_of_them() {
+    let town = Town::new().await;
+    settle(&town).await;
+    let list = "name,label,near\n35.22.01.2001,Sumberejo,35.22.01.2002\n35.22.01.2002,Tegal,35.22.01.2001\nx,Nowhere,35.22.01.2001\n";
+    let form = "| survey | type | name | label |\n|---|---|---|---|\n| | select_one_from_file spots.csv | spot | Spot |\n\n\
+                | settings | form_title | form_id |\n|---|---|---|\n| | Spots | spots |\n";
+    publish_spots(&town, "spots", form, list).await;
+    let kept = enumerator(&town)
+        .await
+        .gets("/forms/census/spots/choices/spots?area")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(kept["cells"][1], serde_json::json!(["Sumberejo"]));
+    let others = list
+        .replace("35.22.01.2001,Sumberejo", "a,Sumberejo")
+        .replace("35.22.01.2002,Tegal", "b,Tegal");
+    let form = form.replace("| Spots | spots |", "| Others | others |");
+    publish_spots(&town, "others", &form, &others).await;
+    let kept = enumerator(&town)
+        .await
+        .gets("/forms/census/others/choices/spots?area")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        kept["cells"][1],
+        serde_json::json!(["Tegal", "Nowhere"]),
+        "no name is a place, so another column says where"
+    );
 }
