@@ -29,7 +29,7 @@ async function tables(place, workbook, bodies) {
   };
   const whole = (what, name, peer, aim) => {
     const [median, least, most, first, megabytes, before, highest] = number(new RegExp(
-      `^${what}: ([\\d.]+) s \\(([\\d.]+)-([\\d.]+)\\), first byte ([\\d.]+) s, ([\\d.]+) MB; memory before (\\d+) MB, highest ever (\\d+) MB`, "m"));
+      `^${what}: ([\\d.]+) s \\(([\\d.]+)-([\\d.]+)\\), first byte ([\\d.]+) s, ([\\d.]+) MB; memory before (\\d+) MB, highest (\\d+) MB`, "m"));
     return {
       what: name, ours: `${median.toFixed(2)} s (${least.toFixed(2)}–${most.toFixed(2)})`, peer: peer ? `ODK Central ${peer} s *` : "",
       ratio: peer ? `${(peer / median).toFixed(0)}× faster` : "", aim,
