@@ -39,7 +39,7 @@ pub struct Places {
 /// Streams the places of what was filed to a form, one feature for each submission that has one.
 ///
 /// # Errors
-/// Those of [`filter`](super::filter); when the database fails.
+/// Those of [`filter`]; when the database fails.
 pub async fn places(source: Arc<Source>, asked: &Places) -> Result<Body> {
     let current = source.fields().await?;
     let filter = filter(asked.filter.as_deref(), &current, 0)?;

@@ -58,7 +58,7 @@ pub(super) struct Making {
 /// Streams what was filed to a form as CSV.
 ///
 /// # Errors
-/// Those of [`filter`](super::filter); when the database fails.
+/// Those of [`filter`]; when the database fails.
 pub async fn sheet(source: Arc<Source>, op: &Op, options: &SheetOptions) -> Result<Body> {
     let making = making(&source, options).await?;
     note(&source, op, "csv").await?;

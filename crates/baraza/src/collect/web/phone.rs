@@ -1,7 +1,7 @@
 //! The same form with no network after the first visit: what a phone keeps of it, and how it hands in what was filled.
 //!
 //! The server gives the program of a form (`formats::xform::program`), rows of its long lists and its files; the scripts in `web/src/form`
-//! fill it on the phone and keep answers there; [`deliver`](deliver::deliver) files them. Nothing here keeps drafts: those of phones stay on phones.
+//! fill it on the phone and keep answers there; `deliver` files them. Nothing here keeps drafts: those of phones stay on phones.
 
 pub(super) mod choices;
 pub(super) mod deliver;
