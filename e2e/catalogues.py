@@ -2,7 +2,7 @@
 
 usage: catalogues.py PORTAL   (the example `portal` of the crate of formats)
 
-The shapes of DCAT-AP 3 lie with the real data that BARAZA_REAL_DATA names; the schema of DCAT-US comes with ckanext-datajson.
+The shapes of DCAT-AP 3 lie with the real data, in the folder that BARAZA_REAL_DATA names or in the nearest `shared/data` above the project; the schema of DCAT-US comes with ckanext-datajson.
 """
 
 import importlib.metadata
@@ -54,9 +54,17 @@ def graph(name, suffix):
     return rdflib.Graph().parse(WORK / f"{name}.{suffix}", format=SYNTAXES[suffix])
 
 
+def real_data():
+    """The folder of the real data, where there is one."""
+    if "BARAZA_REAL_DATA" in os.environ:
+        return pathlib.Path(os.environ["BARAZA_REAL_DATA"])
+    folders = [folder / "shared/data" for folder in pathlib.Path(__file__).resolve().parents]
+    return next((folder for folder in folders if folder.is_dir()), folders[0])
+
+
 def shapes():
     """The SHACL shapes of DCAT-AP 3.0 (SEMIC)."""
-    archive = pathlib.Path(os.environ.get("BARAZA_REAL_DATA", "/none")) / "09-portal/ckanext-dcat-examples.tar.gz"
+    archive = real_data() / "09-portal/ckanext-dcat-examples.tar.gz"
     if not archive.is_file():
         if os.environ.get("CI") == "true":
             raise AssertionError(f"{archive} is missing, and CI needs it")

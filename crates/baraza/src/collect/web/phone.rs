@@ -117,11 +117,10 @@ impl Phone {
 
     /// What a browser may fetch before it has read the page, as the header `Link`: a slow one saves the time that the page itself takes.
     pub(super) fn early(&self) -> String {
-        let (style, script) = (assets::address("form.css"), assets::address("form.js"));
+        let script = assets::address("form.js");
         let program = self.program();
         format!(
-            "<{style}>; rel=preload; as=style, <{script}>; rel=preload; as=script, \
-             <{program}>; rel=preload; as=fetch; crossorigin=anonymous"
+            "<{script}>; rel=preload; as=script, <{program}>; rel=preload; as=fetch; crossorigin=anonymous"
         )
     }
 

@@ -222,6 +222,11 @@ impl Shell {
         assets::address(name)
     }
 
+    /// The style sheet that stands within pages of forms.
+    pub fn style_within(&self) -> String {
+        assets::style(assets::WITHIN_PAGES)
+    }
+
     /// Whether the style sheet was embedded when the program was built.
     pub fn has_assets(&self) -> bool {
         assets::are_built()
