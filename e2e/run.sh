@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|offline|clients|catalogues|engines|channels|kill|full|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|offline|clients|catalogues|portal|engines|channels|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -31,6 +31,10 @@ catalogues)
     # The example that writes a small portal in every format stands beside the program.
     python_clients
     exec "$home/bin/python" catalogues.py "$(dirname "$program")/examples/portal"
+    ;;
+portal)
+    python_clients
+    exec "$home/bin/python" portal.py "$program"
     ;;
 engines)
     # JavaRosa comes with pyxform; the walker of our Rust engine stands beside the program.

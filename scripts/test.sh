@@ -60,6 +60,7 @@ if step "compile" compile; then
         step "forms without a network" e2e/run.sh offline "$baraza"
         step "real clients" e2e/run.sh clients "$baraza"
         step "catalogues beside programs that read them" e2e/run.sh catalogues "$baraza"
+        step "a whole portal by ckanapi" e2e/run.sh portal "$baraza"
         step "form engines not written here" e2e/run.sh engines "$baraza"
         step "message gateways" e2e/run.sh channels "$baraza"
         step "kill -9 while submissions arrive" e2e/run.sh kill "$baraza"

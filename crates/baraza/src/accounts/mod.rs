@@ -44,7 +44,7 @@ pub use standing::{
 
 use model::{
     DEVICE_DAYS, Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation,
-    Password, SESSION_LIFE, Token,
+    Password, Publisher, SESSION_LIFE, Token,
 };
 
 /// Somebody was given an account.
@@ -682,6 +682,25 @@ pub async fn save_organisation(tx: &mut Tx, op: &Op, organisation: &Organisation
 /// When the database fails.
 pub async fn list_organisations(app: &App) -> Result<Vec<Organisation>> {
     store::list_organisations(app.db.read()).await
+}
+
+/// Lists organisations as catalogues show them, by code; those that are gone too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_publishers(app: &App) -> Result<Vec<Publisher>> {
+    store::list_publishers(app.db.read()).await
+}
+
+/// Adds an organisation as a catalogue shows it, or changes the one with its code; its name in addresses was checked before.
+///
+/// # Errors
+/// `not-allowed` for anybody but administrators and stewards.
+pub async fn put_publisher(tx: &mut Tx, op: &Op, publisher: &Publisher) -> Result<()> {
+    op.require(&[Role::Steward])?;
+    store::put_publisher(tx, publisher).await?;
+    let organisation = publisher.code.clone();
+    tx.emit(op, &OrganisationSaved { organisation }).await
 }
 
 async fn issue_token(

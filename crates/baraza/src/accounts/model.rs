@@ -208,6 +208,23 @@ pub struct Organisation {
     pub contact: Option<String>,
 }
 
+/// An organisation as catalogues show it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Publisher {
+    /// Permanent; as another catalogue gave it.
+    pub id: String,
+    pub code: String,
+    pub name: String,
+    pub about: String,
+    /// Its picture; may be empty.
+    pub image_url: String,
+    /// `active` or `deleted`.
+    pub state: String,
+    /// Keys and values of other catalogues, as JSON.
+    pub extras: String,
+    pub created_at: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ pub mod people;
 use sqlx::AnyPool;
 
 use super::{
-    model::{Listed, Organisation, Token},
+    model::{Listed, Organisation, Publisher, Token},
     standing::number_of,
 };
 use crate::platform::{
@@ -533,8 +533,8 @@ pub async fn delete_failures(tx: &mut Tx, key: &str) -> Result<()> {
 /// Adds an organisation, or changes what is known of it.
 pub async fn save_organisation(tx: &mut Tx, organisation: &Organisation, at: Time) -> Result<()> {
     sqlx::query(
-        "INSERT INTO organisation (code, name, about, contact, created_at)
-         VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO organisation (code, name, about, contact, created_at, id)
+         VALUES ($1, $2, $3, $4, $5, $1)
          ON CONFLICT (code) DO UPDATE SET name = excluded.name, about = excluded.about, contact = excluded.contact",
     )
     .bind(&organisation.code)
@@ -548,10 +548,11 @@ pub async fn save_organisation(tx: &mut Tx, organisation: &Organisation, at: Tim
 }
 
 pub async fn list_organisations(db: &AnyPool) -> Result<Vec<Organisation>> {
-    let rows: Vec<(String, String, Option<String>, Option<String>)> =
-        sqlx::query_as("SELECT code, name, about, contact FROM organisation ORDER BY name, code")
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<(String, String, Option<String>, Option<String>)> = sqlx::query_as(
+        "SELECT code, name, about, contact FROM organisation WHERE state = 'active' ORDER BY name, code",
+    )
+    .fetch_all(db)
+    .await?;
     Ok(rows
         .into_iter()
         .map(|(code, name, about, contact)| Organisation {
@@ -561,4 +562,34 @@ pub async fn list_organisations(db: &AnyPool) -> Result<Vec<Organisation>> {
             contact,
         })
         .collect())
+}
+
+/// Lists everything that catalogues say of organisations, of those that are gone too.
+pub async fn list_publishers(db: &AnyPool) -> Result<Vec<Publisher>> {
+    Ok(sqlx::query_as(
+        "SELECT id, code, name, COALESCE(about, '') AS about, image_url, state, extras, created_at FROM organisation ORDER BY code",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Adds an organisation with what catalogues say of it, or changes that of the one with its code.
+pub async fn put_publisher(tx: &mut Tx, publisher: &Publisher) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO organisation (id, code, name, about, image_url, state, extras, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name, about = excluded.about, image_url = excluded.image_url,
+                                          state = excluded.state, extras = excluded.extras",
+    )
+    .bind(&publisher.id)
+    .bind(&publisher.code)
+    .bind(&publisher.name)
+    .bind(&publisher.about)
+    .bind(&publisher.image_url)
+    .bind(&publisher.state)
+    .bind(&publisher.extras)
+    .bind(publisher.created_at)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }

@@ -250,7 +250,7 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
     Ok(Imported {
         dataset: entry.slug,
         resource: resource.slug,
-        sql_name: resource.sql_name,
+        sql_name: resource.sql_name.unwrap_or_default(),
         version: file.version.unwrap_or_default(),
         n_rows: file.n_rows,
         n_bad: file.n_bad,

@@ -50,16 +50,19 @@ impl Job for Read {
         let Some(kind) = model::read_kind(&file.kind) else {
             return Ok(());
         };
+        let Some(table) = resource.lake_table.clone() else {
+            return Ok(());
+        };
         let how: HowToRead = serde_json::from_str(&file.how).unwrap_or_default();
         let received = Stored::get(app, &file.blob).await?;
         let read = app
             .lake
-            .ingest(received.path(), kind, &resource.lake_table, &how.options())
+            .ingest(received.path(), kind, &table, &how.options())
             .await;
         let op = Op::system(app.clock.now());
         let mut tx = app.db.begin().await?;
         match read {
-            Ok(ingested) => note(&mut tx, &op, &resource, &file.id, &ingested).await?,
+            Ok(ingested) => note(&mut tx, &op, (&resource, &table), &file.id, &ingested).await?,
             Err(tables::Error::BadFile(reason) | tables::Error::Unfit(reason)) => {
                 store::note_refused(&mut tx, &file.id, &reason).await?;
                 tx.emit(
@@ -270,7 +273,7 @@ impl Stored {
 async fn note(
     tx: &mut crate::platform::db::Tx,
     op: &Op,
-    resource: &store::ResourceRow,
+    (resource, table): (&store::ResourceRow, &str),
     file: &str,
     ingested: &Ingested,
 ) -> Result<(), Problem> {
@@ -343,7 +346,7 @@ async fn note(
             op,
             &TableRegistered {
                 resource: resource.id.clone(),
-                table: resource.lake_table.clone(),
+                table: table.to_owned(),
             },
         )
         .await?;
@@ -351,7 +354,7 @@ async fn note(
     let event = FileRead {
         resource: resource.id.clone(),
         file: file.to_owned(),
-        table: resource.lake_table.clone(),
+        table: table.to_owned(),
         version: ingested.version.0,
     };
     tx.emit(op, &event).await

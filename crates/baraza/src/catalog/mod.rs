@@ -4,7 +4,9 @@
 //! rows. Tables of forms stand beside them. A dataset that is not open is for staff; columns that are not open are for stewards.
 //! Words follow CKAN and DCAT: dataset, resource, publisher.
 //!
-//! Deliberately absent: the CKAN and DCAT faces, releases, harvesting.
+//! Files and addresses that are no tables are kept and described. CKAN's clients come in by [`ckan`].
+//!
+//! Deliberately absent: the DCAT faces, releases, harvesting.
 
 use std::collections::HashMap;
 
@@ -24,8 +26,10 @@ use crate::{
     },
 };
 
+pub mod ckan;
 pub mod cli;
 pub mod desk;
+mod details;
 mod download;
 mod jobs;
 pub mod model;
@@ -118,6 +122,32 @@ impl Event for TableRegistered {
     }
 }
 
+/// A resource was taken out of its dataset; what was received for it stays.
+#[derive(Serialize)]
+pub struct ResourceDeleted {
+    pub resource: String,
+}
+
+impl Event for ResourceDeleted {
+    const NAME: &'static str = "catalog.resource-deleted";
+    fn subject(&self) -> String {
+        format!("resource/{}", self.resource)
+    }
+}
+
+/// A theme was entered, or what is said of it changed.
+#[derive(Serialize)]
+pub struct ThemeSaved {
+    pub theme: String,
+}
+
+impl Event for ThemeSaved {
+    const NAME: &'static str = "catalog.theme-saved";
+    fn subject(&self) -> String {
+        format!("theme/{}", self.theme)
+    }
+}
+
 /// Somebody said who may see a column.
 #[derive(Serialize)]
 pub struct ColumnClassified {
@@ -156,15 +186,13 @@ pub async fn vacuum(app: &App, op: &Op, dataset: &str, keep: std::time::Duration
     let known = view::readable(app, op, dataset).await?;
     let mut n_files = 0;
     for resource in store::list_resources(app.db.read(), Some(&known.slug)).await? {
-        let Some(shown) = resource.version.and_then(|version| u64::try_from(version).ok()) else {
+        let shown = resource.version.and_then(|version| u64::try_from(version).ok());
+        let (Some(shown), Some(table)) = (shown, resource.lake_table) else {
             continue;
         };
-        let removed = app
-            .lake
-            .vacuum(&resource.lake_table, keep, &[Version(shown)])
-            .await;
+        let removed = app.lake.vacuum(&table, keep, &[Version(shown)]).await;
         let event = TableVacuumed {
-            table: resource.lake_table,
+            table,
             n_files: removed.map_err(Problem::internal)?,
         };
         n_files += event.n_files;
@@ -256,13 +284,18 @@ pub async fn receive_file(
     if !model::is_slug(&slug) {
         return Err(Problem::invalid("fields").field("resource", "slug-malformed"));
     }
-    let table = format!("data/{dataset}/{slug}");
+    // The id stays when the dataset is called otherwise.
+    let table = format!("data/{}/{slug}", known.id);
     let resource = match store::list_resources(app.db.read(), Some(dataset))
         .await?
         .into_iter()
         .find(|known| known.slug == slug)
     {
-        Some(known) => known.id,
+        Some(known) => {
+            let (sql_name, name) = (model::sql_name(dataset, &slug), known.id);
+            store::portal::give_table(tx, &name, &table, &sql_name).await?;
+            name
+        }
         None => enter_resource(tx, op, dataset, &slug, &title, &table).await?,
     };
     let file = store::FileRow {
@@ -465,9 +498,16 @@ pub async fn scope(app: &App, op: &Op) -> Result<Scope> {
     let reaches = Reaches::of(app, op).await?;
     let mut scope = Scope::new();
     for resource in store::list_resources(app.db.read(), None).await? {
-        let (Some(dataset), Some(_)) = (datasets.get(&resource.dataset_slug), resource.version) else {
+        let (Some(dataset), Some(_), Some(sql_name)) = (
+            datasets.get(&resource.dataset_slug),
+            resource.version,
+            resource.sql_name.clone(),
+        ) else {
             continue;
         };
+        if dataset.state != "active" {
+            continue;
+        }
         let rights = Rights::of(
             op,
             &reaches,
@@ -477,7 +517,7 @@ pub async fn scope(app: &App, op: &Op) -> Result<Scope> {
         );
         if rights.read {
             let of_it = columns.remove(&resource.id).unwrap_or_default();
-            scope = scope.with(resource.sql_name.clone(), table_of(&resource, &of_it, rights));
+            scope = scope.with(sql_name, table_of(&resource, &of_it, rights));
         }
     }
     Ok(scope)
@@ -494,7 +534,8 @@ fn table_of(resource: &store::ResourceRow, columns: &[store::ColumnRow], rights:
     let hidden = columns
         .iter()
         .filter(|column| !rights.confide && Class::read(&column.class) != Class::Open);
-    TableVersion::at(&resource.lake_table, version).hiding(hidden.map(|column| column.name.clone()))
+    let table = resource.lake_table.as_deref().unwrap_or_default();
+    TableVersion::at(table, version).hiding(hidden.map(|column| column.name.clone()))
 }
 
 async fn enter_resource(

@@ -2,12 +2,16 @@
 
 use sqlx::{AnyPool, FromRow};
 
+pub mod portal;
+
 use super::model::{ColumnEntry, Entry, Origin};
-use crate::platform::{db::Tx, problem::Result, time::Time};
+use crate::platform::{db::Tx, id, problem::Result, time::Time};
 
 /// A dataset as it is kept.
 #[derive(Debug, Clone, FromRow)]
 pub struct DatasetRow {
+    /// Permanent, while the slug may change.
+    pub id: String,
     pub slug: String,
     pub title: String,
     pub description: String,
@@ -20,6 +24,12 @@ pub struct DatasetRow {
     pub period: String,
     pub is_open: i16,
     pub origin: String,
+    /// `draft`, `active` or `deleted`.
+    pub state: String,
+    /// What else is said of it, as JSON.
+    pub details: String,
+    pub revision: i64,
+    pub created_at: i64,
     pub changed_at: i64,
 }
 
@@ -30,10 +40,18 @@ pub struct ResourceRow {
     pub dataset_slug: String,
     pub slug: String,
     pub title: String,
-    pub lake_table: String,
-    pub sql_name: String,
+    /// None for a file or an address that is no table.
+    pub lake_table: Option<String>,
+    pub sql_name: Option<String>,
     pub version: Option<i64>,
     pub n_rows: i64,
+    /// Where it is to be had, when not here.
+    pub url: String,
+    /// SHA-256 of a file that is kept here as it came and is no table.
+    pub blob: Option<String>,
+    /// What else is said of it, as JSON.
+    pub details: String,
+    pub created_at: i64,
     pub changed_at: i64,
 }
 
@@ -90,8 +108,8 @@ pub struct Outcome<'a> {
 /// Lists all datasets, the last changed first.
 pub async fn list_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
     Ok(sqlx::query_as(
-        "SELECT d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
-                d.is_open, d.origin, d.changed_at
+        "SELECT d.id, d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
+                d.is_open, d.origin, d.state, d.details, d.revision, d.created_at, d.changed_at
          FROM dataset d
          LEFT JOIN organisation o ON o.code = d.organisation
          ORDER BY d.changed_at DESC, d.slug",
@@ -103,8 +121,8 @@ pub async fn list_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
 /// Lists the datasets that are about some place, the last changed first.
 pub async fn list_placed_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
     Ok(sqlx::query_as(
-        "SELECT d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
-                d.is_open, d.origin, d.changed_at
+        "SELECT d.id, d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
+                d.is_open, d.origin, d.state, d.details, d.revision, d.created_at, d.changed_at
          FROM dataset d
          LEFT JOIN organisation o ON o.code = d.organisation
          WHERE d.place_code IS NOT NULL
@@ -116,8 +134,8 @@ pub async fn list_placed_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
 
 pub async fn find_dataset(pool: &AnyPool, slug: &str) -> Result<Option<DatasetRow>> {
     Ok(sqlx::query_as(
-        "SELECT d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
-                d.is_open, d.origin, d.changed_at
+        "SELECT d.id, d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
+                d.is_open, d.origin, d.state, d.details, d.revision, d.created_at, d.changed_at
          FROM dataset d
          LEFT JOIN organisation o ON o.code = d.organisation
          WHERE d.slug = $1",
@@ -131,8 +149,8 @@ pub async fn find_dataset(pool: &AnyPool, slug: &str) -> Result<Option<DatasetRo
 pub async fn insert_dataset(tx: &mut Tx, entry: &Entry, origin: Origin, at: Time) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO dataset (slug, title, description, theme, organisation, licence, place_code, period, is_open, origin,
-                              created_at, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+                              created_at, changed_at, id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12)
          ON CONFLICT (slug) DO NOTHING",
     )
     .bind(&entry.slug)
@@ -146,12 +164,20 @@ pub async fn insert_dataset(tx: &mut Tx, entry: &Entry, origin: Origin, at: Time
     .bind(i16::from(entry.is_open))
     .bind(origin.as_str())
     .bind(at.0)
+    .bind(id::fresh(at))
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() == 1)
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    portal::save_theme(tx, &entry.slug, &entry.theme, at).await?;
+    portal::note_change(tx).await?;
+    Ok(true)
 }
 
 pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> {
+    portal::save_theme(tx, &entry.slug, &entry.theme, at).await?;
+    portal::note_change(tx).await?;
     sqlx::query(
         "UPDATE dataset
          SET title = $2, description = $3, theme = $4, organisation = $5, licence = $6, place_code = $7, period = $8, is_open = $9,
@@ -175,10 +201,11 @@ pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> 
 
 pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
          FROM resource
          WHERE ($1 IS NULL OR dataset_slug = $1)
-         ORDER BY id",
+           AND state = 'active'
+         ORDER BY dataset_slug, position, id",
     )
     .bind(dataset)
     .fetch_all(pool)
@@ -187,9 +214,9 @@ pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec
 
 pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
          FROM resource
-         WHERE id = $1",
+         WHERE id = $1 AND state = 'active'",
     )
     .bind(id)
     .fetch_optional(pool)
@@ -198,7 +225,7 @@ pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRo
 
 pub async fn find_resource_of_table(pool: &AnyPool, table: &str) -> Result<Option<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
          FROM resource
          WHERE lake_table = $1",
     )
@@ -229,8 +256,11 @@ pub async fn insert_resource(
     at: Time,
 ) -> Result<bool> {
     let done = sqlx::query(
-        "INSERT INTO resource (id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, created_at, changed_at)
-         VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, NULL, $7, $7)
+        "INSERT INTO resource (id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, position, url, blob, details,
+                               state, created_at, changed_at)
+         SELECT $1, $2, $3, $4, $5, $6, CAST(NULL AS BIGINT), 0, NULL, COUNT(*), '', NULL, '{}', 'active', CAST($7 AS BIGINT), CAST($7 AS BIGINT)
+         FROM resource
+         WHERE dataset_slug = $2
          ON CONFLICT DO NOTHING",
     )
     .bind(id)
@@ -242,6 +272,7 @@ pub async fn insert_resource(
     .bind(at.0)
     .execute(tx.conn())
     .await?;
+    portal::note_change(tx).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -269,7 +300,7 @@ pub async fn note_version(
     .bind(at.0)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    portal::note_change(tx).await
 }
 
 /// Lists the columns of one resource, or of all.
@@ -414,7 +445,9 @@ pub async fn find_file(pool: &AnyPool, id: &str) -> Result<Option<FileRow>> {
 }
 
 pub async fn holds_blob(pool: &AnyPool, blob: &str) -> Result<bool> {
-    let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM received_file WHERE blob = $1")
+    let n: i64 = sqlx::query_scalar(
+        "SELECT (SELECT COUNT(*) FROM received_file WHERE blob = $1) + (SELECT COUNT(*) FROM resource WHERE blob = $1)",
+    )
         .bind(blob)
         .fetch_one(pool)
         .await?;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tables::{Answer, Commit, Kind, Limits, Page, TableVersion, Version};
 
 use super::{
+    details::{self, DatasetDetails, ResourceDetails},
     model::{Class, Rights},
     proposal::{Asked, Proposal, propose},
     reading::HowToRead,
@@ -24,6 +25,8 @@ use crate::{
 /// A dataset with its resources.
 #[derive(Debug, Clone, Serialize)]
 pub struct Dataset {
+    /// Permanent, while the slug may change.
+    pub id: String,
     pub slug: String,
     pub title: String,
     pub description: String,
@@ -36,6 +39,10 @@ pub struct Dataset {
     pub is_open: bool,
     /// `upload` or `form`.
     pub origin: String,
+    pub tags: Vec<String>,
+    /// What else is said of it: who answers for it, where it comes from.
+    #[serde(skip)]
+    pub details: DatasetDetails,
     #[serde(serialize_with = "rfc3339")]
     pub changed_at: i64,
     pub resources: Vec<ResourceEntry>,
@@ -50,11 +57,19 @@ pub struct Dataset {
 pub struct ResourceEntry {
     pub slug: String,
     pub title: String,
-    /// Its name in SQL.
-    pub sql_name: String,
+    /// Its name in SQL; none for what is no table.
+    pub sql_name: Option<String>,
     /// The table's version; none before the first rows.
     pub version: Option<i64>,
     pub n_rows: i64,
+    /// Where it is to be had, for what is no table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// `CSV`, `PDF`; none where nobody said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     #[serde(serialize_with = "rfc3339")]
     pub changed_at: i64,
     #[serde(skip)]
@@ -67,11 +82,16 @@ pub struct Resource {
     pub dataset: Dataset,
     pub slug: String,
     pub title: String,
-    pub sql_name: String,
+    pub sql_name: Option<String>,
     pub version: Option<i64>,
     pub n_rows: i64,
     #[serde(serialize_with = "rfc3339")]
     pub changed_at: i64,
+    /// Where it is to be had, for what is no table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     pub columns: Vec<ColumnView>,
     /// How many columns are not shown because they are personal or nobody has reviewed them.
     pub n_hidden: usize,
@@ -288,7 +308,10 @@ pub async fn list_datasets_about(app: &App, op: &Op, places: &[&str]) -> Result<
 pub async fn find_dataset(app: &App, op: &Op, slug: &str) -> Result<Dataset> {
     let row = readable(app, op, slug).await?;
     let resources = store::list_resources(app.db.read(), Some(slug)).await?;
-    Ok(dataset(op, &Reaches::of(app, op).await?, row, resources))
+    let tags = store::portal::list_tags(app.db.read(), Some(slug)).await?;
+    let mut found = dataset(op, &Reaches::of(app, op).await?, row, resources);
+    found.tags = tags.into_iter().map(|(_, tag)| tag).collect();
+    Ok(found)
 }
 
 /// Returns a resource at its shown version, or at an older one.
@@ -337,7 +360,10 @@ pub async fn find_resource(
         columns = columns_then(app, &mut table, columns).await?;
     }
     let files = list_files(app, &row.id).await?;
+    let more: ResourceDetails = details::read(&row.details);
     Ok(Resource {
+        url: elsewhere(&dataset.id, &row, &more),
+        description: more.description.filter(|text| !text.is_empty()),
         slug: row.slug,
         title: row.title,
         sql_name: row.sql_name,
@@ -416,7 +442,7 @@ fn rfc3339<S: serde::Serializer>(at: &i64, to: S) -> Result<S::Ok, S::Error> {
 }
 
 fn is_readable(op: &Op, row: &DatasetRow) -> bool {
-    row.is_open == 1 || super::reads_closed(op)
+    row.state == "active" && (row.is_open == 1 || super::reads_closed(op))
 }
 
 /// The dataset, if somebody may read it; others are told that there is none.
@@ -462,6 +488,8 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<Resou
         row.place_code.as_deref(),
     );
     Dataset {
+        details: details::read(&row.details),
+        tags: Vec::new(),
         slug: row.slug,
         title: row.title,
         description: row.description,
@@ -476,18 +504,42 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<Resou
         changed_at: row.changed_at,
         resources: resources
             .into_iter()
-            .map(|resource| ResourceEntry {
-                slug: resource.slug,
-                title: resource.title,
-                sql_name: resource.sql_name,
-                version: resource.version,
-                n_rows: resource.n_rows,
-                changed_at: resource.changed_at,
-                id: resource.id,
+            .map(|resource| {
+                let more: ResourceDetails = details::read(&resource.details);
+                ResourceEntry {
+                    url: elsewhere(&row.id, &resource, &more),
+                    format: more.format.filter(|format| !format.is_empty()),
+                    description: more.description.filter(|text| !text.is_empty()),
+                    slug: resource.slug,
+                    title: resource.title,
+                    sql_name: resource.sql_name,
+                    version: resource.version,
+                    n_rows: resource.n_rows,
+                    changed_at: resource.changed_at,
+                    id: resource.id,
+                }
             })
             .collect(),
+        id: row.id,
         may_write: rights.write,
         may_confide: rights.confide,
+    }
+}
+
+/// Where what is no table is to be had: elsewhere, or here as the file that it is.
+fn elsewhere(dataset: &str, row: &ResourceRow, more: &ResourceDetails) -> Option<String> {
+    if row.lake_table.is_some() {
+        return None;
+    }
+    let is_here = more.url_type.as_deref() == Some("upload") && row.blob.is_some();
+    let here = || format!("/dataset/{dataset}/resource/{}/download/{}", row.id, row.url);
+    // What would run in a reader's browser is no address.
+    let is_address =
+        row.url.starts_with("http://") || row.url.starts_with("https://") || row.url.starts_with("ftp://");
+    if is_here {
+        Some(here())
+    } else {
+        is_address.then(|| row.url.clone())
     }
 }
 

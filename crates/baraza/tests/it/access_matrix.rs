@@ -58,10 +58,13 @@ const SAMPLES: &[(&str, &str)] = &[
     ("table", "Submissions"),
     ("rows", "nothing"),
     ("list", "villages"),
+    ("action", "package_show"),
 ];
 
 /// What a question needs before it is one.
 const QUERIES: &[(&str, &str)] = &[
+    ("/api/3/action/{action}", "id=illness"),
+    ("/api/action/{action}", "id=illness"),
     ("/api/v1/places/at", "lat=-7.15&lon=111.88"),
     ("/api/v1/places/crosswalk", "from=35.22&to=35.22"),
     ("/channels/sms/{secret}/report", "message=0&type=1"),
@@ -105,6 +108,9 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /desk/data/{dataset}", FORM, "title=Illness&theme=health"),
     ("POST /desk/data/{dataset}/files", PARTS, of_data::FILE),
     ("POST /desk/data/{dataset}/columns", FORM, "data%2Fname=personal"),
+    // Whoever may not read the dataset is told that there is none; which action writes what is tried in `catalog::ckan`.
+    ("POST /api/3/action/{action}", JSON, r#"{"id":"illness"}"#),
+    ("POST /api/action/{action}", JSON, r#"{"id":"illness"}"#),
     (
         "POST /forms/{project}/{form}/likely",
         JSON,

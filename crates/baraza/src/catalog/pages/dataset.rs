@@ -5,7 +5,7 @@ use axum::{
     Json,
     extract::{Path, State},
     http::Uri,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use tables::Format;
 
@@ -13,7 +13,8 @@ use super::{Download, downloads, organisation_href, theme, theme_href};
 use crate::{
     catalog::{
         download,
-        view::{self, Dataset, Hidden},
+        store::portal,
+        view::{self, Dataset, Hidden, ResourceEntry},
     },
     places,
     platform::{
@@ -43,11 +44,25 @@ pub struct DatasetPage {
 
 /// A resource with the files it can be had as.
 struct ResourceCard {
-    slug: String,
+    /// Its page, for a table; where it is to be had, for what is none.
+    href: String,
     title: String,
+    description: String,
     facts: String,
-    is_filled: bool,
+    kind: CardKind,
     downloads: Vec<Download>,
+}
+
+/// What a resource is to its reader.
+#[derive(PartialEq, Eq)]
+enum CardKind {
+    Table,
+    /// A table before its first rows.
+    EmptyTable,
+    /// A file or an address.
+    File,
+    /// Something whose address nobody may be sent to.
+    Nowhere,
 }
 
 /// What is hidden of a table, a sentence for each reason.
@@ -65,7 +80,16 @@ pub struct Said {
 
 pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<String>) -> Result<Response> {
     let (slug, format) = download::split(&name);
-    let dataset = view::find_dataset(&app, &op, slug).await?;
+    let dataset = match view::find_dataset(&app, &op, slug).await {
+        Ok(dataset) => dataset,
+        // By its permanent id, or by what it was called before.
+        Err(problem) => match portal::find_slug(app.db.read(), slug).await? {
+            Some(now) if now != slug => {
+                return Ok(Redirect::permanent(&format!("/data/{now}")).into_response());
+            }
+            _ => return Err(problem),
+        },
+    };
     match format {
         Some(Format::Json) => return Ok(Json(dataset).into_response()),
         // The dataset's first table, for those who type the address they would guess.
@@ -97,13 +121,7 @@ impl DatasetPage {
         let resources = dataset
             .resources
             .iter()
-            .map(|resource| ResourceCard {
-                slug: resource.slug.clone(),
-                title: resource.title.clone(),
-                facts: lang.text("catalog-n-rows").n("n", resource.n_rows).to_string(),
-                is_filled: resource.version.is_some(),
-                downloads: downloads(&format!("/data/{}/{}", dataset.slug, resource.slug), "", false),
-            })
+            .map(|resource| ResourceCard::of(lang, &dataset, resource))
             .collect();
         DatasetPage {
             facts: facts(lang, &dataset, said),
@@ -121,6 +139,57 @@ impl DatasetPage {
             dataset,
         }
     }
+}
+
+impl ResourceCard {
+    fn of(lang: Lang, dataset: &Dataset, resource: &ResourceEntry) -> ResourceCard {
+        let page = format!("/data/{}/{}", dataset.slug, resource.slug);
+        let (kind, href) = match (&resource.sql_name, &resource.url) {
+            (Some(_), _) if resource.version.is_some() => (CardKind::Table, page.clone()),
+            (Some(_), _) => (CardKind::EmptyTable, page.clone()),
+            (None, Some(url)) => (CardKind::File, url.clone()),
+            (None, None) => (CardKind::Nowhere, String::new()),
+        };
+        let facts = match kind {
+            CardKind::Table => lang.text("catalog-n-rows").n("n", resource.n_rows).to_string(),
+            CardKind::EmptyTable => lang.text("catalog-no-rows-yet").to_string(),
+            CardKind::File => [
+                resource.format.clone().unwrap_or_default(),
+                where_from(lang, &href),
+            ]
+            .into_iter()
+            .filter(|fact| !fact.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
+            CardKind::Nowhere => lang.text("catalog-no-address").to_string(),
+        };
+        ResourceCard {
+            title: resource.title.clone(),
+            description: resource.description.clone().unwrap_or_default(),
+            facts,
+            downloads: match kind {
+                CardKind::Table => downloads(&page, "", false),
+                _ => Vec::new(),
+            },
+            kind,
+            href,
+        }
+    }
+
+    fn has_page(&self) -> bool {
+        self.kind != CardKind::Nowhere
+    }
+}
+
+/// Whose server an address leads to; nothing for a file that lies here.
+fn where_from(lang: Lang, href: &str) -> String {
+    let host = href.split_once("://").map(|(_, rest)| {
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        authority.rsplit('@').next().unwrap_or_default().to_owned()
+    });
+    host.map_or_else(String::new, |host| {
+        lang.text("catalog-elsewhere").arg("host", host).to_string()
+    })
 }
 
 impl HiddenTable {
@@ -166,18 +235,37 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
     } else {
         dataset.licence.clone()
     };
+    let details = &dataset.details;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let contact = match (text(&details.maintainer), text(&details.maintainer_email)) {
+        (name, email) if email.is_empty() => name.into(),
+        (name, email) => mail(&email, if name.is_empty() { &email } else { &name }),
+    };
+    let source = match text(&details.url) {
+        url if url.starts_with("https://") || url.starts_with("http://") => link(&url, &url),
+        other => other.into(),
+    };
     [
         ("catalog-publisher", publisher),
+        ("catalog-author", text(&details.author).into()),
+        ("catalog-contact", contact),
         ("catalog-theme", theme),
+        ("catalog-tags", dataset.tags.join(", ").into()),
         ("catalog-place", place),
         ("catalog-period", dataset.period.clone().into()),
         ("catalog-licence", licence.into()),
+        ("catalog-source", source),
         ("catalog-changed", said.changed.into()),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
     .map(|(id, value)| SummaryRow::new(lang.text(id), value))
     .collect()
+}
+
+fn mail(address: &str, words: &str) -> Words {
+    let encoded = percent_encoding::utf8_percent_encode(address, percent_encoding::CONTROLS);
+    link(&format!("mailto:{encoded}"), words)
 }
 
 fn link(href: &str, words: &str) -> Words {

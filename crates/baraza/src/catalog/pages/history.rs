@@ -97,7 +97,9 @@ pub fn origin(app: &App, lang: Lang, resource: &Resource) -> Vec<SummaryRow> {
             row("catalog-how", how);
         }
     }
-    row("catalog-sql-name", resource.sql_name.clone());
+    if let Some(name) = &resource.sql_name {
+        row("catalog-sql-name", name.clone());
+    }
     rows
 }
 

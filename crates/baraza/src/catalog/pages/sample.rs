@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     catalog::{
+        details::DatasetDetails,
         model::Class,
         reading::HowToRead,
         view::{
@@ -136,6 +137,7 @@ impl ResourcePage {
 
 pub fn dataset() -> Dataset {
     Dataset {
+        id: "w".into(),
         slug: "wells".into(),
         title: "Wells \"and\" <3> pumps".into(),
         description: "Where people fetch water & how deep".into(),
@@ -148,11 +150,22 @@ pub fn dataset() -> Dataset {
         is_open: true,
         origin: "upload".into(),
         changed_at: 1_794_794_400_000_000,
-        resources: ["data", "pumps"]
+        tags: vec!["water & wells".into(), "air minum".into()],
+        details: DatasetDetails {
+            author: Some("Survey team <3>".into()),
+            maintainer: Some("Data desk".into()),
+            maintainer_email: Some("data@example.go.id".into()),
+            url: Some("https://example.go.id/wells?a=1&b=2".into()),
+            ..DatasetDetails::default()
+        },
+        resources: ["data", "pumps", "report"]
             .map(|slug| ResourceEntry {
                 slug: slug.into(),
                 title: format!("Table <{slug}>"),
-                sql_name: format!("wells_{slug}"),
+                sql_name: (slug != "report").then(|| format!("wells_{slug}")),
+                url: (slug == "report").then(|| "https://example.go.id/report.pdf?a=1&b=2".into()),
+                format: (slug == "report").then(|| "PDF".into()),
+                description: Some("Depth & state <2026>".into()),
                 version: (slug == "data").then_some(2),
                 n_rows: 120,
                 changed_at: 1_794_794_400_000_000,
@@ -188,7 +201,9 @@ fn resource() -> Resource {
         dataset: dataset(),
         slug: "data".into(),
         title: "Table <data>".into(),
-        sql_name: "wells".into(),
+        sql_name: Some("wells".into()),
+        url: None,
+        description: Some("Depth & state <2026>".into()),
         version: Some(2),
         n_rows: 120,
         changed_at: 1_794_794_400_000_000,

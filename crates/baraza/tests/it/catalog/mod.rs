@@ -13,6 +13,7 @@ use tables::{Column, Kind, Rows, Value};
 
 use crate::town::{Answer, Town, Visitor};
 
+mod ckan;
 mod gathered;
 mod reading;
 mod review;

@@ -52,6 +52,7 @@ pub async fn found(town: &Town) -> Vec<(&'static str, &'static str, String)> {
     let names = [
         ("/data/{dataset}/{resource}/files", "id", file.as_str()),
         ("/data", "dataset", "illness"),
+        ("/dataset", "dataset", "illness"),
         ("/data", "resource", "data"),
         ("/desk/data", "dataset", "illness"),
         ("/indicators", "code", "6.1.1"),

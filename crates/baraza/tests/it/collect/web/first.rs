@@ -6,6 +6,8 @@ use crate::{
     town::{Town, Visitor},
 };
 use baraza::platform::op::Role;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use sha2::{Digest, Sha256};
 
 const FORM: &str = "/forms/census/household";
 
@@ -41,13 +43,23 @@ async fn the_first_questions_come_with_the_title_and_their_answers_begin_a_filli
     let visitor = enumerator(&town).await;
     let page = visitor.gets(FORM).await.is(200);
     let early = page.header("link").to_owned();
+    let policy = page.header("content-security-policy").to_owned();
     let page = page.text();
+    let within = page
+        .split_once("<style>")
+        .and_then(|(_, rest)| rest.split_once("</style>"));
+    let within = within.expect("its style within it").0;
+    let hash = BASE64_STANDARD.encode(Sha256::digest(within));
+    assert!(
+        policy.contains(&format!("style-src 'self' 'sha256-{hash}'")),
+        "{policy}"
+    );
     assert!(page.contains("Date of the interview"), "{page}");
     assert!(
         page.contains("Sumberejo"),
         "choices of a short list are there: {page}"
     );
-    for fetched in ["/assets/form", "as=style", "as=script", "/program/"] {
+    for fetched in ["/assets/form", "as=script", "/program/"] {
         assert!(early.contains(fetched), "{early}");
     }
     let mut walk = sends(visitor, FORM, FIRST).await;

@@ -1,0 +1,623 @@
+//! Datasets and their resources: listed, searched, shown, made and changed.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use formats::ckan::{
+    actions::Action,
+    answer::Failure,
+    call::{Call, Upload},
+    edit,
+    instant::Instant,
+    lists::{self, PackageList, Page},
+    package::{
+        Package,
+        input::{
+            Asks, Change, Facts, Known, Owner, PackageInput, Purpose, Settled, Standing, Unowned, subject,
+        },
+    },
+    revise::Revision,
+    search::{PackageSearch, SearchAnswer, document},
+};
+use serde_json::{Value, json};
+
+use super::{
+    failed,
+    index::{self, Index},
+    shape::{self, Entry, Shared},
+};
+use crate::{
+    catalog::{
+        DatasetSaved, FileReceived, ResourceDeleted, details, download,
+        model::{self, slug_of},
+        reading::HowToRead,
+        store::{
+            self,
+            portal::{self, NewDataset, NewResource},
+        },
+        view,
+    },
+    platform::{
+        app::App,
+        db::Tx,
+        id,
+        op::{Op, Role},
+        problem::{Problem, Result as Outcome},
+    },
+};
+
+/// How often a change is tried again that another one came before.
+const MOST_TRIES: usize = 8;
+
+type Answer = Result<Value, Failure>;
+
+pub async fn list(app: &App, op: &Op, call: &Call) -> Answer {
+    let asked = PackageList::read(call)?;
+    let index = Index::of(app).await?;
+    let names = index
+        .seen(op)
+        .into_iter()
+        .filter(|entry| match entry.row.state.as_str() {
+            "active" => entry.row.is_open == 1 || asked.with_private,
+            "draft" => asked.with_drafts,
+            _ => asked.with_deleted,
+        });
+    Ok(paged(names, asked.page)
+        .map(|entry| Value::from(entry.row.slug.as_str()))
+        .collect())
+}
+
+pub async fn list_whole(app: &App, op: &Op, call: &Call) -> Answer {
+    /// Whole datasets of one answer at most.
+    const MOST: u64 = 1_000;
+    let mut page = Page::read_with_number(call)?;
+    page.limit = Some(page.limit.unwrap_or(MOST).min(MOST));
+    let index = Index::of(app).await?;
+    let mut public = index.public();
+    public.sort_by_key(|entry| std::cmp::Reverse(entry.row.changed_at));
+    let _ = op;
+    Ok(paged(public.into_iter(), page)
+        .map(|entry| Value::Object(entry.package.write()))
+        .collect())
+}
+
+/// The part of a list that a page is.
+pub fn paged<T>(all: impl Iterator<Item = T>, page: Page) -> impl Iterator<Item = T> {
+    let whole = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    all.skip(whole(page.offset))
+        .take(page.limit.map_or(usize::MAX, whole))
+}
+
+pub async fn search(app: &App, op: &Op, call: &Call) -> Answer {
+    let mut search = PackageSearch::read(call, &document::is_field)?;
+    search.filters.push(index::seen_by(op));
+    let index = Index::of(app).await?;
+    let now = op.at.0;
+    let answer = tokio::task::spawn_blocking(move || {
+        let mut found = search.run(&index.documents, now);
+        for facet in &mut found.facets {
+            for item in &mut facet.items {
+                let called = match facet.field.as_str() {
+                    "organization" => index.shared.publisher(&item.name).map(|known| known.name.clone()),
+                    "groups" => index.shared.theme(&item.name).map(|known| {
+                        let group = index.shared.group(known);
+                        group.display_name().to_owned()
+                    }),
+                    "license_id" => index.shared.licence(&item.name).map(|known| known.title.clone()),
+                    _ => None,
+                };
+                item.display_name = called.unwrap_or_else(|| item.display_name.clone());
+            }
+        }
+        let results = found
+            .rows
+            .iter()
+            .map(|row| {
+                Value::Object(if search.fields.is_empty() {
+                    index.entries[*row].package.write()
+                } else {
+                    index.documents[*row].pick(&search.fields)
+                })
+            })
+            .collect();
+        SearchAnswer {
+            count: found.count,
+            results,
+            facets: found.facets,
+            sort: search.sort_text,
+        }
+    })
+    .await
+    .map_err(|error| failed(Problem::internal(error)))?;
+    Ok(Value::Object(answer.write()))
+}
+
+pub async fn show(app: &App, op: &Op, call: &Call) -> Answer {
+    let id = lists::package_id(call)?;
+    let (_, entry) = find(app, op, &id).await?;
+    Ok(Value::Object(entry.package.write()))
+}
+
+pub async fn show_resource(app: &App, op: &Op, call: &Call) -> Answer {
+    let id = lists::id(call)?;
+    let entry = dataset_of(app, op, &id).await?;
+    let resource = entry.package.resources.iter().find(|resource| resource.id == id);
+    let resource = resource.ok_or_else(unknown_resource)?;
+    Ok(Value::Object(resource.write()))
+}
+
+/// The dataset with an id or a name that somebody may know of.
+pub async fn find(app: &App, op: &Op, id_or_name: &str) -> Result<(Shared, Entry), Failure> {
+    let unknown = || Failure::NotFound(String::new());
+    let slug = portal::find_slug(app.db.read(), id_or_name)
+        .await
+        .map_err(failed)?;
+    let shared = Shared::read(app).await.map_err(failed)?;
+    let found = shape::load(app, &shared, Some(&slug.ok_or_else(unknown)?)).await;
+    let entry = found
+        .map_err(failed)?
+        .pop()
+        .filter(|entry| index::sees(op, entry));
+    Ok((shared, entry.ok_or_else(unknown)?))
+}
+
+/// The dataset of a resource that somebody may know of.
+pub async fn dataset_of(app: &App, op: &Op, resource: &str) -> Result<Entry, Failure> {
+    let found = portal::find_dataset_of(app.db.read(), resource)
+        .await
+        .map_err(failed)?;
+    let (slug, _) = found
+        .filter(|(_, state)| state == "active")
+        .ok_or_else(unknown_resource)?;
+    let (_, entry) = find(app, op, &slug).await.map_err(|_| unknown_resource())?;
+    Ok(entry)
+}
+
+fn unknown_resource() -> Failure {
+    Failure::NotFound("Resource was not found.".to_owned())
+}
+
+pub async fn create(app: &App, op: &Op, call: Call) -> Answer {
+    let shared = Shared::read(app).await.map_err(failed)?;
+    let settled = settle(app, op, &shared, &call, None).await?;
+    let package = settled.package.clone();
+    match keep(app, op, &shared, settled, None).await? {
+        Kept::Done => shown(app, &package.id)
+            .await
+            .map(|package| Value::Object(package.write())),
+        Kept::Overtaken => Err(Failure::field("name", "That URL is already in use.")),
+    }
+}
+
+/// Every action that changes one dataset: it is read, changed as a whole, and kept unless somebody else changed it meanwhile.
+pub async fn change(app: &App, op: &Op, action: Action, call: Call) -> Answer {
+    for _ in 0..MOST_TRIES {
+        if let Some(answer) = try_change(app, op, action, call.clone()).await? {
+            return Ok(answer);
+        }
+    }
+    Err(failed(Problem::conflict("changed-meanwhile")))
+}
+
+async fn try_change(app: &App, op: &Op, action: Action, call: Call) -> Result<Option<Value>, Failure> {
+    let (shared, entry) = match action {
+        Action::ResourceUpdate | Action::ResourcePatch | Action::ResourceDelete => {
+            let id = lists::id(&call)?;
+            let entry = dataset_of(app, op, &id).await?;
+            (Shared::read(app).await.map_err(failed)?, entry)
+        }
+        Action::ResourceCreate => find(app, op, &lists::parent_id(&call)?).await?,
+        Action::PackageRevise => find(app, op, &Revision::read(call.clone())?.subject).await?,
+        _ => find(app, op, &subject(&call)?).await?,
+    };
+    if !index::may_write(op, entry.row.organisation.as_deref()) {
+        return Err(Failure::Denied("not your organisation's".to_owned()));
+    }
+    let current = &entry.package;
+    let mut position = None;
+    let (mut revision, mut order) = (None, Vec::new());
+    let is_delete = matches!(action, Action::PackageDelete);
+    let update = match action {
+        Action::PackagePatch => edit::package_patch(current, call),
+        Action::PackageDelete => {
+            let mut fields = current.write();
+            fields.shift_remove("metadata_modified");
+            Call::of(fields)
+        }
+        Action::PackageRevise => {
+            let read = Revision::read(call)?;
+            let update = read.update(current)?;
+            revision = Some(read);
+            update
+        }
+        Action::PackageResourceReorder => {
+            let (update, ids) = edit::reorder(current, &call)?;
+            order = ids;
+            update
+        }
+        Action::ResourceCreate => {
+            let edit = edit::resource_create(current, call);
+            position = Some(edit.position);
+            edit.update
+        }
+        Action::ResourceUpdate => {
+            let edit = edit::resource_update(current, call)?;
+            position = Some(edit.position);
+            edit.update
+        }
+        Action::ResourcePatch => {
+            let edit = edit::resource_patch(current, call)?;
+            position = Some(edit.position);
+            edit.update
+        }
+        Action::ResourceDelete => edit::resource_delete(current, &call)?,
+        _ => call,
+    };
+    let mut settled = settle(app, op, &shared, &update, Some(&entry))
+        .await
+        .map_err(|failure| match (failure, position) {
+            (Failure::Invalid(problems), Some(position)) => Failure::Invalid(problems.of_resource(position)),
+            (failure, _) => failure,
+        })?;
+    if is_delete {
+        settled.package.state = "deleted".to_owned();
+        settled.change = Change::Changed;
+    }
+    if settled.change != Change::None || !settled.uploads.is_empty() {
+        match keep(app, op, &shared, settled, Some(&entry)).await? {
+            Kept::Done => {}
+            Kept::Overtaken => return Ok(None),
+        }
+    }
+    if is_delete || action == Action::ResourceDelete {
+        return Ok(Some(Value::Null));
+    }
+    let package = shown(app, &entry.row.id).await?;
+    Ok(Some(match (revision, position) {
+        (Some(revision), _) => revision.answer(&package),
+        (None, Some(position)) => {
+            let resource = package.resources.get(position).ok_or_else(unknown_resource)?;
+            Value::Object(resource.write())
+        }
+        _ if action == Action::PackageResourceReorder => json!({ "id": package.id, "order": order }),
+        _ => Value::Object(package.write()),
+    }))
+}
+
+/// A dataset as it stands after it was kept.
+async fn shown(app: &App, id: &str) -> Result<Package, Failure> {
+    let op = Op::system(app.clock.now());
+    find(app, &op, id).await.map(|(_, entry)| entry.package)
+}
+
+/// Looks up what a call has to be judged by, and makes the dataset as it will be.
+async fn settle(
+    app: &App,
+    op: &Op,
+    shared: &Shared,
+    call: &Call,
+    current: Option<&Entry>,
+) -> Result<Settled, Failure> {
+    let purpose = match current {
+        None => Purpose::Create,
+        Some(entry) => Purpose::Update(&entry.package),
+    };
+    let asks = Asks::of(call, purpose);
+    let pool = app.db.read();
+    let mut facts = Facts {
+        standing: standing(op, current),
+        unowned: Unowned::Allowed,
+        ..Facts::default()
+    };
+    if let Some(id) = &asks.id {
+        let found = portal::find_slug(pool, id).await.map_err(failed)?;
+        facts.is_id_taken = found.is_some();
+    }
+    if let Some(name) = &asks.name {
+        let found = store::find_dataset(pool, name).await.map_err(failed)?;
+        facts.is_name_taken = found.is_some_and(|found| current.is_none_or(|entry| entry.row.id != found.id));
+    }
+    if let Some(owner) = &asks.owner_org {
+        facts.owner = match shared.publisher(owner).filter(|known| known.state == "active") {
+            None => Owner::Unknown,
+            Some(known) if index::may_write(op, Some(&known.code)) => Owner::Open { id: known.id.clone() },
+            Some(known) => Owner::Closed { id: known.id.clone() },
+        };
+    }
+    let mut foreign = BTreeSet::new();
+    for id in &asks.resources {
+        // One that was deleted stays with its dataset, and so does what was received for it.
+        let found = portal::find_dataset_of(pool, id).await.map_err(failed)?;
+        if found.is_some_and(|(slug, _)| current.is_none_or(|entry| entry.row.slug != slug)) {
+            foreign.insert(id.clone());
+        }
+    }
+    facts.foreign_resources = foreign;
+    let input = PackageInput::read(call, purpose, &facts)?;
+    let groups: Vec<_> = input
+        .group_keys()
+        .filter_map(|key| shared.theme(key))
+        .filter(|theme| theme.state == "active")
+        .map(|theme| shared.group(theme).as_group_name())
+        .collect();
+    let owner = match &input.owner_org {
+        Some(formats::ckan::package::input::Ownership::Organization { id }) => Some(id.clone()),
+        Some(formats::ckan::package::input::Ownership::Nobody) => None,
+        None => current.and_then(|entry| entry.package.owner_org.clone()),
+    };
+    let known = Known {
+        organization: owner
+            .and_then(|id| shared.publisher(&id).cloned())
+            .map(|known| shape::organisation(&known).in_package()),
+        groups,
+        license: input
+            .license_id
+            .as_deref()
+            .and_then(|id| shared.licence(id).cloned()),
+        creator_user_id: None,
+    };
+    let at = op.at;
+    Ok(
+        input.settle(current.map(|entry| &entry.package), known, Instant(at.0), || {
+            id::fresh(at)
+        }),
+    )
+}
+
+fn standing(op: &Op, current: Option<&Entry>) -> Standing {
+    let is_steward = match current.and_then(|entry| entry.row.organisation.as_deref()) {
+        Some(code) => op.has_for(&[Role::Steward], code),
+        None => op.has(&[Role::Steward]),
+    };
+    if op.has(&[Role::Admin]) {
+        Standing::Sysadmin
+    } else if is_steward {
+        Standing::Manager
+    } else {
+        Standing::Member
+    }
+}
+
+enum Kept {
+    Done,
+    /// Another change came first.
+    Overtaken,
+}
+
+/// Keeps a dataset with its tags, themes, resources and files, all or nothing.
+async fn keep(
+    app: &App,
+    op: &Op,
+    shared: &Shared,
+    settled: Settled,
+    before: Option<&Entry>,
+) -> Result<Kept, Failure> {
+    let mut tx = app.db.begin().await.map_err(failed)?;
+    let kept = keep_in(&mut tx, op, shared, &settled, before)
+        .await
+        .map_err(failed)?;
+    if matches!(kept, Kept::Done) {
+        tx.commit().await.map_err(failed)?;
+    }
+    Ok(kept)
+}
+
+async fn keep_in(
+    tx: &mut Tx,
+    op: &Op,
+    shared: &Shared,
+    settled: &Settled,
+    before: Option<&Entry>,
+) -> Outcome<Kept> {
+    let package = &settled.package;
+    let themes: Vec<&str> = package.groups.iter().map(|group| group.name.as_str()).collect();
+    // The theme that a page shows first stays, as long as it is one of them.
+    let theme = before
+        .map(|entry| entry.row.theme.as_str())
+        .filter(|theme| themes.contains(theme))
+        .or(themes.first().copied())
+        .unwrap_or_default();
+    let organisation = package
+        .owner_org
+        .as_deref()
+        .and_then(|id| shared.publisher(id))
+        .map(|known| known.code.as_str());
+    let micros = |at: Option<Instant>| at.map_or(op.at.0, |at| at.0);
+    let details = details::write(&shape::dataset_details(package));
+    let dataset = NewDataset {
+        id: &package.id,
+        slug: &package.name,
+        title: package.title.as_deref().unwrap_or(&package.name),
+        description: package.notes.as_deref().unwrap_or_default(),
+        theme,
+        organisation,
+        licence: package.license_id.as_deref().unwrap_or_default(),
+        is_open: !package.is_private,
+        state: &package.state,
+        details: &details,
+        created_at: micros(package.metadata_created),
+        changed_at: micros(package.metadata_modified),
+    };
+    let is_kept = match before {
+        None => portal::insert_dataset(tx, &dataset).await?,
+        Some(entry) => portal::update_dataset(tx, &dataset, (&entry.row.slug, entry.row.revision)).await?,
+    };
+    if !is_kept {
+        return Ok(Kept::Overtaken);
+    }
+    let tags: Vec<&str> = package.tags.iter().map(|tag| tag.name.as_str()).collect();
+    portal::put_tags(tx, &package.name, &tags).await?;
+    portal::put_themes(tx, &package.name, &themes).await?;
+    for id in &settled.removed {
+        portal::delete_resource(tx, id).await?;
+        tx.emit(op, &ResourceDeleted { resource: id.clone() }).await?;
+    }
+    keep_resources(tx, op, settled, before).await?;
+    let event = DatasetSaved {
+        dataset: package.name.clone(),
+        is_open: !package.is_private,
+    };
+    tx.emit(op, &event).await?;
+    Ok(Kept::Done)
+}
+
+async fn keep_resources(tx: &mut Tx, op: &Op, settled: &Settled, before: Option<&Entry>) -> Outcome<()> {
+    let package = &settled.package;
+    let mut slugs = portal::list_resource_slugs(tx, &package.name).await?;
+    for (position, resource) in package.resources.iter().enumerate() {
+        let row = before.and_then(|entry| entry.resources.iter().find(|row| row.id == resource.id));
+        let upload = settled.uploads.iter().find(|(at, _)| *at == position);
+        let slug = match slugs.iter().find(|(id, _)| *id == resource.id) {
+            Some((_, slug)) => slug.clone(),
+            None => free_slug(resource, &slugs),
+        };
+        let called = [
+            resource.name.as_deref(),
+            Some(&shape::kept_url(resource)),
+            package.title.as_deref(),
+        ]
+        .into_iter()
+        .flatten()
+        .find(|text| !text.trim().is_empty())
+        .unwrap_or(&slug)
+        .to_owned();
+        let unchanged = row.filter(|row| {
+            // A table of our own that is sent back as it stands keeps its description by the program.
+            let entry =
+                before.and_then(|entry| entry.package.resources.iter().find(|known| known.id == row.id));
+            upload.is_none() && entry == Some(resource)
+        });
+        if unchanged.is_none() {
+            let blob = match upload {
+                Some((_, upload)) => Some(upload.blob.clone()),
+                None => row.and_then(|row| row.blob.clone()),
+            };
+            let details = details::write(&shape::resource_details(resource));
+            portal::put_resource(
+                tx,
+                &NewResource {
+                    id: &resource.id,
+                    dataset: &package.name,
+                    slug: &slug,
+                    title: &called,
+                    position: i64::try_from(position).unwrap_or(i64::MAX),
+                    url: &shape::kept_url(resource),
+                    blob: blob.as_deref(),
+                    details: &details,
+                    created_at: resource.created.map_or(op.at.0, |at| at.0),
+                    changed_at: resource.metadata_modified.map_or(op.at.0, |at| at.0),
+                },
+            )
+            .await?;
+        }
+        if !slugs.iter().any(|(id, _)| *id == resource.id) {
+            slugs.push((resource.id.clone(), slug.clone()));
+        }
+        if let Some((_, upload)) = upload {
+            receive(tx, op, package, (&resource.id, &slug), upload).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the address of a new resource from its name or its file.
+fn free_slug(resource: &formats::ckan::package::Resource, taken: &[(String, String)]) -> String {
+    let file = shape::kept_url(resource);
+    let stem = file.rsplit('/').next().unwrap_or_default();
+    let named = [resource.name.as_deref().unwrap_or_default(), stem, "file"];
+    let base = named
+        .into_iter()
+        .map(slug_of)
+        .find(|slug| !slug.is_empty())
+        .unwrap_or_default();
+    let mut slug = base.clone();
+    let mut n = 1;
+    while taken.iter().any(|(_, known)| *known == slug) {
+        n += 1;
+        slug = format!("{base}-{n}");
+    }
+    slug
+}
+
+/// Takes a file that can be a table for one; a job reads it. Other files stay as they came.
+async fn receive(
+    tx: &mut Tx,
+    op: &Op,
+    package: &Package,
+    (resource, slug): (&str, &str),
+    upload: &Upload,
+) -> Outcome<()> {
+    let Some(kind) = tables::FileKind::of_name(&upload.file_name) else {
+        return Ok(());
+    };
+    let table = format!("data/{}/{slug}", package.id);
+    let mut sql_name = model::sql_name(&package.name, slug);
+    if portal::is_table_taken(tx, &table, &sql_name).await? {
+        sql_name = format!("{sql_name}_{}", &id::digest(resource)[..8]);
+    }
+    portal::give_table(tx, resource, &table, &sql_name).await?;
+    let file = store::FileRow {
+        id: id::fresh(op.at),
+        resource_id: resource.to_owned(),
+        blob: upload.blob.clone(),
+        name: upload.file_name.clone(),
+        size_bytes: i64::try_from(upload.size_bytes).unwrap_or(i64::MAX),
+        kind: model::kind_word(kind).to_owned(),
+        state: "waiting".to_owned(),
+        reason: String::new(),
+        version: None,
+        n_rows: 0,
+        n_bad: 0,
+        bad_rows: "[]".to_owned(),
+        how: details::write(&HowToRead::default()),
+        received_at: op.at.0,
+    };
+    store::insert_file(tx, &file, &op.who.label()).await?;
+    let event = FileReceived {
+        resource: resource.to_owned(),
+        file: file.id,
+        blob: file.blob,
+    };
+    tx.emit(op, &event).await
+}
+
+/// `GET /dataset/{dataset}`: where CKAN has the page of a dataset.
+pub async fn moved(State(app): State<App>, op: Op, Path(name): Path<String>) -> Outcome<Response> {
+    let unknown = || Problem::not_found("dataset-unknown").with("dataset", &name);
+    let slug = portal::find_slug(app.db.read(), &name)
+        .await?
+        .ok_or_else(unknown)?;
+    let dataset = view::find_dataset(&app, &op, &slug).await?;
+    Ok(Redirect::permanent(&format!("/data/{}", dataset.slug)).into_response())
+}
+
+/// `GET /dataset/{dataset}/resource/{resource}/download/{file}`: a file that was uploaded, byte for byte.
+pub async fn download(
+    State(app): State<App>,
+    op: Op,
+    Path((dataset, resource, _)): Path<(String, String, String)>,
+) -> Outcome<Response> {
+    let gone = || Problem::not_found("file-gone");
+    let slug = portal::find_slug(app.db.read(), &dataset)
+        .await?
+        .ok_or_else(gone)?;
+    let dataset = view::find_dataset(&app, &op, &slug).await?;
+    let known = dataset.resources.iter().find(|known| known.id == resource);
+    let known = known.ok_or_else(gone)?;
+    let row = store::find_resource(app.db.read(), &resource)
+        .await?
+        .ok_or_else(gone)?;
+    let blob = row.blob.ok_or_else(gone)?;
+    if row.lake_table.is_some() {
+        // Who may not see every column of a table may not have the file it came in.
+        let shown = view::find_resource(&app, &op, &slug, &known.slug, None).await?;
+        let is_read = shown.version.is_some();
+        if !(shown.is_whole() && (is_read || shown.dataset.may_write)) {
+            return Err(Problem::forbidden("not-allowed"));
+        }
+    }
+    download::blob(&app, &blob, &row.url).await
+}

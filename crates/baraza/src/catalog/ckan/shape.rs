@@ -1,0 +1,357 @@
+//! What is kept of datasets, organisations and themes, as CKAN shows them, and back.
+
+use std::collections::HashMap;
+
+use formats::ckan::{
+    filename,
+    group::{Group, Kind},
+    instant::Instant,
+    license::{self, License},
+    package::{Extra, GroupName, Package, Resource, Tag},
+};
+
+use super::super::{
+    details::{self, DatasetDetails, ResourceDetails},
+    model::THEMES,
+    store::{
+        self, DatasetRow, ResourceRow,
+        portal::{self, ThemeRow},
+    },
+};
+use crate::{
+    accounts::{self, model::Publisher},
+    platform::{app::App, i18n::Lang, problem::Result},
+};
+
+/// A dataset with what decides who sees it and what it was before a change.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub row: DatasetRow,
+    pub resources: Vec<ResourceRow>,
+    pub package: Package,
+}
+
+/// What many datasets share.
+pub struct Shared {
+    pub publishers: Vec<Publisher>,
+    pub themes: Vec<ThemeRow>,
+    pub licences: Vec<License>,
+    site: String,
+    lang: Lang,
+}
+
+impl Shared {
+    pub async fn read(app: &App) -> Result<Shared> {
+        Ok(Shared {
+            publishers: accounts::list_publishers(app).await?,
+            themes: portal::list_themes(app.db.read()).await?,
+            licences: license::register(),
+            site: app.config.base_url.clone(),
+            lang: app.config.language.parse().unwrap_or_default(),
+        })
+    }
+
+    /// The organisation with an id or a code.
+    pub fn publisher(&self, id_or_code: &str) -> Option<&Publisher> {
+        let by_id = self.publishers.iter().find(|known| known.id == id_or_code);
+        by_id.or_else(|| self.publishers.iter().find(|known| known.code == id_or_code))
+    }
+
+    /// The theme with an id or a name.
+    pub fn theme(&self, id_or_name: &str) -> Option<&ThemeRow> {
+        let by_id = self.themes.iter().find(|known| known.id == id_or_name);
+        by_id.or_else(|| self.themes.iter().find(|known| known.name == id_or_name))
+    }
+
+    pub fn licence(&self, id: &str) -> Option<&License> {
+        self.licences.iter().find(|known| known.id == id)
+    }
+
+    /// A theme as CKAN's group.
+    pub fn group(&self, theme: &ThemeRow) -> Group {
+        // The program's own words have a text in every language.
+        let title = if theme.title.is_empty() && THEMES.contains(&theme.name.as_str()) {
+            let text = format!("catalog-theme-{}", theme.name);
+            self.lang.text(text).to_string()
+        } else {
+            theme.title.clone()
+        };
+        Group {
+            kind: Kind::Group,
+            id: theme.id.clone(),
+            name: theme.name.clone(),
+            title: Some(title),
+            type_name: "group".to_owned(),
+            description: Some(theme.description.clone()),
+            image_url: Some(theme.image_url.clone()),
+            image_display_url: Some(theme.image_url.clone()),
+            created: Some(Instant(theme.created_at)),
+            approval_status: "approved".to_owned(),
+            state: theme.state.clone(),
+            extras: extras(details::read(&theme.extras)),
+            ..Group::default()
+        }
+    }
+}
+
+/// An organisation as CKAN shows it.
+pub fn organisation(known: &Publisher) -> Group {
+    Group {
+        kind: Kind::Organization,
+        id: known.id.clone(),
+        name: known.code.clone(),
+        title: Some(known.name.clone()),
+        type_name: "organization".to_owned(),
+        description: Some(known.about.clone()),
+        image_url: Some(known.image_url.clone()),
+        image_display_url: Some(known.image_url.clone()),
+        created: Some(Instant(known.created_at)),
+        approval_status: "approved".to_owned(),
+        state: known.state.clone(),
+        extras: extras(details::read(&known.extras)),
+        ..Group::default()
+    }
+}
+
+/// What is kept of an organisation that CKAN's clients describe.
+pub fn publisher_of(group: &Group) -> Publisher {
+    Publisher {
+        id: group.id.clone(),
+        code: group.name.clone(),
+        name: group.display_name().to_owned(),
+        about: group.description.clone().unwrap_or_default(),
+        image_url: group.image_url.clone().unwrap_or_default(),
+        state: group.state.clone(),
+        extras: extras_text(&group.extras),
+        created_at: group.created.map_or(0, |at| at.0),
+    }
+}
+
+/// What is kept of a theme that CKAN's clients describe as a group.
+pub fn theme_of(group: &Group) -> ThemeRow {
+    ThemeRow {
+        name: group.name.clone(),
+        id: group.id.clone(),
+        title: group.title.clone().unwrap_or_default(),
+        description: group.description.clone().unwrap_or_default(),
+        image_url: group.image_url.clone().unwrap_or_default(),
+        state: group.state.clone(),
+        extras: extras_text(&group.extras),
+        created_at: group.created.map_or(0, |at| at.0),
+    }
+}
+
+fn extras(pairs: Vec<(String, String)>) -> Vec<Extra> {
+    let extra = |(key, value)| Extra {
+        key,
+        value,
+        ..Extra::default()
+    };
+    pairs.into_iter().map(extra).collect()
+}
+
+fn extras_text(extras: &[Extra]) -> String {
+    let pair = |extra: &Extra| (extra.key.clone(), extra.value.clone());
+    details::write(&extras.iter().map(pair).collect::<Vec<_>>())
+}
+
+/// Reads one dataset by its slug, or all of them; whether the caller may see them is not asked here.
+pub async fn load(app: &App, shared: &Shared, slug: Option<&str>) -> Result<Vec<Entry>> {
+    let pool = app.db.read();
+    let rows = match slug {
+        Some(slug) => store::find_dataset(pool, slug).await?.into_iter().collect(),
+        None => store::list_datasets(pool).await?,
+    };
+    let mut resources: HashMap<String, Vec<ResourceRow>> = HashMap::new();
+    for resource in store::list_resources(pool, slug).await? {
+        let of_it = resources.entry(resource.dataset_slug.clone()).or_default();
+        of_it.push(resource);
+    }
+    let mut tags = gathered(portal::list_tags(pool, slug).await?);
+    let mut themes = gathered(portal::list_dataset_themes(pool, slug).await?);
+    Ok(rows
+        .into_iter()
+        .map(|row: DatasetRow| {
+            let resources = resources.remove(&row.slug).unwrap_or_default();
+            let tags = tags.remove(&row.slug).unwrap_or_default();
+            let themes = themes.remove(&row.slug).unwrap_or_default();
+            Entry {
+                package: package(shared, &row, &resources, &tags, &themes),
+                row,
+                resources,
+            }
+        })
+        .collect())
+}
+
+fn gathered(pairs: Vec<(String, String)>) -> HashMap<String, Vec<String>> {
+    let mut by_dataset: HashMap<String, Vec<String>> = HashMap::new();
+    for (slug, word) in pairs {
+        by_dataset.entry(slug).or_default().push(word);
+    }
+    by_dataset
+}
+
+fn package(
+    shared: &Shared,
+    row: &DatasetRow,
+    resources: &[ResourceRow],
+    tags: &[String],
+    themes: &[String],
+) -> Package {
+    let more: DatasetDetails = details::read(&row.details);
+    // An empty text was given and left empty, or was not given at all; CKAN keeps the two apart.
+    let given = |key: &str, text: &str| {
+        (!text.is_empty() || more.left_empty.iter().any(|known| known == key)).then(|| text.to_owned())
+    };
+    let licence = shared.licence(&row.licence);
+    let owner = row
+        .organisation
+        .as_deref()
+        .and_then(|code| shared.publisher(code));
+    Package {
+        id: row.id.clone(),
+        name: row.slug.clone(),
+        title: Some(row.title.clone()),
+        notes: given("notes", &row.description),
+        license_id: given("license_id", &row.licence),
+        license_title: match licence {
+            Some(known) => known.title.rsplit("::").next().map(str::to_owned),
+            None => given("license_id", &row.licence),
+        },
+        license_url: licence
+            .map(|known| known.url.clone())
+            .filter(|url| !url.is_empty()),
+        is_open: licence.is_some_and(License::is_open),
+        kind: more.kind.clone().unwrap_or_else(|| "dataset".to_owned()),
+        state: row.state.clone(),
+        is_private: row.is_open == 0,
+        owner_org: owner.map(|owner| owner.id.clone()),
+        organization: owner.map(|owner| organisation(owner).in_package()),
+        metadata_created: Some(Instant(row.created_at)),
+        metadata_modified: Some(Instant(row.changed_at)),
+        resources: resources
+            .iter()
+            .enumerate()
+            .map(|(position, resource)| self::resource(shared, row, resource, position))
+            .collect(),
+        tags: tags.iter().map(|name| Tag::named(name)).collect(),
+        groups: themes
+            .iter()
+            .filter_map(|name| shared.theme(name))
+            .filter(|theme| theme.state == "active")
+            .map(|theme| shared.group(theme).as_group_name())
+            .collect::<Vec<GroupName>>(),
+        extras: extras(more.extras),
+        author: more.author,
+        author_email: more.author_email,
+        maintainer: more.maintainer,
+        maintainer_email: more.maintainer_email,
+        url: more.url,
+        version: more.version,
+        more: more.more,
+        ..Package::default()
+    }
+}
+
+fn resource(shared: &Shared, dataset: &DatasetRow, row: &ResourceRow, position: usize) -> Resource {
+    let more: ResourceDetails = details::read(&row.details);
+    let (is_table, is_filled) = (row.lake_table.is_some(), row.version.is_some());
+    // A table that came from the desk or a form was described by nobody but this program.
+    let is_own = is_table && row.details == "{}";
+    let own = |text: &str| is_own.then(|| text.to_owned());
+    let url = match more.url_type.as_deref() {
+        Some("upload") => format!(
+            "{}/dataset/{}/resource/{}/download/{}",
+            shared.site, dataset.id, row.id, row.url
+        ),
+        _ if is_table && row.url.is_empty() => {
+            format!("{}/data/{}/{}.csv", shared.site, dataset.slug, row.slug)
+        }
+        _ => row.url.clone(),
+    };
+    Resource {
+        id: row.id.clone(),
+        package_id: Some(dataset.id.clone()),
+        position: i64::try_from(position).ok(),
+        url,
+        name: (is_own || more.is_named).then(|| row.title.clone()),
+        description: more.description.or_else(|| own("")),
+        format: more.format.or_else(|| own("CSV")),
+        hash: more.hash.or_else(|| own("")),
+        resource_type: more.resource_type,
+        mimetype: more.mimetype.or_else(|| own("text/csv")),
+        mimetype_inner: more.mimetype_inner,
+        cache_url: more.cache_url,
+        cache_last_updated: more.cache_last_updated.map(Instant),
+        size: more.size,
+        created: Some(Instant(more.created.unwrap_or(row.created_at))),
+        last_modified: if is_filled {
+            Some(Instant(row.changed_at))
+        } else {
+            more.last_modified.map(Instant)
+        },
+        metadata_modified: Some(Instant(more.metadata_modified.unwrap_or(row.changed_at))),
+        url_type: own("datastore").or(more.url_type),
+        // What another catalogue says of its tables; rows of ours are not read through this door yet.
+        has_table: if is_table { Some(false) } else { more.has_table },
+        more: more.more,
+        ..Resource::default()
+    }
+}
+
+/// What is kept of a dataset beside its columns.
+pub fn dataset_details(package: &Package) -> DatasetDetails {
+    let texts = [("notes", &package.notes), ("license_id", &package.license_id)];
+    DatasetDetails {
+        author: package.author.clone(),
+        author_email: package.author_email.clone(),
+        maintainer: package.maintainer.clone(),
+        maintainer_email: package.maintainer_email.clone(),
+        url: package.url.clone(),
+        version: package.version.clone(),
+        kind: Some(package.kind.clone()).filter(|kind| kind != "dataset"),
+        extras: package
+            .extras
+            .iter()
+            .map(|extra| (extra.key.clone(), extra.value.clone()))
+            .collect(),
+        left_empty: texts
+            .into_iter()
+            .filter(|(_, text)| text.as_deref() == Some(""))
+            .map(|(key, _)| key.to_owned())
+            .collect(),
+        more: package.more.clone(),
+    }
+}
+
+/// What is kept of a resource beside its columns.
+pub fn resource_details(resource: &Resource) -> ResourceDetails {
+    ResourceDetails {
+        is_named: resource.name.is_some(),
+        description: resource.description.clone(),
+        format: resource.format.clone(),
+        hash: resource.hash.clone(),
+        resource_type: resource.resource_type.clone(),
+        mimetype: resource.mimetype.clone(),
+        mimetype_inner: resource.mimetype_inner.clone(),
+        cache_url: resource.cache_url.clone(),
+        cache_last_updated: resource.cache_last_updated.map(|at| at.0),
+        size: resource.size,
+        created: resource.created.map(|at| at.0),
+        last_modified: resource.last_modified.map(|at| at.0),
+        metadata_modified: resource.metadata_modified.map(|at| at.0),
+        url_type: resource.url_type.clone(),
+        has_table: resource.has_table,
+        more: resource.more.clone(),
+    }
+}
+
+/// What is kept as the address of a resource: of a file that lies here its name only, of a table nothing.
+pub fn kept_url(resource: &Resource) -> String {
+    match resource.url_type.as_deref() {
+        Some("upload") => filename(resource.url.rsplit('/').next().unwrap_or_default()),
+        Some("datastore") => String::new(),
+        _ => resource.url.clone(),
+    }
+}
