@@ -102,7 +102,10 @@ class World:
     def ckanapi(self, *arguments, lines=None):
         """Runs ckanapi as people run it, and gives the lines it prints."""
         given = None if lines is None else "".join(json.dumps(line) + "\n" for line in lines)
-        done = subprocess.run([CKANAPI, *arguments, "-r", self.url, "-a", self.token], input=given, capture_output=True, text=True, timeout=600)
+        # It starts workers of itself by its name.
+        beside = {**os.environ, "PATH": f"{pathlib.Path(CKANAPI).parent}:{os.environ['PATH']}"}
+        call = [CKANAPI, *arguments, "-r", self.url, "-a", self.token]
+        done = subprocess.run(call, input=given, capture_output=True, text=True, timeout=600, env=beside)
         if done.returncode:
             raise AssertionError(f"ckanapi {' '.join(arguments)}: {done.returncode}\n{done.stderr[-3000:]}")
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith(("{", "["))]
@@ -162,7 +165,7 @@ def loaded_a_second_time_nothing_changes(world):
 @test
 def ckanapi_searches_with_facets_and_filters(world):
     datasets = buenos_aires()
-    found = world.stranger.action.package_search(q="salud", rows=5, facet_field=["organization"], **{"facet.field": ["organization", "groups", "res_format"]})
+    found = world.stranger.action.package_search(q="salud", rows=5, **{"facet.field": ["organization", "groups", "res_format"]})
     if not 5 <= found["count"] <= 383 or len(found["results"]) != 5:
         raise AssertionError(found["count"])
     wanted = [one["name"] for one in datasets if any(group["name"] == "salud" for group in one["groups"])]

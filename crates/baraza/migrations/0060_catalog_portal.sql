@@ -16,7 +16,7 @@ CREATE UNIQUE INDEX organisation_id ON organisation (id);
 
 -- dataset_tag: words that a publisher gave a dataset.
 CREATE TABLE dataset_tag (
-    dataset_slug TEXT NOT NULL REFERENCES dataset (slug) ON UPDATE CASCADE,
+    dataset_slug TEXT NOT NULL REFERENCES dataset (slug) ON UPDATE CASCADE, -- the dataset that has it
     name         TEXT NOT NULL,      -- as written
     PRIMARY KEY (dataset_slug, name)
 );
@@ -27,7 +27,7 @@ CREATE TABLE theme (
     name        TEXT PRIMARY KEY,    -- used in addresses: 'health'
     id          TEXT NOT NULL UNIQUE, -- permanent; CKAN's id
     title       TEXT NOT NULL,       -- as people read it; empty for the program's own words, which are translated
-    description TEXT NOT NULL,
+    description TEXT NOT NULL,       -- what belongs to it; may be empty
     image_url   TEXT NOT NULL,       -- its picture; may be empty
     state       TEXT NOT NULL,       -- 'active' or 'deleted'
     extras      TEXT NOT NULL,       -- keys and values of other catalogues, as JSON
@@ -36,8 +36,8 @@ CREATE TABLE theme (
 
 -- dataset_theme: the themes of a dataset; dataset.theme is the first among them.
 CREATE TABLE dataset_theme (
-    dataset_slug TEXT NOT NULL REFERENCES dataset (slug) ON UPDATE CASCADE,
-    theme        TEXT NOT NULL REFERENCES theme (name) ON UPDATE CASCADE,
+    dataset_slug TEXT NOT NULL REFERENCES dataset (slug) ON UPDATE CASCADE, -- the dataset
+    theme        TEXT NOT NULL REFERENCES theme (name) ON UPDATE CASCADE, -- one of its themes
     PRIMARY KEY (dataset_slug, theme)
 );
 CREATE INDEX dataset_theme_theme ON dataset_theme (theme);
@@ -47,7 +47,7 @@ INSERT INTO dataset_theme (dataset_slug, theme) SELECT slug, theme FROM dataset 
 
 -- dataset_alias: what a dataset was called before, so that old addresses lead to it.
 CREATE TABLE dataset_alias (
-    slug       TEXT PRIMARY KEY,
+    slug       TEXT PRIMARY KEY,     -- the name that is no longer its own
     dataset_id TEXT NOT NULL         -- dataset.id
 );
 
@@ -123,6 +123,6 @@ CREATE INDEX received_file_resource ON received_file (resource_id, id);
 -- catalogue_state: one row; its number grows with every change of the catalogue, so that an index knows when it is behind.
 CREATE TABLE catalogue_state (
     id SMALLINT PRIMARY KEY,         -- always 1
-    n  BIGINT NOT NULL
+    n  BIGINT NOT NULL               -- changes so far
 );
 INSERT INTO catalogue_state (id, n) VALUES (1, 0);

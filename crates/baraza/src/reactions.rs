@@ -155,6 +155,8 @@ pub const TERMINAL: &[&str] = &[
     collect::entities::lists::ListChanged::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
+    catalog::ResourceDeleted::NAME,
+    catalog::ThemeSaved::NAME,
     catalog::FileRefused::NAME,
     catalog::TableRegistered::NAME,
     catalog::ColumnClassified::NAME,

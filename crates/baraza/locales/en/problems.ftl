@@ -17,6 +17,7 @@ problem-request-malformed = The request could not be read. Go back, check the fo
 problem-request-too-large = What you sent is too large for this page. Send shorter texts, or smaller or fewer files.
 problem-upload-too-large = The file is larger than { $most } MB. Make it smaller or split it, then send it again.
 problem-json-malformed = The JSON in the request could not be read.
+problem-dataset-changed-meanwhile = Somebody else is changing this dataset. Try again in a moment.
 problem-cross-site = This form was sent from another site, so it was not accepted. Open the page here and send it again.
 problem-sign-in-needed = Sign in to open this page.
 problem-not-allowed = Your account does not have the right to do this. Ask your administrator.

@@ -17,6 +17,7 @@ problem-request-malformed = Permintaan tidak dapat dibaca. Kembali, periksa form
 problem-request-too-large = Kiriman Anda terlalu besar untuk halaman ini. Kirim teks yang lebih pendek, atau berkas yang lebih kecil atau lebih sedikit.
 problem-upload-too-large = Berkas lebih besar dari { $most } MB. Perkecil atau bagi berkasnya, lalu kirim lagi.
 problem-json-malformed = JSON dalam permintaan tidak dapat dibaca.
+problem-dataset-changed-meanwhile = Orang lain sedang mengubah dataset ini. Coba lagi sebentar.
 problem-cross-site = Formulir ini dikirim dari situs lain, jadi tidak diterima. Buka halamannya di sini lalu kirim lagi.
 problem-sign-in-needed = Masuk untuk membuka halaman ini.
 problem-not-allowed = Akun Anda tidak berhak melakukan ini. Hubungi administrator Anda.

@@ -209,7 +209,7 @@ pub struct Organisation {
 }
 
 /// An organisation as catalogues show it.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publisher {
     /// Permanent; as another catalogue gave it.
     pub id: String,

@@ -566,11 +566,23 @@ pub async fn list_organisations(db: &AnyPool) -> Result<Vec<Organisation>> {
 
 /// Lists everything that catalogues say of organisations, of those that are gone too.
 pub async fn list_publishers(db: &AnyPool) -> Result<Vec<Publisher>> {
-    Ok(sqlx::query_as(
-        "SELECT id, code, name, COALESCE(about, '') AS about, image_url, state, extras, created_at FROM organisation ORDER BY code",
+    type Row = (String, String, String, String, String, String, String, i64);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, code, name, COALESCE(about, ''), image_url, state, extras, created_at FROM organisation ORDER BY code",
     )
     .fetch_all(db)
-    .await?)
+    .await?;
+    let publisher = |(id, code, name, about, image_url, state, extras, created_at)| Publisher {
+        id,
+        code,
+        name,
+        about,
+        image_url,
+        state,
+        extras,
+        created_at,
+    };
+    Ok(rows.into_iter().map(publisher).collect())
 }
 
 /// Adds an organisation with what catalogues say of it, or changes that of the one with its code.

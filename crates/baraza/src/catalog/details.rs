@@ -39,8 +39,9 @@ pub struct DatasetDetails {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResourceDetails {
-    /// Whether it has a name; a title it has always.
-    pub is_named: bool,
+    /// As its publisher calls it; a title for pages it has always.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// `CSV`, `PDF`.

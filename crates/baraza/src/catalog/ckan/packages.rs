@@ -199,7 +199,7 @@ pub async fn change(app: &App, op: &Op, action: Action, call: Call) -> Answer {
             return Ok(answer);
         }
     }
-    Err(failed(Problem::conflict("changed-meanwhile")))
+    Err(failed(Problem::conflict("dataset-changed-meanwhile")))
 }
 
 async fn try_change(app: &App, op: &Op, action: Action, call: Call) -> Result<Option<Value>, Failure> {
@@ -468,71 +468,63 @@ async fn keep_resources(tx: &mut Tx, op: &Op, settled: &Settled, before: Option<
     let package = &settled.package;
     let mut slugs = portal::list_resource_slugs(tx, &package.name).await?;
     for (position, resource) in package.resources.iter().enumerate() {
-        let row = before.and_then(|entry| entry.resources.iter().find(|row| row.id == resource.id));
         let upload = settled.uploads.iter().find(|(at, _)| *at == position);
+        let upload = upload.map(|(_, upload)| upload);
+        let row = before.and_then(|entry| entry.resources.iter().find(|row| row.id == resource.id));
+        let shown = before.and_then(|entry| {
+            let mut known = entry.package.resources.iter();
+            known.find(|known| known.id == resource.id)
+        });
+        // A table of our own that is sent back as it stands keeps its description by the program.
+        if upload.is_none() && shown == Some(resource) {
+            continue;
+        }
+        // Once a resource is an address it is no file any more.
+        let is_upload = resource.url_type.as_deref() == Some("upload");
+        let blob = match upload {
+            Some(upload) => Some(upload.blob.as_str()),
+            None => row.and_then(|row| row.blob.as_deref()).filter(|_| is_upload),
+        };
+        let url = shape::kept_url(resource, blob.is_some());
+        let file = url.rsplit('/').next().unwrap_or_default();
+        let name = resource.name.as_deref().unwrap_or_default().trim();
         let slug = match slugs.iter().find(|(id, _)| *id == resource.id) {
             Some((_, slug)) => slug.clone(),
-            None => free_slug(resource, &slugs),
+            None => {
+                let slug = free_slug(&[name, file, "file"], &slugs);
+                slugs.push((resource.id.clone(), slug.clone()));
+                slug
+            }
         };
-        let called = [
-            resource.name.as_deref(),
-            Some(&shape::kept_url(resource)),
-            package.title.as_deref(),
-        ]
-        .into_iter()
-        .flatten()
-        .find(|text| !text.trim().is_empty())
-        .unwrap_or(&slug)
-        .to_owned();
-        let unchanged = row.filter(|row| {
-            // A table of our own that is sent back as it stands keeps its description by the program.
-            let entry =
-                before.and_then(|entry| entry.package.resources.iter().find(|known| known.id == row.id));
-            upload.is_none() && entry == Some(resource)
-        });
-        if unchanged.is_none() {
-            let blob = match upload {
-                Some((_, upload)) => Some(upload.blob.clone()),
-                None => row.and_then(|row| row.blob.clone()),
-            };
-            let details = details::write(&shape::resource_details(resource));
-            portal::put_resource(
-                tx,
-                &NewResource {
-                    id: &resource.id,
-                    dataset: &package.name,
-                    slug: &slug,
-                    title: &called,
-                    position: i64::try_from(position).unwrap_or(i64::MAX),
-                    url: &shape::kept_url(resource),
-                    blob: blob.as_deref(),
-                    details: &details,
-                    created_at: resource.created.map_or(op.at.0, |at| at.0),
-                    changed_at: resource.metadata_modified.map_or(op.at.0, |at| at.0),
-                },
-            )
-            .await?;
-        }
-        if !slugs.iter().any(|(id, _)| *id == resource.id) {
-            slugs.push((resource.id.clone(), slug.clone()));
-        }
-        if let Some((_, upload)) = upload {
+        let title = [name, file, package.title.as_deref().unwrap_or_default()];
+        let title = title.into_iter().find(|text| !text.is_empty()).unwrap_or(&slug);
+        portal::put_resource(
+            tx,
+            &NewResource {
+                id: &resource.id,
+                dataset: &package.name,
+                slug: &slug,
+                title,
+                position: i64::try_from(position).unwrap_or(i64::MAX),
+                url: &url,
+                blob,
+                details: &details::write(&shape::resource_details(resource)),
+                created_at: resource.created.map_or(op.at.0, |at| at.0),
+                changed_at: resource.metadata_modified.map_or(op.at.0, |at| at.0),
+            },
+        )
+        .await?;
+        if let Some(upload) = upload {
             receive(tx, op, package, (&resource.id, &slug), upload).await?;
         }
     }
     Ok(())
 }
 
-/// Makes the address of a new resource from its name or its file.
-fn free_slug(resource: &formats::ckan::package::Resource, taken: &[(String, String)]) -> String {
-    let file = shape::kept_url(resource);
-    let stem = file.rsplit('/').next().unwrap_or_default();
-    let named = [resource.name.as_deref().unwrap_or_default(), stem, "file"];
-    let base = named
-        .into_iter()
-        .map(slug_of)
-        .find(|slug| !slug.is_empty())
-        .unwrap_or_default();
+/// Makes the address of a new resource from the first text that gives one.
+fn free_slug(texts: &[&str], taken: &[(String, String)]) -> String {
+    let mut slugs = texts.iter().map(|text| slug_of(text));
+    let base = slugs.find(|slug| !slug.is_empty()).unwrap_or_default();
     let mut slug = base.clone();
     let mut n = 1;
     while taken.iter().any(|(_, known)| *known == slug) {
@@ -612,10 +604,15 @@ pub async fn download(
         .ok_or_else(gone)?;
     let blob = row.blob.ok_or_else(gone)?;
     if row.lake_table.is_some() {
-        // Who may not see every column of a table may not have the file it came in.
+        // Who may not see every column of a table may not have the file it came in. The first file waits for nobody: what a
+        // producer publishes is theirs to publish. One that came later may hold columns that a steward has not seen yet.
         let shown = view::find_resource(&app, &op, &slug, &known.slug, None).await?;
-        let is_read = shown.version.is_some();
-        if !(shown.is_whole() && (is_read || shown.dataset.may_write)) {
+        let is_first = shown.version.is_none();
+        let is_shown = shown
+            .files
+            .iter()
+            .any(|file| file.sha256 == blob && file.version.is_some() && file.version == shown.version);
+        if !(shown.is_whole() && (is_first || is_shown || shown.dataset.may_write)) {
             return Err(Problem::forbidden("not-allowed"));
         }
     }

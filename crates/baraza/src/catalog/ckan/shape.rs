@@ -261,7 +261,7 @@ fn resource(shared: &Shared, dataset: &DatasetRow, row: &ResourceRow, position: 
     let is_own = is_table && row.details == "{}";
     let own = |text: &str| is_own.then(|| text.to_owned());
     let url = match more.url_type.as_deref() {
-        Some("upload") => format!(
+        Some("upload") if row.blob.is_some() => format!(
             "{}/dataset/{}/resource/{}/download/{}",
             shared.site, dataset.id, row.id, row.url
         ),
@@ -275,7 +275,7 @@ fn resource(shared: &Shared, dataset: &DatasetRow, row: &ResourceRow, position: 
         package_id: Some(dataset.id.clone()),
         position: i64::try_from(position).ok(),
         url,
-        name: (is_own || more.is_named).then(|| row.title.clone()),
+        name: own(&row.title).or(more.name),
         description: more.description.or_else(|| own("")),
         format: more.format.or_else(|| own("CSV")),
         hash: more.hash.or_else(|| own("")),
@@ -328,7 +328,7 @@ pub fn dataset_details(package: &Package) -> DatasetDetails {
 /// What is kept of a resource beside its columns.
 pub fn resource_details(resource: &Resource) -> ResourceDetails {
     ResourceDetails {
-        is_named: resource.name.is_some(),
+        name: resource.name.clone(),
         description: resource.description.clone(),
         format: resource.format.clone(),
         hash: resource.hash.clone(),
@@ -348,9 +348,11 @@ pub fn resource_details(resource: &Resource) -> ResourceDetails {
 }
 
 /// What is kept as the address of a resource: of a file that lies here its name only, of a table nothing.
-pub fn kept_url(resource: &Resource) -> String {
+///
+/// A file that another portal keeps stays where it is, whatever it is called there.
+pub fn kept_url(resource: &Resource, is_here: bool) -> String {
     match resource.url_type.as_deref() {
-        Some("upload") => filename(resource.url.rsplit('/').next().unwrap_or_default()),
+        Some("upload") if is_here => filename(resource.url.rsplit('/').next().unwrap_or_default()),
         Some("datastore") => String::new(),
         _ => resource.url.clone(),
     }

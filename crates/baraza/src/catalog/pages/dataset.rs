@@ -248,7 +248,7 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
     [
         ("catalog-publisher", publisher),
         ("catalog-author", text(&details.author).into()),
-        ("catalog-contact", contact),
+        ("catalog-maintainer", contact),
         ("catalog-theme", theme),
         ("catalog-tags", dataset.tags.join(", ").into()),
         ("catalog-place", place),

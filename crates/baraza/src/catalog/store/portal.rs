@@ -281,15 +281,16 @@ pub async fn put_themes(tx: &mut Tx, dataset: &str, themes: &[&str]) -> Result<(
     Ok(())
 }
 
-/// Enters a resource, or changes the one with its id; a deleted one is there again.
+/// Enters a resource, or changes the one with its id, of the same dataset; a deleted one is there again. Rows of a table stay, and when they changed.
 pub async fn put_resource(tx: &mut Tx, resource: &NewResource<'_>) -> Result<()> {
     sqlx::query(
         "INSERT INTO resource (id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, profile, position, url, blob, details,
                                state, created_at, changed_at)
          VALUES ($1, $2, $3, $4, NULL, NULL, NULL, 0, NULL, $5, $6, $7, $8, 'active', $9, $10)
-         ON CONFLICT (id) DO UPDATE SET dataset_slug = excluded.dataset_slug, title = excluded.title, position = excluded.position,
-                                        url = excluded.url, blob = excluded.blob, details = excluded.details, state = 'active',
-                                        created_at = excluded.created_at, changed_at = excluded.changed_at",
+         ON CONFLICT (id) DO UPDATE SET title = excluded.title, position = excluded.position, url = excluded.url, blob = excluded.blob,
+                                        details = excluded.details, state = 'active', created_at = excluded.created_at,
+                                        changed_at = CASE WHEN resource.version IS NULL THEN excluded.changed_at ELSE resource.changed_at END
+         WHERE resource.dataset_slug = excluded.dataset_slug",
     )
     .bind(resource.id)
     .bind(resource.dataset)
