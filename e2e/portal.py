@@ -1,4 +1,4 @@
-"""The real portal of Buenos Aires brought in and taken out again by ckanapi, against the built program.
+"""The real portal of Buenos Aires brought in and taken out again by ckanapi, and read as RDF, against the built program.
 
 usage: portal.py PROGRAM
 
@@ -15,12 +15,16 @@ import shutil
 import socket
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
 import traceback
 
 import ckanapi
+import frictionless
+import pyshacl
+import rdflib
 import requests
 
 PROGRAM = sys.argv[1]
@@ -28,6 +32,8 @@ WORK = pathlib.Path(tempfile.mkdtemp(prefix="baraza-portal-"))
 DATA = WORK / "data"
 EMAIL, PASSWORD = "portal@example.org", "correct horse battery staple"
 CKANAPI = str(pathlib.Path(sys.executable).parent / "ckanapi")
+HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
+SHAPES = "ckanext/dcat/tests/shacl/dcat-ap_3_shacl_shapes.ttl"
 TESTS = []
 
 
@@ -223,6 +229,42 @@ def everybody_sees_pages_of_what_was_loaded(world):
         if part not in page.text:
             raise AssertionError(f"{part} is not on the page")
     equal(requests.get(f"{world.url}/data", timeout=30).status_code, 200, "the catalogue")
+
+
+@test
+def a_harvester_of_rdf_walks_the_pages_to_the_end(world):
+    address, datasets, pages = f"{world.url}/catalog.ttl", set(), 0
+    while address:
+        answer = requests.get(address, timeout=60)
+        equal(answer.headers["Content-Type"], "text/turtle; charset=utf-8", "content type")
+        page = rdflib.Graph().parse(data=answer.content, format="turtle")
+        datasets |= set(page.subjects(rdflib.RDF.type, rdflib.DCAT.Dataset))
+        following = list(page.objects(None, HYDRA.next))
+        pages, address = pages + 1, str(following[0]) if following else None
+        if address:
+            equal(address.startswith(world.url), True, f"{address} is here")
+    equal((pages, len(datasets)), (4, 384), "pages and datasets")
+
+
+@test
+def what_was_loaded_is_valid_by_the_shapes_of_dcat_ap_3(world):
+    archive = real_data() / "09-portal/ckanext-dcat-examples.tar.gz"
+    if not archive.is_file():
+        if os.environ.get("CI") == "true":
+            raise AssertionError(f"{archive} is missing, and CI needs it")
+        raise Skipped(f"no shapes at {archive}; set BARAZA_REAL_DATA")
+    with tarfile.open(archive) as tar:
+        shapes = rdflib.Graph().parse(tar.extractfile(f"./{SHAPES}"), format="turtle")
+    page = rdflib.Graph().parse(data=requests.get(f"{world.url}/catalog.jsonld", timeout=60).content, format="json-ld")
+    valid, _, text = pyshacl.validate(page, shacl_graph=shapes, inference="none")
+    if not valid:
+        raise AssertionError(text[:3000])
+
+
+@test
+def frictionless_reads_the_rows_by_the_package(world):
+    package = frictionless.Package(f"{world.url}/data/wells/datapackage.json")
+    equal(package.resources[0].read_rows(), [{"well": "Sukorejo", "depth": 12}], "rows")
 
 
 @test

@@ -39,6 +39,7 @@ pub fn router(app: &App) -> Router {
         .merge(catalog::routes())
         .merge(catalog::desk_routes())
         .merge(catalog::ckan::file_routes())
+        .merge(catalog::dcat::routes())
         .merge(collect::routes().layer(from_fn_with_state(app.clone(), collect::admit)))
         .merge(evidence::routes())
         .merge(indicators::routes())

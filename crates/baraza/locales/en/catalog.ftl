@@ -39,6 +39,7 @@ catalog-period-hint = For example 2024, or 2024-01/2024-06
 catalog-licence = Licence
 catalog-no-licence = Not settled: ask before you use it
 catalog-changed = Last changed
+catalog-open-data-of = Open data of { $owner }, with who is responsible for each dataset.
 catalog-resources = Tables and files
 catalog-author = Author
 catalog-maintainer = Contact

@@ -27,6 +27,7 @@ catalog-period-hint = Misalnya 2024, atau 2024-01/2024-06
 catalog-licence = Lisensi
 catalog-no-licence = Belum ditetapkan: tanyakan sebelum memakainya
 catalog-changed = Terakhir diubah
+catalog-open-data-of = Data terbuka { $owner }, dengan penanggung jawab setiap dataset.
 catalog-resources = Tabel dan berkas
 catalog-author = Penyusun
 catalog-maintainer = Kontak

@@ -4,9 +4,10 @@
 //! rows. Tables of forms stand beside them. A dataset that is not open is for staff; columns that are not open are for stewards.
 //! Words follow CKAN and DCAT: dataset, resource, publisher.
 //!
-//! Files and addresses that are no tables are kept and described. CKAN's clients come in by [`ckan`].
+//! Files and addresses that are no tables are kept and described. CKAN's clients come in by [`ckan`], readers
+//! of metadata by [`dcat`].
 //!
-//! Deliberately absent: the DCAT faces, releases, harvesting.
+//! Deliberately absent: releases, harvesting.
 
 use std::collections::HashMap;
 
@@ -28,9 +29,11 @@ use crate::{
 
 pub mod ckan;
 pub mod cli;
+pub mod dcat;
 pub mod desk;
 mod details;
 mod download;
+mod index;
 mod jobs;
 pub mod model;
 pub mod pages;

@@ -13,12 +13,11 @@ use serde_json::Value;
 
 use super::{
     failed,
-    index::Index,
     shape::{self, Entry, Shared},
 };
 use crate::{
     accounts,
-    catalog::{ThemeSaved, store::portal},
+    catalog::{ThemeSaved, index::Index, store::portal},
     platform::{
         app::App,
         db::Tx,
@@ -99,7 +98,7 @@ fn filled(mut group: Group, with: With, public: &[&Entry]) -> Group {
 pub async fn list(app: &App, _: &Op, action: Action, call: &Call) -> Answer {
     let kind = kind_of(action);
     let asked = GroupList::read(call, kind)?;
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let public = index.public();
     let q = asked.q.to_lowercase();
     let mut groups: Vec<(Group, u64)> = all(&index.shared, kind)
@@ -150,7 +149,7 @@ pub async fn list(app: &App, _: &Op, action: Action, call: &Call) -> Answer {
 
 pub async fn show(app: &App, _: &Op, action: Action, call: &Call) -> Answer {
     let asked = GroupShow::read(call)?;
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let group = find(&index.shared, kind_of(action), &asked.id)
         .filter(|group| group.state == "active")
         .ok_or_else(|| Failure::NotFound(String::new()))?;
@@ -161,7 +160,7 @@ pub async fn show(app: &App, _: &Op, action: Action, call: &Call) -> Answer {
 pub async fn mine(app: &App, op: &Op, action: Action, call: &Call) -> Answer {
     let kind = kind_of(action);
     let asked = MyGroups::read(call)?;
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let public = index.public();
     let roles: &[Role] = match asked.permission.as_str() {
         "read" => &crate::catalog::model::READERS,
@@ -198,7 +197,7 @@ pub async fn complete(app: &App, action: Action, call: &Call) -> Answer {
 
 pub async fn packages(app: &App, op: &Op, call: &Call) -> Answer {
     let (id, limit) = lists::group_packages(call)?;
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let group = find(&index.shared, Kind::Group, &id).ok_or_else(|| Failure::NotFound(String::new()))?;
     let most = limit.map_or(MOST_DATASETS, |limit| {
         usize::try_from(limit).unwrap_or(usize::MAX)
@@ -270,7 +269,7 @@ pub async fn update(app: &App, op: &Op, action: Action, call: Call) -> Answer {
 pub async fn delete(app: &App, op: &Op, action: Action, call: &Call) -> Answer {
     let kind = kind_of(action);
     may_manage(op)?;
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let mut group = named(&index.shared, kind, call)?;
     if kind == Kind::Organization {
         let is_used = index
@@ -317,7 +316,7 @@ async fn keep_in(tx: &mut Tx, op: &Op, group: &Group) -> Outcome<()> {
 }
 
 async fn shown(app: &App, group: &Group) -> Answer {
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let kept = find(&index.shared, group.kind, &group.id).ok_or(Failure::Internal)?;
     let with = With {
         dataset_count: true,

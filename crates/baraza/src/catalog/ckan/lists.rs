@@ -13,10 +13,13 @@ use formats::ckan::{
 use serde_json::{Value, json};
 
 use super::{
-    index::Index,
+    failed,
     packages::{dataset_of, paged},
 };
-use crate::platform::{app::App, op::Op};
+use crate::{
+    catalog::index::Index,
+    platform::{app::App, op::Op},
+};
 
 /// Datasets that a tag's entry shows at most.
 const MOST_DATASETS: usize = 1_000;
@@ -50,7 +53,7 @@ pub fn licences() -> Value {
 
 /// The tags of public datasets, with how many have each.
 async fn known_tags(app: &App) -> Result<BTreeMap<String, u64>, Failure> {
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let mut tags: BTreeMap<String, u64> = BTreeMap::new();
     for tag in index.public().iter().flat_map(|entry| &entry.package.tags) {
         *tags.entry(tag.name.clone()).or_default() += 1;
@@ -96,7 +99,7 @@ pub async fn tag_search(app: &App, _: &Op, call: &Call) -> Answer {
 
 pub async fn tag(app: &App, _: &Op, call: &Call) -> Answer {
     let asked = TagShow::read(call)?;
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let public = index.public();
     let is_it = |tag: &&Tag| tag.name == asked.id || tag.id == asked.id;
     let tag = public
@@ -120,7 +123,7 @@ pub async fn tag(app: &App, _: &Op, call: &Call) -> Answer {
 pub async fn formats(app: &App, _: &Op, call: &Call) -> Answer {
     let asked = Autocomplete::read(call, 5)?;
     let q = asked.q.to_lowercase();
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let mut formats: BTreeMap<String, u64> = BTreeMap::new();
     for resource in index.public().iter().flat_map(|entry| &entry.package.resources) {
         let format = resource.format.as_deref().unwrap_or_default().to_lowercase();
@@ -142,7 +145,7 @@ pub async fn package_names(app: &App, op: &Op, call: &Call) -> Answer {
     let asked = Autocomplete::read(call, 10)?;
     let q = asked.q.to_lowercase();
     let most = usize::try_from(asked.limit).unwrap_or(usize::MAX);
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     Ok(index
         .seen(op)
         .into_iter()
@@ -155,7 +158,7 @@ pub async fn package_names(app: &App, op: &Op, call: &Call) -> Answer {
 
 pub async fn resources(app: &App, _: &Op, call: &Call) -> Answer {
     let asked = ResourceSearch::read(call)?;
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let mut found: Vec<(String, Value)> = Vec::new();
     for resource in index.public().iter().flat_map(|entry| &entry.package.resources) {
         let written = resource.write();

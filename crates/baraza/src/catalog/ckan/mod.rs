@@ -8,11 +8,10 @@
 //! pictures of organisations as files; members of organisations, who are people.
 
 mod groups;
-mod index;
 mod lists;
 mod packages;
 mod request;
-mod shape;
+pub(super) mod shape;
 
 use axum::{
     Router,
@@ -49,14 +48,12 @@ pub fn routes() -> Router<App> {
         .layer(from_fn(open_to_other_sites))
 }
 
-/// Pages of a dataset's files, where CKAN has them.
+/// The files of a dataset, where CKAN has them.
 pub fn file_routes() -> Router<App> {
-    Router::new()
-        .route("/dataset/{dataset}", get(packages::moved))
-        .route(
-            "/dataset/{dataset}/resource/{resource}/download/{file}",
-            get(packages::download),
-        )
+    Router::new().route(
+        "/dataset/{dataset}/resource/{resource}/download/{file}",
+        get(packages::download),
+    )
 }
 
 /// What is public may be read by the pages of any other site.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::{
     extract::{Path, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use formats::ckan::{
     actions::Action,
@@ -26,12 +26,12 @@ use serde_json::{Value, json};
 
 use super::{
     failed,
-    index::{self, Index},
     shape::{self, Entry, Shared},
 };
 use crate::{
     catalog::{
         DatasetSaved, FileReceived, ResourceDeleted, details, download,
+        index::{self, Index},
         model::{self, slug_of},
         reading::HowToRead,
         store::{
@@ -56,7 +56,7 @@ type Answer = Result<Value, Failure>;
 
 pub async fn list(app: &App, op: &Op, call: &Call) -> Answer {
     let asked = PackageList::read(call)?;
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let names = index
         .seen(op)
         .into_iter()
@@ -75,7 +75,7 @@ pub async fn list_whole(app: &App, op: &Op, call: &Call) -> Answer {
     const MOST: u64 = 1_000;
     let mut page = Page::read_with_number(call)?;
     page.limit = Some(page.limit.unwrap_or(MOST).min(MOST));
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let mut public = index.public();
     public.sort_by_key(|entry| std::cmp::Reverse(entry.row.changed_at));
     let _ = op;
@@ -94,7 +94,7 @@ pub fn paged<T>(all: impl Iterator<Item = T>, page: Page) -> impl Iterator<Item 
 pub async fn search(app: &App, op: &Op, call: &Call) -> Answer {
     let mut search = PackageSearch::read(call, &document::is_field)?;
     search.filters.push(index::seen_by(op));
-    let index = Index::of(app).await?;
+    let index = Index::of(app).await.map_err(failed)?;
     let now = op.at.0;
     let answer = tokio::task::spawn_blocking(move || {
         let mut found = search.run(&index.documents, now);
@@ -574,16 +574,6 @@ async fn receive(
         blob: file.blob,
     };
     tx.emit(op, &event).await
-}
-
-/// `GET /dataset/{dataset}`: where CKAN has the page of a dataset.
-pub async fn moved(State(app): State<App>, op: Op, Path(name): Path<String>) -> Outcome<Response> {
-    let unknown = || Problem::not_found("dataset-unknown").with("dataset", &name);
-    let slug = portal::find_slug(app.db.read(), &name)
-        .await?
-        .ok_or_else(unknown)?;
-    let dataset = view::find_dataset(&app, &op, &slug).await?;
-    Ok(Redirect::permanent(&format!("/data/{}", dataset.slug)).into_response())
 }
 
 /// `GET /dataset/{dataset}/resource/{resource}/download/{file}`: a file that was uploaded, byte for byte.

@@ -12,7 +12,7 @@ use tables::Format;
 use super::{Download, downloads, organisation_href, theme, theme_href};
 use crate::{
     catalog::{
-        download,
+        dcat, download,
         store::portal,
         view::{self, Dataset, Hidden, ResourceEntry},
     },
@@ -40,6 +40,8 @@ pub struct DatasetPage {
     resources: Vec<ResourceCard>,
     /// Only tables of which something is hidden.
     hidden: Vec<HiddenTable>,
+    /// For search engines: schema.org as JSON-LD; empty for a dataset that is not open.
+    linked_data: String,
 }
 
 /// A resource with the files it can be had as.
@@ -76,6 +78,8 @@ pub struct Said {
     /// The name of the place it is about.
     pub place: String,
     pub changed: String,
+    /// For search engines.
+    pub linked_data: String,
 }
 
 pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<String>) -> Result<Response> {
@@ -111,6 +115,7 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<Str
         changed: op
             .lang
             .date_time(app.config.zoned(Time(dataset.changed_at)).datetime()),
+        linked_data: dcat::for_search_engines(&app, &op, slug).await?,
     };
     render(&DatasetPage::new(shell(&app, &op, &uri), dataset, &hidden, said))
 }
@@ -124,6 +129,7 @@ impl DatasetPage {
             .map(|resource| ResourceCard::of(lang, &dataset, resource))
             .collect();
         DatasetPage {
+            linked_data: said.linked_data.clone(),
             facts: facts(lang, &dataset, said),
             resources,
             hidden: hidden

@@ -71,6 +71,7 @@ impl DatasetPage {
         let said = Said {
             place: "Kecamatan <Ngasem>".into(),
             changed: "21 Nov 2026".into(),
+            linked_data: r#"{"@context":"https://schema.org/","@type":"Dataset","name":"Wells"}"#.into(),
         };
         DatasetPage::new(Shell::sample(lang), dataset(), &hidden, said)
     }

@@ -100,7 +100,7 @@ async fn a_dataset_comes_back_as_it_was_sent_and_has_a_page() {
     let id = made["id"].as_str().expect("an id");
     let by_id = stranger.gets(&format!("/data/{id}")).await.is(308);
     assert_eq!(by_id.header("location"), "/data/wells_2026");
-    let ckans = stranger.gets("/dataset/wells_2026").await.is(308);
+    let ckans = stranger.gets("/dataset/wells_2026").await.is(307);
     assert_eq!(ckans.header("location"), "/data/wells_2026");
 }
 

@@ -14,6 +14,7 @@ use tables::{Column, Kind, Rows, Value};
 use crate::town::{Answer, Town, Visitor};
 
 mod ckan;
+mod dcat;
 mod gathered;
 mod reading;
 mod review;

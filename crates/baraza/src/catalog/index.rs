@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use formats::ckan::search::{Document, Query};
+use formats::ckan::search::{Document, Query, query::Content};
 
 use super::{
-    failed,
-    shape::{self, Entry, Shared},
+    ckan::shape::{self, Shared},
+    model::WRITERS,
+    reads_closed,
+    store::portal,
 };
-use crate::{
-    catalog::{model::WRITERS, store::portal},
-    platform::{app::App, op::Op},
+use crate::platform::{
+    app::App,
+    op::Op,
+    problem::{Problem, Result},
 };
-use formats::ckan::answer::Failure;
+
+pub use super::ckan::shape::Entry;
 
 /// The field that says who sees a dataset.
 const SEEN_BY: &str = "permission_labels";
@@ -29,8 +33,8 @@ pub struct Index {
 
 impl Index {
     /// Returns the index, made anew when the catalogue changed since.
-    pub async fn of(app: &App) -> Result<Arc<Index>, Failure> {
-        let n_changes = portal::n_changes(app.db.read()).await.map_err(failed)?;
+    pub async fn of(app: &App) -> Result<Arc<Index>> {
+        let n_changes = portal::n_changes(app.db.read()).await?;
         if let Some(known) = app
             .shelf
             .find::<Index>()
@@ -38,8 +42,8 @@ impl Index {
         {
             return Ok(known);
         }
-        let shared = Shared::read(app).await.map_err(failed)?;
-        let entries = shape::load(app, &shared, None).await.map_err(failed)?;
+        let shared = Shared::read(app).await?;
+        let entries = shape::load(app, &shared, None).await?;
         let fresh = tokio::task::spawn_blocking(move || {
             let documents = entries.iter().map(document).collect();
             Arc::new(Index {
@@ -50,7 +54,7 @@ impl Index {
             })
         })
         .await
-        .map_err(|error| failed(crate::platform::problem::Problem::internal(error)))?;
+        .map_err(Problem::internal)?;
         app.shelf.put(fresh.clone());
         Ok(fresh)
     }
@@ -77,7 +81,7 @@ impl Index {
 /// What a search has to be narrowed to, for somebody.
 pub fn seen_by(op: &Op) -> Query {
     let mut labels = vec![Query::term(SEEN_BY, EVERYBODY)];
-    if super::super::reads_closed(op) {
+    if reads_closed(op) {
         labels.push(Query::term(SEEN_BY, STAFF));
     }
     if let Some(person) = op.person().filter(|_| op.has(&WRITERS)) {
@@ -95,7 +99,7 @@ pub fn seen_by(op: &Op) -> Query {
 pub fn sees(op: &Op, entry: &Entry) -> bool {
     match (entry.row.state.as_str(), entry.row.is_open) {
         ("active", 1) => true,
-        ("active", _) => super::super::reads_closed(op),
+        ("active", _) => reads_closed(op),
         _ => may_write(op, entry.row.organisation.as_deref()),
     }
 }
@@ -117,7 +121,6 @@ fn label(entry: &Entry) -> &'static str {
 }
 
 fn document(entry: &Entry) -> Document {
-    use formats::ckan::search::query::Content;
     let mut document = Document::of(&entry.package);
     let label = label(entry);
     document.add(SEEN_BY, Content::Keyword(label.to_owned()));
