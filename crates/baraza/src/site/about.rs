@@ -88,10 +88,18 @@ pub struct DevelopersPage {
 }
 
 /// The standards that are spoken: name, address, and clients that were tried.
-const FACES: [(&str, &str, &str); 4] = [
+const FACES: [(&str, &str, &str); 8] = [
     ("OpenRosa 1.0", "/v1/key/TOKEN/projects/ID/…", "ODK Collect"),
     ("ODK Central API", "/v1/projects/…", "pyodk"),
     ("Open311 GeoReport v2", "/open311/v2", "georeport"),
+    ("CKAN Action API", "/api/3/action/…", "ckanapi"),
+    ("DCAT-AP 3", "/catalog.ttl", "RDFLib, pySHACL"),
+    ("DCAT-US 1.1", "/catalog/data.json", "ckanext-datajson"),
+    (
+        "Frictionless Data Package",
+        "/data/DATASET/datapackage.json",
+        "frictionless",
+    ),
     ("JSON, GeoJSON", "/api/v1/places", "curl, QGIS"),
 ];
 

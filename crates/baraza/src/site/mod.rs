@@ -11,6 +11,7 @@ pub mod place;
 mod progress;
 mod published;
 pub mod search;
+mod sitemap;
 pub mod view;
 
 use axum::Router;
@@ -28,4 +29,7 @@ pub fn routes() -> Router<App> {
         .route("/about/methods", get(about::methods))
         .route("/developers", get(about::developers))
         .route("/desk", get(desk::show))
+        .route("/robots.txt", get(sitemap::robots))
+        .route("/sitemap.xml", get(sitemap::show))
+        .route("/sitemap/{part}", get(sitemap::part))
 }

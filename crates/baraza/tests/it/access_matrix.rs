@@ -59,6 +59,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("rows", "nothing"),
     ("list", "villages"),
     ("action", "package_show"),
+    ("part", "1"),
 ];
 
 /// What a question needs before it is one.

@@ -207,3 +207,27 @@ async fn the_desk_is_for_those_who_work_here() {
     let admin = town.admin().await.gets("/desk").await.is(200).text();
     assert!(admin.contains("/desk/people") && admin.contains("/desk/audit"));
 }
+
+#[tokio::test]
+async fn search_engines_are_told_what_everybody_may_read_and_nothing_else() {
+    let town = regency().await;
+    let admin = town.admin().await;
+    for (title, open) in [("Wells", "yes"), ("Illness", "")] {
+        let fields = [("title", title), ("open", open)];
+        admin.submits("/desk/data", &fields).await.is(303);
+    }
+    let robots = town.stranger().gets("/robots.txt").await.is(200).text();
+    assert!(
+        robots.contains("Disallow: /desk\n") && robots.contains("/sitemap.xml"),
+        "{robots}"
+    );
+    let map = town.stranger().gets("/sitemap.xml").await.is(200).text();
+    for page in ["/data/wells", "/places/90.01.02", "/indicators"] {
+        assert!(map.contains(&format!("{page}</loc>")), "{page}: {map}");
+    }
+    assert!(!map.contains("illness"), "{map}");
+    // Whoever asks, it is what everybody reads.
+    assert_eq!(admin.gets("/sitemap.xml").await.text(), map);
+    assert_eq!(town.stranger().gets("/sitemap/1").await.is(200).text(), map);
+    town.stranger().gets("/sitemap/2").await.is(404);
+}
