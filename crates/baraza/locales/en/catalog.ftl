@@ -40,6 +40,10 @@ catalog-licence = Licence
 catalog-no-licence = Not settled: ask before you use it
 catalog-changed = Last changed
 catalog-open-data-of = Open data of { $owner }, with who is responsible for each dataset.
+catalog-n-files = { $n ->
+    [one] { $n } file
+   *[other] { $n } files
+}
 catalog-resources = Tables and files
 catalog-author = Author
 catalog-maintainer = Contact

@@ -28,6 +28,7 @@ catalog-licence = Lisensi
 catalog-no-licence = Belum ditetapkan: tanyakan sebelum memakainya
 catalog-changed = Terakhir diubah
 catalog-open-data-of = Data terbuka { $owner }, dengan penanggung jawab setiap dataset.
+catalog-n-files = { $n } berkas
 catalog-resources = Tabel dan berkas
 catalog-author = Penyusun
 catalog-maintainer = Kontak

@@ -46,7 +46,8 @@ pub use desk::routes as desk_routes;
 pub use jobs::{AskedColumn, DescribeColumns, EnterTable, NoteTable, Read};
 pub use pages::routes;
 pub use view::{
-    ColumnView, Dataset, FileView, Resource, find_dataset, find_resource, list_datasets, list_datasets_about,
+    ColumnView, Dataset, FileView, Resource, Theme, find_dataset, find_resource, list_datasets,
+    list_datasets_about,
 };
 
 use model::{CONFIDANTS, Class, ColumnEntry, Entry, MAIN, Origin, READERS, Rights, TableEntry, WRITERS};

@@ -10,7 +10,7 @@ use super::{
     model::{Class, Rights},
     proposal::{Asked, Proposal, propose},
     reading::HowToRead,
-    store::{self, DatasetRow, ResourceRow},
+    store::{self, DatasetRow, ResourceRow, portal},
 };
 use crate::{
     accounts::Reaches,
@@ -30,7 +30,9 @@ pub struct Dataset {
     pub slug: String,
     pub title: String,
     pub description: String,
+    /// The first of its themes; empty for none.
     pub theme: String,
+    pub themes: Vec<Theme>,
     pub organisation: Option<String>,
     pub publisher: Option<String>,
     pub licence: String,
@@ -50,6 +52,16 @@ pub struct Dataset {
     pub may_write: bool,
     #[serde(skip)]
     pub may_confide: bool,
+}
+
+/// What a dataset is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Theme {
+    /// As addresses have it.
+    pub name: String,
+    /// As people read it; empty for the program's own words, which are translated.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub title: String,
 }
 
 /// A resource as its dataset lists it.
@@ -272,14 +284,54 @@ pub async fn list_datasets(app: &App, op: &Op) -> Result<Vec<Dataset>> {
     }
     let rows = store::list_datasets(app.db.read()).await?;
     let reaches = Reaches::of(app, op).await?;
+    let mut words = Words::read(app, None).await?;
     Ok(rows
         .into_iter()
         .filter(|row| is_readable(op, row))
         .map(|row| {
             let own = resources.remove(&row.slug).unwrap_or_default();
-            dataset(op, &reaches, row, own)
+            let mut found = dataset(op, &reaches, row, own);
+            words.put_into(&mut found);
+            found
         })
         .collect())
+}
+
+/// Tags and themes, by the slugs of their datasets.
+struct Words {
+    tags: HashMap<String, Vec<String>>,
+    themes: HashMap<String, Vec<Theme>>,
+}
+
+impl Words {
+    /// Reads those of one dataset, or of all.
+    async fn read(app: &App, dataset: Option<&str>) -> Result<Words> {
+        let pool = app.db.read();
+        let mut words = Words {
+            tags: HashMap::new(),
+            themes: HashMap::new(),
+        };
+        for (slug, tag) in portal::list_tags(pool, dataset).await? {
+            words.tags.entry(slug).or_default().push(tag);
+        }
+        let known: HashMap<String, portal::ThemeRow> = portal::list_themes(pool)
+            .await?
+            .into_iter()
+            .filter(|theme| theme.state == "active")
+            .map(|theme| (theme.name.clone(), theme))
+            .collect();
+        for (slug, name) in portal::list_dataset_themes(pool, dataset).await? {
+            let Some(theme) = known.get(&name) else { continue };
+            let title = theme.title.clone();
+            words.themes.entry(slug).or_default().push(Theme { name, title });
+        }
+        Ok(words)
+    }
+
+    fn put_into(&mut self, dataset: &mut Dataset) {
+        dataset.tags = self.tags.remove(&dataset.slug).unwrap_or_default();
+        dataset.themes = self.themes.remove(&dataset.slug).unwrap_or_default();
+    }
 }
 
 /// Lists the datasets about one of some places that somebody may read, without their resources: the last changed first.
@@ -308,9 +360,8 @@ pub async fn list_datasets_about(app: &App, op: &Op, places: &[&str]) -> Result<
 pub async fn find_dataset(app: &App, op: &Op, slug: &str) -> Result<Dataset> {
     let row = readable(app, op, slug).await?;
     let resources = store::list_resources(app.db.read(), Some(slug)).await?;
-    let tags = store::portal::list_tags(app.db.read(), Some(slug)).await?;
     let mut found = dataset(op, &Reaches::of(app, op).await?, row, resources);
-    found.tags = tags.into_iter().map(|(_, tag)| tag).collect();
+    Words::read(app, Some(slug)).await?.put_into(&mut found);
     Ok(found)
 }
 
@@ -490,6 +541,7 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<Resou
     Dataset {
         details: details::read(&row.details),
         tags: Vec::new(),
+        themes: Vec::new(),
         slug: row.slug,
         title: row.title,
         description: row.description,

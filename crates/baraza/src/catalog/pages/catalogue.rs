@@ -9,13 +9,17 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use url::form_urlencoded;
 
-use super::{DatasetRow, organisation_href, row, theme, theme_href};
+use super::{DatasetRow, organisation_href, row, theme_href, theme_title};
 use crate::{
-    catalog::view::{self, Dataset},
+    catalog::view::{self, Dataset, Theme},
     platform::{
         app::App,
-        html::{Shell, parts::Choice},
+        html::{
+            Shell,
+            parts::{Choice, Pagination},
+        },
         op::Op,
         page::{render, shell},
         problem::{Problem, Result},
@@ -27,7 +31,10 @@ use crate::{
 #[template(path = "catalog/pages/catalogue.html")]
 pub struct CataloguePage {
     page: Shell,
+    /// Those of one page.
     entries: Vec<DatasetRow>,
+    n_found: usize,
+    pages: Pagination,
     /// The text that says why there is none.
     nothing_id: &'static str,
     q: String,
@@ -49,12 +56,40 @@ struct ShelfLink {
     n: String,
 }
 
+/// Datasets on one page.
+const PER_PAGE: usize = 20;
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Asked {
     q: String,
     theme: String,
     publisher: String,
+    /// From 1.
+    page: Option<u32>,
+}
+
+impl Asked {
+    /// The address of a page of what was found.
+    fn address(&self, page: u32) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (key, value) in [
+            ("q", &self.q),
+            ("theme", &self.theme),
+            ("publisher", &self.publisher),
+        ] {
+            if !value.is_empty() {
+                query.append_pair(key, value);
+            }
+        }
+        if page > 1 {
+            query.append_pair("page", &page.to_string());
+        }
+        match query.finish().as_str() {
+            "" => "/data".to_owned(),
+            query => format!("/data?{query}"),
+        }
+    }
 }
 
 pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
@@ -79,11 +114,12 @@ impl CataloguePage {
     pub fn new(page: Shell, all: Vec<Dataset>, asked: Asked) -> CataloguePage {
         let lang = page.lang;
         let publishers = ways(&all, |dataset| {
-            Some((dataset.organisation.clone()?, dataset.publisher.clone()?))
+            let known = dataset.organisation.clone().zip(dataset.publisher.clone());
+            known.into_iter().collect()
         });
         let themes = ways(&all, |dataset| {
-            let name = theme(lang, &dataset.theme);
-            (!name.is_empty()).then(|| (dataset.theme.clone(), name))
+            let way = |known: &Theme| (known.name.clone(), theme_title(lang, known));
+            dataset.themes.iter().map(way).collect()
         });
         let choices = |ways: &[Way], chosen: &str| {
             let any = Choice::new("", lang.text("catalog-any")).chosen_if(chosen);
@@ -107,16 +143,26 @@ impl CataloguePage {
             shelf("catalog-by-theme", &themes, theme_href),
             shelf("catalog-by-publisher", &publishers, organisation_href),
         ];
+        let nothing_id = if all.is_empty() {
+            "catalog-empty"
+        } else {
+            "catalog-nothing"
+        };
+        let found = sought(all, &asked);
+        let n_found = found.len();
+        let last = u32::try_from(n_found.div_ceil(PER_PAGE)).unwrap_or(u32::MAX);
+        let current = asked.page.unwrap_or(1).clamp(1, last.max(1));
+        let from = (usize::try_from(current).unwrap_or(1) - 1) * PER_PAGE;
         CataloguePage {
-            nothing_id: if all.is_empty() {
-                "catalog-empty"
-            } else {
-                "catalog-nothing"
-            },
-            entries: sought(all, &asked)
+            nothing_id,
+            entries: found
                 .into_iter()
+                .skip(from)
+                .take(PER_PAGE)
                 .map(|dataset| row(lang, dataset))
                 .collect(),
+            n_found,
+            pages: Pagination::new(current, last, |page| asked.address(page)),
             themes: choices(&themes, &asked.theme),
             publishers: choices(&publishers, &asked.publisher),
             shelves: shelves
@@ -183,7 +229,11 @@ pub fn csv_of(app: &App, name: &str, datasets: &[Dataset]) -> Result<Response> {
             period: &dataset.period,
             license: &dataset.licence,
             is_open: dataset.is_open,
-            n_tables: dataset.resources.len(),
+            n_tables: dataset
+                .resources
+                .iter()
+                .filter(|resource| resource.sql_name.is_some())
+                .count(),
             n_rows: dataset.resources.iter().map(|resource| resource.n_rows).sum(),
             changed_at: Time(dataset.changed_at).to_string(),
             address: format!("{}/data/{}", app.config.base_url, dataset.slug),
@@ -211,9 +261,9 @@ struct Way {
     n: usize,
 }
 
-fn ways(all: &[Dataset], of: impl Fn(&Dataset) -> Option<(String, String)>) -> Vec<Way> {
+fn ways(all: &[Dataset], of: impl Fn(&Dataset) -> Vec<(String, String)>) -> Vec<Way> {
     let mut ways: Vec<Way> = Vec::new();
-    for (value, text) in all.iter().filter_map(of) {
+    for (value, text) in all.iter().flat_map(of) {
         match ways.iter_mut().find(|way| way.value == value) {
             Some(way) => way.n += 1,
             None => ways.push(Way { value, text, n: 1 }),
@@ -231,16 +281,24 @@ fn sought(all: Vec<Dataset>, asked: &Asked) -> Vec<Dataset> {
         .map(str::to_owned)
         .collect();
     all.into_iter()
-        .filter(|dataset| asked.theme.is_empty() || dataset.theme == asked.theme)
+        .filter(|dataset| {
+            asked.theme.is_empty() || dataset.themes.iter().any(|theme| theme.name == asked.theme)
+        })
         .filter(|dataset| {
             asked.publisher.is_empty() || dataset.organisation.as_deref() == Some(asked.publisher.as_str())
         })
         .filter(|dataset| {
-            let text = format!(
-                "{} {} {} {}",
-                dataset.slug, dataset.title, dataset.description, dataset.theme
-            )
-            .to_lowercase();
+            let themes = dataset
+                .themes
+                .iter()
+                .flat_map(|theme| [&theme.name, &theme.title]);
+            let text: Vec<&str> = [&dataset.slug, &dataset.title, &dataset.description]
+                .into_iter()
+                .chain(themes)
+                .chain(&dataset.tags)
+                .map(String::as_str)
+                .collect();
+            let text = text.join(" ").to_lowercase();
             words.iter().all(|word| text.contains(word))
         })
         .collect()

@@ -9,7 +9,7 @@ use axum::{
 };
 use tables::Format;
 
-use super::{Download, downloads, organisation_href, theme, theme_href};
+use super::{Download, downloads, organisation_href, theme_href, theme_title};
 use crate::{
     catalog::{
         dcat, download,
@@ -227,10 +227,16 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         (Some(code), Some(name)) => link(&organisation_href(code), name),
         _ => Words::default(),
     };
-    let theme = match dataset.theme.as_str() {
-        "" => Words::default(),
-        word => link(&theme_href(word), &theme(lang, word)),
-    };
+    let themes = several(
+        dataset
+            .themes
+            .iter()
+            .map(|known| (theme_href(&known.name), theme_title(lang, known))),
+    );
+    let tags = several(dataset.tags.iter().map(|tag| {
+        let query = percent_encoding::utf8_percent_encode(tag, percent_encoding::NON_ALPHANUMERIC);
+        (format!("/data?q={query}"), tag.clone())
+    }));
     let place = match (&dataset.place, said.place.as_str()) {
         (None, _) => Words::default(),
         (Some(code), "") => code.clone().into(),
@@ -255,8 +261,8 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         ("catalog-publisher", publisher),
         ("catalog-author", text(&details.author).into()),
         ("catalog-maintainer", contact),
-        ("catalog-theme", theme),
-        ("catalog-tags", dataset.tags.join(", ").into()),
+        ("catalog-theme", themes),
+        ("catalog-tags", tags),
         ("catalog-place", place),
         ("catalog-period", dataset.period.clone().into()),
         ("catalog-licence", licence.into()),
@@ -275,10 +281,22 @@ fn mail(address: &str, words: &str) -> Words {
 }
 
 fn link(href: &str, words: &str) -> Words {
-    Markup(format!(
-        "<a class=\"govuk-link\" href=\"{}\">{}</a>",
-        Markup::escape(href),
-        Markup::escape(words)
-    ))
-    .into()
+    several(std::iter::once((href.to_owned(), words.to_owned())))
+}
+
+/// Links, with commas between them.
+fn several(links: impl Iterator<Item = (String, String)>) -> Words {
+    let links: Vec<String> = links
+        .map(|(href, words)| {
+            format!(
+                "<a class=\"govuk-link\" href=\"{}\">{}</a>",
+                Markup::escape(&href),
+                Markup::escape(&words)
+            )
+        })
+        .collect();
+    if links.is_empty() {
+        return Words::default();
+    }
+    Markup(links.join(", ")).into()
 }

@@ -9,12 +9,13 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{DatasetRow, catalogue, organisation_href, row, theme as theme_name, theme_href};
+use super::{DatasetRow, catalogue, organisation_href, row, theme_href, theme_title};
 use crate::{
     accounts,
     catalog::{
         model::THEMES,
-        view::{self, Dataset},
+        store::portal,
+        view::{self, Dataset, Theme},
     },
     platform::{
         app::App,
@@ -54,11 +55,25 @@ pub async fn theme(
 ) -> Result<Response> {
     let (word, shape) = split(&address);
     let all = view::list_datasets(&app, &op).await?;
-    let datasets: Vec<Dataset> = all.into_iter().filter(|dataset| dataset.theme == word).collect();
-    if datasets.is_empty() && !THEMES.contains(&word) {
+    let datasets: Vec<Dataset> = all
+        .into_iter()
+        .filter(|dataset| dataset.themes.iter().any(|theme| theme.name == word))
+        .collect();
+    let known = portal::list_themes(app.db.read()).await?;
+    let known = known
+        .into_iter()
+        .find(|theme| theme.name == word && theme.state == "active");
+    if known.is_none() && !THEMES.contains(&word) {
         return Err(Problem::not_found("theme-unknown").with("theme", word));
     }
-    let name = theme_name(op.lang, word);
+    let (title, about) = known.map_or_else(Default::default, |theme| (theme.title, theme.description));
+    let name = theme_title(
+        op.lang,
+        &Theme {
+            name: word.to_owned(),
+            title,
+        },
+    );
     match shape {
         Some(Shape::Json) => Ok(json_of(
             json!({ "theme": word, "name": name, "href": theme_href(word) }),
@@ -69,6 +84,7 @@ pub async fn theme(
             let heading = Heading {
                 caption_id: "catalog-theme",
                 name,
+                about,
                 ..Heading::default()
             };
             render(&GatheredPage::new(shell(&app, &op, &uri), heading, datasets))

@@ -14,7 +14,7 @@ use tables::Format;
 
 use super::{
     model::THEMES,
-    view::{ColumnView, Dataset},
+    view::{ColumnView, Dataset, Theme},
 };
 use crate::platform::{app::App, i18n::Lang};
 
@@ -62,6 +62,15 @@ pub fn theme(lang: Lang, word: &str) -> String {
     }
 }
 
+/// What people call a theme.
+pub fn theme_title(lang: Lang, known: &Theme) -> String {
+    if known.title.is_empty() {
+        theme(lang, &known.name)
+    } else {
+        known.title.clone()
+    }
+}
+
 /// The page of a theme.
 pub fn theme_href(word: &str) -> String {
     href("/themes/", word)
@@ -83,11 +92,31 @@ fn href(folder: &str, name: &str) -> String {
 
 fn row(lang: Lang, dataset: Dataset) -> DatasetRow {
     let n_rows: i64 = dataset.resources.iter().map(|resource| resource.n_rows).sum();
+    let n_tables = dataset
+        .resources
+        .iter()
+        .filter(|resource| resource.sql_name.is_some())
+        .count();
+    let n_files = dataset.resources.len() - n_tables;
+    let themes: Vec<String> = dataset
+        .themes
+        .iter()
+        .map(|known| theme_title(lang, known))
+        .collect();
+    let counted = |id: &'static str, n: i64, is_told: bool| match is_told {
+        true => lang.text(id).n("n", n).to_string(),
+        false => String::new(),
+    };
     let facts = [
         dataset.publisher.clone().unwrap_or_default(),
-        theme(lang, &dataset.theme),
+        themes.join(", "),
         dataset.period.clone(),
-        lang.text("catalog-n-rows").n("n", n_rows).to_string(),
+        counted("catalog-n-rows", n_rows, n_tables > 0 || n_files == 0),
+        counted(
+            "catalog-n-files",
+            i64::try_from(n_files).unwrap_or(i64::MAX),
+            n_files > 0,
+        ),
     ];
     DatasetRow {
         slug: dataset.slug,

@@ -17,6 +17,7 @@ use crate::{
         reading::HowToRead,
         view::{
             BadRowView, ColumnProfileView, ColumnView, Dataset, FileView, Hidden, Resource, ResourceEntry,
+            Theme,
         },
     },
     platform::{
@@ -31,6 +32,7 @@ impl CataloguePage {
             slug: "household-census".into(),
             title: "Household census <2026>".into(),
             theme: "population".into(),
+            themes: Vec::new(),
             organisation: None,
             publisher: None,
             is_open: false,
@@ -151,6 +153,16 @@ pub fn dataset() -> Dataset {
         is_open: true,
         origin: "upload".into(),
         changed_at: 1_794_794_400_000_000,
+        themes: vec![
+            Theme {
+                name: "water".into(),
+                title: String::new(),
+            },
+            Theme {
+                name: "wells".into(),
+                title: "Wells & <pumps>".into(),
+            },
+        ],
         tags: vec!["water & wells".into(), "air minum".into()],
         details: DatasetDetails {
             author: Some("Survey team <3>".into()),

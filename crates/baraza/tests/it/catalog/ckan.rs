@@ -494,3 +494,53 @@ async fn a_table_of_the_desk_is_a_resource_and_survives_being_sent_back() {
         "{page}"
     );
 }
+
+#[tokio::test]
+async fn the_catalogue_is_leafed_through_and_searched_by_themes_and_tags() {
+    let town = Town::new().await;
+    let steward = founded(&town).await;
+    result(&steward, "package_create", wells()).await;
+    for n in 0..25 {
+        let one = json!({ "name": format!("survey-{n:02}"), "title": format!("Survey {n:02}"), "owner_org": "dinkes" });
+        result(&steward, "package_create", one).await;
+    }
+    let stranger = town.stranger();
+    let first = stranger.gets("/data?publisher=dinkes").await.is(200).text();
+    assert!(first.contains("26 datasets"), "{first}");
+    assert_eq!(
+        first.matches("govuk-heading-s govuk-!-margin-bottom-1").count(),
+        20
+    );
+    assert!(
+        first.contains("/data?publisher=dinkes&#38;page=2")
+            || first.contains("/data?publisher=dinkes&amp;page=2"),
+        "{first}"
+    );
+    let second = stranger
+        .gets("/data?publisher=dinkes&page=2")
+        .await
+        .is(200)
+        .text();
+    assert_eq!(
+        second.matches("govuk-heading-s govuk-!-margin-bottom-1").count(),
+        6
+    );
+    for query in ["q=air+minum", "theme=sanitasi", "q=Sanitasi"] {
+        let found = stranger.gets(&format!("/data?{query}")).await.is(200).text();
+        assert!(
+            found.contains("1 dataset") && found.contains("Wells 2026") && found.contains("2 files"),
+            "{query}: {found}"
+        );
+    }
+    let page = stranger.gets("/data/wells_2026").await.is(200).text();
+    assert!(
+        page.contains("href=\"/themes/sanitasi\">Sanitasi</a>") && page.contains("/data?q=air%20minum"),
+        "{page}"
+    );
+    let theme = stranger.gets("/themes/sanitasi").await.is(200).text();
+    assert!(
+        theme.contains("Sanitasi") && theme.contains("Wells 2026"),
+        "{theme}"
+    );
+    stranger.gets("/themes/nothing-here").await.is(404);
+}
