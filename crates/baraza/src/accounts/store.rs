@@ -535,7 +535,7 @@ pub async fn save_organisation(tx: &mut Tx, organisation: &Organisation, at: Tim
     sqlx::query(
         "INSERT INTO organisation (code, name, about, contact, created_at, id)
          VALUES ($1, $2, $3, $4, $5, $1)
-         ON CONFLICT (code) DO UPDATE SET name = excluded.name, about = excluded.about, contact = excluded.contact",
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name, about = excluded.about, contact = excluded.contact, state = 'active'",
     )
     .bind(&organisation.code)
     .bind(&organisation.name)

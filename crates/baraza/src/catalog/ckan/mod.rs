@@ -36,15 +36,13 @@ use crate::platform::{
     problem::{Kind, Problem},
 };
 
-/// The most a call without files may hold: a dataset with thousands of resources.
-const MOST_BODY_BYTES: usize = 32 * 1024 * 1024;
-
 /// The routes of this folder.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/3/action/{action}", get(act).post(act))
         .route("/api/action/{action}", get(act).post(act))
-        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+        // Each call has its own limit, and files have that of uploads.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn(open_to_other_sites))
 }
 

@@ -5,17 +5,18 @@ use axum::{
     http::{Method as HttpMethod, header},
 };
 use formats::ckan::{
-    actions::Action,
+    actions::{Action, Effect},
     answer::Failure,
     call::{Body, Call, Method, Upload},
 };
 use futures::TryStreamExt;
 
-use super::MOST_BODY_BYTES;
 use crate::platform::{app::App, problem::Problem};
 
-/// The longest text that a part of a form may hold: a dataset as JSON.
-const LONGEST_TEXT: usize = 4 * 1024 * 1024;
+/// The most that a call of somebody who may write may hold beside files: a dataset with thousands of resources.
+const MOST_WRITTEN_BYTES: usize = 32 * 1024 * 1024;
+/// The most that a question may hold.
+const MOST_ASKED_BYTES: usize = 1024 * 1024;
 /// The most parts of a form.
 const MOST_PARTS: usize = 1_000;
 
@@ -37,20 +38,20 @@ pub async fn read(app: &App, action: Action, request: Request) -> Result<Call, F
     if method == Method::Get {
         return Call::read(action, method, query, Body::None);
     }
+    let most = match action.effect() {
+        Effect::Writes => MOST_WRITTEN_BYTES,
+        Effect::Reads => MOST_ASKED_BYTES,
+    };
     if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(request, app)
             .await
             .map_err(|_| malformed())?;
-        let (texts, files) = parts(app, form).await?;
+        let (texts, files) = parts(app, action, form, most).await?;
         return Call::read(action, method, query, Body::Multipart(texts, files));
     }
-    let bytes = axum::body::to_bytes(request.into_body(), MOST_BODY_BYTES)
+    let bytes = axum::body::to_bytes(request.into_body(), most)
         .await
-        .map_err(|_| {
-            Failure::Unreadable(format!(
-                "the body is larger than {MOST_BODY_BYTES} bytes or broke off"
-            ))
-        })?;
+        .map_err(|_| Failure::Unreadable(format!("the body is larger than {most} bytes or broke off")))?;
     let body = if kind.starts_with("application/x-www-form-urlencoded") {
         Body::Form(pairs(&bytes))
     } else {
@@ -61,14 +62,24 @@ pub async fn read(app: &App, action: Action, request: Request) -> Result<Call, F
 
 type Parts = (Vec<(String, String)>, Vec<(String, Upload)>);
 
-async fn parts(app: &App, mut form: Multipart) -> Result<Parts, Failure> {
+async fn parts(app: &App, action: Action, mut form: Multipart, most: usize) -> Result<Parts, Failure> {
     let (mut texts, mut files) = (Vec::new(), Vec::new());
+    let mut left = most;
     while let Some(field) = form.next_field().await.map_err(|_| malformed())? {
         if texts.len() + files.len() == MOST_PARTS {
             return Err(malformed());
         }
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
+            None => {
+                let text = text(field, left).await?;
+                left -= text.len();
+                texts.push((name, text));
+            }
+            // Nobody keeps a file here by asking a question.
+            Some(_) if action.effect() == Effect::Reads => {
+                return Err(Failure::Unreadable(format!("{} takes no files", action.name())));
+            }
             Some(file_name) => {
                 let content_type = field.content_type().map(str::to_owned);
                 let most = app.config.upload_limit_bytes;
@@ -82,18 +93,20 @@ async fn parts(app: &App, mut form: Multipart) -> Result<Parts, Failure> {
                 };
                 files.push((name, upload));
             }
-            None => texts.push((name, text(field).await?)),
         }
     }
     Ok((texts, files))
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, Failure> {
+/// The text of a part of at most so many bytes.
+async fn text(mut field: Field<'_>, most: usize) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     while let Some(piece) = field.chunk().await.map_err(|_| malformed())? {
         bytes.extend_from_slice(&piece);
-        if bytes.len() > LONGEST_TEXT {
-            return Err(malformed());
+        if bytes.len() > most {
+            return Err(Failure::Unreadable(format!(
+                "the texts of the form are larger than {most} bytes"
+            )));
         }
     }
     String::from_utf8(bytes).map_err(|_| malformed())

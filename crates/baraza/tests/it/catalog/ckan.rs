@@ -544,3 +544,21 @@ async fn the_catalogue_is_leafed_through_and_searched_by_themes_and_tags() {
     );
     stranger.gets("/themes/nothing-here").await.is(404);
 }
+
+#[tokio::test]
+async fn nobody_leaves_files_or_floods_by_asking() {
+    let town = Town::new().await;
+    let stranger = town.stranger();
+    let parts: [(&str, &str, &str, &[u8]); 1] = [("upload", "a.bin", "application/octet-stream", &[1; 100])];
+    let kept = stranger.posts_parts(&at("package_search"), &parts).await;
+    assert_eq!(kept.status, 400);
+    assert!(kept.text().contains("takes no files"), "{}", kept.text());
+    let written = stranger.posts_parts(&at("resource_create"), &parts).await;
+    assert_eq!(written.status, 403, "before the file is read");
+    let long = json!({ "q": "x".repeat(2 * 1024 * 1024) });
+    assert_eq!(acts(&stranger, "package_search", long).await.status, 400);
+    // Two megabytes are nothing to who may write.
+    let steward = founded(&town).await;
+    let long = json!({ "name": "long", "owner_org": "dinkes", "notes": "x".repeat(2 * 1024 * 1024) });
+    result(&steward, "package_create", long).await;
+}
