@@ -15,6 +15,8 @@ export function command(args, { input = "" } = {}) {
       if (error) fail(new Error(`baraza ${args.join(" ")}: ${error.code}\n${stderr || stdout}`));
       else done(stdout.trim());
     });
+    // A command that ends without reading what it is given says why by itself.
+    child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
 }

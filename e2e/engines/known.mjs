@@ -27,6 +27,7 @@ export const known = [
   // Choices.
   { kind: "offers", when: (d) => holds(JSON.stringify(d.program.body), /"randomize",\["\/",\["i",\d+\],"root","item"\]\]/), reason: "shuffled without a seed: by chance" },
   { engine: "javarosa", kind: "offers", form: /^(case_insensitivity|choice_name_as_type|select_one_external)\./, reason: "a select_one_external is an input to JavaRosa; Collect looks its choices up by itself" },
+  { form: /^search\./, reason: "search() in an appearance is Collect's own: it looks rows up in a file where the others offer the row that says which columns" },
   { engine: "javarosa", form: /^external-select-csv\.xml$/, reason: "JavaRosa reads this CSV file as having one column, as the form's author tests" },
 
   { engine: "webforms", form: /^(or_other|nigeria_wards_external_combined|external-select-xml|external-select-xml-dummy-nodes|external-select-csv)\./, reason: "a column that a row does not have is blank to JavaRosa and ours, and equal to nothing in Web Forms" },

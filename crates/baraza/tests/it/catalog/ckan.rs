@@ -89,7 +89,7 @@ async fn a_dataset_comes_back_as_it_was_sent_and_has_a_page() {
     for part in [
         "Wells 2026",
         "Where people fetch water",
-        "air minum, water",
+        ">air minum</a>, ",
         "https://example.org/report.pdf",
         "at example.org",
         "mailto:data@example.org",
