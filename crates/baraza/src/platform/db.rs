@@ -357,13 +357,17 @@ impl Writer {
 
     async fn take_turn(writer: &Arc<Writer>) -> Result<Turn> {
         let queueing = Queueing::at(writer);
-        let guard = writer.group.clone().lock_owned().await;
+        let mut group = writer.group.clone().lock_owned().await;
         drop(queueing);
-        let mut group = guard;
         group.undo_abandoned_turn().await;
         if !group.is_open {
-            group.conn.execute("BEGIN IMMEDIATE").await?;
-            group.is_open = true;
+            // Whoever goes away meanwhile leaves a transaction of which the group knows.
+            group = tokio::spawn(async move {
+                let opened = group.open().await;
+                opened.map(|()| group)
+            })
+            .await
+            .map_err(Problem::internal)??;
         }
         // From here on a dropped future must undo the savepoint, so the guard takes over.
         let mut group = TurnGuard {
@@ -386,22 +390,37 @@ impl Turn {
         let mut group = group.guard.take().expect("held until dropped");
         group.finished.push(done);
         if writer.waiting.load(Ordering::SeqCst) == 0 || group.finished.len() >= MOST_SHARED {
-            group.settle().await;
+            settle(group).await?;
+        } else {
+            drop(group);
         }
-        drop(group);
         loop {
             match tokio::time::timeout(PATIENCE, &mut committed).await {
                 Ok(Ok(Ok(()))) => return Ok(()),
                 Ok(Ok(Err(source))) => return Err(source.into()),
                 Ok(Err(gone)) => return Err(Problem::internal(gone)),
                 // Whoever should have committed for us gave up its turn: do it ourselves.
-                Err(_) => writer.group.lock().await.settle().await,
+                Err(_) => settle(writer.group.clone().lock_owned().await).await?,
             }
         }
     }
 }
 
+/// Commits in a task of its own: whoever asked may go away in the middle (a client that hangs up), and others wait for the outcome.
+async fn settle(mut group: OwnedMutexGuard<Group>) -> Result<()> {
+    tokio::spawn(async move { group.settle().await })
+        .await
+        .map_err(Problem::internal)
+}
+
 impl Group {
+    /// Opens the transaction that turns share.
+    async fn open(&mut self) -> Result<()> {
+        self.conn.execute("BEGIN IMMEDIATE").await?;
+        self.is_open = true;
+        Ok(())
+    }
+
     /// Rolls back a turn whose holder let go of it without finishing.
     async fn undo_abandoned_turn(&mut self) {
         if std::mem::take(&mut self.has_abandoned_turn) && self.is_open {
