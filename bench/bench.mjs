@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { command, program, serve } from "../e2e/lib.mjs";
 import { board } from "./board.mjs";
+import { catalogue } from "./catalogue.mjs";
 import { collect } from "./collect.mjs";
 import { cube, ingest } from "./engine.mjs";
 import { form } from "./form.mjs";
@@ -16,6 +17,7 @@ import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
 import { rows } from "./rows.mjs";
 import { submissions } from "./submissions.mjs";
+import { tables } from "./tables.mjs";
 import { xlsform } from "./xlsform.mjs";
 
 const folder = resolve(process.argv[3]);
@@ -82,7 +84,7 @@ export async function regency() {
   return data;
 }
 
-const measures = { xlsform, submissions, collect, requests, board, rows, cube, ingest, pages, weight, lighthouse, form, offline };
+const measures = { xlsform, submissions, collect, requests, board, catalogue, rows, tables, cube, ingest, pages, weight, lighthouse, form, offline };
 
 async function main() {
   const rows = [];

@@ -2,18 +2,17 @@
 
 usage: catalogues.py PORTAL   (the example `portal` of the crate of formats)
 
-The shapes of DCAT-AP 3 lie with the real data, in the folder that BARAZA_REAL_DATA names or in the nearest `shared/data` above the project; the schema of DCAT-US comes with ckanext-datajson.
+The shapes of DCAT-AP 3 lie with the real data; the schema of DCAT-US comes with ckanext-datajson.
 """
 
 import importlib.metadata
 import json
-import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
-import traceback
 import urllib.robotparser
 import xml.etree.ElementTree as ElementTree
 
@@ -26,27 +25,12 @@ import referencing
 from rdflib.compare import graph_diff, to_isomorphic
 from rdflib.namespace import DCAT, DCTERMS, RDF, SDO
 
+from trial import equal, real_data, run, test
+
 PORTAL = sys.argv[1]
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="baraza-catalogues-"))
 SYNTAXES = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
-SHAPES = "ckanext/dcat/tests/shacl/dcat-ap_3_shacl_shapes.ttl"
-TESTS = []
-
-
-class Skipped(Exception):
-    """What a test needs is not here; the text says what."""
-
-
-def test(body):
-    """Adds a test; its name is a sentence."""
-    TESTS.append(body)
-    return body
-
-
-def equal(found, wanted, what):
-    """Fails with both values."""
-    if found != wanted:
-        raise AssertionError(f"{what}: {found!r} instead of {wanted!r}")
+SHAPES = "./ckanext/dcat/tests/shacl/dcat-ap_3_shacl_shapes.ttl"
 
 
 def graph(name, suffix):
@@ -54,23 +38,10 @@ def graph(name, suffix):
     return rdflib.Graph().parse(WORK / f"{name}.{suffix}", format=SYNTAXES[suffix])
 
 
-def real_data():
-    """The folder of the real data, where there is one."""
-    if "BARAZA_REAL_DATA" in os.environ:
-        return pathlib.Path(os.environ["BARAZA_REAL_DATA"])
-    folders = [folder / "shared/data" for folder in pathlib.Path(__file__).resolve().parents]
-    return next((folder for folder in folders if folder.is_dir()), folders[0])
-
-
 def shapes():
     """The SHACL shapes of DCAT-AP 3.0 (SEMIC)."""
-    archive = real_data() / "09-portal/ckanext-dcat-examples.tar.gz"
-    if not archive.is_file():
-        if os.environ.get("CI") == "true":
-            raise AssertionError(f"{archive} is missing, and CI needs it")
-        raise Skipped(f"no shapes at {archive}; set BARAZA_REAL_DATA")
-    with tarfile.open(archive) as tar:
-        return rdflib.Graph().parse(tar.extractfile(f"./{SHAPES}"), format="turtle")
+    with tarfile.open(real_data("09-portal/ckanext-dcat-examples.tar.gz")) as tar:
+        return rdflib.Graph().parse(tar.extractfile(SHAPES), format="turtle")
 
 
 @test
@@ -231,22 +202,9 @@ def robots_and_sitemap_lead_to_the_dataset():
 
 def main():
     subprocess.run([PORTAL, str(WORK)], check=True)
-    passed = failed = skipped = 0
-    for body in TESTS:
-        name = body.__name__.replace("_", " ")
-        try:
-            body()
-        except Skipped as why:
-            skipped += 1
-            print(f"skipped {name}: {why}")
-        except Exception:  # a failed test must not keep the others from running
-            failed += 1
-            print(f"FAILED  {name}\n{traceback.format_exc()}")
-        else:
-            passed += 1
-            print(f"ok      {name}")
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    sys.exit(1 if failed else 0)
+    failed = run()
+    shutil.rmtree(WORK, ignore_errors=True)
+    sys.exit(failed)
 
 
 main()

@@ -213,7 +213,7 @@ def tests(test, equal, eventually, openrosa, work):
     @test
     def a_part_of_two_hundred_megabytes_leaves_the_memory_flat(world):
         def peak():
-            lines = pathlib.Path(f"/proc/{world.server.pid}/status").read_text().splitlines()
+            lines = pathlib.Path(f"/proc/{world.baraza.server.pid}/status").read_text().splitlines()
             return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
 
         before, boundary = peak(), "b6c7"

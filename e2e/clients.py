@@ -3,18 +3,13 @@
 usage: clients.py PROGRAM
 """
 
-import atexit
 import hashlib
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-import traceback
 import uuid
 import xml.etree.ElementTree as ElementTree
 
@@ -25,60 +20,30 @@ from georeport import GeoReport
 from pyodk.client import Client
 
 import central
+from trial import Baraza, equal, eventually, run, test
 
 PROGRAM = sys.argv[1]
 HERE = pathlib.Path(__file__).parent
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="baraza-clients-"))
-DATA = WORK / "data"
 EMAIL, PASSWORD = "clients@example.org", "correct horse battery staple"
 OPENROSA = {"X-OpenRosa-Version": "1.0", "Date": "Sat, 21 Nov 2026 16:00:00 GMT"}
 LIST = "{http://openrosa.org/xforms/xformsList}"
 MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
 VALIDATE = pathlib.Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
 
-TESTS = []
-
-
-def test(body):
-    """Adds a test; its name is a sentence."""
-    TESTS.append(body)
-    return body
-
-
-def command(*arguments, given=""):
-    """Runs one command of the program and gives what it printed."""
-    done = subprocess.run([PROGRAM, *arguments, "--data", str(DATA)], input=given, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"baraza {' '.join(arguments)}: {done.returncode}\n{done.stderr or done.stdout}")
-    return done.stdout.strip()
-
 
 class World:
     """A server with one project, one form and one administrator."""
 
     def __init__(self):
-        command("user", "add", "--email", EMAIL, "--name", "Clients", "--role", "admin", "--password-stdin", given=PASSWORD + "\n")
-        printed = command("form", "publish", str(HERE / "fixtures/visit.md"), "--project", "Clients")
+        self.baraza = Baraza(PROGRAM, WORK / "data")
+        self.api_key = self.baraza.add_user(EMAIL, PASSWORD, name="Clients")
+        printed = self.baraza.run("form", "publish", str(HERE / "fixtures/visit.md"), "--project", "Clients")
         self.project = int(re.search(r"\d+", printed)[0])
-        self.api_key = command("token", "create", "--email", EMAIL)
-        command("place", "import", str(HERE / "fixtures/villages.csv"))
-        command("request", "profile", "load", "lapor")
-        command("request", "service", "load", str(HERE / "fixtures/services.toml"))
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.server = subprocess.Popen(
-            [PROGRAM, "serve", "--data", str(DATA), "--listen", f"127.0.0.1:{port}", "--rate-limit", "0"],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )
-        atexit.register(self.server.kill)
-        for line in self.server.stdout:
-            if found := re.search(r"listening on (http://[^\s\"]+)", line):
-                self.url = found[1].rstrip("/")
-                break
-        else:
-            raise RuntimeError("baraza serve ended before it listened")
-        # The log is read on, or the pipe would fill and the server wait.
-        threading.Thread(target=lambda: [None for _ in self.server.stdout], daemon=True).start()
+        self.baraza.run("place", "import", str(HERE / "fixtures/villages.csv"))
+        self.baraza.run("request", "profile", "load", "lapor")
+        self.baraza.run("request", "service", "load", str(HERE / "fixtures/services.toml"))
+        self.url = self.baraza.serve()
         config = WORK / "pyodk.toml"
         config.write_text(
             f'[central]\nbase_url = "{self.url}"\nusername = "{EMAIL}"\npassword = "{PASSWORD}"\n'
@@ -97,22 +62,6 @@ def instance(identifier, members=2, extra="", deprecated=""):
         f"<dwelling><street>Jalan Mawar 3</street><water>well</water><minutes>10</minutes><location>-7.15 111.88 20 5</location>{extra}</dwelling>"
         f"{people}<meta><instanceID>{identifier}</instanceID>{old}</meta></data>"
     )
-
-
-def equal(found, wanted, what):
-    """Fails with both values."""
-    if found != wanted:
-        raise AssertionError(f"{what}: {found!r} instead of {wanted!r}")
-
-
-def eventually(what, ask, patience=30.0):
-    """Asks again until the answer is true, and gives it."""
-    end = time.monotonic() + patience
-    while not (answer := ask()):
-        if time.monotonic() > end:
-            raise AssertionError(f"{what}: not within {patience:.0f} s")
-        time.sleep(0.1)
-    return answer
 
 
 def validate(name, xform):
@@ -271,27 +220,15 @@ def a_program_that_sends_twice_files_once_and_one_without_a_key_files_nothing(wo
 @test
 def every_workbook_that_converts_is_valid_for_validate(world):
     for source in sorted((HERE / "fixtures").glob("*.md")):
-        validate(source.stem, command("form", "convert", str(source)))
+        validate(source.stem, world.baraza.run("form", "convert", str(source)))
 
 
 def main():
     world = World()
-    passed = failed = 0
-    for body in TESTS:
-        name, began = body.__name__.replace("_", " "), time.monotonic()
-        try:
-            body(world)
-        except Exception:  # a failed test must not keep the others from running
-            failed += 1
-            print(f"FAILED  {name}\n{traceback.format_exc()}")
-        else:
-            passed += 1
-            print(f"ok      {name} ({(time.monotonic() - began) * 1000:.0f} ms)")
-    world.server.terminate()
-    world.server.wait(timeout=30)
+    failed = run(world)
+    world.baraza.stop()
     shutil.rmtree(WORK, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    sys.exit(failed)
 
 
 main()

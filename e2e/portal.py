@@ -2,24 +2,19 @@
 
 usage: portal.py PROGRAM
 
-The 383 datasets lie with the real data, in the folder that BARAZA_REAL_DATA names or in the nearest `shared/data` above the project.
+The 383 datasets lie with the real data.
 """
 
-import atexit
 import gzip
 import json
 import os
 import pathlib
-import re
 import shutil
-import socket
 import subprocess
 import sys
 import tarfile
 import tempfile
-import threading
 import time
-import traceback
 
 import ckanapi
 import frictionless
@@ -27,56 +22,18 @@ import pyshacl
 import rdflib
 import requests
 
+from trial import Baraza, equal, eventually, real_data, run, test
+
 PROGRAM = sys.argv[1]
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="baraza-portal-"))
-DATA = WORK / "data"
-EMAIL, PASSWORD = "portal@example.org", "correct horse battery staple"
 CKANAPI = str(pathlib.Path(sys.executable).parent / "ckanapi")
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
-SHAPES = "ckanext/dcat/tests/shacl/dcat-ap_3_shacl_shapes.ttl"
-TESTS = []
-
-
-class Skipped(Exception):
-    """What a test needs is not here; the text says what."""
-
-
-def test(body):
-    """Adds a test; its name is a sentence."""
-    TESTS.append(body)
-    return body
-
-
-def equal(found, wanted, what):
-    """Fails with both values."""
-    if found != wanted:
-        raise AssertionError(f"{what}: {str(found)[:2000]} instead of {str(wanted)[:2000]}")
-
-
-def command(*arguments, given=""):
-    """Runs one command of the program and gives what it printed."""
-    done = subprocess.run([PROGRAM, *arguments, "--data", str(DATA)], input=given, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"baraza {' '.join(arguments)}: {done.returncode}\n{done.stderr or done.stdout}")
-    return done.stdout.strip()
-
-
-def real_data():
-    """The folder of the real data, where there is one."""
-    if "BARAZA_REAL_DATA" in os.environ:
-        return pathlib.Path(os.environ["BARAZA_REAL_DATA"])
-    folders = [folder / "shared/data" for folder in pathlib.Path(__file__).resolve().parents]
-    return next((folder for folder in folders if folder.is_dir()), folders[0])
+SHAPES = "./ckanext/dcat/tests/shacl/dcat-ap_3_shacl_shapes.ttl"
 
 
 def buenos_aires():
     """Every dataset of the portal as it was archived on 2021-04-30."""
-    file = real_data() / "09-portal/ckan_packages_buenos_aires.jsonl.gz"
-    if not file.is_file():
-        if os.environ.get("CI") == "true":
-            raise AssertionError(f"{file} is missing, and CI needs it")
-        raise Skipped(f"no datasets at {file}; set BARAZA_REAL_DATA")
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
+    with gzip.open(real_data("09-portal/ckan_packages_buenos_aires.jsonl.gz"), "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
 
@@ -84,24 +41,9 @@ class World:
     """A server with an administrator and a producer, and what speaks with it."""
 
     def __init__(self):
-        command("user", "add", "--email", EMAIL, "--name", "Portal", "--role", "admin", "--password-stdin", given=PASSWORD + "\n")
-        self.token = command("token", "create", "--email", EMAIL)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.server = subprocess.Popen(
-            [PROGRAM, "serve", "--data", str(DATA), "--listen", f"127.0.0.1:{port}", "--rate-limit", "0"],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )
-        atexit.register(self.server.kill)
-        self.log = []
-        for line in self.server.stdout:
-            if found := re.search(r"listening on (http://[^\s\"]+)", line):
-                self.url = found[1].rstrip("/")
-                break
-        else:
-            raise RuntimeError("baraza serve ended before it listened")
-        # The log is read on, or the pipe would fill and the server wait.
-        threading.Thread(target=lambda: self.log.extend(self.server.stdout), daemon=True).start()
+        self.baraza = Baraza(PROGRAM, WORK / "data")
+        self.token = self.baraza.add_user("portal@example.org", "correct horse battery staple", name="Portal")
+        self.url = self.baraza.serve()
         self.admin = ckanapi.RemoteCKAN(self.url, apikey=self.token)
         self.stranger = ckanapi.RemoteCKAN(self.url)
 
@@ -199,11 +141,91 @@ def files_are_uploaded_and_got_back(world):
     resource = world.admin.action.resource_create(package_id=made["id"], name="Wells", upload=file.open("rb"))
     equal(resource["url"], f"{world.url}/dataset/{made['id']}/resource/{resource['id']}/download/wells.csv", "address")
     equal(requests.get(resource["url"], timeout=30).text, file.read_text(), "the file")
-    end = time.monotonic() + 30
-    while "Sukorejo" not in requests.get(f"{world.url}/data/wells/wells.csv", timeout=30).text:
-        if time.monotonic() > end:
-            raise AssertionError("the table is not there after 30 s")
-        time.sleep(0.2)
+    table = f"{world.url}/data/wells/wells.csv"
+    eventually("the table is there", lambda: "Sukorejo" in requests.get(table, timeout=30).text)
+
+
+def readings(n):
+    """Rows as a meter sends them."""
+    return [
+        {"code": f"W{i:05}", "village": f"Desa {i % 37}", "depth": i / 4, "safe": i % 3 == 0, "read": f"2026-{i % 12 + 1:02}-01T06:00:00", "note": None if i % 5 else "Sumur Café"}
+        for i in range(n)
+    ]
+
+
+@test
+def ckanapi_makes_a_table_and_fills_it_in_chunks(world):
+    world.admin.action.organization_create(name="air", title="Air")
+    world.admin.action.package_create(name="readings", owner_org="air")
+    kinds = {"code": "text", "village": "text", "depth": "numeric", "safe": "bool", "read": "timestamp", "note": "text"}
+    made = world.admin.action.datastore_create(
+        resource={"package_id": "readings", "name": "Readings"},
+        fields=[{"id": name, "type": kind, "info": {"label": name.title()}} for name, kind in kinds.items()],
+        primary_key="code", aliases=["bacaan"],
+    )
+    world.table = made["resource_id"]
+    rows, began = readings(10_000), time.monotonic()
+    for start in range(0, len(rows), 250):
+        world.admin.action.datastore_upsert(resource_id=world.table, records=rows[start:start + 250])
+    print(f"        {len(rows)} rows in 40 chunks in {time.monotonic() - began:.1f} s")
+    began = time.monotonic()
+    for n in range(40):
+        world.admin.action.datastore_upsert(resource_id=world.table, records=[{"code": f"W{n * 251:05}", "depth": 0.5}])
+        rows[n * 251]["depth"] = 0.5
+    print(f"        40 changes of one row in {time.monotonic() - began:.1f} s")
+    world.rows = rows
+    found, start = [], 0
+    while page := world.stranger.action.datastore_search(resource_id=world.table, limit=3000, offset=start)["records"]:
+        found += page
+        start += 3000
+    equal([row.pop("_id") for row in found], list(range(1, 10_001)), "numbers of rows")
+    equal(found, rows, "rows")
+
+
+@test
+def datastore_search_filters_sorts_and_counts_what_was_sent(world):
+    search = lambda **asked: world.stranger.action.datastore_search(resource_id="bacaan", **asked)
+    chosen = [row for row in world.rows if row["village"] in ("Desa 3", "Desa 5") and row["safe"]]
+    found = search(filters={"village": ["Desa 3", "Desa 5"], "safe": True}, sort="depth desc, code", limit=10)
+    equal(found["total"], len(chosen), "total")
+    wanted = sorted(chosen, key=lambda row: (-row["depth"], row["code"]))[:10]
+    equal([row["code"] for row in found["records"]], [row["code"] for row in wanted], "sorted rows")
+    equal(search(q="cafe")["total"], sum(row["note"] is not None for row in world.rows), "rows with a word")
+    kinds = search(distinct=True, fields=["village"], sort="village", limit=100, records_format="lists")
+    equal([one for one, in kinds["records"]], sorted({row["village"] for row in world.rows}), "villages")
+    fields = {one["id"]: one["type"] for one in search(limit=0)["fields"]}
+    equal(fields, {"_id": "int", "code": "text", "village": "text", "depth": "numeric", "safe": "bool", "read": "timestamp", "note": "text"}, "types")
+
+
+@test
+def datastore_search_sql_groups_what_was_sent_and_dump_is_all_of_it(world):
+    sql = f'SELECT village, count(*) AS n, avg(depth) AS depth FROM "{world.table}" GROUP BY village ORDER BY village'
+    found = world.stranger.action.datastore_search_sql(sql=sql)["records"]
+    by_village = {}
+    for row in world.rows:
+        by_village.setdefault(row["village"], []).append(row["depth"])
+    wanted = [{"village": name, "n": len(depths), "depth": sum(depths) / len(depths)} for name, depths in sorted(by_village.items())]
+    equal([(one["village"], one["n"], round(one["depth"], 6)) for one in found], [(one["village"], one["n"], round(one["depth"], 6)) for one in wanted], "groups")
+    dump = requests.get(f"{world.url}/datastore/dump/{world.table}?format=json", timeout=60).json()
+    names = [one["id"] for one in dump["fields"]][1:]
+    equal([dict(zip(names, row[1:])) for row in dump["records"]], world.rows, "the dump")
+    lines = requests.get(f"{world.url}/datastore/dump/{world.table}?bom=true", timeout=60).content.decode("utf-8-sig").splitlines()
+    equal((len(lines), lines[0]), (10_001, "_id,code,village,depth,safe,read,note"), "the dump as CSV")
+    for sql in (f'DELETE FROM "{world.table}"', f'SELECT 1; DROP TABLE "{world.table}"', "SELECT pg_sleep(9)"):
+        try:
+            world.stranger.action.datastore_search_sql(sql=sql)
+        except ckanapi.ValidationError:
+            continue
+        raise AssertionError(f"{sql} was answered")
+    try:
+        world.stranger.action.datastore_upsert(resource_id=world.table, records=[{"code": "X"}])
+    except ckanapi.NotAuthorized:
+        pass
+    else:
+        raise AssertionError("a stranger wrote rows")
+    world.admin.action.datastore_delete(resource_id=world.table, filters={"village": "Desa 3"}, force=True)
+    left = sum(row["village"] != "Desa 3" for row in world.rows)
+    equal(world.stranger.action.datastore_search(resource_id=world.table, limit=0)["total"], left, "rows that stay")
 
 
 @test
@@ -243,18 +265,13 @@ def a_harvester_of_rdf_walks_the_pages_to_the_end(world):
         pages, address = pages + 1, str(following[0]) if following else None
         if address:
             equal(address.startswith(world.url), True, f"{address} is here")
-    equal((pages, len(datasets)), (4, 384), "pages and datasets")
+    equal((pages, len(datasets)), (4, 385), "pages and datasets")
 
 
 @test
 def what_was_loaded_is_valid_by_the_shapes_of_dcat_ap_3(world):
-    archive = real_data() / "09-portal/ckanext-dcat-examples.tar.gz"
-    if not archive.is_file():
-        if os.environ.get("CI") == "true":
-            raise AssertionError(f"{archive} is missing, and CI needs it")
-        raise Skipped(f"no shapes at {archive}; set BARAZA_REAL_DATA")
-    with tarfile.open(archive) as tar:
-        shapes = rdflib.Graph().parse(tar.extractfile(f"./{SHAPES}"), format="turtle")
+    with tarfile.open(real_data("09-portal/ckanext-dcat-examples.tar.gz")) as tar:
+        shapes = rdflib.Graph().parse(tar.extractfile(SHAPES), format="turtle")
     page = rdflib.Graph().parse(data=requests.get(f"{world.url}/catalog.jsonld", timeout=60).content, format="json-ld")
     valid, _, text = pyshacl.validate(page, shacl_graph=shapes, inference="none")
     if not valid:
@@ -269,31 +286,16 @@ def frictionless_reads_the_rows_by_the_package(world):
 
 @test
 def the_log_holds_no_token(world):
-    if any(world.token in line for line in world.log):
+    if any(world.token in line for line in world.baraza.log):
         raise AssertionError("the token stands in the log")
 
 
 def main():
     world = World()
-    passed = failed = skipped = 0
-    for body in TESTS:
-        name, began = body.__name__.replace("_", " "), time.monotonic()
-        try:
-            body(world)
-        except Skipped as why:
-            skipped += 1
-            print(f"skipped {name}: {why}")
-        except Exception:  # a failed test must not keep the others from running
-            failed += 1
-            print(f"FAILED  {name}\n{traceback.format_exc()}")
-        else:
-            passed += 1
-            print(f"ok      {name} ({(time.monotonic() - began) * 1000:.0f} ms)")
-    world.server.terminate()
-    world.server.wait(timeout=30)
+    failed = run(world)
+    world.baraza.stop()
     shutil.rmtree(WORK, ignore_errors=True)
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
-    sys.exit(1 if failed else 0)
+    sys.exit(failed)
 
 
 main()

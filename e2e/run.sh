@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|offline|clients|catalogues|portal|engines|channels|kill|full|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|publishing|offline|clients|catalogues|portal|maps|engines|channels|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
 [ -x "$program" ] || { echo "$program is missing: build it first" >&2; exit 1; }
+
+# Who looks at data first is what "publishing" is about; elsewhere they are published at once.
+export BARAZA_REVIEW=none
 
 # The Python clients live beside the compiled code, so that a fresh clone finds them.
 home=${XDG_CACHE_HOME:-$HOME/.cache}/baraza-clients
@@ -42,9 +45,12 @@ engines)
     node_clients
     exec node engines.mjs "$(dirname "$program")/examples/walk"
     ;;
-journeys | requests | offline | screenshots | channels)
+journeys | requests | publishing | offline | screenshots | channels)
     node_clients
     exec node "$what.mjs" "$program"
+    ;;
+maps)
+    exec node maps.mjs "$program"
     ;;
 kill)
     exec node kill.mjs "$program"

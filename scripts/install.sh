@@ -36,6 +36,8 @@ if [ "${1:-build}" = test ]; then
     need openssl openssl
     # Reads back what stands in the PDFs.
     need pdftotext poppler-utils
+    # Reads features as QGIS does.
+    need ogrinfo gdal-bin
 fi
 if [ "${1:-build}" = bench ]; then
     need wrk wrk

@@ -57,10 +57,12 @@ if step "compile" compile; then
         step "documentation of the code" rustdoc
         step "journeys in the browser" e2e/run.sh journeys "$baraza"
         step "one request through the house" e2e/run.sh requests "$baraza"
+        step "data on their way to everybody" e2e/run.sh publishing "$baraza"
         step "forms without a network" e2e/run.sh offline "$baraza"
         step "real clients" e2e/run.sh clients "$baraza"
         step "catalogues beside programs that read them" e2e/run.sh catalogues "$baraza"
         step "a whole portal by ckanapi" e2e/run.sh portal "$baraza"
+        step "maps by GDAL" e2e/run.sh maps "$baraza"
         step "form engines not written here" e2e/run.sh engines "$baraza"
         step "message gateways" e2e/run.sh channels "$baraza"
         step "kill -9 while submissions arrive" e2e/run.sh kill "$baraza"

@@ -6,6 +6,7 @@ import { locate } from "./islands/geopoint";
 import { measureGround } from "./islands/ground";
 import { findPosition } from "./islands/position";
 import { keepOnPhone } from "./islands/phone-draft";
+import { suggest } from "./islands/suggest";
 import { focusErrors, sendOnce } from "./islands/forms";
 
 document.documentElement.classList.add("js");
@@ -18,3 +19,4 @@ keepOnPhone();
 focusErrors();
 sendOnce();
 desk();
+suggest();

@@ -478,11 +478,12 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
     if no_worker {
         serving.await?;
     } else {
-        let (served, (), (), ()) = tokio::join!(
+        let (served, (), (), (), ()) = tokio::join!(
             serving,
             jobs::work(&app, &stop),
             message::tend(&app, &stop),
-            requests::jobs::keep_time(&app, &stop)
+            requests::jobs::keep_time(&app, &stop),
+            catalog::workflow::keep_time(&app, &stop)
         );
         served?;
     }
@@ -496,7 +497,8 @@ async fn work(app: App) -> anyhow::Result<()> {
     tokio::join!(
         jobs::work(&app, &stop),
         message::tend(&app, &stop),
-        requests::jobs::keep_time(&app, &stop)
+        requests::jobs::keep_time(&app, &stop),
+        catalog::workflow::keep_time(&app, &stop)
     );
     app.db.close().await;
     Ok(())

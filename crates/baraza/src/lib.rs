@@ -38,6 +38,7 @@ pub fn router(app: &App) -> Router {
         .merge(accounts::desk_routes())
         .merge(catalog::routes())
         .merge(catalog::desk_routes())
+        .merge(catalog::version_routes())
         .merge(catalog::ckan::file_routes())
         .merge(catalog::dcat::routes())
         .merge(collect::routes().layer(from_fn_with_state(app.clone(), collect::admit)))
@@ -55,6 +56,7 @@ pub fn router(app: &App) -> Router {
     let json = Router::new()
         .merge(http::routes())
         .merge(catalog::ckan::routes())
+        .merge(catalog::ogc::routes())
         .merge(message::routes())
         .merge(places::routes());
     let speaking = |router, face| http::speaking(router, app, face, page::problem_page);

@@ -52,9 +52,28 @@ pub fn all() -> Reactions {
             resource: e.resource.clone(),
             file: e.file.clone(),
         })
+        .on(|e: &catalog::workflow::FilePublished| catalog::Read {
+            resource: e.resource.clone(),
+            file: e.file.clone(),
+        })
+        .runs::<catalog::workflow::PublishDue>()
         .on(|e: &catalog::FileRead| indicators::FollowTable {
             table: e.table.clone(),
         })
+        .on(|e: &catalog::RowsChanged| indicators::FollowTable {
+            table: e.table.clone(),
+        })
+        .on(|e: &catalog::FileRead| catalog::agenda::jobs::NoteDelivery {
+            resource: e.resource.clone(),
+            version: e.version,
+        })
+        .on(|e: &catalog::FileRead| catalog::standards::jobs::CheckColumns {
+            resource: e.resource.clone(),
+        })
+        .on(|e: &catalog::standards::ColumnRecoded| indicators::FollowTable {
+            table: e.table.clone(),
+        })
+        .hourly::<catalog::agenda::jobs::KeepAgenda>()
         .on(|_: &requests::TableWritten| catalog::EnterTable {
             entry: catalog::model::TableEntry {
                 table: requests::table::TABLE.to_owned(),
@@ -88,6 +107,7 @@ pub fn all() -> Reactions {
         .hourly::<collect::ForgetDrafts>()
         .runs::<collect::entities::follow::FollowEntities>()
         .hourly::<collect::entities::follow::ReleaseHeld>()
+        .hourly::<catalog::following::TellFollowers>()
         .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
@@ -131,6 +151,12 @@ pub const TERMINAL: &[&str] = &[
     accounts::ResetAsked::NAME,
     jobs::JobRetried::NAME,
     message::MessagesRetried::NAME,
+    catalog::agenda::AgendaChanged::NAME,
+    catalog::standards::StandardSaved::NAME,
+    catalog::standards::ColumnAssigned::NAME,
+    catalog::metadata::MetadataSaved::NAME,
+    catalog::metadata::epss::PaperAdded::NAME,
+    catalog::agenda::DeliveryNoted::NAME,
     collect::ProjectAdded::NAME,
     collect::ProjectChanged::NAME,
     collect::ProjectDeleted::NAME,
@@ -171,4 +197,10 @@ pub const TERMINAL: &[&str] = &[
     requests::meeting::MeetingPacked::NAME,
     requests::grading::GradesPublished::NAME,
     catalog::TableVacuumed::NAME,
+    catalog::contributions::ContributionSent::NAME,
+    catalog::contributions::ContributionDecided::NAME,
+    catalog::versions::KeyDeclared::NAME,
+    catalog::workflow::PublicationMoved::NAME,
+    catalog::workflow::ReviewRuleSet::NAME,
+    catalog::workflow::standing::StandingChanged::NAME,
 ];

@@ -12,6 +12,7 @@ pub mod openrosa;
 pub mod picture;
 pub mod schemaorg;
 pub mod sitemap;
+pub mod skos;
 pub mod xform;
 pub mod xlsform;
 pub mod xpath;

@@ -17,15 +17,27 @@ mod lake;
 mod plain;
 mod query;
 mod value;
+mod view;
 
 pub use cube::{CubeSpec, GroupingSets};
 pub use error::{Error, Result};
-pub use export::{ExportStream, Format, What};
+pub use export::{ExportStream, Format, Points, What};
 pub use ingest::{
     DecimalSign, FileKind, IngestOptions, Ingested,
     bad_rows::{BadRow, BadRows},
     profile::{ColumnProfile, Common, Profile},
 };
-pub use lake::{Batch, Incoming, Lake, Settings, history::Commit};
-pub use query::{Answer, Limits, Page, Scope, Sort, TableVersion};
+pub use lake::{
+    Batch, Changed, Incoming, Lake, Missing, ROW_NUMBER, RowChange, RowChanges, Settings, Target,
+    diff::{Compared, Diff, DiffPage, DiffRow, RowDifference, SchemaChange},
+    history::Commit,
+};
+pub use query::{
+    Answer, Comparison, Condition, Field, Find, Found, Limits, Order, Page, Rank, Scope, Sort, TableVersion,
+    Words,
+};
 pub use value::{Column, Kind, Rows, Value, Version};
+pub use view::{
+    Bin, Facet, Filter, Grain, Group, Grouped, Grouping, Kept, Measure, Place, Seen, Start, Statistics, Test,
+    View,
+};

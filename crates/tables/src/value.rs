@@ -89,8 +89,9 @@ impl Column {
 }
 
 /// One value of a row. A [`Kind::Geometry`] value is [`Value::Text`].
-#[derive(Clone, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Default, PartialEq, PartialOrd)]
 pub enum Value {
+    #[default]
     Null,
     Text(String),
     Integer(i64),

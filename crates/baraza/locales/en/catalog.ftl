@@ -4,7 +4,6 @@ catalog-title = Data
 catalog-lead = Tables that the government publishes: look at them here, or take them with you as a file.
 catalog-search = Search the data
 catalog-search-button = Search
-catalog-any = Any
 catalog-none = Not settled
 catalog-n-datasets = { $n ->
     [one] { $n } dataset
@@ -57,8 +56,6 @@ catalog-no-rows-yet = This table has no rows yet.
 catalog-edit = Send a file or change the entry
 catalog-download = Download as
 catalog-rows = Rows
-catalog-filter-by = Look in column
-catalog-filter-text = For rows that contain
 catalog-sort = Order
 catalog-as-received = As received
 catalog-upwards = { $column }, smallest first
@@ -68,7 +65,6 @@ catalog-more-columns = { $n ->
     [one] { $n } more column is in the files
    *[other] { $n } more columns are in the files
 }
-catalog-old-version = You are looking at version { $version }, not at the newest one.
 catalog-hidden-columns = { $n ->
     [one] { $n } column is not shown.
    *[other] { $n } columns are not shown.
@@ -188,6 +184,8 @@ catalog-detail = Result
 catalog-state-waiting = Being read
 catalog-state-read = Read
 catalog-state-refused = Not read
+catalog-state-held = Read, waits to be published
+catalog-state-dropped = Replaced by a newer file before it was published
 catalog-read-detail = { $rows } rows read, { $bad } not
 catalog-entry = Entry in the catalogue
 catalog-save = Save
@@ -236,6 +234,7 @@ catalog-sql-tables = { $n ->
 catalog-sql-answer = Answer
 catalog-sql-cut = Only the first rows are shown. Download the answer to have them all.
 
+catalog-readers = You and this data
 problem-dataset-unknown = There is no dataset “{ $dataset }”, or you may not read it.
 problem-resource-unknown = There is no table “{ $resource }” in this dataset.
 problem-column-unknown = There is no column “{ $column }” in this table.

@@ -29,6 +29,12 @@ evidence-what-commitment-made = Promised by { $due }.
 evidence-what-commitment-moved = The date was moved from { $from } to { $due }.
 evidence-what-commitment-kept = Kept on { $on }.
 evidence-what-commitment-broken-off = Broken off on { $on }.
+evidence-what-contribution-sent = It came in.
+evidence-what-contribution-shown = A data steward read it and showed it.
+evidence-what-contribution-planned = It was promised.
+evidence-what-contribution-available = The data is there.
+evidence-what-contribution-refused = It will not come.
+evidence-what-contribution-hidden = A data steward hid it.
 
 problem-evidence-day-malformed = Give a day, like 2026-12-18
 problem-evidence-day-outside = Give a day between the one it was promised on and today.

@@ -173,3 +173,26 @@ site-desk-commitments = Promises
 site-desk-commitments-about = What your units promised, the late ones first.
 site-desk-grades = Grades
 site-desk-grades-about = The running month of every unit and district, before it is published.
+
+site-data-error = Report an error in this data
+site-data-error-lead = Say what is wrong, and in which row or column. Your report gets a code, an officer and a date to be answered by, like every request.
+site-data-error-where = Where is the error?
+site-data-error-whole = The dataset as a whole
+site-data-error-what = What is wrong?
+site-data-error-what-hint = Do not write names, numbers or addresses of people.
+site-data-error-phone = Your mobile number (optional)
+site-data-error-contact-hint = To be told what becomes of it. Nobody but who works on it sees it.
+site-data-error-email = Your e-mail address (optional)
+site-data-error-send = Report it
+site-data-error-closed = Errors cannot be reported here. Ask the organisation that publishes the data.
+site-data-error-write = Write to whoever answers for this data:
+site-data-error-back = Back to the data
+site-data-error-filed = Your report is filed
+site-data-error-code = Your code is
+site-data-error-key = Your key
+site-data-error-key-once = Write both down. The key is shown this once; with it you say whether the error is settled.
+site-data-error-follow = Look at your report
+site-desk-contributions = What readers send
+site-desk-contributions-about = Data that people ask for, comments and showcases: read them, answer, promise.
+
+problem-data-errors-closed = Errors in data cannot be reported here: the service “open-data” is not offered.

@@ -29,6 +29,12 @@ evidence-what-commitment-made = Dijanjikan paling lambat { $due }.
 evidence-what-commitment-moved = Tanggalnya dipindah dari { $from } ke { $due }.
 evidence-what-commitment-kept = Ditepati pada { $on }.
 evidence-what-commitment-broken-off = Dihentikan pada { $on }.
+evidence-what-contribution-sent = Kiriman masuk.
+evidence-what-contribution-shown = Walidata membacanya dan menampilkannya.
+evidence-what-contribution-planned = Sudah dijanjikan.
+evidence-what-contribution-available = Datanya sudah ada.
+evidence-what-contribution-refused = Tidak akan ada.
+evidence-what-contribution-hidden = Walidata menyembunyikannya.
 
 problem-evidence-day-malformed = Beri hari, misalnya 2026-12-18
 problem-evidence-day-outside = Beri hari antara hari janji dibuat dan hari ini.

@@ -161,3 +161,26 @@ site-desk-commitments = Janji
 site-desk-commitments-about = Yang dijanjikan unit Anda, yang terlambat lebih dulu.
 site-desk-grades = Nilai
 site-desk-grades-about = Bulan berjalan tiap unit dan wilayah, sebelum diterbitkan.
+
+site-data-error = Laporkan kesalahan dalam data ini
+site-data-error-lead = Tulis apa yang salah, dan di baris atau kolom mana. Laporan Anda mendapat kode, petugas, dan tanggal jawaban, seperti setiap permintaan.
+site-data-error-where = Di mana kesalahannya?
+site-data-error-whole = Himpunan data seluruhnya
+site-data-error-what = Apa yang salah?
+site-data-error-what-hint = Jangan menulis nama, nomor, atau alamat orang.
+site-data-error-phone = Nomor ponsel Anda (boleh kosong)
+site-data-error-contact-hint = Untuk diberi tahu kelanjutannya. Hanya dilihat yang mengerjakannya.
+site-data-error-email = Alamat surel Anda (boleh kosong)
+site-data-error-send = Laporkan
+site-data-error-closed = Kesalahan tidak dapat dilaporkan di sini. Tanyalah kepada organisasi yang menerbitkan datanya.
+site-data-error-write = Tulislah kepada yang bertanggung jawab atas data ini:
+site-data-error-back = Kembali ke data
+site-data-error-filed = Laporan Anda sudah masuk
+site-data-error-code = Kode Anda
+site-data-error-key = Kunci Anda
+site-data-error-key-once = Catat keduanya. Kunci hanya ditampilkan sekali ini; dengannya Anda menyatakan apakah kesalahannya sudah selesai.
+site-data-error-follow = Lihat laporan Anda
+site-desk-contributions = Kiriman pembaca
+site-desk-contributions-about = Data yang diminta, komentar, dan karya: baca, jawab, janjikan.
+
+problem-data-errors-closed = Kesalahan data tidak dapat dilaporkan di sini: layanan “open-data” tidak tersedia.

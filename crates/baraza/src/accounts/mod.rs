@@ -23,6 +23,7 @@ mod central;
 mod desk;
 mod identify;
 pub mod model;
+mod organisations;
 mod pages;
 mod passwords;
 mod person;
@@ -35,6 +36,9 @@ pub use central::routes as central_routes;
 pub use central::{Assignable, actor_json, assignable, is_extended, number_of_role, role_everywhere};
 pub use desk::routes as desk_routes;
 pub use identify::{forget, holder_of_token, identify};
+pub use organisations::{
+    OrganisationSaved, list_organisations, list_publishers, put_publisher, save_organisation,
+};
 pub use pages::routes;
 pub use reach::{Reach, Reaches};
 pub use standing::{
@@ -43,8 +47,8 @@ pub use standing::{
 };
 
 use model::{
-    DEVICE_DAYS, Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Organisation,
-    Password, Publisher, SESSION_LIFE, Token,
+    DEVICE_DAYS, Email, GUESS_WINDOW, Listed, MOST_GUESSES, MOST_GUESSES_OF_ADDRESS, NewUser, Password,
+    SESSION_LIFE, Token,
 };
 
 /// Somebody was given an account.
@@ -210,19 +214,6 @@ impl Event for ResetAsked {
     const NAME: &'static str = "accounts.reset-asked";
     fn subject(&self) -> String {
         format!("user/{}", self.user)
-    }
-}
-
-/// An organisation was added, or what is known of it changed.
-#[derive(Serialize)]
-pub struct OrganisationSaved {
-    pub organisation: String,
-}
-
-impl Event for OrganisationSaved {
-    const NAME: &'static str = "accounts.organisation-saved";
-    fn subject(&self) -> String {
-        format!("organisation/{}", self.organisation)
     }
 }
 
@@ -649,58 +640,6 @@ pub async fn find_user(app: &App, email: &str) -> Result<Option<String>> {
 /// When the database fails.
 pub async fn email_of(app: &App, user: &str) -> Result<Option<String>> {
     store::find_email(app.db.read(), user).await
-}
-
-/// Adds an organisation, or changes what is known of it.
-///
-/// # Errors
-/// `not-allowed` for anybody but administrators and stewards; `code-malformed` on field `code`.
-pub async fn save_organisation(tx: &mut Tx, op: &Op, organisation: &Organisation) -> Result<()> {
-    op.require(&[Role::Steward])?;
-    let code = &organisation.code;
-    let is_code = (1..=40).contains(&code.len())
-        && code
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if !is_code {
-        return Err(Problem::invalid("fields").field("code", "code-malformed"));
-    }
-    model::parse_name(&organisation.name)?;
-    store::save_organisation(tx, organisation, op.at).await?;
-    tx.emit(
-        op,
-        &OrganisationSaved {
-            organisation: code.clone(),
-        },
-    )
-    .await
-}
-
-/// Lists organisations by name.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list_organisations(app: &App) -> Result<Vec<Organisation>> {
-    store::list_organisations(app.db.read()).await
-}
-
-/// Lists organisations as catalogues show them, by code; those that are gone too.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list_publishers(app: &App) -> Result<Vec<Publisher>> {
-    store::list_publishers(app.db.read()).await
-}
-
-/// Adds an organisation as a catalogue shows it, or changes the one with its code; its name in addresses was checked before.
-///
-/// # Errors
-/// `not-allowed` for anybody but administrators and stewards.
-pub async fn put_publisher(tx: &mut Tx, op: &Op, publisher: &Publisher) -> Result<()> {
-    op.require(&[Role::Steward])?;
-    store::put_publisher(tx, publisher).await?;
-    let organisation = publisher.code.clone();
-    tx.emit(op, &OrganisationSaved { organisation }).await
 }
 
 async fn issue_token(

@@ -17,6 +17,7 @@ use super::{
     model::{Entry, EntryInput, slug_of},
     reading::{HowToRead, HowToReadInput},
     store,
+    versions::asked::with_versions,
     view::{self, BadRowView},
 };
 use crate::{
@@ -104,8 +105,13 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
                     n_rows,
                     n_bad,
                     ..
-                } = imported;
+                } = &imported;
                 crate::say!("{dataset}: {n_rows} rows read, {n_bad} not; in SQL it is called {sql_name}");
+                if imported.waits {
+                    crate::say!(
+                        "{dataset} waits to be looked at before everybody can read it: /desk/data/{dataset}/review"
+                    );
+                }
             }
             Ok(())
         }
@@ -120,7 +126,9 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
 pub async fn ask(app: &App, question: &str, as_json: bool) -> anyhow::Result<()> {
     if !as_json {
         let op = Op::system(app.clock.now());
-        let what = tables::What::Query(super::scope(app, &op).await?, question.to_owned());
+        let scope = super::scope(app, &op).await?;
+        let (scope, question) = with_versions(app, &op, scope, question).await?;
+        let what = tables::What::Query(scope, question);
         let mut bytes = app
             .lake
             .export(what, tables::Format::Csv, Limits::generous())
@@ -162,6 +170,8 @@ pub struct Imported {
     pub n_rows: i64,
     pub n_bad: i64,
     pub bad_rows: Vec<BadRowView>,
+    /// Somebody else looks at it before everybody can read it.
+    pub waits: bool,
 }
 
 /// Enters a dataset, or changes its entry, and reads a file into its table.
@@ -243,10 +253,12 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
     let file = store::find_file(app.db.read(), &received)
         .await?
         .context("the file was just received")?;
-    anyhow::ensure!(file.state == "read", "{name}: {}", file.reason);
+    anyhow::ensure!(file.state != "refused", "{name}: {}", file.reason);
     let resource = store::find_resource(app.db.read(), &file.resource_id)
         .await?
         .context("the resource was just entered")?;
+    let now = store::find_dataset(app.db.read(), &entry.slug).await?;
+    let waits = file.state == "held" || now.is_some_and(|now| entry.is_open && now.is_open == 0);
     Ok(Imported {
         dataset: entry.slug,
         resource: resource.slug,
@@ -255,6 +267,7 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
         n_rows: file.n_rows,
         n_bad: file.n_bad,
         bad_rows: serde_json::from_str(&file.bad_rows).unwrap_or_default(),
+        waits,
     })
 }
 
@@ -313,7 +326,8 @@ pub async fn export(app: &App, slug: &str, format: &str, out: &mut impl Write) -
 pub async fn sql(app: &App, question: &str) -> anyhow::Result<Answer> {
     let op = Op::system(app.clock.now());
     let scope = super::scope(app, &op).await?;
-    Ok(app.lake.query(&scope, question, Limits::generous()).await?)
+    let (scope, question) = with_versions(app, &op, scope, question).await?;
+    Ok(app.lake.query(&scope, &question, Limits::generous()).await?)
 }
 
 /// The code of an organisation by its code or name; it is added if there is none.

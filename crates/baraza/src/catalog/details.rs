@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::workflow::standing::Standing;
+
 /// What else is said of a dataset.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -30,6 +32,9 @@ pub struct DatasetDetails {
     /// Texts of the entry that were given and left empty, where others were not given at all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_empty: Vec<String>,
+    /// Why it is deprecated or withdrawn, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
     /// What other catalogues say that no CKAN of today knows.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub more: Map<String, Value>,

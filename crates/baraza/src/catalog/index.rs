@@ -1,80 +1,237 @@
-//! All datasets in memory, made ready to be searched; made anew when the catalogue changed.
+//! All datasets in memory, made ready to be searched; what changed is read again, and nothing else.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
-use formats::ckan::search::{Document, Query, query::Content};
+use ::search::{Engine, Snapshot};
+use formats::ckan::search::Query;
 
 use super::{
     ckan::shape::{self, Shared},
     model::WRITERS,
     reads_closed,
-    store::portal,
+    search::entry::{self, Columns},
+    store::{
+        portal::ThemeRow,
+        search::{find_state, list_changed},
+    },
 };
-use crate::platform::{
-    app::App,
-    op::Op,
-    problem::{Problem, Result},
+use crate::{
+    accounts::model::Publisher,
+    platform::{
+        app::App,
+        op::Op,
+        problem::{Problem, Result},
+    },
 };
 
 pub use super::ckan::shape::Entry;
 
 /// The field that says who sees a dataset.
-const SEEN_BY: &str = "permission_labels";
+pub const SEEN_BY: &str = "permission_labels";
 const EVERYBODY: &str = "public";
 const STAFF: &str = "staff";
+/// When more changed at once, everything is read again.
+const MOST_FOLLOWED: usize = 500;
 
 /// The catalogue as it stood at one change.
 pub struct Index {
     n_changes: i64,
-    pub entries: Vec<Entry>,
-    pub documents: Vec<Document>,
-    pub shared: Shared,
+    /// By the numbers that the search knows them by.
+    entries: Vec<Arc<Entry>>,
+    /// The numbers in the order of the names.
+    by_name: Vec<u32>,
+    pub shared: Arc<Shared>,
+    pub snapshot: Snapshot,
 }
 
+/// What the index is made with; one change is followed after another.
+#[derive(Default)]
+struct Keeper(tokio::sync::Mutex<Engine>);
+
 impl Index {
-    /// Returns the index, made anew when the catalogue changed since.
+    /// Returns the index, with what changed since it was last asked for; whichever process changed it.
     pub async fn of(app: &App) -> Result<Arc<Index>> {
-        let n_changes = portal::n_changes(app.db.read()).await?;
-        if let Some(known) = app
-            .shelf
-            .find::<Index>()
-            .filter(|known| known.n_changes == n_changes)
-        {
+        let (n_changes, _) = find_state(app.db.read()).await?;
+        if let Some(known) = current(app, n_changes) {
             return Ok(known);
         }
-        let shared = Shared::read(app).await?;
-        let entries = shape::load(app, &shared, None).await?;
-        let fresh = tokio::task::spawn_blocking(move || {
-            let documents = entries.iter().map(document).collect();
-            Arc::new(Index {
+        let keeper = app.shelf.find::<Keeper>().unwrap_or_else(|| {
+            let keeper = Arc::new(Keeper::default());
+            app.shelf.put(keeper.clone());
+            keeper
+        });
+        let mut engine = keeper.0.lock().await;
+        // Somebody else may have followed meanwhile.
+        let (n_changes, n_whole) = find_state(app.db.read()).await?;
+        if let Some(known) = current(app, n_changes) {
+            return Ok(known);
+        }
+        let known = app
+            .shelf
+            .find::<Index>()
+            // An engine that was left in the middle of its work holds something else.
+            .filter(|known| known.n_changes >= n_whole && known.entries.len() == engine.n());
+        let shared = Arc::new(Shared::read(app).await?);
+        let changed = match &known {
+            Some(known) => known.changed(app, &shared).await?,
+            None => None,
+        };
+        let (known, loaded, columns) = match (known, changed) {
+            (Some(known), Some(slugs)) => {
+                let (mut loaded, mut columns) = (Vec::new(), Columns::default());
+                for slug in slugs {
+                    let found = shape::load(app, &shared, Some(&slug)).await?;
+                    for resource in found.iter().flat_map(|entry| &entry.resources) {
+                        columns.read(app, Some(&resource.id)).await?;
+                    }
+                    loaded.extend(found);
+                }
+                (Some(known), loaded, columns)
+            }
+            _ => {
+                let mut columns = Columns::default();
+                columns.read(app, None).await?;
+                *engine = Engine::new();
+                (None, shape::load(app, &shared, None).await?, columns)
+            }
+        };
+        let mut working = std::mem::take(&mut *engine);
+        let (worked, fresh) = tokio::task::spawn_blocking(move || {
+            let fresh = Index::with(
+                known.as_deref(),
                 n_changes,
-                entries,
-                documents,
                 shared,
-            })
+                loaded,
+                &columns,
+                &mut working,
+            );
+            (working, Arc::new(fresh))
         })
         .await
         .map_err(Problem::internal)?;
+        *engine = worked;
         app.shelf.put(fresh.clone());
         Ok(fresh)
     }
 
+    /// What is known, with datasets put in their place or added.
+    fn with(
+        known: Option<&Index>,
+        n_changes: i64,
+        shared: Arc<Shared>,
+        loaded: Vec<Entry>,
+        columns: &Columns,
+        engine: &mut Engine,
+    ) -> Index {
+        let mut entries = known.map_or_else(Vec::new, |known| known.entries.clone());
+        let numbers: HashMap<String, usize> = match loaded.len() {
+            0 => HashMap::new(),
+            _ => entries
+                .iter()
+                .enumerate()
+                .map(|(number, entry)| (entry.row.id.clone(), number))
+                .collect(),
+        };
+        let mut changed = Vec::new();
+        for entry in loaded {
+            let entry = Arc::new(entry);
+            match numbers.get(&entry.row.id) {
+                Some(number) => {
+                    changed.push(*number);
+                    entries[*number] = entry;
+                }
+                None => {
+                    changed.push(entries.len());
+                    entries.push(entry);
+                }
+            }
+        }
+        let searched = changed.into_iter().map(|number| {
+            let entry = &entries[number];
+            entry::searched(
+                u32::try_from(number).unwrap_or(u32::MAX),
+                entry,
+                labels(entry),
+                columns,
+            )
+        });
+        let snapshot = engine.put(searched);
+        let mut by_name: Vec<u32> = (0..).take(entries.len()).collect();
+        by_name.sort_unstable_by(|a, b| {
+            let slug = |number: &u32| entries[*number as usize].row.slug.as_str();
+            slug(a).cmp(slug(b))
+        });
+        Index {
+            n_changes,
+            entries,
+            by_name,
+            shared,
+            snapshot,
+        }
+    }
+
+    /// The slugs of what changed since: datasets, and those of a publisher or a theme that did; nothing when it is too much.
+    async fn changed(&self, app: &App, shared: &Shared) -> Result<Option<BTreeSet<String>>> {
+        let most = i64::try_from(MOST_FOLLOWED).unwrap_or(i64::MAX);
+        let mut slugs: BTreeSet<String> = list_changed(app.db.read(), self.n_changes, most + 1)
+            .await?
+            .into_iter()
+            .collect();
+        let publishers = differing(&self.shared.publishers, &shared.publishers, publisher_key);
+        let themes = differing(&self.shared.themes, &shared.themes, theme_key);
+        if !publishers.is_empty() || !themes.is_empty() {
+            let has = |entry: &&Arc<Entry>| {
+                let organisation = entry.row.organisation.as_ref();
+                organisation.is_some_and(|code| publishers.contains(code))
+                    || entry
+                        .package
+                        .groups
+                        .iter()
+                        .any(|group| themes.contains(&group.name))
+            };
+            slugs.extend(
+                self.entries
+                    .iter()
+                    .filter(has)
+                    .map(|entry| entry.row.slug.clone()),
+            );
+            // A theme that is there again is with none of its datasets yet.
+            if !themes.is_empty() {
+                let more = super::store::portal::list_dataset_themes(app.db.read(), None).await?;
+                let more = more.into_iter().filter(|(_, theme)| themes.contains(theme));
+                slugs.extend(more.map(|(slug, _)| slug));
+            }
+        }
+        Ok((slugs.len() <= MOST_FOLLOWED).then_some(slugs))
+    }
+
+    /// The dataset with a number.
+    pub fn entry(&self, number: u32) -> Option<&Entry> {
+        self.entries.get(number as usize).map(AsRef::as_ref)
+    }
+
+    /// All datasets in the order of their names, those too that somebody may not see.
+    pub fn all(&self) -> impl Iterator<Item = &Entry> {
+        self.by_name.iter().filter_map(|number| self.entry(*number))
+    }
+
     /// The datasets that somebody may see, in the order of their names.
     pub fn seen(&self, op: &Op) -> Vec<&Entry> {
-        let mut seen: Vec<&Entry> = self.entries.iter().filter(|entry| sees(op, entry)).collect();
-        seen.sort_by(|a, b| a.row.slug.cmp(&b.row.slug));
-        seen
+        self.all().filter(|entry| sees(op, entry)).collect()
+    }
+
+    /// The datasets that everybody saw and that were withdrawn: only that they were, and why, may be told.
+    pub fn withdrawn(&self) -> impl Iterator<Item = &Entry> {
+        let is_one = |entry: &&Entry| entry.row.state == "withdrawn" && entry.row.is_open == 1;
+        self.all().filter(is_one)
     }
 
     /// The datasets that everybody sees, in the order of their names.
     pub fn public(&self) -> Vec<&Entry> {
-        let mut seen: Vec<&Entry> = self
-            .entries
-            .iter()
-            .filter(|entry| label(entry) == EVERYBODY)
-            .collect();
-        seen.sort_by(|a, b| a.row.slug.cmp(&b.row.slug));
-        seen
+        self.all().filter(|entry| is_public(entry)).collect()
     }
 }
 
@@ -112,22 +269,50 @@ pub fn may_write(op: &Op, organisation: Option<&str>) -> bool {
     }
 }
 
-fn label(entry: &Entry) -> &'static str {
+fn is_public(entry: &Entry) -> bool {
+    entry.row.state == "active" && entry.row.is_open == 1
+}
+
+/// Who sees a dataset, in the words of [`seen_by`].
+fn labels(entry: &Entry) -> Vec<String> {
     match (entry.row.state.as_str(), entry.row.is_open) {
-        ("active", 1) => EVERYBODY,
-        ("active", _) => STAFF,
-        _ => "writers",
+        ("active", 1) => vec![EVERYBODY.to_owned()],
+        ("active", _) => vec![STAFF.to_owned()],
+        _ => {
+            let organisation = entry.row.organisation.as_ref();
+            let own = organisation.map(|code| format!("writers-{code}"));
+            std::iter::once("writers".to_owned()).chain(own).collect()
+        }
     }
 }
 
-fn document(entry: &Entry) -> Document {
-    let mut document = Document::of(&entry.package);
-    let label = label(entry);
-    document.add(SEEN_BY, Content::Keyword(label.to_owned()));
-    if label == "writers"
-        && let Some(code) = &entry.row.organisation
-    {
-        document.add(SEEN_BY, Content::Keyword(format!("writers-{code}")));
-    }
-    document
+fn current(app: &App, n_changes: i64) -> Option<Arc<Index>> {
+    let known = app.shelf.find::<Index>();
+    known.filter(|known| known.n_changes == n_changes)
+}
+
+fn publisher_key(known: &Publisher) -> (String, String) {
+    let said = [
+        &known.id,
+        &known.name,
+        &known.about,
+        &known.image_url,
+        &known.state,
+        &known.extras,
+    ];
+    (known.code.clone(), format!("{said:?} {}", known.created_at))
+}
+
+fn theme_key(known: &ThemeRow) -> (String, String) {
+    (known.name.clone(), format!("{known:?}"))
+}
+
+/// The names of what is there before or after, and not the same.
+fn differing<T>(before: &[T], after: &[T], key: fn(&T) -> (String, String)) -> BTreeSet<String> {
+    let (before, after): (BTreeSet<_>, BTreeSet<_>) =
+        (before.iter().map(key).collect(), after.iter().map(key).collect());
+    before
+        .symmetric_difference(&after)
+        .map(|(name, _)| name.clone())
+        .collect()
 }

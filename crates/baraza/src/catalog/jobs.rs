@@ -9,6 +9,7 @@ use super::{
     reading::HowToRead,
     store::{self, Outcome},
     view::{BadRowView, ColumnProfileView},
+    workflow::{self, Reading},
 };
 use crate::platform::{
     app::App,
@@ -53,17 +54,26 @@ impl Job for Read {
         let Some(table) = resource.lake_table.clone() else {
             return Ok(());
         };
+        let reading = workflow::reading_of(app, &file.id).await?;
+        let into = match &reading {
+            Reading::ForReaders => table.clone(),
+            Reading::Beside(_) => workflow::beside(&table),
+            Reading::Dropped => return Ok(()),
+        };
         let how: HowToRead = serde_json::from_str(&file.how).unwrap_or_default();
         let received = Stored::get(app, &file.blob).await?;
         let read = app
             .lake
-            .ingest(received.path(), kind, &table, &how.options())
+            .ingest(received.path(), kind, &into, &how.options())
             .await;
         let op = Op::system(app.clock.now());
         let mut tx = app.db.begin().await?;
-        match read {
-            Ok(ingested) => note(&mut tx, &op, (&resource, &table), &file.id, &ingested).await?,
-            Err(tables::Error::BadFile(reason) | tables::Error::Unfit(reason)) => {
+        match (read, &reading) {
+            (Ok(ingested), Reading::Beside(publication)) => {
+                workflow::hold(app, &mut tx, &op, publication, &file, &ingested).await?;
+            }
+            (Ok(ingested), _) => note(&mut tx, &op, (&resource, &table), &file.id, &ingested).await?,
+            (Err(tables::Error::BadFile(reason) | tables::Error::Unfit(reason)), _) => {
                 store::note_refused(&mut tx, &file.id, &reason).await?;
                 tx.emit(
                     &op,
@@ -74,9 +84,13 @@ impl Job for Read {
                 )
                 .await?;
             }
-            Err(error) => return Err(error.into()),
+            (Err(error), _) => return Err(error.into()),
         }
         tx.commit().await?;
+        if reading == Reading::ForReaders {
+            // What waited beside is in its table now.
+            app.lake.drop_table(&workflow::beside(&table)).await?;
+        }
         Ok(())
     }
 }

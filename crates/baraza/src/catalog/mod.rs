@@ -5,14 +5,14 @@
 //! Words follow CKAN and DCAT: dataset, resource, publisher.
 //!
 //! Files and addresses that are no tables are kept and described. CKAN's clients come in by [`ckan`], readers
-//! of metadata by [`dcat`].
+//! of metadata by [`dcat`]. What readers bring is in [`contributions`], whom news are sent to in [`following`].
 //!
 //! Deliberately absent: releases, harvesting.
 
 use std::collections::HashMap;
 
 use serde::Serialize;
-use tables::{Scope, TableVersion, Version};
+use tables::{ROW_NUMBER, Scope, TableVersion, Version};
 
 use crate::{
     accounts::{self, Reaches},
@@ -27,24 +27,35 @@ use crate::{
     },
 };
 
+pub mod agenda;
 pub mod ckan;
 pub mod cli;
+pub mod contributions;
 pub mod dcat;
 pub mod desk;
 mod details;
 mod download;
+pub mod explore;
+pub mod following;
 mod index;
 mod jobs;
+pub mod metadata;
 pub mod model;
+pub mod ogc;
 pub mod pages;
 pub mod proposal;
 pub mod reading;
+mod search;
+pub mod standards;
 mod store;
+pub mod versions;
 mod view;
+pub mod workflow;
 
 pub use desk::routes as desk_routes;
 pub use jobs::{AskedColumn, DescribeColumns, EnterTable, NoteTable, Read};
 pub use pages::routes;
+pub use versions::routes as version_routes;
 pub use view::{
     ColumnView, Dataset, FileView, Resource, Theme, find_dataset, find_resource, list_datasets,
     list_datasets_about,
@@ -52,6 +63,7 @@ pub use view::{
 
 use model::{CONFIDANTS, Class, ColumnEntry, Entry, MAIN, Origin, READERS, Rights, TableEntry, WRITERS};
 use reading::HowToRead;
+use workflow::{Opening, Wish};
 
 /// A dataset was entered, or its entry changed.
 #[derive(Serialize)]
@@ -139,6 +151,20 @@ impl Event for ResourceDeleted {
     }
 }
 
+/// Rows were sent to a table, or taken from it, one by one.
+#[derive(Serialize)]
+pub struct RowsChanged {
+    pub resource: String,
+    pub table: String,
+}
+
+impl Event for RowsChanged {
+    const NAME: &'static str = "catalog.rows-changed";
+    fn subject(&self) -> String {
+        format!("resource/{}", self.resource)
+    }
+}
+
 /// A theme was entered, or what is said of it changed.
 #[derive(Serialize)]
 pub struct ThemeSaved {
@@ -212,7 +238,8 @@ pub async fn vacuum(app: &App, op: &Op, dataset: &str, keep: std::time::Duration
 /// # Errors
 /// When the database fails.
 pub async fn holds_blob(app: &App, blob: &str) -> Result<bool> {
-    store::holds_blob(app.db.read(), blob).await
+    Ok(store::holds_blob(app.db.read(), blob).await?
+        || store::metadata::holds_blob(app.db.read(), blob).await?)
 }
 
 /// Enters a dataset.
@@ -221,8 +248,13 @@ pub async fn holds_blob(app: &App, blob: &str) -> Result<bool> {
 /// `slug-taken` on field `slug`; `organisation-unknown`; `not-allowed` for anybody but producers and stewards of that organisation.
 pub async fn enter_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> Result<()> {
     check_writer(app, op, entry.organisation.as_deref()).await?;
+    let opening = workflow::opening(app, entry.organisation.as_deref(), false, entry.is_open).await?;
+    let entry = &entry.opened(entry.is_open && opening == Opening::AsWanted);
     if !store::insert_dataset(tx, entry, Origin::Upload, op.at).await? {
         return Err(Problem::conflict("fields").field("slug", "slug-taken"));
+    }
+    if opening == Opening::Reviewed {
+        workflow::wish_open(tx, op, &entry.slug, wish_of(op)).await?;
     }
     tx.emit(
         op,
@@ -242,7 +274,20 @@ pub async fn change_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> R
     let known = view::readable(app, op, &entry.slug).await?;
     check_writer(app, op, known.organisation.as_deref()).await?;
     check_writer(app, op, entry.organisation.as_deref()).await?;
+    let (was_open, is_wanted) = (known.is_open == 1, entry.is_open);
+    let opening = workflow::opening(app, entry.organisation.as_deref(), was_open, is_wanted).await?;
+    let entry = &entry.opened(is_wanted && opening == Opening::AsWanted);
     store::update_dataset(tx, entry, op.at).await?;
+    workflow::note_change(tx, op, &entry.slug).await?;
+    if opening == Opening::Reviewed {
+        workflow::wish_open(tx, op, &entry.slug, wish_of(op)).await?;
+    }
+    if !was_open && entry.is_open {
+        workflow::note_opened(tx, op, &entry.slug).await?;
+    }
+    if was_open && !is_wanted {
+        workflow::note_closed(tx, op, &entry.slug, "").await?;
+    }
     tx.emit(
         op,
         &DatasetSaved {
@@ -319,6 +364,8 @@ pub async fn receive_file(
         received_at: op.at.0,
     };
     store::insert_file(tx, &file, &op.who.label()).await?;
+    let review = workflow::review_of(app, known.organisation.as_deref()).await?;
+    workflow::note_file(tx, op, review, dataset, (&resource, &file.id)).await?;
     tx.emit(
         op,
         &FileReceived {
@@ -539,7 +586,37 @@ fn table_of(resource: &store::ResourceRow, columns: &[store::ColumnRow], rights:
         .iter()
         .filter(|column| !rights.confide && Class::read(&column.class) != Class::Open);
     let table = resource.lake_table.as_deref().unwrap_or_default();
-    TableVersion::at(table, version).hiding(hidden.map(|column| column.name.clone()))
+    TableVersion::at(table, version)
+        .hiding(hidden.map(|column| column.name.clone()))
+        .hiding([ROW_NUMBER])
+}
+
+/// How far a wish to open a dataset goes: at the desk its producer says when it is ready, a command has no other step.
+fn wish_of(op: &Op) -> Wish {
+    match op.person() {
+        Some(_) => Wish::Draft,
+        None => Wish::HandIn,
+    }
+}
+
+/// The columns of a version of a table, with the classes that somebody gave them before.
+async fn columns_at(app: &App, resource: &store::ResourceRow, version: i64) -> Result<Vec<ColumnEntry>> {
+    let table = resource.lake_table.as_deref().unwrap_or_default();
+    let version = Version(u64::try_from(version).unwrap_or_default());
+    let page = tables::Page::default();
+    let at = TableVersion::at(table, version);
+    let found = app.lake.page(&at, &page, tables::Limits::default()).await;
+    let (answer, _) = found.map_err(view::spoken)?;
+    Ok(answer
+        .columns
+        .into_iter()
+        .map(|column| ColumnEntry {
+            name: column.name,
+            kind: column.kind,
+            title: column.title.unwrap_or_default(),
+            class: Class::Unreviewed,
+        })
+        .collect())
 }
 
 async fn enter_resource(

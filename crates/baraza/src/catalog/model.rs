@@ -62,6 +62,17 @@ pub struct Entry {
     pub is_open: bool,
 }
 
+impl Entry {
+    /// The same entry of a dataset that is open to everybody, or is not.
+    #[must_use]
+    pub fn opened(&self, is_open: bool) -> Entry {
+        Entry {
+            is_open,
+            ..self.clone()
+        }
+    }
+}
+
 /// A form's fields as somebody filled them in.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

@@ -2,7 +2,15 @@
 
 use sqlx::{AnyPool, FromRow};
 
+pub mod agenda;
+pub mod contributions;
+pub mod datastore;
+pub mod metadata;
 pub mod portal;
+pub mod search;
+pub mod standards;
+pub mod versions;
+pub mod workflow;
 
 use super::model::{ColumnEntry, Entry, Origin};
 use crate::platform::{db::Tx, id, problem::Result, time::Time};
@@ -171,13 +179,13 @@ pub async fn insert_dataset(tx: &mut Tx, entry: &Entry, origin: Origin, at: Time
         return Ok(false);
     }
     portal::save_theme(tx, &entry.slug, &entry.theme, at).await?;
-    portal::note_change(tx).await?;
+    search::note_dataset(tx, &entry.slug).await?;
     Ok(true)
 }
 
 pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> {
     portal::save_theme(tx, &entry.slug, &entry.theme, at).await?;
-    portal::note_change(tx).await?;
+    search::note_dataset(tx, &entry.slug).await?;
     sqlx::query(
         "UPDATE dataset
          SET title = $2, description = $3, theme = $4, organisation = $5, licence = $6, place_code = $7, period = $8, is_open = $9,
@@ -272,7 +280,7 @@ pub async fn insert_resource(
     .bind(at.0)
     .execute(tx.conn())
     .await?;
-    portal::note_change(tx).await?;
+    search::note_dataset(tx, dataset).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -300,7 +308,8 @@ pub async fn note_version(
     .bind(at.0)
     .execute(tx.conn())
     .await?;
-    portal::note_change(tx).await
+    versions::note_shown(tx, id, version, n_rows, at).await?;
+    search::note_resource(tx, id).await
 }
 
 /// Lists the columns of one resource, or of all.
@@ -352,7 +361,7 @@ pub async fn describe_column(
     .bind(asked)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    search::note_resource(tx, resource).await
 }
 
 /// Puts columns in the place of those before; a column that stays keeps the class and title somebody gave it.
@@ -386,7 +395,7 @@ pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) 
         .execute(tx.conn())
         .await?;
     }
-    Ok(())
+    search::note_resource(tx, resource).await
 }
 
 /// Says who may see a column; tells whether there is such a column.
@@ -397,10 +406,12 @@ pub async fn classify(tx: &mut Tx, resource: &str, name: &str, class: &str) -> R
         .bind(class)
         .execute(tx.conn())
         .await?;
+    search::note_resource(tx, resource).await?;
     Ok(done.rows_affected() == 1)
 }
 
 pub async fn insert_file(tx: &mut Tx, file: &FileRow, by: &str) -> Result<()> {
+    search::note_shared(tx).await?;
     sqlx::query(
         "INSERT INTO received_file (id, resource_id, blob, name, size_bytes, kind, state, reason, version, n_rows, n_bad, bad_rows, how,
                                     received_at, received_by)
@@ -456,6 +467,7 @@ pub async fn holds_blob(pool: &AnyPool, blob: &str) -> Result<bool> {
 
 /// Notes that a file was read into its table.
 pub async fn note_read(tx: &mut Tx, file: &str, outcome: &Outcome<'_>) -> Result<()> {
+    search::note_shared(tx).await?;
     sqlx::query(
         "UPDATE received_file
          SET state = 'read', reason = '', version = $2, n_rows = $3, n_bad = $4, bad_rows = $5
@@ -473,6 +485,7 @@ pub async fn note_read(tx: &mut Tx, file: &str, outcome: &Outcome<'_>) -> Result
 
 /// Notes that a file could not be understood, and why.
 pub async fn note_refused(tx: &mut Tx, file: &str, reason: &str) -> Result<()> {
+    search::note_shared(tx).await?;
     sqlx::query("UPDATE received_file SET state = 'refused', reason = $2 WHERE id = $1")
         .bind(file)
         .bind(reason)

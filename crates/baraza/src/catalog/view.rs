@@ -3,14 +3,18 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use tables::{Answer, Commit, Kind, Limits, Page, TableVersion, Version};
+use tables::{Commit, Kind, Limits, Page, TableVersion, Version};
 
 use super::{
+    ckan::shape::Shared,
     details::{self, DatasetDetails, ResourceDetails},
+    index,
     model::{Class, Rights},
     proposal::{Asked, Proposal, propose},
     reading::HowToRead,
     store::{self, DatasetRow, ResourceRow, portal},
+    versions,
+    workflow::standing,
 };
 use crate::{
     accounts::Reaches,
@@ -45,6 +49,9 @@ pub struct Dataset {
     /// What else is said of it: who answers for it, where it comes from.
     #[serde(skip)]
     pub details: DatasetDetails,
+    /// Why it is deprecated, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<standing::Standing>,
     #[serde(serialize_with = "rfc3339")]
     pub changed_at: i64,
     pub resources: Vec<ResourceEntry>,
@@ -52,6 +59,15 @@ pub struct Dataset {
     pub may_write: bool,
     #[serde(skip)]
     pub may_confide: bool,
+}
+
+impl Dataset {
+    /// The address of whoever answers for it, where one is known.
+    #[must_use]
+    pub fn contact(&self) -> Option<&str> {
+        let known = self.details.maintainer_email.as_deref();
+        known.or(self.details.author_email.as_deref())
+    }
 }
 
 /// What a dataset is about.
@@ -407,10 +423,13 @@ pub async fn find_resource(
         .collect();
     let n_hidden = n_all - columns.len();
     if let Some(version) = version {
+        versions::require_shown(app, &row, version).await?;
         table.version = Some(Version(version));
         columns = columns_then(app, &mut table, columns).await?;
     }
-    let files = list_files(app, &row.id).await?;
+    let mut files = list_files(app, &row.id).await?;
+    // What waits to be published, or was replaced before it was, is for those who work on it.
+    files.retain(|file| dataset.may_write || !matches!(file.state.as_str(), "held" | "dropped"));
     let more: ResourceDetails = details::read(&row.details);
     Ok(Resource {
         url: elsewhere(&dataset.id, &row, &more),
@@ -431,17 +450,6 @@ pub async fn find_resource(
 }
 
 impl Resource {
-    /// Reads some rows, and counts all that the filters let through.
-    ///
-    /// # Errors
-    /// `rows-unreadable` with the engine's sentence.
-    pub async fn rows(&self, app: &App, page: &Page) -> Result<(Answer, u64)> {
-        app.lake
-            .page(&self.table, page, Limits::default())
-            .await
-            .map_err(spoken)
-    }
-
     /// Tells how the table came to be as it is, the newest change first.
     ///
     /// # Errors
@@ -499,9 +507,13 @@ fn is_readable(op: &Op, row: &DatasetRow) -> bool {
 /// The dataset, if somebody may read it; others are told that there is none.
 pub(super) async fn readable(app: &App, op: &Op, slug: &str) -> Result<DatasetRow> {
     let found = store::find_dataset(app.db.read(), slug).await?;
-    found
-        .filter(|row| is_readable(op, row))
-        .ok_or_else(|| Problem::not_found("dataset-unknown").with("dataset", slug))
+    match found {
+        Some(row) if is_readable(op, &row) => Ok(row),
+        Some(row) if row.state == "withdrawn" && (row.is_open == 1 || super::reads_closed(op)) => {
+            Err(standing::gone(app, &row))
+        }
+        _ => Err(Problem::not_found("dataset-unknown").with("dataset", slug)),
+    }
 }
 
 pub(super) async fn resource_row(app: &App, dataset: &str, slug: &str) -> Result<ResourceRow> {
@@ -530,6 +542,24 @@ async fn columns_then(app: &App, table: &mut TableVersion, now: Vec<ColumnView>)
         .collect())
 }
 
+/// A dataset of the index, that the caller may see.
+pub(super) fn of_index(op: &Op, reaches: &Reaches<'_>, shared: &Shared, entry: &index::Entry) -> Dataset {
+    let mut found = dataset(op, reaches, entry.row.clone(), entry.resources.clone());
+    found.tags = entry.package.tags.iter().map(|tag| tag.name.clone()).collect();
+    let themes = entry
+        .package
+        .groups
+        .iter()
+        .filter_map(|group| shared.theme(&group.name));
+    found.themes = themes
+        .map(|theme| Theme {
+            name: theme.name.clone(),
+            title: theme.title.clone(),
+        })
+        .collect();
+    found
+}
+
 fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<ResourceRow>) -> Dataset {
     let rights = Rights::of(
         op,
@@ -539,6 +569,7 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<Resou
         row.place_code.as_deref(),
     );
     Dataset {
+        standing: standing::of(&row),
         details: details::read(&row.details),
         tags: Vec::new(),
         themes: Vec::new(),

@@ -80,7 +80,8 @@ struct Atlas {
     maps: RwLock<HashMap<String, Arc<Vec<Region>>>>,
 }
 
-fn degrees_of(shape: &Shape) -> MultiPolygon<f64> {
+/// A boundary in degrees, with its rings closed.
+pub fn degrees_of(shape: &Shape) -> MultiPolygon<f64> {
     let line = |ring: &Ring| {
         let mut corners: Vec<Coord<f64>> = ring
             .iter()

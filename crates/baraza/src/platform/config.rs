@@ -123,6 +123,9 @@ pub struct Settings {
     /// Take requests of Open311 programs that show no key.
     #[arg(long, env = "BARAZA_REQUESTS_WITHOUT_KEY", global = true, value_name = "BOOL")]
     pub requests_without_key: Option<bool>,
+    /// Who looks at data before everybody can read them: none, steward, or approver for a steward and an approver.
+    #[arg(long, env = "BARAZA_REVIEW", global = true, value_name = "WHO")]
+    pub review: Option<String>,
 }
 
 /// The settings in force.
@@ -158,6 +161,8 @@ pub struct Config {
     pub callback_url: String,
     pub typeset: Option<PathBuf>,
     pub requests_without_key: bool,
+    /// `none`, `steward` or `approver`.
+    pub review: String,
 }
 
 impl Config {
@@ -237,7 +242,13 @@ impl Config {
             }),
             "setting channel_secret: use at least 16 letters, digits, - and _"
         );
+        let review = given.review.or(filed.review).unwrap_or_else(|| "approver".into());
+        anyhow::ensure!(
+            ["none", "steward", "approver"].contains(&review.as_str()),
+            "setting review: {review:?} is not none, steward or approver"
+        );
         Ok(Config {
+            review,
             sms_url: url_of("sms_url", given.sms_url.or(filed.sms_url), &["http", "https"])?,
             sms_from: given.sms_from.or(filed.sms_from),
             smtp_url,

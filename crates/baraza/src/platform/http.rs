@@ -29,6 +29,7 @@ use tower_http::{
 
 use super::{app::App, config::Config, html::assets, jobs, op::Op, problem::Problem};
 
+pub mod cookies;
 mod faces;
 pub mod live;
 
@@ -110,7 +111,7 @@ async fn metrics(State(app): State<App>, op: Op, request: Request) -> Result<Res
     if !is_local {
         op.require(&[super::op::Role::Auditor])?;
     }
-    let text = app.metrics.text(jobs::count(&app).await?);
+    let text = app.metrics.text(jobs::count(&app).await?, app.lake.kept());
     Ok((
         [(
             header::CONTENT_TYPE,

@@ -92,7 +92,7 @@ impl Metrics {
 
     /// Writes everything in the OpenMetrics text format.
     #[must_use]
-    pub fn text(&self, jobs: Counts) -> String {
+    pub fn text(&self, jobs: Counts, kept: tables::Kept) -> String {
         let mut text = String::new();
         // Writing into a String cannot fail.
         let _ = writeln!(text, "# TYPE baraza_jobs gauge\n# HELP baraza_jobs Jobs by state");
@@ -102,6 +102,30 @@ impl Metrics {
             ("dead", jobs.dead),
         ] {
             let _ = writeln!(text, "baraza_jobs{{state=\"{state}\"}} {n}");
+        }
+        for (name, about, n) in [
+            (
+                "baraza_tables_kept",
+                "Versions of tables of which something is kept in memory",
+                kept.n_tables,
+            ),
+            (
+                "baraza_tables_kept_columns",
+                "Columns of tables kept in memory",
+                kept.n_columns,
+            ),
+            (
+                "baraza_tables_kept_bytes",
+                "Bytes that columns kept in memory take",
+                kept.n_bytes,
+            ),
+            (
+                "baraza_tables_kept_bytes_most",
+                "Bytes that columns kept in memory may take",
+                kept.most_bytes,
+            ),
+        ] {
+            let _ = writeln!(text, "# TYPE {name} gauge\n# HELP {name} {about}\n{name} {n}");
         }
         let _ = encode(&mut text, &self.registry);
         text

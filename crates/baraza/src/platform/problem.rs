@@ -33,6 +33,8 @@ pub enum Kind {
     Unauthenticated,
     Forbidden,
     NotFound,
+    /// It was here, and was taken away with a reason.
+    Gone,
     WrongMethod,
     Conflict,
     TooLarge,
@@ -53,6 +55,7 @@ impl Kind {
             Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::NotFound => StatusCode::NOT_FOUND,
+            Kind::Gone => StatusCode::GONE,
             Kind::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Kind::Conflict => StatusCode::CONFLICT,
             Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -107,6 +110,11 @@ impl Problem {
     #[must_use]
     pub fn not_found(code: &'static str) -> Problem {
         Problem::new(Kind::NotFound, code)
+    }
+
+    #[must_use]
+    pub fn gone(code: &'static str) -> Problem {
+        Problem::new(Kind::Gone, code)
     }
 
     #[must_use]

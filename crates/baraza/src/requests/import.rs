@@ -22,7 +22,6 @@ use super::{
         request::{Channel, CloseKind, Kind, Position, Privacy, Request, State},
         service::{Responsible, Service},
         state::Rules,
-        words::Words,
     },
     store::{
         self,
@@ -33,7 +32,7 @@ use crate::{
     accounts,
     accounts::model::Organisation,
     places::boundaries::Point,
-    platform::{app::App, code::Code, id, op::Op, time::Time},
+    platform::{app::App, code::Code, id, op::Op, time::Time, words::Words},
 };
 
 /// Rows of one transaction: long enough to share a flush, short enough to let others in between.

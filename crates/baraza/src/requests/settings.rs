@@ -14,7 +14,7 @@ use super::{
 use crate::platform::{
     app::App,
     db::Tx,
-    id,
+    id, office,
     op::{Op, Role},
     problem::{Problem, Result},
     time::Time,
@@ -35,6 +35,8 @@ pub async fn load_profile(app: &App, op: &Op, text: &str) -> Result<Profile> {
         version: profile.version.clone(),
     };
     tx.emit(op, &loaded).await?;
+    // The days on which this government works hold for all that falls due, not for requests only.
+    office::save(&mut tx, &profile.calendar).await?;
     tx.commit().await?;
     library::forget(app);
     Ok(profile)

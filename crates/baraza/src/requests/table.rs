@@ -15,11 +15,11 @@ use super::{
         rows::{floor, id_text},
     },
     library::Library,
-    model::calendar::Calendar,
     store::{self, board::Listed},
 };
 use crate::platform::{
     app::App,
+    calendar::Calendar,
     events::Event,
     jobs::{Job, Lane},
     op::Op,

@@ -10,13 +10,12 @@ use super::{
         clock::Light,
         profile::Profile,
         request::{CloseKind, Request, State},
-        words::Words,
     },
 };
 use crate::{
     accounts,
     evidence::model::{Audience, Entry, Part},
-    platform::{app::App, code::Code, config::Config, i18n::Lang, problem::Result, time::Time},
+    platform::{app::App, code::Code, config::Config, i18n::Lang, problem::Result, time::Time, words::Words},
 };
 
 const MINUTE: i64 = 60_000_000;

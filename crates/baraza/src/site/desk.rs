@@ -43,7 +43,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 15] = [
+const DOORS: [(&str, &str, &[Role]); 16] = [
     (
         "/desk/requests",
         "requests",
@@ -54,7 +54,12 @@ const DOORS: [(&str, &str, &[Role]); 15] = [
     ("/desk/collect", "forms", &collect::READERS),
     ("/desk/entities", "entities", &collect::READERS),
     ("/desk/households", "households", &collect::READERS),
-    ("/desk/data", "data", &catalog::model::WRITERS),
+    (
+        "/desk/contributions",
+        "contributions",
+        &catalog::contributions::DECIDERS,
+    ),
+    ("/desk/data", "data", &catalog::workflow::TAKING_PART),
     ("/desk/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),
     ("/desk/commitments", "commitments", &evidence::desk::READERS),
@@ -121,12 +126,20 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
         }
     }
     let top = home::top(&all);
-    render(&DeskPage::new(
-        page,
-        &|roles| op.has(roles),
-        way_to(asked, top, op.lang),
-        works,
-    ))
+    let mut desk = DeskPage::new(page, &|roles| op.has(roles), way_to(asked, top, op.lang), works);
+    let n_waiting = catalog::workflow::count_next(&app, &op).await?;
+    if let Some(door) = desk
+        .doors
+        .iter_mut()
+        .find(|door| door.href == "/desk/data" && n_waiting > 0)
+    {
+        door.about = op
+            .lang
+            .text("catalog-workflow-n-wait")
+            .n("n", n_waiting)
+            .to_string();
+    }
+    render(&desk)
 }
 
 /// The places whose counts somebody follows: all for those who work everywhere, else where they work, the widest only.

@@ -1,9 +1,10 @@
 //! What belongs to no slice alone: the home page, a place's profile, search, help for people and for programs, and the desk's front.
 //!
-//! It only reads, through the front doors of the slices below, and shows. Deliberately absent: rules, tables, events of its own.
+//! It only goes through the front doors of the slices below, and shows. Deliberately absent: rules, tables, events of its own.
 
 pub mod about;
 mod counting;
+pub mod data_error;
 pub mod desk;
 mod figures;
 pub mod home;
@@ -28,6 +29,10 @@ pub fn routes() -> Router<App> {
         .route("/about", get(about::show))
         .route("/about/methods", get(about::methods))
         .route("/developers", get(about::developers))
+        .route(
+            "/data-errors/{dataset}",
+            get(data_error::form).post(data_error::report),
+        )
         .route("/desk", get(desk::show))
         .route("/robots.txt", get(sitemap::robots))
         .route("/sitemap.xml", get(sitemap::show))

@@ -14,6 +14,7 @@ use crate::{
     value::{Column, Kind, Rows},
 };
 
+pub(crate) use codes::ColumnCodes;
 use groups::{Groups, Sums};
 
 /// What to sum and by what. The expressions are SQL over the columns of `from`.

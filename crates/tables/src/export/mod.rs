@@ -18,6 +18,7 @@ use crate::{
     plain,
     query::{Limits, Scope, Session, TableVersion, query_error, refuse_nothing},
     value::{Column, Kind},
+    view::{View, view_frame},
 };
 
 /// The bytes of a file; an error in the middle ends it.
@@ -82,8 +83,19 @@ impl Format {
 pub enum What {
     /// All rows of a table in their order.
     Table(TableVersion),
+    /// All rows that a view shows, in its order; from its first one, whatever page it is at.
+    View(TableVersion, View),
+    /// The same with a point for each row, as GeoJSON shows them.
+    Located(TableVersion, View, Points),
     /// The answer to a query over the tables of a scope.
     Query(Scope, String),
+}
+
+/// The columns that say where a row is, in degrees (WGS 84).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Points {
+    pub lon: String,
+    pub lat: String,
 }
 
 impl From<TableVersion> for What {
@@ -104,12 +116,17 @@ impl Lake {
         limits: Limits,
     ) -> Result<ExportStream> {
         let what = what.into();
+        let points = match &what {
+            What::Located(_, _, points) => Some(points.clone()),
+            _ => None,
+        };
         let lake = self.clone();
         let (columns, rows) = self
             .engine()
             .run(limits.time, async move { open(&lake, &what, &limits).await })
             .await?;
-        if format == Format::GeoJson && !columns.iter().any(|column| column.kind == Kind::Geometry) {
+        let has_place = points.is_some() || columns.iter().any(|column| column.kind == Kind::Geometry);
+        if format == Format::GeoJson && !has_place {
             return Err(Error::BadQuery(
                 "the table has no geometry, so it cannot be GeoJSON; choose CSV".into(),
             ));
@@ -122,7 +139,7 @@ impl Lake {
             let work = async {
                 match format {
                     Format::Csv | Format::Jsonl | Format::Json | Format::GeoJson => {
-                        text::write(format, &columns, rows, &limits, &outlet).await
+                        text::write(format, &columns, points.as_ref(), rows, &limits, &outlet).await
                     }
                     Format::Parquet => parquet(&columns, rows, &limits, &outlet).await,
                     Format::Xlsx => workbook::write(&columns, rows, &limits, &temporary, &outlet).await,
@@ -178,6 +195,22 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
             let names: Vec<_> = shown.iter().map(|column| ident(&column.name)).collect();
             let frame = session.context.table("t").await.map_err(failed)?;
             (shown, frame.select(names).map_err(failed)?)
+        }
+        What::View(table, view) => {
+            let session = Session::in_order(lake, limits);
+            view_frame(&session, lake, table, view, limits).await?
+        }
+        What::Located(table, view, points) => {
+            let session = Session::in_order(lake, limits);
+            let mut view = view.clone();
+            if !view.columns.is_empty() {
+                for name in [&points.lon, &points.lat] {
+                    if !view.columns.contains(name) {
+                        view.columns.push(name.clone());
+                    }
+                }
+            }
+            view_frame(&session, lake, table, &view, limits).await?
         }
         What::Query(scope, sql) => {
             let session = Session::open(lake, limits);

@@ -8,7 +8,7 @@ use arrow::{
 };
 use datafusion::execution::SendableRecordBatchStream;
 
-use super::{Format, Outlet, next};
+use super::{Format, Outlet, Points, next};
 use crate::{
     error::{Doing, Result},
     plain,
@@ -22,6 +22,7 @@ const PIECE: usize = 256 << 10;
 pub async fn write(
     format: Format,
     columns: &[Column],
+    points: Option<&Points>,
     mut rows: SendableRecordBatchStream,
     limits: &Limits,
     outlet: &Outlet,
@@ -42,7 +43,7 @@ pub async fn write(
                     if n_rows > 0 {
                         text.push(b',');
                     }
-                    feature(columns, &batch, row, &mut text)
+                    feature(columns, points, &batch, row, &mut text)
                 }
                 _ => {
                     if format == Format::Json && n_rows > 0 {
@@ -80,7 +81,7 @@ fn csv_header(columns: &[Column], text: &mut Vec<u8>) {
         if at > 0 {
             text.push(b',');
         }
-        csv_field(&column.name, text);
+        csv_text(&column.name, text);
     }
     text.extend_from_slice(b"\r\n");
 }
@@ -95,7 +96,7 @@ fn csv_row(batch: &RecordBatch, row: usize, text: &mut Vec<u8>) -> Result<()> {
         }
         let written = match array.data_type() {
             DataType::Utf8 => {
-                csv_field(array.as_string::<i32>().value(row), text);
+                csv_text(array.as_string::<i32>().value(row), text);
                 Ok(())
             }
             DataType::Int64 => write!(text, "{}", array.as_primitive::<Int64Type>().value(row)),
@@ -110,6 +111,20 @@ fn csv_row(batch: &RecordBatch, row: usize, text: &mut Vec<u8>) -> Result<()> {
     }
     text.extend_from_slice(b"\r\n");
     Ok(())
+}
+
+/// Writes a text so that no spreadsheet takes it for a formula: an apostrophe stands before what would begin one.
+///
+/// What is a number stays as it is, and so does a lone sign: neither runs anything (OWASP, "CSV injection").
+fn csv_text(value: &str, text: &mut Vec<u8>) {
+    let is_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r'])
+        && value.len() > 1
+        && value.parse::<f64>().is_err();
+    if is_formula {
+        csv_field(&format!("'{value}"), text);
+    } else {
+        csv_field(value, text);
+    }
 }
 
 fn csv_field(value: &str, text: &mut Vec<u8>) {
@@ -169,7 +184,13 @@ fn object(
     Ok(())
 }
 
-fn feature(columns: &[Column], batch: &RecordBatch, row: usize, text: &mut Vec<u8>) -> Result<()> {
+fn feature(
+    columns: &[Column],
+    points: Option<&Points>,
+    batch: &RecordBatch,
+    row: usize,
+    text: &mut Vec<u8>,
+) -> Result<()> {
     text.extend_from_slice(br#"{"type":"Feature","properties":"#);
     let geometry = columns.iter().position(|column| column.kind == Kind::Geometry);
     object(columns, batch, row, text, |column| column.kind != Kind::Geometry)?;
@@ -181,10 +202,26 @@ fn feature(columns: &[Column], batch: &RecordBatch, row: usize, text: &mut Vec<u
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(geometry).is_ok();
             text.extend_from_slice(if is_json { geometry.as_bytes() } else { b"null" });
         }
-        _ => text.extend_from_slice(b"null"),
+        _ => match points.and_then(|points| position(columns, points, batch, row)) {
+            Some((lon, lat)) => {
+                write!(text, r#"{{"type":"Point","coordinates":[{lon},{lat}]}}"#)
+                    .doing(|| "write GeoJSON".into())?;
+            }
+            None => text.extend_from_slice(b"null"),
+        },
     }
     text.push(b'}');
     Ok(())
+}
+
+/// Where a row is; nothing where that is empty or nowhere on the globe.
+fn position(columns: &[Column], points: &Points, batch: &RecordBatch, row: usize) -> Option<(f64, f64)> {
+    let number = |name: &str| {
+        let at = columns.iter().position(|column| column.name == name)?;
+        plain::value(batch.column(at), row).as_decimal()
+    };
+    let (lon, lat) = (number(&points.lon)?, number(&points.lat)?);
+    (lon.abs() <= 180.0 && lat.abs() <= 90.0).then_some((lon, lat))
 }
 
 fn json_text(value: &str, text: &mut Vec<u8>) -> Result<()> {

@@ -12,7 +12,7 @@ use parquet::{
     basic::{Compression, ZstdLevel},
     errors::ParquetError,
     file::{
-        metadata::{ParquetMetaData, ParquetMetaDataReader},
+        metadata::{PageIndexPolicy, ParquetMetaData, ParquetMetaDataReader},
         properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
         statistics::Statistics,
     },
@@ -338,8 +338,11 @@ impl AsyncFileReader for StoredFile {
     ) -> BoxFuture<'a, parquet::errors::Result<Arc<ParquetMetaData>>> {
         async move {
             let size_bytes = self.size_bytes;
+            let pages = options.map_or(PageIndexPolicy::Skip, ArrowReaderOptions::offset_index_policy);
             let options = options.map(|options| options.metadata_options().clone());
-            let reader = ParquetMetaDataReader::new().with_metadata_options(options);
+            let reader = ParquetMetaDataReader::new()
+                .with_metadata_options(options)
+                .with_offset_index_policy(pages);
             Ok(Arc::new(reader.load_and_finish(self, size_bytes).await?))
         }
         .boxed()

@@ -1,18 +1,23 @@
 //! A folder or bucket of versioned tables.
 
+pub mod diff;
 pub mod history;
 
 mod commit;
 mod disk;
 mod files;
 mod incoming;
+mod numbered;
+mod recode;
 mod rewrite;
+mod rows;
 mod state;
 mod upkeep;
 
 use disk::Disk;
 pub(crate) use files::{StoredFile, TableFile, data_file_name, n_rows, writer_properties};
 pub use incoming::{Batch, Incoming};
+pub use numbered::{Changed, Missing, ROW_NUMBER, RowChange, RowChanges, Target};
 pub(crate) use rewrite::overwriting;
 pub(crate) use state::{DataFile, State};
 
@@ -35,6 +40,7 @@ use crate::{
     plain,
     query::engine::Engine,
     value::{Column, Kind, Rows, Version},
+    view::Hot,
 };
 
 /// How much of the machine the tables may use.
@@ -48,6 +54,8 @@ pub struct Settings {
     pub temporary: Option<PathBuf>,
     /// Queries that run at the same time; others wait for their turn.
     pub queries: usize,
+    /// Memory that columns kept for pages, facets and charts may take.
+    pub kept_bytes: usize,
 }
 
 impl Default for Settings {
@@ -58,6 +66,7 @@ impl Default for Settings {
             memory_bytes: 512 << 20,
             temporary: None,
             queries: 2 * threads,
+            kept_bytes: 192 << 20,
         }
     }
 }
@@ -75,6 +84,7 @@ struct Inner {
     prefix: StorePath,
     engine: Engine,
     handles: Mutex<HashMap<String, Arc<Handle>>>,
+    hot: Hot,
 }
 
 /// What this process knows about one table.
@@ -107,6 +117,7 @@ impl Lake {
             prefix,
             engine,
             handles: Mutex::default(),
+            hot: Hot::new(settings.kept_bytes),
         })))
     }
 
@@ -168,6 +179,7 @@ impl Lake {
         }
         *latest = None;
         locked(&handle.old).clear();
+        self.0.hot.forget(name);
         Ok(())
     }
 
@@ -237,6 +249,11 @@ impl Lake {
 
     pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
+    }
+
+    /// What is kept of the tables in memory.
+    pub(crate) fn hot(&self) -> &Hot {
+        &self.0.hot
     }
 
     pub(crate) fn store(&self) -> &Arc<dyn ObjectStore> {

@@ -325,7 +325,7 @@ impl Gone {
     }
 }
 
-fn conform(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch> {
+pub(super) fn conform(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch> {
     let arrays = schema
         .fields()
         .iter()

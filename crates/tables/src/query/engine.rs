@@ -96,6 +96,27 @@ impl Engine {
         }
     }
 
+    /// Runs work on the engine's threads without waiting for a turn, for answers that take a millisecond.
+    pub async fn run_at_once<T: Send + 'static>(
+        &self,
+        time: Duration,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> Result<T> {
+        let mut tasks = JoinSet::new();
+        tasks.spawn_on(tokio::time::timeout(time, work), &self.handle());
+        match tasks.join_next().await {
+            Some(joined) => match joined.doing(|| "look at a table".into())? {
+                Ok(done) => done,
+                Err(_) => Err(Error::TookTooLong {
+                    seconds: time.as_secs(),
+                }),
+            },
+            None => Err(Error::TookTooLong {
+                seconds: time.as_secs(),
+            }),
+        }
+    }
+
     pub fn handle(&self) -> runtime::Handle {
         match &self.runtime {
             Some(runtime) => runtime.handle().clone(),

@@ -2,12 +2,17 @@
 
 pub mod engine;
 
+mod asked;
+mod counted;
+mod find;
+mod guard;
 pub mod names;
 mod page;
 mod provider;
 mod sandbox;
 mod yielding;
 
+pub use find::{Comparison, Condition, Field, Find, Found, Order, Rank, Words};
 pub use page::{Page, Sort};
 pub(crate) use provider::LakeTable;
 pub(crate) use sandbox::{Session, query_error};
@@ -61,6 +66,8 @@ pub struct TableVersion {
     pub version: Option<Version>,
     /// Columns that do not exist for the caller.
     pub hidden: Vec<String>,
+    /// What the number of a row is called in SQL, as a first column; none for a table as it is.
+    pub number: Option<String>,
 }
 
 impl TableVersion {
@@ -69,6 +76,7 @@ impl TableVersion {
             table: table.into(),
             version: None,
             hidden: Vec::new(),
+            number: None,
         }
     }
 
@@ -81,6 +89,12 @@ impl TableVersion {
 
     pub fn hiding<N: Into<String>>(mut self, columns: impl IntoIterator<Item = N>) -> Self {
         self.hidden.extend(columns.into_iter().map(Into::into));
+        self
+    }
+
+    /// The same with the number of each row as the first column, for SQL.
+    pub fn numbered(mut self, name: impl Into<String>) -> Self {
+        self.number = Some(name.into());
         self
     }
 

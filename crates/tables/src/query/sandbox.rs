@@ -3,27 +3,34 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use datafusion::{
+    catalog::TableProvider,
     dataframe::DataFrame,
     error::DataFusionError,
     execution::{
         context::{SQLOptions, SessionContext},
         session_state::SessionStateBuilder,
     },
-    prelude::SessionConfig,
+    logical_expr::lit,
+    prelude::{SessionConfig, ident},
     sql::{
         parser::{DFParser, Statement as Parsed},
         sqlparser::ast::Statement,
     },
 };
 
-use super::{LakeTable, Limits, Scope, TableVersion, names, unknown_table, yielding::RestInJoins};
+use super::{
+    LakeTable, Limits, Scope, TableVersion,
+    counted::{Counted, PLACE},
+    guard, names, unknown_table,
+    yielding::RestInJoins,
+};
 use crate::{
     error::{Error, Result},
-    lake::Lake,
+    lake::{Lake, ROW_NUMBER, State},
 };
 
 /// Refused before planning: nobody writes a question this long by hand.
-const LONGEST_SQL: usize = 100_000;
+pub const LONGEST_SQL: usize = 100_000;
 
 pub struct Session {
     pub context: SessionContext,
@@ -41,6 +48,13 @@ impl Session {
         Session::with_config(lake, limits, SessionConfig::new().with_target_partitions(1))
     }
 
+    /// A session for SQL of anybody.
+    pub fn narrow(lake: &Lake, limits: &Limits) -> Session {
+        let mut config = SessionConfig::new().with_target_partitions(lake.engine().threads);
+        config.options_mut().execution.enable_recursive_ctes = false;
+        Session::with_config(lake, limits, config)
+    }
+
     fn with_config(lake: &Lake, limits: &Limits, config: SessionConfig) -> Session {
         let config = config
             .with_information_schema(true)
@@ -51,6 +65,9 @@ impl Session {
             .with_default_features()
             .with_physical_optimizer_rule(Arc::new(RestInJoins));
         // Formats and factories are ways to files.
+        if let Some(functions) = builder.scalar_functions() {
+            guard::guard(functions);
+        }
         *builder.table_factories() = None;
         *builder.file_formats() = None;
         Session {
@@ -62,18 +79,78 @@ impl Session {
     /// Makes one table readable under a name.
     pub async fn add(&self, lake: &Lake, sql_name: &str, table: &TableVersion) -> Result<Vec<String>> {
         let state = lake.state(&table.table, table.version).await?;
-        let readable = LakeTable::new(&state, &table.hidden);
-        let columns = state.columns.iter().map(|column| column.name.clone()).collect();
+        let readable = match &table.number {
+            None => Arc::new(LakeTable::new(&state, &table.hidden)) as Arc<dyn TableProvider>,
+            Some(number) => self.numbered(lake, &state, table, number)?,
+        };
+        let columns = readable
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
         let reference = datafusion::common::TableReference::bare(sql_name);
         self.context
-            .register_table(reference, Arc::new(readable))
+            .register_table(reference, readable)
             .map_err(|error| query_error(error, &self.limits))?;
         Ok(columns)
     }
 
+    /// A table whose first column is the number of the row.
+    fn numbered(
+        &self,
+        lake: &Lake,
+        state: &Arc<State>,
+        table: &TableVersion,
+        number: &str,
+    ) -> Result<Arc<dyn TableProvider>> {
+        let hidden: Vec<String> = table
+            .hidden
+            .iter()
+            .filter(|name| *name != ROW_NUMBER)
+            .cloned()
+            .collect();
+        let keeps = state.columns.iter().any(|column| column.name == ROW_NUMBER);
+        let rows: Arc<dyn TableProvider> = match keeps {
+            true => Arc::new(LakeTable::new(state, &hidden)),
+            false => Arc::new(Counted::new(lake, state, &hidden)),
+        };
+        let first = match keeps {
+            true => ident(ROW_NUMBER),
+            false => ident(PLACE) + lit(1_i64),
+        };
+        let shown = table
+            .shown(&state.columns)
+            .into_iter()
+            .filter(|column| column.name != ROW_NUMBER);
+        let columns = shown.map(|column| {
+            // Two columns cannot be called alike.
+            let name = if column.name == number {
+                format!("{number}_")
+            } else {
+                column.name.clone()
+            };
+            ident(&column.name).alias(name)
+        });
+        let frame = self.context.read_table(rows).and_then(|frame| {
+            frame.select(
+                std::iter::once(first.alias(number))
+                    .chain(columns)
+                    .collect::<Vec<_>>(),
+            )
+        });
+        Ok(frame
+            .map_err(|error| query_error(error, &self.limits))?
+            .into_view())
+    }
+
     /// Plans one SELECT, SHOW TABLES, SHOW COLUMNS or DESCRIBE; refuses everything else.
     pub async fn select(&self, lake: &Lake, scope: &Scope, sql: &str) -> Result<DataFrame> {
-        let mut statement = parse_one(sql)?;
+        self.plan(lake, scope, parse_one(sql)?).await
+    }
+
+    /// Plans a statement that was read already.
+    pub async fn plan(&self, lake: &Lake, scope: &Scope, mut statement: Statement) -> Result<DataFrame> {
         let state = self.context.state();
         let parsed = Parsed::Statement(Box::new(statement.clone()));
         let references = state
@@ -177,7 +254,7 @@ fn only_questions() -> Error {
 }
 
 /// Leaves out the engine's own vocabulary where it leads a message.
-fn plain_words(message: &str) -> String {
+pub fn plain_words(message: &str) -> String {
     let mut message = message;
     for opening in [
         "SQL error: ",

@@ -1,11 +1,16 @@
 //! The crate through its door, on a lake in a temporary folder.
 
+mod answer;
 mod cube;
+mod diff;
 mod export;
+mod find;
 mod ingest;
 mod lake;
+mod numbered;
 mod query;
 mod real_data;
+mod view;
 
 use tables::{Column, Kind, Lake, Rows, Settings, Value};
 

@@ -8,7 +8,7 @@ use tables::{FileKind, IngestOptions, Ingested, Kind, Limits, Scope, TableVersio
 use crate::TestLake;
 
 /// The folder of real data; without it the test says so and ends, but never on the build server.
-fn real_data() -> Option<PathBuf> {
+pub fn real_data() -> Option<PathBuf> {
     let given = std::env::var_os("BARAZA_REAL_DATA").map(PathBuf::from);
     let beside = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()

@@ -17,7 +17,11 @@ use super::{
 };
 use crate::{
     accounts,
-    catalog::{ThemeSaved, index::Index, store::portal},
+    catalog::{
+        ThemeSaved,
+        index::Index,
+        store::{portal, search},
+    },
     platform::{
         app::App,
         db::Tx,
@@ -48,7 +52,8 @@ fn all(shared: &Shared, kind: Kind) -> Vec<Group> {
     }
 }
 
-fn find(shared: &Shared, kind: Kind, id_or_name: &str) -> Option<Group> {
+/// The organisation or theme with an id or a name.
+pub fn find(shared: &Shared, kind: Kind, id_or_name: &str) -> Option<Group> {
     match kind {
         Kind::Organization => shared.publisher(id_or_name).map(shape::organisation),
         Kind::Group => shared.theme(id_or_name).map(|theme| shared.group(theme)),
@@ -273,8 +278,7 @@ pub async fn delete(app: &App, op: &Op, action: Action, call: &Call) -> Answer {
     let mut group = named(&index.shared, kind, call)?;
     if kind == Kind::Organization {
         let is_used = index
-            .entries
-            .iter()
+            .all()
             .any(|entry| entry.row.state != "deleted" && holds(&group, entry));
         if is_used {
             let why = "Organization cannot be deleted while it still has datasets";
@@ -305,7 +309,7 @@ async fn keep_in(tx: &mut Tx, op: &Op, group: &Group) -> Outcome<()> {
     match group.kind {
         Kind::Organization => {
             accounts::put_publisher(tx, op, &shape::publisher_of(group)).await?;
-            portal::note_change(tx).await
+            search::note_shared(tx).await
         }
         Kind::Group => {
             portal::put_theme(tx, &shape::theme_of(group)).await?;

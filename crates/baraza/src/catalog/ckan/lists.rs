@@ -9,6 +9,7 @@ use formats::ckan::{
     license,
     lists::{self, Autocomplete, ResourceSearch, Status, TagList, TagShow},
     package::{Resource, Tag},
+    search::Query,
 };
 use serde_json::{Value, json};
 
@@ -17,7 +18,7 @@ use super::{
     packages::{dataset_of, paged},
 };
 use crate::{
-    catalog::index::Index,
+    catalog::index::{Index, SEEN_BY},
     platform::{app::App, op::Op},
 };
 
@@ -54,11 +55,12 @@ pub fn licences() -> Value {
 /// The tags of public datasets, with how many have each.
 async fn known_tags(app: &App) -> Result<BTreeMap<String, u64>, Failure> {
     let index = Index::of(app).await.map_err(failed)?;
-    let mut tags: BTreeMap<String, u64> = BTreeMap::new();
-    for tag in index.public().iter().flat_map(|entry| &entry.package.tags) {
-        *tags.entry(tag.name.clone()).or_default() += 1;
-    }
-    Ok(tags)
+    let public = [Query::term(SEEN_BY, "public"), Query::term("state", "active")];
+    let found = index
+        .snapshot
+        .filter(&public, 0)
+        .map_err(|_| Failure::SearchDown)?;
+    Ok(index.snapshot.count(&found, "tags").into_iter().collect())
 }
 
 async fn found_tags(app: &App, asked: &TagList) -> Result<Vec<String>, Failure> {

@@ -4,14 +4,16 @@
 //! A dataset is a package, an organisation an organisation, a theme a group. An administrator's token may what a sysadmin may, a
 //! steward's what an organisation's admin may, a producer's what an editor may.
 //!
-//! Deliberately absent: accounts, which are made at the desk; rows of tables (`datastore_search` and its kin); activities;
-//! pictures of organisations as files; members of organisations, who are people.
+//! Deliberately absent: accounts, which are made at the desk; activities; pictures of organisations as files; names of members of
+//! organisations for others than administrators, since members are people.
 
+pub(super) mod datastore;
 mod groups;
 mod lists;
 mod packages;
 mod request;
 pub(super) mod shape;
+mod users;
 
 use axum::{
     Router,
@@ -29,6 +31,7 @@ use formats::ckan::{
 };
 use serde_json::Value;
 
+use self::datastore::Given;
 use super::model::WRITERS;
 use crate::platform::{
     app::App,
@@ -43,6 +46,7 @@ pub fn routes() -> Router<App> {
         .route("/api/action/{action}", get(act).post(act))
         // Each call has its own limit, and files have that of uploads.
         .layer(DefaultBodyLimit::disable())
+        .route("/datastore/dump/{resource}", get(datastore::dump))
         .layer(from_fn(open_to_other_sites))
 }
 
@@ -72,8 +76,12 @@ async fn act(State(app): State<App>, op: Op, Path(name): Path<String>, request: 
         return told(None, Err(Failure::UnknownAction(name)), "");
     };
     let help = answer::help_address(&app.config.base_url, action);
+    let address = request
+        .uri()
+        .path_and_query()
+        .map_or_else(String::new, ToString::to_string);
     // Whoever may change nothing is told before files are read.
-    if action.effect() == Effect::Writes && !op.has(&WRITERS) {
+    if action.effect() == Effect::Writes && !op.has(&WRITERS) && !users::is_about_oneself(action) {
         let who = "a token of a producer or steward is needed";
         return told(None, Err(Failure::Denied(who.to_owned())), &help);
     }
@@ -89,12 +97,28 @@ async fn act(State(app): State<App>, op: Op, Path(name): Path<String>, request: 
                 },
                 None => op,
             };
-            told(callback, answered(&app, &op, action, call).await, &help)
+            told(callback, answered(&app, &op, action, call, &address).await, &help)
         }
     }
 }
 
-async fn answered(app: &App, op: &Op, action: Action, call: Call) -> Result<Value, Failure> {
+async fn answered(app: &App, op: &Op, action: Action, call: Call, address: &str) -> Result<Given, Failure> {
+    match action {
+        Action::DatastoreSearch
+        | Action::DatastoreInfo
+        | Action::DatastoreSearchSql
+        | Action::DatastoreCreate
+        | Action::DatastoreUpsert
+        | Action::DatastoreDelete
+        | Action::DatastoreRecordsDelete
+        | Action::DatastoreRunTriggers
+        | Action::DatastoreFunctionCreate
+        | Action::DatastoreFunctionDelete => datastore::answer(app, op, action, call, address).await,
+        action => result(app, op, action, call).await.map(Given::Value),
+    }
+}
+
+async fn result(app: &App, op: &Op, action: Action, call: Call) -> Result<Value, Failure> {
     match action {
         Action::SiteRead => Ok(Value::Bool(true)),
         Action::StatusShow => Ok(lists::status(app)),
@@ -136,6 +160,13 @@ async fn answered(app: &App, op: &Op, action: Action, call: Call) -> Result<Valu
         Action::OrganizationUpdate | Action::OrganizationPatch | Action::GroupUpdate | Action::GroupPatch => {
             groups::update(app, op, action, call).await
         }
+        Action::MemberList => users::members(app, op, &call).await,
+        Action::UserShow => users::show(app, op, &call).await,
+        Action::UserList => users::list(app, op, &call).await,
+        Action::UserAutocomplete => users::complete(app, op, &call).await,
+        Action::ApiTokenList => users::list_tokens(app, op, &call).await,
+        Action::ApiTokenCreate => users::create_token(app, op, &call).await,
+        Action::ApiTokenRevoke => users::revoke_token(app, op, &call).await,
         Action::OrganizationDelete | Action::GroupDelete => groups::delete(app, op, action, &call).await,
         other => Err(Failure::UnknownAction(other.name().to_owned())),
     }
@@ -145,37 +176,31 @@ async fn answered(app: &App, op: &Op, action: Action, call: Call) -> Result<Valu
 fn is_served(action: Action) -> bool {
     !matches!(
         action,
-        Action::UserList
-            | Action::UserShow
-            | Action::UserCreate
+        Action::UserCreate
             | Action::UserUpdate
             | Action::UserPatch
             | Action::UserDelete
-            | Action::UserAutocomplete
             | Action::UserActivityList
             | Action::PackageActivityList
             | Action::RecentlyChangedPackagesActivityList
             | Action::OrganizationActivityList
             | Action::GroupActivityList
             | Action::VocabularyShow
-            | Action::DatastoreSearch
-            | Action::DatastoreInfo
-            | Action::DatastoreSearchSql
-            | Action::DatastoreCreate
-            | Action::DatastoreUpsert
-            | Action::DatastoreDelete
-            | Action::DatastoreRecordsDelete
     )
 }
 
-fn told(callback: Option<Callback>, result: Result<Value, Failure>, help: &str) -> Response {
+fn told(callback: Option<Callback>, result: Result<Given, Failure>, help: &str) -> Response {
     let (status, body) = match result {
-        Ok(result) => (200, answer::success(help, result)),
-        Err(failure) => (failure.status(), failure.write(help)),
+        Ok(Given::Value(result)) => (200, answer::success(help, result).to_string()),
+        Ok(Given::Text(result)) => (
+            200,
+            format!("{}{result}{}", answer::opening(help), answer::CLOSING),
+        ),
+        Err(failure) => (failure.status(), failure.write(help).to_string()),
     };
     let (kind, text) = match callback.filter(|_| status == 200) {
-        Some(callback) => (Callback::CONTENT_TYPE, callback.wrap(&body.to_string())),
-        None => ("application/json;charset=utf-8", body.to_string()),
+        Some(callback) => (Callback::CONTENT_TYPE, callback.wrap(&body)),
+        None => ("application/json;charset=utf-8", body),
     };
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     (status, [(header::CONTENT_TYPE, kind)], Body::from(text)).into_response()

@@ -20,7 +20,7 @@ use formats::ckan::{
         },
     },
     revise::Revision,
-    search::{PackageSearch, SearchAnswer, document},
+    search::{Document, PackageSearch, SearchAnswer, document},
 };
 use serde_json::{Value, json};
 
@@ -30,15 +30,19 @@ use super::{
 };
 use crate::{
     catalog::{
-        DatasetSaved, FileReceived, ResourceDeleted, details, download,
+        DatasetSaved, FileReceived, ResourceDeleted,
+        details::{self, DatasetDetails},
+        download,
         index::{self, Index},
         model::{self, slug_of},
         reading::HowToRead,
+        search::packages as found_by,
         store::{
             self,
             portal::{self, NewDataset, NewResource},
         },
         view,
+        workflow::{self, Opening, Wish, model::Review, standing},
     },
     platform::{
         app::App,
@@ -49,8 +53,9 @@ use crate::{
     },
 };
 
-/// How often a change is tried again that another one came before.
-const MOST_TRIES: usize = 8;
+/// How often a change is tried again that another one came before. In each round one of all who try succeeds, so this is how many
+/// may change one dataset at once.
+const MOST_TRIES: usize = 64;
 
 type Answer = Result<Value, Failure>;
 
@@ -96,8 +101,9 @@ pub async fn search(app: &App, op: &Op, call: &Call) -> Answer {
     search.filters.push(index::seen_by(op));
     let index = Index::of(app).await.map_err(failed)?;
     let now = op.at.0;
-    let answer = tokio::task::spawn_blocking(move || {
-        let mut found = search.run(&index.documents, now);
+    let answer = tokio::task::spawn_blocking(move || -> Result<SearchAnswer, Failure> {
+        let mut found = found_by::run(&index, &search, now)
+            .map_err(|error| Failure::Search(format!("SOLR returned an error running query: q: {error}")))?;
         for facet in &mut found.facets {
             for item in &mut facet.items {
                 let called = match facet.field.as_str() {
@@ -112,26 +118,25 @@ pub async fn search(app: &App, op: &Op, call: &Call) -> Answer {
                 item.display_name = called.unwrap_or_else(|| item.display_name.clone());
             }
         }
-        let results = found
-            .rows
-            .iter()
-            .map(|row| {
+        let entries = found.rows.iter().filter_map(|row| index.entry(*row));
+        let results = entries
+            .map(|entry| {
                 Value::Object(if search.fields.is_empty() {
-                    index.entries[*row].package.write()
+                    entry.package.write()
                 } else {
-                    index.documents[*row].pick(&search.fields)
+                    Document::of(&entry.package).pick(&search.fields)
                 })
             })
             .collect();
-        SearchAnswer {
-            count: found.count,
+        Ok(SearchAnswer {
+            count: found.count as u64,
             results,
             facets: found.facets,
             sort: search.sort_text,
-        }
+        })
     })
     .await
-    .map_err(|error| failed(Problem::internal(error)))?;
+    .map_err(|error| failed(Problem::internal(error)))??;
     Ok(Value::Object(answer.write()))
 }
 
@@ -215,6 +220,11 @@ async fn try_change(app: &App, op: &Op, action: Action, call: Call) -> Result<Op
     };
     if !index::may_write(op, entry.row.organisation.as_deref()) {
         return Err(Failure::Denied("not your organisation's".to_owned()));
+    }
+    if entry.row.state == "withdrawn" {
+        return Err(Failure::Denied(
+            "the dataset was withdrawn; lift that at the desk first".to_owned(),
+        ));
     }
     let current = &entry.package;
     let mut position = None;
@@ -395,8 +405,23 @@ async fn keep(
     settled: Settled,
     before: Option<&Entry>,
 ) -> Result<Kept, Failure> {
+    let organisation = organisation_of(shared, &settled.package);
+    let was_open = before.is_some_and(|entry| entry.row.is_open == 1);
+    let review = workflow::review_of(app, organisation).await.map_err(failed)?;
+    let opening = workflow::opening(app, organisation, was_open, !settled.package.is_private);
+    let opening = opening.await.map_err(failed)?;
+    if opening == Opening::Reviewed && organisation.is_none() {
+        // It waits as a private one, and CKAN knows none without an organisation.
+        let why = "An organization must be provided: somebody of it looks at the dataset before everybody can read it.";
+        return Err(Failure::field("owner_org", why));
+    }
+    if was_open && review != Review::None && changes_files(&settled, before) {
+        let how = "files and links of a published dataset that are no tables cannot be changed while somebody looks at them first: \
+                   close the dataset (private), change it and ask for it to be opened again";
+        return Err(Failure::Denied(how.to_owned()));
+    }
     let mut tx = app.db.begin().await.map_err(failed)?;
-    let kept = keep_in(&mut tx, op, shared, &settled, before)
+    let kept = keep_in(&mut tx, op, shared, &settled, before, (review, opening))
         .await
         .map_err(failed)?;
     if matches!(kept, Kept::Done) {
@@ -411,8 +436,10 @@ async fn keep_in(
     shared: &Shared,
     settled: &Settled,
     before: Option<&Entry>,
+    (review, opening): (Review, Opening),
 ) -> Outcome<Kept> {
     let package = &settled.package;
+    let is_open = !package.is_private && opening == Opening::AsWanted;
     let themes: Vec<&str> = package.groups.iter().map(|group| group.name.as_str()).collect();
     // The theme that a page shows first stays, as long as it is one of them.
     let theme = before
@@ -420,13 +447,12 @@ async fn keep_in(
         .filter(|theme| themes.contains(theme))
         .or(themes.first().copied())
         .unwrap_or_default();
-    let organisation = package
-        .owner_org
-        .as_deref()
-        .and_then(|id| shared.publisher(id))
-        .map(|known| known.code.as_str());
+    let organisation = organisation_of(shared, package);
     let micros = |at: Option<Instant>| at.map_or(op.at.0, |at| at.0);
-    let details = details::write(&shape::dataset_details(package));
+    let details = details::write(&DatasetDetails {
+        standing: before.and_then(|entry| standing::of(&entry.row)),
+        ..shape::dataset_details(package)
+    });
     let dataset = NewDataset {
         id: &package.id,
         slug: &package.name,
@@ -435,7 +461,7 @@ async fn keep_in(
         theme,
         organisation,
         licence: package.license_id.as_deref().unwrap_or_default(),
-        is_open: !package.is_private,
+        is_open,
         state: &package.state,
         details: &details,
         created_at: micros(package.metadata_created),
@@ -455,16 +481,36 @@ async fn keep_in(
         portal::delete_resource(tx, id).await?;
         tx.emit(op, &ResourceDeleted { resource: id.clone() }).await?;
     }
-    keep_resources(tx, op, settled, before).await?;
+    keep_resources(tx, op, settled, before, review).await?;
+    workflow::note_change(tx, op, &package.name).await?;
+    if opening == Opening::Reviewed {
+        let wish = match package.state.as_str() {
+            "active" => Wish::HandIn,
+            _ => Wish::Draft,
+        };
+        workflow::wish_open(tx, op, &package.name, wish).await?;
+    }
+    if is_open && before.is_some_and(|entry| entry.row.is_open == 0) {
+        workflow::note_opened(tx, op, &package.name).await?;
+    }
+    if before.is_some_and(|entry| entry.row.is_open == 1) && package.is_private {
+        workflow::note_closed(tx, op, &package.name, "").await?;
+    }
     let event = DatasetSaved {
         dataset: package.name.clone(),
-        is_open: !package.is_private,
+        is_open,
     };
     tx.emit(op, &event).await?;
     Ok(Kept::Done)
 }
 
-async fn keep_resources(tx: &mut Tx, op: &Op, settled: &Settled, before: Option<&Entry>) -> Outcome<()> {
+async fn keep_resources(
+    tx: &mut Tx,
+    op: &Op,
+    settled: &Settled,
+    before: Option<&Entry>,
+    review: Review,
+) -> Outcome<()> {
     let package = &settled.package;
     let mut slugs = portal::list_resource_slugs(tx, &package.name).await?;
     for (position, resource) in package.resources.iter().enumerate() {
@@ -515,10 +561,38 @@ async fn keep_resources(tx: &mut Tx, op: &Op, settled: &Settled, before: Option<
         )
         .await?;
         if let Some(upload) = upload {
-            receive(tx, op, package, (&resource.id, &slug), upload).await?;
+            receive(tx, op, (package, review), (&resource.id, &slug), upload).await?;
         }
     }
     Ok(())
+}
+
+/// The code of a dataset's organisation.
+fn organisation_of<'a>(shared: &'a Shared, package: &Package) -> Option<&'a str> {
+    let known = package.owner_org.as_deref().and_then(|id| shared.publisher(id));
+    known.map(|known| known.code.as_str())
+}
+
+/// Whether a change adds files or links that are no tables, or leads them elsewhere.
+fn changes_files(settled: &Settled, before: Option<&Entry>) -> bool {
+    settled
+        .package
+        .resources
+        .iter()
+        .enumerate()
+        .any(|(position, resource)| {
+            let row = before.and_then(|entry| entry.resources.iter().find(|row| row.id == resource.id));
+            let upload = settled.uploads.iter().find(|(at, _)| *at == position);
+            match (upload, row) {
+                (Some((_, upload)), _) => tables::FileKind::of_name(&upload.file_name).is_none(),
+                (None, None) => true,
+                (None, Some(row)) => {
+                    let is_upload = resource.url_type.as_deref() == Some("upload");
+                    row.lake_table.is_none()
+                        && shape::kept_url(resource, is_upload && row.blob.is_some()) != row.url
+                }
+            }
+        })
 }
 
 /// Makes the address of a new resource from the first text that gives one.
@@ -538,7 +612,7 @@ fn free_slug(texts: &[&str], taken: &[(String, String)]) -> String {
 async fn receive(
     tx: &mut Tx,
     op: &Op,
-    package: &Package,
+    (package, review): (&Package, Review),
     (resource, slug): (&str, &str),
     upload: &Upload,
 ) -> Outcome<()> {
@@ -568,6 +642,7 @@ async fn receive(
         received_at: op.at.0,
     };
     store::insert_file(tx, &file, &op.who.label()).await?;
+    workflow::note_file(tx, op, review, &package.name, (resource, &file.id)).await?;
     let event = FileReceived {
         resource: resource.to_owned(),
         file: file.id,
@@ -597,7 +672,7 @@ pub async fn download(
         // Who may not see every column of a table may not have the file it came in. The first file waits for nobody: what a
         // producer publishes is theirs to publish. One that came later may hold columns that a steward has not seen yet.
         let shown = view::find_resource(&app, &op, &slug, &known.slug, None).await?;
-        let is_first = shown.version.is_none();
+        let is_first = shown.version.is_none() && !workflow::is_held(&app, &resource).await?;
         let is_shown = shown
             .files
             .iter()

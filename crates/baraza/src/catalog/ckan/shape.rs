@@ -15,6 +15,7 @@ use super::super::{
     model::THEMES,
     store::{
         self, DatasetRow, ResourceRow,
+        agenda::BriefRow,
         portal::{self, ThemeRow},
     },
 };
@@ -23,12 +24,17 @@ use crate::{
     platform::{app::App, i18n::Lang, problem::Result},
 };
 
+/// Extras that say how a dataset stands, why, and what to use instead.
+const STANDING_KEYS: [&str; 3] = ["adms_status", "adms_status_reason", "replaced_by"];
+
 /// A dataset with what decides who sees it and what it was before a change.
 #[derive(Debug, Clone)]
 pub struct Entry {
     pub row: DatasetRow,
     pub resources: Vec<ResourceRow>,
     pub package: Package,
+    /// What is agreed about when it is owed.
+    pub agenda: Option<BriefRow>,
 }
 
 /// What many datasets share.
@@ -169,19 +175,46 @@ pub async fn load(app: &App, shared: &Shared, slug: Option<&str>) -> Result<Vec<
     }
     let mut tags = gathered(portal::list_tags(pool, slug).await?);
     let mut themes = gathered(portal::list_dataset_themes(pool, slug).await?);
+    let mut agendas: HashMap<String, BriefRow> = store::agenda::list_briefs(pool)
+        .await?
+        .into_iter()
+        .map(|brief| (brief.dataset_id.clone(), brief))
+        .collect();
     Ok(rows
         .into_iter()
         .map(|row: DatasetRow| {
             let resources = resources.remove(&row.slug).unwrap_or_default();
             let tags = tags.remove(&row.slug).unwrap_or_default();
             let themes = themes.remove(&row.slug).unwrap_or_default();
+            let agenda = agendas.remove(&row.id);
+            let mut package = package(shared, &row, &resources, &tags, &themes);
+            package
+                .extras
+                .extend(extras(agenda.iter().flat_map(agenda_extras).collect()));
             Entry {
-                package: package(shared, &row, &resources, &tags, &themes),
+                package,
+                agenda,
                 row,
                 resources,
             }
         })
         .collect())
+}
+
+/// What begins so is told by the agenda and is nobody's own: it is not kept when a client sends it back.
+const AGENDA: &str = "agenda_";
+
+fn agenda_extras(brief: &BriefRow) -> Vec<(String, String)> {
+    let pair = |key: &str, value: String| (format!("{AGENDA}{key}"), value);
+    let delivered = brief.delivered_at.map(|at| Instant(at).to_string());
+    [
+        Some(pair("frequency", brief.frequency.clone())),
+        brief.next_due.clone().map(|day| pair("next_due", day)),
+        delivered.map(|at| pair("last_delivery", at)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn gathered(pairs: Vec<(String, String)>) -> HashMap<String, Vec<String>> {
@@ -204,6 +237,19 @@ fn package(
     let given = |key: &str, text: &str| {
         (!text.is_empty() || more.left_empty.iter().any(|known| known == key)).then(|| text.to_owned())
     };
+    // What the program says of it itself; not kept when a client sends it back.
+    let warning: Vec<(String, String)> = more
+        .standing
+        .iter()
+        .flat_map(|standing| {
+            let values = [standing.kind.as_str(), &standing.reason, &standing.replaced_by];
+            STANDING_KEYS
+                .iter()
+                .zip(values)
+                .map(|(key, value)| ((*key).to_owned(), value.to_owned()))
+        })
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
     let licence = shared.licence(&row.licence);
     let owner = row
         .organisation
@@ -242,7 +288,7 @@ fn package(
             .filter(|theme| theme.state == "active")
             .map(|theme| shared.group(theme).as_group_name())
             .collect::<Vec<GroupName>>(),
-        extras: extras(more.extras),
+        extras: extras(more.extras.into_iter().chain(warning).collect()),
         author: more.author,
         author_email: more.author_email,
         maintainer: more.maintainer,
@@ -259,6 +305,7 @@ fn resource(shared: &Shared, dataset: &DatasetRow, row: &ResourceRow, position: 
     let (is_table, is_filled) = (row.lake_table.is_some(), row.version.is_some());
     // A table that came from the desk or a form was described by nobody but this program.
     let is_own = is_table && row.details == "{}";
+    let is_for_rows = more.url_type.as_deref() == Some("datastore");
     let own = |text: &str| is_own.then(|| text.to_owned());
     let url = match more.url_type.as_deref() {
         Some("upload") if row.blob.is_some() => format!(
@@ -293,8 +340,12 @@ fn resource(shared: &Shared, dataset: &DatasetRow, row: &ResourceRow, position: 
         },
         metadata_modified: Some(Instant(more.metadata_modified.unwrap_or(row.changed_at))),
         url_type: own("datastore").or(more.url_type),
-        // What another catalogue says of its tables; rows of ours are not read through this door yet.
-        has_table: if is_table { Some(false) } else { more.has_table },
+        // What another catalogue says of its tables stays, where rows are not ours to have.
+        has_table: if is_table || is_for_rows {
+            Some(is_table && is_filled)
+        } else {
+            more.has_table
+        },
         more: more.more,
         ..Resource::default()
     }
@@ -314,8 +365,11 @@ pub fn dataset_details(package: &Package) -> DatasetDetails {
         extras: package
             .extras
             .iter()
+            .filter(|extra| !STANDING_KEYS.contains(&extra.key.as_str()))
+            .filter(|extra| !extra.key.starts_with(AGENDA))
             .map(|extra| (extra.key.clone(), extra.value.clone()))
             .collect(),
+        standing: None,
         left_empty: texts
             .into_iter()
             .filter(|(_, text)| text.as_deref() == Some(""))

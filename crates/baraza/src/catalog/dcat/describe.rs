@@ -1,7 +1,7 @@
 //! What the catalogue knows of a dataset, in the words of DCAT.
 
 use formats::dcat::{
-    codes::{AccessRight, Frequency, data_theme},
+    codes::{AccessRight, Frequency, Status, data_theme},
     model::{
         Agent, Catalogue, Column, ColumnKind, Concept, Contact, Dataset, Distribution, Licence, Period, Place,
     },
@@ -10,10 +10,12 @@ use formats::dcat::{
 use tables::Kind;
 
 use super::super::{
+    agenda::model::Rhythm,
     details::{self, DatasetDetails, ResourceDetails},
     index::Entry,
     model::Class,
     store::{ColumnRow, ResourceRow},
+    workflow::standing,
 };
 use crate::platform::{app::App, i18n};
 
@@ -135,9 +137,17 @@ impl Describer {
         }
         dataset.issued = Some(When::instant(row.created_at));
         dataset.modified = Some(When::instant(row.changed_at));
-        dataset.frequency = Some(extra(&FREQUENCY_KEYS))
-            .filter(|text| !text.is_empty())
-            .and_then(Frequency::read);
+        // What was agreed in the agenda counts before what somebody once wrote down.
+        let agreed = entry
+            .agenda
+            .as_ref()
+            .and_then(|brief| Rhythm::read(&brief.frequency, &brief.due_dates));
+        dataset.frequency = match &agreed {
+            Some(rhythm) => Frequency::read(rhythm.code()),
+            None => Some(extra(&FREQUENCY_KEYS))
+                .filter(|text| !text.is_empty())
+                .and_then(Frequency::read),
+        };
         let period = match row.period.as_str() {
             "" => extra(&PERIOD_KEYS),
             period => period,
@@ -146,6 +156,13 @@ impl Describer {
         dataset.places = row.place_code.iter().map(|code| self.place(code)).collect();
         dataset.languages = Lang::parse(self.lang()).into_iter().collect();
         dataset.access = Some(AccessRight::Public);
+        if let Some(standing) = &more.standing {
+            dataset.status = Some(match standing.kind {
+                standing::Kind::Deprecated => Status::Deprecated,
+                standing::Kind::Withdrawn => Status::Withdrawn,
+            });
+            dataset.version_notes = self.text(&standing.reason);
+        }
         dataset.licence = self.licence(entry);
         dataset.landing_page = Some(self.iri(&format!("/data/{}", row.slug)));
         dataset.version = some(&more.version);

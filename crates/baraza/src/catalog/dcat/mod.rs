@@ -29,9 +29,10 @@ use formats::{
 use futures::stream;
 use serde::Deserialize;
 
-use super::{index::Index, store, store::portal, view};
+use super::{index::Index, store, store::portal, view, workflow::standing};
 use crate::platform::{
     app::App,
+    i18n,
     op::Op,
     problem::{Problem, Result},
 };
@@ -264,6 +265,7 @@ async fn feed(State(app): State<App>) -> Result<Response> {
     let index = Index::of(&app).await?;
     let describer = Describer::new(&app);
     let mut public = index.public();
+    public.extend(index.withdrawn());
     public.sort_by_key(|entry| std::cmp::Reverse(entry.row.changed_at));
     let (address, page) = (describer.iri("/catalog/feed.atom"), describer.iri("/data"));
     let updated = When::instant(public.first().map_or(0, |entry| entry.row.changed_at));
@@ -286,14 +288,30 @@ async fn feed(State(app): State<App>) -> Result<Response> {
         let page = describer.iri(&format!("/data/{}", entry.row.slug));
         // The change, not the dataset: a reader shows each id once.
         let id: Iri = describer.iri(&format!("/dataset/{}#{}", entry.row.id, entry.row.changed_at));
+        let standing = standing::of(&entry.row);
+        let text = |known: &standing::Standing| {
+            let word = format!("catalog-workflow-{}", known.kind.as_str());
+            let word = app
+                .config
+                .language
+                .parse::<i18n::Lang>()
+                .unwrap_or_default()
+                .text(word)
+                .to_string();
+            (format!("{word}: {}", entry.row.title), known.reason.clone())
+        };
+        let (title, summary) = match &standing {
+            Some(known) => text(known),
+            None => (entry.row.title.clone(), entry.row.description.clone()),
+        };
         writer.entry(
             &atom::Entry {
                 id: &id,
-                title: &entry.row.title,
+                title: &title,
                 updated: &updated,
                 published: Some(&published),
                 page: &page,
-                summary: Some(entry.row.description.as_str()).filter(|text| !text.is_empty()),
+                summary: Some(summary.as_str()).filter(|text| !text.is_empty()),
                 author: entry.row.publisher.as_deref(),
                 categories: &[],
             },

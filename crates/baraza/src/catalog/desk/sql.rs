@@ -16,6 +16,7 @@ use super::super::{
         rows::{cell, head_cell},
     },
     scope,
+    versions::asked::with_versions,
     view::spoken,
 };
 use crate::platform::{
@@ -80,7 +81,11 @@ pub async fn console(
         rows: MOST_ROWS,
         ..Limits::default()
     };
-    match app.lake.query(&scope, &console.q, limits).await.map_err(spoken) {
+    let asked = async {
+        let (scope, sql) = with_versions(&app, &op, scope, &console.q).await?;
+        app.lake.query(&scope, &sql, limits).await.map_err(spoken)
+    };
+    match asked.await {
         Ok(answer) => {
             console.is_answered = true;
             console.is_cut = answer.truncated;
@@ -133,7 +138,8 @@ pub async fn file(State(app): State<App>, op: Op, Query(query): Query<SqlQuery>)
     } else {
         &query.format
     })?;
-    let what = What::Query(scope(&app, &op).await?, query.q);
+    let (scope, sql) = with_versions(&app, &op, scope(&app, &op).await?, &query.q).await?;
+    let what = What::Query(scope, sql);
     download::stream(&app, what, format, "answer").await
 }
 

@@ -2,19 +2,28 @@
 
 use crate::{
     catalog::view::{ColumnView, Resource},
-    platform::{html::parts::Cell, i18n::Lang},
+    platform::{
+        html::{Markup, parts::Cell},
+        i18n::Lang,
+    },
 };
 
-pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView) -> Vec<Cell> {
+/// A column as a row; its name leads to `href`, where it is described.
+pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: &str) -> Vec<Cell> {
     let kind = lang.text(format!("catalog-kind-{}", column.kind)).to_string();
     let name = if column.title.is_empty() {
         column.name.clone()
     } else {
         format!("{} ({})", column.title, column.name)
     };
+    let name = Cell::html(Markup(format!(
+        "<a class=\"govuk-link\" href=\"{}\">{}</a>",
+        Markup::escape(href),
+        Markup::escape(&name)
+    )));
     let Some(profile) = &column.profile else {
         return vec![
-            Cell::text(name),
+            name,
             Cell::text(kind),
             Cell::text(""),
             Cell::text(""),
@@ -39,7 +48,7 @@ pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView) -> Vec
         .collect();
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     vec![
-        Cell::text(name),
+        name,
         Cell::text(kind),
         Cell::number(
             if profile.n_null == 0 {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
 };
@@ -12,9 +12,13 @@ use tables::Format;
 use super::{Download, downloads, organisation_href, theme_href, theme_title};
 use crate::{
     catalog::{
+        agenda,
+        contributions::{list_public, model::Kind as Brought},
         dcat, download,
         store::portal,
+        versions,
         view::{self, Dataset, Hidden, ResourceEntry},
+        workflow::tombstone::{self, standing_notice},
     },
     places,
     platform::{
@@ -23,13 +27,16 @@ use crate::{
             Markup, Shell,
             parts::{SummaryRow, Words},
         },
-        i18n::Lang,
+        i18n::{Lang, texts::Text},
         op::Op,
         page::{render, shell},
-        problem::{Problem, Result},
+        problem::{Kind, Problem, Result},
         time::Time,
     },
 };
+
+/// Contributions that are counted; more are "at least".
+const MOST_COUNTED: i64 = 500;
 
 #[derive(Template)]
 #[template(path = "catalog/pages/dataset.html")]
@@ -40,6 +47,8 @@ pub struct DatasetPage {
     resources: Vec<ResourceCard>,
     /// Only tables of which something is hidden.
     hidden: Vec<HiddenTable>,
+    /// What readers can do with it: comment, report an error, follow, see what was made of it.
+    readers: Vec<Download>,
     /// For search engines: schema.org as JSON-LD; empty for a dataset that is not open.
     linked_data: String,
 }
@@ -78,11 +87,20 @@ pub struct Said {
     /// The name of the place it is about.
     pub place: String,
     pub changed: String,
+    pub readers: Vec<Download>,
+    /// How punctual it is, in a light and words; nothing when it is on no agenda.
+    pub timeliness: Words,
     /// For search engines.
     pub linked_data: String,
 }
 
-pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<String>) -> Result<Response> {
+pub async fn show(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(name): Path<String>,
+    Query(asked): Query<versions::Asked>,
+) -> Result<Response> {
     let (slug, format) = download::split(&name);
     let dataset = match view::find_dataset(&app, &op, slug).await {
         Ok(dataset) => dataset,
@@ -90,6 +108,9 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<Str
         Err(problem) => match portal::find_slug(app.db.read(), slug).await? {
             Some(now) if now != slug => {
                 return Ok(Redirect::permanent(&format!("/data/{now}")).into_response());
+            }
+            _ if problem.kind() == Kind::Gone && format.is_none() => {
+                return tombstone::show(&app, &op, &uri, slug, problem).await;
             }
             _ => return Err(problem),
         },
@@ -102,7 +123,8 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<Str
                 .resources
                 .first()
                 .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", ""))?;
-            let resource = view::find_resource(&app, &op, slug, &first.slug, None).await?;
+            let version = versions::wanted(&app, &op, slug, &first.slug, &asked).await?;
+            let resource = view::find_resource(&app, &op, slug, &first.slug, version).await?;
             return download::stream(&app, resource.table, format, slug).await;
         }
         None => {}
@@ -115,9 +137,15 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(name): Path<Str
         changed: op
             .lang
             .date_time(app.config.zoned(Time(dataset.changed_at)).datetime()),
+        readers: readers(&app, op.lang, &dataset).await?,
+        timeliness: agenda::year::brief(&app, &dataset.id)
+            .await?
+            .map_or_else(Words::default, |brief| agenda::pages::in_words(op.lang, &brief)),
         linked_data: dcat::for_search_engines(&app, &op, slug).await?,
     };
-    render(&DatasetPage::new(shell(&app, &op, &uri), dataset, &hidden, said))
+    let mut page = shell(&app, &op, &uri);
+    standing_notice(op.lang, &mut page, &dataset);
+    render(&DatasetPage::new(page, dataset, &hidden, said))
 }
 
 impl DatasetPage {
@@ -130,6 +158,7 @@ impl DatasetPage {
             .collect();
         DatasetPage {
             linked_data: said.linked_data.clone(),
+            readers: said.readers.clone(),
             facts: facts(lang, &dataset, said),
             resources,
             hidden: hidden
@@ -185,6 +214,45 @@ impl ResourceCard {
     fn has_page(&self) -> bool {
         self.kind != CardKind::Nowhere
     }
+}
+
+/// What readers can do with a dataset, and how much of it they did.
+async fn readers(app: &App, lang: Lang, dataset: &Dataset) -> Result<Vec<Download>> {
+    let (slug, id) = (&dataset.slug, &dataset.id);
+    let told = |text: Text<'_>, href: String| Download {
+        href,
+        text: text.to_string(),
+    };
+    let n_comments = list_public(app, Brought::Comment, None, Some(id), MOST_COUNTED)
+        .await?
+        .len();
+    let n_showcases = list_public(app, Brought::Showcase, None, Some(id), MOST_COUNTED)
+        .await?
+        .len();
+    let mut links = vec![
+        told(
+            lang.text("catalog-contributions-n-comments").n("n", n_comments),
+            format!("/comments/{slug}"),
+        ),
+        told(lang.text("site-data-error"), format!("/data-errors/{slug}")),
+    ];
+    if n_showcases > 0 {
+        links.push(told(
+            lang.text("catalog-contributions-n-showcases").n("n", n_showcases),
+            format!("/showcases?dataset={slug}"),
+        ));
+    }
+    links.push(told(
+        lang.text("catalog-contributions-showcase-send"),
+        format!("/showcases/new?dataset={slug}"),
+    ));
+    if dataset.is_open {
+        links.push(told(
+            lang.text("catalog-following-title"),
+            format!("/follow/dataset/{id}"),
+        ));
+    }
+    Ok(links)
 }
 
 /// Whose server an address leads to; nothing for a file that lies here.
@@ -268,6 +336,7 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         ("catalog-licence", licence.into()),
         ("catalog-source", source),
         ("catalog-changed", said.changed.into()),
+        ("catalog-agenda-fact", said.timeliness),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())

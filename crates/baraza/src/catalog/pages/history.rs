@@ -105,9 +105,12 @@ pub fn origin(app: &App, lang: Lang, resource: &Resource) -> Vec<SummaryRow> {
 
 pub async fn history(app: &App, op: &Op, resource: &Resource, path: &str) -> Result<Vec<HistoryRow>> {
     let shown = resource.table.version.map(|version| version.0);
+    let newest = resource.version.and_then(|version| u64::try_from(version).ok());
     let changes = resource.history(app, MOST_CHANGES).await?;
     Ok(changes
         .into_iter()
+        // One that came after the shown one was withdrawn.
+        .filter(|commit| newest.is_none_or(|newest| commit.version.0 <= newest))
         .filter_map(|commit| {
             // Housekeeping leaves the rows as they are.
             let n_rows = commit

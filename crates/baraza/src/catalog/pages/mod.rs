@@ -13,10 +13,11 @@ use axum::{Router, routing::get};
 use tables::Format;
 
 use super::{
+    contributions, following,
     model::THEMES,
     view::{ColumnView, Dataset, Theme},
 };
-use crate::platform::{app::App, i18n::Lang};
+use crate::platform::{app::App, html::Markup, i18n::Lang};
 
 pub use catalogue::CataloguePage;
 pub use dataset::DatasetPage;
@@ -29,14 +30,21 @@ pub fn routes() -> Router<App> {
         .route("/data", get(catalogue::show))
         .route("/data.json", get(catalogue::as_json))
         .route("/data.csv", get(catalogue::as_csv))
+        .route("/data/suggest.json", get(catalogue::suggest))
         .route("/themes/{theme}", get(gathered::theme))
         .route("/organizations/{org}", get(gathered::organisation))
         .route("/data/{dataset}", get(dataset::show))
         .route("/data/{dataset}/{resource}", get(resource::show))
         .route("/data/{dataset}/{resource}/files/{id}", get(resource::received))
+        .merge(contributions::pages::routes())
+        .merge(following::pages::routes())
+        .merge(super::agenda::pages::routes())
+        .merge(super::standards::pages::routes())
+        .merge(super::metadata::pages::routes())
 }
 
 /// A file that something can be had as.
+#[derive(Clone)]
 pub struct Download {
     pub href: String,
     pub text: String,
@@ -47,6 +55,10 @@ pub struct DatasetRow {
     pub slug: String,
     pub title: String,
     pub description: String,
+    /// The title with what was looked for marked.
+    pub shown_title: Markup,
+    /// The description, or the part of it that was looked for.
+    pub shown_description: Markup,
     pub facts: String,
     pub is_open: bool,
 }
@@ -120,6 +132,8 @@ fn row(lang: Lang, dataset: Dataset) -> DatasetRow {
     ];
     DatasetRow {
         slug: dataset.slug,
+        shown_title: Markup::escape(&dataset.title),
+        shown_description: Markup::escape(&dataset.description),
         title: dataset.title,
         description: dataset.description,
         facts: facts
@@ -131,7 +145,7 @@ fn row(lang: Lang, dataset: Dataset) -> DatasetRow {
     }
 }
 
-fn downloads(path: &str, query: &str, with_map: bool) -> Vec<Download> {
+pub(super) fn downloads(path: &str, query: &str, with_map: bool) -> Vec<Download> {
     Format::ALL
         .into_iter()
         .filter(|format| *format != Format::Json && (with_map || *format != Format::GeoJson))

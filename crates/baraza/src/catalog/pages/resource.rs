@@ -1,40 +1,51 @@
-//! One table of a dataset: its rows, what its columns hold, where it comes from.
+//! One table of a dataset: its rows as they are asked for, what its columns hold, a chart of them, where it comes from.
 
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
     http::Uri,
-    response::Response,
+    response::{IntoResponse, Response},
 };
-use tables::{Answer, Format};
+use tables::{Facet, Format, Seen, Statistics};
 
 use super::{
     Download,
     columns::column_cells,
     downloads,
     history::{HistoryRow, bad_row_cells, history, origin},
-    rows::{ROWS, RowsQuery, address, as_json, cell, head_cell, page_of},
-    title_of,
+    rows::{cell, found, heads, orders, pages},
 };
 use crate::{
     catalog::{
         download,
+        explore::{
+            self,
+            asked::Asked,
+            chart::{self, ChartKind},
+            drawing::{self, Drawn},
+            json,
+            memory::Memory,
+            panel::{self, Chip, FacetView, FilterRow, StatView},
+            snippets::{self, Snippet},
+        },
+        standards, versions,
         view::{self, FileView, Resource},
+        workflow::tombstone::{self, standing_notice},
     },
     platform::{
         app::App,
         html::{
             Shell,
-            parts::{Cell, Choice, Pagination, SummaryRow},
+            parts::{Cell, Choice, Pagination, SummaryRow, Words},
         },
         i18n::Lang,
         op::Op,
-        page::{render, shell},
-        problem::{Problem, Result},
+        page::{field_errors, render, render_refused, shell},
+        problem::{Kind, Problem, Result},
     },
 };
 
-/// Columns of a table on one page; a file has them all.
+/// Columns of a table on one page when nobody chose some; a file has them all.
 const MOST_COLUMNS: usize = 24;
 
 #[derive(Template)]
@@ -49,9 +60,23 @@ pub struct ResourcePage {
     found: String,
     n_more_columns: usize,
     pages: Pagination,
-    bys: Vec<Choice>,
+    /// The page without any question.
+    path: String,
+    filters: Vec<FilterRow>,
+    chips: Vec<Chip>,
     sorts: Vec<Choice>,
-    text: String,
+    sizes: Vec<Choice>,
+    shown: Vec<Choice>,
+    /// What the filter form keeps of the address, as hidden fields.
+    kept: Vec<(&'static str, String)>,
+    /// The same of the chart's form.
+    kept_with_chart: Vec<(String, String)>,
+    facet_choices: Vec<Choice>,
+    facets: Vec<FacetView>,
+    stat: Option<StatView>,
+    chart: Option<Drawn>,
+    chart_form: ChartForm,
+    snippets: Vec<Snippet>,
     version: String,
     column_head: Vec<Cell>,
     column_rows: Vec<Vec<Cell>>,
@@ -62,6 +87,31 @@ pub struct ResourcePage {
     may_see_bad_rows: bool,
     bad_head: Vec<Cell>,
     bad_rows: Vec<Vec<Cell>>,
+    /// How well columns keep to their standards, in sentences.
+    standards: Vec<Words>,
+}
+
+/// The choices of a chart.
+struct ChartForm {
+    kinds: Vec<Choice>,
+    x: Vec<Choice>,
+    y: Vec<Choice>,
+    sums: Vec<Choice>,
+    by: Vec<Choice>,
+}
+
+/// What a table's page shows beside what is always known of it.
+pub struct Looked {
+    pub asked: Asked,
+    pub seen: Seen,
+    pub facets: Vec<Facet>,
+    pub statistics: Option<Statistics>,
+    pub chart: Option<Drawn>,
+    pub origin: Vec<SummaryRow>,
+    pub history: Vec<HistoryRow>,
+    pub standards: Vec<Words>,
+    /// Where the installation is, for lines to copy.
+    pub base_url: String,
 }
 
 pub async fn show(
@@ -69,37 +119,101 @@ pub async fn show(
     op: Op,
     uri: Uri,
     Path((dataset, name)): Path<(String, String)>,
-    Query(query): Query<RowsQuery>,
+    Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
-    let (slug, format) = download::split(&name);
-    let resource = view::find_resource(&app, &op, &dataset, slug, query.version).await?;
-    match format {
-        Some(Format::Json) => return as_json(&app, &resource, &query).await,
-        Some(format) => {
-            return download::stream(&app, resource.table, format, &format!("{dataset}-{slug}")).await;
-        }
-        None => {}
+    let memory = Memory::of(&app).await?;
+    if let Some(answer) = memory.answer(&op, &uri) {
+        return Ok(answer.into_response());
     }
-    let shown: Vec<String> = resource
-        .columns
-        .iter()
-        .take(MOST_COLUMNS)
-        .map(|column| column.name.clone())
-        .collect();
-    let found = match resource.version {
-        Some(_) => resource.rows(&app, &page_of(&query, shown)).await?,
-        None => nothing(),
+    let mut asked = Asked::read(&pairs)?;
+    let (slug, format) = download::split(&name);
+    let found = async {
+        let day = pairs.iter().find(|(key, _)| key == "at");
+        let when = versions::Asked {
+            version: asked.version,
+            at: day.map_or_else(String::new, |(_, day)| day.clone()),
+        };
+        asked.version = versions::wanted(&app, &op, &dataset, slug, &when).await?;
+        memory.resource(&app, &op, &dataset, slug, asked.version).await
     };
-    let history = history(&app, &op, &resource, &path_of(&resource)).await?;
-    let origin = origin(&app, op.lang, &resource);
-    render(&ResourcePage::new(
-        shell(&app, &op, &uri),
-        resource,
-        query,
-        found,
+    let resource = match found.await {
+        Ok(resource) => resource,
+        Err(problem) if problem.kind() == Kind::Gone && format.is_none() => {
+            return tombstone::show(&app, &op, &uri, &dataset, problem).await;
+        }
+        Err(problem) => return Err(problem),
+    };
+    let answer = match format {
+        Some(Format::Json) => json::answer(&app, &resource, &asked).await?,
+        Some(format) => {
+            let what = resource.file_of(&asked, format);
+            return download::stream(&app, what, format, &format!("{dataset}-{slug}")).await;
+        }
+        // Pages say more than the catalogue counts as a change: standards kept, versions noticed.
+        None => return page(&app, &op, &uri, &resource, asked).await,
+    };
+    // What was shown on a day is settled only when the day is over.
+    if pairs.iter().all(|(name, _)| name != "at") {
+        memory.remember(&op, &uri, &answer);
+    }
+    Ok(answer.into_response())
+}
+
+async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) -> Result<Response> {
+    let history = history(app, op, resource, &path_of(resource)).await?;
+    let origin = origin(app, op.lang, resource);
+    let mut looked = Looked {
+        seen: explore::nothing(),
+        facets: Vec::new(),
+        statistics: None,
+        chart: None,
         origin,
         history,
-    ))
+        standards: standards::pages::in_words(app, op.lang, resource).await?,
+        base_url: app.config.base_url.clone(),
+        asked,
+    };
+    let mut shell = shell(app, op, uri);
+    let known = versions::list(app, resource).await?;
+    let version = looked.asked.version;
+    versions::asked::notices(app, op.lang, &mut shell, &known, version, &path_of(resource));
+    standing_notice(op.lang, &mut shell, &resource.dataset);
+    match look(app, op.lang, resource, &mut looked).await {
+        Ok(()) => render(&ResourcePage::new(shell, resource.clone(), looked)),
+        Err(problem) if problem.kind() == Kind::Invalid => {
+            let errors = field_errors(&problem, op);
+            let page = ResourcePage::new(Shell { errors, ..shell }, resource.clone(), looked);
+            render_refused(&problem, &page)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Reads what the address asks for.
+async fn look(app: &App, lang: Lang, resource: &Resource, looked: &mut Looked) -> Result<()> {
+    if resource.version.is_none() {
+        return Ok(());
+    }
+    let asked = &looked.asked;
+    looked.seen = resource.seen(app, asked, columns_shown(resource, asked)).await?;
+    if !asked.facets.is_empty() {
+        looked.facets = json::facets(app, resource, asked).await?;
+    }
+    if !asked.stat.is_empty() {
+        looked.statistics = Some(resource.statistics(app, &asked.filters, &asked.stat).await?);
+    }
+    if let Some(chart) = chart::work_out(app, resource, &asked.chart, &asked.filters).await? {
+        looked.chart = Some(drawing::draw(app, lang, resource, &chart).await?);
+    }
+    Ok(())
+}
+
+fn columns_shown(resource: &Resource, asked: &Asked) -> Vec<String> {
+    if !asked.show.is_empty() {
+        return asked.show.clone();
+    }
+    let names = resource.columns.iter().map(|column| column.name.clone());
+    names.take(MOST_COLUMNS).collect()
 }
 
 /// The file as it was received, byte for byte, for those who may see every column of it.
@@ -120,49 +234,25 @@ pub async fn received(
 }
 
 impl ResourcePage {
-    /// `found` are the rows to show and how many there are of them in all.
-    pub fn new(
-        page: Shell,
-        resource: Resource,
-        query: RowsQuery,
-        found: (Answer, u64),
-        origin: Vec<SummaryRow>,
-        history: Vec<HistoryRow>,
-    ) -> ResourcePage {
+    pub fn new(page: Shell, resource: Resource, looked: Looked) -> ResourcePage {
         let lang = page.lang;
         let path = path_of(&resource);
-        let (answer, n_found) = found;
-        let head = answer
-            .columns
-            .iter()
-            .map(|column| {
-                let title = resource
-                    .columns
-                    .iter()
-                    .find(|known| known.name == column.name)
-                    .map(title_of)
-                    .unwrap_or_default();
-                head_cell(column.kind, &title)
-            })
-            .collect();
-        let rows = answer
+        let Looked {
+            asked,
+            seen,
+            facets,
+            statistics,
+            chart,
+            origin,
+            history,
+            standards,
+            base_url,
+        } = looked;
+        let rows = seen
             .rows
             .iter()
             .map(|row| row.iter().map(cell).collect())
             .collect();
-        let last_page = u32::try_from(n_found.div_ceil(ROWS as u64)).unwrap_or(u32::MAX);
-        let current = query.page.and_then(|page| u32::try_from(page).ok()).unwrap_or(1);
-        let pages = Pagination::new(current, last_page, |page| address(&path, &query, page));
-        let bys = resource
-            .columns
-            .iter()
-            .map(|column| Choice::new(&column.name, title_of(column)).chosen_if(&query.by))
-            .collect();
-        let sorts = orders(lang, &resource, &query.sort);
-        let version_query = query
-            .version
-            .map(|version| format!("?version={version}"))
-            .unwrap_or_default();
         let newest = resource.files.first().cloned();
         let may_see_bad_rows = resource.dataset.may_write && resource.is_whole();
         let bad_rows = newest
@@ -170,6 +260,20 @@ impl ResourcePage {
             .filter(|_| may_see_bad_rows)
             .flat_map(bad_row_cells)
             .collect();
+        // A file holds all rows of the view, and nothing of what the page says about them.
+        let file_query = Asked {
+            size: None,
+            facets: Vec::new(),
+            stat: String::new(),
+            chart: chart::nothing_asked(),
+            ..asked.rewound()
+        }
+        .query();
+        let file_query = if file_query.is_empty() {
+            file_query
+        } else {
+            format!("?{file_query}")
+        };
         let page = page
             .titled(&resource.title)
             .described(&resource.dataset.description)
@@ -180,28 +284,54 @@ impl ResourcePage {
             )
             .crumb(&resource.title, "")
             .shapes(&["json", "csv"]);
+        let n_columns = i64::try_from(resource.columns.len()).unwrap_or_default();
         ResourcePage {
             lead: lang
                 .text("catalog-rows-and-columns")
                 .n("rows", resource.n_rows)
-                .n(
-                    "columns",
-                    i64::try_from(resource.columns.len()).unwrap_or_default(),
-                )
+                .n("columns", n_columns)
                 .to_string(),
-            downloads: downloads(&path, &version_query, resource.has_geometry()),
-            found: lang
-                .text("catalog-n-rows")
-                .n("n", i64::try_from(n_found).unwrap_or(i64::MAX))
-                .to_string(),
-            n_more_columns: resource.columns.len().saturating_sub(MOST_COLUMNS),
+            downloads: downloads(&path, &file_query, resource.is_located()),
+            found: found(lang, &seen),
+            n_more_columns: if asked.show.is_empty() {
+                resource.columns.len().saturating_sub(MOST_COLUMNS)
+            } else {
+                0
+            },
+            head: heads(lang, &resource, &asked, &seen, &path),
+            pages: pages(&asked, &seen, &path),
+            filters: panel::filter_rows(lang, &resource, &asked),
+            chips: panel::chips(lang, &resource, &asked, &path),
+            sorts: orders(lang, &resource, &asked.sort),
+            sizes: panel::sizes(lang, &asked),
+            shown: panel::columns(resource.columns.iter())
+                .map(|choice| Choice {
+                    chosen: asked.show.contains(&choice.value),
+                    ..choice
+                })
+                .collect(),
+            kept: kept(&asked),
+            kept_with_chart: asked.without_chart(),
+            facet_choices: panel::facet_choices(lang, &resource, &asked),
+            facets: panel::facet_views(lang, &resource, &asked, &facets, &path),
+            stat: statistics.map(|found| panel::stat_view(lang, &resource, &asked, &found, &path)),
+            chart_form: ChartForm::of(lang, &resource, &asked),
+            chart,
+            snippets: snippets::of(lang, &resource, &format!("{base_url}{path}.csv{file_query}")),
             column_head: ["name", "kind", "missing", "distinct", "least", "most", "common"]
                 .map(|id| Cell::text(lang.text(format!("catalog-column-{id}"))))
                 .to_vec(),
             column_rows: resource
                 .columns
                 .iter()
-                .map(|column| column_cells(lang, &resource, column))
+                .map(|column| {
+                    let described = Asked {
+                        stat: column.name.clone(),
+                        ..asked.rewound()
+                    };
+                    let href = format!("{}#described", described.at(&path));
+                    column_cells(lang, &resource, column, &href)
+                })
                 .collect(),
             origin,
             history_head: ["version", "when", "what", "rows"]
@@ -212,21 +342,80 @@ impl ResourcePage {
                 .map(|id| Cell::text(lang.text(format!("catalog-bad-{id}"))))
                 .to_vec(),
             bad_rows,
+            standards,
             may_see_bad_rows,
             newest,
-            head,
             rows,
-            pages,
-            bys,
-            sorts,
-            text: query.text,
-            version: query
+            version: asked
                 .version
                 .map(|version| version.to_string())
                 .unwrap_or_default(),
+            path,
             page,
             resource,
         }
+    }
+}
+
+impl ResourcePage {
+    /// What the form of the chart keeps: the filters, the order, the columns, the facets.
+    fn kept_by_chart(&self) -> Vec<(String, String)> {
+        self.kept_with_chart.clone()
+    }
+}
+
+impl ChartForm {
+    fn of(lang: Lang, resource: &Resource, asked: &Asked) -> ChartForm {
+        let choices = chart::choices(resource);
+        let first = |id: &'static str| std::iter::once(Choice::new("", lang.text(id)));
+        let chosen = |choice: Choice, value: &str| choice.chosen_if(value);
+        let asked = &asked.chart;
+        ChartForm {
+            kinds: first("catalog-explore-no-chart")
+                .chain(
+                    choices
+                        .kinds
+                        .iter()
+                        .map(|kind| Choice::new(kind.word(), lang.text(kind_text(*kind)))),
+                )
+                .map(|choice| chosen(choice, &asked.kind))
+                .collect(),
+            x: first("catalog-explore-by-meaning")
+                .chain(panel::columns(choices.x.into_iter()))
+                .map(|choice| chosen(choice, &asked.x))
+                .collect(),
+            y: first("catalog-explore-rows-counted")
+                .chain(panel::columns(choices.y.into_iter()))
+                .map(|choice| chosen(choice, &asked.y))
+                .collect(),
+            sums: ["mean", "sum"]
+                .map(|word| {
+                    let id = match word {
+                        "sum" => "catalog-explore-as-sum",
+                        _ => "catalog-explore-as-mean",
+                    };
+                    Choice::new(word, lang.text(id)).chosen_if(&asked.sum)
+                })
+                .to_vec(),
+            by: first("catalog-none")
+                .chain(panel::columns(choices.by.into_iter()))
+                .map(|choice| chosen(choice, &asked.by))
+                .collect(),
+        }
+    }
+
+    /// Whether there is a column to draw by.
+    fn is_offered(&self) -> bool {
+        self.x.len() > 1 || self.kinds.len() > 3
+    }
+}
+
+fn kind_text(kind: ChartKind) -> &'static str {
+    match kind {
+        ChartKind::Bar => "catalog-explore-chart-bar",
+        ChartKind::Line => "catalog-explore-chart-line",
+        ChartKind::Map => "catalog-explore-chart-map",
+        ChartKind::Table => "catalog-explore-chart-table",
     }
 }
 
@@ -234,26 +423,22 @@ fn path_of(resource: &Resource) -> String {
     format!("/data/{}/{}", resource.dataset.slug, resource.slug)
 }
 
-/// What a table without rows answers.
-fn nothing() -> (Answer, u64) {
-    let answer = Answer {
-        columns: Vec::new(),
-        rows: Vec::new(),
-        truncated: false,
-    };
-    (answer, 0)
-}
-
-/// The orders that rows can be put in: as received, or by a column either way.
-fn orders(lang: Lang, resource: &Resource, chosen: &str) -> Vec<Choice> {
-    let unsorted = Choice::new("", lang.text("catalog-as-received")).chosen_if(chosen);
-    let by_column = resource.columns.iter().flat_map(|column| {
-        let title = title_of(column);
-        let downwards = format!("-{}", column.name);
-        [
-            Choice::new(&column.name, lang.text("catalog-upwards").arg("column", &title)).chosen_if(chosen),
-            Choice::new(downwards, lang.text("catalog-downwards").arg("column", &title)).chosen_if(chosen),
-        ]
-    });
-    std::iter::once(unsorted).chain(by_column).collect()
+/// What the form of the filters keeps: all that is chosen elsewhere on the page.
+fn kept(asked: &Asked) -> Vec<(&'static str, String)> {
+    let mut kept: Vec<(&'static str, String)> =
+        asked.facets.iter().map(|name| ("facet", name.clone())).collect();
+    let chart = &asked.chart;
+    for (name, value) in [
+        ("chart", &chart.kind),
+        ("x", &chart.x),
+        ("y", &chart.y),
+        ("sum", &chart.sum),
+        ("by", &chart.by),
+        ("stat", &asked.stat),
+    ] {
+        if !value.is_empty() {
+            kept.push((name, value.clone()));
+        }
+    }
+    kept
 }

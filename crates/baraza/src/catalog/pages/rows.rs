@@ -1,98 +1,24 @@
-//! The rows of a table as a page or a program asks for them: filtered, ordered, fifty at a time.
+//! The rows of a table as its page shows them: their heads, their cells, the pages they part into.
 
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
-use serde::Deserialize;
-use serde_json::json;
-use tables::{Kind, Page, Sort};
+use tables::{Kind, Seen};
 
+use super::title_of;
 use crate::{
-    catalog::view::Resource,
-    platform::{app::App, html::parts::Cell, problem::Result},
+    catalog::{
+        explore::{asked::Asked, json},
+        view::Resource,
+    },
+    platform::{
+        html::{
+            Markup,
+            parts::{Cell, Choice, Pagination},
+        },
+        i18n::Lang,
+    },
 };
 
-/// Rows of a table on one page.
-pub const ROWS: usize = 50;
 /// Characters of a value on a page.
 const LONGEST_CELL: usize = 120;
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct RowsQuery {
-    /// A column, and the text that its values contain.
-    pub by: String,
-    pub text: String,
-    /// A column; `-` before it for the other direction.
-    pub sort: String,
-    pub page: Option<usize>,
-    pub version: Option<u64>,
-}
-
-pub async fn as_json(app: &App, resource: &Resource, query: &RowsQuery) -> Result<Response> {
-    if resource.version.is_none() {
-        return Ok(Json(json!({ "resource": resource, "n_found": 0, "rows": [] })).into_response());
-    }
-    let (answer, n_found) = resource.rows(app, &page_of(query, Vec::new())).await?;
-    let rows: Vec<serde_json::Value> = answer
-        .rows
-        .iter()
-        .map(|row| {
-            let pairs = answer
-                .columns
-                .iter()
-                .zip(row)
-                .map(|(column, value)| (column.name.clone(), value.to_json()));
-            serde_json::Value::Object(pairs.collect())
-        })
-        .collect();
-    Ok(Json(json!({ "resource": resource, "n_found": n_found, "rows": rows })).into_response())
-}
-
-/// What the tables are asked for; all columns when none are named.
-pub fn page_of(query: &RowsQuery, columns: Vec<String>) -> Page {
-    let filters = if query.by.is_empty() || query.text.trim().is_empty() {
-        Vec::new()
-    } else {
-        vec![(query.by.clone(), query.text.trim().to_owned())]
-    };
-    let sort = match query.sort.strip_prefix('-') {
-        _ if query.sort.is_empty() => None,
-        Some(column) => Some(Sort {
-            column: column.to_owned(),
-            descending: true,
-        }),
-        None => Some(Sort {
-            column: query.sort.clone(),
-            descending: false,
-        }),
-    };
-    Page {
-        columns,
-        filters,
-        sort,
-        offset: (query.page.unwrap_or(1).max(1) - 1).saturating_mul(ROWS),
-        n_rows: ROWS,
-    }
-}
-
-/// The address of another page of the same rows.
-pub fn address(path: &str, query: &RowsQuery, page: u32) -> String {
-    let mut pairs = vec![("page", page.to_string())];
-    for (name, value) in [("by", &query.by), ("text", &query.text), ("sort", &query.sort)] {
-        if !value.is_empty() {
-            pairs.push((name, value.clone()));
-        }
-    }
-    if let Some(version) = query.version {
-        pairs.push(("version", version.to_string()));
-    }
-    format!(
-        "{path}?{}",
-        serde_urlencoded::to_string(pairs).unwrap_or_default()
-    )
-}
 
 /// The head of a column, over its numbers where it has some.
 pub fn head_cell(kind: Kind, title: &str) -> Cell {
@@ -114,4 +40,107 @@ pub fn cell(value: &tables::Value) -> Cell {
         numeric: matches!(value, tables::Value::Integer(_) | tables::Value::Decimal(_)),
         ..Cell::text(shown)
     }
+}
+
+/// `Rows 51 to 100 of 1,200`, or how many there are when all are shown.
+pub fn found(lang: Lang, seen: &Seen) -> String {
+    let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let shown = seen.rows.len() as u64;
+    if seen.n_before == 0 && shown >= seen.n_found {
+        return lang
+            .text("catalog-n-rows")
+            .n("n", number(seen.n_found))
+            .to_string();
+    }
+    lang.text("catalog-explore-rows-of")
+        .n("from", number((seen.n_before + 1).min(seen.n_found)))
+        .n("to", number(seen.n_before + shown))
+        .n("all", number(seen.n_found))
+        .to_string()
+}
+
+/// The heads of the columns: each orders the rows by its column, and the other way when it does already.
+pub fn heads(lang: Lang, resource: &Resource, asked: &Asked, seen: &Seen, path: &str) -> Vec<Cell> {
+    let sort = asked.sort();
+    seen.columns
+        .iter()
+        .map(|column| {
+            let title = resource
+                .columns
+                .iter()
+                .find(|known| known.name == column.name)
+                .map(title_of)
+                .unwrap_or_default();
+            let now = sort.as_ref().filter(|sort| sort.column == column.name);
+            let next = match now {
+                Some(sort) if !sort.descending => format!("-{}", column.name),
+                _ => column.name.clone(),
+            };
+            let (arrow, said) = match now {
+                None => ("", String::new()),
+                Some(sort) if sort.descending => (" ↓", lang.text("catalog-downwards").arg("column", &title).to_string()),
+                Some(_) => (" ↑", lang.text("catalog-upwards").arg("column", &title).to_string()),
+            };
+            let href = Asked {
+                sort: next,
+                ..asked.rewound()
+            }
+            .at(path);
+            let spoken = if said.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    "<span aria-hidden=\"true\">{arrow}</span><span class=\"govuk-visually-hidden\"> ({})</span>",
+                    Markup::escape(&said)
+                )
+            };
+            let link = Markup(format!(
+                "<a class=\"govuk-link\" href=\"{}\">{}</a>{spoken}",
+                Markup::escape(&href),
+                Markup::escape(&title)
+            ));
+            Cell {
+                content: link.into(),
+                ..head_cell(column.kind, "")
+            }
+        })
+        .collect()
+}
+
+/// Numbered pages, whose neighbours are found by the places of the rows, so that they hold when rows come in between.
+pub fn pages(asked: &Asked, seen: &Seen, path: &str) -> Pagination {
+    let size = asked.n_rows();
+    let last = usize::try_from(seen.n_found).unwrap_or(usize::MAX).div_ceil(size);
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let current = json::page_of(asked, seen.n_before);
+    let pages = Pagination::new(number(current), number(last), |page| {
+        Asked {
+            page: Some(page as usize).filter(|page| *page > 1),
+            ..asked.rewound()
+        }
+        .at(path)
+    });
+    if asked.sort.is_empty() {
+        return pages;
+    }
+    let at = |asked: Option<Asked>| asked.map(|asked| asked.at(path)).unwrap_or_default();
+    Pagination {
+        previous: at(json::previous(asked, seen)),
+        next: at(json::next(asked, seen)),
+        ..pages
+    }
+}
+
+/// The orders that rows can be put in: as received, or by a column either way.
+pub fn orders(lang: Lang, resource: &Resource, chosen: &str) -> Vec<Choice> {
+    let unsorted = Choice::new("", lang.text("catalog-as-received")).chosen_if(chosen);
+    let by_column = resource.columns.iter().flat_map(|column| {
+        let title = title_of(column);
+        let downwards = format!("-{}", column.name);
+        [
+            Choice::new(&column.name, lang.text("catalog-upwards").arg("column", &title)).chosen_if(chosen),
+            Choice::new(downwards, lang.text("catalog-downwards").arg("column", &title)).chosen_if(chosen),
+        ]
+    });
+    std::iter::once(unsorted).chain(by_column).collect()
 }

@@ -1,27 +1,35 @@
 //! The catalogue's pages with something of everything, for tests and for looking at.
 
-use tables::{Answer, Column, Kind, TableVersion, Value, Version};
+use tables::{Bin, Column, Facet, Filter, Kind, Place, Seen, Statistics, TableVersion, Test, Value, Version};
 
 use super::{
-    catalogue::Asked,
+    catalogue::{self, Shown, Values},
     dataset::Said,
     gathered::Heading,
     history::HistoryRow,
-    rows::RowsQuery,
+    resource::Looked,
     {CataloguePage, DatasetPage, GatheredPage, ResourcePage},
 };
 use crate::{
     catalog::{
         details::DatasetDetails,
+        explore::{
+            asked::{Asked, ChartAsked},
+            drawing::Drawn,
+        },
         model::Class,
         reading::HowToRead,
+        search::facets::Facet as SearchFacet,
         view::{
             BadRowView, ColumnProfileView, ColumnView, Dataset, FileView, Hidden, Resource, ResourceEntry,
             Theme,
         },
     },
     platform::{
-        html::{Shell, parts::SummaryRow},
+        html::{
+            Shell,
+            parts::{Cell, SummaryRow},
+        },
         i18n::Lang,
     },
 };
@@ -38,7 +46,23 @@ impl CataloguePage {
             is_open: false,
             ..dataset()
         };
-        CataloguePage::new(Shell::sample(lang), vec![dataset(), closed], Asked::default())
+        let values = |facet: SearchFacet, value: &str, text: &str| Values {
+            facet,
+            all: vec![(value.into(), text.into(), 2)],
+        };
+        let shown = Shown {
+            n_found: 2,
+            datasets: vec![dataset(), closed],
+            meant: Some("wells & pumps".into()),
+            facets: vec![
+                values(SearchFacet::Theme, "water", "Water"),
+                values(SearchFacet::Publisher, "dinas-pu", "Dinas <Pekerjaan Umum>"),
+                values(SearchFacet::Tag, "water & wells", "water & wells"),
+                values(SearchFacet::Year, "2026", "2026"),
+            ],
+            ..Shown::default()
+        };
+        CataloguePage::new(Shell::sample(lang), shown, catalogue::Asked::default())
     }
 }
 
@@ -73,6 +97,11 @@ impl DatasetPage {
         let said = Said {
             place: "Kecamatan <Ngasem>".into(),
             changed: "21 Nov 2026".into(),
+            readers: vec![super::Download {
+                href: "/comments/wells".into(),
+                text: "3 <comments>".into(),
+            }],
+            timeliness: "Every year · missing <3> days".into(),
             linked_data: r#"{"@context":"https://schema.org/","@type":"Dataset","name":"Wells"}"#.into(),
         };
         DatasetPage::new(Shell::sample(lang), dataset(), &hidden, said)
@@ -89,10 +118,17 @@ impl ResourcePage {
             vec![Value::Text("Sumur <Ngasem>".into()), Value::Decimal(12.5)],
             vec![Value::Text("O'Brien & co".into()), Value::Null],
         ];
-        let found = Answer {
+        let seen = Seen {
             columns,
             rows,
-            truncated: false,
+            numbers: vec![50, 51],
+            n_found: 120,
+            n_before: 50,
+            previous: Some(Place {
+                row: 50,
+                value: Some("12.5".into()),
+            }),
+            next: Some(Place { row: 51, value: None }),
         };
         let history = vec![
             HistoryRow {
@@ -121,20 +157,63 @@ impl ResourcePage {
             },
         ];
         let origin = vec![SummaryRow::new(lang.text("catalog-file"), "wells <2026>.csv")];
-        let query = RowsQuery {
-            by: "well".into(),
-            text: "<Ngasem>".into(),
+        let asked = Asked {
+            filters: vec![
+                Filter::new("well", Test::Contains("<Ngasem>".into())),
+                Filter::new("depth", Test::Is(vec!["1.5".into(), "80".into()])),
+                Filter::new("depth", Test::Filled),
+            ],
+            sort: "-depth".into(),
+            page: Some(2),
+            facets: vec!["well".into()],
+            stat: "depth".into(),
+            chart: ChartAsked {
+                kind: "bar".into(),
+                x: "well".into(),
+                ..ChartAsked::default()
+            },
             version: Some(2),
-            ..RowsQuery::default()
+            ..Asked::default()
         };
-        ResourcePage::new(
-            Shell::sample(lang),
-            resource(),
-            query,
-            (found, 120),
+        let bin = |from: f64, n| Bin {
+            from: Value::Decimal(from),
+            to: Value::Decimal(from + 20.0),
+            n,
+        };
+        let statistics = Statistics {
+            n: 120,
+            n_empty: 3,
+            n_distinct: Some(40),
+            least: Value::Decimal(1.5),
+            most: Value::Decimal(80.0),
+            mean: Some(12.25),
+            quartiles: Some([4.0, 9.5, 20.0].map(Value::Decimal)),
+            top: vec![(Value::Decimal(12.0), 9)],
+            bins: vec![bin(0.0, 100), bin(20.0, 17)],
+        };
+        let chart = Drawn {
+            title: "Rows by <well>".into(),
+            notes: vec![lang.text("catalog-explore-circles").to_string()],
+            head: vec![Cell::text("Well"), Cell::over_numbers("Rows")],
+            rows: vec![vec![Cell::text("Sumur <Ngasem>"), Cell::number("9", 9.0)]],
+            ..Drawn::default()
+        };
+        let looked = Looked {
+            asked,
+            seen,
+            facets: vec![Facet {
+                column: "well".into(),
+                values: vec![(Value::Text("Sumur <Ngasem>".into()), 9), (Value::Null, 2)],
+                n_distinct: 60,
+            }],
+            statistics: Some(statistics),
+            chart: Some(chart),
             origin,
             history,
-        )
+            standards: vec!["94 % of <values> follow \"sex\"".into()],
+            base_url: "https://example.go.id".into(),
+        };
+        ResourcePage::new(Shell::sample(lang), resource(), looked)
     }
 }
 
@@ -152,6 +231,7 @@ pub fn dataset() -> Dataset {
         period: "2026".into(),
         is_open: true,
         origin: "upload".into(),
+        standing: None,
         changed_at: 1_794_794_400_000_000,
         themes: vec![
             Theme {
@@ -190,7 +270,7 @@ pub fn dataset() -> Dataset {
     }
 }
 
-fn resource() -> Resource {
+pub fn resource() -> Resource {
     let column = |name: &str, kind: Kind, profile: Option<ColumnProfileView>| ColumnView {
         name: name.into(),
         kind: kind.as_str().into(),

@@ -2,6 +2,7 @@
 
 use sqlx::{AnyPool, FromRow};
 
+use super::search;
 use crate::platform::{db::Tx, problem::Result, time::Time};
 
 /// A theme as it is kept.
@@ -52,21 +53,6 @@ pub struct NewResource<'a> {
     pub details: &'a str,
     pub created_at: i64,
     pub changed_at: i64,
-}
-
-/// Notes that the catalogue changed, so that every index of it is made anew.
-pub async fn note_change(tx: &mut Tx) -> Result<()> {
-    sqlx::query("UPDATE catalogue_state SET n = n + 1 WHERE id = 1")
-        .execute(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// How often has the catalogue changed?
-pub async fn n_changes(pool: &AnyPool) -> Result<i64> {
-    Ok(sqlx::query_scalar("SELECT n FROM catalogue_state WHERE id = 1")
-        .fetch_one(pool)
-        .await?)
 }
 
 /// Makes a theme the first of a dataset, in the place of the one that was; an empty one takes it away.
@@ -183,7 +169,7 @@ pub async fn put_theme(tx: &mut Tx, theme: &ThemeRow) -> Result<()> {
         .bind(before)
         .execute(tx.conn())
         .await?;
-    note_change(tx).await
+    search::note_shared(tx).await
 }
 
 /// Enters a dataset; tells whether its id and its slug were free.
@@ -208,7 +194,7 @@ pub async fn insert_dataset(tx: &mut Tx, dataset: &NewDataset<'_>) -> Result<boo
     .bind(dataset.changed_at)
     .execute(tx.conn())
     .await?;
-    note_change(tx).await?;
+    search::note_dataset(tx, dataset.slug).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -249,7 +235,7 @@ pub async fn update_dataset(tx: &mut Tx, dataset: &NewDataset<'_>, before: (&str
         .execute(tx.conn())
         .await?;
     }
-    note_change(tx).await?;
+    search::note_dataset(tx, dataset.slug).await?;
     Ok(true)
 }
 

@@ -69,6 +69,17 @@ pub struct Point {
     pub href: String,
 }
 
+/// A circle on a map, whose area stands for a number.
+pub struct Bubble {
+    /// In degrees (WGS 84).
+    pub lon: f64,
+    pub lat: f64,
+    /// Its area beside the largest one's, from 0 to 1.
+    pub share: f64,
+    /// What it is, in words.
+    pub said: String,
+}
+
 /// A shaded map and the legend that belongs under it.
 pub struct Drawn {
     pub map: Markup,
@@ -164,6 +175,37 @@ pub fn map_with(chart: &Map, points: &[Point]) -> Markup {
     }
     for point in points {
         mark(&mut svg, point, projection);
+    }
+    svg.close()
+}
+
+/// The radius of the largest circle.
+const LARGEST: f64 = 44.0;
+
+/// Draws places with circles on them, large ones first so that none hides another; one outside of all places is left out.
+pub fn map_with_bubbles(chart: &Map, bubbles: &[Bubble]) -> Markup {
+    let projection = Projection::over(chart.places.iter().map(|place| place.shape));
+    let mut drawn = map(chart).0;
+    drawn.truncate(drawn.len() - "</svg>".len());
+    let mut svg = Svg(drawn);
+    let mut sorted: Vec<&Bubble> = bubbles.iter().collect();
+    sorted.sort_by(|a, b| b.share.total_cmp(&a.share));
+    for bubble in sorted {
+        let (x, y) = projection.at(Coord {
+            x: bubble.lon,
+            y: bubble.lat,
+        });
+        if !(0.0..=projection.width).contains(&x) || !(0.0..=projection.height).contains(&y) {
+            continue;
+        }
+        let radius = (bubble.share.clamp(0.0, 1.0).sqrt() * LARGEST).max(5.0);
+        svg.put(format_args!(
+            r#"<g data-mark><title>{}</title><circle class="bz-bubble" cx="{}" cy="{}" r="{}"/></g>"#,
+            Markup::escape(&bubble.said),
+            x.round(),
+            y.round(),
+            radius.round()
+        ));
     }
     svg.close()
 }
@@ -503,6 +545,41 @@ mod tests {
             2
         );
         assert!(drawn.contains("bz-point--yellow"));
+    }
+
+    #[test]
+    fn circles_stand_where_they_are_and_the_largest_lies_below_the_others() {
+        let shape = square(111.0, 1.0);
+        let place = Placed {
+            name: "",
+            shape: &shape,
+            ground: Ground::Plain,
+            href: None,
+            said: String::new(),
+        };
+        let bubble = |lon, share| Bubble {
+            lon,
+            lat: -7.5,
+            share,
+            said: format!("{share} <wells>"),
+        };
+        let chart = Map {
+            about: about(),
+            places: vec![place],
+        };
+        let drawn = map_with_bubbles(
+            &chart,
+            &[bubble(111.2, 0.25), bubble(111.5, 1.0), bubble(150.0, 0.5)],
+        )
+        .0;
+        let (large, small) = (drawn.find("r=\"44\""), drawn.find("r=\"22\""));
+        assert!(large.is_some() && large < small, "{drawn}");
+        assert_eq!(
+            drawn.matches("bz-bubble").count(),
+            2,
+            "what lies outside is left out"
+        );
+        assert!(drawn.contains("0.25 &lt;wells&gt;") && drawn.ends_with("</svg>"));
     }
 
     #[test]

@@ -321,7 +321,7 @@ fn central(problem: &Problem, lang: Lang) -> Response {
         (Kind::Invalid, _) => 400.8,
         (Kind::Unauthenticated, _) => 401.2,
         (Kind::Forbidden, _) => 403.1,
-        (Kind::NotFound, _) => 404.1,
+        (Kind::NotFound | Kind::Gone, _) => 404.1,
         (Kind::WrongMethod, _) => 405.1,
         (Kind::Conflict, _) => 409.3,
         (Kind::TooLarge, _) => 413.1,

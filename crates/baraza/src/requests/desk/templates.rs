@@ -22,13 +22,13 @@ use crate::{
         op::{Op, Role},
         page::{field_errors, render, render_refused, shell},
         problem::{Kind, Problem, Result},
+        words::Words,
     },
     requests::{
         TemplateSaved,
         model::{
             request::Request,
             template::{Filling, Template as Answer, Wrong},
-            words::Words,
         },
         store::desk,
         words::{Teller, written},

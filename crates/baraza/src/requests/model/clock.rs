@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{
+use super::profile::Terms;
+use crate::platform::{
     calendar::{Calendar, Span},
-    profile::Terms,
+    time::Time,
 };
-use crate::platform::time::Time;
 
 /// Most automatic steps that are planned ahead: five levels have four.
 pub const MOST_STEPS: usize = 4;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{calendar::Span, profile::Reason, words::Words};
+use super::profile::Reason;
+use crate::platform::{calendar::Span, words::Words};
 
 /// The levels from the bottom up; a level is known by its number from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! The rules of requests: no database, no web, no waiting; time comes in.
 
-pub mod calendar;
 pub mod clock;
 pub mod counting;
 pub mod draft;
@@ -15,4 +14,3 @@ pub mod service;
 pub mod similar;
 pub mod state;
 pub mod template;
-pub mod words;

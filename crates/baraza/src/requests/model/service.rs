@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{profile::Standard, words::Words};
+use super::profile::Standard;
+use crate::platform::words::Words;
 
 /// One service with its definition (Open311 GeoReport v2: service and service definition).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,12 +5,11 @@
 use serde::Serialize;
 
 use super::{
-    calendar::Calendar,
     clock::{Clock, Turn},
     profile::{Profile, Standard, Terms},
     request::{CloseKind, Kind, Request, State},
 };
-use crate::platform::time::Time;
+use crate::platform::{calendar::Calendar, time::Time};
 
 /// A profile as it applies to the requests of one service.
 #[derive(Debug, Clone)]

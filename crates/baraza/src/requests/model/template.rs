@@ -1,6 +1,6 @@
 //! Answers a unit gives often: a text in each language, with places for what differs.
 
-use super::words::Words;
+use crate::platform::words::Words;
 
 /// What may stand in braces in a template.
 pub const PLACEHOLDERS: [&str; 4] = ["code", "place", "service", "date"];

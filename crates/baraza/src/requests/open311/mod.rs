@@ -30,7 +30,6 @@ use super::{
     model::{
         request::Position,
         service::{Datatype, Service},
-        words::Words,
     },
     store::open311::{Asked, Circle},
 };
@@ -41,6 +40,7 @@ use crate::platform::{
     op::Op,
     problem::{Problem, Result},
     time::Time,
+    words::Words,
 };
 
 /// Where the standard's addresses begin.

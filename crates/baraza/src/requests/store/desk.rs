@@ -9,8 +9,9 @@ use crate::{
         op::Op,
         problem::{Problem, Result},
         time::Time,
+        words::Words,
     },
-    requests::model::{clock::Light, request::Request, template::Template, words::Words},
+    requests::model::{clock::Light, request::Request, template::Template},
 };
 
 /// Requests of an agency at a place and below; `None`: of all, everywhere.

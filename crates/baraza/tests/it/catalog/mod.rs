@@ -13,11 +13,22 @@ use tables::{Column, Kind, Rows, Value};
 
 use crate::town::{Answer, Town, Visitor};
 
+mod agenda;
 mod ckan;
+mod ckan_rights;
+mod contributions;
+mod datastore;
 mod dcat;
+mod explore;
 mod gathered;
+mod metadata;
+mod ogc;
 mod reading;
 mod review;
+mod search;
+mod standards;
+mod versions;
+mod workflow;
 pub mod world;
 
 const VILLAGES: &str =

@@ -48,18 +48,32 @@ pub async fn found(town: &Town) -> Vec<(&'static str, &'static str, String)> {
         .as_str()
         .expect("a file")
         .to_owned();
+    let shown = admin
+        .gets("/api/3/action/package_show?id=illness")
+        .await
+        .is(200)
+        .json();
+    let resource = shown["result"]["resources"][0]["id"]
+        .as_str()
+        .expect("a resource")
+        .to_owned();
     admin.gets("/indicators/6.1.1").await.is(200);
     let names = [
         ("/data/{dataset}/{resource}/files", "id", file.as_str()),
+        ("/datastore/dump", "resource", resource.as_str()),
         ("/data", "dataset", "illness"),
         ("/dataset", "dataset", "illness"),
         ("/data", "resource", "data"),
         ("/desk/data", "dataset", "illness"),
+        ("/comments", "dataset", "illness"),
+        ("/desk/agenda", "dataset", "illness"),
         ("/indicators", "code", "6.1.1"),
         ("/places", "code", "35.22.99"),
         ("/api/v1/places", "code", "35.22.99"),
         ("/themes", "theme", "health"),
         ("/organizations", "org", "dinas-pu"),
+        ("/ogc", "collection", "places"),
+        ("/ogc", "feature", "35.22.99"),
     ];
     names
         .map(|(route, name, value)| (route, name, value.to_owned()))

@@ -4,8 +4,29 @@ use askama::Template;
 use baraza::{
     accounts::reset::{ForgottenPage, NewPasswordPage},
     catalog::{
-        desk::{ColumnsPage, DeskDatasetPage, DeskPage as DataDeskPage, SqlPage},
+        agenda::{
+            desk::{AgendaDeskPage, PlanPage},
+            pages::{AgendaPage, TimelinessPage},
+        },
+        contributions::{
+            desk::{DeskContributionPage, DeskContributionsPage},
+            model::Kind,
+            pages::{ContributionPage, ContributionsPage, SendPage},
+        },
+        desk::{ColumnsPage, DeskDatasetPage, DeskPage as DataDeskPage, ReviewPage, RulesPage, SqlPage},
+        following::pages::FollowPage as FollowDataPage,
+        metadata::{
+            desk::{FillPage, PackPage},
+            pages::{FormPage, MetadataPage},
+        },
+        ogc::OgcPage,
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
+        standards::{
+            desk::{AssignPage, DoubtsPage, EnterPage},
+            pages::{CodelistPage, StandardPage, StandardsPage},
+        },
+        versions::{DiffPage, VersionsPage},
+        workflow::tombstone::TombstonePage,
     },
     collect::desk::{
         devices::{CodesPage, DevicesPage},
@@ -41,6 +62,7 @@ use baraza::{
     },
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
+        data_error::{DataErrorFiledPage, DataErrorPage},
         desk::DeskPage,
         home::HomePage,
         place::PlacePage,
@@ -72,10 +94,40 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("organisation", render(&GatheredPage::sample(lang))),
         ("dataset", render(&DatasetPage::sample(lang))),
         ("resource", render(&ResourcePage::sample(lang))),
+        ("contributions", render(&ContributionsPage::sample(lang))),
+        ("contribution", render(&ContributionPage::sample(lang))),
+        ("send wanted", render(&SendPage::sample(lang, Kind::Wanted))),
+        ("send showcase", render(&SendPage::sample(lang, Kind::Showcase))),
+        ("send comment", render(&SendPage::sample(lang, Kind::Comment))),
+        ("desk contributions", render(&DeskContributionsPage::sample(lang))),
+        ("desk contribution", render(&DeskContributionPage::sample(lang))),
+        ("follow data", render(&FollowDataPage::sample(lang))),
+        ("data error", render(&DataErrorPage::sample(lang))),
+        ("data error filed", render(&DataErrorFiledPage::sample(lang))),
+        ("ogc", render(&OgcPage::sample(lang))),
         ("desk data", render(&DataDeskPage::sample(lang))),
         ("desk dataset", render(&DeskDatasetPage::sample(lang))),
         ("desk columns", render(&ColumnsPage::sample(lang))),
         ("desk sql", render(&SqlPage::sample(lang))),
+        ("desk review", render(&ReviewPage::sample(lang))),
+        ("desk rules", render(&RulesPage::sample(lang))),
+        ("versions", render(&VersionsPage::sample(lang))),
+        ("what changed", render(&DiffPage::sample(lang))),
+        ("withdrawn", render(&TombstonePage::sample(lang))),
+        ("agenda", render(&AgendaPage::sample(lang))),
+        ("timeliness", render(&TimelinessPage::sample(lang))),
+        ("desk agenda", render(&AgendaDeskPage::sample(lang))),
+        ("desk plan", render(&PlanPage::sample(lang))),
+        ("standards", render(&StandardsPage::sample(lang))),
+        ("standard", render(&StandardPage::sample(lang))),
+        ("codelist", render(&CodelistPage::sample(lang))),
+        ("desk standards", render(&EnterPage::sample(lang))),
+        ("desk columns of standards", render(&AssignPage::sample(lang))),
+        ("desk doubts", render(&DoubtsPage::sample(lang))),
+        ("metadata", render(&MetadataPage::sample(lang))),
+        ("metadata form", render(&FormPage::sample(lang))),
+        ("desk metadata", render(&FillPage::sample(lang))),
+        ("desk evidence pack", render(&PackPage::sample(lang))),
         ("requests new", render(&ServicePage::sample(lang))),
         ("requests where", render(&WherePage::sample(lang))),
         ("requests spot", render(&WherePage::sample_of_spot(lang))),
@@ -199,8 +251,8 @@ fn no_page_shows_the_id_of_a_text() {
                     .map(|(_, words)| words)
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
-                let is_listed =
-                    name == "developers" && matches!(id, "{$" | "places-level" | "requests-board-");
+                let is_listed = name == "developers"
+                    && matches!(id, "{$" | "places-level" | "requests-board-" | "catalog-");
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }

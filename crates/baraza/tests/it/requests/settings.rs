@@ -183,7 +183,7 @@ async fn services_are_listed_in_their_order_and_may_stop_taking_requests() {
     let hall = Hall::new().await;
     let app = &hall.town.app;
     let services = requests::list_services(app).await.expect("listed");
-    assert_eq!((services.len(), services[0].code.as_str()), (8, "road"));
+    assert_eq!((services.len(), services[0].code.as_str()), (9, "road"));
     let closed = "[[service]]\ncode = \"street-light\"\ngroup = \"x\"\nprofile = \"lapor\"\ntitle = { en = \"Lamp\" }\nis_open = false\n";
     requests::load_services(app, &hall.town.system(), closed)
         .await

@@ -514,4 +514,38 @@ actions! {
             ("filters", "dict", "as for datastore_search; {} for all rows"),
             ("include_deleted_records?", "bool", "gives the rows back"),
         ] => "the filters that were sent";
+    DatastoreRunTriggers "datastore_run_triggers" Writes
+        "Refused: triggers run code in PostgreSQL."
+        &[("resource_id", "string", "id of the resource")] => "nothing";
+    DatastoreFunctionCreate "datastore_function_create" Writes
+        "Refused: functions are code that runs in PostgreSQL."
+        &[("name", "string", "of the function")] => "nothing";
+    DatastoreFunctionDelete "datastore_function_delete" Writes
+        "Refused: there are no functions."
+        &[("name", "string", "of the function")] => "nothing";
+
+    MemberList "member_list" Reads
+        "Lists members of an organisation, or the datasets of an organisation or a group."
+        &[
+            ("id", "string", "id or name of the organisation or group"),
+            ("object_type?", "string", "user or package; both when left out"),
+            ("capacity?", "string", "only with this role: admin, editor, member"),
+        ] => "list of [id, type, role]";
+    ApiTokenList "api_token_list" Reads
+        "Lists your tokens, never their secrets."
+        &[("user_id?", "string", "whose; administrators may name others")] => "list of tokens";
+    ApiTokenCreate "api_token_create" Writes
+        "Makes a token for yourself."
+        &[
+            ("user?", "string", "yourself"),
+            ("name", "string", "what you will know it by"),
+            ("expires_in?", "int", "days from now, or with unit the number of units"),
+            ("unit?", "int", "seconds of a unit of expires_in"),
+        ] => "token, which is told this once";
+    ApiTokenRevoke "api_token_revoke" Writes
+        "Withdraws one of your tokens."
+        &[
+            ("token?", "string", "the token itself"),
+            ("jti?", "string", "the id of the token, as api_token_list gives it"),
+        ] => "null";
 }

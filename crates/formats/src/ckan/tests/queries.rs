@@ -481,6 +481,8 @@ fn patterns_leave_gaps() {
 proptest! {
     #[test]
     fn no_text_is_too_odd_to_be_read(text in "[-+!(){}\\[\\]^\"~*?:\\\\/&| a-cTOANDR0-9é]{0,60}") {
+        // Solr's own language within the language is refused by its name.
+        prop_assume!(!text.trim().starts_with("{!"));
         let read = lenient(&text);
         let mut depth = 0;
         read.walk(&mut |query| {

@@ -1,10 +1,9 @@
 //! A profile in plain words: what its text says, for whoever does not read TOML.
 
 use crate::{
-    platform::html::parts::SummaryRow,
+    platform::{calendar::Span, html::parts::SummaryRow},
     requests::{
         model::{
-            calendar::Span,
             ladder::Next,
             profile::{Profile, Reason},
         },

@@ -12,10 +12,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    calendar::{Calendar, Span},
     clock::MOST_STEPS,
     grade::Rule,
     ladder::{Ladder, Next},
+};
+use crate::platform::{
+    calendar::{Calendar, Span},
     words::Words,
 };
 

@@ -14,13 +14,15 @@ use super::{
     Silence, SpecialClose, Standard, WrongDepartment, version_of,
 };
 use crate::{
-    platform::time::Time,
-    requests::model::{
+    platform::{
         calendar::{Calendar, Interval, Span},
+        time::Time,
+        words::Words,
+    },
+    requests::model::{
         clock::MOST_STEPS,
         grade::{Band, Group, Part, Rule},
         ladder::{Ladder, Level, Next},
-        words::Words,
     },
 };
 

@@ -9,8 +9,7 @@ use jiff::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::words::Words;
-use crate::platform::time::Time;
+use super::{time::Time, words::Words};
 
 /// The end of time as calendars reckon: nothing falls due on it.
 pub const NEVER: Time = Time(253_370_764_800_000_000);
@@ -99,8 +98,8 @@ impl From<Span> for String {
 }
 
 /// When an office is open on one day: minutes after midnight, `from` before `to`, `to` at most 24:00.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Interval {
     from: u16,
     to: u16,
@@ -132,6 +131,12 @@ impl TryFrom<String> for Interval {
             .filter(|interval| interval.from < interval.to)
         };
         read().ok_or_else(|| IntervalProblem(text.clone()))
+    }
+}
+
+impl From<Interval> for String {
+    fn from(Interval { from, to }: Interval) -> String {
+        format!("{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, to / 60, to % 60)
     }
 }
 
@@ -199,6 +204,47 @@ impl Calendar {
     #[must_use]
     pub fn is_working_day(&self, day: Date) -> bool {
         !self.holidays.contains_key(&day) && !self.intervals(day.weekday()).is_empty()
+    }
+
+    /// Returns the hours of the week, Monday first.
+    #[must_use]
+    pub fn week(&self) -> &[Vec<Interval>; 7] {
+        &self.week
+    }
+
+    /// Returns the days on which the office stays closed, with what they are called.
+    #[must_use]
+    pub fn holidays(&self) -> &BTreeMap<Date, Words> {
+        &self.holidays
+    }
+
+    /// Returns the day itself when the office opens on it, else the next day on which it does.
+    #[must_use]
+    pub fn working_day_from(&self, day: Date) -> Date {
+        if self.is_working_day(day) {
+            return day;
+        }
+        self.nth_working_day(day, 1).unwrap_or(day)
+    }
+
+    /// Returns the day that is so many working days before a day; the day itself for none.
+    #[must_use]
+    pub fn working_days_before(&self, day: Date, n: u16) -> Date {
+        if n == 0 {
+            return day;
+        }
+        (1..FARTHEST_DAYS)
+            .map(|behind| self.days_after(day, -behind))
+            .filter(|day| self.is_working_day(*day))
+            .nth(usize::from(n - 1))
+            .unwrap_or(day)
+    }
+
+    /// Returns the moment a day begins at the place.
+    #[must_use]
+    pub fn start_of(&self, day: Date) -> Time {
+        day.to_zoned(self.zone.clone())
+            .map_or(NEVER, |at| Time(at.timestamp().as_microsecond()))
     }
 
     /// Returns what a holiday is called.
@@ -314,7 +360,9 @@ impl Calendar {
         found.map_or(NEVER, |at| Time(at.as_microsecond()))
     }
 
-    fn end_of(&self, day: Date) -> Time {
+    /// Returns the moment a day ends at the place: the midnight after it.
+    #[must_use]
+    pub fn end_of(&self, day: Date) -> Time {
         day.tomorrow()
             .and_then(|next| next.to_zoned(self.zone.clone()))
             .map_or(NEVER, |at| Time(at.timestamp().as_microsecond()))

@@ -1,0 +1,105 @@
+# A table before it is downloaded: filters, counts, columns described, charts, lines to copy.
+
+catalog-explore-filters = Filters in force
+catalog-explore-filter = Filter, order and columns
+catalog-explore-filter-n = Filter { $n }
+catalog-explore-remove = Remove
+catalog-explore-close = Close
+catalog-explore-choose = Choose a column
+catalog-explore-column = Column
+catalog-explore-comparison = Comparison
+catalog-explore-value = Value
+catalog-explore-op-is = is
+catalog-explore-op-not = is not
+catalog-explore-op-contains = contains
+catalog-explore-op-starts = begins with
+catalog-explore-op-from = is at least
+catalog-explore-op-to = is at most
+catalog-explore-op-empty = is empty
+catalog-explore-op-filled = is not empty
+catalog-explore-or = or
+catalog-explore-size = Rows on a page
+catalog-explore-count = Count the values of
+catalog-explore-count-hint = Beside the rows you then see how often each value occurs. Choose a value to filter by it.
+catalog-explore-columns-shown = Columns to show
+catalog-explore-columns-hint = Choose none to see the first ones.
+catalog-explore-empty = (empty)
+catalog-explore-more-values = { $n ->
+    [one] and { $n } more value
+   *[other] and { $n } more values
+}
+catalog-explore-rows-of = Rows { $from } to { $to } of { $all }
+catalog-explore-chart = Chart
+catalog-explore-draw = Draw a chart or a map
+catalog-explore-no-chart = No chart
+catalog-explore-chart-kind = Kind of chart
+catalog-explore-chart-bar = Bars
+catalog-explore-chart-line = Line over time
+catalog-explore-chart-map = Map
+catalog-explore-chart-table = Table of groups
+catalog-explore-chart-x = Groups
+catalog-explore-chart-y = What is shown of each group
+catalog-explore-chart-sum = Of a column of numbers
+catalog-explore-chart-by = Parted by
+catalog-explore-by-meaning = Chosen for me
+catalog-explore-as-mean = its mean
+catalog-explore-as-sum = its sum
+catalog-explore-rows-counted = Number of rows
+catalog-explore-mean-of = Mean of { $column }
+catalog-explore-sum-of = Sum of { $column }
+catalog-explore-by = { $what } by { $by }
+catalog-explore-drawn-from = Drawn from { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+} in { $groups ->
+    [one] { $groups } group
+   *[other] { $groups } groups
+}. The numbers stand in the table below.
+catalog-explore-no-groups = No row is left to draw. Remove a filter.
+catalog-explore-no-measure = The column that was chosen holds codes or words, and a mean or a sum of those says nothing. So only the rows are counted, in a table.
+catalog-explore-no-time = A line says that one thing follows another. The column that was chosen holds no times, so its groups stand in a table. Choose bars instead.
+catalog-explore-no-place = The column that was chosen holds no codes of places, so its groups stand in a table.
+catalog-explore-too-many-groups = There are too many groups for a picture that can be read. They stand in a table. Filter first, or choose a column with fewer values.
+catalog-explore-others = { $n ->
+    [one] { $n } other
+   *[other] { $n } others together
+}
+catalog-explore-rest = The { $shown } largest groups are drawn. { $rest ->
+    [one] { $rest } more is in the table.
+   *[other] { $rest } more are in the table.
+}
+catalog-explore-parts-left-out = The { $shown } largest parts are drawn. { $rest ->
+    [one] { $rest } more is in the table.
+   *[other] { $rest } more are in the table.
+}
+catalog-explore-without-time = { $n ->
+    [one] { $n } row has no time and is not drawn.
+   *[other] { $n } rows have no time and are not drawn.
+}
+catalog-explore-places-unknown = { $n ->
+    [one] { $n } group is not on the map, because its code belongs to no place with a boundary.
+   *[other] { $n } groups are not on the map, because their codes belong to no place with a boundary.
+}
+catalog-explore-circles = Numbers of rows and sums are drawn as circles: a large place has more of everything, and shading it darker would mislead.
+catalog-explore-nowhere = { $n ->
+    [one] { $n } row has no position on the globe and is not drawn.
+   *[other] { $n } rows have no position on the globe and are not drawn.
+}
+catalog-explore-gathered = Rows near each other stand as one circle. Its area grows with their number.
+catalog-explore-described = { $column } in numbers
+catalog-explore-describe-hint = Choose a column to see how its values are spread.
+catalog-explore-n = Rows
+catalog-explore-n-empty = Empty
+catalog-explore-too-many = too many to be counted
+catalog-explore-quartile-low = A quarter lies at or below
+catalog-explore-median = Half lies at or below (median)
+catalog-explore-quartile-high = Three quarters lie at or below
+catalog-explore-mean = Mean
+catalog-explore-span = From – to
+catalog-explore-use = Use these data
+catalog-explore-use-lead = Copy these lines to get exactly the rows that this page shows, all pages of them.
+catalog-explore-for-python = Python (pandas)
+catalog-explore-for-r = R
+catalog-explore-for-sheets = Google Sheets
+catalog-explore-for-excel = Excel (Power Query)
+catalog-explore-for-curl = Command line (curl)

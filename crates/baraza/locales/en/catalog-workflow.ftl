@@ -1,0 +1,122 @@
+# The way from producer to steward to approver, and what is deprecated or withdrawn.
+
+catalog-workflow-review = On its way to everybody
+catalog-workflow-review-link = How far it is on its way to everybody
+catalog-workflow-whole-dataset = The whole dataset
+catalog-workflow-new-rows = New rows for { $table }
+catalog-workflow-version-of = Version { $version } of { $table }
+catalog-workflow-stage-draft = With its producer
+catalog-workflow-stage-submitted = Waits for a steward
+catalog-workflow-stage-checked = Waits for an approver
+catalog-workflow-stage-scheduled = To be published { $at }
+catalog-workflow-days = { $n ->
+    [0] Since today
+    [one] For { $n } day
+   *[other] For { $n } days
+}
+catalog-workflow-do-submit = Hand in to the steward
+catalog-workflow-do-take-back = Take back
+catalog-workflow-do-check = It is in order
+catalog-workflow-do-approve = Approve and publish
+catalog-workflow-do-return = Give back to the producer
+catalog-workflow-do-comment = Send
+catalog-workflow-do-unpublish = Close to the public
+catalog-workflow-do-standing = Save
+catalog-workflow-next-submit = Hand in
+catalog-workflow-next-check = Check
+catalog-workflow-next-approve = Approve
+catalog-workflow-note = What you want to say about it
+catalog-workflow-note-hint = Needed when you give it back: say what is to be mended.
+catalog-workflow-publish-at = Publish at
+catalog-workflow-publish-at-hint = Leave empty to publish at once.
+catalog-workflow-what-changes = What changes for readers
+catalog-workflow-first-rows = The first rows
+catalog-workflow-nothing-waits = Nothing of this dataset is on its way.
+catalog-workflow-fails = What is wrong
+catalog-workflow-more-fails = { $n ->
+    [one] and { $n } more dataset
+   *[other] and { $n } more datasets
+}
+catalog-workflow-history = What was done and said
+catalog-workflow-no-steps = Nothing yet.
+catalog-workflow-comment = Write to the others who work on it
+catalog-workflow-program = The program
+catalog-workflow-step-entered = Asked for it to be opened
+catalog-workflow-step-changed = Changed
+catalog-workflow-step-sent = File sent
+catalog-workflow-step-submitted = Handed in
+catalog-workflow-step-taken-back = Taken back
+catalog-workflow-step-checked = Checked
+catalog-workflow-step-returned = Given back
+catalog-workflow-step-approved = Approved
+catalog-workflow-step-published = Published
+catalog-workflow-step-unpublished = Closed to the public
+catalog-workflow-step-commented = Comment
+catalog-workflow-step-deprecated = Said not to be used any more
+catalog-workflow-step-withdrawn = Withdrawn
+catalog-workflow-step-restored = Stands again
+catalog-workflow-keys = Columns that name a row
+catalog-workflow-keys-lead = With them two versions are compared row by row.
+catalog-workflow-key-of = { $table }
+catalog-workflow-unpublish = Close the dataset to the public
+catalog-workflow-why = Reason
+catalog-workflow-why-hint = Readers see it.
+catalog-workflow-standing = Deprecate or withdraw
+catalog-workflow-standing-lead = What is deprecated can still be read, with a warning. What is withdrawn cannot, and a page says why.
+catalog-workflow-subject = What
+catalog-workflow-kind = How it stands
+catalog-workflow-say-deprecated = Deprecated: still there, with a warning
+catalog-workflow-say-withdrawn = Withdrawn: not there any more
+catalog-workflow-say-restored = As before: neither of these
+catalog-workflow-replaced-by = Address of what to use instead
+catalog-workflow-replaced-by-hint = For example /data/villages-2026. May be empty.
+catalog-workflow-deprecated = Deprecated
+catalog-workflow-withdrawn = Withdrawn
+catalog-workflow-instead = See what to use instead
+catalog-workflow-is-deprecated = This dataset should not be used any more: { $reason }
+catalog-workflow-waits-for-you = Waits for you
+catalog-workflow-nothing-for-you = Nothing waits for you.
+catalog-workflow-waits-for-others = Waits for somebody else
+catalog-workflow-what = What
+catalog-workflow-age = Waits
+catalog-workflow-next = Next step
+catalog-workflow-choose = Choose
+catalog-workflow-check-chosen = The chosen ones are in order
+catalog-workflow-yours = Your datasets
+catalog-workflow-tell = Tell its producer
+catalog-workflow-n-wait = { $n ->
+    [one] { $n } thing waits for you
+   *[other] { $n } things wait for you
+}
+catalog-workflow-rules = Who looks at data first
+catalog-workflow-rules-lead = Nobody checks or approves what they made themselves: producer, steward and approver are three people. Approvers are leaders, and stewards of a place above.
+catalog-workflow-all-others = All who have no rule of their own
+catalog-workflow-rule-as-portal = Like all others
+catalog-workflow-rule-none = Nobody: what a producer opens can be read at once
+catalog-workflow-rule-steward = A steward looks at it before everybody can read it
+catalog-workflow-rule-approver = A steward and then an approver look at it before everybody can read it
+catalog-workflow-flaw-file-refused = { $table }: the file { $file } could not be read
+catalog-workflow-flaw-rows-refused = { $n ->
+    [one] { $table }: { $n } row could not be read
+   *[other] { $table }: { $n } rows could not be read
+}
+catalog-workflow-flaw-no-table = Nothing has been sent yet
+catalog-workflow-flaw-no-licence = No licence
+catalog-workflow-flaw-no-description = No description
+catalog-workflow-flaw-no-contact = Nobody to ask
+catalog-workflow-flaw-unclassified = { $n ->
+    [one] { $n } column that nobody has reviewed
+   *[other] { $n } columns that nobody has reviewed
+}
+catalog-workflow-flaw-broken-link = { $title }: the address leads nowhere
+
+problem-publication-unknown = This is not on its way any more, or never was.
+problem-publication-changed-meanwhile = Something changed since you looked. Look at it again, and then decide.
+problem-own-work = You had a hand in this yourself. Somebody else has to look at it.
+problem-own-check = You checked this yourself. Somebody else has to approve it.
+problem-step-not-now = That is not the next step. Look at how far it is.
+problem-step-unknown = There is no step “{ $step }”.
+problem-publish-at-past = This moment has passed already. Choose a later one, or leave it empty.
+problem-moment-malformed = Write a day and a time, like 2026-12-01T08:00.
+problem-address-malformed = Write an address that begins with / or https://, without spaces.
+problem-dataset-withdrawn = “{ $dataset }” was withdrawn on { $date }: { $reason }

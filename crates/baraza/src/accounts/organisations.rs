@@ -1,0 +1,81 @@
+//! Organisations that publish, and what catalogues show of them.
+
+use serde::Serialize;
+
+use crate::platform::{
+    app::App,
+    db::Tx,
+    events::Event,
+    op::{Op, Role},
+    problem::{Problem, Result},
+};
+
+use super::{
+    model::{self, Organisation, Publisher},
+    store,
+};
+
+/// An organisation was added, or what is known of it changed.
+#[derive(Serialize)]
+pub struct OrganisationSaved {
+    pub organisation: String,
+}
+
+impl Event for OrganisationSaved {
+    const NAME: &'static str = "accounts.organisation-saved";
+    fn subject(&self) -> String {
+        format!("organisation/{}", self.organisation)
+    }
+}
+
+/// Adds an organisation, or changes what is known of it.
+///
+/// # Errors
+/// `not-allowed` for anybody but administrators and stewards; `code-malformed` on field `code`.
+pub async fn save_organisation(tx: &mut Tx, op: &Op, organisation: &Organisation) -> Result<()> {
+    op.require(&[Role::Steward])?;
+    let code = &organisation.code;
+    let is_code = (1..=40).contains(&code.len())
+        && code
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !is_code {
+        return Err(Problem::invalid("fields").field("code", "code-malformed"));
+    }
+    model::parse_name(&organisation.name)?;
+    store::save_organisation(tx, organisation, op.at).await?;
+    tx.emit(
+        op,
+        &OrganisationSaved {
+            organisation: code.clone(),
+        },
+    )
+    .await
+}
+
+/// Lists organisations by name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_organisations(app: &App) -> Result<Vec<Organisation>> {
+    store::list_organisations(app.db.read()).await
+}
+
+/// Lists organisations as catalogues show them, by code; those that are gone too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_publishers(app: &App) -> Result<Vec<Publisher>> {
+    store::list_publishers(app.db.read()).await
+}
+
+/// Adds an organisation as a catalogue shows it, or changes the one with its code; its name in addresses was checked before.
+///
+/// # Errors
+/// `not-allowed` for anybody but administrators and stewards.
+pub async fn put_publisher(tx: &mut Tx, op: &Op, publisher: &Publisher) -> Result<()> {
+    op.require(&[Role::Steward])?;
+    store::put_publisher(tx, publisher).await?;
+    let organisation = publisher.code.clone();
+    tx.emit(op, &OrganisationSaved { organisation }).await
+}

@@ -1,0 +1,423 @@
+//! What a reader of data may bring, and what may become of it.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    evidence::model::{Subject, mask::mask},
+    platform::{
+        problem::{Problem, Result},
+        time::Time,
+    },
+};
+
+const MOST_TITLE: usize = 200;
+const MOST_TEXT: usize = 5_000;
+const MOST_NAME: usize = 100;
+const MOST_URL: usize = 500;
+
+/// What was brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Data that does not exist yet, or is not published.
+    Wanted,
+    /// A remark on a dataset.
+    Comment,
+    /// Something that was made of a dataset.
+    Showcase,
+}
+
+impl Kind {
+    pub const ALL: [Kind; 3] = [Kind::Wanted, Kind::Comment, Kind::Showcase];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Wanted => "wanted",
+            Kind::Comment => "comment",
+            Kind::Showcase => "showcase",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// How a contribution stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Nobody has looked yet.
+    Waiting,
+    /// Everybody sees it.
+    Shown,
+    /// Somebody promised the data by a date.
+    Planned,
+    /// The data is there.
+    Available,
+    /// The data will not come, and everybody sees why.
+    Refused,
+    /// It names a person, insults or sells; only that it was hidden, and why, is seen.
+    Hidden,
+}
+
+impl State {
+    pub const ALL: [State; 6] = [
+        State::Waiting,
+        State::Shown,
+        State::Planned,
+        State::Available,
+        State::Refused,
+        State::Hidden,
+    ];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Waiting => "waiting",
+            State::Shown => "shown",
+            State::Planned => "planned",
+            State::Available => "available",
+            State::Refused => "refused",
+            State::Hidden => "hidden",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<State> {
+        State::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
+    /// Whether everybody may read the words of what stands so.
+    #[must_use]
+    pub fn is_public(self) -> bool {
+        !matches!(self, State::Waiting | State::Hidden)
+    }
+
+    /// Whether a contribution of a kind may go from here to there. Only requests for data are promised, answered and refused.
+    #[must_use]
+    pub fn may_become(self, to: State, kind: Kind) -> bool {
+        use State::{Available, Hidden, Planned, Refused, Shown, Waiting};
+        let is_wanted = kind == Kind::Wanted;
+        match (self, to) {
+            (Waiting | Hidden, Shown) => true,
+            (Hidden, Hidden) => false,
+            (_, Hidden) => true,
+            (Waiting | Shown | Refused, Planned) => is_wanted,
+            (Waiting | Shown | Planned | Refused, Available) => is_wanted,
+            (Waiting | Shown | Planned, Refused) => is_wanted,
+            _ => false,
+        }
+    }
+}
+
+/// What a steward decides about a contribution, with what the decision needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    Show,
+    Hide {
+        why: String,
+    },
+    /// A promise: whose, by when, and what of it.
+    Plan {
+        owner: String,
+        due_on: Date,
+        answer: String,
+    },
+    /// Slug of the dataset that answers it.
+    Provide {
+        dataset: String,
+        answer: String,
+    },
+    Refuse {
+        why: String,
+    },
+}
+
+impl Decision {
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self {
+            Decision::Show => State::Shown,
+            Decision::Hide { .. } => State::Hidden,
+            Decision::Plan { .. } => State::Planned,
+            Decision::Provide { .. } => State::Available,
+            Decision::Refuse { .. } => State::Refused,
+        }
+    }
+
+    /// What everybody is told with it; empty for nothing.
+    #[must_use]
+    pub fn answer(&self) -> &str {
+        match self {
+            Decision::Show => "",
+            Decision::Hide { why } | Decision::Refuse { why } => why,
+            Decision::Plan { answer, .. } | Decision::Provide { answer, .. } => answer,
+        }
+    }
+}
+
+/// A decision as a form sends it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct DecisionInput {
+    /// `shown`, `hidden`, `planned`, `available` or `refused`.
+    pub to: String,
+    pub answer: String,
+    pub owner: String,
+    pub due_on: String,
+    pub dataset: String,
+}
+
+impl DecisionInput {
+    /// Reads a decision.
+    ///
+    /// # Errors
+    /// Names each field that is missing or malformed.
+    pub fn read(&self) -> Result<Decision> {
+        let answer = self.answer.trim().to_owned();
+        let wrong = |field: &'static str, code: &'static str| Problem::invalid("fields").field(field, code);
+        if answer.chars().count() > MOST_TEXT {
+            return Err(wrong("answer", "text-long"));
+        }
+        let with_why = || match answer.is_empty() {
+            true => Err(wrong("answer", "catalog-contributions-why-missing")),
+            false => Ok(answer.clone()),
+        };
+        match State::parse(&self.to) {
+            Some(State::Shown) => Ok(Decision::Show),
+            Some(State::Hidden) => Ok(Decision::Hide { why: with_why()? }),
+            Some(State::Refused) => Ok(Decision::Refuse { why: with_why()? }),
+            Some(State::Planned) => Ok(Decision::Plan {
+                owner: match self.owner.trim() {
+                    "" => return Err(wrong("owner", "catalog-contributions-owner-missing")),
+                    owner => owner.to_owned(),
+                },
+                due_on: self
+                    .due_on
+                    .trim()
+                    .parse()
+                    .map_err(|_| wrong("due_on", "catalog-contributions-day-malformed"))?,
+                answer,
+            }),
+            Some(State::Available) => Ok(Decision::Provide {
+                dataset: match self.dataset.trim() {
+                    "" => return Err(wrong("dataset", "catalog-contributions-dataset-missing")),
+                    dataset => dataset.rsplit('/').next().unwrap_or(dataset).to_owned(),
+                },
+                answer,
+            }),
+            Some(State::Waiting) | None => Err(wrong("to", "catalog-contributions-decision-missing")),
+        }
+    }
+}
+
+/// What somebody sends, as a form has it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Sent {
+    pub title: String,
+    pub text: String,
+    pub url: String,
+    pub name: String,
+    pub theme: String,
+    /// Code of a place.
+    pub place: String,
+    /// Names or addresses of the datasets a showcase uses, one on each line; the first is kept.
+    pub dataset: String,
+    /// Where the sender wants to be told; never public.
+    pub email: String,
+}
+
+impl Sent {
+    /// Tidies what was sent and checks what a kind needs.
+    ///
+    /// # Errors
+    /// Names each field that is missing, too long or no address of the web.
+    pub fn check(self, kind: Kind) -> Result<Sent> {
+        let sent = Sent {
+            title: tidy_line(&self.title),
+            text: self.text.replace('\0', "").trim().to_owned(),
+            url: self.url.trim().to_owned(),
+            name: tidy_line(&self.name),
+            theme: tidy_line(&self.theme),
+            place: self.place.trim().to_owned(),
+            dataset: self.dataset.trim().to_owned(),
+            email: self.email.trim().to_owned(),
+        };
+        let mut problem: Option<Problem> = None;
+        let mut wrong = |field: &'static str, code: &'static str| {
+            let so_far = problem.take().unwrap_or_else(|| Problem::invalid("fields"));
+            problem = Some(so_far.field(field, code));
+        };
+        match (kind, sent.title.chars().count()) {
+            (Kind::Comment, _) => {}
+            (_, 0) => wrong("title", "catalog-contributions-title-missing"),
+            (_, n) if n > MOST_TITLE => wrong("title", "text-long"),
+            _ => {}
+        }
+        match sent.text.chars().count() {
+            0 => wrong("text", "catalog-contributions-text-missing"),
+            n if n > MOST_TEXT => wrong("text", "text-long"),
+            _ => {}
+        }
+        if sent.name.chars().count() > MOST_NAME {
+            wrong("name", "text-long");
+        }
+        if kind == Kind::Showcase {
+            if !is_web_address(&sent.url) {
+                wrong("url", "catalog-contributions-url-malformed");
+            }
+            if sent.dataset.is_empty() {
+                wrong("dataset", "catalog-contributions-dataset-missing");
+            }
+        }
+        match problem {
+            Some(problem) => Err(problem),
+            None => Ok(sent),
+        }
+    }
+}
+
+fn tidy_line(text: &str) -> String {
+    let plain: String = text
+        .chars()
+        .filter(|c| !c.is_control() || c.is_whitespace())
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a page may lead there: the web, with a host and nobody's password.
+fn is_web_address(text: &str) -> bool {
+    text.chars().count() <= MOST_URL
+        && url::Url::parse(text).is_ok_and(|url| {
+            matches!(url.scheme(), "http" | "https")
+                && url.has_host()
+                && url.username().is_empty()
+                && url.password().is_none()
+        })
+}
+
+/// A contribution as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    pub id: String,
+    pub code: String,
+    pub kind: Kind,
+    pub dataset_id: Option<String>,
+    pub title: String,
+    pub text: String,
+    pub url: String,
+    pub name: String,
+    pub theme: String,
+    pub place: Option<String>,
+    pub lang: String,
+    pub state: State,
+    pub answer: String,
+    pub n_support: i64,
+    pub sent_at: Time,
+    pub decided_at: Option<Time>,
+}
+
+impl Contribution {
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        Subject::new("contribution", &self.id)
+    }
+
+    /// The contribution as everybody may read it: numbers and addresses of people masked, and nothing of what is not public.
+    #[must_use]
+    pub fn masked(mut self) -> Contribution {
+        if self.state.is_public() {
+            for words in [&mut self.title, &mut self.text, &mut self.name] {
+                *words = mask(words);
+            }
+        } else {
+            for words in [&mut self.title, &mut self.text, &mut self.name, &mut self.url] {
+                words.clear();
+            }
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_data_that_is_wanted_is_promised_and_what_is_hidden_may_be_shown_again() {
+        use State::{Available, Hidden, Planned, Refused, Shown, Waiting};
+        let wanted = [
+            (Waiting, vec![Shown, Planned, Available, Refused, Hidden]),
+            (Shown, vec![Planned, Available, Refused, Hidden]),
+            (Planned, vec![Available, Refused, Hidden]),
+            (Available, vec![Hidden]),
+            (Refused, vec![Planned, Available, Hidden]),
+            (Hidden, vec![Shown]),
+        ];
+        for (from, allowed) in wanted {
+            let found: Vec<State> = State::ALL
+                .into_iter()
+                .filter(|to| from.may_become(*to, Kind::Wanted))
+                .collect();
+            assert_eq!(found, allowed, "{from:?}");
+        }
+        for kind in [Kind::Comment, Kind::Showcase] {
+            for from in State::ALL {
+                for to in [Planned, Available, Refused] {
+                    assert!(!from.may_become(to, kind), "{kind:?} {from:?} {to:?}");
+                }
+            }
+            assert!(Waiting.may_become(Shown, kind) && Shown.may_become(Hidden, kind));
+        }
+    }
+
+    #[test]
+    fn a_showcase_leads_to_the_web_and_nowhere_else() {
+        let showcase = |url: &str| Sent {
+            title: "A map".into(),
+            text: "Of wells".into(),
+            url: url.into(),
+            dataset: "wells".into(),
+            ..Sent::default()
+        };
+        assert!(showcase("https://example.org/map").check(Kind::Showcase).is_ok());
+        for url in [
+            "javascript:alert(1)",
+            "https://me:pw@example.org",
+            "example.org",
+            "",
+            "data:text/html,x",
+        ] {
+            let problem = showcase(url).check(Kind::Showcase).expect_err(url);
+            assert_eq!(problem.fields()[0].field, "url", "{url}");
+        }
+    }
+
+    #[test]
+    fn every_field_that_is_missing_is_named_at_once() {
+        let problem = Sent::default().check(Kind::Wanted).expect_err("nothing was sent");
+        let fields: Vec<&str> = problem
+            .fields()
+            .iter()
+            .map(|field| field.field.as_ref())
+            .collect();
+        assert_eq!(fields, ["title", "text"]);
+        let problem = DecisionInput {
+            to: "planned".into(),
+            ..DecisionInput::default()
+        }
+        .read();
+        assert!(problem.is_err());
+        let problem = DecisionInput {
+            to: "refused".into(),
+            ..DecisionInput::default()
+        }
+        .read();
+        assert_eq!(problem.expect_err("no reason").fields()[0].field, "answer");
+    }
+}

@@ -1,0 +1,285 @@
+//! Metadata at the desk: the facts of a dataset, each asked once; and the evidence pack with its papers.
+
+use askama::Template;
+use axum::{
+    Form as Typed, Router,
+    body::Body,
+    extract::{Multipart, Path, State, multipart::Field as Part},
+    http::{Uri, header},
+    response::{IntoResponse, Redirect, Response},
+    routing::get,
+};
+use futures::TryStreamExt;
+
+use super::{
+    epss::{self, DOMAINS, Found, Indicator},
+    fields::{FIELDS, Form, Source, block_in},
+    pages::{question, title},
+};
+use crate::{
+    catalog::{
+        model::WRITERS,
+        pages::sample,
+        view::{self, Dataset},
+    },
+    platform::{
+        app::App,
+        blobs::Blob,
+        html::{Shell, parts::Choice},
+        i18n::Lang,
+        op::Op,
+        page::{field_errors, render, render_refused, shell},
+        problem::{Kind, Problem, Result},
+    },
+};
+
+/// Bytes of a paper at most.
+const MOST_BYTES: u64 = 20 * 1024 * 1024;
+
+/// The routes of this file.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/desk/data/{dataset}/metadata", get(show).post(save))
+        .route(
+            "/desk/evidence-pack",
+            get(pack_page)
+                .post(add_paper)
+                .layer(axum::extract::DefaultBodyLimit::max(
+                    MOST_BYTES as usize + 64 * 1024,
+                )),
+        )
+        .route("/desk/evidence-pack.zip", get(download))
+}
+
+#[derive(Template)]
+#[template(path = "catalog/metadata/fill.html")]
+pub struct FillPage {
+    page: Shell,
+    dataset: Dataset,
+    fields: Vec<AskedField>,
+}
+
+struct AskedField {
+    key: &'static str,
+    label: String,
+    hint: String,
+    value: String,
+    is_long: bool,
+}
+
+#[derive(Template)]
+#[template(path = "catalog/metadata/pack.html")]
+pub struct PackPage {
+    page: Shell,
+    domains: Vec<DomainView>,
+    indicators: Vec<Choice>,
+    typed: NewPaper,
+}
+
+struct DomainView {
+    title: String,
+    indicators: Vec<IndicatorView>,
+}
+
+struct IndicatorView {
+    title: String,
+    weight: String,
+    lines: Vec<String>,
+    missing: Vec<String>,
+    papers: Vec<String>,
+}
+
+/// A paper as somebody sends it.
+#[derive(Default)]
+pub struct NewPaper {
+    pub indicator: String,
+    pub title: String,
+    pub held_on: String,
+    /// Its name, and where it is kept.
+    pub file: Option<(String, Blob)>,
+}
+
+async fn show(State(app): State<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
+    op.require(&WRITERS)?;
+    let dataset = view::find_dataset(&app, &op, &slug).await?;
+    if !dataset.may_write {
+        return Err(Problem::forbidden("not-allowed"));
+    }
+    let said: Vec<(String, String)> = super::asked(&app, &dataset.id).await?.into_iter().collect();
+    render(&FillPage::new(shell(&app, &op, &uri), dataset, &said))
+}
+
+async fn save(
+    State(app): State<App>,
+    op: Op,
+    Path(slug): Path<String>,
+    Typed(typed): Typed<Vec<(String, String)>>,
+) -> Result<Response> {
+    op.require(&WRITERS)?;
+    match super::save(&app, &op, &slug, &typed).await {
+        Ok(()) => Ok(Redirect::to(&format!("/data/{slug}/metadata")).into_response()),
+        Err(problem) if problem.fields().is_empty() || problem.kind() == Kind::Internal => Err(problem),
+        Err(problem) => {
+            let dataset = view::find_dataset(&app, &op, &slug).await?;
+            let mut page = shell(&app, &op, &Uri::from_static("/desk/data"));
+            page.path = format!("/desk/data/{slug}/metadata");
+            page.errors = field_errors(&problem, &op);
+            render_refused(&problem, &FillPage::new(page, dataset, &typed))
+        }
+    }
+}
+
+async fn pack_page(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
+    op.require(&epss::KEEPERS)?;
+    let found = epss::gather(&app, &op).await?;
+    render(&PackPage::new(
+        shell(&app, &op, &uri),
+        &found,
+        NewPaper::default(),
+    ))
+}
+
+async fn add_paper(State(app): State<App>, op: Op, mut form: Multipart) -> Result<Response> {
+    op.require(&epss::KEEPERS)?;
+    let malformed = |_| Problem::invalid("request-malformed");
+    let mut paper = NewPaper::default();
+    while let Some(part) = form.next_field().await.map_err(malformed)? {
+        match part.name() {
+            Some("indicator") => paper.indicator = text(part).await?,
+            Some("title") => paper.title = text(part).await?,
+            Some("held_on") => paper.held_on = text(part).await?,
+            Some("file") => {
+                let name = part.file_name().unwrap_or_default().to_owned();
+                if !name.is_empty() {
+                    let blob = app.blobs.put_stream(part.map_err(malformed), MOST_BYTES).await?;
+                    paper.file = Some((name, blob));
+                }
+            }
+            _ => {}
+        }
+    }
+    match epss::add_paper(&app, &op, &paper).await {
+        Ok(()) => Ok(Redirect::to("/desk/evidence-pack").into_response()),
+        Err(problem) if problem.fields().is_empty() || problem.kind() == Kind::Internal => Err(problem),
+        Err(problem) => {
+            let mut page = shell(&app, &op, &Uri::from_static("/desk/evidence-pack"));
+            page.errors = field_errors(&problem, &op);
+            let found = epss::gather(&app, &op).await?;
+            render_refused(&problem, &PackPage::new(page, &found, paper))
+        }
+    }
+}
+
+async fn download(State(app): State<App>, op: Op) -> Result<Response> {
+    op.require(&epss::KEEPERS)?;
+    let bytes = epss::pack(&app, &op).await?;
+    let day = app.config.day(app.clock.now());
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"evidence-{day}.zip\""),
+        ),
+    ];
+    Ok((headers, Body::from(bytes)).into_response())
+}
+
+async fn text(part: Part<'_>) -> Result<String> {
+    let text = part
+        .text()
+        .await
+        .map_err(|_| Problem::invalid("request-malformed"))?;
+    Ok(text.trim().to_owned())
+}
+
+impl FillPage {
+    fn new(page: Shell, dataset: Dataset, said: &[(String, String)]) -> FillPage {
+        let lang = page.lang;
+        let fields = FIELDS
+            .iter()
+            .filter(|field| field.source != Source::Known)
+            .map(|field| {
+                let forms: Vec<String> = Form::ALL
+                    .into_iter()
+                    .filter(|form| block_in(field, *form).is_some())
+                    .map(|form| title(lang, form))
+                    .collect();
+                let help = lang.text(format!("catalog-metadata-help-{}", field.key));
+                let said = said.iter().find(|(key, _)| key == field.key);
+                AskedField {
+                    key: field.key,
+                    label: question(lang, field.key),
+                    hint: format!("{help} ({})", forms.join(", ")),
+                    value: said.map(|(_, text)| text.clone()).unwrap_or_default(),
+                    is_long: field.source == Source::Text,
+                }
+            });
+        FillPage {
+            fields: fields.collect(),
+            page: page
+                .titled(lang.text("catalog-metadata-of").arg("dataset", &dataset.title))
+                .crumb(lang.text("catalog-desk"), "/desk/data")
+                .crumb(&dataset.title, format!("/desk/data/{}", dataset.slug))
+                .crumb(lang.text("catalog-metadata-title"), ""),
+            dataset,
+        }
+    }
+
+    pub fn sample(lang: Lang) -> FillPage {
+        let said = [("purpose".to_owned(), "To know <how many> wells".to_owned())];
+        FillPage::new(Shell::sample(lang), sample::dataset(), &said)
+    }
+}
+
+impl PackPage {
+    fn new(page: Shell, found: &[Found], typed: NewPaper) -> PackPage {
+        let lang = page.lang;
+        let view = |found: &Found| IndicatorView {
+            title: epss::title(lang, found.indicator),
+            weight: epss::weight_in_words(lang, found.indicator),
+            lines: found.lines.clone(),
+            missing: found.missing.clone(),
+            papers: found
+                .papers
+                .iter()
+                .map(|paper| format!("{} ({})", paper.title, paper.held_on))
+                .collect(),
+        };
+        let indicators = found.iter().map(|found| {
+            Choice::new(found.indicator.code, epss::title(lang, found.indicator)).chosen_if(&typed.indicator)
+        });
+        PackPage {
+            indicators: indicators.collect(),
+            domains: DOMAINS
+                .iter()
+                .map(|domain| DomainView {
+                    title: epss::domain_title(lang, domain),
+                    indicators: found
+                        .iter()
+                        .filter(|found| found.indicator.domain() == *domain)
+                        .map(view)
+                        .collect(),
+                })
+                .collect(),
+            page: page
+                .titled(lang.text("catalog-metadata-pack"))
+                .crumb(lang.text("catalog-desk"), "/desk/data")
+                .crumb(lang.text("catalog-metadata-pack"), ""),
+            typed,
+        }
+    }
+
+    pub fn sample(lang: Lang) -> PackPage {
+        let found: Vec<Found> = epss::INDICATORS
+            .iter()
+            .map(|indicator: &'static Indicator| Found {
+                indicator,
+                lines: vec!["4 of 10 <columns> follow a standard.".into()],
+                missing: vec!["No minutes & no decree.".into()],
+                files: Vec::new(),
+                papers: Vec::new(),
+            })
+            .collect();
+        PackPage::new(Shell::sample(lang), &found, NewPaper::default())
+    }
+}

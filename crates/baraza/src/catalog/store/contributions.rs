@@ -1,0 +1,254 @@
+//! SQL on what readers of data bring, and on whom the catalogue has told of what.
+
+use sqlx::{AnyPool, FromRow};
+
+use crate::{
+    catalog::contributions::model::{Contribution, Kind, State},
+    platform::{
+        db::Tx,
+        problem::{Problem, Result},
+        time::Time,
+    },
+};
+
+#[derive(FromRow)]
+struct Row {
+    id: String,
+    code: String,
+    kind: String,
+    dataset_id: Option<String>,
+    title: String,
+    text: String,
+    url: String,
+    name: String,
+    theme: String,
+    place_code: Option<String>,
+    lang: String,
+    state: String,
+    answer: String,
+    n_support: i64,
+    sent_at: i64,
+    decided_at: Option<i64>,
+}
+
+impl Row {
+    fn read(self) -> Result<Contribution> {
+        let unknown = |what: &str| Problem::internal(anyhow::anyhow!("a contribution of unknown {what}"));
+        Ok(Contribution {
+            kind: Kind::parse(&self.kind).ok_or_else(|| unknown("kind"))?,
+            state: State::parse(&self.state).ok_or_else(|| unknown("state"))?,
+            id: self.id,
+            code: self.code,
+            dataset_id: self.dataset_id,
+            title: self.title,
+            text: self.text,
+            url: self.url,
+            name: self.name,
+            theme: self.theme,
+            place: self.place_code,
+            lang: self.lang,
+            answer: self.answer,
+            n_support: self.n_support,
+            sent_at: Time(self.sent_at),
+            decided_at: self.decided_at.map(Time),
+        })
+    }
+}
+
+/// Adds a contribution, unless its code is taken.
+pub async fn insert(tx: &mut Tx, new: &Contribution) -> Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO contribution (id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer,
+                                   n_support, sent_at, decided_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(&new.id)
+    .bind(&new.code)
+    .bind(new.kind.as_str())
+    .bind(new.dataset_id.as_deref())
+    .bind(&new.title)
+    .bind(&new.text)
+    .bind(&new.url)
+    .bind(&new.name)
+    .bind(&new.theme)
+    .bind(new.place.as_deref())
+    .bind(&new.lang)
+    .bind(new.state.as_str())
+    .bind(&new.answer)
+    .bind(new.n_support)
+    .bind(new.sent_at.0)
+    .bind(new.decided_at.map(|at| at.0))
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Which contribution has this code?
+pub async fn find(pool: &AnyPool, code: &str) -> Result<Option<Contribution>> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at
+         FROM contribution
+         WHERE code = $1",
+    )
+    .bind(code)
+    .fetch_optional(pool)
+    .await?;
+    row.map(Row::read).transpose()
+}
+
+/// Lists contributions of a kind, or of all; in a state, or in any; about a dataset, or about any; the newest first.
+pub async fn list(
+    pool: &AnyPool,
+    kind: Option<Kind>,
+    state: Option<State>,
+    dataset: Option<&str>,
+    most: i64,
+) -> Result<Vec<Contribution>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at
+         FROM contribution
+         WHERE ($1 IS NULL OR kind = $1)
+           AND ($2 IS NULL OR state = $2)
+           AND ($3 IS NULL OR dataset_id = $3)
+         ORDER BY sent_at DESC, id DESC
+         LIMIT $4",
+    )
+    .bind(kind.map(Kind::as_str))
+    .bind(state.map(State::as_str))
+    .bind(dataset)
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// How many contributions of each kind has nobody looked at?
+pub async fn count_waiting(pool: &AnyPool) -> Result<Vec<(String, i64)>> {
+    Ok(sqlx::query_as(
+        "SELECT kind, CAST(COUNT(*) AS BIGINT)
+         FROM contribution
+         WHERE state = 'waiting'
+         GROUP BY kind
+         ORDER BY kind",
+    )
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Changes the state of a contribution that still stands as it was read; tells whether it did.
+pub async fn decide(
+    tx: &mut Tx,
+    before: &Contribution,
+    to: State,
+    answer: &str,
+    dataset: Option<&str>,
+    at: Time,
+) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE contribution
+         SET state = $3, answer = $4, dataset_id = $5, decided_at = $6
+         WHERE id = $1
+           AND state = $2",
+    )
+    .bind(&before.id)
+    .bind(before.state.as_str())
+    .bind(to.as_str())
+    .bind(answer)
+    .bind(dataset.or(before.dataset_id.as_deref()))
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Counts one more who needs it too.
+pub async fn support(tx: &mut Tx, id: &str) -> Result<()> {
+    sqlx::query("UPDATE contribution SET n_support = n_support + 1 WHERE id = $1")
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A dataset that changed since its followers were told.
+#[derive(Debug, Clone, FromRow)]
+pub struct News {
+    pub id: String,
+    pub slug: String,
+    pub title: String,
+    pub organisation: Option<String>,
+    pub changed_at: i64,
+    /// The change that was told last; none for a dataset that nobody was told of.
+    pub told: Option<i64>,
+}
+
+/// Lists public datasets that changed since their followers were told; of those that were told of since an instant, none.
+pub async fn list_news(tx: &mut Tx, told_before: Time, most: i64) -> Result<Vec<News>> {
+    Ok(sqlx::query_as(
+        "SELECT d.id, d.slug, d.title, d.organisation, d.changed_at, t.changed_at AS told
+         FROM dataset d
+         LEFT JOIN dataset_told t ON t.dataset_id = d.id
+         WHERE d.state = 'active'
+           AND d.is_open = 1
+           AND (t.dataset_id IS NULL OR (t.changed_at < d.changed_at AND t.told_at <= $1))
+         ORDER BY d.changed_at, d.id
+         LIMIT $2",
+    )
+    .bind(told_before.0)
+    .bind(most)
+    .fetch_all(tx.conn())
+    .await?)
+}
+
+/// Notes that the followers of a dataset were told of a change.
+pub async fn put_told(tx: &mut Tx, dataset: &str, changed_at: i64, at: Time) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO dataset_told (dataset_id, changed_at, told_at)
+         VALUES ($1, $2, $3)
+         ON CONFLICT (dataset_id) DO UPDATE SET changed_at = excluded.changed_at, told_at = excluded.told_at",
+    )
+    .bind(dataset)
+    .bind(changed_at)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Notes that an address is asked whether it wants to be told; tells whether it was not asked since an instant.
+pub async fn note_asked(tx: &mut Tx, mark: &str, about: &str, at: Time, since: Time) -> Result<bool> {
+    let done = sqlx::query(
+        "INSERT INTO follow_asked (mark, about, asked_at)
+         VALUES ($1, $2, $3)
+         ON CONFLICT (mark, about) DO UPDATE SET asked_at = excluded.asked_at
+         WHERE follow_asked.asked_at < $4",
+    )
+    .bind(mark)
+    .bind(about)
+    .bind(at.0)
+    .bind(since.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How often was an address asked since an instant?
+pub async fn count_asked(tx: &mut Tx, mark: &str, since: Time) -> Result<i64> {
+    Ok(sqlx::query_scalar(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM follow_asked WHERE mark = $1 AND asked_at >= $2",
+    )
+    .bind(mark)
+    .bind(since.0)
+    .fetch_one(tx.conn())
+    .await?)
+}
+
+/// Forgets who was asked before an instant.
+pub async fn forget_asked(tx: &mut Tx, before: Time) -> Result<()> {
+    sqlx::query("DELETE FROM follow_asked WHERE asked_at < $1")
+        .bind(before.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}

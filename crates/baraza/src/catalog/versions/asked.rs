@@ -1,0 +1,244 @@
+//! Which version somebody asks for: by its number, or by a day.
+
+use jiff::civil::Date;
+use serde::Deserialize;
+use tables::{Scope, TableVersion, Version};
+
+use super::{VersionEntry, list};
+use crate::{
+    catalog::view,
+    platform::{
+        app::App,
+        html::{
+            Markup, Shell,
+            parts::{Notice, NoticeKind},
+        },
+        i18n::Lang,
+        op::Op,
+        problem::{Problem, Result},
+        time::Time,
+    },
+};
+
+/// A version as an address names it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    pub version: Option<u64>,
+    /// A day, `2025-01-31`: the version that was shown at its end; or an instant of RFC 3339.
+    pub at: String,
+}
+
+/// The number of the version that is asked for; none where nobody asks for one.
+///
+/// # Errors
+/// `day-malformed`; `version-unknown-then` when nothing was shown then; as [`view::find_resource`].
+pub async fn wanted(app: &App, op: &Op, dataset: &str, resource: &str, asked: &Asked) -> Result<Option<u64>> {
+    if asked.version.is_some() || asked.at.trim().is_empty() {
+        return Ok(asked.version);
+    }
+    let until = end_of(app, asked.at.trim())?;
+    let known = view::find_resource(app, op, dataset, resource, None).await?;
+    let all = list(app, &known).await?;
+    let found = all
+        .iter()
+        .filter(|known| known.standing != "withdrawn" || known.is_shown);
+    let found = found.max_by_key(|known| (known.shown_at <= until.0, known.shown_at, known.version));
+    match found.filter(|known| known.shown_at <= until.0) {
+        Some(known) => Ok(Some(known.version)),
+        None => Err(Problem::not_found("version-unknown-then").with("date", asked.at.trim())),
+    }
+}
+
+/// Tells at the top of a page which version it shows, where that is not the newest, and that it is deprecated, where it is.
+pub fn notices(
+    app: &App,
+    lang: Lang,
+    page: &mut Shell,
+    versions: &[VersionEntry],
+    version: Option<u64>,
+    path: &str,
+) {
+    let day = |at: i64| lang.date_time(app.config.zoned(Time(at)).datetime());
+    let shown = versions.iter().find(|known| known.is_shown);
+    let current = match version {
+        Some(version) => versions.iter().find(|known| known.version == version),
+        None => shown,
+    };
+    let Some(current) = current else {
+        return;
+    };
+    let mut tell = |content: Markup| {
+        page.notices.push(Notice {
+            kind: NoticeKind::Important,
+            content,
+        });
+    };
+    // The next one that came after it, in the order of their days.
+    let next = versions
+        .iter()
+        .filter(|known| known.version > current.version && known.standing != "withdrawn")
+        .min_by_key(|known| known.version);
+    if let (Some(shown), Some(next)) = (shown.filter(|shown| shown.version != current.version), next) {
+        let position = versions
+            .iter()
+            .filter(|known| known.version <= current.version)
+            .count();
+        let text = lang
+            .text("catalog-versions-old")
+            .arg("version", current.version)
+            .n("position", position)
+            .n("n", versions.len())
+            .arg("date", day(next.shown_at))
+            .to_string();
+        let link = lang
+            .text("catalog-versions-newest")
+            .arg("version", shown.version)
+            .to_string();
+        tell(Markup(format!(
+            "{} <a class=\"govuk-notification-banner__link\" href=\"{}\">{}</a>",
+            Markup::escape(&text),
+            Markup::escape(path),
+            Markup::escape(&link)
+        )));
+    }
+    if current.standing == "deprecated" {
+        let text = lang
+            .text("catalog-versions-deprecated")
+            .arg("version", current.version)
+            .arg("reason", &current.reason)
+            .to_string();
+        tell(warning(lang, &text, &current.replaced_by));
+    }
+}
+
+/// A warning, with a link to what to use instead where there is something.
+pub fn warning(lang: Lang, text: &str, replaced_by: &str) -> Markup {
+    let instead = match replaced_by {
+        "" => String::new(),
+        address => format!(
+            " <a class=\"govuk-notification-banner__link\" href=\"{}\">{}</a>",
+            Markup::escape(address),
+            Markup::escape(&lang.text("catalog-workflow-instead").to_string())
+        ),
+    };
+    Markup(format!("{}{instead}", Markup::escape(text)))
+}
+
+/// Lets a question name versions: `villages@3` or `"villages@3"`, each as far as the caller may read it.
+///
+/// Returns the scope with those tables in it, and the question with their names quoted.
+///
+/// # Errors
+/// `version-unknown`, `version-withdrawn`, and as [`view::find_resource`].
+pub async fn with_versions(app: &App, op: &Op, mut scope: Scope, sql: &str) -> Result<(Scope, String)> {
+    let (named, sql) = named_versions(sql);
+    if named.is_empty() {
+        return Ok((scope, sql));
+    }
+    let datasets = view::list_datasets(app, op).await?;
+    for (table, version) in named {
+        let found = datasets.iter().find_map(|dataset| {
+            let resource = dataset.resources.iter().find(|resource| {
+                let name = resource.sql_name.as_deref().unwrap_or_default();
+                name.to_lowercase() == table.to_lowercase()
+            })?;
+            Some((&dataset.slug, &resource.slug))
+        });
+        // A table that nobody may name is refused by the sandbox, which says so in its own words.
+        let Some((dataset, resource)) = found else {
+            continue;
+        };
+        let known = view::find_resource(app, op, dataset, resource, Some(version)).await?;
+        let at = TableVersion::at(known.table.table, Version(version)).hiding(known.table.hidden);
+        scope = scope.with(format!("{table}@{version}"), at);
+    }
+    Ok((scope, sql))
+}
+
+/// The versions that a question names, and the question with each such name in quotes.
+fn named_versions(sql: &str) -> (Vec<(String, u64)>, String) {
+    let mut named: Vec<(String, u64)> = Vec::new();
+    let mut out = String::with_capacity(sql.len() + 8);
+    let mut rest = sql;
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            // Texts, quoted names and comments are passed over as they stand.
+            '\'' => 1 + rest[1..].find('\'').map_or(rest.len() - 1, |at| at + 1),
+            '"' => 1 + rest[1..].find('"').map_or(rest.len() - 1, |at| at + 1),
+            '-' if rest.starts_with("--") => rest.find('\n').unwrap_or(rest.len()),
+            '/' if rest.starts_with("/*") => rest.find("*/").map_or(rest.len(), |at| at + 2),
+            c if is_word(c) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+            c => c.len_utf8(),
+        };
+        let (piece, after) = rest.split_at(length);
+        let quoted = piece.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
+        let of_quoted = quoted.and_then(|name| {
+            let (table, version) = name.rsplit_once('@')?;
+            Some((table.to_owned(), version.parse().ok()?))
+        });
+        let digits = after.strip_prefix('@').map_or("", |digits| {
+            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+            &digits[..end]
+        });
+        match (of_quoted, digits.parse::<u64>()) {
+            (Some(known), _) => {
+                named.push(known);
+                out.push_str(piece);
+                rest = after;
+            }
+            (None, Ok(version)) if first.is_alphabetic() || first == '_' => {
+                named.push((piece.to_lowercase(), version));
+                out.push_str(&format!("\"{}@{version}\"", piece.to_lowercase()));
+                rest = &after[1 + digits.len()..];
+            }
+            _ => {
+                out.push_str(piece);
+                rest = after;
+            }
+        }
+    }
+    (named, out)
+}
+
+/// The end of a day at the place, or an instant.
+fn end_of(app: &App, text: &str) -> Result<Time> {
+    let malformed = || Problem::invalid("day-malformed").with("day", text);
+    if let Ok(day) = text.parse::<Date>() {
+        let zone = jiff::tz::TimeZone::get(&app.config.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let next = day.tomorrow().map_err(|_| malformed())?;
+        let start = next.to_zoned(zone).map_err(|_| malformed())?;
+        return Ok(Time(start.timestamp().as_microsecond() - 1));
+    }
+    Time::parse(text).map_err(|_| malformed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_named_bare_or_in_quotes_and_never_within_a_text() {
+        for (sql, named, quoted) in [
+            (
+                "SELECT * FROM villages@3 v JOIN \"villages@1\" w USING (code)",
+                vec![("villages".to_owned(), 3), ("villages".to_owned(), 1)],
+                "SELECT * FROM \"villages@3\" v JOIN \"villages@1\" w USING (code)",
+            ),
+            (
+                "SELECT 'a@3', \"b\" FROM Wells@12 -- wells@4\n/* wells@5 */",
+                vec![("wells".to_owned(), 12)],
+                "SELECT 'a@3', \"b\" FROM \"wells@12\" -- wells@4\n/* wells@5 */",
+            ),
+            ("SELECT 1@3, x FROM desa", vec![], "SELECT 1@3, x FROM desa"),
+            (
+                "SELECT 'it''s wells@3' FROM ü",
+                vec![],
+                "SELECT 'it''s wells@3' FROM ü",
+            ),
+        ] {
+            assert_eq!(named_versions(sql), (named, quoted.to_owned()), "{sql}");
+        }
+    }
+}

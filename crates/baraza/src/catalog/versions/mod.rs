@@ -1,0 +1,236 @@
+//! Versions of a table: which there were, what changed between two, and the permanent address of each.
+//!
+//! A version's number is that of its commit in the lake. Every page, file and answer about a table takes `?version=` or `?at=`.
+
+pub mod asked;
+pub mod pages;
+pub mod words;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use serde::Serialize;
+use tables::{Compared, Diff, Limits, TableVersion};
+
+use super::{
+    store::{ResourceRow, versions as rows},
+    view::{Resource, spoken},
+};
+use crate::platform::{
+    app::App,
+    db::Tx,
+    events::Event,
+    op::Op,
+    problem::{Problem, Result},
+    time::Time,
+};
+
+pub use asked::{Asked, wanted};
+pub use pages::{DiffPage, VersionsPage, routes};
+
+/// Commits of a table that are looked through.
+const MOST_COMMITS: usize = 500;
+
+/// A version that readers can ask for, or could.
+#[derive(Debug, Clone, Serialize)]
+pub struct VersionEntry {
+    pub version: u64,
+    /// Since when it could be read.
+    #[serde(serialize_with = "rfc3339")]
+    pub shown_at: i64,
+    pub n_rows: u64,
+    pub n_added: u64,
+    pub n_removed: u64,
+    /// Whether readers see it who ask for no version.
+    pub is_shown: bool,
+    /// Empty, `deprecated` or `withdrawn`.
+    pub standing: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub replaced_by: String,
+    /// Its permanent address, whatever the dataset is called.
+    pub address: String,
+}
+
+/// Somebody said which columns name the rows of a table.
+#[derive(Serialize)]
+pub struct KeyDeclared {
+    pub resource: String,
+    pub columns: Vec<String>,
+}
+
+impl Event for KeyDeclared {
+    const NAME: &'static str = "catalog.key-declared";
+    fn subject(&self) -> String {
+        format!("resource/{}", self.resource)
+    }
+}
+
+/// Lists the versions of a table that readers can ask for, or could, the newest first.
+///
+/// # Errors
+/// When the store or the database fails.
+pub async fn list(app: &App, resource: &Resource) -> Result<Vec<VersionEntry>> {
+    let Some(shown) = resource.version else {
+        return Ok(Vec::new());
+    };
+    let known: HashMap<u64, rows::ShownRow> = rows::list_shown(app.db.read(), &resource.id)
+        .await?
+        .into_iter()
+        .filter_map(|row| Some((u64::try_from(row.version).ok()?, row)))
+        .collect();
+    let shown = u64::try_from(shown).unwrap_or_default();
+    let commits = resource.history(app, MOST_COMMITS).await?;
+    Ok(commits
+        .into_iter()
+        .filter_map(|commit| {
+            let row = known.get(&commit.version.0);
+            // Housekeeping leaves the rows as they are; what is newer than the shown one was withdrawn, or waits.
+            let n_rows = commit
+                .n_rows
+                .filter(|_| commit.n_added > 0 || commit.n_removed > 0)?;
+            if commit.version.0 > shown && row.is_none() {
+                return None;
+            }
+            let said = |of: fn(&rows::ShownRow) -> &String| row.map(of).cloned().unwrap_or_default();
+            Some(VersionEntry {
+                version: commit.version.0,
+                shown_at: row.map_or(commit.at, |row| row.shown_at),
+                n_rows,
+                n_added: commit.n_added,
+                n_removed: commit.n_removed,
+                is_shown: commit.version.0 == shown,
+                standing: said(|row| &row.standing),
+                reason: said(|row| &row.reason),
+                replaced_by: said(|row| &row.replaced_by),
+                address: address(app, &resource.id, commit.version.0),
+            })
+        })
+        .collect())
+}
+
+/// The permanent address of a version of a table.
+#[must_use]
+pub fn address(app: &App, resource: &str, version: u64) -> String {
+    format!("{}/tables/{resource}/{version}", app.config.base_url)
+}
+
+/// Refuses a version that was withdrawn, or that readers were never shown.
+///
+/// # Errors
+/// `version-withdrawn`, `version-unknown`.
+pub async fn require_shown(app: &App, row: &ResourceRow, version: u64) -> Result<()> {
+    let unknown = || Problem::not_found("version-unknown").with("version", version);
+    let asked = i64::try_from(version).map_err(|_| unknown())?;
+    let known = rows::list_shown(app.db.read(), &row.id).await?;
+    match known.iter().find(|known| known.version == asked) {
+        Some(known) if known.standing == "withdrawn" => {
+            let at = Time(known.standing_at.unwrap_or_default());
+            Err(Problem::gone("version-withdrawn")
+                .with("version", version)
+                .with("date", app.config.day(at))
+                .with("reason", &known.reason))
+        }
+        Some(_) => Ok(()),
+        // Versions from before this was kept, and commits between two that were shown.
+        None if row.version.is_some_and(|shown| asked <= shown) => Ok(()),
+        None => Err(unknown()),
+    }
+}
+
+/// The columns that name the rows of both versions: declared, or else proposed; none when nothing does.
+///
+/// # Errors
+/// When the tables cannot be read.
+pub async fn key_of(
+    app: &App,
+    resource: &str,
+    before: &TableVersion,
+    after: &TableVersion,
+) -> Result<Vec<String>> {
+    let declared = rows::list_key(app.db.read(), resource).await?;
+    let hidden = declared
+        .iter()
+        .any(|name| before.hidden.contains(name) || after.hidden.contains(name));
+    if !declared.is_empty() && !hidden {
+        return Ok(declared);
+    }
+    let proposed = app.lake.propose_key(before, after, LIMITS).await;
+    proposed.map_err(spoken)
+}
+
+/// Says which columns name the rows of a table; none to leave it to the program.
+///
+/// # Errors
+/// `column-unknown`; `not-allowed` for anybody but those who may change the dataset.
+pub async fn declare_key(tx: &mut Tx, op: &Op, resource: &Resource, columns: &[&str]) -> Result<()> {
+    if !resource.dataset.may_write {
+        return Err(super::refused(op));
+    }
+    let is_known = |name: &&&str| resource.columns.iter().any(|column| column.name == ***name);
+    if let Some(unknown) = columns.iter().find(|name| !is_known(name)) {
+        return Err(Problem::not_found("column-unknown").with("column", unknown));
+    }
+    rows::put_key(tx, &resource.id, columns).await?;
+    let event = KeyDeclared {
+        resource: resource.id.clone(),
+        columns: columns.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    tx.emit(op, &event).await
+}
+
+/// What changed between two versions; two versions stay as they are, so that an answer is kept.
+///
+/// # Errors
+/// `query-refused` when the key is none, `query-too-heavy`.
+pub async fn diff(app: &App, compared: &Compared) -> Result<Arc<Diff>> {
+    /// Answers that are kept.
+    const MOST: usize = 64;
+    let kept = match app.shelf.find::<Kept>() {
+        Some(kept) => kept,
+        None => {
+            let fresh = Arc::new(Kept::default());
+            app.shelf.put(fresh.clone());
+            fresh
+        }
+    };
+    let question = format!("{compared:?}");
+    let known = kept.lock().get(&question).cloned();
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let found = Arc::new(app.lake.diff(compared, LIMITS).await.map_err(spoken)?);
+    let mut kept = kept.lock();
+    if kept.len() >= MOST {
+        kept.clear();
+    }
+    // A table without a version is read as it is now, which is no lasting answer.
+    if compared.before.version.is_some() && compared.after.version.is_some() {
+        kept.insert(question, found.clone());
+    }
+    Ok(found)
+}
+
+/// Answers by their question.
+#[derive(Default)]
+struct Kept(Mutex<HashMap<String, Arc<Diff>>>);
+
+impl Kept {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Diff>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Two large versions are sorted on disk, which takes its time.
+const LIMITS: Limits = Limits {
+    time: std::time::Duration::from_secs(120),
+    memory_bytes: 256 << 20,
+    rows: 10_000,
+};
+
+fn rfc3339<S: serde::Serializer>(at: &i64, to: S) -> std::result::Result<S::Ok, S::Error> {
+    to.collect_str(&Time(*at))
+}

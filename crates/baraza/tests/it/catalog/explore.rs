@@ -1,0 +1,370 @@
+//! Views of a table by their addresses: rows, facets, descriptions, charts, files; and who may see what of them.
+
+use baraza::platform::op::Role;
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+
+use crate::town::{Answer, Town, Visitor};
+
+const WELLS: &str = "code,owner,kind,depth,dug,lat,lon,note\n\
+    01,Ani,dug,4.5,2021-03-01,-7.11,111.81,\n\
+    02,Budi,bore,30,2022-05-17,-7.12,111.82,=1+1\n\
+    03,Citra,bore,28,2022-06-02,-7.13,111.83,ok\n\
+    04,Dewi,dug,6,2023-01-20,-7.14,111.84,ok\n\
+    05,Eko,spring,,2024-02-11,-7.15,111.85,\"a, b\"\n\
+    06,Fitri,dug,5,,-7.16,111.86,ok\n";
+const TABLE: &str = "/data/wells/data";
+
+async fn publish(town: &Town, csv: &str) -> String {
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    let entry = [("title", "Wells"), ("open", "yes"), ("licence", "CC-BY-4.0")];
+    producer.submits("/desk/data", &entry).await.is(303);
+    send(&producer, csv).await.is(303);
+    town.run_jobs().await;
+    TABLE.to_owned()
+}
+
+async fn send(producer: &Visitor<'_>, csv: &str) -> Answer {
+    let parts: [(&str, &str, &str, &[u8]); 2] = [
+        ("table", "", "", b""),
+        ("file", "wells.csv", "text/csv", csv.as_bytes()),
+    ];
+    producer.posts_parts("/desk/data/wells/files", &parts).await
+}
+
+async fn json(town: &Town, query: &str) -> Value {
+    let address = format!("{TABLE}.json?{query}");
+    town.stranger().gets(&address).await.is(200).json()
+}
+
+async fn page(town: &Town, query: &str) -> String {
+    town.stranger()
+        .gets(&format!("{TABLE}?{query}"))
+        .await
+        .is(200)
+        .text()
+}
+
+fn codes(json: &Value) -> Vec<&str> {
+    let rows = json["rows"].as_array().expect("rows");
+    rows.iter().filter_map(|row| row["code"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn an_address_filters_by_comparisons_that_fit_their_columns() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    for (query, wanted) in [
+        ("f=kind&op=is&v=dug", vec!["01", "04", "06"]),
+        (
+            "f=kind&op=is&v=dug&f=kind&op=is&v=spring",
+            vec!["01", "04", "05", "06"],
+        ),
+        ("f=kind&op=not&v=dug&f=depth&op=from&v=29", vec!["02"]),
+        ("f=depth&op=empty", vec!["05"]),
+        (
+            "f=dug&op=from&v=2022-06-01&f=dug&op=to&v=2023-12-31",
+            vec!["03", "04"],
+        ),
+        ("f=owner&op=starts&v=b", vec!["02"]),
+        ("f=owner&op=contains&v=RI", vec!["06"]),
+        ("by=owner&text=citra", vec!["03"]),
+    ] {
+        let found = json(&town, query).await;
+        assert_eq!(codes(&found), wanted, "{query}");
+        assert_eq!(found["n_found"], wanted.len(), "{query}");
+    }
+    let asked = page(&town, "f=kind&op=is&v=dug").await;
+    assert!(
+        asked.contains("kind is dug") && !asked.contains("Citra"),
+        "{asked}"
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_compared_is_said_at_the_top_of_the_form() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let refused = town
+        .stranger()
+        .gets(&format!("{TABLE}?f=depth&op=from&v=deep"))
+        .await
+        .is(400);
+    let page = refused.text();
+    assert!(
+        page.contains("holds values of kind decimal") && page.contains("value=\"deep\""),
+        "{page}"
+    );
+    let refused = town
+        .stranger()
+        .gets(&format!("{TABLE}.json?f=nothing&op=is&v=1"))
+        .await
+        .is(400);
+    assert!(
+        refused.text().contains("there is no column"),
+        "{}",
+        refused.text()
+    );
+}
+
+#[tokio::test]
+async fn pages_lead_on_by_places_and_no_row_is_met_twice() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let mut address = format!("{TABLE}.json?sort=-depth&size=2");
+    let mut met = Vec::new();
+    for _ in 0..9 {
+        let found = town.stranger().gets(&address).await.is(200).json();
+        met.extend(codes(&found).into_iter().map(str::to_owned));
+        let Some(next) = found["next"].as_str() else { break };
+        let path = next
+            .strip_prefix(&town.app.config.base_url)
+            .expect("our own address");
+        assert!(path.contains("after="), "{path}");
+        address = path.to_owned();
+    }
+    assert_eq!(
+        met,
+        ["02", "03", "04", "06", "01", "05"],
+        "what is empty comes last"
+    );
+    let html = page(&town, "sort=-depth&size=20").await;
+    assert!(
+        html.contains("sort=depth") && html.contains("depth, largest first"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn facets_count_what_the_filters_leave_and_each_value_leads_on() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let found = json(&town, "facet=kind&f=depth&op=filled").await;
+    assert_eq!(
+        found["facets"],
+        json!([{ "column": "kind", "n_distinct": 2, "values": [{ "value": "dug", "n": 3 }, { "value": "bore", "n": 2 }] }])
+    );
+    let html = page(&town, "facet=kind").await;
+    assert!(
+        html.contains("f=kind&amp;op=is&amp;v=bore") || html.contains("f=kind&#38;op=is&#38;v=bore"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn a_column_is_described_with_its_spread() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let found = json(&town, "stat=depth").await;
+    let told = &found["statistics"];
+    assert_eq!(
+        (&told["n"], &told["n_empty"], &told["n_distinct"]),
+        (&json!(6), &json!(1), &json!(5))
+    );
+    assert_eq!((&told["least"], &told["most"]), (&json!(4.5), &json!(30.0)));
+    assert_eq!(told["mean"], json!(14.7));
+    assert_eq!(told["quartiles"][1], json!(6.0));
+    let binned: u64 = told["bins"]
+        .as_array()
+        .expect("bins")
+        .iter()
+        .filter_map(|bin| bin["n"].as_u64())
+        .sum();
+    assert_eq!(binned, 5);
+    let html = page(&town, "stat=depth").await;
+    assert!(
+        html.contains("depth in numbers") && html.contains("<svg class=\"bz-chart\""),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn charts_are_drawn_from_what_the_columns_mean_each_with_its_table() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let found = json(&town, "chart=bar&x=kind&y=depth").await;
+    assert_eq!(
+        found["chart"]["groups"],
+        json!([
+            { "key": ["bore"], "n": 2, "value": 29.0 },
+            { "key": ["dug"], "n": 3, "value": 15.5 / 3.0 },
+            { "key": ["spring"], "n": 1, "value": null },
+        ])
+    );
+    let bars = page(&town, "chart=bar&x=kind&y=depth").await;
+    assert!(
+        bars.contains("Mean of depth by kind") && bars.contains("bz-chart__bar"),
+        "{bars}"
+    );
+    let line = page(&town, "chart=line").await;
+    assert!(line.contains("Number of rows by dug"), "{line}");
+    assert!(line.contains("1 row has no time and is not drawn"), "{line}");
+    let map = page(&town, "chart=map").await;
+    assert!(
+        map.contains("bz-bubble") && map.contains("Rows near each other stand as one circle"),
+        "{map}"
+    );
+    let table = page(&town, "chart=table&x=kind&by=code").await;
+    assert!(table.contains("Number of rows by kind, code"), "{table}");
+}
+
+#[tokio::test]
+async fn a_chart_that_would_mislead_is_refused_with_the_reason_and_the_table() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    for (query, reason) in [
+        ("chart=line&x=kind", "holds no times"),
+        ("chart=bar&x=kind&y=code", "a mean or a sum of those says nothing"),
+        ("chart=map&x=kind", "holds no codes of places"),
+    ] {
+        let html = page(&town, query).await;
+        assert!(html.contains(reason), "{query}: {html}");
+        assert!(
+            !html.contains("<svg class=\"bz-chart\"") && !html.contains("<svg class=\"bz-map\""),
+            "{query}"
+        );
+        assert!(
+            html.contains("<caption class=\"govuk-table__caption"),
+            "{query}: the groups stand in a table"
+        );
+    }
+    town.stranger()
+        .gets(&format!("{TABLE}?chart=bar&x=nothing"))
+        .await
+        .is(404);
+}
+
+#[tokio::test]
+async fn every_file_of_a_view_holds_its_rows_and_a_spreadsheet_runs_none_of_them() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let stranger = town.stranger();
+    let query = "f=kind&op=is&v=bore&sort=-code&show=code&show=note&size=1";
+    let csv = stranger
+        .gets(&format!("{TABLE}.csv?{query}"))
+        .await
+        .is(200)
+        .text();
+    assert_eq!(csv, "code,note\r\n03,ok\r\n02,'=1+1\r\n");
+    let lines = stranger
+        .gets(&format!("{TABLE}.jsonl?{query}"))
+        .await
+        .is(200)
+        .text();
+    assert_eq!(
+        lines,
+        "{\"code\":\"03\",\"note\":\"ok\"}\n{\"code\":\"02\",\"note\":\"=1+1\"}\n"
+    );
+    for (format, start) in [("parquet", &b"PAR1"[..]), ("xlsx", b"PK")] {
+        let file = stranger.gets(&format!("{TABLE}.{format}?{query}")).await.is(200);
+        assert!(file.body.starts_with(start), "{format}");
+    }
+    let map = stranger
+        .gets(&format!("{TABLE}.geojson?f=kind&op=is&v=spring"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(
+        map["features"][0]["geometry"],
+        json!({ "type": "Point", "coordinates": [111.85, -7.15] })
+    );
+    assert_eq!(map["features"].as_array().map(Vec::len), Some(1));
+    let html = page(&town, "f=kind&op=is&v=bore&page=1&facet=kind").await;
+    for line in [
+        "pd.read_csv(",
+        "IMPORTDATA",
+        "read.csv(",
+        "curl --fail",
+        "Web.Contents",
+    ] {
+        assert!(html.contains(line), "{line}");
+    }
+    assert!(
+        html.contains("data.csv?f=kind"),
+        "the lines to copy get what the page shows"
+    );
+    assert!(
+        html.contains("&#34;code&#34;: &#34;string&#34;")
+            || html.contains("&quot;code&quot;: &quot;string&quot;"),
+        "codes keep their zeros: {html}"
+    );
+}
+
+#[tokio::test]
+async fn a_column_that_becomes_personal_is_gone_from_every_face_at_once() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    assert!(page(&town, "sort=owner").await.contains("Citra"));
+    assert_eq!(json(&town, "facet=owner").await["facets"][0]["n_distinct"], 6);
+    let steward = town.someone(Role::Steward, None).await;
+    let decision = [("data/owner", "personal")];
+    steward
+        .submits("/desk/data/wells/columns", &decision)
+        .await
+        .is(303);
+    let html = page(&town, "").await;
+    assert!(!html.contains("Citra") && !html.contains(">owner<"), "{html}");
+    let csv = town.stranger().gets(&format!("{TABLE}.csv")).await.is(200).text();
+    assert!(!csv.contains("owner") && !csv.contains("Citra"), "{csv}");
+    for query in [
+        "sort=owner",
+        "facet=owner",
+        "stat=owner",
+        "f=owner&op=is&v=Citra",
+        "show=owner",
+    ] {
+        let refused = town
+            .stranger()
+            .gets(&format!("{TABLE}.json?{query}"))
+            .await
+            .is(400);
+        assert!(
+            refused.text().contains("there is no column"),
+            "{query}: {}",
+            refused.text()
+        );
+    }
+    town.stranger()
+        .gets(&format!("{TABLE}.json?chart=bar&x=owner"))
+        .await
+        .is(404);
+    town.stranger()
+        .gets(&format!("{TABLE}.csv?sort=owner"))
+        .await
+        .is(400);
+    let seen = steward
+        .gets(&format!("{TABLE}.json?sort=owner"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(seen["rows"][2]["owner"], "Citra", "who may confide still sees it");
+}
+
+#[tokio::test]
+async fn what_is_remembered_for_strangers_is_never_what_was_before() {
+    let town = Town::new().await;
+    let address = format!("{}?sort=code", publish(&town, WELLS).await);
+    let before = town.stranger().gets(&address).await.is(200);
+    let again = town.stranger().gets(&address).await.is(200);
+    assert_eq!(before.body, again.body);
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    send(&producer, "code,kind\n07,bore\n").await.is(303);
+    let waiting = town.stranger().gets(&address).await.is(200).text();
+    assert!(waiting.contains("is being read"), "{waiting}");
+    town.run_jobs().await;
+    let found = json(&town, "sort=code").await;
+    assert_eq!(codes(&found), ["07"]);
+    let indonesian = town
+        .stranger()
+        .gets(&format!("{address}&lang=id"))
+        .await
+        .is(200)
+        .text();
+    assert!(
+        indonesian.contains("Baris") && indonesian.contains("lang=\"id\""),
+        "{indonesian}"
+    );
+    let signed_in = producer.gets(&address).await.is(200).text();
+    let stranger = town.stranger().gets(&address).await.is(200).text();
+    assert_ne!(signed_in, stranger, "nobody is shown the page of somebody else");
+}

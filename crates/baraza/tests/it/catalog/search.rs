@@ -1,0 +1,376 @@
+//! Search of the catalogue through the front door: on its page, and as CKAN's clients ask.
+
+use baraza::{
+    places::{self, NewList, import::Options},
+    platform::{app::App, op::Role, time::Clock},
+    reactions,
+};
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+
+use crate::{
+    html::check::faults,
+    town::{MONDAY_MORNING, Town, Visitor},
+};
+
+/// An action of CKAN that succeeds.
+async fn acts(visitor: &Visitor<'_>, action: &str, sent: Value) -> Value {
+    let answer = visitor
+        .posts_json(&format!("/api/3/action/{action}"), &sent)
+        .await
+        .is(200);
+    answer.json()["result"].clone()
+}
+
+/// Enters datasets: name, title, notes, tags.
+async fn entered(steward: &Visitor<'_>, datasets: &[(&str, &str, &str, &[&str])]) {
+    for (name, title, notes, tags) in datasets {
+        let tags: Vec<Value> = tags.iter().map(|tag| json!({ "name": tag })).collect();
+        let sent =
+            json!({ "name": name, "title": title, "notes": notes, "owner_org": "dinkes", "tags": tags });
+        acts(steward, "package_create", sent).await;
+    }
+}
+
+async fn office(town: &Town) -> Visitor<'_> {
+    let steward = town.someone(Role::Steward, None).await;
+    let office = json!({ "name": "dinkes", "title": "Kantor Arsip" });
+    acts(&steward, "organization_create", office).await;
+    steward
+}
+
+/// The slugs that a search finds, in their order.
+async fn finds(visitor: &Visitor<'_>, query: &str) -> Vec<String> {
+    let found = visitor.gets(&format!("/data.json?{query}")).await.is(200).json();
+    let datasets = found["datasets"].as_array().expect("datasets").clone();
+    let slug = |dataset: Value| dataset["slug"].as_str().unwrap_or_default().to_owned();
+    datasets.into_iter().map(slug).collect()
+}
+
+/// The names that `package_search` finds, in their order.
+async fn packages(visitor: &Visitor<'_>, sent: Value) -> Vec<String> {
+    let found = acts(visitor, "package_search", sent).await;
+    let results = found["results"].as_array().expect("results").clone();
+    let name = |package: Value| package["name"].as_str().unwrap_or_default().to_owned();
+    results.into_iter().map(name).collect()
+}
+
+const SIX: &[(&str, &str, &str, &[&str])] = &[
+    ("en", "Primary schools", "Where they stand", &["education"]),
+    ("id", "Data kesehatan ibu", "Menurut desa", &["ibu"]),
+    ("sw", "Idadi ya watoto shuleni", "", &["elimu"]),
+    ("hi", "विद्यालयों की सूची", "", &[]),
+    ("bn", "গ্রামের শিক্ষা প্রতিষ্ঠান", "", &[]),
+    ("ne", "जनसंख्या तथ्याङ्क", "", &[]),
+];
+
+#[tokio::test]
+async fn datasets_of_six_languages_are_found_by_other_forms_of_their_words_and_despite_typing_errors() {
+    let town = Town::new().await;
+    let steward = office(&town).await;
+    entered(&steward, SIX).await;
+    let reader = town.stranger();
+    for (q, expected) in [
+        ("school", "en"),
+        ("shcools", "en"),
+        ("sehat", "id"),
+        ("kesehtan", "id"),
+        ("mtoto", "sw"),
+        ("विद्यालय", "hi"),
+        ("গ্রাম", "bn"),
+        ("जनसंख्या", "ne"),
+        ("education", "en"),
+    ] {
+        let q: String = url::form_urlencoded::byte_serialize(q.as_bytes()).collect();
+        assert_eq!(finds(&reader, &format!("q={q}")).await, [expected], "{q}");
+    }
+    assert_eq!(finds(&reader, "q=nothing+of+the+kind").await, [""; 0]);
+}
+
+#[tokio::test]
+async fn the_page_marks_what_was_sought_corrects_it_and_narrows_it_with_right_counts() {
+    let town = Town::new().await;
+    let steward = office(&town).await;
+    entered(
+        &steward,
+        &[
+            (
+                "wells",
+                "Wells & <b>pumps</b>",
+                "Water of the villages",
+                &["water", "wells"],
+            ),
+            ("rivers", "Rivers", "Water that flows", &["water"]),
+            ("roads", "Roads", "", &["travel"]),
+        ],
+    )
+    .await;
+    let reader = town.stranger();
+    let page = reader.gets("/data?q=wells").await.is(200).text();
+    assert!(page.contains("<mark>Wells</mark> &amp; &lt;b&gt;pumps"), "{page}");
+    assert!(!page.contains("<b>pumps") && page.contains("1 dataset"), "{page}");
+    assert_eq!(faults(&page), [""; 0]);
+    let page = reader.gets("/data?q=watre").await.is(200).text();
+    assert!(
+        page.contains("href=\"/data?q=water\"") && page.contains("2 datasets"),
+        "{page}"
+    );
+    // Under a chosen tag the other tags are counted as if none was chosen.
+    let page = reader.gets("/data?tag=water&q=water").await.is(200).text();
+    assert!(page.contains("href=\"/data?q=water&#38;tag=wells\""), "{page}");
+    assert!(
+        page.contains("href=\"/data?q=water\"") && !page.contains("travel"),
+        "{page}"
+    );
+    assert_eq!(faults(&page), [""; 0]);
+    assert_eq!(finds(&reader, "tag=water&sort=title").await, ["rivers", "wells"]);
+    assert_eq!(finds(&reader, "publisher=dinkes&tag=travel").await, ["roads"]);
+    let begun = reader.gets("/data/suggest.json?q=riv").await.is(200).json();
+    assert_eq!(
+        begun["datasets"],
+        json!([{ "title": "Rivers", "href": "/data/rivers" }])
+    );
+}
+
+#[tokio::test]
+async fn what_somebody_may_not_see_is_in_no_answer() {
+    let town = Town::new().await;
+    let steward = office(&town).await;
+    entered(&steward, &[("open", "Harvest", "", &["rice"])]).await;
+    let closed = json!({ "name": "closed", "title": "Penangkapan", "owner_org": "dinkes", "private": true, "tags": [{ "name": "rahasia" }] });
+    acts(&steward, "package_create", closed).await;
+    let draft =
+        json!({ "name": "draft", "title": "Penangkapan lagi", "owner_org": "dinkes", "state": "draft" });
+    acts(&steward, "package_create", draft).await;
+    let stranger = town.stranger();
+    assert_eq!(finds(&stranger, "q=penangkapan").await, [""; 0]);
+    let page = stranger.gets("/data?q=penangkapn").await.is(200).text();
+    assert!(
+        !page.contains("penangkapan") && !page.contains("rahasia"),
+        "{page}"
+    );
+    let begun = stranger.gets("/data/suggest.json?q=penang").await.is(200).json();
+    assert_eq!(
+        (begun["n"].clone(), begun["datasets"].clone()),
+        (json!(0), json!([]))
+    );
+    let all = json!({ "include_private": true, "include_drafts": true, "facet.field": ["tags"] });
+    assert_eq!(packages(&stranger, all.clone()).await, ["open"]);
+    let mut seen = packages(&steward, all).await;
+    seen.sort();
+    assert_eq!(seen, ["closed", "draft", "open"]);
+    assert_eq!(packages(&steward, json!({})).await, ["open"]);
+    assert_eq!(
+        finds(&steward, "q=penangkapan").await,
+        ["closed"],
+        "a draft has no page yet"
+    );
+}
+
+#[tokio::test]
+async fn clients_of_ckan_ask_in_the_language_of_solr() {
+    let town = Town::new().await;
+    let steward = office(&town).await;
+    entered(
+        &steward,
+        &[
+            (
+                "wells",
+                "Wells of the villages",
+                "water from below",
+                &["water", "wells"],
+            ),
+            ("rivers", "Rivers", "water that flows", &["water"]),
+            ("roads", "Roads and wells beside them", "", &["travel"]),
+        ],
+    )
+    .await;
+    let reader = town.stranger();
+    for (sent, expected) in [
+        (json!({ "q": "*:*" }), vec!["rivers", "roads", "wells"]),
+        (json!({ "q": "wells" }), vec!["roads", "wells"]),
+        (json!({ "q": "well" }), vec!["roads", "wells"]),
+        (json!({ "q": "title:\"wells of\"" }), vec!["wells"]),
+        (json!({ "q": "wat* -tags:wells" }), vec!["rivers"]),
+        (
+            json!({ "fq": "tags:(water OR travel) AND -name:wells" }),
+            vec!["rivers", "roads"],
+        ),
+        (json!({ "fq_list": ["tags:water", "tags:wells"] }), vec!["wells"]),
+        (
+            json!({ "fq": "metadata_modified:[2026-01-01T00:00:00Z TO *]" }),
+            vec!["rivers", "roads", "wells"],
+        ),
+        (
+            json!({ "fq": "metadata_modified:[* TO 2026-01-01T00:00:00Z]" }),
+            vec![],
+        ),
+        (json!({ "fq": "organization:dinkes AND res_format:*" }), vec![]),
+    ] {
+        let mut found = packages(&reader, sent.clone()).await;
+        found.sort();
+        assert_eq!(found, expected, "{sent}");
+    }
+    let sorted = json!({ "sort": "title desc", "rows": 2, "start": 1 });
+    assert_eq!(packages(&reader, sorted).await, ["roads", "rivers"]);
+    let counted = acts(
+        &reader,
+        "package_search",
+        json!({ "q": "water", "facet.field": ["tags", "organization"], "facet.limit": 1, "rows": 0 }),
+    )
+    .await;
+    assert_eq!(counted["count"], 2);
+    assert_eq!(
+        counted["facets"],
+        json!({ "tags": { "water": 2 }, "organization": { "dinkes": 2 } })
+    );
+    assert_eq!(
+        counted["search_facets"]["organization"]["items"][0]["display_name"],
+        "Kantor Arsip"
+    );
+}
+
+#[tokio::test]
+async fn hostile_queries_are_answered_or_refused_and_never_fail() {
+    let town = Town::new().await;
+    let steward = office(&town).await;
+    entered(&steward, SIX).await;
+    let reader = town.stranger();
+    for q in [
+        "(".repeat(10_000),
+        "a".repeat(19_000),
+        "\"".repeat(999),
+        format!("title:{}", "*a?".repeat(300)),
+        format!("title:/{}/", "(a+)+".repeat(100)),
+        "word ".repeat(3_000),
+        "title:[* TO".to_owned(),
+        "\u{0}\u{1f}\u{10ffff}".to_owned(),
+        "_query_:\"{!func}x\"".to_owned(),
+    ] {
+        for key in ["q", "fq"] {
+            let answer = reader
+                .posts_json("/api/3/action/package_search", &json!({ key: q }))
+                .await;
+            let told = answer.json();
+            match told["success"].as_bool() {
+                Some(true) => {}
+                _ => assert_eq!(told["error"]["__type"], "Search Error", "{key} {}", &told),
+            }
+        }
+        let q: String = url::form_urlencoded::byte_serialize(q.as_bytes())
+            .take(4_000)
+            .collect();
+        // No address with a NUL in it comes through the door.
+        let status = if q.contains("%00") { 400 } else { 200 };
+        reader.gets(&format!("/data?q={q}")).await.is(status);
+    }
+}
+
+#[tokio::test]
+async fn what_another_process_changes_is_found_at_once_and_what_was_renamed_once() {
+    let town = Town::new().await;
+    let steward = office(&town).await;
+    entered(
+        &steward,
+        &[("wells", "Wells", "", &[]), ("roads", "Roads", "", &[])],
+    )
+    .await;
+    let reader = town.stranger();
+    assert_eq!(finds(&reader, "q=wells").await, ["wells"]);
+    let other = App::open(
+        (*town.app.config).clone(),
+        Clock::stopped(MONDAY_MORNING),
+        reactions::all(),
+    )
+    .await
+    .expect("a second process");
+    let mut tx = other.db.begin().await.expect("a transaction");
+    let entry = baraza::catalog::model::Entry {
+        slug: "bridges".into(),
+        title: "Bridges".into(),
+        description: String::new(),
+        theme: String::new(),
+        organisation: Some("dinkes".into()),
+        licence: String::new(),
+        place: None,
+        period: "2021/2023".into(),
+        is_open: true,
+    };
+    baraza::catalog::enter_dataset(&other, &mut tx, &town.system(), &entry)
+        .await
+        .expect("entered");
+    tx.commit().await.expect("committed");
+    assert_eq!(finds(&reader, "q=bridges").await, ["bridges"]);
+    assert_eq!(finds(&reader, "year=2022").await, ["bridges"]);
+    acts(
+        &steward,
+        "package_patch",
+        json!({ "id": "wells", "name": "springs", "title": "Springs" }),
+    )
+    .await;
+    assert_eq!(finds(&reader, "q=wells").await, [""; 0]);
+    assert_eq!(finds(&reader, "q=springs").await, ["springs"]);
+    acts(&steward, "package_delete", json!({ "id": "roads" })).await;
+    assert_eq!(finds(&reader, "").await.len(), 2);
+    // A publisher's new name is known with its datasets, without anybody touching those.
+    acts(
+        &steward,
+        "organization_patch",
+        json!({ "id": "dinkes", "title": "Dinas Perairan" }),
+    )
+    .await;
+    let mut found = finds(&reader, "q=perairan").await;
+    found.sort();
+    assert_eq!(found, ["bridges", "springs"]);
+    other.db.close().await;
+}
+
+/// A regency and a district in it.
+pub async fn imports_places(town: &Town) {
+    let place = |code: &str, name: &str, level: &str, parent: Value| {
+        json!({
+            "type": "Feature",
+            "properties": { "code": code, "name": name, "level": level, "parent": parent },
+            "geometry": { "type": "Polygon", "coordinates": [[[111.8, -7.2], [111.9, -7.2], [111.9, -7.1], [111.8, -7.1], [111.8, -7.2]]] },
+        })
+    };
+    let features = [
+        place("90.01", "Wanasari", "regency", Value::Null),
+        place("90.01.02", "Kali Anyar", "district", json!("90.01")),
+    ];
+    let list = NewList {
+        file_name: "places.geojson".into(),
+        bytes: json!({ "type": "FeatureCollection", "features": features })
+            .to_string()
+            .into_bytes(),
+        options: Options {
+            code_field: Some("code".into()),
+            name_fields: vec!["name".into()],
+            level_field: Some("level".into()),
+            parent_field: Some("parent".into()),
+            ..Options::default()
+        },
+    };
+    places::import(&town.app, &town.system(), list, &|_, _| ())
+        .await
+        .expect("taken in");
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn what_covers_a_place_is_found_for_it_behind_what_is_about_it() {
+    let town = Town::new().await;
+    imports_places(&town).await;
+    let steward = town.admin().await;
+    for (title, place) in [("Harvest", "90.01"), ("Floods", "90.01.02"), ("Taxes", "")] {
+        let fields = [("title", title), ("place", place), ("open", "yes")];
+        steward.submits("/desk/data", &fields).await.is(303);
+    }
+    let reader = town.stranger();
+    assert_eq!(finds(&reader, "q=kali+anyar").await, ["floods", "harvest"]);
+    assert_eq!(finds(&reader, "q=wanasari").await, ["harvest", "floods"]);
+    assert_eq!(finds(&reader, "q=floods+kali+anyar").await, ["floods"]);
+    assert_eq!(finds(&reader, "level=district").await, ["floods"]);
+    let page = reader.gets("/data").await.is(200).text();
+    assert!(page.contains("href=\"/data?level=district\">District"), "{page}");
+}

@@ -1,0 +1,300 @@
+//! Versions of a table: read by number and by day, compared, cited, withdrawn.
+
+use std::time::Duration;
+
+use baraza::platform::op::Role;
+use pretty_assertions::assert_eq;
+
+use super::{VILLAGES, publish, send};
+use crate::town::Town;
+
+const NEXT: &str = "code,name,phone,n\n01,Sukorejo,0812,6\n02,Banjarejo,0813,7\n04,Dander,,9\n";
+
+/// A table of three versions: on Monday, on Wednesday and on Friday.
+async fn three_versions() -> Town {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    for csv in [NEXT, "code,name,phone,n\n01,Sukorejo,0812,6\n04,Dander,,10\n"] {
+        town.advance(Duration::from_secs(2 * 24 * 3600));
+        let producer = town.someone(Role::Producer, Some("35.22")).await;
+        send(&producer, csv).await.is(303);
+        town.run_jobs().await;
+    }
+    town
+}
+
+#[tokio::test]
+async fn what_changed_between_two_versions_is_said_in_words_and_shown_row_by_row() {
+    let town = three_versions().await;
+    let stranger = town.stranger();
+    let path = "/data/villages-2024/data/versions/1..2";
+    let page = stranger.gets(path).await.is(200).text();
+    for part in [
+        "1 row was added.",
+        "1 row was removed.",
+        "In 1 row something changed.",
+        "n in 1 row",
+        "by code",
+        "Kali, Anyar",
+        "Dander",
+    ] {
+        assert!(page.contains(part), "{part} is missing in\n{page}");
+    }
+    let page = stranger.gets(&format!("{path}?lang=id")).await.is(200).text();
+    assert!(page.contains("1 baris ditambahkan."), "{page}");
+    let json = stranger
+        .gets(&format!("{path}.json?change=changed"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(json["key"], serde_json::json!(["code"]));
+    assert_eq!(
+        (
+            json["n_added"].as_u64(),
+            json["n_removed"].as_u64(),
+            json["n_changed"].as_u64()
+        ),
+        (Some(1), Some(1), Some(1))
+    );
+    assert_eq!(json["rows"][0]["before"]["n"], 5);
+    assert_eq!(json["rows"][0]["after"]["n"], 6);
+    let csv = stranger
+        .gets(&format!("{path}.csv?change=changed"))
+        .await
+        .is(200)
+        .text();
+    assert_eq!(
+        csv,
+        "change,code,column,before,after,times\r\nchanged,01,n,5,6,1\r\n"
+    );
+    // Another key, and one that is none.
+    stranger.gets(&format!("{path}?key=name")).await.is(200);
+    let refused = stranger.gets(&format!("{path}?key=phone")).await.is(400).text();
+    assert!(refused.contains("phone is no key"), "{refused}");
+    stranger
+        .gets("/data/villages-2024/data/versions/1..9")
+        .await
+        .is(404);
+    stranger
+        .gets("/data/villages-2024/data/versions/nonsense")
+        .await
+        .is(404);
+}
+
+#[tokio::test]
+async fn columns_that_are_not_open_are_compared_for_stewards_only() {
+    let town = three_versions().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let columns = [("data/phone", "personal")];
+    steward
+        .submits("/desk/data/villages-2024/columns", &columns)
+        .await
+        .is(303);
+    let path = "/data/villages-2024/data/versions/1..2";
+    for path in [path.to_owned(), format!("{path}.json"), format!("{path}.csv")] {
+        let told = town.stranger().gets(&path).await.is(200).text();
+        assert!(!told.contains("0813") && !told.contains("phone"), "{told}");
+    }
+    town.stranger().gets(&format!("{path}?key=phone")).await.is(400);
+    assert!(
+        steward
+            .gets(&format!("{path}.json"))
+            .await
+            .text()
+            .contains("0812")
+    );
+}
+
+#[tokio::test]
+async fn a_table_is_read_as_it_was_on_a_day() {
+    let town = three_versions().await;
+    let stranger = town.stranger();
+    for (day, n) in [
+        ("2026-11-16", 3),
+        ("2026-11-17", 3),
+        ("2026-11-18", 3),
+        ("2026-11-20", 2),
+        ("2027-01-01", 2),
+    ] {
+        let json = stranger
+            .gets(&format!("/data/villages-2024/data.json?at={day}"))
+            .await
+            .is(200)
+            .json();
+        assert_eq!(json["n_found"], n, "{day}");
+    }
+    let csv = stranger
+        .gets("/data/villages-2024/data.csv?at=2026-11-18")
+        .await
+        .is(200)
+        .text();
+    assert!(csv.contains("Dander,,9"), "{csv}");
+    let csv = stranger
+        .gets("/data/villages-2024.csv?at=2026-11-16")
+        .await
+        .is(200)
+        .text();
+    assert!(csv.contains("Kali, Anyar"), "{csv}");
+    let page = stranger
+        .gets("/data/villages-2024/data?at=2026-11-18")
+        .await
+        .is(200)
+        .text();
+    assert!(page.contains("This is version 2: number 2 of 3."), "{page}");
+    stranger
+        .gets("/data/villages-2024/data?at=2026-11-15")
+        .await
+        .is(404);
+    stranger
+        .gets("/data/villages-2024/data?at=yesterday")
+        .await
+        .is(400);
+}
+
+#[tokio::test]
+async fn each_version_has_a_permanent_address_and_can_be_cited() {
+    let town = three_versions().await;
+    let stranger = town.stranger();
+    let page = stranger
+        .gets("/data/villages-2024/data/versions")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        page.contains("Cite this") && page.contains("Version 3,"),
+        "{page}"
+    );
+    let json = stranger
+        .gets("/data/villages-2024/data/versions.json")
+        .await
+        .is(200)
+        .json();
+    let address = json["versions"][2]["address"]
+        .as_str()
+        .expect("an address")
+        .to_owned();
+    let path = &address[address.find("/tables/").expect("a path")..];
+    let led = stranger.gets(path).await.is(307);
+    assert_eq!(led.header("location"), "/data/villages-2024/data?version=1");
+    let csv = stranger
+        .gets("/data/villages-2024/data/versions.csv")
+        .await
+        .is(200)
+        .text();
+    assert_eq!(csv.lines().count(), 4, "{csv}");
+    let led = stranger
+        .gets("/data/villages-2024/data/versions?before=1&after=3")
+        .await
+        .is(303);
+    assert_eq!(led.header("location"), "/data/villages-2024/data/versions/1..3");
+    stranger.gets("/tables/nothing/1").await.is(404);
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    let closed = [("title", "Villages 2024")];
+    producer
+        .submits("/desk/data/villages-2024", &closed)
+        .await
+        .is(303);
+    let told = stranger.gets(path).await.is(404).text();
+    assert!(!told.contains("villages-2024"), "{told}");
+}
+
+#[tokio::test]
+async fn a_question_in_sql_names_versions() {
+    let town = three_versions().await;
+    let officer = town.someone(Role::Officer, Some("35.22")).await;
+    let asks = |sql: &str| {
+        let pairs = [("q", sql), ("format", "csv")];
+        format!(
+            "/desk/sql/download?{}",
+            serde_urlencoded::to_string(pairs).expect("a query")
+        )
+    };
+    let sql =
+        "SELECT v.name, w.n FROM villages_2024@1 v JOIN \"villages_2024@2\" w USING (code) ORDER BY v.name";
+    let csv = officer.gets(&asks(sql)).await.is(200).text();
+    assert_eq!(csv, "name,n\r\nBanjarejo,7\r\nSukorejo,6\r\n");
+    officer
+        .gets(&asks("SELECT * FROM villages_2024@99"))
+        .await
+        .is(404);
+    officer.gets(&asks("SELECT * FROM secrets@1")).await.is(400);
+}
+
+#[tokio::test]
+async fn a_version_that_is_withdrawn_is_not_served_and_the_one_before_is_shown() {
+    let town = three_versions().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let stranger = town.stranger();
+    let says = |subject: &'static str, kind: &'static str| {
+        [
+            ("act", "standing"),
+            ("subject", subject),
+            ("kind", kind),
+            ("why", "A column was mixed up"),
+        ]
+    };
+    let review = "/desk/data/villages-2024/review";
+    steward
+        .submits(review, &says("data@1", "withdrawn"))
+        .await
+        .is(303);
+    for path in [
+        "data?version=1",
+        "data.csv?version=1",
+        "versions/1..2",
+        "data/versions/1..2",
+    ] {
+        let expected = if path.starts_with("versions") { 404 } else { 410 };
+        let gone = stranger
+            .gets(&format!("/data/villages-2024/{path}"))
+            .await
+            .is(expected)
+            .text();
+        assert!(!gone.contains("Kali"), "{gone}");
+    }
+    assert_eq!(
+        stranger.gets("/data/villages-2024/data.json").await.json()["n_found"],
+        2
+    );
+    steward
+        .submits(review, &says("data@3", "withdrawn"))
+        .await
+        .is(303);
+    let csv = stranger.gets("/data/villages-2024/data.csv").await.is(200).text();
+    assert!(csv.contains("Banjarejo") && csv.contains("Dander,,9"), "{csv}");
+    stranger
+        .gets("/data/villages-2024/data.csv?version=3")
+        .await
+        .is(410);
+    let list = stranger
+        .gets("/data/villages-2024/data/versions")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        list.contains("A column was mixed up") && list.contains("Withdrawn"),
+        "{list}"
+    );
+    steward.submits(review, &says("data@3", "restored")).await.is(303);
+    assert_eq!(
+        stranger.gets("/data/villages-2024/data.json").await.json()["n_found"],
+        2
+    );
+}
+
+#[tokio::test]
+async fn the_columns_that_name_a_row_can_be_declared() {
+    let town = three_versions().await;
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    let review = "/desk/data/villages-2024/review";
+    let says = |columns: &'static str| [("act", "key"), ("resource", "data"), ("columns", columns)];
+    producer.submits(review, &says("nothing")).await.is(404);
+    producer.submits(review, &says("name")).await.is(303);
+    let json = town
+        .stranger()
+        .gets("/data/villages-2024/data/versions/1..2.json")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(json["key"], serde_json::json!(["name"]));
+}
