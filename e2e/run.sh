@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|publishing|offline|clients|catalogues|portal|maps|engines|channels|kill|full|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|publishing|offline|clients|catalogues|portal|wire|maps|engines|channels|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -39,11 +39,19 @@ portal)
     python_clients
     exec "$home/bin/python" portal.py "$program"
     ;;
+wire)
+    python_clients
+    # Superset has a SQLAlchemy of its own.
+    superset=$home/superset
+    [ -d "$superset" ] || "$home/bin/pip" install --quiet --disable-pip-version-check --target "$superset" "SQLAlchemy==1.4.54"
+    exec "$home/bin/python" wire.py "$program" "$superset"
+    ;;
 engines)
     # JavaRosa comes with pyxform; the walker of our Rust engine stands beside the program.
     python_clients
     node_clients
-    exec node engines.mjs "$(dirname "$program")/examples/walk"
+    # Web Forms knows no place but the machine's; the walks are of Jakarta.
+    TZ=Asia/Jakarta exec node engines.mjs "$(dirname "$program")/examples/walk"
     ;;
 journeys | requests | publishing | offline | screenshots | channels)
     node_clients

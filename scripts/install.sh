@@ -28,7 +28,7 @@ if [ "${1:-build}" = test ] || [ "${1:-build}" = bench ]; then
 fi
 if [ "${1:-build}" = test ]; then
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || missing+=(postgresql)
-    need java default-jre-headless
+    need javac default-jdk-headless
     # Message gateways; they are started by the tests themselves, on ports of their own.
     need /usr/sbin/bearerbox kannel
     need /usr/sbin/dovecot dovecot-imapd
@@ -36,6 +36,8 @@ if [ "${1:-build}" = test ]; then
     need openssl openssl
     # Reads back what stands in the PDFs.
     need pdftotext poppler-utils
+    # How Metabase speaks with PostgreSQL.
+    [ -e /usr/share/java/postgresql.jar ] || missing+=(libpostgresql-jdbc-java)
     # Reads features as QGIS does.
     need ogrinfo gdal-bin
 fi

@@ -18,6 +18,7 @@ mod plain;
 mod query;
 mod value;
 mod view;
+pub mod wire;
 
 pub use cube::{CubeSpec, GroupingSets};
 pub use error::{Error, Result};

@@ -223,16 +223,6 @@ catalog-class-open = Open
 catalog-class-personal = Personal: tells who somebody is
 catalog-class-sensitive = Sensitive: could hurt somebody
 catalog-class-unreviewed = Not reviewed yet
-catalog-sql = Ask in SQL
-catalog-sql-lead = Ask one question at a time over the tables you may read. Nothing can be changed here.
-catalog-sql-question = SQL
-catalog-sql-ask = Ask
-catalog-sql-tables = { $n ->
-    [one] { $n } table you may read
-   *[other] { $n } tables you may read
-}
-catalog-sql-answer = Answer
-catalog-sql-cut = Only the first rows are shown. Download the answer to have them all.
 
 catalog-readers = You and this data
 problem-dataset-unknown = There is no dataset “{ $dataset }”, or you may not read it.

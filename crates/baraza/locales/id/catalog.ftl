@@ -190,13 +190,6 @@ catalog-class-open = Terbuka
 catalog-class-personal = Pribadi: menunjukkan siapa seseorang
 catalog-class-sensitive = Peka: dapat merugikan seseorang
 catalog-class-unreviewed = Belum ditinjau
-catalog-sql = Bertanya dengan SQL
-catalog-sql-lead = Ajukan satu pertanyaan atas tabel yang boleh Anda baca. Tidak ada yang dapat diubah di sini.
-catalog-sql-question = SQL
-catalog-sql-ask = Tanya
-catalog-sql-tables = { $n } tabel yang boleh Anda baca
-catalog-sql-answer = Jawaban
-catalog-sql-cut = Hanya baris pertama yang ditampilkan. Unduh jawabannya untuk mendapat semuanya.
 
 catalog-readers = Anda dan data ini
 problem-dataset-unknown = Tidak ada dataset “{ $dataset }”, atau Anda tidak boleh membacanya.

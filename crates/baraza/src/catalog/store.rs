@@ -7,6 +7,7 @@ pub mod contributions;
 pub mod datastore;
 pub mod metadata;
 pub mod portal;
+pub mod queries;
 pub mod search;
 pub mod standards;
 pub mod versions;

@@ -126,6 +126,15 @@ pub struct Settings {
     /// Who looks at data before everybody can read them: none, steward, or approver for a steward and an approver.
     #[arg(long, env = "BARAZA_REVIEW", global = true, value_name = "WHO")]
     pub review: Option<String>,
+    /// Address and port at which PostgreSQL's clients may ask SQL, e.g. 127.0.0.1:5433; nobody may when it is not set.
+    #[arg(long, env = "BARAZA_PG_LISTEN", global = true, value_name = "ADDR")]
+    pub pg_listen: Option<SocketAddr>,
+    /// Certificate (PEM) for PostgreSQL's clients; without one they are let in from this machine only.
+    #[arg(long, env = "BARAZA_PG_CERTIFICATE", global = true, value_name = "FILE")]
+    pub pg_certificate: Option<PathBuf>,
+    /// Private key (PEM) of the certificate for PostgreSQL's clients.
+    #[arg(long, env = "BARAZA_PG_KEY", global = true, value_name = "FILE")]
+    pub pg_key: Option<PathBuf>,
 }
 
 /// The settings in force.
@@ -163,6 +172,9 @@ pub struct Config {
     pub requests_without_key: bool,
     /// `none`, `steward` or `approver`.
     pub review: String,
+    pub pg_listen: Option<SocketAddr>,
+    /// Certificate and private key, in PEM.
+    pub pg_tls: Option<(PathBuf, PathBuf)>,
 }
 
 impl Config {
@@ -247,8 +259,18 @@ impl Config {
             ["none", "steward", "approver"].contains(&review.as_str()),
             "setting review: {review:?} is not none, steward or approver"
         );
+        let pg_tls = match (
+            given.pg_certificate.or(filed.pg_certificate),
+            given.pg_key.or(filed.pg_key),
+        ) {
+            (Some(certificate), Some(key)) => Some((certificate, key)),
+            (None, None) => None,
+            _ => anyhow::bail!("settings pg_certificate and pg_key belong together: give both or none"),
+        };
         Ok(Config {
             review,
+            pg_listen: given.pg_listen.or(filed.pg_listen),
+            pg_tls,
             sms_url: url_of("sms_url", given.sms_url.or(filed.sms_url), &["http", "https"])?,
             sms_from: given.sms_from.or(filed.sms_from),
             smtp_url,

@@ -60,7 +60,7 @@ const DOORS: [(&str, &str, &[Role]); 16] = [
         &catalog::contributions::DECIDERS,
     ),
     ("/desk/data", "data", &catalog::workflow::TAKING_PART),
-    ("/desk/sql", "sql", &Role::STAFF),
+    ("/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),
     ("/desk/commitments", "commitments", &evidence::desk::READERS),
     ("/desk/grades", "grades", &requests::grading::READERS),

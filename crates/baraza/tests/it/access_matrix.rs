@@ -63,6 +63,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("kind", "catalogue"),
     ("subject", "all"),
     ("contribution", "K7MQ4XTD"),
+    ("query", "K7MQ4XTD"),
     ("range", "1..1"),
     ("standard", "sex"),
     ("codelist", "sex"),
@@ -76,7 +77,7 @@ const QUERIES: &[(&str, &str)] = &[
     ("/api/v1/places/at", "lat=-7.15&lon=111.88"),
     ("/api/v1/places/crosswalk", "from=35.22&to=35.22"),
     ("/channels/sms/{secret}/report", "message=0&type=1"),
-    ("/desk/sql/download", "q=SELECT+1&format=csv"),
+    ("/sql/download", "q=SELECT+1&format=csv"),
 ];
 
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.

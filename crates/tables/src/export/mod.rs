@@ -16,7 +16,7 @@ use crate::{
     error::{Doing, Error, Result},
     lake::{Lake, writer_properties},
     plain,
-    query::{Limits, Scope, Session, TableVersion, query_error, refuse_nothing},
+    query::{Limits, Scope, Session, TableVersion, answered, query_error, refuse_nothing},
     value::{Column, Kind},
     view::{View, view_frame},
 };
@@ -89,6 +89,8 @@ pub enum What {
     Located(TableVersion, View, Points),
     /// The answer to a query over the tables of a scope.
     Query(Scope, String),
+    /// The same for SQL of anybody, as [`Lake::answer`] takes it.
+    Answer(Scope, String),
 }
 
 /// The columns that say where a row is, in degrees (WGS 84).
@@ -215,6 +217,12 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
         What::Query(scope, sql) => {
             let session = Session::open(lake, limits);
             let frame = session.select(lake, scope, sql).await?;
+            let columns = plain::columns(frame.schema().as_arrow());
+            refuse_nothing(&columns)?;
+            (columns, frame)
+        }
+        What::Answer(scope, sql) => {
+            let frame = answered(lake, scope, sql, limits).await?;
             let columns = plain::columns(frame.schema().as_arrow());
             refuse_nothing(&columns)?;
             (columns, frame)

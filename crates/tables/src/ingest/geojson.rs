@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     Job, Written,
     bad_rows::BadRows,
+    bounds::{refuse_large_json, refuse_wide},
     cells::{self, CellFacts},
     csv::dialect,
     guess::Reading,
@@ -27,6 +28,7 @@ struct Collection {
 }
 
 pub fn read(job: &Job, received: &Received) -> Result<Written> {
+    refuse_large_json(received.size()?)?;
     let collection: Collection = serde_json::from_reader(received.reader()?).map_err(|error| {
         Error::bad_file(format!(
             "line {}, column {}: {error}; correct the GeoJSON there",
@@ -65,6 +67,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
             });
             facts[place].see(&cell(job, value));
         }
+        refuse_wide(names.len())?;
     }
     if good.is_empty() {
         return Err(no_rows("the file"));

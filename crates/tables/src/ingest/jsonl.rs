@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     Job, Written,
     bad_rows::BadRows,
+    bounds::{LONGEST_LINE, refuse_large_json, refuse_wide},
     cells::{self, CellFacts},
     no_rows,
     received::Received,
@@ -18,6 +19,7 @@ use crate::{
 
 pub fn read(job: &Job, received: &Received) -> Result<Written> {
     if is_array(received)? {
+        refuse_large_json(received.size()?)?;
         let objects: Vec<Json> = serde_json::from_reader(received.reader()?).map_err(|error| {
             Error::bad_file(format!(
                 "line {}, column {}: {error}; correct the JSON there",
@@ -69,6 +71,7 @@ where
                     let place = place(&mut names, key, at);
                     if place == facts.len() {
                         facts.push(CellFacts::default());
+                        refuse_wide(names.len())?;
                     }
                     facts[place].see(&cell(job, value));
                 }
@@ -118,11 +121,8 @@ fn lines(received: &Received) -> impl Iterator<Item = Result<Line>> {
             return Some(Err(error));
         }
         let mut bytes = Vec::new();
-        match reader
-            .as_mut()?
-            .read_until(b'\n', &mut bytes)
-            .doing(|| format!("read {path}"))
-        {
+        let read = next_line(reader.as_mut()?, &mut bytes).doing(|| format!("read {path}"));
+        match read {
             Ok(0) => return None,
             Ok(_) => {}
             Err(error) => {
@@ -131,6 +131,10 @@ fn lines(received: &Received) -> impl Iterator<Item = Result<Line>> {
             }
         }
         number += 1;
+        if bytes.len() as u64 >= LONGEST_LINE {
+            let reason = format!("the line is longer than {} MB; split it", LONGEST_LINE >> 20);
+            return Some(Ok(Line::Bad(number, reason, String::new())));
+        }
         let line = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii();
         if line.is_empty() {
             return Some(Ok(Line::Blank));
@@ -149,6 +153,15 @@ fn lines(received: &Received) -> impl Iterator<Item = Result<Line>> {
             ),
         }))
     })
+}
+
+/// Reads a line; of one that is too long, its start, and the rest is passed over. Returns how much was read.
+fn next_line(reader: &mut impl BufRead, bytes: &mut Vec<u8>) -> std::io::Result<u64> {
+    let mut n = reader.by_ref().take(LONGEST_LINE).read_until(b'\n', bytes)? as u64;
+    if n == LONGEST_LINE && bytes.last() != Some(&b'\n') {
+        n += reader.skip_until(b'\n')? as u64;
+    }
+    Ok(n)
 }
 
 fn is_array(received: &Received) -> Result<bool> {

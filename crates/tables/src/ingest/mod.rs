@@ -3,6 +3,7 @@
 pub mod bad_rows;
 pub mod profile;
 
+mod bounds;
 mod cells;
 mod csv;
 mod geojson;

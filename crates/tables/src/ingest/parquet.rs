@@ -3,7 +3,9 @@
 use arrow::datatypes::Schema;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::{Job, Written, bad_rows::BadRows, csv::dialect, no_rows, profile::Tally, received::Received};
+use super::{
+    Job, Written, bad_rows::BadRows, bounds::refuse_wide, csv::dialect, no_rows, profile::Tally, received::Received,
+};
 use crate::{
     error::{Doing, Error, Result},
     lake::{TableFile, data_file_name},
@@ -22,6 +24,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     if reader.metadata().file_metadata().num_rows() == 0 {
         return Err(no_rows("the file"));
     }
+    refuse_wide(reader.schema().fields().len())?;
     let columns = columns(reader.schema());
     let schema = plain::schema(&columns);
     let batches = reader

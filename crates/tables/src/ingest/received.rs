@@ -8,10 +8,8 @@ use std::{
 
 use tempfile::NamedTempFile;
 
+use super::bounds::most_unpacked;
 use crate::error::{Doing, Error, Result};
-
-/// More than this comes out of no honest file; it is a bomb.
-const MOST_UNPACKED: u64 = 200 << 30;
 
 /// A file that can be read; an unpacked copy is gone when this is.
 pub struct Received {
@@ -22,6 +20,12 @@ pub struct Received {
 impl Received {
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Bytes of the plain file.
+    pub fn size(&self) -> Result<u64> {
+        let known = std::fs::metadata(&self.path);
+        Ok(known.doing(|| format!("look at {}", self.path.display()))?.len())
     }
 
     pub fn reader(&self) -> Result<BufReader<File>> {
@@ -91,15 +95,20 @@ fn open_plain(path: &Path, temporary: &Path) -> Result<Option<Received>> {
 
 fn unpack(file: File, temporary: &Path) -> Result<NamedTempFile> {
     let mut unpacked = temporary_file(temporary)?;
+    let size = file.metadata().doing(|| "look at a received file".into())?.len();
+    let most = most_unpacked(size);
     let packed = flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 20, file));
-    let mut limited = packed.take(MOST_UNPACKED);
+    let mut limited = packed.take(most + 1);
     let n = std::io::copy(&mut limited, unpacked.as_file_mut()).map_err(|error| {
         Error::bad_file(format!(
             "the file cannot be unpacked ({error}); check that it arrived completely"
         ))
     })?;
-    if n >= MOST_UNPACKED {
-        return Err(Error::bad_file("the file unpacks to more than 200 GB; split it"));
+    if n > most {
+        return Err(Error::bad_file(format!(
+            "the file unpacks to more than {} MB, far more than a table of its size does; send it unpacked",
+            most >> 20
+        )));
     }
     Ok(unpacked)
 }

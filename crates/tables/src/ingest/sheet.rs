@@ -8,6 +8,7 @@ use calamine::{Data, DataType, Range, Reader, open_workbook_auto_from_rs};
 use super::{
     Job, Written,
     bad_rows::BadRows,
+    bounds::{refuse_packed_workbook, refuse_scattered, refuse_wide},
     cells::{self, CellFacts},
     csv::dialect,
     no_rows,
@@ -21,7 +22,9 @@ use crate::{
 pub fn read(job: &Job, received: &Received) -> Result<Written> {
     // The reader jumps about in the archive and keeps copies of itself; a workbook fits in memory.
     let bytes = std::fs::read(received.path()).doing(|| format!("read {}", received.path().display()))?;
-    let mut book = open_workbook_auto_from_rs(Cursor::new(Bytes::from(bytes))).map_err(|error| {
+    let bytes = Bytes::from(bytes);
+    refuse_packed_workbook(&bytes)?;
+    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         Error::bad_file(format!(
             "the workbook cannot be read ({error}); save it as .xlsx without a password"
         ))
@@ -51,6 +54,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     };
     let (first_row, _) = range.start().ok_or_else(|| no_rows("the sheet"))?;
     let width = range.width();
+    refuse_wide(width)?;
     let filled = |row: &[Data]| row.iter().filter(|cell| !is_blank(cell)).count();
     // The header is the first row with about as many cells as most rows have; titles above have fewer.
     let mut counts: Vec<usize> = range.rows().take(200).map(filled).collect();
@@ -114,12 +118,49 @@ fn sheet<R: std::io::Read + std::io::Seek>(
     book: &mut calamine::Sheets<R>,
     name: &str,
 ) -> Result<Range<Data>> {
-    book.worksheet_range(name).map_err(|error| {
+    let unreadable = |error: calamine::Error| {
         Error::bad_file(format!(
             "sheet {name:?} cannot be read ({error}); save the workbook anew"
         ))
-    })
+    };
+    if let Some((first, last)) = corners(book, name).map_err(unreadable)? {
+        refuse_scattered(first, last)?;
+    }
+    book.worksheet_range(name).map_err(unreadable)
 }
+
+/// The rows and columns between which all filled cells of a sheet lie, for the kinds of workbook that keep each cell by its address.
+fn corners<R: std::io::Read + std::io::Seek>(
+    book: &mut calamine::Sheets<R>,
+    name: &str,
+) -> Result<Option<Corners>, calamine::Error> {
+    let mut found: Option<Corners> = None;
+    let mut see = |(row, column): (u32, u32)| {
+        let (first, last) = found.unwrap_or(((row, column), (row, column)));
+        found = Some((
+            (first.0.min(row), first.1.min(column)),
+            (last.0.max(row), last.1.max(column)),
+        ));
+    };
+    match book {
+        calamine::Sheets::Xlsx(book) => {
+            let mut cells = book.worksheet_cells_reader(name)?;
+            while let Some(cell) = cells.next_cell()? {
+                see(cell.get_position());
+            }
+        }
+        calamine::Sheets::Xlsb(book) => {
+            let mut cells = book.worksheet_cells_reader(name)?;
+            while let Some(cell) = cells.next_cell()? {
+                see(cell.get_position());
+            }
+        }
+        _ => {}
+    }
+    Ok(found)
+}
+
+type Corners = ((u32, u32), (u32, u32));
 
 fn is_blank(cell: &Data) -> bool {
     match cell {

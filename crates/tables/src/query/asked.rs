@@ -6,17 +6,20 @@
 
 use std::ops::ControlFlow;
 
-use datafusion::sql::{
-    parser::{DFParser, Statement as Parsed},
-    sqlparser::{
-        ast::{
-            BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
-            FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, SetExpr, Statement, VisitMut,
-            VisitorMut,
+use datafusion::{
+    dataframe::DataFrame,
+    sql::{
+        parser::{DFParser, Statement as Parsed},
+        sqlparser::{
+            ast::{
+                BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList,
+                FunctionArguments, Ident, ObjectName, ObjectNamePart, Query, SetExpr, Statement, VisitMut,
+                VisitorMut,
+            },
+            dialect::GenericDialect,
+            keywords::Keyword,
+            tokenizer::{Token, Tokenizer},
         },
-        dialect::GenericDialect,
-        keywords::Keyword,
-        tokenizer::{Token, Tokenizer},
     },
 };
 
@@ -213,9 +216,7 @@ impl Lake {
         let (lake, scope, sql) = (self.clone(), scope.clone(), sql.to_owned());
         self.engine()
             .run(limits.time, async move {
-                let asked = read(&sql)?;
-                let session = Session::narrow(&lake, &limits);
-                let frame = session.plan(&lake, &scope, asked.statement).await?;
+                let frame = answered(&lake, &scope, &sql, &limits).await?;
                 let columns = plain::columns(frame.schema().as_arrow());
                 refuse_nothing(&columns)?;
                 let stream = frame.execute_stream().await;
@@ -226,26 +227,20 @@ impl Lake {
     }
 }
 
+/// Plans one SELECT of anybody over the tables of the scope.
+pub(crate) async fn answered(lake: &Lake, scope: &Scope, sql: &str, limits: &Limits) -> Result<DataFrame> {
+    let asked = read(sql)?;
+    let session = Session::narrow(lake, limits);
+    session.plan(lake, scope, asked.statement).await
+}
+
 struct Asked {
     statement: Statement,
     tables: Vec<String>,
 }
 
 fn read(sql: &str) -> Result<Asked> {
-    if sql.len() > LONGEST_SQL {
-        return Err(Error::BadQuery(format!(
-            "the query is {} characters long; at most {LONGEST_SQL} are read",
-            sql.len()
-        )));
-    }
-    let tokens = Tokenizer::new(&GenericDialect {}, sql)
-        .tokenize()
-        .map_err(|error| Error::BadQuery(error.to_string()))?;
-    if tokens.iter().filter(|token| is_operator(token)).count() > MOST_OPERATORS {
-        return Err(Error::BadQuery(format!(
-            "the query has more than {MOST_OPERATORS} operators; write a list of values as IN (…)"
-        )));
-    }
+    refuse_deep(sql)?;
     let parsed = DFParser::parse_sql(sql)
         .map_err(|error| Error::BadQuery(plain_words(&error.find_root().to_string())))?;
     let mut statements = parsed.into_iter();
@@ -270,6 +265,25 @@ fn read(sql: &str) -> Result<Asked> {
         statement,
         tables: reader.tables,
     })
+}
+
+/// Refuses a text that is too long, or nested so deeply that planning it would take too much.
+pub(crate) fn refuse_deep(sql: &str) -> Result<()> {
+    if sql.len() > LONGEST_SQL {
+        return Err(Error::BadQuery(format!(
+            "the query is {} characters long; at most {LONGEST_SQL} are read",
+            sql.len()
+        )));
+    }
+    let tokens = Tokenizer::new(&GenericDialect {}, sql)
+        .tokenize()
+        .map_err(|error| Error::BadQuery(error.to_string()))?;
+    if tokens.iter().filter(|token| is_operator(token)).count() > MOST_OPERATORS {
+        return Err(Error::BadQuery(format!(
+            "the query has more than {MOST_OPERATORS} operators; write a list of values as IN (…)"
+        )));
+    }
+    Ok(())
 }
 
 fn only_select() -> Error {

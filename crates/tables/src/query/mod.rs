@@ -12,6 +12,7 @@ mod provider;
 mod sandbox;
 mod yielding;
 
+pub(crate) use asked::{answered, refuse_deep};
 pub use find::{Comparison, Condition, Field, Find, Found, Order, Rank, Words};
 pub use page::{Page, Sort};
 pub(crate) use provider::LakeTable;

@@ -5,7 +5,6 @@ mod dataset;
 mod entry;
 mod review;
 mod rules;
-mod sql;
 mod upload;
 mod waiting;
 
@@ -43,7 +42,6 @@ pub use columns::ColumnsPage;
 pub use dataset::DeskDatasetPage;
 pub use review::ReviewPage;
 pub use rules::RulesPage;
-pub use sql::SqlPage;
 
 /// The routes of this folder.
 pub fn routes() -> Router<App> {
@@ -61,8 +59,6 @@ pub fn routes() -> Router<App> {
         .route("/desk/data/{dataset}/review", get(review::show).post(review::act))
         .route("/desk/review", post(rules::check_chosen))
         .route("/desk/review/rules", get(rules::show).post(rules::save))
-        .route("/desk/sql", get(sql::console))
-        .route("/desk/sql/download", get(sql::file))
         .merge(contributions::desk::routes())
         .merge(super::agenda::desk::routes())
         .merge(super::standards::desk::routes())

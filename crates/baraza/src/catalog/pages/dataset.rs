@@ -14,7 +14,7 @@ use crate::{
     catalog::{
         agenda,
         contributions::{list_public, model::Kind as Brought},
-        dcat, download,
+        dcat, download, sql,
         store::portal,
         versions,
         view::{self, Dataset, Hidden, ResourceEntry},
@@ -137,7 +137,7 @@ pub async fn show(
         changed: op
             .lang
             .date_time(app.config.zoned(Time(dataset.changed_at)).datetime()),
-        readers: readers(&app, op.lang, &dataset).await?,
+        readers: readers(&app, &op, &dataset).await?,
         timeliness: agenda::year::brief(&app, &dataset.id)
             .await?
             .map_or_else(Words::default, |brief| agenda::pages::in_words(op.lang, &brief)),
@@ -217,7 +217,8 @@ impl ResourceCard {
 }
 
 /// What readers can do with a dataset, and how much of it they did.
-async fn readers(app: &App, lang: Lang, dataset: &Dataset) -> Result<Vec<Download>> {
+async fn readers(app: &App, op: &Op, dataset: &Dataset) -> Result<Vec<Download>> {
+    let lang = op.lang;
     let (slug, id) = (&dataset.slug, &dataset.id);
     let told = |text: Text<'_>, href: String| Download {
         href,
@@ -240,6 +241,13 @@ async fn readers(app: &App, lang: Lang, dataset: &Dataset) -> Result<Vec<Downloa
         links.push(told(
             lang.text("catalog-contributions-n-showcases").n("n", n_showcases),
             format!("/showcases?dataset={slug}"),
+        ));
+    }
+    let n_queries = sql::list(app, op, Some(slug), MOST_COUNTED).await?.len();
+    if n_queries > 0 {
+        links.push(told(
+            lang.text("catalog-sql-n-saved").n("n", n_queries),
+            format!("/sql/saved?dataset={slug}"),
         ));
     }
     links.push(told(

@@ -15,6 +15,7 @@ use tables::Format;
 use super::{
     contributions, following,
     model::THEMES,
+    sql,
     view::{ColumnView, Dataset, Theme},
 };
 use crate::platform::{app::App, html::Markup, i18n::Lang};
@@ -38,6 +39,7 @@ pub fn routes() -> Router<App> {
         .route("/data/{dataset}/{resource}/files/{id}", get(resource::received))
         .merge(contributions::pages::routes())
         .merge(following::pages::routes())
+        .merge(sql::pages::routes())
         .merge(super::agenda::pages::routes())
         .merge(super::standards::pages::routes())
         .merge(super::metadata::pages::routes())

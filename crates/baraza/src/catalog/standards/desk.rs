@@ -13,7 +13,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    KEEPERS, Package, Registry,
+    Fixed, KEEPERS, Package, Registry,
     model::{Codelist, Doubt, Found, Proposal, Status, Why},
     pages::{self, Follows},
 };
@@ -258,7 +258,9 @@ async fn fix(
         .filter_map(|(field, code)| Some((field.strip_prefix("fix/")?.to_owned(), code)))
         .collect();
     if !fixes.is_empty() {
-        super::fix(&app, &op, &resource, &column, &fixes).await?;
+        if super::fix(&app, &op, &resource, &column, &fixes).await? == Fixed::HandedIn {
+            return Ok(Redirect::to(&format!("/desk/data/{slug}/review")));
+        }
         // What is shown next is of the new version.
         let resource = view::find_resource(&app, &op, &slug, &table, None).await?;
         let (row, _) = super::check(&app, &resource, &column).await?;

@@ -11,16 +11,20 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use futures::TryStreamExt;
 use serde::Serialize;
-use tables::{Limits, Scope, Version};
+use tables::{Format, Limits, Page, ROW_NUMBER, Scope, TableVersion, Version, What};
 
 use super::{
+    HowToRead, NewFile,
     model::WRITERS,
+    receive_file,
     store::{
         self,
         standards::{AssignedRow, FixRow},
     },
     view::{self, ColumnProfileView, Resource},
+    workflow::{self, model::Review},
 };
 use crate::{
     accounts, places,
@@ -465,7 +469,17 @@ pub async fn keep(app: &App, op: &Op, row: &AssignedRow) -> Result<()> {
     tx.commit().await
 }
 
-/// Brings values of a column to its standard: a new version of the table, the one before is kept.
+/// What became of values that were brought to their standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixed {
+    /// They stand in a new version of the table, in so many rows.
+    Rows(u64),
+    /// Somebody looks at this table before everybody reads it: they were handed in as a file.
+    HandedIn,
+}
+
+/// Brings values of a column to its standard: a new version of the table, the one before is kept. A table that everybody reads and
+/// that somebody looks at first gets a file instead, which goes the way of every other.
 ///
 /// # Errors
 /// `catalog-standards-fix-unknown` for a code that the standard does not have; `dataset-changed-meanwhile` when the table has a newer
@@ -476,7 +490,7 @@ pub async fn fix(
     resource: &Resource,
     column: &str,
     fixes: &HashMap<String, String>,
-) -> Result<u64> {
+) -> Result<Fixed> {
     require_writer(op, resource)?;
     let (row, _) = check(app, resource, column).await?;
     let registry = Registry::of(app).await?;
@@ -493,6 +507,10 @@ pub async fn fix(
     let Some(version) = resource.version.and_then(|version| u64::try_from(version).ok()) else {
         return Err(Problem::not_found("resource-unknown").with("resource", &resource.slug));
     };
+    let review = workflow::review_of(app, resource.dataset.organisation.as_deref()).await?;
+    if resource.dataset.is_open && review != Review::None {
+        return hand_in(app, op, resource, Version(version), column, fixes).await;
+    }
     let table = &resource.table.table;
     let recoded = app.lake.recode(table, Version(version), column, fixes).await;
     let (version, n_rows) = recoded.map_err(|error| match error {
@@ -500,10 +518,54 @@ pub async fn fix(
         other => view::spoken(other),
     })?;
     if n_rows == 0 {
-        return Ok(0);
+        return Ok(Fixed::Rows(0));
     }
     note_fix(app, op, resource, &row, (version, n_rows), fixes).await?;
-    Ok(n_rows)
+    Ok(Fixed::Rows(n_rows))
+}
+
+/// Hands in the table with other words in place of some, as a file that somebody looks at before everybody reads it.
+async fn hand_in(
+    app: &App,
+    op: &Op,
+    resource: &Resource,
+    version: Version,
+    column: &str,
+    fixes: &HashMap<String, String>,
+) -> Result<Fixed> {
+    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
+    let word = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    let cases: String = fixes
+        .iter()
+        .map(|(from, to)| format!(" WHEN {} THEN {}", word(from), word(to)))
+        .collect();
+    // Whoever writes a table hands in all of it, also what is not theirs to see.
+    let table = TableVersion::at(&resource.table.table, version).hiding([ROW_NUMBER]);
+    let first = app.lake.page(&table, &Page::default(), Limits::default()).await;
+    let known = first.map_err(view::spoken)?.0.columns;
+    let columns = known.iter().map(|known| match known.name == column {
+        true => format!("CASE {0}{cases} ELSE {0} END AS {0}", quoted(column)),
+        false => quoted(&known.name),
+    });
+    let sql = format!("SELECT {} FROM t", columns.collect::<Vec<_>>().join(", "));
+    let what = What::Query(Scope::new().with("t", table), sql);
+    let bytes = app
+        .lake
+        .export(what, Format::Parquet, Limits::generous())
+        .await
+        .map_err(view::spoken)?;
+    let blob = app.blobs.put_stream(bytes.map_err(view::spoken), u64::MAX).await?;
+    let name = format!("{}-{}-{column}.parquet", resource.dataset.slug, resource.slug);
+    let new = NewFile {
+        name: &name,
+        blob: &blob,
+        resource: Some((resource.slug.clone(), resource.title.clone())),
+        how: HowToRead::default(),
+    };
+    let mut tx = app.db.begin().await?;
+    receive_file(app, &mut tx, op, &resource.dataset.slug, new).await?;
+    tx.commit().await?;
+    Ok(Fixed::HandedIn)
 }
 
 async fn note_fix(

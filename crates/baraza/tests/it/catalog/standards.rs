@@ -94,6 +94,30 @@ async fn a_column_is_checked_whole_and_accepted_fixes_become_a_version_that_says
 }
 
 #[tokio::test]
+async fn fixes_of_a_table_that_somebody_looks_at_first_are_handed_in() {
+    let town = Town::new().await;
+    let producer = people(&town).await;
+    producer
+        .submits("/desk/data/people/standards", &[("data/sex", "sex@1")])
+        .await
+        .is(303);
+    let admin = town.someone(Role::Admin, None).await;
+    admin
+        .submits("/desk/review/rules", &[("organisation", ""), ("review", "steward")])
+        .await
+        .is(303);
+    let path = "/desk/data/people/standards/data/sex";
+    let answer = producer.submits(path, &[("fix/L", "M"), ("fix/P", "F")]).await.is(303);
+    assert_eq!(answer.header("location"), "/desk/data/people/review");
+    town.run_jobs().await;
+    let reader = town.stranger();
+    let before = reader.gets("/data/people/data.csv").await.is(200).text();
+    assert!(before.contains("A,L"), "nobody has looked at it yet: {before}");
+    let waiting = producer.gets("/desk/data/people/review").await.is(200).text();
+    assert!(waiting.contains("people-data-sex.parquet"), "{waiting}");
+}
+
+#[tokio::test]
 async fn only_who_writes_a_dataset_says_what_its_columns_follow() {
     let town = Town::new().await;
     people(&town).await;

@@ -11,7 +11,7 @@ use crate::town::Town;
 const NEXT: &str = "code,name,phone,n\n01,Sukorejo,0812,6\n02,Banjarejo,0813,7\n04,Dander,,9\n";
 
 /// A table of three versions: on Monday, on Wednesday and on Friday.
-async fn three_versions() -> Town {
+pub(super) async fn three_versions() -> Town {
     let town = Town::new().await;
     publish(&town, VILLAGES).await;
     for csv in [NEXT, "code,name,phone,n\n01,Sukorejo,0812,6\n04,Dander,,10\n"] {
@@ -205,7 +205,7 @@ async fn a_question_in_sql_names_versions() {
     let asks = |sql: &str| {
         let pairs = [("q", sql), ("format", "csv")];
         format!(
-            "/desk/sql/download?{}",
+            "/sql/download?{}",
             serde_urlencoded::to_string(pairs).expect("a query")
         )
     };

@@ -238,7 +238,7 @@ async fn a_new_file_of_a_published_dataset_waits_while_the_old_one_is_served() {
         assert_eq!(versions["versions"].as_array().map(Vec::len), Some(1));
     }
     let asked = officer
-        .gets("/desk/sql?q=SELECT+*+FROM+villages_2024")
+        .gets("/sql?q=SELECT+*+FROM+villages_2024")
         .await
         .is(200)
         .text();

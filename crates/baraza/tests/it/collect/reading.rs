@@ -153,7 +153,7 @@ async fn an_officer_of_many_villages_reads_each_submission_once() {
 async fn personal_columns_of_a_forms_table_are_for_stewards_of_all_of_it() {
     let town = Town::new().await;
     filed(&town).await;
-    let names = "/desk/sql?q=SELECT%20name%20FROM%20census_household_member";
+    let names = "/sql?q=SELECT%20name%20FROM%20census_household_member";
     let whole = town.someone(Role::Steward, Some("35.22")).await;
     assert!(whole.gets(names).await.is(200).text().contains("Ann of there"));
     assert!(
@@ -167,7 +167,7 @@ async fn personal_columns_of_a_forms_table_are_for_stewards_of_all_of_it() {
     let village = town.someone(Role::Steward, Some("35.22.01.2001")).await;
     for path in [
         names,
-        "/desk/sql/download?format=csv&q=SELECT%20name%20FROM%20census_household_member",
+        "/sql/download?format=csv&q=SELECT%20name%20FROM%20census_household_member",
         "/data/census-household/member",
         "/data/census-household/member.csv",
         "/data/census-household/member.json",

@@ -159,7 +159,7 @@ async fn rows_are_downloaded_whole_by_a_browser_that_takes_them_compressed() {
     let browser = town.admin().await.with_header("accept-encoding", "gzip");
     for address in [
         "/data/census-household/member.csv",
-        "/desk/sql/download?format=jsonl&q=SELECT+name+FROM+census_household_member+WHERE+name+%3D+%27nobody%27",
+        "/sql/download?format=jsonl&q=SELECT+name+FROM+census_household_member+WHERE+name+%3D+%27nobody%27",
     ] {
         let answer = browser.gets(address).await.is(200);
         assert_eq!(answer.header("content-encoding"), "gzip", "{address}");

@@ -27,6 +27,7 @@ use deltalake::kernel::Add;
 use super::{
     Job, Written,
     bad_rows::BadRows,
+    bounds::refuse_wide,
     guess::{self, Facts, Reading},
     is_missing,
     profile::Tally,
@@ -52,6 +53,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     let (start, bom) = read_start(received)?;
     let mut dialect = dialect::sniff(&start[bom..], &job.options)?;
     dialect.offset += bom;
+    refuse_wide(dialect.n_columns)?;
     let survey = survey(job, received, &dialect)?;
     let names = dialect::names(dialect.header.as_deref(), dialect.n_columns);
     let columns: Vec<Column> = names

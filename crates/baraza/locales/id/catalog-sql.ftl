@@ -1,0 +1,35 @@
+# Pertanyaan dalam SQL: konsol untuk semua orang, dan pertanyaan yang disimpan.
+
+catalog-sql = Bertanya dengan SQL
+catalog-sql-lead = Ajukan satu pertanyaan atas tabel yang boleh Anda baca. Tidak ada yang dapat diubah di sini.
+catalog-sql-question = SQL
+catalog-sql-ask = Tanya
+catalog-sql-tables = { $n } tabel yang boleh Anda baca
+catalog-sql-answer = Jawaban
+catalog-sql-cut = Hanya baris pertama yang ditampilkan. Unduh jawabannya untuk mendapat semuanya.
+catalog-sql-keep = Simpan pertanyaan ini
+catalog-sql-keep-lead = Pertanyaan ini mendapat alamat tetap dan mengingat versi tabelnya. Hanya Anda yang melihatnya sampai walidata menampilkannya untuk semua orang.
+catalog-sql-keep-sign-in = Alamat halaman ini dapat dibagikan begitu saja. Masuklah untuk menyimpan pertanyaan dengan alamat tetap.
+catalog-sql-field-title = Judul
+catalog-sql-field-about = Apa yang ditunjukkan, dan cara membacanya
+catalog-sql-saved = Pertanyaan yang disimpan
+catalog-sql-saved-lead = Pertanyaan dalam SQL yang pernah diajukan dan disimpan, masing-masing dengan data dan kutipannya.
+catalog-sql-saved-none = Belum ada pertanyaan yang disimpan di sini.
+catalog-sql-saved-own = Hanya untuk Anda
+catalog-sql-saved-on = Disimpan { $date }
+catalog-sql-n-saved = { $n } pertanyaan tentang data ini
+catalog-sql-of = Ditanyakan pada
+catalog-sql-source = { $table }, versi { $version }
+catalog-sql-then = Jawaban dengan data saat ditanyakan
+catalog-sql-now = Jawaban dengan data hari ini
+catalog-sql-see-then = Lihat jawaban dengan data saat ditanyakan
+catalog-sql-see-now = Lihat jawaban dengan data hari ini
+catalog-sql-edit = Ubah dan tanyakan lagi
+catalog-sql-cite = Cara mengutip
+catalog-sql-cite-text = { $publisher }: { $title }. Pertanyaan dalam SQL, { $date }. { $address }. Data: { $tables }. Dibaca pada { $today }.
+catalog-sql-show = Tampilkan untuk semua orang
+catalog-sql-hide = Sembunyikan dari orang lain
+catalog-sql-delete = Buang
+problem-catalog-sql-title-missing = Isi judul.
+problem-catalog-sql-enough = Anda sudah menyimpan sangat banyak pertanyaan hari ini. Kembalilah besok.
+problem-catalog-sql-unknown = Tidak ada pertanyaan tersimpan “{ $code }”, atau tidak untuk semua orang.

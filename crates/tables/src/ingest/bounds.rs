@@ -1,0 +1,85 @@
+//! How large a received file may be in each way that a file can be large. What goes beyond is a bomb or a mistake: it is told in a
+//! sentence, before it takes the memory or the disk of everybody else.
+
+use std::io::{Cursor, Read};
+
+use bytes::Bytes;
+
+use crate::error::{Error, Result};
+
+/// Columns of a table.
+pub const MOST_COLUMNS: usize = 4_000;
+/// Bytes of one line of JSON.
+pub const LONGEST_LINE: u64 = 64 << 20;
+/// Bytes of a file that is one JSON value, which is held in memory.
+const MOST_JSON: u64 = 512 << 20;
+/// Bytes that a workbook unpacks to; the largest sheet that a spreadsheet program saves with twenty filled columns takes as much.
+const MOST_WORKBOOK: u64 = 1 << 30;
+/// Cells of the rectangle around all filled cells of a sheet, which is held in memory.
+const MOST_CELLS: u64 = 50_000_000;
+/// What comes out of a gzip file: as much as this whatever its size, and then so many times its size.
+const UNPACKED_AT_LEAST: u64 = 1 << 30;
+const UNPACKED_TIMES: u64 = 100;
+
+/// Refuses a table that is wider than any that people read.
+pub fn refuse_wide(n_columns: usize) -> Result<()> {
+    if n_columns > MOST_COLUMNS {
+        return Err(Error::bad_file(format!(
+            "the file has more than {MOST_COLUMNS} columns; put what repeats into rows, or split the file"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses one JSON value that is too large to be held.
+pub fn refuse_large_json(n_bytes: u64) -> Result<()> {
+    if n_bytes > MOST_JSON {
+        return Err(Error::bad_file(format!(
+            "the file is one JSON value of more than {} MB; write one object a line (.jsonl), or split it",
+            MOST_JSON >> 20
+        )));
+    }
+    Ok(())
+}
+
+/// How many bytes may come out of a packed file of a size.
+pub fn most_unpacked(n_packed: u64) -> u64 {
+    UNPACKED_AT_LEAST.max(n_packed.saturating_mul(UNPACKED_TIMES))
+}
+
+/// Refuses a workbook that unpacks to more than a workbook is. Each part is unpacked and counted: what an archive says of itself can
+/// be wrong. A workbook that is no archive is as large as it is.
+pub fn refuse_packed_workbook(bytes: &Bytes) -> Result<()> {
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes.clone())) else {
+        return Ok(());
+    };
+    let mut left = MOST_WORKBOOK;
+    for at in 0..archive.len() {
+        // What cannot be read is told by who reads the workbook.
+        let Ok(part) = archive.by_index(at) else { continue };
+        let n = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).unwrap_or_default();
+        if n > left {
+            return Err(Error::bad_file(format!(
+                "the workbook unpacks to more than {} MB; save the sheet as CSV",
+                MOST_WORKBOOK >> 20
+            )));
+        }
+        left -= n;
+    }
+    Ok(())
+}
+
+/// Refuses a sheet whose filled cells lie so far apart that the rectangle around them cannot be held. Rows and columns count from 0.
+pub fn refuse_scattered(first: (u32, u32), last: (u32, u32)) -> Result<()> {
+    let n = |from: u32, to: u32| u64::from(to.saturating_sub(from)) + 1;
+    let (n_rows, n_columns) = (n(first.0, last.0), n(first.1, last.1));
+    if n_rows * n_columns > MOST_CELLS {
+        return Err(Error::bad_file(format!(
+            "the sheet reaches from row {} to row {} and over {n_columns} columns; delete what stands far from the table, or save the \
+             table as CSV",
+            first.0 + 1,
+            last.0 + 1,
+        )));
+    }
+    Ok(())
+}

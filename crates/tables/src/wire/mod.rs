@@ -1,0 +1,135 @@
+//! Tables for the clients of PostgreSQL: psql, BI tools and drivers connect, look around and ask, and can change nothing.
+//!
+//! A [`Gate`] says who may come in and what they may read; it is asked again while a client is connected, so that a right that was
+//! taken away is gone within seconds. A client sees one database with the schema `public`, the catalogues that PostgreSQL's clients
+//! look at (`pg_catalog`, `information_schema`), and nothing else.
+//!
+//! Deliberately absent: changes, transactions (BEGIN and ROLLBACK are answered, and every question sees the newest version shown),
+//! COPY, and passwords over a network in the clear.
+
+mod connection;
+mod errors;
+mod keeper;
+mod readable;
+
+use std::{
+    net::IpAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use datafusion_postgres::pgwire::{
+    api::ConnectionManager,
+    tokio::{TlsAcceptor, process_socket},
+};
+use tokio::{
+    net::TcpStream,
+    sync::{Mutex, Semaphore},
+};
+
+use crate::{
+    error::{Doing, Error, Result},
+    lake::Lake,
+    query::{Limits, Scope},
+};
+
+/// How long what a caller may read is taken as known.
+const KNOWN_FOR: Duration = Duration::from_secs(2);
+
+/// Who may come in, and what they may read.
+#[async_trait]
+pub trait Gate: Send + Sync + 'static {
+    /// Lets a caller in by the password. Returns none for one that does not hold.
+    ///
+    /// # Errors
+    /// When it cannot be looked up.
+    async fn admit(&self, password: &str, from: IpAddr) -> Result<Option<Arc<dyn Caller>>>;
+}
+
+/// Somebody who was let in.
+#[async_trait]
+pub trait Caller: Send + Sync + 'static {
+    /// The tables that the caller may read now.
+    ///
+    /// # Errors
+    /// When the caller may not be here any more, or it cannot be looked up.
+    async fn scope(&self) -> Result<Scope>;
+}
+
+/// Serves PostgreSQL's clients over tables of a lake.
+#[derive(Clone)]
+pub struct Wire {
+    lake: Lake,
+    gate: Arc<dyn Gate>,
+    limits: Limits,
+    tls: Option<TlsAcceptor>,
+    connections: Arc<ConnectionManager>,
+    /// Statements that are answered at the same time.
+    turns: Arc<Semaphore>,
+}
+
+impl Wire {
+    /// Serves what callers may read within limits; `rows` of the limits has no meaning here, since answers are streamed.
+    ///
+    /// With `tls`, connections may be encrypted; without, only callers on this machine are let in.
+    #[must_use]
+    pub fn new(lake: &Lake, gate: Arc<dyn Gate>, limits: Limits, tls: Option<TlsAcceptor>) -> Wire {
+        let at_once = 2 * lake.engine().threads;
+        Wire {
+            lake: lake.clone(),
+            gate,
+            limits,
+            tls,
+            connections: Arc::new(ConnectionManager::new()),
+            turns: Arc::new(Semaphore::new(at_once)),
+        }
+    }
+
+    /// Serves one client until it leaves, on the engine's threads.
+    ///
+    /// # Errors
+    /// When the connection breaks.
+    pub async fn serve(&self, socket: TcpStream) -> Result<()> {
+        let handlers = connection::Handlers::open(self)?;
+        let tls = self.tls.clone();
+        // The socket goes over to the threads that answer.
+        let socket = socket.into_std().doing(|| "take over a connection".into())?;
+        let mut task = tokio::task::JoinSet::new();
+        task.spawn_on(
+            async move {
+                process_socket(TcpStream::from_std(socket)?, tls, handlers).await
+            },
+            &self.lake.engine().handle(),
+        );
+        match task.join_next().await {
+            Some(done) => done
+                .doing(|| "serve a client of PostgreSQL".into())?
+                .doing(|| "serve a client of PostgreSQL".into()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What one connection may read, asked anew from time to time.
+struct Reading {
+    caller: std::sync::OnceLock<Arc<dyn Caller>>,
+    known: Mutex<Option<(Instant, Arc<Scope>)>>,
+}
+
+impl Reading {
+    async fn scope(&self) -> Result<Arc<Scope>> {
+        let Some(caller) = self.caller.get() else {
+            return Err(Error::BadQuery("sign in first".into()));
+        };
+        let mut known = self.known.lock().await;
+        if let Some((at, scope)) = &*known
+            && at.elapsed() < KNOWN_FOR
+        {
+            return Ok(scope.clone());
+        }
+        let scope = Arc::new(caller.scope().await?);
+        *known = Some((Instant::now(), scope.clone()));
+        Ok(scope)
+    }
+}

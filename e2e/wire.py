@@ -1,0 +1,310 @@
+"""PostgreSQL's clients against the built program: psql, SQLAlchemy, Superset's SQLAlchemy, JDBC as Metabase uses it; and SQL that means harm.
+
+usage: wire.py PROGRAM SUPERSET (the folder with Superset's SQLAlchemy)
+"""
+
+import csv
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import psycopg2
+import requests
+import sqlalchemy as sa
+
+from trial import Baraza, Skipped, equal, eventually, run, test
+
+PROGRAM, SUPERSET = sys.argv[1:]
+WORK = pathlib.Path(tempfile.mkdtemp(prefix="baraza-wire-"))
+HERE = pathlib.Path(__file__).resolve().parent
+JDBC = pathlib.Path("/usr/share/java/postgresql.jar")
+N_WELLS = 2_345
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+class World:
+    """A server with an open table and a closed one, an administrator's token and a citizen's."""
+
+    def __init__(self):
+        self.baraza = Baraza(PROGRAM, WORK / "data")
+        wells = WORK / "wells.csv"
+        with wells.open("w", newline="", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerow(["number", "kind", "depth", "dug", "is_safe"])
+            for n in range(N_WELLS):
+                rows.writerow([n, "motor" if n % 3 else "hand", f"{5 + n % 20}.5", f"2024-{n % 12 + 1:02}-15", "true" if n % 2 else "false"])
+        closed = WORK / "complaints.csv"
+        closed.write_text("number,words\n1,nobody else may read this\n", encoding="utf-8")
+        self.baraza.run("dataset", "import", str(wells), "--slug", "wells", "--title", "Wells", "--open")
+        self.baraza.run("dataset", "import", str(closed), "--slug", "complaints", "--title", "Complaints")
+        self.admin = self.baraza.add_user("admin@example.org", "correct horse battery staple", name="Admin")
+        self.citizen = self.baraza.add_user("citizen@example.org", "correct horse battery staple", name="Citizen", role="citizen")
+        self.port = free_port()
+        self.url = self.baraza.serve("--pg-listen", f"127.0.0.1:{self.port}")
+        self.classes = WORK / "classes"
+
+    def address(self, token, driver="postgresql+psycopg2"):
+        return f"{driver}://anybody:{token}@127.0.0.1:{self.port}/baraza"
+
+    def connect(self, token=None, **options):
+        given = {"host": "127.0.0.1", "port": self.port, "user": "anybody", "password": token or self.admin, "dbname": "baraza", **options}
+        connection = psycopg2.connect(**given)
+        connection.autocommit = True
+        return connection
+
+    def ask(self, sql, token=None):
+        connection = self.connect(token)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql)
+                return cursor.fetchall()
+        finally:
+            connection.close()
+
+    def refused(self, sql, token=None):
+        """The sentence and the code with which a statement is refused."""
+        try:
+            found = self.ask(sql, token)
+        except psycopg2.Error as error:
+            return str(error).strip(), error.pgcode
+        raise AssertionError(f"{sql} was answered: {found[:3]}")
+
+    def psql(self, *commands, token=None):
+        """Runs psql as a person does and gives what it prints."""
+        call = ["psql", "-X", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", str(self.port), "-U", "anybody", "-d", "baraza"]
+        for command in commands:
+            call += ["-c", command]
+        done = subprocess.run(call, capture_output=True, text=True, timeout=120, env={**os.environ, "PGPASSWORD": token or self.admin})
+        if done.returncode:
+            raise AssertionError(f"psql {commands}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+@test
+def psql_lists_tables_and_describes_one(world):
+    shown = world.psql(r"\d")
+    assert "wells" in shown and "complaints" in shown, shown
+    shown = world.psql(r"\dt public.*")
+    assert "wells" in shown, shown
+    shown = world.psql(r"\d wells")
+    for part in ["number", "bigint", "depth", "double precision", "dug", "date", "is_safe", "boolean", "text"]:
+        assert part in shown, f"no {part} in\n{shown}"
+    for command in [r"\d+ wells", r"\l", r"\dn", r"\du", r"\dv", r"\di", r"\df nothing", r"\conninfo", r"\z"]:
+        world.psql(command)
+
+
+@test
+def psql_asks_and_gets_rows(world):
+    shown = world.psql("SELECT kind, count(*) AS n FROM wells GROUP BY kind ORDER BY kind", "SELECT version()")
+    assert "hand  |  782" in shown.replace("|  782", "|  782") and "motor | 1563" in shown, shown
+
+
+@test
+def a_citizen_sees_open_tables_only(world):
+    equal(world.ask("SELECT count(*) FROM wells", world.citizen), [(N_WELLS,)], "wells")
+    words, code = world.refused("SELECT * FROM complaints", world.citizen)
+    equal(code, "42P01", words)
+    for catalogue in ["SELECT relname FROM pg_catalog.pg_class", "SELECT table_name FROM information_schema.tables"]:
+        names = {row[0] for row in world.ask(catalogue, world.citizen)}
+        assert "wells" in names and "complaints" not in names, names
+    columns = world.ask("SELECT attname FROM pg_catalog.pg_attribute", world.citizen)
+    assert ("words",) not in columns, columns
+    equal(world.ask("SELECT count(*) FROM complaints"), [(1,)], "the administrator's")
+
+
+@test
+def values_come_in_their_types(world):
+    rows = world.ask("SELECT number, kind, depth, dug, is_safe FROM wells WHERE number = 3")
+    import datetime
+
+    equal(rows, [(3, "hand", 8.5, datetime.date(2024, 4, 15), True)], "the row")
+
+
+@test
+def parameters_are_bound_by_the_driver_and_by_the_server(world):
+    connection = world.connect()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM wells WHERE kind = %s AND depth > %s", ("hand", 10.5))
+        (n,) = cursor.fetchone()
+    connection.close()
+    wanted = sum(1 for n in range(N_WELLS) if n % 3 == 0 and 5.5 + n % 20 > 10.5)
+    equal(n, wanted, "wells")
+
+
+@test
+def sqlalchemy_inspects_and_reads(world):
+    engine = sa.create_engine(world.address(world.admin))
+    inspector = sa.inspect(engine)
+    equal(sorted(inspector.get_table_names()), ["complaints", "wells"], "tables")
+    columns = {column["name"]: type(column["type"]).__name__ for column in inspector.get_columns("wells")}
+    equal(columns, {"number": "BIGINT", "kind": "TEXT", "depth": "DOUBLE_PRECISION", "dug": "DATE", "is_safe": "BOOLEAN"}, "columns")
+    inspector.get_pk_constraint("wells"), inspector.get_foreign_keys("wells"), inspector.get_indexes("wells")
+    inspector.get_unique_constraints("wells"), inspector.get_check_constraints("wells"), inspector.get_table_comment("wells")
+    wells = sa.Table("wells", sa.MetaData(), autoload_with=engine)
+    with engine.connect() as connection:
+        asked = sa.select(wells.c.kind, sa.func.count()).where(wells.c.depth > 10).group_by(wells.c.kind).order_by(wells.c.kind)
+        found = connection.execute(asked).fetchall()
+    equal(len(found), 2, "kinds")
+
+
+@test
+def superset_inspects_and_draws(world):
+    done = subprocess.run([sys.executable, str(HERE / "wire/superset.py"), world.address(world.admin)], capture_output=True, text=True, timeout=120,
+                          env={**os.environ, "PYTHONPATH": SUPERSET})
+    if done.returncode:
+        raise AssertionError(done.stdout + done.stderr[-3000:])
+    lines = done.stdout.splitlines()
+    for line in ["version 1", "tables complaints wells", "column number BIGINT", "column dug DATE", "column kind TEXT", "months 24"]:
+        assert line in lines, f"no {line} in\n{done.stdout}"
+
+
+@test
+def metabase_s_driver_introspects_and_pages(world):
+    if not JDBC.is_file() or not shutil.which("javac"):
+        raise Skipped("no JDBC driver; scripts/install.sh test installs it")
+    world.classes.mkdir(exist_ok=True)
+    subprocess.run(["javac", "-d", str(world.classes), str(HERE / "wire/Introspect.java")], check=True)
+    call = ["java", "-cp", f"{JDBC}:{world.classes}", "Introspect", f"jdbc:postgresql://127.0.0.1:{world.port}/baraza", world.admin]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=120)
+    lines = done.stdout.splitlines()
+    wanted = ["schema public", "table wells TABLE", "column number int8", "column depth float8", "column dug date", "column is_safe bool", "keys 0", "types True",
+              f"rows {N_WELLS}", f"prepared {sum(1 for n in range(N_WELLS) if n % 3 == 0 and 5.5 + n % 20 > 10.5)}"]
+    missing = [line for line in wanted if line not in lines]
+    if done.returncode or missing:
+        raise AssertionError(f"missing {missing}\n{done.stdout}\n{done.stderr[-3000:]}")
+
+
+@test
+def nothing_is_changed_and_no_file_is_read(world):
+    for sql in [
+        "DELETE FROM wells", "UPDATE wells SET depth = 0", "INSERT INTO wells VALUES (1, 'a', 1, '2024-01-01', true)", "DROP TABLE wells",
+        "TRUNCATE wells", "CREATE TABLE mine (a int)", "CREATE TABLE mine AS SELECT * FROM wells", "CREATE VIEW mine AS SELECT * FROM complaints",
+        "CREATE SCHEMA mine", "CREATE DATABASE mine",
+        "CREATE EXTERNAL TABLE passwd STORED AS CSV LOCATION '/etc/passwd'", "COPY wells TO '/tmp/wells.csv'", "COPY wells FROM '/etc/passwd'",
+        "CREATE FUNCTION f() RETURNS int AS 'x' LANGUAGE c", "DO $$ BEGIN END $$", "VACUUM", "SET datafusion.execution.target_partitions = 1000",
+        "EXPLAIN ANALYZE DELETE FROM wells", "WITH gone AS (DELETE FROM wells RETURNING *) SELECT * FROM gone",
+        "SELECT * FROM '/etc/passwd'", "SELECT * FROM read_csv('/etc/passwd')", "SELECT pg_read_file('/etc/passwd')",
+        "SELECT * FROM pg_ls_dir('/')", "SELECT lo_import('/etc/passwd')", "SELECT * FROM 'http://127.0.0.1/'",
+    ]:
+        words, code = world.refused(sql)
+        assert code and "root:" not in words, f"{sql}: {words}"
+    equal(world.ask("SELECT count(*) FROM wells"), [(N_WELLS,)], "wells")
+    world.ask("SELECT 1; SELECT 2")
+    words, _ = world.refused("SELECT 1; DROP TABLE wells")
+    assert "questions" in words, words
+
+
+@test
+def bombs_are_stopped_and_the_server_goes_on(world):
+    bombs = [
+        "SELECT repeat('a', 1000000000) FROM wells",
+        "SELECT array_repeat(1, 1000000000)",
+        "SELECT list_repeat(1, 1000000000)",
+        "SELECT generate_series(1, 1000000000)",
+        "SELECT array_agg(a.number) FROM wells a, wells b, wells c",
+        "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
+        "SELECT " + "(" * 5000 + "1" + ")" * 5000,
+        "SELECT " + " + ".join(["1"] * 5000),
+        "SELECT * FROM wells WHERE " + "NOT " * 3000 + "true",
+    ]
+    for sql in bombs:
+        words, code = world.refused(sql)
+        assert code, words
+    equal(requests.get(f"{world.url}/healthz", timeout=10).status_code, 200, "the server")
+    equal(world.ask("SELECT count(*) FROM wells"), [(N_WELLS,)], "wells")
+
+
+@test
+def a_long_question_is_cancelled_by_its_client(world):
+    connection = world.connect()
+    threading.Timer(1.0, connection.cancel).start()
+    began = time.monotonic()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM wells a, wells b, wells c WHERE a.depth + b.depth * c.depth < 0")
+    except psycopg2.Error as error:
+        equal(error.pgcode, "57014", "the code")
+    else:
+        raise AssertionError("it was answered")
+    assert time.monotonic() - began < 20, "cancelling took long"
+    equal(world.ask("SELECT 1"), [(1,)], "the next question")
+
+
+@test
+def who_has_no_token_is_not_let_in(world):
+    for token in ["", "wrong", "correct horse battery staple", "' OR 1=1 --", "x" * 100_000]:
+        try:
+            world.connect(token or " ").close()
+        except psycopg2.OperationalError as error:
+            assert "complaints" not in str(error), error
+        else:
+            raise AssertionError(f"{token[:20]} was let in")
+    # What is no client at all.
+    for noise in [b"GET / HTTP/1.0\r\n\r\n", b"\x00" * 64, b"\xff" * 64, b"\x00\x00\x00\x08\x04\xd2\x16\x2f" * 3]:
+        with socket.create_connection(("127.0.0.1", world.port), timeout=5) as raw:
+            raw.sendall(noise)
+    equal(world.ask("SELECT 1"), [(1,)], "the next question")
+
+
+@test
+def a_token_that_was_withdrawn_opens_nothing_any_more(world):
+    token = world.baraza.add_user("short@example.org", "correct horse battery staple", name="Short", role="citizen")
+    connection = world.connect(token)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM wells")
+        equal(cursor.fetchone(), (N_WELLS,), "wells")
+        world.baraza.run("user", "close", "--email", "short@example.org", "--why", "left")
+
+        def is_out():
+            try:
+                cursor.execute("SELECT count(*) FROM wells")
+            except psycopg2.Error:
+                return True
+            return False
+
+        eventually("the closed account is out", is_out, patience=90)
+
+
+@test
+def a_table_published_now_is_there_without_a_new_connection(world):
+    connection = world.connect(world.citizen)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM wells")
+        more = WORK / "schools.csv"
+        more.write_text("code,name\n1,One\n2,Two\n", encoding="utf-8")
+        world.baraza.run("dataset", "import", str(more), "--slug", "schools", "--title", "Schools", "--open")
+
+        def is_there():
+            try:
+                cursor.execute("SELECT count(*) FROM schools")
+            except psycopg2.Error:
+                return False
+            return cursor.fetchone() == (2,)
+
+        eventually("the new table", is_there)
+
+
+@test
+def the_log_holds_no_token_and_no_question(world):
+    log = "".join(world.baraza.log)
+    for secret in [world.admin, world.citizen, "nobody else may read this", "correct horse"]:
+        assert secret not in log, f"{secret[:12]} is in the log"
+    assert "panicked" not in log, log[-3000:]
+
+
+if __name__ == "__main__":
+    world = World()
+    code = run(world)
+    world.baraza.stop()
+    shutil.rmtree(WORK, ignore_errors=True)
+    sys.exit(code)
