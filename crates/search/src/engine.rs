@@ -1,8 +1,10 @@
 //! The index itself: datasets go in, snapshots come out.
 
+use std::collections::HashSet;
+
 use formats::ckan::search::Document;
 use tantivy::{
-    IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term,
+    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term,
     indexer::{IndexWriterOptions, LogMergePolicy},
     query::Bm25StatisticsProvider,
     schema::Field,
@@ -27,12 +29,12 @@ pub struct Entry {
     pub document: Document,
 }
 
-/// An index in memory, which its owner keeps true. What works for it begins with the first [`Engine::put`].
+/// An index in memory, which its owner keeps true.
 #[derive(Default)]
 pub struct Engine(Option<Kept>);
 
 struct Kept {
-    writer: IndexWriter,
+    index: Index,
     reader: IndexReader,
     fields: Fields,
 }
@@ -71,12 +73,7 @@ impl Engine {
             Some(kept) => kept,
             none => none.insert(Kept::new()?),
         };
-        for entry in entries {
-            let id = Term::from_field_text(kept.fields.id, &entry.id);
-            kept.writer.delete_term(id);
-            kept.writer.add_document(kept.fields.document(&entry))?;
-        }
-        kept.writer.commit()?;
+        kept.write(entries)?;
         kept.reader.reload()?;
         Ok(kept.snapshot())
     }
@@ -84,23 +81,44 @@ impl Engine {
 
 impl Kept {
     fn new() -> Result<Kept, TantivyError> {
+        let (index, fields) = Fields::index();
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        Ok(Kept {
+            reader: reader.try_into()?,
+            index,
+            fields,
+        })
+    }
+
+    /// Writes datasets, and puts small pieces together, so that there are never many: no thread goes on behind it.
+    fn write(&self, entries: impl IntoIterator<Item = Entry>) -> Result<(), TantivyError> {
         /// Pieces of fewer datasets than this count as one size.
         const SMALL: u32 = 100;
         /// A piece of which more than this is gone is written anew.
-        const MOST_GONE: f32 = 0.3;
-        let (index, fields) = Fields::index();
-        let one_of_each = IndexWriterOptions::builder().num_merge_threads(1).build();
-        let writer = index.writer_with_options(one_of_each)?;
+        const MOST_GONE: f32 = 0.5;
+        /// What may wait in memory until a piece is written, in bytes.
+        const MOST_WAITING: usize = 50_000_000;
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(MOST_WAITING)
+            .build();
+        let mut writer: IndexWriter = self.index.writer_with_options(options)?;
         let mut policy = LogMergePolicy::default();
         policy.set_min_layer_size(SMALL);
         policy.set_del_docs_ratio_before_merge(MOST_GONE);
         writer.set_merge_policy(Box::new(policy));
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
-        Ok(Kept {
-            writer,
-            reader: reader.try_into()?,
-            fields,
-        })
+        let before = self.reader.searcher();
+        let mut put = HashSet::new();
+        for entry in entries {
+            let id = Term::from_field_text(self.fields.id, &entry.id);
+            if before.doc_freq(&id)? > 0 || !put.insert(entry.id.clone()) {
+                writer.delete_term(id);
+            }
+            writer.add_document(self.fields.document(&entry))?;
+        }
+        writer.commit()?;
+        writer.wait_merging_threads()
     }
 
     fn snapshot(&self) -> Snapshot {

@@ -154,40 +154,48 @@ fn written(kind: Kind, column: DynamicColumn, hits: &[Hit]) -> Vec<(String, u64)
         Kind::Instant => format!("{}Z", Instant(number)),
         _ => format!("{:?}", number as f64),
     };
-    let each = |counts: Vec<(u64, u64)>, write: &dyn Fn(u64) -> String| {
-        counts.into_iter().map(|(value, n)| (write(value), n)).collect()
-    };
     match column {
         DynamicColumn::Str(texts) => {
-            let (values, counts): (Vec<u64>, Vec<u64>) = tally(texts.ords(), hits).into_iter().unzip();
+            let mut counts = vec![0; texts.num_terms()];
+            each(texts.ords(), hits, |at| counts[at as usize] += 1);
+            let counts = (0..).zip(counts).filter(|(_, n)| *n > 0);
+            let (values, counts): (Vec<u64>, Vec<u64>) = counts.unzip();
             let mut names = Vec::with_capacity(values.len());
             let push = |name: &[u8]| names.push(String::from_utf8_lossy(name).into_owned());
             let known = texts.dictionary().sorted_ords_to_term_cb(&values, push);
             known.map_or_else(|_| Vec::new(), |_| names.into_iter().zip(counts).collect())
         }
-        DynamicColumn::I64(numbers) => each(tally(&numbers.to_u64_monotonic(), hits), &|value| {
-            whole(u64_to_i64(value))
-        }),
-        DynamicColumn::F64(numbers) => each(tally(&numbers.to_u64_monotonic(), hits), &|value| {
-            format!("{:?}", u64_to_f64(value))
-        }),
+        DynamicColumn::I64(numbers) => tally(&numbers.to_u64_monotonic(), hits)
+            .into_iter()
+            .map(|(value, n)| (whole(u64_to_i64(value)), n))
+            .collect(),
+        DynamicColumn::F64(numbers) => tally(&numbers.to_u64_monotonic(), hits)
+            .into_iter()
+            .map(|(value, n)| (format!("{:?}", u64_to_f64(value)), n))
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-/// The values of a column in their order, with how many of the datasets have each.
-fn tally(column: &Column<u64>, hits: &[Hit]) -> Vec<(u64, u64)> {
-    let mut all = Vec::with_capacity(hits.len());
+fn tally(column: &Column<u64>, hits: &[Hit]) -> HashMap<u64, u64> {
+    let mut counts = HashMap::new();
+    each(column, hits, |value| *counts.entry(value).or_default() += 1);
+    counts
+}
+
+/// Shows each value that a dataset has, once for each dataset.
+fn each(column: &Column<u64>, hits: &[Hit], mut see: impl FnMut(u64)) {
+    let is_list = column.get_cardinality().is_multivalue();
     let mut own = Vec::new();
-    for hit in hits {
-        own.clear();
-        own.extend(column.values_for_doc(hit.at.doc_id));
-        own.sort_unstable();
-        own.dedup();
-        all.extend_from_slice(&own);
+    for doc in hits.iter().map(|hit| hit.at.doc_id) {
+        if is_list {
+            own.clear();
+            own.extend(column.values_for_doc(doc));
+            own.sort_unstable();
+            own.dedup();
+            own.iter().for_each(|value| see(*value));
+        } else if let Some(value) = column.first(doc) {
+            see(value);
+        }
     }
-    all.sort_unstable();
-    all.chunk_by(|a, b| a == b)
-        .map(|same| (same[0], same.len() as u64))
-        .collect()
 }

@@ -19,13 +19,15 @@ use crate::{
     Error, Found, Snapshot,
     fields::{self, Among, Part},
     stems::stems,
-    words::words,
+    words::{LONGEST, words},
 };
 
 /// The most that a boost may say.
 const MOST_BOOST: f32 = 1_000_000.0;
 /// How much work one question may make: datasets that are weighed.
 const MOST_WORK: u64 = 50_000_000;
+/// What it costs as much to make a machine for a pattern or for typing errors.
+const MACHINE: u64 = 100_000;
 
 /// What a match counts in each part of a dataset, as CKAN's `qf` has it.
 const WEIGHTS: [f32; 4] = [4.0, 2.0, 1.0, 1.0];
@@ -133,7 +135,10 @@ impl<'s> Compiler<'s> {
 
     /// Terms of which so many letters are wrong.
     pub fn near(&self, among: Among<'_>, text: &str, edits: u8) -> Result<Node, Error> {
-        self.works(self.snapshot.searcher.num_docs())?;
+        if text.chars().count() > LONGEST {
+            return Err(Error::TooMuch);
+        }
+        self.works(MACHINE + self.snapshot.searcher.num_docs())?;
         Ok(Box::new(FuzzyTermQuery::new(among.text(text), edits, true)))
     }
 
@@ -197,6 +202,8 @@ impl<'s> Compiler<'s> {
 
     /// The words of a text one after another, with up to `slop` others between them.
     fn together(&self, among: Among<'_>, text: &str, slop: u32) -> Result<Node, Error> {
+        // The index counts what stands between in eight bits.
+        const WIDEST: u32 = 255;
         let found = words(text);
         match found.as_slice() {
             [] => Ok(nothing()),
@@ -207,7 +214,7 @@ impl<'s> Compiler<'s> {
                     self.works(self.snapshot.searcher.doc_freq(term)?)?;
                 }
                 let mut phrase = PhraseQuery::new(terms);
-                phrase.set_slop(slop);
+                phrase.set_slop(slop.min(WIDEST));
                 Ok(Box::new(phrase))
             }
         }
@@ -316,7 +323,7 @@ impl<'s> Compiler<'s> {
         if let Some(prefix) = pattern.as_prefix() {
             return self.beginning(among, prefix);
         }
-        self.works(self.snapshot.searcher.num_docs())?;
+        self.works(MACHINE + self.snapshot.searcher.num_docs())?;
         let before = among.text("");
         let before = String::from_utf8_lossy(before.serialized_value_bytes()).into_owned();
         let whole = Pattern::new([Piece::Text(before)].into_iter().chain(pattern.parts().to_vec()));
