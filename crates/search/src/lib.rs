@@ -1,8 +1,9 @@
 //! The catalogue's index: what people type, and what CKAN's clients ask, over words of six languages.
 //!
 //! An [`Engine`] holds datasets in an index of tantivy in memory and gives [`Snapshot`]s, which stay as they are. A change is put
-//! beside what is there, and small pieces are gathered into larger ones meanwhile, so that one dataset that changed costs about as
-//! much among a hundred thousand as among ten. Who may see what is a filter like any other: the caller gives it with every question.
+//! beside what is there, and small pieces are gathered into larger ones, so that one dataset that changed costs about as much among a
+//! hundred thousand as among ten; between changes no thread works. Who may see what is a filter like any other: the caller gives it
+//! with every question.
 //!
 //! Deliberately absent: the datasets themselves, which their owner keeps by the number it gave them; files, since the index is made
 //! anew from the database at any time.
