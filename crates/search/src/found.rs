@@ -1,19 +1,24 @@
 //! What was found, and the values that it has.
 
 use std::collections::HashMap;
-use std::ops::Bound;
+
+use formats::ckan::{
+    instant::Instant,
+    search::{
+        FacetCount, FacetItem, Facets,
+        document::{Kind, kind_of},
+    },
+};
+use tantivy::{
+    DocAddress, DocSet, TERMINATED,
+    columnar::{Column, DynamicColumn},
+    query::{EnableScoring, Query},
+    u64_to_f64, u64_to_i64,
+};
 
 use crate::{
     Error, Snapshot,
-    engine::Field,
-    node::{Asker, Node},
-    set::Set,
-    stems::MARK,
-    terms,
-};
-use formats::ckan::search::{
-    FacetCount, FacetItem, Facets,
-    document::{Kind, kind_of},
+    fields::{NUMBER, columns},
 };
 
 /// A dataset that was found.
@@ -24,16 +29,13 @@ pub struct Hit {
     /// How well it is meant; only what is compared with it says anything.
     pub score: f32,
     /// Where it stands in the index.
-    segment: u32,
-    doc: u32,
+    at: DocAddress,
 }
 
 /// Datasets that were found, in no order.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
     pub hits: Vec<Hit>,
-    /// The same, for each segment of the index.
-    sets: Vec<Set>,
 }
 
 impl Found {
@@ -46,26 +48,6 @@ impl Found {
     /// Keeps only some.
     pub fn retain(&mut self, keep: impl Fn(&Hit) -> bool) {
         self.hits.retain(keep);
-        for set in &mut self.sets {
-            set.clear();
-        }
-        for hit in &self.hits {
-            if let Some(set) = self.sets.get_mut(hit.segment as usize) {
-                set.add(hit.doc);
-            }
-        }
-    }
-
-    /// Whether any of a segment's datasets is among them.
-    pub(crate) fn holds_any(&self, segment: usize, docs: &[u32]) -> bool {
-        let set = self.sets.get(segment);
-        set.is_some_and(|set| docs.iter().any(|doc| set.has(*doc)))
-    }
-
-    /// How many of a segment's datasets are among them.
-    pub(crate) fn n_of(&self, segment: usize, docs: &[u32]) -> u64 {
-        let set = self.sets.get(segment);
-        set.map_or(0, |set| docs.iter().filter(|doc| set.has(**doc)).count() as u64)
     }
 
     /// Those of one page in an order: `order` compares two of them.
@@ -88,51 +70,54 @@ impl Found {
 
 impl Snapshot {
     /// Collects all that a question finds.
-    pub(crate) fn collect(&self, node: &Node) -> Result<Found, Error> {
-        let asker = Asker::of(self);
+    pub(crate) fn collect(&self, query: &dyn Query) -> Result<Found, Error> {
+        let scoring = EnableScoring::enabled_from_statistics_provider(self, &self.searcher);
+        let weight = query.weight(scoring)?;
         let mut found = Found::default();
-        for (segment, live) in (0..).zip(&self.all) {
-            let mut set = Set::of(live.segment.n());
-            for (doc, score) in asker.answer(live, node)? {
-                set.add(doc);
-                found.hits.push(Hit {
-                    number: live.segment.numbers[doc as usize],
-                    score,
-                    segment,
-                    doc,
-                });
-            }
-            found.sets.push(set);
+        for (segment, reader) in (0..).zip(self.searcher.segment_readers()) {
+            let numbers = reader.fast_fields().u64(NUMBER)?.first_or_default_col(0);
+            weight.for_each(reader, &mut |doc, score| {
+                if !reader.is_deleted(doc) {
+                    found.hits.push(Hit {
+                        number: u32::try_from(numbers.get_val(doc)).unwrap_or(u32::MAX),
+                        score,
+                        at: DocAddress::new(segment, doc),
+                    });
+                }
+            })?;
         }
         Ok(found)
+    }
+
+    /// Whether a question finds anything.
+    pub(crate) fn holds(&self, query: &dyn Query) -> Result<bool, Error> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+        for reader in self.searcher.segment_readers() {
+            let mut found = weight.scorer(reader, 1.0)?;
+            while found.doc() != TERMINATED {
+                if !reader.is_deleted(found.doc()) {
+                    return Ok(true);
+                }
+                found.advance();
+            }
+        }
+        Ok(false)
     }
 
     /// Counts the values that a field has among what was found, in no order.
     #[must_use]
     pub fn count(&self, found: &Found, field: &str) -> Vec<(String, u64)> {
         let mut counts: HashMap<String, u64> = HashMap::new();
-        let words = crate::solr::fields_of_words(field);
-        let (from, to) = terms::span(field);
-        let kind = kind_of(field);
-        for (at, live) in self.all.iter().enumerate() {
-            for of in words.unwrap_or(&[Field::Coded]) {
-                let part = live.segment.part(*of);
-                let range = match words {
-                    Some(_) => 0..part.n_terms(),
-                    None => part.between(Bound::Included(&from), Bound::Excluded(&to)),
-                };
-                for term in range {
-                    let (term, _, postings) = part.at(term);
-                    let text = match (words, terms::value_of(field, term)) {
-                        (Some(_), _) if term.starts_with(MARK) => continue,
-                        (Some(_), _) => term,
-                        (None, Some(text)) => text,
-                        (None, None) => continue,
-                    };
-                    let n = found.n_of(at, &postings.docs);
-                    if n > 0 {
-                        *counts.entry(written(kind, text)).or_default() += n;
-                    }
+        let (columns, kind) = (columns(field), kind_of(field));
+        for hits in found.hits.chunk_by(|a, b| a.at.segment_ord == b.at.segment_ord) {
+            let reader = self.searcher.segment_reader(hits[0].at.segment_ord);
+            let handles = columns
+                .iter()
+                .filter_map(|column| reader.fast_fields().dynamic_column_handles(column).ok())
+                .flatten();
+            for column in handles.filter_map(|handle| handle.open().ok()) {
+                for (value, n) in written(kind, column, hits) {
+                    *counts.entry(value).or_default() += n;
                 }
             }
         }
@@ -163,14 +148,54 @@ impl Snapshot {
     }
 }
 
-/// A value as CKAN writes it among facets.
-fn written(kind: Kind, text: &str) -> String {
-    let known = match kind {
-        Kind::Number => terms::number_of(text).map(|number| format!("{number:?}")),
-        Kind::Instant => {
-            terms::instant_of(text).map(|at| format!("{}Z", formats::ckan::instant::Instant(at)))
-        }
-        Kind::Keyword | Kind::Prose => None,
+/// The values of a column among what was found, as CKAN writes them among facets, with how many datasets have each.
+fn written(kind: Kind, column: DynamicColumn, hits: &[Hit]) -> Vec<(String, u64)> {
+    let whole = |number: i64| match kind {
+        Kind::Instant => format!("{}Z", Instant(number)),
+        _ => format!("{:?}", number as f64),
     };
-    known.unwrap_or_else(|| text.to_owned())
+    match column {
+        DynamicColumn::Str(texts) => {
+            let mut counts = vec![0; texts.num_terms()];
+            each(texts.ords(), hits, |at| counts[at as usize] += 1);
+            let counts = (0..).zip(counts).filter(|(_, n)| *n > 0);
+            let (values, counts): (Vec<u64>, Vec<u64>) = counts.unzip();
+            let mut names = Vec::with_capacity(values.len());
+            let push = |name: &[u8]| names.push(String::from_utf8_lossy(name).into_owned());
+            let known = texts.dictionary().sorted_ords_to_term_cb(&values, push);
+            known.map_or_else(|_| Vec::new(), |_| names.into_iter().zip(counts).collect())
+        }
+        DynamicColumn::I64(numbers) => tally(&numbers.to_u64_monotonic(), hits)
+            .into_iter()
+            .map(|(value, n)| (whole(u64_to_i64(value)), n))
+            .collect(),
+        DynamicColumn::F64(numbers) => tally(&numbers.to_u64_monotonic(), hits)
+            .into_iter()
+            .map(|(value, n)| (format!("{:?}", u64_to_f64(value)), n))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn tally(column: &Column<u64>, hits: &[Hit]) -> HashMap<u64, u64> {
+    let mut counts = HashMap::new();
+    each(column, hits, |value| *counts.entry(value).or_default() += 1);
+    counts
+}
+
+/// Shows each value that a dataset has, once for each dataset.
+fn each(column: &Column<u64>, hits: &[Hit], mut see: impl FnMut(u64)) {
+    let is_list = column.get_cardinality().is_multivalue();
+    let mut own = Vec::new();
+    for doc in hits.iter().map(|hit| hit.at.doc_id) {
+        if is_list {
+            own.clear();
+            own.extend(column.values_for_doc(doc));
+            own.sort_unstable();
+            own.dedup();
+            own.iter().for_each(|value| see(*value));
+        } else if let Some(value) = column.first(doc) {
+            see(value);
+        }
+    }
 }

@@ -41,16 +41,6 @@ impl Sought {
         }
     }
 
-    /// The terms by which the word or one of its family is found.
-    pub(crate) fn terms(&self) -> Vec<String> {
-        let mut terms = vec![self.text.clone()];
-        for stem in &self.stems {
-            terms.extend(stem.word().map(str::to_owned));
-            terms.push(stem.token());
-        }
-        terms
-    }
-
     fn is(&self, word: &str) -> bool {
         if self.text == word || (self.may_go_on && word.starts_with(&self.text)) {
             return true;

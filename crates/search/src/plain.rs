@@ -1,14 +1,13 @@
 //! What people type: words of any language, misspelt or begun, and names of places.
 
 use formats::ckan::search::Query;
+use tantivy::query::BooleanQuery;
 
 use crate::{
     Error, Found, Snapshot,
-    engine::Field,
+    fields::Among,
     marks::Sought,
-    node::{Node, Occur as Must},
-    solr::{Compiler, beginning, family},
-    terms,
+    solr::{Compiler, Node, all, any, best, boosted, plain},
     words::words,
 };
 
@@ -68,11 +67,11 @@ impl Snapshot {
     /// # Errors
     /// [`Error::TooMuch`] for what would take too long.
     pub fn ask(&self, asked: &Asked<'_>) -> Result<Answer, Error> {
-        let compiler = Compiler { now: asked.now };
-        let seen = self.filter(asked.filters, asked.now)?;
+        let compiler = Compiler::of(self, asked.now);
+        let seen = compiler.filter(asked.filters)?;
         if asked.text.trim().is_empty() {
             return Ok(Answer {
-                found: seen,
+                found: self.collect(&seen)?,
                 sought: Vec::new(),
                 meant: None,
             });
@@ -91,16 +90,16 @@ impl Snapshot {
         while at < typed.len() {
             let named = named(&typed[at..], asked.places);
             let (n, places) = named.map_or((1, None), |(n, places)| (n, Some(places)));
-            let mut all: Vec<Node> = Vec::new();
+            let mut of_words: Vec<Node> = Vec::new();
             for (n, word) in typed.iter().enumerate().skip(at).take(n) {
                 let mut one = Sought::of(word);
-                let is_known = self.occurs(&one, &seen);
+                let is_known = compiler.occurs(&one, &seen)?;
                 one.may_go_on = (n + 1 == typed.len() && !is_ended) || !is_known;
                 if is_known {
                     one.edits = one.edits.min(1);
                 }
                 if !is_known && places.is_none() && is_ended {
-                    match self.meant(&one, &seen) {
+                    match compiler.meant(&one, &seen)? {
                         Some(other) => {
                             is_other = true;
                             meant.push(other);
@@ -110,25 +109,19 @@ impl Snapshot {
                 } else {
                     meant.push(word.clone());
                 }
-                all.push(word_query(&one));
+                of_words.push(compiler.like_word(&one)?);
                 sought.push(one);
             }
-            let of_words = Node::all(all);
+            let of_words = all(of_words);
             clauses.push(match places {
-                Some(places) => place_query(of_words, &places),
+                Some(places) => compiler.of_places(of_words, &places),
                 None => of_words,
             });
             at += n;
         }
-        let found = if clauses.is_empty() {
-            self.collect(&Node::Nothing)?
-        } else {
-            let least = least(clauses.len());
-            let clauses = clauses.into_iter().map(|node| (Must::Should, node));
-            let mut all = vec![(Must::Must, Node::Group(clauses.collect(), least))];
-            all.extend(compiler.filters(asked.filters)?);
-            self.collect(&Node::Group(all, 0))?
-        };
+        let least = least(clauses.len());
+        let clauses = BooleanQuery::union_with_minimum_required_clauses(clauses, least);
+        let found = self.collect(&all(vec![Box::new(clauses), seen]))?;
         Ok(Answer {
             found,
             sought,
@@ -153,44 +146,46 @@ fn named(typed: &[String], places: &dyn Fn(&str) -> Option<Places>) -> Option<(u
         .find_map(|n| Some((n, places(&typed[..n].join(" "))?)))
 }
 
-fn word_query(sought: &Sought) -> Node {
-    /// What a beginning counts, and a word that is only like it: less than any word that is there.
-    const BEGUN: f32 = 0.02;
-    const LIKE: f32 = 0.002;
-    let parts = || Field::WORDS.into_iter().zip(WEIGHTS);
-    let exact = parts().map(|(field, weight)| family(field, &sought.text).boosted(weight));
-    let mut all = vec![Node::Best(exact.collect(), 0.1)];
-    for (field, weight) in parts() {
-        if sought.may_go_on {
-            all.push(beginning(field, &sought.text).plain(BEGUN * weight));
+impl Compiler<'_> {
+    /// A word that somebody typed, or one like it.
+    fn like_word(&self, sought: &Sought) -> Result<Node, Error> {
+        /// What a beginning counts, and a word that is only like it: less than any word that is there.
+        const BEGUN: f32 = 0.02;
+        const LIKE: f32 = 0.002;
+        let mut exact = Vec::new();
+        let mut found = Vec::new();
+        for (part, weight) in self.snapshot.fields.parts.iter().zip(WEIGHTS) {
+            let words = Among::Field(part.words);
+            exact.push(boosted(self.family(part, &sought.text)?, weight));
+            if sought.may_go_on {
+                found.push(plain(self.beginning(words, &sought.text)?, BEGUN * weight));
+            }
+            if sought.edits > 0 {
+                let like = self.near(words, &sought.text, sought.edits)?;
+                found.push(plain(like, LIKE * weight));
+            }
         }
-        if sought.edits > 0 {
-            let like = Node::Near(field, String::new(), sought.text.clone(), sought.edits);
-            all.push(like.plain(LIKE * weight));
-        }
+        found.push(best(exact, 0.1));
+        Ok(any(found))
     }
-    Node::any(all)
-}
 
-/// What is said in the words of a place's name, or is about the place, what covers it, what it covers.
-fn place_query(words: Node, places: &Places) -> Node {
-    /// What it counts to be about the place itself.
-    const ABOUT: f32 = 6.0;
-    const COVERS: f32 = 0.5;
-    const WITHIN: f32 = 0.05;
-    let codes = |codes: &[String]| {
-        let terms = codes.iter().map(|code| terms::value(PLACE, code));
-        Node::Terms(Field::Coded, terms.collect())
-    };
-    let mut all = vec![
-        words,
-        codes(&places.own).plain(ABOUT),
-        codes(&places.below).plain(WITHIN),
-    ];
-    let mut score = COVERS;
-    for code in &places.above {
-        all.push(codes(std::slice::from_ref(code)).plain(score));
-        score *= 0.8;
+    /// What is said in the words of a place's name, or is about the place, what covers it, what it covers.
+    fn of_places(&self, words: Node, places: &Places) -> Node {
+        /// What it counts to be about the place itself.
+        const ABOUT: f32 = 6.0;
+        const COVERS: f32 = 0.5;
+        const WITHIN: f32 = 0.05;
+        let mut found = vec![
+            words,
+            plain(self.values(PLACE, &places.own), ABOUT),
+            plain(self.values(PLACE, &places.below), WITHIN),
+        ];
+        let mut score = COVERS;
+        for code in &places.above {
+            let code = std::slice::from_ref(code);
+            found.push(plain(self.values(PLACE, code), score));
+            score *= 0.8;
+        }
+        any(found)
     }
-    Node::any(all)
 }

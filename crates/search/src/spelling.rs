@@ -1,58 +1,72 @@
 //! Which word that occurs was meant by one that does not.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use tantivy::{collector::Count, query::FuzzyTermQuery};
 
 use crate::{
-    Found, Snapshot,
-    engine::Field,
-    marks::{Sought, distance, is_within},
-    postings::letters,
-    stems::MARK,
+    Error,
+    fields::Among,
+    marks::{Sought, distance},
+    solr::{Compiler, Node, all, any},
 };
 
-impl Snapshot {
+impl Compiler<'_> {
     /// Whether a word, or one of its family, occurs in datasets.
-    pub(crate) fn occurs(&self, sought: &Sought, among: &Found) -> bool {
-        let terms = sought.terms();
-        self.all.iter().enumerate().any(|(at, live)| {
-            Field::WORDS.into_iter().any(|field| {
-                let held = terms
-                    .iter()
-                    .filter_map(|term| live.segment.part(field).find(term));
-                held.into_iter()
-                    .any(|postings| among.holds_any(at, &postings.docs))
-            })
-        })
+    pub fn occurs(&self, sought: &Sought, among: &Node) -> Result<bool, Error> {
+        let parts = self.snapshot.fields.parts.iter();
+        let words = parts.map(|part| self.family(part, &sought.text));
+        let words = any(words.collect::<Result<_, Error>>()?);
+        self.snapshot.holds(&all(vec![words, among.box_clone()]))
     }
 
     /// The word most like another that occurs in datasets: the nearest, and of those the most frequent.
-    pub(crate) fn meant(&self, sought: &Sought, among: &Found) -> Option<String> {
-        if sought.edits == 0 {
-            return None;
+    pub fn meant(&self, sought: &Sought, among: &Node) -> Result<Option<String>, Error> {
+        let mut known: Vec<(usize, String)> = self
+            .similar(sought)?
+            .into_iter()
+            .map(|word| (distance(&sought.text, &word), word))
+            .collect();
+        known.sort_unstable();
+        for near in known.chunk_by(|a, b| a.0 == b.0) {
+            let mut best = None;
+            for (_, word) in near {
+                let n = self.n_holding(word, among)?;
+                best = best.max((n > 0).then_some((n, Reverse(word))));
+            }
+            if let Some((_, Reverse(word))) = best {
+                return Ok(Some(word.clone()));
+            }
         }
-        let mut known: HashMap<&str, u64> = HashMap::new();
-        let (of_it, most) = (letters(&sought.text), u32::from(sought.edits));
-        for (at, live) in self.all.iter().enumerate() {
-            for field in Field::WORDS {
-                let part = live.segment.part(field);
-                for term in 0..part.n_terms() {
-                    let (term, of_term, postings) = part.at(term);
-                    let is_near = (of_term ^ of_it).count_ones() <= 2 * most
-                        && !term.starts_with(MARK)
-                        && is_within(&sought.text, term, usize::from(sought.edits));
-                    if is_near {
-                        let n = among.n_of(at, &postings.docs);
-                        if n > 0 {
-                            *known.entry(term).or_default() += n;
-                        }
-                    }
+        Ok(None)
+    }
+
+    /// The words of the index that are like another.
+    fn similar(&self, sought: &Sought) -> Result<BTreeSet<String>, Error> {
+        let mut words = BTreeSet::new();
+        if sought.edits == 0 {
+            return Ok(words);
+        }
+        let parts = self.snapshot.fields.parts;
+        for reader in self.snapshot.searcher.segment_readers() {
+            for part in parts {
+                let term = Among::Field(part.words).text(&sought.text);
+                let like = FuzzyTermQuery::new(term, sought.edits, true).automaton()?;
+                let index = reader.inverted_index(part.words)?;
+                let mut terms = index.terms().search(&like).into_stream()?;
+                while terms.advance() {
+                    words.insert(String::from_utf8_lossy(terms.key()).into_owned());
                 }
             }
         }
-        let best = known.into_iter().min_by(|(a, n), (b, m)| {
-            let far = |word: &str| distance(&sought.text, word);
-            far(a).cmp(&far(b)).then_with(|| m.cmp(n)).then_with(|| a.cmp(b))
-        });
-        best.map(|(word, _)| word.to_owned())
+        Ok(words)
+    }
+
+    fn n_holding(&self, word: &str, among: &Node) -> Result<usize, Error> {
+        let parts = self.snapshot.fields.parts.iter();
+        let words = parts.map(|part| self.word(Among::Field(part.words), word));
+        let words = any(words.collect::<Result<_, Error>>()?);
+        let held = all(vec![words, among.box_clone()]);
+        Ok(self.snapshot.searcher.search(&held, &Count)?)
     }
 }

@@ -6,8 +6,6 @@
 
 use frostem::{Algorithm, Stemmer};
 
-/// Marks a stem among words, which never begin so.
-pub const MARK: char = '=';
 /// Shorter words have no endings to lose.
 const SHORTEST: usize = 4;
 
@@ -21,10 +19,10 @@ pub struct Stem {
 }
 
 impl Stem {
-    /// How the stem stands in an index beside words.
+    /// How the stem stands in the index.
     #[must_use]
     pub fn token(&self) -> String {
-        format!("{MARK}{}{}", self.lang, self.text)
+        format!("{}{}", self.lang, self.text)
     }
 
     /// The word that the stem is, where it is one.
