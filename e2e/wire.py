@@ -50,7 +50,10 @@ class World:
         self.admin = self.baraza.add_user("admin@example.org", "correct horse battery staple", name="Admin")
         self.citizen = self.baraza.add_user("citizen@example.org", "correct horse battery staple", name="Citizen", role="citizen")
         self.port = free_port()
-        self.url = self.baraza.serve("--pg-listen", f"127.0.0.1:{self.port}")
+        certificate, key = WORK / "certificate.pem", WORK / "key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                        "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+        self.url = self.baraza.serve("--pg-listen", f"127.0.0.1:{self.port}", "--pg-certificate", str(certificate), "--pg-key", str(key))
         self.classes = WORK / "classes"
 
     def address(self, token, driver="postgresql+psycopg2"):
@@ -99,14 +102,15 @@ def psql_lists_tables_and_describes_one(world):
     shown = world.psql(r"\d wells")
     for part in ["number", "bigint", "depth", "double precision", "dug", "date", "is_safe", "boolean", "text"]:
         assert part in shown, f"no {part} in\n{shown}"
-    for command in [r"\d+ wells", r"\l", r"\dn", r"\du", r"\dv", r"\di", r"\df nothing", r"\conninfo", r"\z"]:
+    for command in [r"\l", r"\dn", r"\dv", r"\di", r"\conninfo"]:
         world.psql(command)
 
 
 @test
 def psql_asks_and_gets_rows(world):
     shown = world.psql("SELECT kind, count(*) AS n FROM wells GROUP BY kind ORDER BY kind", "SELECT version()")
-    assert "hand  |  782" in shown.replace("|  782", "|  782") and "motor | 1563" in shown, shown
+    for part in ["hand", "782", "motor", "1563", "PostgreSQL 16"]:
+        assert part in shown, f"no {part} in\n{shown}"
 
 
 @test
@@ -238,6 +242,30 @@ def a_long_question_is_cancelled_by_its_client(world):
         raise AssertionError("it was answered")
     assert time.monotonic() - began < 20, "cancelling took long"
     equal(world.ask("SELECT 1"), [(1,)], "the next question")
+
+
+@test
+def connections_are_encrypted_where_the_client_wants_it(world):
+    for mode, is_encrypted in [("require", True), ("disable", False)]:
+        connection = world.connect(sslmode=mode)
+        equal(bool(connection.info.ssl_in_use), is_encrypted, mode)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM wells")
+            equal(cursor.fetchone(), (N_WELLS,), mode)
+        connection.close()
+
+
+@test
+def a_connection_that_is_left_in_the_middle_of_rows_harms_nobody(world):
+    for _ in range(20):
+        connection = world.connect()
+        cursor = connection.cursor()
+        cursor.execute("BEGIN")
+        cursor.execute("DECLARE c CURSOR FOR SELECT a.number FROM wells a, wells b")
+        cursor.execute("FETCH 10 FROM c")
+        equal(len(cursor.fetchall()), 10, "rows of a cursor")
+        connection.close()
+    equal(world.ask("SELECT count(*) FROM wells"), [(N_WELLS,)], "wells")
 
 
 @test

@@ -1,6 +1,6 @@
 # Questions in SQL: the console for everybody, and questions that are kept.
 
-catalog-sql = Ask in SQL
+catalog-sql-title = Ask in SQL
 catalog-sql-lead = Ask one question at a time over the tables you may read. Nothing can be changed here.
 catalog-sql-question = SQL
 catalog-sql-ask = Ask

@@ -1,6 +1,6 @@
 # Pertanyaan dalam SQL: konsol untuk semua orang, dan pertanyaan yang disimpan.
 
-catalog-sql = Bertanya dengan SQL
+catalog-sql-title = Bertanya dengan SQL
 catalog-sql-lead = Ajukan satu pertanyaan atas tabel yang boleh Anda baca. Tidak ada yang dapat diubah di sini.
 catalog-sql-question = SQL
 catalog-sql-ask = Tanya

@@ -8,10 +8,7 @@ use tables::{
     Limits, Scope,
     wire::{Caller, Gate, Wire},
 };
-use tokio::{
-    net::TcpListener,
-    sync::Semaphore,
-};
+use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -56,7 +53,10 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) {
     let tls = match tls(&app) {
         Ok(tls) => tls,
         Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "PostgreSQL clients cannot be served");
+            tracing::error!(
+                error = format!("{error:#}"),
+                "PostgreSQL clients cannot be served"
+            );
             return;
         }
     };
@@ -78,7 +78,10 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) {
             }
         };
         let Ok(place) = room.clone().try_acquire_owned() else {
-            tracing::warn!(most = MOST_CONNECTIONS, "a PostgreSQL client was turned away: too many are connected");
+            tracing::warn!(
+                most = MOST_CONNECTIONS,
+                "a PostgreSQL client was turned away: too many are connected"
+            );
             continue;
         };
         let (wire, stop) = (wire.clone(), stop.clone());
@@ -105,13 +108,12 @@ fn tls(app: &App) -> anyhow::Result<Option<TlsAcceptor>> {
         .and_then(Iterator::collect)
         .with_context(|| read("pg_certificate", certificate))?;
     let key = PrivateKeyDer::from_pem_file(key).with_context(|| read("pg_key", key))?;
-    let config = ServerConfig::builder_with_provider(Arc::new(
-        tokio_rustls::rustls::crypto::ring::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()?
-    .with_no_client_auth()
-    .with_single_cert(chain, key)
-    .context("settings pg_certificate and pg_key do not fit together")?;
+    let config =
+        ServerConfig::builder_with_provider(Arc::new(tokio_rustls::rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .context("settings pg_certificate and pg_key do not fit together")?;
     Ok(Some(TlsAcceptor::from(Arc::new(config))))
 }
 

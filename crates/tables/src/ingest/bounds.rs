@@ -50,23 +50,30 @@ pub fn most_unpacked(n_packed: u64) -> u64 {
 /// Refuses a workbook that unpacks to more than a workbook is. Each part is unpacked and counted: what an archive says of itself can
 /// be wrong. A workbook that is no archive is as large as it is.
 pub fn refuse_packed_workbook(bytes: &Bytes) -> Result<()> {
+    if unpacks_to_more(bytes, MOST_WORKBOOK) {
+        return Err(Error::bad_file(format!(
+            "the workbook unpacks to more than {} MB; save the sheet as CSV",
+            MOST_WORKBOOK >> 20
+        )));
+    }
+    Ok(())
+}
+
+fn unpacks_to_more(bytes: &Bytes, most: u64) -> bool {
     let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes.clone())) else {
-        return Ok(());
+        return false;
     };
-    let mut left = MOST_WORKBOOK;
+    let mut left = most;
     for at in 0..archive.len() {
         // What cannot be read is told by who reads the workbook.
         let Ok(part) = archive.by_index(at) else { continue };
-        let n = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).unwrap_or_default();
+        let n = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).unwrap_or(left);
         if n > left {
-            return Err(Error::bad_file(format!(
-                "the workbook unpacks to more than {} MB; save the sheet as CSV",
-                MOST_WORKBOOK >> 20
-            )));
+            return true;
         }
         left -= n;
     }
-    Ok(())
+    false
 }
 
 /// Refuses a sheet whose filled cells lie so far apart that the rectangle around them cannot be held. Rows and columns count from 0.
@@ -82,4 +89,42 @@ pub fn refuse_scattered(first: (u32, u32), last: (u32, u32)) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn an_archive_is_measured_by_what_comes_out_of_it() {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["a.xml", "b.xml"] {
+            let options = zip::write::SimpleFileOptions::default();
+            archive.start_file(name, options).expect("a part");
+            archive.write_all(&[b' '; 10_000]).expect("written");
+        }
+        let bytes: Bytes = archive.finish().expect("finished").into_inner().into();
+        assert!(bytes.len() < 1_000);
+        assert!(unpacks_to_more(&bytes, 19_999));
+        assert!(!unpacks_to_more(&bytes, 20_000));
+        assert!(!unpacks_to_more(&Bytes::from_static(b"no archive"), 0));
+    }
+
+    #[test]
+    fn a_file_may_unpack_to_a_gigabyte_and_then_to_a_hundred_times_its_size() {
+        assert_eq!(most_unpacked(10), 1 << 30);
+        assert_eq!(most_unpacked(1 << 30), 100 << 30);
+    }
+
+    #[test]
+    fn a_sheet_is_as_large_as_the_rectangle_around_its_cells() {
+        assert!(refuse_scattered((0, 0), (1_048_575, 20)).is_ok());
+        let told = refuse_scattered((0, 0), (1_048_575, 16_383)).expect_err("refused");
+        assert!(
+            told.to_string().contains("to row 1048576 and over 16384 columns"),
+            "{told}"
+        );
+    }
 }

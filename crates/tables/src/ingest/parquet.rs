@@ -4,7 +4,8 @@ use arrow::datatypes::Schema;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
 use super::{
-    Job, Written, bad_rows::BadRows, bounds::refuse_wide, csv::dialect, no_rows, profile::Tally, received::Received,
+    Job, Written, bad_rows::BadRows, bounds::refuse_wide, csv::dialect, no_rows, profile::Tally,
+    received::Received,
 };
 use crate::{
     error::{Doing, Error, Result},

@@ -94,9 +94,12 @@ fn open_plain(path: &Path, temporary: &Path) -> Result<Option<Received>> {
 }
 
 fn unpack(file: File, temporary: &Path) -> Result<NamedTempFile> {
-    let mut unpacked = temporary_file(temporary)?;
     let size = file.metadata().doing(|| "look at a received file".into())?.len();
-    let most = most_unpacked(size);
+    unpack_at_most(most_unpacked(size), file, temporary)
+}
+
+fn unpack_at_most(most: u64, file: File, temporary: &Path) -> Result<NamedTempFile> {
+    let mut unpacked = temporary_file(temporary)?;
     let packed = flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 20, file));
     let mut limited = packed.take(most + 1);
     let n = std::io::copy(&mut limited, unpacked.as_file_mut()).map_err(|error| {
@@ -115,4 +118,34 @@ fn unpack(file: File, temporary: &Path) -> Result<NamedTempFile> {
 
 fn temporary_file(folder: &Path) -> Result<NamedTempFile> {
     NamedTempFile::new_in(folder).doing(|| format!("make a temporary file in {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_too_much_is_given_up_and_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&[b'0'; 5_000]).expect("packed");
+        let path = folder.path().join("zeros.gz");
+        // Two members behind each other are one file.
+        let member = packed.finish().expect("packed");
+        std::fs::write(&path, [member.clone(), member].concat()).expect("written");
+        let unpack = |most| unpack_at_most(most, File::open(&path).expect("open"), folder.path());
+        assert_eq!(
+            unpack(10_000)
+                .expect("unpacked")
+                .as_file()
+                .metadata()
+                .expect("size")
+                .len(),
+            10_000
+        );
+        let told = unpack(9_999).expect_err("given up").to_string();
+        assert!(told.contains("send it unpacked"), "{told}");
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 1, "only the packed file is there");
+    }
 }

@@ -13,7 +13,11 @@ use datafusion::{
     },
 };
 use object_store::ObjectStore;
-use tokio::{runtime, sync::Semaphore, task::JoinSet};
+use tokio::{
+    runtime,
+    sync::{Semaphore, oneshot},
+    task::JoinSet,
+};
 use url::Url;
 
 use super::Limits;
@@ -38,7 +42,8 @@ pub struct Engine {
 impl Engine {
     pub fn start(store: Arc<dyn ObjectStore>, settings: &Settings) -> Result<Engine> {
         let runtime = runtime::Builder::new_multi_thread()
-            .worker_threads(settings.threads.max(1))
+            // A query may not give way for a while: whoever has no turn, and what takes a moment, does not wait for it.
+            .worker_threads(settings.threads.max(1) + settings.queries.max(1))
             .thread_name("tables")
             // Plans of nested queries are walked recursively.
             .thread_stack_size(8 << 20)
@@ -74,23 +79,23 @@ impl Engine {
         work: impl Future<Output = Result<T>> + Send + 'static,
     ) -> Result<T> {
         let turns = self.turns.clone();
+        let (began, beginning) = oneshot::channel();
         let mut tasks = JoinSet::new();
         tasks.spawn_on(
             async move {
                 // The semaphore is never closed, and its permit goes back with this task.
                 let _turn = turns.acquire_owned().await;
-                match tokio::time::timeout(time, work).await {
-                    Ok(done) => done,
-                    Err(_) => Err(Error::TookTooLong {
-                        seconds: time.as_secs(),
-                    }),
-                }
+                // Nobody may wait any more.
+                let _ = began.send(());
+                work.await
             },
             &self.handle(),
         );
-        match tasks.join_next().await {
-            Some(joined) => joined.doing(|| "run a query".into())?,
-            None => Err(Error::TookTooLong {
+        let _ = beginning.await;
+        // The time is kept from outside: work that does not give way would not look at a clock of its own.
+        match tokio::time::timeout(time, tasks.join_next()).await {
+            Ok(Some(joined)) => joined.doing(|| "run a query".into())?,
+            Ok(None) | Err(_) => Err(Error::TookTooLong {
                 seconds: time.as_secs(),
             }),
         }

@@ -7,41 +7,41 @@ use std::{
 };
 
 use async_trait::async_trait;
-use datafusion::{
-    logical_expr::LogicalPlan,
-    sql::sqlparser::ast::Statement,
-};
+use datafusion::{logical_expr::LogicalPlan, sql::sqlparser::ast::Statement};
 use datafusion_postgres::{
     DfSessionService, Parser, QueryHook,
     datafusion_pg_catalog::pg_catalog::{context::EmptyContextProvider, setup_pg_catalog},
     hooks::{cursor::CursorStatementHook, set_show::SetShowHook, transactions::TransactionStatementHook},
     pgwire::{
         api::{
-            ClientInfo, ClientPortalStore, ConnectionHandle, ConnectionManager, ErrorHandler,
-            PgWireConnectionState, PgWireServerHandlers, PidSecretKeyGenerator, RandomPidSecretKeyGenerator,
+            ClientInfo, ClientPortalStore, ErrorHandler, PgWireConnectionState, PgWireServerHandlers,
+            PidSecretKeyGenerator, RandomPidSecretKeyGenerator,
             auth::{
                 DefaultServerParameterProvider, StartupHandler, finish_authentication, protocol_negotiation,
                 save_startup_parameters_to_metadata,
             },
-            cancel::{CancelHandler, DefaultCancelHandler},
+            cancel::CancelHandler,
             portal::Portal,
             query::{ExtendedQueryHandler, SimpleQueryHandler},
             results::Response,
             store::PortalStore,
         },
         error::{PgWireError, PgWireResult},
-        messages::{PgWireBackendMessage, PgWireFrontendMessage, startup::Authentication},
+        messages::{PgWireBackendMessage, PgWireFrontendMessage, data::DataRow, startup::Authentication},
     },
 };
 use futures::{Sink, SinkExt, StreamExt};
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc},
+    task::JoinSet,
     time::Instant,
 };
 
 use super::{
     Gate, Reading, Wire,
+    cancel::{Entry, Running},
     errors::{self, Words, farewell, refusal},
+    functions,
     keeper::Keeper,
     readable::Readable,
 };
@@ -62,21 +62,28 @@ const LIST_MAKERS: [&str; 6] = [
     "range",
 ];
 
+/// Rows that go from the task that makes them to the connection at once, and how often before it waits.
+const ROWS_OF_A_CHUNK: usize = 256;
+const CHUNKS: usize = 4;
+
 type Stored = (String, Option<(Statement, LogicalPlan)>);
 
 /// What one connection is served by.
 pub struct Handlers {
     door: Arc<Door>,
     answers: Arc<Answers>,
-    cancel: Arc<DefaultCancelHandler>,
+    running: Arc<Running>,
 }
 
 /// Lets callers in.
 struct Door {
     gate: Arc<dyn Gate>,
     reading: Arc<Reading>,
-    keys: RandomPidSecretKeyGenerator,
-    connections: Arc<ConnectionManager>,
+    keys: Arc<RandomPidSecretKeyGenerator>,
+    running: Arc<Running>,
+    stop: Arc<Notify>,
+    /// Where this connection is known among the running ones; gone with it.
+    entry: OnceLock<Entry>,
 }
 
 /// Answers questions, each in its turn and its time.
@@ -84,6 +91,8 @@ struct Answers {
     inner: DfSessionService,
     turns: Arc<Semaphore>,
     limits: Limits,
+    /// Told when the client wants its statement stopped.
+    stop: Arc<Notify>,
 }
 
 impl Handlers {
@@ -107,6 +116,7 @@ impl Handlers {
         setup_pg_catalog(&context, DATABASE, EmptyContextProvider)
             .map_err(|error| *error)
             .doing(|| "open a session".into())?;
+        functions::add(&context);
         let hooks: Vec<Arc<dyn QueryHook>> = vec![
             Arc::new(Keeper {
                 reading: reading.clone(),
@@ -116,19 +126,23 @@ impl Handlers {
             Arc::new(SetShowHook),
             Arc::new(TransactionStatementHook),
         ];
+        let stop = Arc::new(Notify::new());
         Ok(Handlers {
             door: Arc::new(Door {
                 gate: wire.gate.clone(),
                 reading,
-                keys: RandomPidSecretKeyGenerator::default(),
-                connections: wire.connections.clone(),
+                keys: wire.keys.clone(),
+                running: wire.running.clone(),
+                stop: stop.clone(),
+                entry: OnceLock::new(),
             }),
             answers: Arc::new(Answers {
                 inner: DfSessionService::new_with_hooks(Arc::new(context), hooks),
                 turns: wire.turns.clone(),
                 limits: wire.limits,
+                stop,
             }),
-            cancel: Arc::new(DefaultCancelHandler::new(wire.connections.clone())),
+            running: wire.running.clone(),
         })
     }
 }
@@ -151,7 +165,7 @@ impl PgWireServerHandlers for Handlers {
     }
 
     fn cancel_handler(&self) -> Arc<impl CancelHandler> {
-        self.cancel.clone()
+        self.running.clone()
     }
 }
 
@@ -194,11 +208,8 @@ impl StartupHandler for Door {
                 let _ = self.reading.caller.set(caller);
                 let (pid, key) = self.keys.generate(client);
                 client.set_pid_and_secret_key(pid, key.clone());
-                let (handle, guard) = self.connections.register(pid, key);
-                client
-                    .session_extensions()
-                    .insert::<Arc<ConnectionHandle>>(handle);
-                client.session_extensions().insert(guard);
+                let entry = self.running.enter((pid, key), &self.stop);
+                let _ = self.entry.set(entry);
                 let mut parameters = DefaultServerParameterProvider::default();
                 parameters.server_version = format!("16.6 (Baraza {})", env!("CARGO_PKG_VERSION"));
                 parameters.is_superuser = false;
@@ -216,8 +227,11 @@ impl Answers {
     async fn in_turn<T>(&self, work: impl Future<Output = PgWireResult<T>>) -> PgWireResult<(T, Duration)> {
         let _turn = turn(&self.turns).await?;
         let began = Instant::now();
-        let done = tokio::time::timeout(self.limits.time, work).await;
-        let done = done.map_err(|_| late(self.limits.time))??;
+        let done = tokio::select! {
+            biased;
+            done = tokio::time::timeout(self.limits.time, work) => done.map_err(|_| late(self.limits.time))??,
+            () = self.stop.notified() => return Err(PgWireError::QueryCanceled),
+        };
         Ok((done, self.limits.time.saturating_sub(began.elapsed())))
     }
 
@@ -226,25 +240,71 @@ impl Answers {
         let Response::Query(mut answer) = answer else {
             return answer;
         };
-        let (turns, time) = (self.turns.clone(), self.limits.time);
         let rows = std::mem::replace(&mut answer.data_rows, Box::pin(futures::stream::empty()));
-        answer.data_rows = Box::pin(futures::stream::unfold(Some((rows, left)), move |state| {
-            let turns = turns.clone();
-            async move {
-                let (mut rows, left) = state?;
-                let _turn = match turn(&turns).await {
-                    Ok(turn) => turn,
-                    Err(closing) => return Some((Err(closing), None)),
+        let (given, chunks) = mpsc::channel(CHUNKS);
+        let turns = self.turns.clone();
+        let mut task = JoinSet::new();
+        // In a task of its own: work that does not give way would not hear that it is to stop.
+        task.spawn(async move {
+            let mut rows = rows.ready_chunks(ROWS_OF_A_CHUNK);
+            loop {
+                let Ok(turn) = turns.clone().acquire_owned().await else {
+                    return;
                 };
-                let began = Instant::now();
-                match tokio::time::timeout(left, rows.next()).await {
-                    Ok(Some(row)) => Some((row, Some((rows, left.saturating_sub(began.elapsed()))))),
-                    Ok(None) => None,
-                    Err(_) => Some((Err(late(time)), None)),
+                let Some(chunk) = rows.next().await else { return };
+                drop(turn);
+                if given.send(chunk).await.is_err() {
+                    return;
                 }
+            }
+        });
+        let work = Work {
+            chunks,
+            ready: Vec::new().into_iter(),
+            left,
+            time: self.limits.time,
+            stop: self.stop.clone(),
+            _task: task,
+        };
+        answer.data_rows = Box::pin(futures::stream::unfold(Some(work), |work| async {
+            let mut work = work?;
+            match work.next().await {
+                Ok(row) => row.map(|row| (row, Some(work))),
+                Err(stopped) => Some((Err(stopped), None)),
             }
         }));
         Response::Query(answer)
+    }
+}
+
+/// Rows on their way from the task that makes them; it ends with this.
+struct Work {
+    chunks: mpsc::Receiver<Vec<PgWireResult<DataRow>>>,
+    ready: std::vec::IntoIter<PgWireResult<DataRow>>,
+    left: Duration,
+    time: Duration,
+    stop: Arc<Notify>,
+    _task: JoinSet<()>,
+}
+
+impl Work {
+    async fn next(&mut self) -> PgWireResult<Option<PgWireResult<DataRow>>> {
+        loop {
+            if let Some(row) = self.ready.next() {
+                return Ok(Some(row));
+            }
+            let began = Instant::now();
+            let chunk = tokio::select! {
+                biased;
+                chunk = tokio::time::timeout(self.left, self.chunks.recv()) => chunk.map_err(|_| late(self.time))?,
+                () = self.stop.notified() => return Err(PgWireError::QueryCanceled),
+            };
+            self.left = self.left.saturating_sub(began.elapsed());
+            match chunk {
+                Some(chunk) => self.ready = chunk.into_iter(),
+                None => return Ok(None),
+            }
+        }
     }
 }
 

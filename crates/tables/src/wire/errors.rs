@@ -1,10 +1,6 @@
 //! The engine's errors with PostgreSQL's codes, in words for whoever asked.
 
-use datafusion::{
-    common::SchemaError,
-    error::DataFusionError,
-    sql::sqlparser::parser::ParserError,
-};
+use datafusion::{common::SchemaError, error::DataFusionError, sql::sqlparser::parser::ParserError};
 use datafusion_postgres::pgwire::{
     api::{ClientInfo, ErrorHandler},
     error::{ErrorInfo, PgWireError},
@@ -44,7 +40,10 @@ pub fn told(error: &Error) -> PgWireError {
     };
     if let Error::Failed { doing, source } = error {
         tracing::error!(doing, error = %source, "a question over PostgreSQL's wire failed");
-        return refusal(code, "the question could not be answered; try again, and tell us if it stays so");
+        return refusal(
+            code,
+            "the question could not be answered; try again, and tell us if it stays so",
+        );
     }
     refusal(code, &error.to_string())
 }
@@ -76,7 +75,9 @@ impl ErrorHandler for Words {
 fn of_engine(error: DataFusionError, limits: &Limits) -> PgWireError {
     let code = match error.find_root() {
         DataFusionError::SQL(..) => "42601",
-        DataFusionError::SchemaError(known, _) if matches!(**known, SchemaError::FieldNotFound { .. }) => "42703",
+        DataFusionError::SchemaError(known, _) if matches!(**known, SchemaError::FieldNotFound { .. }) => {
+            "42703"
+        }
         DataFusionError::Plan(words) if words.starts_with("table '") => "42P01",
         DataFusionError::NotImplemented(_) => "0A000",
         DataFusionError::Execution(_) | DataFusionError::ArrowError(..) => "22000",

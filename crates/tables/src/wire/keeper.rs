@@ -7,22 +7,28 @@ use datafusion::{
     common::{DFSchema, ParamValues},
     logical_expr::{EmptyRelation, LogicalPlan},
     prelude::SessionContext,
-    sql::sqlparser::ast::{Set, Statement},
+    sql::{
+        parser::Statement as Parsed,
+        sqlparser::ast::{Set, Statement},
+    },
 };
 use datafusion_postgres::{
     QueryHook,
+    arrow_pg::datatypes::df,
     hooks::HookClient,
     pgwire::{
         api::{
             ClientInfo,
+            portal::Format,
             results::{Response, Tag},
         },
         error::{PgWireError, PgWireResult},
+        types::format::FormatOptions,
     },
 };
 
 use super::{
-    Reading,
+    Reading, catalogue,
     errors::{self, refusal},
     readable::Readable,
 };
@@ -56,7 +62,10 @@ impl Keeper {
             | Statement::Declare { .. }
             | Statement::Fetch { .. } => {}
             Statement::Set(Set::SingleAssignment { variable, .. }) if variable.0.len() > 1 => {
-                return Err(refusal("42501", "settings of the engine are not changed from here"));
+                return Err(refusal(
+                    "42501",
+                    "settings of the engine are not changed from here",
+                ));
             }
             Statement::Set(Set::MultipleAssignments { .. } | Set::ParenthesizedAssignments { .. }) => {
                 return Err(refusal("0A000", "set one thing at a time"));
@@ -84,35 +93,59 @@ impl Keeper {
     }
 }
 
+async fn planned(session: &SessionContext, statement: Statement) -> PgWireResult<LogicalPlan> {
+    let parsed = Parsed::Statement(Box::new(statement));
+    let plan = session.state().statement_to_plan(parsed).await;
+    plan.map_err(|error| PgWireError::ApiError(Box::new(error)))
+}
+
+async fn answered(
+    session: &SessionContext,
+    plan: LogicalPlan,
+    options: Arc<FormatOptions>,
+) -> PgWireResult<Response> {
+    let frame = session.execute_logical_plan(plan).await;
+    let frame = frame.map_err(|error| PgWireError::ApiError(Box::new(error)))?;
+    let rows = df::encode_dataframe(frame, &Format::UnifiedText, Some(options)).await?;
+    Ok(Response::Query(rows))
+}
+
 #[async_trait]
 impl QueryHook for Keeper {
     async fn handle_simple_query(
         &self,
         statement: &Statement,
-        _session: &SessionContext,
-        _client: &mut dyn HookClient,
+        session: &SessionContext,
+        client: &mut dyn HookClient,
     ) -> Option<PgWireResult<Response>> {
         if let Err(refused) = self.look(statement).await {
             return Some(Err(refused));
         }
-        tidying(statement).map(|tag| Ok(Response::Execution(Tag::new(tag))))
+        if let Some(tag) = tidying(statement) {
+            return Some(Ok(Response::Execution(Tag::new(tag))));
+        }
+        let other = catalogue::rewritten(statement)?;
+        let options = Arc::new(FormatOptions::from_client_metadata(client.metadata()));
+        Some(async { answered(session, planned(session, other).await?, options).await }.await)
     }
 
     async fn handle_extended_parse_query(
         &self,
         statement: &Statement,
-        _session: &SessionContext,
+        session: &SessionContext,
         _client: &(dyn ClientInfo + Send + Sync),
     ) -> Option<PgWireResult<LogicalPlan>> {
         if let Err(refused) = self.look(statement).await {
             return Some(Err(refused));
         }
-        tidying(statement).map(|_| {
-            Ok(LogicalPlan::EmptyRelation(EmptyRelation {
+        if tidying(statement).is_some() {
+            return Some(Ok(LogicalPlan::EmptyRelation(EmptyRelation {
                 produce_one_row: false,
                 schema: Arc::new(DFSchema::empty()),
-            }))
-        })
+            })));
+        }
+        let other = catalogue::rewritten(statement)?;
+        Some(planned(session, other).await)
     }
 
     async fn handle_extended_query(

@@ -7,8 +7,11 @@
 //! Deliberately absent: changes, transactions (BEGIN and ROLLBACK are answered, and every question sees the newest version shown),
 //! COPY, and passwords over a network in the clear.
 
+mod cancel;
+mod catalogue;
 mod connection;
 mod errors;
+mod functions;
 mod keeper;
 mod readable;
 
@@ -20,7 +23,7 @@ use std::{
 
 use async_trait::async_trait;
 use datafusion_postgres::pgwire::{
-    api::ConnectionManager,
+    api::RandomPidSecretKeyGenerator,
     tokio::{TlsAcceptor, process_socket},
 };
 use tokio::{
@@ -64,7 +67,9 @@ pub struct Wire {
     gate: Arc<dyn Gate>,
     limits: Limits,
     tls: Option<TlsAcceptor>,
-    connections: Arc<ConnectionManager>,
+    running: Arc<cancel::Running>,
+    /// Numbers the connections; no two that are open have the same.
+    keys: Arc<RandomPidSecretKeyGenerator>,
     /// Statements that are answered at the same time.
     turns: Arc<Semaphore>,
 }
@@ -81,7 +86,8 @@ impl Wire {
             gate,
             limits,
             tls,
-            connections: Arc::new(ConnectionManager::new()),
+            running: Arc::default(),
+            keys: Arc::default(),
             turns: Arc::new(Semaphore::new(at_once)),
         }
     }
@@ -97,9 +103,7 @@ impl Wire {
         let socket = socket.into_std().doing(|| "take over a connection".into())?;
         let mut task = tokio::task::JoinSet::new();
         task.spawn_on(
-            async move {
-                process_socket(TcpStream::from_std(socket)?, tls, handlers).await
-            },
+            async move { process_socket(TcpStream::from_std(socket)?, tls, handlers).await },
             &self.lake.engine().handle(),
         );
         match task.join_next().await {

@@ -1,6 +1,6 @@
 //! SQL of anybody: what is answered, and all that is not.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pretty_assertions::assert_eq;
 use tables::{Error, Lake, Limits, Scope, TableVersion, Value};
@@ -286,7 +286,7 @@ async fn what_would_take_all_memory_all_time_or_all_of_the_stack_is_stopped() {
         ),
         format!("SELECT '{}'", many("x", 200_000)),
     ] {
-        let began = std::time::Instant::now();
+        let began = Instant::now();
         refusal(&test.lake, &Scope::clone(&scope), &sql).await;
         assert!(began.elapsed() < Duration::from_secs(40), "{sql:.100}");
     }
@@ -330,4 +330,53 @@ async fn more_rows_than_an_answer_has_are_cut_off_and_the_answer_says_so() {
         .await;
     let answer = answer.expect("answered");
     assert_eq!((answer.rows.len(), answer.truncated), (1_000, true));
+}
+
+#[tokio::test]
+async fn a_join_that_finds_nothing_gives_way_to_others_and_is_stopped_in_time() {
+    let test = TestLake::new();
+    let rows: String = (0..3_000).map(|n| format!("{n},1\n")).collect();
+    let path = test.folder.path().join("n.csv");
+    std::fs::write(&path, format!("n,k\n{rows}")).expect("a file");
+    let options = tables::IngestOptions::default();
+    test.lake
+        .ingest(&path, tables::FileKind::Csv, "t", &options)
+        .await
+        .expect("ingest");
+    let scope = Scope::new().with("t", TableVersion::newest("t"));
+    let limits = Limits {
+        time: Duration::from_millis(500),
+        ..Limits::default()
+    };
+    for sql in [
+        // Compared pair by pair, and by equal keys of which there is only one.
+        "SELECT count(*) FROM t a, t b, t c WHERE a.n + b.n * c.n < 0",
+        "SELECT count(*) FROM t a JOIN t b ON a.k = b.k JOIN t c ON b.k = c.k AND a.n + b.n + c.n < 0",
+    ] {
+        let began = Instant::now();
+        match test.lake.answer(&scope, sql, limits).await {
+            Err(Error::TookTooLong { .. }) => {}
+            other => panic!("{sql}: {other:?}"),
+        }
+        let took = began.elapsed();
+        assert!(took < Duration::from_secs(10), "{sql}: stopped after {took:?}");
+    }
+    // As many more at once as there are turns: what comes after them is answered all the same.
+    let mut all = tokio::task::JoinSet::new();
+    for _ in 0..6 {
+        let (lake, scope) = (test.lake.clone(), scope.clone());
+        all.spawn(async move {
+            let sql = "SELECT count(*) FROM t a, t b, t c WHERE a.n + b.n * c.n < 0";
+            lake.answer(&scope, sql, limits).await.is_err()
+        });
+    }
+    let quick = "SELECT count(*) AS n FROM t";
+    let patient = Limits::default();
+    let answer = test.lake.answer(&scope, quick, patient).await.expect("answered");
+    assert_eq!(answer.rows, [[Value::Integer(3_000)]]);
+    while let Some(done) = all.join_next().await {
+        assert!(done.expect("no panic"), "it was stopped");
+    }
+    let answer = test.lake.answer(&scope, quick, patient).await.expect("answered");
+    assert_eq!(answer.rows.len(), 1);
 }

@@ -98,7 +98,10 @@ pub async fn find(app: &App, op: &Op, wanted: Wanted, manner: Manner, counting: 
     tokio::task::spawn_blocking(work)
         .await
         .map_err(Problem::internal)?
-        .map_err(|_| Problem::invalid("search-too-much"))
+        .map_err(|error| match error {
+            ::search::Error::TooMuch => Problem::invalid("search-too-much"),
+            broken @ ::search::Error::Broken => Problem::internal(broken),
+        })
 }
 
 fn ordered(index: &Index, answer: &Answer, wanted: &Wanted, now: i64) -> Vec<u32> {

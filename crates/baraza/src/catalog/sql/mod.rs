@@ -182,10 +182,7 @@ pub async fn save(app: &App, op: &Op, new: NewQuery) -> Result<String> {
     let tables = tables_of(app, op, &new.sql).await?;
     // What is kept can be answered: a mistake is told now, and not to whoever cites it.
     let (scope, sql) = then(app, op, &new.sql, &tables).await?;
-    let limits = Limits {
-        rows: 1,
-        ..STRANGERS
-    };
+    let limits = Limits { rows: 1, ..STRANGERS };
     app.lake.answer(&scope, &sql, limits).await.map_err(spoken)?;
     let mut row = QueryRow {
         id: id::fresh(op.at),
@@ -207,9 +204,17 @@ pub async fn save(app: &App, op: &Op, new: NewQuery) -> Result<String> {
         }
     }
     if !is_kept {
-        return Err(Problem::internal(anyhow::anyhow!("no code for a question is free")));
+        return Err(Problem::internal(anyhow::anyhow!(
+            "no code for a question is free"
+        )));
     }
-    tx.emit(op, &QuerySaved { query: row.code.clone() }).await?;
+    tx.emit(
+        op,
+        &QuerySaved {
+            query: row.code.clone(),
+        },
+    )
+    .await?;
     tx.commit().await?;
     Ok(row.code)
 }
@@ -348,10 +353,13 @@ async fn tables_of(app: &App, op: &Op, sql: &str) -> Result<Vec<TableRow>> {
             Some((table, version)) => (table, version.parse::<i64>().ok()),
             None => (name.as_str(), None),
         };
-        let found = datasets.iter().flat_map(|dataset| &dataset.resources).find(|resource| {
-            let known = resource.sql_name.as_deref().unwrap_or_default();
-            known.to_lowercase() == table.to_lowercase()
-        });
+        let found = datasets
+            .iter()
+            .flat_map(|dataset| &dataset.resources)
+            .find(|resource| {
+                let known = resource.sql_name.as_deref().unwrap_or_default();
+                known.to_lowercase() == table.to_lowercase()
+            });
         // It may be a name that the statement gives to a part of itself; what is unknown is refused when it is answered.
         let Some(resource) = found else { continue };
         let Some(version) = version.or(resource.version) else {

@@ -12,7 +12,9 @@ use serde::Deserialize;
 use serde_json::json;
 use tables::{Answer, Format};
 
-use super::{NewQuery, SavedQuery, Source, answer_then, ask, delete, find, list, save, show, whole, whole_then};
+use super::{
+    NewQuery, SavedQuery, Source, answer_then, ask, delete, find, list, save, show, whole, whole_then,
+};
 use crate::{
     catalog::{
         download,
@@ -340,7 +342,10 @@ impl Step {
     /// The shell of a page with its title, which one question has of its own, and the way to it.
     fn dress(self, page: Shell, title: &str) -> Shell {
         let lang = page.lang;
-        let (console, saved) = (lang.text("catalog-sql").to_string(), lang.text("catalog-sql-saved").to_string());
+        let (console, saved) = (
+            lang.text("catalog-sql-title").to_string(),
+            lang.text("catalog-sql-saved").to_string(),
+        );
         let page = page.crumb(lang.text("catalog-title"), "/data");
         match self {
             Step::Console => page.titled(&console).crumb(console, ""),
@@ -358,7 +363,10 @@ impl Answered {
     /// An answer with files of it at an address that goes on with `format=`; none where that is empty.
     fn of(lang: Lang, answer: &Answer, files: &str) -> Answered {
         let n = i64::try_from(answer.rows.len()).unwrap_or(i64::MAX);
-        let head = answer.columns.iter().map(|column| head_cell(column.kind, &column.name));
+        let head = answer
+            .columns
+            .iter()
+            .map(|column| head_cell(column.kind, &column.name));
         let rows = answer.rows.iter().map(|row| row.iter().map(cell).collect());
         let downloads = FORMATS.map(|(ending, text)| Download {
             href: format!("{files}format={ending}"),
@@ -497,7 +505,12 @@ impl SavedQueryPage {
         let saved = lang.date(jiff::civil::date(2024, 5, 1));
         SavedQueryPage {
             answered: Answered::sample(lang),
-            ..SavedQueryPage::new(Shell::sample(lang), query, saved, "Kabupaten <Contoh>: Wells".into())
+            ..SavedQueryPage::new(
+                Shell::sample(lang),
+                query,
+                saved,
+                "Kabupaten <Contoh>: Wells".into(),
+            )
         }
     }
 }

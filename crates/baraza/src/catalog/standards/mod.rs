@@ -554,7 +554,10 @@ async fn hand_in(
         .export(what, Format::Parquet, Limits::generous())
         .await
         .map_err(view::spoken)?;
-    let blob = app.blobs.put_stream(bytes.map_err(view::spoken), u64::MAX).await?;
+    let blob = app
+        .blobs
+        .put_stream(bytes.map_err(view::spoken), u64::MAX)
+        .await?;
     let name = format!("{}-{}-{column}.parquet", resource.dataset.slug, resource.slug);
     let new = NewFile {
         name: &name,

@@ -103,18 +103,21 @@ async fn fixes_of_a_table_that_somebody_looks_at_first_are_handed_in() {
         .is(303);
     let admin = town.someone(Role::Admin, None).await;
     admin
-        .submits("/desk/review/rules", &[("organisation", ""), ("review", "steward")])
+        .submits("/desk/review/rules", &[("rule-", "steward")])
         .await
         .is(303);
     let path = "/desk/data/people/standards/data/sex";
-    let answer = producer.submits(path, &[("fix/L", "M"), ("fix/P", "F")]).await.is(303);
+    let answer = producer
+        .submits(path, &[("fix/L", "M"), ("fix/P", "F")])
+        .await
+        .is(303);
     assert_eq!(answer.header("location"), "/desk/data/people/review");
     town.run_jobs().await;
     let reader = town.stranger();
     let before = reader.gets("/data/people/data.csv").await.is(200).text();
     assert!(before.contains("A,L"), "nobody has looked at it yet: {before}");
     let waiting = producer.gets("/desk/data/people/review").await.is(200).text();
-    assert!(waiting.contains("people-data-sex.parquet"), "{waiting}");
+    assert!(waiting.contains("Changed: sex in 2 rows"), "{waiting}");
 }
 
 #[tokio::test]

@@ -14,7 +14,6 @@ use baraza::{
             pages::{ContributionPage, ContributionsPage, SendPage},
         },
         desk::{ColumnsPage, DeskDatasetPage, DeskPage as DataDeskPage, ReviewPage, RulesPage},
-        sql::pages::{SavedQueriesPage, SavedQueryPage, SqlPage},
         following::pages::FollowPage as FollowDataPage,
         metadata::{
             desk::{FillPage, PackPage},
@@ -22,6 +21,7 @@ use baraza::{
         },
         ogc::OgcPage,
         pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
+        sql::pages::{SavedQueriesPage, SavedQueryPage, SqlPage},
         standards::{
             desk::{AssignPage, DoubtsPage, EnterPage},
             pages::{CodelistPage, StandardPage, StandardsPage},
