@@ -37,11 +37,6 @@ public class Introspect {
                 while (all.next()) n += 1;
             }
             System.out.println("keys " + n);
-            n = 0;
-            try (ResultSet all = meta.getTypeInfo()) {
-                while (all.next()) n += 1;
-            }
-            System.out.println("types " + (n > 20));
             // Pages of a cursor, as a program reads a long answer.
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {

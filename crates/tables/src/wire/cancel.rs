@@ -43,13 +43,21 @@ impl Drop for Entry {
     }
 }
 
+/// A key of four bytes may come as a number or as bytes.
+fn bytes(key: &SecretKey) -> Vec<u8> {
+    match key {
+        SecretKey::I32(number) => number.to_be_bytes().into(),
+        SecretKey::Bytes(bytes) => bytes.to_vec(),
+    }
+}
+
 #[async_trait]
 impl CancelHandler for Running {
     async fn on_cancel_request(&self, request: CancelRequest) {
         let all = self.all();
         let known = all
             .get(&request.pid)
-            .filter(|(key, _)| *key == request.secret_key);
+            .filter(|(key, _)| bytes(key) == bytes(&request.secret_key));
         if let Some(stop) = known.and_then(|(_, stop)| stop.upgrade()) {
             // Who is between two statements has nothing to stop.
             stop.notify_waiters();

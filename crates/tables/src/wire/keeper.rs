@@ -1,9 +1,10 @@
 //! What a statement may be, looked at before anything is made of it.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use async_trait::async_trait;
 use datafusion::{
+    arrow::datatypes::{DataType, Field},
     common::{DFSchema, ParamValues},
     logical_expr::{EmptyRelation, LogicalPlan},
     prelude::SessionContext,
@@ -93,6 +94,19 @@ impl Keeper {
     }
 }
 
+/// A plan that gives no rows, with columns of text.
+fn no_rows(columns: &[String]) -> PgWireResult<LogicalPlan> {
+    let fields = columns
+        .iter()
+        .map(|name| (None, Arc::new(Field::new(name, DataType::Utf8, true))));
+    let schema = DFSchema::new_with_metadata(fields.collect(), HashMap::new());
+    let schema = schema.map_err(|error| PgWireError::ApiError(Box::new(error)))?;
+    Ok(LogicalPlan::EmptyRelation(EmptyRelation {
+        produce_one_row: false,
+        schema: Arc::new(schema),
+    }))
+}
+
 async fn planned(session: &SessionContext, statement: Statement) -> PgWireResult<LogicalPlan> {
     let parsed = Parsed::Statement(Box::new(statement));
     let plan = session.state().statement_to_plan(parsed).await;
@@ -124,6 +138,10 @@ impl QueryHook for Keeper {
         if let Some(tag) = tidying(statement) {
             return Some(Ok(Response::Execution(Tag::new(tag))));
         }
+        if let Some(columns) = catalogue::columns_of_no_rows(statement) {
+            let options = Arc::new(FormatOptions::from_client_metadata(client.metadata()));
+            return Some(async { answered(session, no_rows(&columns)?, options).await }.await);
+        }
         let other = catalogue::rewritten(statement)?;
         let options = Arc::new(FormatOptions::from_client_metadata(client.metadata()));
         Some(async { answered(session, planned(session, other).await?, options).await }.await)
@@ -143,6 +161,9 @@ impl QueryHook for Keeper {
                 produce_one_row: false,
                 schema: Arc::new(DFSchema::empty()),
             })));
+        }
+        if let Some(columns) = catalogue::columns_of_no_rows(statement) {
+            return Some(no_rows(&columns));
         }
         let other = catalogue::rewritten(statement)?;
         Some(planned(session, other).await)
