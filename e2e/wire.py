@@ -154,7 +154,7 @@ def sqlalchemy_inspects_and_reads(world):
     equal(columns, {"number": "BIGINT", "kind": "TEXT", "depth": "DOUBLE_PRECISION", "dug": "DATE", "is_safe": "BOOLEAN"}, "columns")
     inspector.get_pk_constraint("wells"), inspector.get_foreign_keys("wells"), inspector.get_indexes("wells")
     inspector.get_unique_constraints("wells"), inspector.get_check_constraints("wells"), inspector.get_table_comment("wells")
-    wells = sa.Table("wells", sa.MetaData(), autoload_with=engine)
+    wells = sa.table("wells", *(sa.column(column["name"], column["type"]) for column in inspector.get_columns("wells")))
     with engine.connect() as connection:
         asked = sa.select(wells.c.kind, sa.func.count()).where(wells.c.depth > 10).group_by(wells.c.kind).order_by(wells.c.kind)
         found = connection.execute(asked).fetchall()
