@@ -81,7 +81,7 @@ impl VisitorMut for Formats {
             for (theirs, ours) in PARTS {
                 engine = engine.replace(theirs, ours);
             }
-            format.value = Value::SingleQuotedString(engine.into());
+            format.value = Value::SingleQuotedString(engine);
         }
         ControlFlow::Continue(())
     }
