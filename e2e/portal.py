@@ -12,7 +12,6 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 
@@ -22,13 +21,13 @@ import pyshacl
 import rdflib
 import requests
 
+from rules import schema_of_dcat_us, shapes_of_dcat_ap, told
 from trial import Baraza, equal, eventually, real_data, run, test
 
 PROGRAM = sys.argv[1]
 WORK = pathlib.Path(tempfile.mkdtemp(prefix="baraza-portal-"))
 CKANAPI = str(pathlib.Path(sys.executable).parent / "ckanapi")
 HYDRA = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
-SHAPES = "./ckanext/dcat/tests/shacl/dcat-ap_3_shacl_shapes.ttl"
 
 
 def buenos_aires():
@@ -253,29 +252,91 @@ def everybody_sees_pages_of_what_was_loaded(world):
     equal(requests.get(f"{world.url}/data", timeout=30).status_code, 200, "the catalogue")
 
 
-@test
-def a_harvester_of_rdf_walks_the_pages_to_the_end(world):
-    address, datasets, pages = f"{world.url}/catalog.ttl", set(), 0
+def pages_of(world, address):
+    """Every page of a catalogue in Turtle, one after another, as a harvester follows their links."""
     while address:
         answer = requests.get(address, timeout=60)
         equal(answer.headers["Content-Type"], "text/turtle; charset=utf-8", "content type")
         page = rdflib.Graph().parse(data=answer.content, format="turtle")
-        datasets |= set(page.subjects(rdflib.RDF.type, rdflib.DCAT.Dataset))
+        yield page
         following = list(page.objects(None, HYDRA.next))
-        pages, address = pages + 1, str(following[0]) if following else None
+        address = str(following[0]) if following else None
         if address:
             equal(address.startswith(world.url), True, f"{address} is here")
-    equal((pages, len(datasets)), (4, 385), "pages and datasets")
+
+
+def datasets_of(page):
+    """The datasets that a document is about."""
+    return set(page.subjects(rdflib.RDF.type, rdflib.DCAT.Dataset))
 
 
 @test
-def what_was_loaded_is_valid_by_the_shapes_of_dcat_ap_3(world):
-    with tarfile.open(real_data("09-portal/ckanext-dcat-examples.tar.gz")) as tar:
-        shapes = rdflib.Graph().parse(tar.extractfile(SHAPES), format="turtle")
-    page = rdflib.Graph().parse(data=requests.get(f"{world.url}/catalog.jsonld", timeout=60).content, format="json-ld")
-    valid, _, text = pyshacl.validate(page, shacl_graph=shapes, inference="none")
-    if not valid:
-        raise AssertionError(text[:3000])
+def a_harvester_of_rdf_walks_the_pages_to_the_end(world):
+    world.pages = list(pages_of(world, f"{world.url}/catalog.ttl"))
+    datasets = set().union(*map(datasets_of, world.pages))
+    equal((len(world.pages), len(datasets)), (4, 385), "pages and datasets")
+
+
+@test
+def a_harvester_asks_for_what_it_wants_and_gets_no_other(world):
+    datasets = buenos_aires()
+    asked = lambda **parameters: pages_of(world, requests.Request("GET", f"{world.url}/catalog.n3", params=parameters).prepare().url)
+    found = set().union(*map(datasets_of, asked(fq="groups:salud", profiles="euro_dcat_ap_3")))
+    wanted = {f"{world.url}/dataset/{one['id']}" for one in datasets if any(group["name"] == "salud" for group in one["groups"])}
+    equal({str(one) for one in found}, wanted, "datasets of a group")
+    # Those that were loaded are as old as they were there; the two that were made here are of today.
+    changed = sorted(one["metadata_modified"] for one in datasets)
+    for since in (changed[100], changed[280]):
+        pages = list(asked(modified_since=since))
+        found = {str(one) for page in pages for one in datasets_of(page)}
+        wanted = {f"{world.url}/dataset/{one['id']}" for one in datasets if one["metadata_modified"] >= since}
+        equal(wanted - found, set(), f"what changed since {since} and is missing")
+        equal(len(found - wanted), 2, f"what changed since {since} and was not loaded")
+        equal(len(pages), -(-len(found) // 100), "pages")
+    for wrong in ({"modified_since": "yesterday"}, {"profiles": "schemaorg"}, {"fq": "name:("}):
+        equal(requests.get(f"{world.url}/catalog.ttl", params=wrong, timeout=30).status_code, 400, f"status of {wrong}")
+
+
+@test
+def every_page_of_the_catalogue_is_valid_by_the_shapes_of_dcat_ap_3(world):
+    shapes = shapes_of_dcat_ap()
+    for number, page in enumerate(world.pages, 1):
+        valid, _, text = pyshacl.validate(page, shacl_graph=shapes, inference="none")
+        if not valid:
+            raise AssertionError(f"page {number}: {text[:3000]}")
+
+
+@test
+def datasets_with_their_versions_are_valid_by_the_shapes_of_dcat_ap_3(world):
+    shapes = shapes_of_dcat_ap()
+    typed = {"language": "id, en", "relation": "https://example.org/other", "contributor": "Dinas A; Dinas B", "collection": "Door to door"}
+    saved = requests.post(
+        f"{world.url}/desk/data/readings/metadata", data=typed, headers={"Authorization": f"Bearer {world.token}"},
+        allow_redirects=False, timeout=30,
+    )
+    equal(saved.status_code, 303, "status of saving what was typed")
+    show = world.stranger.action.package_show
+    ids = [show(id=name)["id"] for name in ("readings", "wells")] + [one["id"] for one in buenos_aires()[::80]]
+    for id in ids:
+        for suffix, syntax in (("ttl", "turtle"), ("jsonld", "json-ld"), ("rdf", "xml")):
+            answer = requests.get(f"{world.url}/dataset/{id}.{suffix}", timeout=60)
+            graph = rdflib.Graph().parse(data=answer.content, format=syntax)
+            valid, _, text = pyshacl.validate(graph, shacl_graph=shapes, inference="none")
+            if not valid:
+                raise AssertionError(f"{id}.{suffix}: {text[:3000]}")
+    readings = rdflib.Graph().parse(data=requests.get(f"{world.url}/dataset/{ids[0]}.ttl", timeout=60).content, format="turtle")
+    about = rdflib.URIRef(f"{world.url}/dataset/{ids[0]}")
+    formats = sorted(str(one).rsplit("/", 1)[-1] for one in readings.objects(None, rdflib.DCTERMS.format) if isinstance(one, rdflib.URIRef))
+    equal(formats, ["CSV", "JSON", "PARQUET", "XLSX"], "formats of a table, beside JSON lines")
+    equal(len(set(readings.objects(about, rdflib.DCAT.hasVersion))) > 40, True, "each change of its rows is a version")
+    equal(len(set(readings.objects(about, rdflib.DCTERMS.contributor))), 2, "contributors")
+
+
+@test
+def data_json_is_valid_by_the_schema_of_dcat_us(world):
+    document = requests.get(f"{world.url}/catalog/data.json", timeout=60).json()
+    errors = [told(error) for error in schema_of_dcat_us().iter_errors(document)]
+    equal((errors[:20], len(document["dataset"])), ([], 385), "errors and datasets")
 
 
 @test

@@ -34,6 +34,8 @@ async fn main() -> anyhow::Result<()> {
         data: Some(folder.path().to_owned()),
         database_url: std::env::args().nth(2),
         rate_limit: Some(0),
+        // Who looks at data first is not what is measured.
+        review: Some("none".into()),
         ..Settings::default()
     };
     let app = App::open(Config::settle(settings, None)?, Clock::system(), reactions::all()).await?;
@@ -52,13 +54,14 @@ async fn main() -> anyhow::Result<()> {
     let questions = [
         (
             "page",
-            vec![
-                "/data?q=kesehatan+ibu".to_owned(),
-                "/data?q=sekolah+dasar+2021".to_owned(),
-                "/data?q=kesehtan".to_owned(),
-                "/data?q=jalan&theme=infrastructure".to_owned(),
-                "/data?q=air".to_owned(),
-            ],
+            different(|first, second, n| match n % 5 {
+                // A typing error, a year, a theme, a page further on.
+                0 => format!("/data?q={}x", &first[..first.len() - 1]),
+                1 => format!("/data?q={first}+{second}+20{}", 15 + n % 11),
+                2 => format!("/data?q={first}&theme={}", THEMES[n % THEMES.len()]),
+                3 => format!("/data?q={first}&page={}", 1 + n % 7),
+                _ => format!("/data?q={first}+{second}"),
+            }),
         ),
         (
             "package_search",
@@ -72,12 +75,11 @@ async fn main() -> anyhow::Result<()> {
         ),
         (
             "suggestions",
-            vec![
-                "/data/suggest.json?q=kese".to_owned(),
-                "/data/suggest.json?q=data+pen".to_owned(),
-            ],
+            different(|first, second, _| format!("/suggest/data.json?q={second}+{}", &first[..3])),
         ),
     ];
+    let found = get(&router, "/data?q=air").await?;
+    anyhow::ensure!(found > 10_000, "{found} bytes are no page of datasets");
     for (what, paths) in questions {
         ask(&router, what, &paths).await?;
     }
@@ -92,6 +94,7 @@ async fn main() -> anyhow::Result<()> {
     println!("after a change: {}", said(&waits));
     let (started, before) = (Instant::now(), megabytes("VmRSS"));
     let (bytes, largest) = stream(&router, "/catalog.ttl?page=all").await?;
+    anyhow::ensure!(bytes > n * 500, "{bytes} bytes are not {n} datasets");
     println!(
         "whole catalogue: {:.1} s, {} MB in pieces of {} kB at most; memory {} MB more",
         started.elapsed().as_secs_f64(),
@@ -101,6 +104,18 @@ async fn main() -> anyhow::Result<()> {
     );
     println!("most memory {} MB", megabytes("VmHWM"));
     Ok(())
+}
+
+/// As many different questions as are asked in the time, so that no answer that was kept helps.
+fn different(question: impl Fn(&str, &str, usize) -> String) -> Vec<String> {
+    let pair = |n: usize| {
+        let (first, second) = (
+            WORDS[n % WORDS.len()],
+            WORDS[(n * 7 + n / WORDS.len()) % WORDS.len()],
+        );
+        question(first, second, n)
+    };
+    (0..WORDS.len() * WORDS.len()).map(pair).collect()
 }
 
 async fn enter(app: &App, op: &Op, n: usize) -> anyhow::Result<()> {

@@ -474,6 +474,7 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
     let stop = stop_on_signal(app.stopping.clone());
     crate::say!("listening on http://{}", listener.local_addr()?);
     tokio::spawn(requests::board::warm(app.clone()));
+    tokio::spawn(catalog::warm(app.clone()));
     if let Some(listen) = app.config.pg_listen {
         let listener = catalog::wire::listen(&app, listen).await?;
         crate::say!("listening for PostgreSQL clients on {}", listener.local_addr()?);

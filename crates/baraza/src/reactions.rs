@@ -8,7 +8,7 @@ use crate::{
         events::{Event, Reactions},
         jobs, message,
     },
-    requests,
+    requests, site,
 };
 
 /// What follows from what.
@@ -52,10 +52,15 @@ pub fn all() -> Reactions {
             resource: e.resource.clone(),
             file: e.file.clone(),
         })
+        .on(|e: &catalog::FileReceived| catalog::agenda::jobs::NoteFile {
+            resource: e.resource.clone(),
+            file: e.file.clone(),
+        })
         .on(|e: &catalog::workflow::FilePublished| catalog::Read {
             resource: e.resource.clone(),
             file: e.file.clone(),
         })
+        .on(|_: &catalog::workflow::PublicationMoved| catalog::workflow::TellSteps {})
         .runs::<catalog::workflow::PublishDue>()
         .on(|e: &catalog::FileRead| indicators::FollowTable {
             table: e.table.clone(),
@@ -67,9 +72,31 @@ pub fn all() -> Reactions {
             resource: e.resource.clone(),
             version: e.version,
         })
+        .on_some(|e: &catalog::RowsChanged| {
+            e.sent_in.map(|version| catalog::agenda::jobs::NoteDelivery {
+                resource: e.resource.clone(),
+                version,
+            })
+        })
+        .on(|e: &collect::TableChanged| catalog::agenda::jobs::NoteGrowth {
+            table: e.table.clone(),
+        })
+        .on(|e: &requests::TableWritten| catalog::agenda::jobs::NoteGrowth {
+            table: e.table.to_owned(),
+        })
         .on(|e: &catalog::FileRead| catalog::standards::jobs::CheckColumns {
             resource: e.resource.clone(),
         })
+        .on(
+            |e: &catalog::RowsChanged| catalog::standards::jobs::CheckColumns {
+                resource: e.resource.clone(),
+            },
+        )
+        .on(
+            |e: &catalog::standards::ColumnRecoded| catalog::standards::jobs::CheckColumns {
+                resource: e.resource.clone(),
+            },
+        )
         .on(|e: &catalog::standards::ColumnRecoded| indicators::FollowTable {
             table: e.table.clone(),
         })
@@ -108,6 +135,12 @@ pub fn all() -> Reactions {
         .runs::<collect::entities::follow::FollowEntities>()
         .hourly::<collect::entities::follow::ReleaseHeld>()
         .hourly::<catalog::following::TellFollowers>()
+        .on(
+            |e: &catalog::contributions::ContributionRequested| site::data_error::FileContribution {
+                contribution: e.contribution.clone(),
+            },
+        )
+        .hourly::<site::data_error::NoteRequests>()
         .hourly::<requests::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
@@ -153,6 +186,7 @@ pub const TERMINAL: &[&str] = &[
     message::MessagesRetried::NAME,
     catalog::agenda::AgendaChanged::NAME,
     catalog::standards::StandardSaved::NAME,
+    catalog::series::SeriesChanged::NAME,
     catalog::standards::ColumnAssigned::NAME,
     catalog::metadata::MetadataSaved::NAME,
     catalog::metadata::epss::PaperAdded::NAME,
@@ -203,7 +237,6 @@ pub const TERMINAL: &[&str] = &[
     catalog::sql::QuerySaved::NAME,
     catalog::sql::QueryShown::NAME,
     catalog::versions::KeyDeclared::NAME,
-    catalog::workflow::PublicationMoved::NAME,
     catalog::workflow::ReviewRuleSet::NAME,
     catalog::workflow::standing::StandingChanged::NAME,
 ];

@@ -182,6 +182,7 @@ fn villages() -> Outcome<Dataset> {
     });
     one.publisher = Some(office("Dinas PMD", "pmd")?);
     one.creators = vec![office("Bagian Pemerintahan", "pem")?];
+    one.contributors = vec![office("Kecamatan Margomulyo", "margomulyo")?];
     one.contacts = vec![Contact {
         iri: None,
         name: Texts::of("id", "Layanan data"),
@@ -219,6 +220,7 @@ fn villages() -> Outcome<Dataset> {
         title: Texts::default(),
         notes: Texts::of("id", "Dua desa dimekarkan."),
         issued: When::parse("2026-11-20"),
+        previous: one.previous_version.clone(),
     }];
     let mut series = Series::new(iri("https://data.example/series/wilayah")?);
     series.title = Texts::of("id", "Wilayah tiap tahun");

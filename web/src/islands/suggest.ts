@@ -1,5 +1,5 @@
 // Shows what could be meant while somebody types a search: links under the field, and how many there are for who listens.
-// <form data-island="suggest" data-suggest="/data/suggest.json"> around an <input type="search">; without script the form does it all.
+// <form data-island="suggest" data-suggest="/suggest/data.json"> around an <input type="search">; without script the form does it all.
 
 /** Wait until a word is typed before asking, so that not every letter is a question. */
 const CALM_MS = 180;

@@ -11,7 +11,9 @@ catalog-contributions-showcase-send = Show what you made
 catalog-contributions-showcase-send-lead = What you write is shown here once a data steward has read it.
 catalog-contributions-showcases-none = Nothing has been shown here yet.
 catalog-contributions-comments-title = Comments
-catalog-contributions-comments-lead = Say what others should know about this data. Is something in it wrong? Report an error instead: that gets an answer by a date.
+catalog-contributions-comments-lead = Say what others should know about this data. A comment that needs an answer can become a service request, too.
+catalog-contributions-comments-wrong = Is something in it wrong?
+catalog-contributions-comments-report = Report an error instead: that gets an answer by a date
 catalog-contributions-comment-thanks = Thank you. Your comment is shown once a data steward has read it.
 catalog-contributions-n-comments = { $n ->
     [one] { $n } comment
@@ -30,6 +32,8 @@ catalog-contributions-waiting = { $n ->
    *[other] { $n } more are waiting to be read by a steward.
 }
 catalog-contributions-unseen = A data steward has not read this yet. Until then nobody else sees it. Keep the address of this page: it shows what becomes of it.
+catalog-contributions-received = We received what you sent
+catalog-contributions-received-code = Its code:
 catalog-contributions-hidden = A data steward hid this. The reason is below.
 catalog-contributions-answer = Answer
 catalog-contributions-promised = Promised by { $date }
@@ -60,6 +64,8 @@ catalog-contributions-field-name = Your name, for everybody to see (optional)
 catalog-contributions-field-name-hint = Leave it empty to stay unnamed.
 catalog-contributions-field-email = Your e-mail address (optional)
 catalog-contributions-field-email-hint = To be told what becomes of it. Nobody sees it.
+catalog-contributions-field-question = This is a question. I want an answer.
+catalog-contributions-field-question-hint = A data steward can make it a service request: it then has a code, an officer and a date to be answered by.
 catalog-contributions-field-answer = Answer, for everybody to see
 catalog-contributions-field-answer-hint = Needed when you hide or refuse it: say why.
 catalog-contributions-field-owner = Who promises it
@@ -67,10 +73,26 @@ catalog-contributions-field-due = By when
 
 catalog-contributions-desk = What readers send
 catalog-contributions-desk-lead = Data that people ask for, comments and showcases. Nothing is public before you have read it.
+catalog-contributions-waits = Waits
+catalog-contributions-waits-white = Since { $day }
+catalog-contributions-waits-yellow = Since { $day }: more than 3 working days
+catalog-contributions-waits-red = Since { $day }: more than 6 working days
+catalog-contributions-n-late = { $n ->
+    [one] 1 has waited for more than 3 working days.
+   *[other] { $n } have waited for more than 3 working days.
+}
+catalog-contributions-question = Question
+catalog-contributions-request-asked = Becomes a service request
+catalog-contributions-request-is-open = Service request { $code }: being worked on
+catalog-contributions-request-is-answered = Service request { $code }: answered
+catalog-contributions-request-is-closed = Service request { $code }: closed
+catalog-contributions-request-unfiled = This could not become a service request: the service “open-data” is not offered here, or asks for more than a reader said.
 catalog-contributions-desk-none = Nothing here.
 catalog-contributions-decide = Decide
 catalog-contributions-decide-shown = Show it
 catalog-contributions-decide-shown-hint = Everybody can read it.
+catalog-contributions-decide-request = Make it a service request
+catalog-contributions-decide-request-hint = Everybody can read it, and it gets a code, an officer and a date to be answered by.
 catalog-contributions-decide-planned = Promise it
 catalog-contributions-decide-planned-hint = A commitment with an owner and a date. Say both below.
 catalog-contributions-decide-available = It is there

@@ -29,6 +29,24 @@ catalog-explore-more-values = { $n ->
    *[other] and { $n } more values
 }
 catalog-explore-rows-of = Rows { $from } to { $to } of { $all }
+catalog-explore-some-rows = { $n } of { $all ->
+    [one] { $all } row
+   *[other] { $all } rows
+}
+catalog-explore-rows-among = Rows { $from } to { $to } of { $all } that the filters leave of { $rows }
+catalog-explore-filtered-lead = { $found } of { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+} in { $columns ->
+    [one] { $columns } column
+   *[other] { $columns } columns
+}
+catalog-explore-columns-of-all = The table below is about { $n ->
+    [one] the only row
+   *[other] all { $n } rows
+}, also what the filters leave out.
+catalog-explore-unseen = Nothing of this table can be shown to you. A data steward has not yet said which columns everybody may see, or has said that they tell too much about people.
+catalog-explore-sideways = Scroll sideways to see all columns
 catalog-explore-chart = Chart
 catalog-explore-draw = Draw a chart or a map
 catalog-explore-no-chart = No chart
@@ -40,7 +58,8 @@ catalog-explore-chart-table = Table of groups
 catalog-explore-chart-x = Groups
 catalog-explore-chart-y = What is shown of each group
 catalog-explore-chart-sum = Of a column of numbers
-catalog-explore-chart-by = Parted by
+catalog-explore-chart-by = Split by
+catalog-explore-by-nothing = nothing
 catalog-explore-by-meaning = Chosen for me
 catalog-explore-as-mean = its mean
 catalog-explore-as-sum = its sum
@@ -59,6 +78,9 @@ catalog-explore-no-groups = No row is left to draw. Remove a filter.
 catalog-explore-no-measure = The column that was chosen holds codes or words, and a mean or a sum of those says nothing. So only the rows are counted, in a table.
 catalog-explore-no-time = A line says that one thing follows another. The column that was chosen holds no times, so its groups stand in a table. Choose bars instead.
 catalog-explore-no-place = The column that was chosen holds no codes of places, so its groups stand in a table.
+catalog-explore-no-where = No column of this table says where its rows are, so they cannot be put on a map.
+catalog-explore-no-groups-by = No column of this table suits this kind of chart. Choose another kind.
+catalog-explore-too-many-shapes = There are more lines and areas than one map can show. Filter first, or download the table as GeoJSON and open it in a program for maps.
 catalog-explore-too-many-groups = There are too many groups for a picture that can be read. They stand in a table. Filter first, or choose a column with fewer values.
 catalog-explore-others = { $n ->
     [one] { $n } other
@@ -86,6 +108,12 @@ catalog-explore-nowhere = { $n ->
    *[other] { $n } rows have no position on the globe and are not drawn.
 }
 catalog-explore-gathered = Rows near each other stand as one circle. Its area grows with their number.
+catalog-explore-same-position = Rows at the same position stand as one circle. Its area grows with their number.
+catalog-explore-shapes = Map of { $table }
+catalog-explore-shapes-drawn = { $n ->
+    [one] { $n } row is drawn where it lies. Its name stands in the table below.
+   *[other] { $n } rows are drawn where they lie. Their names stand in the table below.
+}
 catalog-explore-described = { $column } in numbers
 catalog-explore-describe-hint = Choose a column to see how its values are spread.
 catalog-explore-n = Rows

@@ -1,7 +1,7 @@
 # Following by e-mail.
 
 catalog-following-title = Be told by e-mail
-catalog-following-lead-dataset = We write to you when “{ $title }” changes, once a day at most.
+catalog-following-lead-dataset = We write to you when “{ $title }” changes, once a day at most, and when it goes away.
 catalog-following-lead-new = We write to you when there is a new dataset in “{ $title }”.
 catalog-following-lead-contribution = We write to you when somebody answers “{ $title }”.
 catalog-following-no-mail-lead = This installation sends no e-mail. The feed below tells programs what is new.
@@ -29,12 +29,21 @@ catalog-following-mail-title = News of the data you follow
 catalog-following-mail-end = To stop these messages: { $link }
 catalog-following-new = New: { $title }
 catalog-following-changed = Changed: { $title }
+catalog-following-deprecated = Deprecated: { $title }. Why: { $reason }
+catalog-following-withdrawn = Withdrawn: { $title }. Why: { $reason }
+catalog-following-closed = Not open to everybody any more: { $title }
+catalog-following-again = There again: { $title }
+catalog-following-instead = Use instead: { $address }
+catalog-following-version-withdrawn = Version { $version } was withdrawn. Why: { $reason }
 catalog-following-more = And { $n } more.
 catalog-following-decided-shown = What you sent us can now be read by everybody.
 catalog-following-decided-planned = The data you asked for was promised.
 catalog-following-decided-available = The data you asked for is there.
 catalog-following-decided-refused = The data you asked for will not come. This is why:
 catalog-following-decided-hidden = What you sent us was hidden. This is why:
+catalog-following-request-open = What you sent us is a service request now, with a date to be answered by. Its code is { $code }.
+catalog-following-request-answered = The service request { $code }, made of what you sent us, was answered.
+catalog-following-request-closed = The service request { $code }, made of what you sent us, is closed.
 
 problem-catalog-following-link-unknown = This link is not complete. Copy the whole of it from the message.
 problem-catalog-following-link-old = This link is too old. Type your address once more.

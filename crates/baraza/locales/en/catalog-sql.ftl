@@ -9,10 +9,19 @@ catalog-sql-tables = { $n ->
    *[other] { $n } tables you may read
 }
 catalog-sql-answer = Answer
-catalog-sql-cut = Only the first rows are shown. Download the answer to have them all.
+catalog-sql-cut = There are more. Download the answer to have them all.
+catalog-sql-first-rows = { $n ->
+    [one] The first { $n } row
+   *[other] The first { $n } rows
+}
+catalog-sql-drawn = { $what } by { $by }
+catalog-sql-drawn-below = The same numbers stand in the table below.
+catalog-sql-engine = In the engine’s own words: { $words }
+catalog-sql-example = Begin with an example: the first ten rows of { $table }
 catalog-sql-keep = Keep this question
 catalog-sql-keep-lead = It gets an address that stays, and remembers the versions of its tables. Only you see it until a data steward shows it to everybody.
-catalog-sql-keep-sign-in = The address of this page can be shared as it is. Sign in to keep the question with an address that stays.
+catalog-sql-keep-share = The address of this page can be shared as it is.
+catalog-sql-keep-sign-in = Sign in to keep the question with an address that stays
 catalog-sql-field-title = Title
 catalog-sql-field-about = What it shows, and how it is to be read
 catalog-sql-saved = Questions that are kept
@@ -32,10 +41,30 @@ catalog-sql-see-then = See the answer with the data it was asked of
 catalog-sql-see-now = See the answer with today’s data
 catalog-sql-edit = Change it and ask again
 catalog-sql-cite = How to cite it
+catalog-sql-cite-later = Nobody else can open this address yet. To have it shown to everybody and cited, send the address to the data steward of the tables it reads.
+catalog-sql-cite-share = Until then, share the address of the question itself
 catalog-sql-cite-text = { $publisher }: { $title }. Question in SQL, { $date }. { $address }. Data: { $tables }. Read on { $today }.
 catalog-sql-show = Show it to everybody
 catalog-sql-hide = Hide it from everybody else
 catalog-sql-delete = Throw it away
+catalog-sql-sure = Yes, delete it. It cannot be brought back.
 problem-catalog-sql-title-missing = Enter a title.
+problem-catalog-sql-unsure = Tick the box if you really want to delete it.
+problem-catalog-sql-table-unknown = There is no table “{ $table }” that you may read. Choose one from the list.
+problem-catalog-sql-column-unknown = There is no column “{ $column }”. The list of tables names their columns.
+problem-catalog-sql-function-unknown = The function “{ $function }” is not offered here.
+problem-catalog-sql-types = { $call } does not go with these kinds of values. Text cannot be counted up: turn it into a number with CAST(… AS DOUBLE) first.
+problem-catalog-sql-ungrouped = Every column that is shown must stand in GROUP BY or within a function such as sum or count.
+problem-catalog-sql-syntax = This is not understood at “{ $near }”. Check what stands just before it.
+problem-catalog-sql-unfinished = The question is not finished. Look for a missing word, quote or bracket.
+problem-catalog-sql-empty = Write a question that begins with SELECT.
+problem-catalog-sql-many = This is more than one question. Ask them one by one.
+problem-catalog-sql-only-select = Only questions are answered here. Write one SELECT.
+problem-catalog-sql-not-offered = This part of SQL is not offered here. Ask with a plain SELECT over single values.
+problem-catalog-sql-long = The question is too long. Ask for less at once.
+problem-catalog-sql-deep = The question has too many parts. Name fewer tables, and write a list of values as IN (…).
+problem-catalog-sql-hidden = The table has no column that you may see. Ask its data steward.
+problem-catalog-sql-slow = The answer took more than { $seconds } seconds and was stopped. Ask for fewer rows or columns, or filter first.
+problem-catalog-sql-heavy = The answer needed more than { $megabytes } MB of memory and was stopped. Group or filter before sorting or joining.
 problem-catalog-sql-enough = You kept very many questions today. Come back tomorrow.
 problem-catalog-sql-unknown = There is no kept question “{ $code }”, or it is not for everybody.

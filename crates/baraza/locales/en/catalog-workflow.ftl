@@ -4,6 +4,9 @@ catalog-workflow-review = On its way to everybody
 catalog-workflow-review-link = How far it is on its way to everybody
 catalog-workflow-whole-dataset = The whole dataset
 catalog-workflow-new-rows = New rows for { $table }
+catalog-workflow-new-licence = Another licence: { $licence }
+catalog-workflow-licence-changes = The licence, from { $from } to { $to }
+catalog-workflow-licence-waits = The licence { $licence } waits to be looked at. Until then { $holds } holds.
 catalog-workflow-version-of = Version { $version } of { $table }
 catalog-workflow-stage-draft = With its producer
 catalog-workflow-stage-submitted = Waits for a steward
@@ -33,10 +36,6 @@ catalog-workflow-what-changes = What changes for readers
 catalog-workflow-first-rows = The first rows
 catalog-workflow-nothing-waits = Nothing of this dataset is on its way.
 catalog-workflow-fails = What is wrong
-catalog-workflow-more-fails = { $n ->
-    [one] and { $n } more dataset
-   *[other] and { $n } more datasets
-}
 catalog-workflow-history = What was done and said
 catalog-workflow-no-steps = Nothing yet.
 catalog-workflow-comment = Write to the others who work on it
@@ -88,6 +87,53 @@ catalog-workflow-n-wait = { $n ->
     [one] { $n } thing waits for you
    *[other] { $n } things wait for you
 }
+catalog-workflow-n-fail = { $n ->
+    [one] { $n } dataset fails in something
+   *[other] { $n } datasets fail in something
+}
+catalog-workflow-n-late = { $n ->
+    [one] { $n } dataset is late
+   *[other] { $n } datasets are late
+}
+catalog-workflow-n-contributions = { $n ->
+    [one] { $n } thing that a reader sent waits to be read
+   *[other] { $n } things that readers sent wait to be read
+}
+catalog-workflow-n-more = { $n ->
+    [one] { $n } more
+   *[other] { $n } more
+}
+catalog-workflow-reports = Errors in data that people reported
+catalog-workflow-desk-fails = Fails
+catalog-workflow-nothing-fails = Nothing is wrong that the program can see.
+catalog-workflow-fails-in-files = { $n ->
+    [one] Files: { $n } dataset
+   *[other] Files: { $n } datasets
+}
+catalog-workflow-fails-in-columns = { $n ->
+    [one] Columns: { $n } dataset
+   *[other] Columns: { $n } datasets
+}
+catalog-workflow-fails-in-metadata = { $n ->
+    [one] Entry and metadata: { $n } dataset
+   *[other] Entry and metadata: { $n } datasets
+}
+catalog-workflow-describe = Answer the questions of the metadata forms
+catalog-workflow-desk-late = Late
+catalog-workflow-nothing-late = Nothing is overdue.
+catalog-workflow-more-late = { $n ->
+    [one] and { $n } more period
+   *[other] and { $n } more periods
+}
+catalog-workflow-told-title = { $n ->
+    [one] Data: { $n } piece of news on the way to everybody
+   *[other] Data: { $n } pieces of news on the way to everybody
+}
+catalog-workflow-told-check = Waits for you to be checked: { $dataset } ({ $what })
+catalog-workflow-told-approve = Waits for you to be approved: { $dataset } ({ $what })
+catalog-workflow-told-returned = Given back to its producer, with a word on what is to be mended: { $dataset } ({ $what })
+catalog-workflow-told-approved = Approved, to be published { $at }: { $dataset } ({ $what })
+catalog-workflow-told-published = Published: { $dataset } ({ $what })
 catalog-workflow-rules = Who looks at data first
 catalog-workflow-rules-lead = Nobody checks or approves what they made themselves: producer, steward and approver are three people. Approvers are leaders, and stewards of a place above.
 catalog-workflow-all-others = All who have no rule of their own
@@ -100,6 +146,11 @@ catalog-workflow-flaw-rows-refused = { $n ->
     [one] { $table }: { $n } row could not be read
    *[other] { $table }: { $n } rows could not be read
 }
+catalog-workflow-flaw-not-conforming = { $n ->
+    [one] { $n } column does not follow its standard
+   *[other] { $n } columns do not follow their standard
+}
+catalog-workflow-flaw-metadata = Metadata (MS-Keg, MS-Var, MS-Ind) with gaps
 catalog-workflow-flaw-no-table = Nothing has been sent yet
 catalog-workflow-flaw-no-licence = No licence
 catalog-workflow-flaw-no-description = No description
@@ -109,6 +160,23 @@ catalog-workflow-flaw-unclassified = { $n ->
    *[other] { $n } columns that nobody has reviewed
 }
 catalog-workflow-flaw-broken-link = { $title }: the address leads nowhere
+catalog-workflow-stage-of = { $stage } ({ $organisation })
+catalog-workflow-of-nobody = data without a publisher
+catalog-workflow-taker-steward = { $n ->
+    [one] Looked at next by a data steward ({ $organisation }): { $n } account can do it
+   *[other] Looked at next by a data steward ({ $organisation }): { $n } accounts can do it
+}
+catalog-workflow-taker-leader = { $n ->
+    [one] Approved next by a leader or a steward of a place above ({ $organisation }): { $n } account can do it
+   *[other] Approved next by a leader or a steward of a place above ({ $organisation }): { $n } accounts can do it
+}
+catalog-workflow-nobody-steward = Nobody can check this: there is no data steward for it ({ $organisation }) who had no hand in it. Choose another publisher, or ask an administrator to give somebody the role.
+catalog-workflow-nobody-leader = Nobody can approve this: there is neither a leader nor a steward of a place above ({ $organisation }) who had no hand in it. Ask an administrator to give somebody the role.
+catalog-workflow-why-not-own-work = You entered, changed or sent this yourself, so somebody else has to look at it.
+catalog-workflow-why-not-own-check = You checked this yourself, so somebody else has to approve it.
+catalog-workflow-why-not-others = Your role is for another organisation or another place than these data, so you cannot take this step.
+catalog-workflow-progress = How far it is described
+catalog-workflow-other-columns = The columns are other ones: of the { $before } columns that { $table } had, { $kept } are in the new file. Look whether it is the right file for this table.
 
 problem-publication-unknown = This is not on its way any more, or never was.
 problem-publication-changed-meanwhile = Something changed since you looked. Look at it again, and then decide.

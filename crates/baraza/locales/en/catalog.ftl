@@ -12,6 +12,14 @@ catalog-n-datasets = { $n ->
 catalog-nothing = No dataset matches. Try fewer or other words.
 catalog-empty = No data have been published yet. They will stand here as soon as an office sends its first file or a form has its first answers.
 catalog-nothing-here = Nothing that you may read is published here yet.
+catalog-among = Search among these
+catalog-tables = Tables
+catalog-other-files = Other files
+catalog-punctuality = Timeliness this year
+catalog-punctuality-told = { $percent } of { $due } came on time, { $missing } { $missing ->
+        [one] is
+       *[other] are
+    } missing
 catalog-by-theme = By theme
 catalog-by-publisher = By publisher
 catalog-take-list = This list as a file
@@ -46,7 +54,11 @@ catalog-n-files = { $n ->
 catalog-resources = Tables and files
 catalog-author = Author
 catalog-maintainer = Contact
+catalog-maintainer-hint = A post or an office rather than a person, for example Data desk. Everybody can read it.
+catalog-maintainer-email = Email address for questions
+catalog-maintainer-email-hint = Everybody can read it: give the office’s address.
 catalog-tags = Tags
+catalog-tags-hint = Parted by commas: letters, digits, spaces, hyphens, underscores and dots.
 catalog-source = Source
 catalog-elsewhere = at { $host }
 catalog-get = Get the file
@@ -118,6 +130,7 @@ catalog-bad-rows = { $n ->
    *[other] { $n } rows could not be read
 }
 catalog-bad-lead = Correct them in your file and send it again. All other rows are in the table.
+catalog-bad-lines = Lines that could not be read: { $lines }
 catalog-bad-line = Line
 catalog-bad-reason = What is wrong
 catalog-bad-text = The row
@@ -240,5 +253,7 @@ problem-text-long = This text is too long. Shorten it.
 problem-slug-malformed = Use lower-case letters, digits and hyphens only, at most 60.
 problem-slug-taken = This name is taken. Choose another.
 problem-organisation-unknown = There is no organisation with the code “{ $code }”.
+problem-publisher-not-yours = You may not publish for this organisation. Choose one that you work for.
+problem-tag-malformed = “{ $tag }” cannot be a tag. Use 2 to 100 letters, digits, spaces, hyphens, underscores or dots.
 problem-file-missing = Choose a file.
 problem-file-kind-unknown = “{ $name }” is not a kind of file that can be read. Use .csv, .xlsx, .jsonl, .geojson or .parquet.

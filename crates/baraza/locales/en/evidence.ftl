@@ -31,6 +31,7 @@ evidence-what-commitment-kept = Kept on { $on }.
 evidence-what-commitment-broken-off = Broken off on { $on }.
 evidence-what-contribution-sent = It came in.
 evidence-what-contribution-shown = A data steward read it and showed it.
+evidence-what-contribution-requested = It became a service request.
 evidence-what-contribution-planned = It was promised.
 evidence-what-contribution-available = The data is there.
 evidence-what-contribution-refused = It will not come.

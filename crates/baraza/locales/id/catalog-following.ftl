@@ -1,7 +1,7 @@
 # Mengikuti lewat surel.
 
 catalog-following-title = Beri tahu saya lewat surel
-catalog-following-lead-dataset = Kami menulis kepada Anda bila “{ $title }” berubah, paling banyak sekali sehari.
+catalog-following-lead-dataset = Kami menulis kepada Anda bila “{ $title }” berubah, paling banyak sekali sehari, dan bila tidak ada lagi.
 catalog-following-lead-new = Kami menulis kepada Anda bila ada dataset baru di “{ $title }”.
 catalog-following-lead-contribution = Kami menulis kepada Anda bila “{ $title }” dijawab.
 catalog-following-no-mail-lead = Pemasangan ini tidak mengirim surel. Umpan di bawah memberi tahu program apa yang baru.
@@ -29,12 +29,21 @@ catalog-following-mail-title = Kabar data yang Anda ikuti
 catalog-following-mail-end = Untuk menghentikan pesan ini: { $link }
 catalog-following-new = Baru: { $title }
 catalog-following-changed = Berubah: { $title }
+catalog-following-deprecated = Usang: { $title }. Alasannya: { $reason }
+catalog-following-withdrawn = Ditarik: { $title }. Alasannya: { $reason }
+catalog-following-closed = Tidak terbuka lagi untuk semua orang: { $title }
+catalog-following-again = Ada lagi: { $title }
+catalog-following-instead = Gunakan sebagai gantinya: { $address }
+catalog-following-version-withdrawn = Versi { $version } ditarik. Alasannya: { $reason }
 catalog-following-more = Dan { $n } lagi.
 catalog-following-decided-shown = Kiriman Anda kini dapat dibaca semua orang.
 catalog-following-decided-planned = Data yang Anda minta sudah dijanjikan.
 catalog-following-decided-available = Data yang Anda minta sudah ada.
 catalog-following-decided-refused = Data yang Anda minta tidak akan ada. Inilah alasannya:
 catalog-following-decided-hidden = Kiriman Anda disembunyikan. Inilah alasannya:
+catalog-following-request-open = Kiriman Anda kini menjadi permintaan layanan, dengan tanggal jawaban. Kodenya { $code }.
+catalog-following-request-answered = Permintaan layanan { $code } dari kiriman Anda sudah dijawab.
+catalog-following-request-closed = Permintaan layanan { $code } dari kiriman Anda sudah ditutup.
 
 problem-catalog-following-link-unknown = Tautan ini tidak lengkap. Salin seluruhnya dari pesannya.
 problem-catalog-following-link-old = Tautan ini terlalu lama. Ketik alamat Anda sekali lagi.

@@ -4,6 +4,9 @@ catalog-workflow-review = Menuju terbit untuk umum
 catalog-workflow-review-link = Sampai di mana jalannya menuju umum
 catalog-workflow-whole-dataset = Seluruh dataset
 catalog-workflow-new-rows = Baris baru untuk { $table }
+catalog-workflow-new-licence = Lisensi lain: { $licence }
+catalog-workflow-licence-changes = Lisensi, dari { $from } menjadi { $to }
+catalog-workflow-licence-waits = Lisensi { $licence } menunggu diperiksa. Sampai saat itu { $holds } yang berlaku.
 catalog-workflow-version-of = Versi { $version } dari { $table }
 catalog-workflow-stage-draft = Pada produsennya
 catalog-workflow-stage-submitted = Menunggu walidata
@@ -32,9 +35,6 @@ catalog-workflow-what-changes = Yang berubah bagi pembaca
 catalog-workflow-first-rows = Baris pertama
 catalog-workflow-nothing-waits = Tidak ada yang sedang berjalan dari dataset ini.
 catalog-workflow-fails = Yang kurang
-catalog-workflow-more-fails = { $n ->
-   *[other] dan { $n } dataset lagi
-}
 catalog-workflow-history = Yang dilakukan dan disampaikan
 catalog-workflow-no-steps = Belum ada.
 catalog-workflow-comment = Tulis kepada rekan lain yang mengerjakannya
@@ -85,6 +85,44 @@ catalog-workflow-tell = Beri tahu produsennya
 catalog-workflow-n-wait = { $n ->
    *[other] { $n } hal menunggu Anda
 }
+catalog-workflow-n-fail = { $n ->
+   *[other] { $n } dataset ada kekurangannya
+}
+catalog-workflow-n-late = { $n ->
+   *[other] { $n } dataset terlambat
+}
+catalog-workflow-n-contributions = { $n ->
+   *[other] { $n } kiriman pembaca menunggu dibaca
+}
+catalog-workflow-n-more = { $n ->
+   *[other] { $n } lagi
+}
+catalog-workflow-reports = Kesalahan data yang dilaporkan warga
+catalog-workflow-desk-fails = Bermasalah
+catalog-workflow-nothing-fails = Tidak ada kekurangan yang terlihat oleh program.
+catalog-workflow-fails-in-files = { $n ->
+   *[other] Berkas: { $n } dataset
+}
+catalog-workflow-fails-in-columns = { $n ->
+   *[other] Kolom: { $n } dataset
+}
+catalog-workflow-fails-in-metadata = { $n ->
+   *[other] Keterangan dan metadata: { $n } dataset
+}
+catalog-workflow-describe = Jawab pertanyaan formulir metadata
+catalog-workflow-desk-late = Terlambat
+catalog-workflow-nothing-late = Tidak ada yang lewat tenggat.
+catalog-workflow-more-late = { $n ->
+   *[other] dan { $n } periode lagi
+}
+catalog-workflow-told-title = { $n ->
+   *[other] Data: { $n } kabar menuju terbit untuk umum
+}
+catalog-workflow-told-check = Menunggu pemeriksaan Anda: { $dataset } ({ $what })
+catalog-workflow-told-approve = Menunggu persetujuan Anda: { $dataset } ({ $what })
+catalog-workflow-told-returned = Dikembalikan kepada produsennya, dengan catatan apa yang harus diperbaiki: { $dataset } ({ $what })
+catalog-workflow-told-approved = Disetujui, akan terbit { $at }: { $dataset } ({ $what })
+catalog-workflow-told-published = Diterbitkan: { $dataset } ({ $what })
 catalog-workflow-rules = Siapa yang memeriksa data lebih dahulu
 catalog-workflow-rules-lead = Tidak seorang pun memeriksa atau menyetujui buatannya sendiri: produsen, walidata, dan pemberi persetujuan adalah tiga orang. Yang menyetujui ialah pimpinan, dan walidata wilayah di atasnya.
 catalog-workflow-all-others = Semua yang tidak punya aturan sendiri
@@ -96,6 +134,10 @@ catalog-workflow-flaw-file-refused = { $table }: berkas { $file } tidak dapat di
 catalog-workflow-flaw-rows-refused = { $n ->
    *[other] { $table }: { $n } baris tidak dapat dibaca
 }
+catalog-workflow-flaw-not-conforming = { $n ->
+   *[other] { $n } kolom tidak mengikuti standarnya
+}
+catalog-workflow-flaw-metadata = Metadata (MS-Keg, MS-Var, MS-Ind) belum lengkap
 catalog-workflow-flaw-no-table = Belum ada yang dikirim
 catalog-workflow-flaw-no-licence = Tanpa lisensi
 catalog-workflow-flaw-no-description = Tanpa keterangan
@@ -104,6 +146,21 @@ catalog-workflow-flaw-unclassified = { $n ->
    *[other] { $n } kolom yang belum ditinjau
 }
 catalog-workflow-flaw-broken-link = { $title }: alamatnya tidak menuju ke mana pun
+catalog-workflow-stage-of = { $stage } ({ $organisation })
+catalog-workflow-of-nobody = data tanpa penerbit
+catalog-workflow-taker-steward = { $n ->
+   *[other] Berikutnya diperiksa walidata ({ $organisation }): { $n } akun dapat melakukannya
+}
+catalog-workflow-taker-leader = { $n ->
+   *[other] Berikutnya disetujui pimpinan atau walidata wilayah di atasnya ({ $organisation }): { $n } akun dapat melakukannya
+}
+catalog-workflow-nobody-steward = Tidak ada yang dapat memeriksa ini: tidak ada walidata untuknya ({ $organisation }) yang tidak ikut mengerjakannya. Pilih penerbit lain, atau minta administrator memberi seseorang peran itu.
+catalog-workflow-nobody-leader = Tidak ada yang dapat menyetujui ini: tidak ada pimpinan atau walidata wilayah di atasnya ({ $organisation }) yang tidak ikut mengerjakannya. Minta administrator memberi seseorang peran itu.
+catalog-workflow-why-not-own-work = Anda sendiri yang memasukkan, mengubah, atau mengirim ini, jadi orang lain yang harus memeriksanya.
+catalog-workflow-why-not-own-check = Anda sendiri yang memeriksanya, jadi orang lain yang harus menyetujuinya.
+catalog-workflow-why-not-others = Peran Anda untuk organisasi atau wilayah lain, bukan untuk data ini, jadi Anda tidak dapat mengambil langkah ini.
+catalog-workflow-progress = Sampai di mana keterangannya
+catalog-workflow-other-columns = Kolomnya lain: dari { $before } kolom yang dimiliki { $table }, { $kept } ada di berkas baru. Periksa apakah berkas ini memang untuk tabel itu.
 
 problem-publication-unknown = Ini tidak sedang berjalan lagi, atau tidak pernah ada.
 problem-publication-changed-meanwhile = Ada yang berubah sejak Anda melihatnya. Lihat lagi, lalu putuskan.

@@ -31,6 +31,7 @@ evidence-what-commitment-kept = Ditepati pada { $on }.
 evidence-what-commitment-broken-off = Dihentikan pada { $on }.
 evidence-what-contribution-sent = Kiriman masuk.
 evidence-what-contribution-shown = Walidata membacanya dan menampilkannya.
+evidence-what-contribution-requested = Menjadi permintaan layanan.
 evidence-what-contribution-planned = Sudah dijanjikan.
 evidence-what-contribution-available = Datanya sudah ada.
 evidence-what-contribution-refused = Tidak akan ada.

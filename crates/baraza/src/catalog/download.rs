@@ -2,13 +2,16 @@
 
 use axum::{
     body::Body,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use std::time::Duration;
 use tables::{Format, Limits, What};
 
-use super::view::spoken;
+use super::{
+    etag::Tag,
+    view::{Resource, spoken},
+};
 use crate::platform::{
     app::App,
     problem::{Problem, Result},
@@ -20,6 +23,31 @@ const LIMITS: Limits = Limits {
     memory_bytes: 256 << 20,
     rows: usize::MAX,
 };
+
+/// Who may keep a table: the reader alone, since others may see other columns, and only to ask whether it is still so.
+const KEPT: &str = "private, no-cache";
+
+/// Streams what somebody asks of a table as a file of this name, unless they say that they have it already.
+///
+/// # Errors
+/// As [`stream`].
+pub async fn table(
+    app: &App,
+    asked: &HeaderMap,
+    resource: &Resource,
+    (what, format): (What, Format),
+    name: &str,
+) -> Result<Response> {
+    // In `what` stand the version, the columns that are hidden from this reader, and what they chose. A table that is made anew under
+    // its name counts its versions from the beginning, so that it matters too when it changed.
+    let (what_text, changed_at) = (format!("{what:?}"), resource.changed_at.to_string());
+    let tag = Tag::of(&[&what_text, &changed_at, format.ending()]);
+    if tag.is_known(asked) {
+        return Ok(tag.unchanged(KEPT));
+    }
+    let response = stream(app, what, format, name).await?;
+    Ok(tag.put(response, KEPT))
+}
 
 /// Streams a table or an answer as a file of this name.
 ///

@@ -1,8 +1,8 @@
 //! All datasets in memory, made ready to be searched; what changed is read again, and nothing else.
 
 use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::{Arc, OnceLock},
 };
 
 use ::search::{Engine, Snapshot};
@@ -12,7 +12,10 @@ use super::{
     ckan::shape::{self, Shared},
     model::WRITERS,
     reads_closed,
-    search::entry::{self, Columns},
+    search::{
+        entry::{self, Columns},
+        people::Counted,
+    },
     store::{
         portal::ThemeRow,
         search::{find_state, list_changed},
@@ -41,10 +44,15 @@ pub struct Index {
     n_changes: i64,
     /// By the numbers that the search knows them by.
     entries: Vec<Arc<Entry>>,
+    /// When each was changed last, by number.
+    changed_at: Vec<i64>,
     /// The numbers in the order of the names.
     by_name: Vec<u32>,
+    /// Where each stands in the order of the titles, by number; made when it is first asked for.
+    title_ranks: OnceLock<Vec<u32>>,
     pub shared: Arc<Shared>,
     pub snapshot: Snapshot,
+    pub counted: Counted,
 }
 
 /// What the index is made with; one change is followed after another.
@@ -127,23 +135,26 @@ impl Index {
         engine: &mut Engine,
     ) -> Index {
         let mut entries = known.map_or_else(Vec::new, |known| known.entries.clone());
-        let numbers: HashMap<String, usize> = match loaded.len() {
-            0 => HashMap::new(),
-            _ => entries
-                .iter()
-                .enumerate()
-                .map(|(number, entry)| (entry.row.id.clone(), number))
-                .collect(),
-        };
+        let mut numbers: HashMap<&str, usize> = HashMap::new();
+        if known.is_some() {
+            let ids: HashSet<&str> = loaded.iter().map(|entry| entry.row.id.as_str()).collect();
+            let there = known.iter().flat_map(|known| known.entries.iter().enumerate());
+            let there = there.filter(|(_, entry)| ids.contains(entry.row.id.as_str()));
+            numbers.extend(there.map(|(number, entry)| (entry.row.id.as_str(), number)));
+        }
+        // Where nothing came and nothing is called otherwise, the order of the names stays.
+        let mut is_ordered = known.is_some();
         let mut changed = Vec::new();
         for entry in loaded {
             let entry = Arc::new(entry);
-            match numbers.get(&entry.row.id) {
+            match numbers.get(entry.row.id.as_str()) {
                 Some(number) => {
                     changed.push(*number);
+                    is_ordered &= entries[*number].row.slug == entry.row.slug;
                     entries[*number] = entry;
                 }
                 None => {
+                    is_ordered = false;
                     changed.push(entries.len());
                     entries.push(entry);
                 }
@@ -159,17 +170,26 @@ impl Index {
             )
         });
         let snapshot = engine.put(searched);
-        let mut by_name: Vec<u32> = (0..).take(entries.len()).collect();
-        by_name.sort_unstable_by(|a, b| {
-            let slug = |number: &u32| entries[*number as usize].row.slug.as_str();
-            slug(a).cmp(slug(b))
-        });
+        let by_name = match known.filter(|_| is_ordered) {
+            Some(known) => known.by_name.clone(),
+            None => {
+                let mut by_name: Vec<u32> = (0..).take(entries.len()).collect();
+                by_name.sort_unstable_by(|a, b| {
+                    let slug = |number: &u32| entries[*number as usize].row.slug.as_str();
+                    slug(a).cmp(slug(b))
+                });
+                by_name
+            }
+        };
         Index {
             n_changes,
+            changed_at: entries.iter().map(|entry| entry.row.changed_at).collect(),
+            title_ranks: OnceLock::new(),
             entries,
             by_name,
             shared,
             snapshot,
+            counted: Counted::default(),
         }
     }
 
@@ -213,6 +233,27 @@ impl Index {
         self.entries.get(number as usize).map(AsRef::as_ref)
     }
 
+    /// When a dataset was changed last.
+    pub fn changed_at(&self, number: u32) -> i64 {
+        self.changed_at.get(number as usize).copied().unwrap_or_default()
+    }
+
+    /// Where each dataset stands in the order of the titles, by number; case and marks count for nothing.
+    pub fn title_ranks(&self) -> &[u32] {
+        self.title_ranks.get_or_init(|| {
+            let mut titles: Vec<(String, u32)> = (0..)
+                .zip(&self.entries)
+                .map(|(number, entry)| (::search::words::fold(&entry.row.title), number))
+                .collect();
+            titles.sort_unstable();
+            let mut ranks = vec![0; titles.len()];
+            for (rank, (_, number)) in (0..).zip(titles) {
+                ranks[number as usize] = rank;
+            }
+            ranks
+        })
+    }
+
     /// All datasets in the order of their names, those too that somebody may not see.
     pub fn all(&self) -> impl Iterator<Item = &Entry> {
         self.by_name.iter().filter_map(|number| self.entry(*number))
@@ -233,6 +274,17 @@ impl Index {
     pub fn public(&self) -> Vec<&Entry> {
         self.all().filter(|entry| is_public(entry)).collect()
     }
+
+    /// The numbers of the datasets that everybody sees, in the order of their names.
+    pub fn public_numbers(&self) -> Vec<u32> {
+        let is_seen = |number: &u32| self.entry(*number).is_some_and(is_public);
+        self.by_name.iter().copied().filter(is_seen).collect()
+    }
+}
+
+/// What a search has to be narrowed to, for an answer that is the same whoever asks.
+pub fn seen_by_everybody() -> Query {
+    Query::term(SEEN_BY, EVERYBODY)
 }
 
 /// What a search has to be narrowed to, for somebody.

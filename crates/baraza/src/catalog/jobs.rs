@@ -227,9 +227,10 @@ fn entry_of(table: String) -> Option<TableEntry> {
         .collect();
     let (resource, dataset) = match parts.as_slice() {
         [] => return None,
-        [project, form, repeats @ ..] if !repeats.is_empty() => {
-            (repeats.join("-"), format!("{project}-{form}"))
-        }
+        [project, form, repeats @ ..] if !repeats.is_empty() => (
+            model::resource_slug_of(&repeats.join("-")),
+            format!("{project}-{form}"),
+        ),
         main => (model::MAIN.to_owned(), main.join("-")),
     };
     let words = |slug: &str| {

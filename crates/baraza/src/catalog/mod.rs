@@ -35,6 +35,7 @@ pub mod dcat;
 pub mod desk;
 mod details;
 mod download;
+mod etag;
 pub mod explore;
 pub mod following;
 mod index;
@@ -46,6 +47,7 @@ pub mod pages;
 pub mod proposal;
 pub mod reading;
 mod search;
+pub mod series;
 pub mod sql;
 pub mod standards;
 mod store;
@@ -60,12 +62,12 @@ pub use pages::routes;
 pub use versions::routes as version_routes;
 pub use view::{
     ColumnView, Dataset, FileView, Resource, Theme, find_dataset, find_resource, list_datasets,
-    list_datasets_about,
+    list_datasets_about, list_newest, search_datasets,
 };
 
 use model::{CONFIDANTS, Class, ColumnEntry, Entry, MAIN, Origin, READERS, Rights, TableEntry, WRITERS};
 use reading::HowToRead;
-use workflow::{Opening, Wish};
+use workflow::{Opening, Terms, Wish};
 
 /// A dataset was entered, or its entry changed.
 #[derive(Serialize)]
@@ -158,6 +160,8 @@ impl Event for ResourceDeleted {
 pub struct RowsChanged {
     pub resource: String,
     pub table: String,
+    /// The version that rows were sent in; none where they were only taken away, or set in order.
+    pub sent_in: Option<u64>,
 }
 
 impl Event for RowsChanged {
@@ -206,6 +210,13 @@ impl Event for TableVacuumed {
     const NAME: &'static str = "catalog.table-vacuumed";
     fn subject(&self) -> String {
         format!("table/{}", self.table)
+    }
+}
+
+/// Reads the catalogue ahead, so that nobody waits for it.
+pub async fn warm(app: App) {
+    if let Err(problem) = index::Index::of(&app).await {
+        tracing::warn!(%problem, "the catalogue was not read ahead; the first page will");
     }
 }
 
@@ -268,7 +279,7 @@ pub async fn enter_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> Re
     .await
 }
 
-/// Changes what the catalogue says of a dataset.
+/// Changes what the catalogue says of a dataset. Another licence of a published one waits where somebody looks at what is published.
 ///
 /// # Errors
 /// `dataset-unknown`; as [`enter_dataset`].
@@ -278,9 +289,19 @@ pub async fn change_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> R
     check_writer(app, op, entry.organisation.as_deref()).await?;
     let (was_open, is_wanted) = (known.is_open == 1, entry.is_open);
     let opening = workflow::opening(app, entry.organisation.as_deref(), was_open, is_wanted).await?;
-    let entry = &entry.opened(is_wanted && opening == Opening::AsWanted);
+    let terms = Terms {
+        organisation: entry.organisation.as_deref(),
+        licence: &entry.licence,
+        is_open: is_wanted,
+    };
+    let licensing = workflow::licensing(app, &known, terms).await?;
+    let entry = &Entry {
+        licence: licensing.kept(&entry.licence).to_owned(),
+        ..entry.opened(is_wanted && opening == Opening::AsWanted)
+    };
     store::update_dataset(tx, entry, op.at).await?;
     workflow::note_change(tx, op, &entry.slug).await?;
+    workflow::note_licence(tx, op, &entry.slug, &licensing).await?;
     if opening == Opening::Reviewed {
         workflow::wish_open(tx, op, &entry.slug, wish_of(op)).await?;
     }

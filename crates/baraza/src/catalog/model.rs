@@ -297,6 +297,17 @@ pub fn slug_of(title: &str) -> String {
     slug.trim_end_matches('-').to_owned()
 }
 
+/// Makes the slug of a resource, which stands beside what every dataset has at its own address.
+#[must_use]
+pub fn resource_slug_of(title: &str) -> String {
+    const OF_THE_DATASET: [&str; 2] = ["datapackage", "metadata"];
+    let slug = slug_of(title);
+    match OF_THE_DATASET.contains(&slug.as_str()) {
+        true => format!("{slug}-1"),
+        false => slug,
+    }
+}
+
 /// Tells whether a text can be a slug.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {

@@ -9,6 +9,7 @@ pub mod metadata;
 pub mod portal;
 pub mod queries;
 pub mod search;
+pub mod series;
 pub mod standards;
 pub mod versions;
 pub mod workflow;
@@ -121,20 +122,6 @@ pub async fn list_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
                 d.is_open, d.origin, d.state, d.details, d.revision, d.created_at, d.changed_at
          FROM dataset d
          LEFT JOIN organisation o ON o.code = d.organisation
-         ORDER BY d.changed_at DESC, d.slug",
-    )
-    .fetch_all(pool)
-    .await?)
-}
-
-/// Lists the datasets that are about some place, the last changed first.
-pub async fn list_placed_datasets(pool: &AnyPool) -> Result<Vec<DatasetRow>> {
-    Ok(sqlx::query_as(
-        "SELECT d.id, d.slug, d.title, d.description, d.theme, d.organisation, o.name AS publisher, d.licence, d.place_code, d.period,
-                d.is_open, d.origin, d.state, d.details, d.revision, d.created_at, d.changed_at
-         FROM dataset d
-         LEFT JOIN organisation o ON o.code = d.organisation
-         WHERE d.place_code IS NOT NULL
          ORDER BY d.changed_at DESC, d.slug",
     )
     .fetch_all(pool)

@@ -1,17 +1,20 @@
 //! Datasets and resources as somebody may see them: one struct for the page, the JSON and the command line.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
+use ::search::Manner;
 use serde::{Deserialize, Serialize};
-use tables::{Commit, Kind, Limits, Page, TableVersion, Version};
+use tables::{Commit, Kind, ROW_NUMBER, TableVersion, Version};
 
 use super::{
     ckan::shape::Shared,
     details::{self, DatasetDetails, ResourceDetails},
-    index,
-    model::{Class, Rights},
+    index::{self, Index},
+    model::{Class, ColumnEntry, Rights},
     proposal::{Asked, Proposal, propose},
     reading::HowToRead,
+    search::people::{self, Counting, Part, Wanted},
+    series,
     store::{self, DatasetRow, ResourceRow, portal},
     versions,
     workflow::standing,
@@ -46,6 +49,9 @@ pub struct Dataset {
     /// `upload` or `form`.
     pub origin: String,
     pub tags: Vec<String>,
+    /// The series it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub series: Option<series::Name>,
     /// What else is said of it: who answers for it, where it comes from.
     #[serde(skip)]
     pub details: DatasetDetails,
@@ -111,7 +117,9 @@ pub struct Resource {
     pub slug: String,
     pub title: String,
     pub sql_name: Option<String>,
+    /// The version that is shown, whichever is read.
     pub version: Option<i64>,
+    /// Of the version that is read.
     pub n_rows: i64,
     #[serde(serialize_with = "rfc3339")]
     pub changed_at: i64,
@@ -120,6 +128,7 @@ pub struct Resource {
     pub url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Of the version that is read, as far as somebody may see them.
     pub columns: Vec<ColumnView>,
     /// How many columns are not shown because they are personal or nobody has reviewed them.
     pub n_hidden: usize,
@@ -291,82 +300,91 @@ pub async fn list_hidden(app: &App, dataset: &str) -> Result<Vec<Hidden>> {
 /// # Errors
 /// When the database fails.
 pub async fn list_datasets(app: &App, op: &Op) -> Result<Vec<Dataset>> {
-    let mut resources: HashMap<String, Vec<ResourceRow>> = HashMap::new();
-    for resource in store::list_resources(app.db.read(), None).await? {
-        resources
-            .entry(resource.dataset_slug.clone())
-            .or_default()
-            .push(resource);
-    }
-    let rows = store::list_datasets(app.db.read()).await?;
+    list_where(app, op, |_| true).await
+}
+
+/// Lists the open datasets that changed last, the last first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_newest(app: &App, op: &Op, most: usize) -> Result<Vec<Dataset>> {
+    let index = Index::of(app).await?;
     let reaches = Reaches::of(app, op).await?;
-    let mut words = Words::read(app, None).await?;
-    Ok(rows
-        .into_iter()
-        .filter(|row| is_readable(op, row))
-        .map(|row| {
-            let own = resources.remove(&row.slug).unwrap_or_default();
-            let mut found = dataset(op, &reaches, row, own);
-            words.put_into(&mut found);
-            found
-        })
+    let mut newest = index.public();
+    newest.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.row.changed_at));
+    let newest = newest.into_iter().take(most);
+    Ok(newest
+        .map(|entry| of_index(op, &reaches, &index.shared, entry))
         .collect())
 }
 
-/// Tags and themes, by the slugs of their datasets.
-struct Words {
-    tags: HashMap<String, Vec<String>>,
-    themes: HashMap<String, Vec<Theme>>,
+/// Lists what a search of the catalogue finds of what somebody may read, the best first.
+///
+/// # Errors
+/// As [`people::find`].
+pub async fn search_datasets(app: &App, op: &Op, q: &str, most: usize) -> Result<Vec<Dataset>> {
+    let wanted = Wanted {
+        q: q.to_owned(),
+        part: Part::First(most),
+        ..Wanted::default()
+    };
+    let results = people::find(app, op, wanted, Manner::Finished, Counting::Nothing).await?;
+    let reaches = Reaches::of(app, op).await?;
+    Ok(results
+        .entries()
+        .map(|entry| of_index(op, &reaches, &results.index.shared, entry))
+        .collect())
 }
 
-impl Words {
-    /// Reads those of one dataset, or of all.
-    async fn read(app: &App, dataset: Option<&str>) -> Result<Words> {
-        let pool = app.db.read();
-        let mut words = Words {
-            tags: HashMap::new(),
-            themes: HashMap::new(),
-        };
-        for (slug, tag) in portal::list_tags(pool, dataset).await? {
-            words.tags.entry(slug).or_default().push(tag);
-        }
-        let known: HashMap<String, portal::ThemeRow> = portal::list_themes(pool)
-            .await?
-            .into_iter()
-            .filter(|theme| theme.state == "active")
-            .map(|theme| (theme.name.clone(), theme))
-            .collect();
-        for (slug, name) in portal::list_dataset_themes(pool, dataset).await? {
-            let Some(theme) = known.get(&name) else { continue };
-            let title = theme.title.clone();
-            words.themes.entry(slug).or_default().push(Theme { name, title });
-        }
-        Ok(words)
-    }
-
-    fn put_into(&mut self, dataset: &mut Dataset) {
-        dataset.tags = self.tags.remove(&dataset.slug).unwrap_or_default();
-        dataset.themes = self.themes.remove(&dataset.slug).unwrap_or_default();
-    }
+async fn list_where(app: &App, op: &Op, is_wanted: impl Fn(&DatasetRow) -> bool) -> Result<Vec<Dataset>> {
+    let index = Index::of(app).await?;
+    let reaches = Reaches::of(app, op).await?;
+    let mut found: Vec<&index::Entry> = index
+        .all()
+        .filter(|entry| is_readable(op, &entry.row) && is_wanted(&entry.row))
+        .collect();
+    found.sort_by_key(|entry| std::cmp::Reverse(entry.row.changed_at));
+    let found = found.into_iter();
+    Ok(found
+        .map(|entry| of_index(op, &reaches, &index.shared, entry))
+        .collect())
 }
 
-/// Lists the datasets about one of some places that somebody may read, without their resources: the last changed first.
+/// Puts its tags and themes to a dataset.
+async fn put_words(app: &App, dataset: &mut Dataset) -> Result<()> {
+    let pool = app.db.read();
+    let tags = portal::list_tags(pool, Some(&dataset.slug)).await?;
+    dataset.tags = tags.into_iter().map(|(_, tag)| tag).collect();
+    if let Some((_, series)) = store::series::list_members(pool, Some(&dataset.slug))
+        .await?
+        .pop()
+    {
+        let known = store::series::find(pool, &series).await?;
+        dataset.series = known.as_ref().map(series::Name::of);
+    }
+    let known = portal::list_themes(pool).await?;
+    for (_, name) in portal::list_dataset_themes(pool, Some(&dataset.slug)).await? {
+        let theme = known
+            .iter()
+            .find(|theme| theme.name == name && theme.state == "active");
+        dataset.themes.extend(theme.map(|theme| Theme {
+            title: theme.title.clone(),
+            name,
+        }));
+    }
+    Ok(())
+}
+
+/// Lists the datasets about one of some places that somebody may read, the last changed first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list_datasets_about(app: &App, op: &Op, places: &[&str]) -> Result<Vec<Dataset>> {
-    let rows = store::list_placed_datasets(app.db.read()).await?;
-    let reaches = Reaches::of(app, op).await?;
-    Ok(rows
-        .into_iter()
-        .filter(|row| is_readable(op, row))
-        .filter(|row| {
-            row.place_code
-                .as_deref()
-                .is_some_and(|code| places.contains(&code))
-        })
-        .map(|row| dataset(op, &reaches, row, Vec::new()))
-        .collect())
+    let is_about = |row: &DatasetRow| {
+        let place = row.place_code.as_deref();
+        place.is_some_and(|code| places.contains(&code))
+    };
+    list_where(app, op, is_about).await
 }
 
 /// Returns a dataset.
@@ -377,7 +395,7 @@ pub async fn find_dataset(app: &App, op: &Op, slug: &str) -> Result<Dataset> {
     let row = readable(app, op, slug).await?;
     let resources = store::list_resources(app.db.read(), Some(slug)).await?;
     let mut found = dataset(op, &Reaches::of(app, op).await?, row, resources);
-    Words::read(app, Some(slug)).await?.put_into(&mut found);
+    put_words(app, &mut found).await?;
     Ok(found)
 }
 
@@ -400,14 +418,21 @@ pub async fn find_resource(
         write: dataset.may_write,
     };
     let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
-    let mut table = super::table_of(&row, &kept, rights);
-    let profiles: Vec<ColumnProfileView> = store::find_profile(app.db.read(), &row.id)
-        .await?
-        .as_deref()
-        .and_then(|profile| serde_json::from_str(profile).ok())
-        .unwrap_or_default();
-    let n_all = kept.len();
-    let mut columns: Vec<ColumnView> = kept
+    let older = match version {
+        Some(version) => find_older(app, &row, &kept, version).await?,
+        None => None,
+    };
+    // What the columns hold is kept of the version that is shown.
+    let (all, n_rows, profiles) = match older {
+        Some(older) => (older.columns, older.n_rows, Vec::new()),
+        None => (kept, row.n_rows, list_profiles(app, &row.id).await?),
+    };
+    let mut table = super::table_of(&row, &all, rights);
+    if let Some(version) = version {
+        table.version = Some(Version(version));
+    }
+    let n_all = all.len();
+    let columns: Vec<ColumnView> = all
         .into_iter()
         .filter(|column| !table.hidden.contains(&column.name))
         .map(|column| ColumnView {
@@ -422,11 +447,6 @@ pub async fn find_resource(
         })
         .collect();
     let n_hidden = n_all - columns.len();
-    if let Some(version) = version {
-        versions::require_shown(app, &row, version).await?;
-        table.version = Some(Version(version));
-        columns = columns_then(app, &mut table, columns).await?;
-    }
     let mut files = list_files(app, &row.id).await?;
     // What waits to be published, or was replaced before it was, is for those who work on it.
     files.retain(|file| dataset.may_write || !matches!(file.state.as_str(), "held" | "dropped"));
@@ -438,7 +458,7 @@ pub async fn find_resource(
         title: row.title,
         sql_name: row.sql_name,
         version: row.version,
-        n_rows: row.n_rows,
+        n_rows,
         changed_at: row.changed_at,
         columns,
         n_hidden,
@@ -462,6 +482,35 @@ impl Resource {
             .history(&self.table.table, Some(most))
             .await
             .map_err(spoken)
+    }
+
+    /// The version that is read: the one that was asked for, or else the one that is shown.
+    #[must_use]
+    pub fn read_version(&self) -> Option<i64> {
+        let read = self
+            .table
+            .version
+            .and_then(|version| i64::try_from(version.0).ok());
+        self.version.and(read)
+    }
+
+    /// Whether another version is read than the one that is shown.
+    #[must_use]
+    pub fn is_older(&self) -> bool {
+        self.read_version() != self.version
+    }
+
+    /// The same as whoever reads an older version is told of it: with that version's number.
+    #[must_use]
+    pub fn told(&self) -> Cow<'_, Resource> {
+        if self.is_older() {
+            Cow::Owned(Resource {
+                version: self.read_version(),
+                ..self.clone()
+            })
+        } else {
+            Cow::Borrowed(self)
+        }
     }
 
     /// Whether every column may be seen, so that the file as it was received may be, too.
@@ -523,28 +572,148 @@ pub(super) async fn resource_row(app: &App, dataset: &str, slug: &str) -> Result
         .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", slug))
 }
 
-/// The columns that an older version shares with the shown one; others were never reviewed and are hidden.
-async fn columns_then(app: &App, table: &mut TableVersion, now: Vec<ColumnView>) -> Result<Vec<ColumnView>> {
-    let then = app
+/// Lists which columns of some versions the reader of a table sees, by the versions' numbers.
+///
+/// Nothing where no column is hidden from them and none was ever taken out, so that the question does not arise.
+///
+/// # Errors
+/// When the database or the store fails.
+pub(super) async fn list_seen_columns(
+    app: &App,
+    resource: &Resource,
+    versions: &[u64],
+) -> Result<Option<HashMap<u64, Vec<String>>>> {
+    let former = list_former(app, &resource.id).await?;
+    if resource.n_hidden == 0 && former.is_empty() {
+        return Ok(None);
+    }
+    let Some(row) = store::find_resource(app.db.read(), &resource.id).await? else {
+        return Ok(None);
+    };
+    let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
+    let mut seen = HashMap::new();
+    for version in versions {
+        let Ok(asked) = i64::try_from(*version) else {
+            continue;
+        };
+        let columns = match super::columns_at(app, &row, asked).await {
+            Ok(columns) => columns,
+            // Its number stands in the list, and its rows are there no more.
+            Err(problem) if problem.kind() == crate::platform::problem::Kind::NotFound => continue,
+            Err(problem) => return Err(problem),
+        };
+        let names = reviewed(&row.id, columns, &kept, &former)
+            .into_iter()
+            .filter(|column| resource.dataset.may_confide || Class::read(&column.class) == Class::Open)
+            .map(|column| column.name);
+        seen.insert(*version, names.collect());
+    }
+    Ok(Some(seen))
+}
+
+/// What a version was that is not the one that is shown.
+struct Older {
+    columns: Vec<store::ColumnRow>,
+    n_rows: i64,
+}
+
+/// Finds a version that is not the one that is shown; nothing for that one.
+async fn find_older(
+    app: &App,
+    row: &ResourceRow,
+    kept: &[store::ColumnRow],
+    version: u64,
+) -> Result<Option<Older>> {
+    versions::require_shown(app, row, version).await?;
+    let unknown = || Problem::not_found("version-unknown").with("version", version);
+    let asked = i64::try_from(version).map_err(|_| unknown())?;
+    if row.version == Some(asked) {
+        return Ok(None);
+    }
+    let table = row.lake_table.as_deref().ok_or_else(unknown)?;
+    let columns = super::columns_at(app, row, asked).await?;
+    let n_rows = app
         .lake
-        .page(table, &Page::default(), Limits::default())
+        .n_rows(table, Some(Version(version)))
         .await
-        .map_err(spoken)?
-        .0
-        .columns;
-    let unknown = then
-        .iter()
-        .filter(|column| !now.iter().any(|known| known.name == column.name));
-    table.hidden.extend(unknown.map(|column| column.name.clone()));
-    Ok(now
+        .map_err(spoken)?;
+    let former = list_former(app, &row.id).await?;
+    Ok(Some(Older {
+        columns: reviewed(&row.id, columns, kept, &former),
+        n_rows: i64::try_from(n_rows).unwrap_or(i64::MAX),
+    }))
+}
+
+/// The columns of a version, each with the class that was given to its name; what nobody has looked at is not reviewed.
+fn reviewed(
+    resource: &str,
+    columns: Vec<ColumnEntry>,
+    kept: &[store::ColumnRow],
+    former: &[store::ColumnRow],
+) -> Vec<store::ColumnRow> {
+    columns
         .into_iter()
-        .filter(|column| then.iter().any(|known| known.name == column.name))
-        .collect())
+        .filter(|column| column.name != ROW_NUMBER)
+        .map(|column| {
+            let known = kept.iter().chain(former).find(|known| known.name == column.name);
+            store::ColumnRow {
+                resource_id: resource.to_owned(),
+                kind: column.kind.as_str().to_owned(),
+                title: known.map_or(column.title, |known| known.title.clone()),
+                class: known
+                    .map_or(Class::Unreviewed.as_str(), |known| known.class.as_str())
+                    .to_owned(),
+                asked: known.map_or_else(String::new, |known| known.asked.clone()),
+                name: column.name,
+            }
+        })
+        .collect()
+}
+
+/// What a steward said of a column, as it was noted when it happened.
+#[derive(Deserialize)]
+struct Classified {
+    column: String,
+    class: Class,
+}
+
+/// Lists the columns that a table had once and has no more, with the classes that stewards gave them.
+///
+/// A column of a first file is open without anybody having said so. Whoever then takes it out may have done so because it should not
+/// be: only a steward's word keeps it open in the versions that still have it.
+async fn list_former(app: &App, resource: &str) -> Result<Vec<store::ColumnRow>> {
+    let mut former = store::versions::list_former_columns(app.db.read(), resource).await?;
+    if former.is_empty() {
+        return Ok(former);
+    }
+    let mut said: HashMap<String, Class> = HashMap::new();
+    for facts in store::versions::list_decisions(app.db.read(), resource).await? {
+        if let Ok(decision) = serde_json::from_str::<Classified>(&facts) {
+            said.insert(decision.column, decision.class);
+        }
+    }
+    for column in &mut former {
+        let is_said = said.get(&column.name) == Some(&Class::Open);
+        if Class::read(&column.class) == Class::Open && !is_said {
+            column.class = Class::Unreviewed.as_str().to_owned();
+        }
+    }
+    Ok(former)
+}
+
+/// What is kept of the columns of the version that is shown.
+async fn list_profiles(app: &App, resource: &str) -> Result<Vec<ColumnProfileView>> {
+    let profile = store::find_profile(app.db.read(), resource).await?;
+    Ok(profile
+        .as_deref()
+        .and_then(|profile| serde_json::from_str(profile).ok())
+        .unwrap_or_default())
 }
 
 /// A dataset of the index, that the caller may see.
 pub(super) fn of_index(op: &Op, reaches: &Reaches<'_>, shared: &Shared, entry: &index::Entry) -> Dataset {
     let mut found = dataset(op, reaches, entry.row.clone(), entry.resources.clone());
+    found.series = entry.series.as_ref().map(series::Name::of);
     found.tags = entry.package.tags.iter().map(|tag| tag.name.clone()).collect();
     let themes = entry
         .package
@@ -572,6 +741,7 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<Resou
         standing: standing::of(&row),
         details: details::read(&row.details),
         tags: Vec::new(),
+        series: None,
         themes: Vec::new(),
         slug: row.slug,
         title: row.title,

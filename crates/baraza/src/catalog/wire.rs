@@ -5,7 +5,7 @@ use std::{net::IpAddr, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use anyhow::Context;
 use async_trait::async_trait;
 use tables::{
-    Limits, Scope,
+    Limits, Scope, TableVersion, Version,
     wire::{Caller, Gate, Wire},
 };
 use tokio::{net::TcpListener, sync::Semaphore};
@@ -18,6 +18,7 @@ use tokio_rustls::{
 };
 use tokio_util::sync::CancellationToken;
 
+use super::versions::asked::version_of;
 use crate::{
     accounts,
     platform::{
@@ -143,9 +144,9 @@ impl Gate for TokenGate {
     }
 }
 
-#[async_trait]
-impl Caller for Holder {
-    async fn scope(&self) -> tables::Result<Scope> {
+impl Holder {
+    /// As whom the caller asks now.
+    async fn op(&self) -> tables::Result<Op> {
         let now = self.app.clock.now();
         let who: Who = match accounts::holder_of_token(&self.app, &self.token, now).await {
             Ok(who) => who,
@@ -156,11 +157,28 @@ impl Caller for Holder {
             }
             Err(problem) => return Err(failed(problem)),
         };
-        let op = Op {
+        Ok(Op {
             who,
             ..Op::system(now)
-        };
+        })
+    }
+}
+
+#[async_trait]
+impl Caller for Holder {
+    async fn scope(&self) -> tables::Result<Scope> {
+        let op = self.op().await?;
         super::scope(&self.app, &op).await.map_err(failed)
+    }
+
+    async fn version(&self, table: &str, version: Version) -> tables::Result<Option<TableVersion>> {
+        let op = self.op().await?;
+        match version_of(&self.app, &op, table, version.0).await {
+            Ok(found) => Ok(found),
+            Err(problem) if problem.kind() == Kind::Internal => Err(failed(problem)),
+            // Only what keeps somebody from reading it is told.
+            Err(problem) => Err(tables::Error::BadQuery(problem.sentence(op.lang))),
+        }
     }
 }
 

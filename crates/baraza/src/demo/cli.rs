@@ -54,6 +54,7 @@ pub async fn run(app: &App, args: DemoArgs, as_json: bool) -> anyhow::Result<()>
         Step::SecondRound,
         Step::Requests,
         Step::Tables,
+        Step::OpenData,
     ]
     .map(|step| (step, Bar::new(step.title())));
     let told = |step: Step, done: u64, total: u64| {
@@ -106,14 +107,26 @@ fn print_plain(filled: &Filled, sample: Sample) {
         "All of it is invented. These people can sign in; change the passwords before others can reach the site:"
     );
     crate::say!("");
-    crate::say!("  {:<12} {:<34} {:<26} place", "role", "e-mail", "password");
+    crate::say!(
+        "  {:<12} {:<36} {:<26} {:<10} place",
+        "role",
+        "e-mail",
+        "password",
+        "office"
+    );
     for login in &filled.logins {
         crate::say!(
-            "  {:<12} {:<34} {:<26} {}",
+            "  {:<12} {:<36} {:<26} {:<10} {}",
             login.role,
             login.email,
             login.password,
+            login.office.as_deref().unwrap_or("all"),
             login.place.as_deref().unwrap_or("everywhere")
         );
     }
+    crate::say!("");
+    crate::say!(
+        "Open data: a producer of each office makes them, its steward checks, its approver (a leader) approves. steward@ is Kominfo's and checks \
+         everybody's. Something waits at dinkes; the other offices publish at once, and who has no office goes by the setting `review`."
+    );
 }

@@ -5,11 +5,18 @@
 //! that real ones have. Nothing in it is a real place or a real person, and every page says so.
 //! Deliberately absent: anything that could mix with real data; a folder in use is refused.
 
+mod agenda;
+mod budgets;
 pub mod cli;
+mod days;
 mod filing;
+mod meaning;
 pub mod opendata;
+mod portal;
 mod publishing;
+mod readers;
 mod residents;
+mod review;
 mod services;
 pub mod staff;
 mod visits;
@@ -45,6 +52,7 @@ pub struct Filled {
     /// Interviews of each round that reached the server.
     pub n_filed: [u64; 2],
     pub n_indicators: usize,
+    /// Datasets that everybody can read.
     pub n_datasets: usize,
     pub n_requests: u64,
     pub n_commitments: usize,
@@ -60,6 +68,7 @@ pub enum Step {
     SecondRound,
     Requests,
     Tables,
+    OpenData,
 }
 
 impl Step {
@@ -71,6 +80,7 @@ impl Step {
             Step::SecondRound => "filing the census of 2026",
             Step::Requests => "letting residents speak up",
             Step::Tables => "making tables and numbers",
+            Step::OpenData => "publishing open data",
         }
     }
 }
@@ -112,15 +122,14 @@ pub async fn fill(
     told(Step::Requests, 0, 1);
     let spoken = residents::speak_up(app, &world).await?;
     told(Step::Requests, 1, 1);
-    told(Step::Tables, 0, 3);
+    told(Step::Tables, 0, 2);
     jobs::run_due(app).await?;
-    told(Step::Tables, 1, 3);
+    told(Step::Tables, 1, 2);
     let n_indicators = define_indicators(app, &op).await?;
     jobs::run_due(app).await?;
-    told(Step::Tables, 2, 3);
-    let n_datasets = publishing::publish(app, &op, &world).await?;
+    told(Step::Tables, 2, 2);
+    let opened = portal::open(app, &world, &|done, total| told(Step::OpenData, done, total)).await?;
     jobs::run_due(app).await?;
-    told(Step::Tables, 3, 3);
     let counts = jobs::count(app).await?;
     if counts.queued + counts.running + counts.dead > 0 {
         bail!(
@@ -134,9 +143,9 @@ pub async fn fill(
         n_households: world.size.n_households,
         n_filed,
         n_indicators,
-        n_datasets,
+        n_datasets: opened.n_datasets,
         n_requests: spoken.n_requests,
-        n_commitments: spoken.n_commitments,
+        n_commitments: spoken.n_commitments + opened.n_commitments,
         logins,
     })
 }

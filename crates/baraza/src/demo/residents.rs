@@ -9,17 +9,16 @@ use anyhow::Context;
 use futures::{StreamExt, TryStreamExt};
 use jiff::civil::Weekday;
 
-use super::staff;
+use super::staff::{self, People};
 use super::world::census::{Round, World};
 use super::world::outlines;
 use super::world::random::Random;
-use crate::accounts;
 use crate::evidence::{
     self,
     model::{NewCommitment, Settled, Subject},
 };
 use crate::platform::app::App;
-use crate::platform::op::{Op, Person, Proof, Who};
+use crate::platform::op::{Op, Person, Who};
 use crate::platform::problem::{Kind, Problem};
 use crate::platform::time::Time;
 use crate::requests::{
@@ -232,27 +231,13 @@ struct Staff {
 
 impl Staff {
     async fn of(app: &App) -> anyhow::Result<Staff> {
-        let listed = accounts::list_users(app, &Op::system(app.clock.now())).await?;
-        let person = |account: String| {
-            let email = staff::address(&account);
-            let found = listed.iter().find(|user| user.email.as_deref() == Some(&email));
-            let found = found.with_context(|| format!("find the account {email}"))?;
-            Ok::<_, anyhow::Error>(Person {
-                id: found.id.clone(),
-                name: found.name.clone(),
-                email,
-                grants: found.grants.clone(),
-                proof: Proof::Session {
-                    id: format!("sample-{}", found.id),
-                },
-            })
-        };
+        let people = People::of(app).await?;
         let mut offices = Vec::new();
         for office in staff::OFFICES {
             offices.push((
                 office,
-                person(staff::liaison_of(office))?,
-                person(staff::head_of(office))?,
+                people.find(&staff::liaison_of(office))?.clone(),
+                people.find(&staff::head_of(office))?.clone(),
             ));
         }
         Ok(Staff { offices })

@@ -10,12 +10,14 @@ use super::world::settlement::REGENCY_CODE;
 use crate::accounts;
 use crate::accounts::model::{NewUser, Organisation};
 use crate::platform::app::App;
-use crate::platform::op::{Grant, Op, Role};
+use crate::platform::op::{Grant, Op, Person, Proof, Role};
 
+/// The account of the steward of all data.
+pub const WALIDATA: &str = "steward";
 /// The host of every invented address (RFC 2606: nobody's).
 const HOST: &str = "ranumaya.example";
 
-/// The offices that answer requests.
+/// The offices that answer requests and publish data.
 pub const OFFICES: [&str; 4] = ["dinas-pu", "dinkes", "kominfo", "bappeda"];
 
 /// The account of an office's liaison officer.
@@ -26,6 +28,30 @@ pub fn liaison_of(office: &str) -> String {
 /// The account of an office's head.
 pub fn head_of(office: &str) -> String {
     format!("head.{office}")
+}
+
+/// The account of whoever makes an office's data.
+pub fn producer_of(office: &str) -> String {
+    match office {
+        "dinas-pu" => "producer".to_owned(),
+        office => format!("producer.{office}"),
+    }
+}
+
+/// The account of whoever checks an office's data; Kominfo's is the steward of all data (*walidata*).
+pub fn steward_of(office: &str) -> String {
+    match office {
+        "kominfo" => WALIDATA.to_owned(),
+        office => format!("steward.{office}"),
+    }
+}
+
+/// The account of whoever approves an office's data; Kominfo's is the leader of the regency.
+pub fn approver_of(office: &str) -> String {
+    match office {
+        "kominfo" => "leader".to_owned(),
+        office => format!("approver.{office}"),
+    }
 }
 
 /// The address of an account.
@@ -40,8 +66,45 @@ pub struct Login {
     pub password: String,
     pub name: String,
     pub role: &'static str,
+    /// Whose matters the role is about; `None`: everybody's.
+    pub office: Option<String>,
     /// Where the role holds; `None`: everywhere.
     pub place: Option<String>,
+}
+
+/// Who can sign in to the sample regency, to act in their names.
+pub struct People(Vec<Person>);
+
+impl People {
+    /// Looks everybody up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(app: &App) -> anyhow::Result<People> {
+        let listed = accounts::list_users(app, &Op::system(app.clock.now())).await?;
+        let people = listed.into_iter().filter_map(|user| {
+            Some(Person {
+                proof: Proof::Session {
+                    id: format!("sample-{}", user.id),
+                },
+                email: user.email?,
+                id: user.id,
+                name: user.name,
+                grants: user.grants,
+            })
+        });
+        Ok(People(people.collect()))
+    }
+
+    /// Finds whoever has an account.
+    ///
+    /// # Errors
+    /// When nobody does.
+    pub fn find(&self, account: &str) -> anyhow::Result<&Person> {
+        let email = address(account);
+        let found = self.0.iter().find(|person| person.email == email);
+        found.with_context(|| format!("find the account {email}"))
+    }
 }
 
 /// Adds the offices.
@@ -80,7 +143,7 @@ pub async fn open_offices(app: &App, op: &Op) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Adds one person for each role and tells how they sign in.
+/// Adds one person for each role, and for each part in an office's data, and tells how they sign in.
 pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login>> {
     let village = world.regency.villages.first().map(|village| village.code.clone());
     let district = village
@@ -90,12 +153,7 @@ pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login
     let regency = Some(REGENCY_CODE.to_owned());
     let mut people = vec![
         ("admin".to_owned(), Role::Admin, None, None),
-        (
-            "steward".to_owned(),
-            Role::Steward,
-            regency.clone(),
-            Some("kominfo"),
-        ),
+        (WALIDATA.to_owned(), Role::Steward, regency.clone(), None),
         (
             "producer".to_owned(),
             Role::Producer,
@@ -119,6 +177,18 @@ pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login
             people.push((name, Role::Officer, regency.clone(), Some(office)));
         }
     }
+    for office in OFFICES {
+        for (account, role) in [
+            (producer_of(office), Role::Producer),
+            (steward_of(office), Role::Steward),
+            (approver_of(office), Role::Leader),
+        ] {
+            // Some of them are there already, for more than their office.
+            if people.iter().all(|(known, ..)| *known != account) {
+                people.push((account, role, regency.clone(), Some(office)));
+            }
+        }
+    }
     let mut random = Random::new(world.seed).stream("staff", 0);
     let mut words = names::PlaceNames::new(&Random::new(world.seed).stream("passwords", 0));
     let mut logins = Vec::new();
@@ -131,6 +201,7 @@ pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login
             password,
             name,
             role: role.as_str(),
+            office: office.map(str::to_owned),
             place: place.clone(),
         };
         let new = NewUser::parse(&login.email, &login.name, Some(login.password.clone()))?;

@@ -26,6 +26,7 @@ pub mod op;
 pub mod out;
 pub mod page;
 pub mod problem;
+pub mod spreadsheet;
 pub mod time;
 pub mod typeset;
 pub mod vault;

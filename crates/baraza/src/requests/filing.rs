@@ -311,6 +311,15 @@ pub async fn similar(
 }
 
 impl NewRequest {
+    /// Makes an organisation responsible for it, in the place of the one that its service names.
+    #[must_use]
+    pub fn handed_to(mut self, agency: Option<String>) -> NewRequest {
+        if agency.is_some() {
+            self.agency = agency;
+        }
+        self
+    }
+
     /// Returns the service it asks for.
     #[must_use]
     pub fn service(&self) -> &Service {

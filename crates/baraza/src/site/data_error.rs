@@ -1,6 +1,10 @@
-//! An error in a dataset: reported beside the data, filed as a service request with a clock like any other.
+//! An error in a dataset: reported beside the data, filed as a service request with a clock like any other. What else readers send
+//! becomes one here, too, when a steward says so.
 //!
-//! The service is called `open-data`; an installation that has none names whoever answers for the dataset instead.
+//! The service is called `open-data`; an installation that has none names whoever answers for the dataset instead. Where a service is
+//! called after the organisation that publishes the data, `open-data-dinkes`, its requests are filed under that one, so that they
+//! reach whoever is responsible for it. Those of the service for all go to the organisation itself once somebody there holds a post; where
+//! nobody would take them, they stay with whom the service names.
 
 use askama::Template;
 use axum::{
@@ -9,24 +13,35 @@ use axum::{
     http::Uri,
     response::Response,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{self, Dataset},
+    catalog::{
+        self, Dataset,
+        contributions::{
+            self,
+            model::{Contribution, Kind as Brought, ServiceRequest, Stands},
+        },
+    },
     evidence::{self, model::Subject},
     places,
     platform::{
         app::App,
         html::{Shell, parts::Choice},
         i18n::Lang,
+        jobs::Job,
         op::Op,
         page::{field_errors, render, render_refused, shell},
-        problem::{Problem, Result},
+        problem::{Kind as ProblemKind, Problem, Result},
     },
-    requests::{self, Filing, model::request::Kind, words::written},
+    requests::{
+        self, Filing,
+        model::request::{Kind, Privacy, Request, State as RequestState},
+        words::written,
+    },
 };
 
-/// The service that errors in data are filed under.
+/// The service that errors in data are filed under; one for an organisation's data is called so with its code behind.
 pub const SERVICE: &str = "open-data";
 
 #[derive(Template)]
@@ -67,7 +82,7 @@ pub struct Report {
 /// `GET /data-errors/{dataset}`.
 pub async fn form(State(app): State<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
     let dataset = catalog::find_dataset(&app, &op, &slug).await?;
-    render(&DataErrorPage::of(&app, shell(&app, &op, &uri), &dataset, Report::default()).await)
+    render(&DataErrorPage::of(&app, shell(&app, &op, &uri), &dataset, Report::default()).await?)
 }
 
 /// `POST /data-errors/{dataset}`: files the request and ties it to the dataset, in one transaction.
@@ -80,10 +95,10 @@ pub async fn report(
 ) -> Result<Response> {
     let dataset = catalog::find_dataset(&app, &op, &slug).await?;
     let page = shell(&app, &op, &uri);
-    if !is_offered(&app).await {
+    let Some(service) = service_for(&app, dataset.organisation.as_deref()).await? else {
         return Err(Problem::conflict("data-errors-closed"));
-    }
-    match file(&app, &op, &dataset, &report).await {
+    };
+    match file(&app, &op, service, &dataset, &report).await {
         Ok((code, key)) => render(&DataErrorFiledPage::of(
             page,
             &dataset,
@@ -94,12 +109,166 @@ pub async fn report(
         Err(problem) => {
             let mut page = page;
             page.errors = field_errors(&problem, &op);
-            render_refused(&problem, &DataErrorPage::of(&app, page, &dataset, report).await)
+            render_refused(&problem, &DataErrorPage::of(&app, page, &dataset, report).await?)
         }
     }
 }
 
-async fn file(app: &App, op: &Op, dataset: &Dataset, report: &Report) -> Result<(String, Option<String>)> {
+/// Files the service request that a steward made of what a reader sent.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FileContribution {
+    pub contribution: String,
+}
+
+impl Job for FileContribution {
+    const NAME: &'static str = "site.file-contribution";
+
+    fn key(&self) -> Option<String> {
+        Some(self.contribution.clone())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        // None when it was filed by an earlier run.
+        if let Some((asked, dataset)) = contributions::find_asked(app, &op, &self.contribution).await? {
+            file_contribution(app, &op, &asked, dataset.as_ref()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Brings up to date how the service requests stand that contributions became; whoever follows one is told.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct NoteRequests {}
+
+impl Job for NoteRequests {
+    const NAME: &'static str = "site.note-requests";
+
+    fn key(&self) -> Option<String> {
+        Some(String::new())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        for filed in contributions::list_filed(app).await? {
+            let Some(ServiceRequest::Filed { code, stands }) = &filed.request else {
+                continue;
+            };
+            let now = match requests::find(app, code).await {
+                Ok(request) => stands_publicly(&request),
+                Err(problem) if problem.kind() == ProblemKind::NotFound => None,
+                Err(problem) => return Err(problem.into()),
+            };
+            if let Some(now) = now.filter(|now| now != stands) {
+                let mut tx = app.db.begin().await?;
+                contributions::note_stands(app, &mut tx, &op, &filed, now).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How a request stands as far as everybody may know; none where they may not know of it.
+fn stands_publicly(request: &Request) -> Option<Stands> {
+    match (request.privacy, &request.state) {
+        (Privacy::Confidential, _) => None,
+        (_, RequestState::Answered { .. }) => Some(Stands::Answered),
+        (_, RequestState::Closed { .. }) => Some(Stands::Closed),
+        _ => Some(Stands::Open),
+    }
+}
+
+/// Files a contribution as a request in one transaction with the note that it was; where nothing takes it, notes that.
+async fn file_contribution(
+    app: &App,
+    op: &Op,
+    asked: &Contribution,
+    dataset: Option<&Dataset>,
+) -> Result<()> {
+    let organisation = dataset.and_then(|dataset| dataset.organisation.as_deref());
+    let service = service_for(app, organisation).await?;
+    let keeper = keeper_for(app, op, service.as_deref(), organisation).await?;
+    let new = match service.filter(|_| may_be_read(asked, dataset)) {
+        None => None,
+        Some(service) => {
+            match requests::read(app, op, filing_of(app, service, asked, dataset).await?).await {
+                Ok(new) => Some(new.handed_to(keeper)),
+                // The service asks for more than a reader said.
+                Err(problem) if problem.kind() == ProblemKind::Invalid => None,
+                Err(problem) => return Err(problem),
+            }
+        }
+    };
+    let mut tx = app.db.begin().await?;
+    match new {
+        None => contributions::note_unfiled(app, &mut tx, op, asked).await?,
+        Some(new) => {
+            let opened = requests::open(&mut tx, op, &new).await?;
+            let request = Subject::new("request", &opened.id);
+            evidence::link(&mut tx, op, &request, "came-from", &asked.subject()).await?;
+            if let Some(dataset) = dataset {
+                let dataset = Subject::new("dataset", &dataset.id);
+                evidence::link(&mut tx, op, &request, "about", &dataset).await?;
+            }
+            contributions::note_filed(app, &mut tx, op, asked, &opened.code).await?;
+        }
+    }
+    tx.commit().await
+}
+
+/// Whether everybody may read what the request would say: somebody may have hidden the words since, or closed the dataset.
+fn may_be_read(asked: &Contribution, dataset: Option<&Dataset>) -> bool {
+    let is_about_open = match dataset {
+        Some(dataset) => dataset.is_open,
+        None => asked.kind == Brought::Wanted,
+    };
+    asked.state.is_public() && is_about_open
+}
+
+/// What a contribution says as a request. Nobody's name goes with it: whoever left an address is told by the contribution.
+async fn filing_of(
+    app: &App,
+    service: String,
+    asked: &Contribution,
+    dataset: Option<&Dataset>,
+) -> Result<Filing> {
+    let base = &app.config.base_url;
+    let head = match dataset {
+        Some(dataset) => headed(
+            &dataset.title,
+            dataset.publisher.as_deref(),
+            &format!("{base}/data/{}", dataset.slug),
+        ),
+        None => {
+            let path = contributions::path_of(app, asked).await?;
+            headed(&asked.title, None, &format!("{base}{path}"))
+        }
+    };
+    let place = dataset.and_then(|dataset| dataset.place.clone());
+    Ok(Filing {
+        service,
+        text: format!("{head}\n\n{}", asked.text),
+        kind: Some(match asked.kind {
+            // Nobody is late with a wish, but an answer is owed.
+            Brought::Wanted => Kind::Aspiration,
+            Brought::Comment | Brought::Showcase => Kind::Complaint,
+        }),
+        privacy: Some(Privacy::Anonymous),
+        lang: Some(asked.lang.clone()),
+        place: place_or_top(app, place.or_else(|| asked.place.clone())).await?,
+        delivery: Some(format!("contribution/{}", asked.id)),
+        ..Filing::default()
+    })
+}
+
+async fn file(
+    app: &App,
+    op: &Op,
+    service: String,
+    dataset: &Dataset,
+    report: &Report,
+) -> Result<(String, Option<String>)> {
     let text = report.description.trim();
     if text.is_empty() {
         return Err(Problem::invalid("fields").field("description", "requests-text-missing"));
@@ -113,24 +282,23 @@ async fn file(app: &App, op: &Op, dataset: &Dataset, report: &Report) -> Result<
         None => format!("/data/{}", dataset.slug),
     };
     let title = resource.map_or(&dataset.title, |resource| &resource.title);
-    // Data about no place in particular is the whole installation's.
-    let all = places::all(app).await?;
-    let place = dataset
-        .place
-        .clone()
-        .or_else(|| Some(all.top()?.code().to_owned()));
+    let head = headed(
+        title,
+        dataset.publisher.as_deref(),
+        &format!("{}{path}", app.config.base_url),
+    );
+    let keeper = keeper_for(app, op, Some(&service), dataset.organisation.as_deref()).await?;
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let filing = Filing {
-        service: SERVICE.to_owned(),
-        // The officer reads what it is about before what is wrong with it.
-        text: format!("{title} ({}{path})\n\n{text}", app.config.base_url),
+        service,
+        text: format!("{head}\n\n{text}"),
         kind: Some(Kind::Complaint),
-        place,
+        place: place_or_top(app, dataset.place.clone()).await?,
         phone: given(&report.phone),
         email: given(&report.email),
         ..Filing::default()
     };
-    let new = requests::read(app, op, filing).await?;
+    let new = requests::read(app, op, filing).await?.handed_to(keeper);
     let mut tx = app.db.begin().await?;
     let opened = requests::open(&mut tx, op, &new).await?;
     let (from, to) = (
@@ -142,14 +310,54 @@ async fn file(app: &App, op: &Op, dataset: &Dataset, report: &Report) -> Result<
     Ok((opened.code, opened.key))
 }
 
-async fn is_offered(app: &App) -> bool {
-    requests::service(app, SERVICE)
-        .await
-        .is_ok_and(|service| service.is_open)
+/// What it is about, whose that is and where it stands: the officer reads it before what is wrong with it.
+fn headed(title: &str, publisher: Option<&str>, address: &str) -> String {
+    match publisher {
+        Some(publisher) => format!("{title} · {publisher} ({address})"),
+        None => format!("{title} ({address})"),
+    }
+}
+
+/// Data about no place in particular is the whole installation's.
+async fn place_or_top(app: &App, place: Option<String>) -> Result<Option<String>> {
+    match place {
+        Some(place) => Ok(Some(place)),
+        None => Ok(places::all(app).await?.top().map(|top| top.code().to_owned())),
+    }
+}
+
+/// The service that takes requests about an organisation's data: its own where there is one, or else that of all; none where neither is
+/// offered.
+async fn service_for(app: &App, organisation: Option<&str>) -> Result<Option<String>> {
+    let own = organisation.map(|code| format!("{SERVICE}-{code}"));
+    for code in own.into_iter().chain([SERVICE.to_owned()]) {
+        match requests::service(app, &code).await {
+            Ok(service) if service.is_open => return Ok(Some(code)),
+            Ok(_) => {}
+            Err(problem) if problem.kind() == ProblemKind::NotFound => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(None)
+}
+
+/// The organisation that answers for errors in its own data; none where its service says who does, and where nobody in it acts on a post.
+async fn keeper_for(
+    app: &App,
+    op: &Op,
+    service: Option<&str>,
+    organisation: Option<&str>,
+) -> Result<Option<String>> {
+    let Some(organisation) = organisation.filter(|_| service == Some(SERVICE)) else {
+        return Ok(None);
+    };
+    let posts = requests::list_posts(app, Some(organisation)).await?;
+    let is_manned = posts.iter().any(|post| post.acting(op.at).is_some());
+    Ok(is_manned.then(|| organisation.to_owned()))
 }
 
 impl DataErrorPage {
-    async fn of(app: &App, page: Shell, dataset: &Dataset, report: Report) -> DataErrorPage {
+    async fn of(app: &App, page: Shell, dataset: &Dataset, report: Report) -> Result<DataErrorPage> {
         let lang = page.lang;
         let whole = Choice::new("", lang.text("site-data-error-whole")).chosen_if(&report.resource);
         let resources = dataset
@@ -157,7 +365,8 @@ impl DataErrorPage {
             .iter()
             .map(|resource| Choice::new(&resource.slug, &resource.title).chosen_if(&report.resource));
         let title = lang.text("site-data-error").to_string();
-        DataErrorPage {
+        let service = service_for(app, dataset.organisation.as_deref()).await?;
+        Ok(DataErrorPage {
             page: page
                 .titled(&title)
                 .crumb(lang.text("catalog-title"), "/data")
@@ -165,11 +374,11 @@ impl DataErrorPage {
                 .crumb(title, ""),
             slug: dataset.slug.clone(),
             title: dataset.title.clone(),
-            is_offered: is_offered(app).await,
+            is_offered: service.is_some(),
             contact: dataset.contact().unwrap_or_default().to_owned(),
             resources: std::iter::once(whole).chain(resources).collect(),
             report,
-        }
+        })
     }
 
     /// A page with something in every part.

@@ -25,7 +25,7 @@ use crate::platform::draw::About;
 use crate::platform::draw::map::{Ground, Map, Placed, legend_of, map};
 use crate::platform::html::parts::Cell;
 use crate::platform::html::{Markup, Shell};
-use crate::platform::i18n::Lang;
+use crate::platform::i18n::{Count, Lang};
 use crate::platform::op::{Op, Role};
 use crate::platform::page::{render, shell};
 use crate::platform::problem::{Problem, Result};
@@ -38,6 +38,8 @@ const A_DAY_MICROS: i64 = 86_400_000_000;
 #[template(path = "site/desk.html")]
 pub struct DeskPage {
     page: Shell,
+    /// What waits for the caller in the catalogue, where they take part in it: a page and how much; none below the front.
+    waits: Option<Vec<(&'static str, String)>>,
     doors: Vec<Hit>,
     works: Vec<Work>,
 }
@@ -127,19 +129,44 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<
     }
     let top = home::top(&all);
     let mut desk = DeskPage::new(page, &|roles| op.has(roles), way_to(asked, top, op.lang), works);
-    let n_waiting = catalog::workflow::count_next(&app, &op).await?;
-    if let Some(door) = desk
-        .doors
-        .iter_mut()
-        .find(|door| door.href == "/desk/data" && n_waiting > 0)
-    {
-        door.about = op
-            .lang
-            .text("catalog-workflow-n-wait")
-            .n("n", n_waiting)
-            .to_string();
+    if asked.is_none() {
+        desk.waits = waits(&app, &op).await?;
     }
     render(&desk)
+}
+
+/// What waits for the caller in the catalogue; none for those who neither take part in it nor read what readers send.
+async fn waits(app: &App, op: &Op) -> Result<Option<Vec<(&'static str, String)>>> {
+    let reads_contributions = op.has(&catalog::contributions::DECIDERS);
+    if !(reads_contributions || op.has(&catalog::workflow::TAKING_PART)) {
+        return Ok(None);
+    }
+    let n_contributions = match reads_contributions {
+        true => catalog::contributions::count_waiting(app, None).await?,
+        false => 0,
+    };
+    let counted = [
+        (
+            "/desk/data#waiting",
+            "catalog-workflow-n-wait",
+            catalog::workflow::count_next(app, op).await?.count(),
+        ),
+        (
+            "/desk/contributions",
+            "catalog-workflow-n-contributions",
+            n_contributions,
+        ),
+        (
+            "/desk/data#late",
+            "catalog-workflow-n-late",
+            catalog::workflow::count_late(app, op).await?.count(),
+        ),
+    ];
+    let waits = counted
+        .into_iter()
+        .filter(|(_, _, n)| *n > 0)
+        .map(|(href, id, n)| (href, op.lang.text(id).n("n", n).to_string()));
+    Ok(Some(waits.collect()))
 }
 
 /// The places whose counts somebody follows: all for those who work everywhere, else where they work, the widest only.
@@ -415,7 +442,12 @@ impl DeskPage {
             page = page.crumb(last, "");
             doors.clear();
         }
-        DeskPage { page, doors, works }
+        DeskPage {
+            page,
+            waits: None,
+            doors,
+            works,
+        }
     }
 
     pub fn sample(lang: Lang) -> DeskPage {
@@ -457,6 +489,10 @@ impl DeskPage {
             ],
         };
         let works = vec![work("Pendataan keluarga"), work("Posyandu & \"gizi\"")];
-        DeskPage::new(page, &|_| true, Vec::new(), works)
+        let wait = lang.text("catalog-workflow-n-wait").n("n", 3).to_string();
+        DeskPage {
+            waits: Some(vec![("/desk/data#waiting", wait)]),
+            ..DeskPage::new(page, &|_| true, Vec::new(), works)
+        }
     }
 }

@@ -20,10 +20,8 @@ pub async fn latest(app: &App, op: &Op, most: usize) -> Result<Vec<Latest>> {
         .into_iter()
         .filter_map(|indicator| Some((indicator.run.as_ref()?.computed_at, hit(&indicator, op.lang))))
         .collect();
-    for dataset in catalog::list_datasets(app, op).await? {
-        if dataset.is_open {
-            published.push((Time(dataset.changed_at), dataset_hit(&dataset)));
-        }
+    for dataset in catalog::list_newest(app, op, most).await? {
+        published.push((Time(dataset.changed_at), dataset_hit(&dataset)));
     }
     published.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     published.truncate(most);
@@ -63,16 +61,10 @@ fn holds_words(texts: &[&str], query: &str) -> bool {
     fold(query).split_whitespace().all(|word| folded.contains(word))
 }
 
-/// Datasets whose title or publisher holds every word of a query.
+/// Datasets that a search of the catalogue finds, the best first.
 pub async fn find_datasets(app: &App, op: &Op, query: &str, most: usize) -> Result<Vec<Hit>> {
-    let found = catalog::list_datasets(app, op)
-        .await?
-        .into_iter()
-        .map(|dataset| dataset_hit(&dataset));
-    Ok(found
-        .filter(|hit| holds_words(&[&hit.title, &hit.about], query))
-        .take(most)
-        .collect())
+    let found = catalog::search_datasets(app, op, query, most).await?;
+    Ok(found.iter().map(dataset_hit).collect())
 }
 
 /// Datasets about a place, or about one it lies in: the last changed first.

@@ -143,6 +143,12 @@ const BODIES: &[(&str, &str, &str)] = &[
         "fix%2Fa=",
     ),
     ("POST /desk/data/{dataset}/metadata", FORM, "purpose=matrix"),
+    (
+        "POST /desk/data/{dataset}/series",
+        FORM,
+        "series=new&title=Matrix",
+    ),
+    ("POST /desk/series/{series}", FORM, "title=Matrix"),
     ("POST /desk/evidence-pack", PARTS, of_data::FILE),
     // Whoever may not read the dataset is told that there is none; which action writes what is tried in `catalog::ckan`.
     ("POST /api/3/action/{action}", JSON, r#"{"id":"illness"}"#),

@@ -32,7 +32,7 @@ pub mod user;
 mod values;
 
 pub use given::Given;
-pub use names::{filename, tag_id};
+pub use names::{fault_of_email, faults_of_tag, filename, tag_id};
 pub use shape::Unreadable;
 
 /// A JSON object in the order it was written.

@@ -91,7 +91,7 @@ pub(super) fn fault_of_name(name: &str) -> Option<String> {
 /// What is wrong with a tag, in CKAN's words.
 ///
 /// Letters that need marks are letters: a tag in Hindi, Bengali or Nepali is one, though Python's `\w` knows no marks.
-pub(super) fn faults_of_tag(tag: &str) -> Vec<String> {
+pub fn faults_of_tag(tag: &str) -> Vec<String> {
     let length = tag.chars().count();
     let mut faults = Vec::new();
     if length < TAG_LENGTH.0 {
@@ -119,7 +119,7 @@ pub(super) fn faults_of_tag(tag: &str) -> Vec<String> {
 }
 
 /// What is wrong with an address for letters, in CKAN's words.
-pub(super) fn fault_of_email(email: &str) -> Option<String> {
+pub fn fault_of_email(email: &str) -> Option<String> {
     let is_local = |text: &str| {
         !text.is_empty()
             && !text.starts_with('.')

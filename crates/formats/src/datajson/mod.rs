@@ -18,15 +18,15 @@ const VERSION: &str = "https://project-open-data.cio.gov/v1.1/schema";
 
 /// Writes `data.json` piece by piece into buffers that the caller sends and empties.
 #[derive(Debug)]
-pub struct Writer<'a> {
-    catalogue: &'a Catalogue,
-    lang: &'a str,
+pub struct Writer {
+    catalogue: Catalogue,
+    lang: String,
     is_empty: bool,
 }
 
-impl<'a> Writer<'a> {
+impl Writer {
     /// Opens the document; `address` is where it is served, `lang` the language that texts are taken in where they have several.
-    pub fn begin(address: &Iri, catalogue: &'a Catalogue, lang: &'a str, out: &mut String) -> Writer<'a> {
+    pub fn begin(address: &Iri, catalogue: &Catalogue, lang: &str, out: &mut String) -> Writer {
         let head = json!({
             "@context": format!("{VERSION}/catalog.jsonld"),
             "@id": address.as_str(),
@@ -38,8 +38,8 @@ impl<'a> Writer<'a> {
         out.push_str(head.trim_end_matches('}'));
         out.push_str(",\"dataset\":[");
         Writer {
-            catalogue,
-            lang,
+            catalogue: catalogue.clone(),
+            lang: lang.to_owned(),
             is_empty: true,
         }
     }
@@ -57,7 +57,7 @@ impl<'a> Writer<'a> {
     }
 
     fn fields(&self, dataset: &Dataset) -> Map<String, Value> {
-        let lang = self.lang;
+        let lang = self.lang.as_str();
         let title = dataset.name(lang);
         let mut fields = Map::new();
         let mut put = |name: &str, value: Value| {
@@ -143,12 +143,12 @@ impl<'a> Writer<'a> {
 
     /// At least one is demanded: themes stand in, then the title.
     fn keywords(&self, dataset: &Dataset, title: &str) -> Value {
-        let mut keywords: Vec<&str> = in_language(&dataset.keywords, self.lang);
+        let mut keywords: Vec<&str> = in_language(&dataset.keywords, &self.lang);
         if keywords.is_empty() {
             keywords = dataset
                 .themes
                 .iter()
-                .filter_map(|theme| theme.label.best(self.lang))
+                .filter_map(|theme| theme.label.best(&self.lang))
                 .collect();
         }
         if keywords.is_empty() {
@@ -162,12 +162,12 @@ impl<'a> Writer<'a> {
         let own = dataset.contacts.first();
         let agents = [dataset.publisher.as_ref(), Some(&self.catalogue.publisher)];
         let name = own
-            .and_then(|contact| contact.name.best(self.lang))
+            .and_then(|contact| contact.name.best(&self.lang))
             .or_else(|| {
                 agents
                     .into_iter()
                     .flatten()
-                    .find_map(|agent| agent.name.best(self.lang))
+                    .find_map(|agent| agent.name.best(&self.lang))
             })
             .unwrap_or_else(|| self.catalogue.iri.tail());
         let mailbox = own
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
     }
 
     fn distribution(&self, distribution: &Distribution) -> Value {
-        let lang = self.lang;
+        let lang = self.lang.as_str();
         let mut fields = Map::new();
         fields.insert("@type".into(), "dcat:Distribution".into());
         let mut put = |name: &str, value: Option<&str>| {

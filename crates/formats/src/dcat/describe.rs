@@ -107,6 +107,7 @@ impl<'a> Describer<'a> {
         self.concepts(&mut node, w::TYPE, dataset.kind.as_ref());
         self.agents(&mut node, w::PUBLISHER, dataset.publisher.as_ref());
         self.agents(&mut node, w::CREATOR, &dataset.creators);
+        self.agents(&mut node, w::CONTRIBUTOR, &dataset.contributors);
         self.contacts(&mut node, &dataset.contacts);
         node.add_when(w::ISSUED, dataset.issued.as_ref());
         node.add_when(w::MODIFIED, dataset.modified.as_ref());
@@ -308,6 +309,7 @@ impl<'a> Describer<'a> {
         node.add_text(w::VERSION, version.version.as_deref());
         node.add_texts(w::VERSION_NOTES, &version.notes);
         node.add_when(w::ISSUED, version.issued.as_ref());
+        node.add_iri(w::PREVIOUS_VERSION, version.previous.as_ref());
         self.nodes.push(node);
     }
 }

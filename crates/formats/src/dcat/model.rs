@@ -81,6 +81,8 @@ pub struct Dataset {
     pub kind: Option<Concept>,
     pub publisher: Option<Agent>,
     pub creators: Vec<Agent>,
+    /// Who else had a part in it (`dct:contributor`).
+    pub contributors: Vec<Agent>,
     pub contacts: Vec<Contact>,
     pub issued: Option<When>,
     pub modified: Option<When>,
@@ -130,6 +132,7 @@ impl Dataset {
             kind: None,
             publisher: None,
             creators: Vec::new(),
+            contributors: Vec::new(),
             contacts: Vec::new(),
             issued: None,
             modified: None,
@@ -179,6 +182,8 @@ pub struct Version {
     pub title: Texts,
     pub notes: Texts,
     pub issued: Option<When>,
+    /// The version that it took the place of.
+    pub previous: Option<Iri>,
 }
 
 /// A row of datasets published one after the other (`dcat:DatasetSeries`).

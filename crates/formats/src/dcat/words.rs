@@ -126,6 +126,7 @@ words! {
     COMPRESS_FORMAT = "dcat" "compressFormat";
     CONFORMS_TO = "dct" "conformsTo";
     CONTACT_POINT = "dcat" "contactPoint";
+    CONTRIBUTOR = "dct" "contributor";
     CREATOR = "dct" "creator";
     DATASETS = "dcat" "dataset";
     DATATYPE = "csvw" "datatype";

@@ -117,7 +117,7 @@ fn csv_row(batch: &RecordBatch, row: usize, text: &mut Vec<u8>) -> Result<()> {
 ///
 /// What is a number stays as it is, and so does a lone sign: neither runs anything (OWASP, "CSV injection").
 fn csv_text(value: &str, text: &mut Vec<u8>) {
-    let is_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    let is_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
         && value.len() > 1
         && value.parse::<f64>().is_err();
     if is_formula {

@@ -89,7 +89,7 @@ impl Keeper {
         }
         refuse_deep(&statement.to_string()).map_err(|error| errors::told(&error))?;
         let scope = self.reading.scope().await.map_err(|error| errors::told(&error))?;
-        self.readable.set(scope);
+        self.readable.set(scope, self.reading.caller.get().cloned());
         Ok(())
     }
 }

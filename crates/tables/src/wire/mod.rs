@@ -34,7 +34,8 @@ use tokio::{
 use crate::{
     error::{Doing, Error, Result},
     lake::Lake,
-    query::{Limits, Scope},
+    query::{Limits, Scope, TableVersion},
+    value::Version,
 };
 
 /// How long what a caller may read is taken as known.
@@ -58,6 +59,12 @@ pub trait Caller: Send + Sync + 'static {
     /// # Errors
     /// When the caller may not be here any more, or it cannot be looked up.
     async fn scope(&self) -> Result<Scope>;
+
+    /// An older version of a table, which is asked for as `"name@3"`; none for a table that the caller may not read.
+    ///
+    /// # Errors
+    /// When there is no such version, it was withdrawn, or it cannot be looked up.
+    async fn version(&self, table: &str, version: Version) -> Result<Option<TableVersion>>;
 }
 
 /// Serves PostgreSQL's clients over tables of a lake.

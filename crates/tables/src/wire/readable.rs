@@ -10,14 +10,19 @@ use datafusion::{
 };
 
 use crate::{
+    error::Result,
     lake::Lake,
-    query::{LakeTable, Scope},
+    query::{LakeTable, Scope, TableVersion},
+    value::Version,
+    wire::Caller,
 };
 
-/// Tables by the names they have in SQL; each is opened when it is asked for.
+/// Tables by the names they have in SQL, and their older versions as `name@3`; each is opened when it is asked for.
 pub struct Readable {
     lake: Lake,
     scope: RwLock<Arc<Scope>>,
+    /// Who asks; none before somebody was let in.
+    caller: RwLock<Option<Arc<dyn Caller>>>,
 }
 
 impl Readable {
@@ -25,17 +30,39 @@ impl Readable {
         Readable {
             lake: lake.clone(),
             scope: RwLock::default(),
+            caller: RwLock::default(),
         }
     }
 
     /// Puts what may be read now in the place of what could be read before.
-    pub fn set(&self, scope: Arc<Scope>) {
+    pub fn set(&self, scope: Arc<Scope>, caller: Option<Arc<dyn Caller>>) {
         *self.scope.write().unwrap_or_else(PoisonError::into_inner) = scope;
+        *self.caller.write().unwrap_or_else(PoisonError::into_inner) = caller;
     }
 
     fn now(&self) -> Arc<Scope> {
         self.scope.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    async fn find(&self, name: &str) -> Result<Option<TableVersion>> {
+        if let Some((_, table)) = self.now().find(name) {
+            return Ok(Some(table.clone()));
+        }
+        let Some((table, version)) = older(name) else {
+            return Ok(None);
+        };
+        let caller = self.caller.read().unwrap_or_else(PoisonError::into_inner).clone();
+        match caller {
+            Some(caller) => caller.version(table, version).await,
+            None => Ok(None),
+        }
+    }
+}
+
+/// The table and the version that a name with `@` means.
+fn older(name: &str) -> Option<(&str, Version)> {
+    let (table, version) = name.rsplit_once('@')?;
+    Some((table, Version(version.parse().ok()?)))
 }
 
 impl std::fmt::Debug for Readable {
@@ -51,8 +78,8 @@ impl SchemaProvider for Readable {
     }
 
     async fn table(&self, name: &str) -> EngineResult<Option<Arc<dyn TableProvider>>> {
-        let scope = self.now();
-        let Some((_, table)) = scope.find(name) else {
+        let found = self.find(name).await;
+        let Some(table) = found.map_err(|error| DataFusionError::External(Box::new(error)))? else {
             return Ok(None);
         };
         let state = self
@@ -64,6 +91,6 @@ impl SchemaProvider for Readable {
     }
 
     fn table_exist(&self, name: &str) -> bool {
-        self.now().find(name).is_some()
+        self.now().find(name).is_some() || older(name).is_some()
     }
 }

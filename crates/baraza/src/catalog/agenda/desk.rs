@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::{
     PLANNERS,
-    model::{Plan, PlanInput, RHYTHMS},
-    pages::{Mark, in_words, mark},
+    model::{Plan, PlanInput, RHYTHMS, Standing},
+    pages::{Mark, in_words, mark, written},
     year::{self, Due},
 };
 use crate::{
@@ -102,6 +102,8 @@ pub struct Act {
     notice_days: String,
     unit: String,
     starts_on: String,
+    targets: String,
+    expected_rows: String,
     reason: String,
 }
 
@@ -139,6 +141,8 @@ async fn act(
         notice_days: form.notice_days,
         unit: form.unit,
         starts_on: form.starts_on,
+        targets: form.targets,
+        expected_rows: form.expected_rows,
         reason: form.reason.clone(),
     };
     let (period, reason) = (form.period.as_str(), form.reason.as_str());
@@ -213,6 +217,8 @@ fn input_of(plan: Option<&PlanRow>, today: &str) -> PlanInput {
             notice_days: plan.notice_days.to_string(),
             unit: plan.unit.clone(),
             starts_on: plan.starts_on.clone(),
+            targets: plan.targets.clone(),
+            expected_rows: plan.expected_rows.map(|n| n.to_string()).unwrap_or_default(),
             reason: String::new(),
         },
         None => PlanInput {
@@ -329,10 +335,14 @@ impl PlanPage {
                 .iter()
                 .map(|due| DueLine {
                     mark: mark(lang, due),
-                    came: due.delivered_on.as_ref().map_or_else(String::new, |day| {
-                        let day = day.parse().map_or_else(|_| day.clone(), |day| lang.date(day));
-                        lang.text("catalog-agenda-came").arg("day", day).to_string()
-                    }),
+                    // What everybody can read says so itself, and so does what waits.
+                    came: match (&due.delivered_on, &due.published_on, due.standing) {
+                        (Some(day), None, Standing::OnTime | Standing::Late { .. }) => lang
+                            .text("catalog-agenda-came")
+                            .arg("day", written(lang, day))
+                            .to_string(),
+                        _ => String::new(),
+                    },
                 })
                 .collect(),
             page: page
@@ -355,6 +365,8 @@ impl PlanPage {
             notice_days: 10,
             unit: "Bidang <Air>".into(),
             starts_on: "2026-01-01".into(),
+            targets: "50 100 - -".into(),
+            expected_rows: Some(1200),
             state: "planned".into(),
             changed_at: 0,
         };

@@ -36,6 +36,7 @@ pub fn agenda_csv(year: &Year) -> Result<Vec<u8>> {
         "days_late",
         "light",
         "delivered_on",
+        "published_on",
     ])
     .map_err(Problem::internal)?;
     for dataset in &year.datasets {
@@ -57,6 +58,7 @@ pub fn agenda_csv(year: &Year) -> Result<Vec<u8>> {
                 &days.unwrap_or_default(),
                 due.light.as_str(),
                 due.delivered_on.as_deref().unwrap_or_default(),
+                due.published_on.as_deref().unwrap_or_default(),
             ])
             .map_err(Problem::internal)?;
         }
@@ -82,6 +84,8 @@ pub fn league_csv(rows: &[league::Row], name: impl Fn(&str) -> String) -> Result
         "missing",
         "median_days_late",
         "on_time_percent",
+        "waiting",
+        "of_unnamed_datasets",
     ])
     .map_err(Problem::internal)?;
     for row in rows {
@@ -98,6 +102,8 @@ pub fn league_csv(rows: &[league::Row], name: impl Fn(&str) -> String) -> Result
                 .map(|days| days.to_string())
                 .unwrap_or_default(),
             &format!("{:.1}", row.on_time_percent),
+            &row.n_waiting.to_string(),
+            &row.n_unnamed.to_string(),
         ])
         .map_err(Problem::internal)?;
     }

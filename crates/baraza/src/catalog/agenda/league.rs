@@ -49,12 +49,17 @@ pub struct Row {
     /// The organisation's code; empty for what was nobody's.
     pub organization: String,
     pub volume: Volume,
-    /// Within its volume, from 1; the same for those who did equally well; none for those that are not ranked.
+    /// Within its volume, from 1; the same for those who did equally well; none for those that are not ranked: who owed too little, who is
+    /// alone, and who brought nothing on time.
     pub rank: Option<usize>,
     pub n_due: usize,
     pub n_on_time: usize,
     pub n_late: usize,
     pub n_missing: usize,
+    /// Due dates by which something was handed in that others look at still: they count for nobody yet.
+    pub n_waiting: usize,
+    /// Due dates of datasets that were promised to everybody and that nobody can read now; their names are not told.
+    pub n_unnamed: usize,
     /// Of what came late and what is still missing, by today; none when everything came on time.
     pub median_days_late: Option<f64>,
     /// In percent of what fell due.
@@ -63,7 +68,8 @@ pub struct Row {
 
 /// Ranks producers by how much came on time, then by how little is missing, then by how few days late.
 ///
-/// What is not due yet counts for nobody, whether it came or not.
+/// What is not due yet counts for nobody, whether it came or not. What was handed in on time counts once others have looked at it: on time
+/// when it is published, missing when it is given back. What was handed in late is late whatever becomes of it.
 #[must_use]
 pub fn league(owed: &[(String, Standing, bool)]) -> Vec<Row> {
     let mut organisations: Vec<&str> = owed.iter().map(|(code, ..)| code.as_str()).collect();
@@ -85,13 +91,13 @@ pub fn league(owed: &[(String, Standing, bool)]) -> Vec<Row> {
         a.volume.cmp(&b.volume).then(compare(a, b)).then(name)
     });
     for at in 0..rows.len() {
-        if rows[at].volume == Volume::Unranked {
+        let own = rows[at].volume;
+        let n_alike = rows.iter().filter(|row| row.volume == own).count();
+        // Being the only one, or having nothing on time, is no place in a league.
+        if own == Volume::Unranked || n_alike < 2 || rows[at].n_on_time == 0 {
             continue;
         }
-        let first = rows
-            .iter()
-            .position(|row| row.volume == rows[at].volume)
-            .unwrap_or(at);
+        let first = rows.iter().position(|row| row.volume == own).unwrap_or(at);
         rows[at].rank = match at.checked_sub(1).filter(|before| *before >= first) {
             Some(before) if compare(&rows[before], &rows[at]).is_eq() => rows[before].rank,
             _ => Some(at - first + 1),
@@ -101,11 +107,13 @@ pub fn league(owed: &[(String, Standing, bool)]) -> Vec<Row> {
 }
 
 fn row(code: &str, own: impl Iterator<Item = Standing>) -> Option<Row> {
-    let (mut n_on_time, mut n_late, mut n_missing, mut days) = (0, 0, 0, Vec::new());
+    let (mut n_on_time, mut n_late, mut n_missing, mut n_waiting) = (0, 0, 0, 0);
+    let mut days = Vec::new();
     for standing in own {
         match standing {
             Standing::OnTime => n_on_time += 1,
-            Standing::Late { .. } => n_late += 1,
+            Standing::HandedIn { days: 0 } => n_waiting += 1,
+            Standing::HandedIn { .. } | Standing::Late { .. } => n_late += 1,
             Standing::Missing { .. } => n_missing += 1,
             Standing::Planned => {}
         }
@@ -120,6 +128,8 @@ fn row(code: &str, own: impl Iterator<Item = Standing>) -> Option<Row> {
         n_on_time,
         n_late,
         n_missing,
+        n_waiting,
+        n_unnamed: 0,
         median_days_late: median(days),
         on_time_percent: 100.0 * n_on_time as f64 / n_due as f64,
     })
@@ -180,13 +190,27 @@ mod tests {
         assert_eq!(
             found,
             [
-                ("big", Volume::Some, Some(1), Some(19.5)),
+                ("big", Volume::Some, None, Some(19.5)),
                 ("c", Volume::Few, Some(1), None),
                 ("b", Volume::Few, Some(2), Some(4.0)),
                 ("a", Volume::Few, Some(3), Some(10.0)),
                 ("few", Volume::Unranked, None, None),
             ]
         );
+    }
+
+    #[test]
+    fn what_others_look_at_counts_for_nobody_unless_it_was_handed_in_late() {
+        let mut all = owed("a", 4, &[], &[]);
+        all.push(("a".into(), Standing::HandedIn { days: 0 }, true));
+        all.push(("a".into(), Standing::HandedIn { days: 3 }, true));
+        all.push(("b".into(), Standing::HandedIn { days: 0 }, true));
+        let rows = league(&all);
+        let found: Vec<_> = rows
+            .iter()
+            .map(|row| (row.n_due, row.n_on_time, row.n_late, row.n_waiting))
+            .collect();
+        assert_eq!(found, [(5, 4, 1, 1)]);
     }
 
     #[test]

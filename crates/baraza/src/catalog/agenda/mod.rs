@@ -4,6 +4,8 @@
 //! for the oldest period that waits for one. Frequencies mean what DCAT's `accrualPeriodicity` and ISO 19115's maintenance frequency
 //! mean; B03, B06, B09 and B12 are Bojonegoro's checkpoints. The working days are those of the clock of requests.
 //!
+//! On time is what was handed in on time and then published, however long others looked at it; what was given back was not handed in.
+//!
 //! Deliberately absent: judging what a delivery holds. A version that came counts, whatever is in it, until a steward takes it back.
 
 use jiff::civil::Date;
@@ -12,7 +14,7 @@ use serde::Serialize;
 use super::{
     store::{
         self,
-        agenda::{ChangeRow, DueRow, PlanRow},
+        agenda::{Came, ChangeRow, DueRow, PlanRow},
     },
     view,
 };
@@ -27,6 +29,7 @@ use crate::platform::{
     time::Time,
 };
 
+pub mod delivery;
 pub mod desk;
 pub mod files;
 pub mod jobs;
@@ -35,11 +38,13 @@ pub mod model;
 pub mod pages;
 pub mod year;
 
-use model::{Period, Plan, Rhythm};
+use model::{Delivery, Period, Plan, Rhythm, Target};
 
 /// Who plans the agenda.
 const PLANNERS: [Role; 1] = [Role::Steward];
 const LONGEST_REASON: usize = 500;
+/// What stands for a period where a file is for none: it corrects what came before.
+pub const NO_PERIOD: &str = "-";
 
 /// The agenda of a dataset was planned, changed, confirmed, moved, counted or ended.
 #[derive(Serialize)]
@@ -56,12 +61,13 @@ impl Event for AgendaChanged {
     }
 }
 
-/// A new version was counted for a period that was owed.
+/// Something that came was counted for a period that was owed.
 #[derive(Serialize)]
 pub struct DeliveryNoted {
     pub dataset: String,
     pub period: String,
-    pub version: i64,
+    /// The version of its table; none before everybody can read it, and for what is no table.
+    pub version: Option<i64>,
 }
 
 impl Event for DeliveryNoted {
@@ -92,12 +98,17 @@ pub async fn plan(app: &App, op: &Op, dataset: &str, plan: &Plan, reason: &str) 
         notice_days: plan.notice_days.into(),
         unit: plan.unit.clone(),
         starts_on: plan.starts_on.to_string(),
+        targets: plan.target.map(|target| target.words()).unwrap_or_default(),
+        expected_rows: plan.target.map(|target| target.expected_rows),
         state: "planned".to_owned(),
         changed_at: op.at.0,
     };
     let calendar = office::calendar(app).await?;
     let mut tx = app.db.begin().await?;
     store::agenda::put_plan(&mut tx, &row).await?;
+    if before.as_ref().is_none_or(|row| row.state == "ended") {
+        store::agenda::see_files(&mut tx, &known.id).await?;
+    }
     store::agenda::delete_ahead(&mut tx, &known.id, op.at).await?;
     owe(
         &mut tx,
@@ -179,12 +190,7 @@ pub async fn move_due(app: &App, op: &Op, dataset: &str, period: &str, to: &str,
     let plan = read_plan(&planned(app, &known.id).await?)?;
     let mut due = find_due(app, &known.id, period).await?;
     let calendar = office::calendar(app).await?;
-    let covers = Period {
-        name: due.period.clone(),
-        from: date(&due.period_from)?,
-        to: date(&due.period_to)?,
-    };
-    let at = plan.instants(&calendar, &covers, to);
+    let at = plan.instants(&calendar, &covered(&due)?, to);
     // What was late is late: nobody is made punctual afterwards.
     if due.delivered_at.is_some() || due.due_at <= op.at.0 || at.due_at <= op.at {
         return Err(Problem::conflict("catalog-agenda-past"));
@@ -208,6 +214,8 @@ pub async fn move_due(app: &App, op: &Op, dataset: &str, period: &str, to: &str,
 
 /// Counts what came outside the tables, or for another period than the program thought: now, with a reason.
 ///
+/// Of a dataset that is closed it goes the way of the dataset, as what comes by itself does.
+///
 /// # Errors
 /// As [`move_due`].
 pub async fn count(app: &App, op: &Op, dataset: &str, period: &str, reason: &str) -> Result<()> {
@@ -215,8 +223,20 @@ pub async fn count(app: &App, op: &Op, dataset: &str, period: &str, reason: &str
     require(op, &PLANNERS, known.organisation.as_deref())?;
     let reason = given(reason)?;
     let due = find_due(app, &known.id, period).await?;
+    // What came and was given back, or never handed in, stands in nobody's way.
+    let is_draft = year::Clock::of(app, Some(&known.id)).await?.delivery(&due) == Delivery::Nothing;
     let mut tx = app.db.begin().await?;
-    if store::agenda::deliver(&mut tx, &due.id, op.at, (None, None)).await? {
+    let came = Came {
+        at: op.at,
+        published_at: (known.is_open == 1).then_some(op.at),
+        publication: None,
+        resource: None,
+        version: None,
+    };
+    if is_draft {
+        store::agenda::take_back(&mut tx, &due.id).await?;
+    }
+    if store::agenda::deliver(&mut tx, &due.id, &came).await? {
         note(&mut tx, op, &known.id, (period, "counted"), ("", ""), reason).await?;
     }
     tx.commit().await
@@ -236,6 +256,22 @@ pub async fn take_back(app: &App, op: &Op, dataset: &str, period: &str, reason: 
         note(&mut tx, op, &known.id, (period, "taken-back"), ("", ""), reason).await?;
     }
     tx.commit().await
+}
+
+/// Notes for which period a file is, as its sender says: one that is owed, or [`NO_PERIOD`]; nothing is noted of an empty word.
+///
+/// # Errors
+/// `catalog-agenda-period-unknown` on field `period`.
+pub async fn say_period(app: &App, tx: &mut Tx, dataset_id: &str, file: &str, period: &str) -> Result<()> {
+    if period.is_empty() {
+        return Ok(());
+    }
+    let all = store::agenda::list_of(app.db.read(), dataset_id).await?;
+    if period != NO_PERIOD && !all.iter().any(|due| due.period == period) {
+        let with = vec![("period", period.to_owned())];
+        return Err(Problem::invalid("fields").field_with("period", "catalog-agenda-period-unknown", with));
+    }
+    store::agenda::put_said(tx, file, period).await
 }
 
 /// Enters the periods that a plan owes from now to the end of next year; those that are there stay.
@@ -269,6 +305,8 @@ async fn owe(
                 organisation: organisation.map(str::to_owned),
                 unit: plan.unit.clone(),
                 delivered_at: None,
+                published_at: None,
+                publication_id: None,
                 resource_id: None,
                 version: None,
             };
@@ -344,6 +382,16 @@ fn read_plan(row: &PlanRow) -> Result<Plan> {
         notice_days: days(row.notice_days),
         unit: row.unit.clone(),
         starts_on: date(&row.starts_on)?,
+        target: Target::read(&row.targets, row.expected_rows),
+    })
+}
+
+/// What a period that is owed covers.
+fn covered(due: &DueRow) -> Result<Period> {
+    Ok(Period {
+        name: due.period.clone(),
+        from: date(&due.period_from)?,
+        to: date(&due.period_to)?,
     })
 }
 

@@ -21,6 +21,11 @@ const MOST_WORKING_DAYS: u16 = 60;
 const LONGEST_UNIT: usize = 120;
 /// Most named due dates of a year.
 const MOST_DATES: usize = 24;
+/// Most rows that a table can be expected to have.
+const MOST_ROWS: i64 = 1_000_000_000_000;
+
+/// The checkpoints of a year: the ends of its quarters.
+pub const CHECKPOINTS: [&str; 4] = ["B03", "B06", "B09", "B12"];
 
 /// How often a dataset is owed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,6 +186,45 @@ pub struct Plan {
     pub unit: String,
     /// The first day that is owed.
     pub starts_on: Date,
+    /// How far the table is to be filled at the checkpoints, where somebody said so.
+    pub target: Option<Target>,
+}
+
+/// How much of a table is to be there at the checkpoints, as Bojonegoro's action plan monitor says it: half of the books entered at
+/// B03, all of them at B06.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target {
+    /// In percent of the rows that are expected, at B03, B06, B09 and B12; none where nothing is said of a checkpoint.
+    pub percents: [Option<u8>; 4],
+    /// How many rows the table has when everything is in; at least 1.
+    pub expected_rows: i64,
+}
+
+impl Target {
+    /// Reads what [`Target::words`] writes, with the rows that are expected.
+    #[must_use]
+    pub fn read(words: &str, expected_rows: Option<i64>) -> Option<Target> {
+        let mut percents = [None; 4];
+        for (at, word) in words.split_whitespace().enumerate() {
+            let percent = match word {
+                "-" => None,
+                word => Some(word.parse::<u8>().ok().filter(|percent| *percent <= 100)?),
+            };
+            *percents.get_mut(at)? = percent;
+        }
+        let expected_rows = expected_rows.filter(|n| (1..=MOST_ROWS).contains(n))?;
+        percents.iter().any(Option::is_some).then_some(Target {
+            percents,
+            expected_rows,
+        })
+    }
+
+    /// The percentages as people type them: `50 100 - -`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let word = |percent: &Option<u8>| percent.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        self.percents.iter().map(word).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// A plan as somebody typed it.
@@ -194,6 +238,9 @@ pub struct PlanInput {
     pub notice_days: String,
     pub unit: String,
     pub starts_on: String,
+    /// Percentages at the four checkpoints; empty for no targets.
+    pub targets: String,
+    pub expected_rows: String,
     pub reason: String,
 }
 
@@ -235,6 +282,18 @@ impl Plan {
         if input.unit.chars().count() > LONGEST_UNIT {
             problem = problem.field("unit", "text-long");
         }
+        let mut target = None;
+        if !input.targets.trim().is_empty() {
+            let rows = input.expected_rows.trim().parse().ok();
+            target = Target::read(&input.targets, rows);
+            problem = match target {
+                Some(_) => problem,
+                None if Target::read(&input.targets, Some(1)).is_none() => {
+                    problem.field("targets", "catalog-agenda-targets-malformed")
+                }
+                None => problem.field("expected_rows", "catalog-agenda-rows-malformed"),
+            };
+        }
         match (rhythm, starts_on) {
             (Some(rhythm), Some(starts_on)) if problem.fields().is_empty() => Ok(Plan {
                 rhythm,
@@ -243,6 +302,7 @@ impl Plan {
                 notice_days: days[2],
                 unit: input.unit.trim().to_owned(),
                 starts_on,
+                target,
             }),
             _ => Err(problem),
         }
@@ -293,10 +353,37 @@ pub struct Instants {
     pub red_at: Time,
 }
 
+/// How far what came for a period is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Nothing that anybody but its producer looks at: nothing at all, or a draft.
+    Nothing,
+    /// Handed in; a steward or an approver looks at it before everybody can read it.
+    Waits { handed_in_at: Time },
+    /// Those whom it is for can read it.
+    Out {
+        handed_in_at: Time,
+        /// Since when everybody can; none for data that are for staff only.
+        published_at: Option<Time>,
+    },
+}
+
+impl Delivery {
+    #[must_use]
+    pub fn handed_in_at(self) -> Option<Time> {
+        match self {
+            Delivery::Nothing => None,
+            Delivery::Waits { handed_in_at } | Delivery::Out { handed_in_at, .. } => Some(handed_in_at),
+        }
+    }
+}
+
 /// The colours of service requests, in the agenda's order; derived, never stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Light {
+    /// Handed in on time; it says nothing yet of whoever handed it in.
+    White,
     Green,
     Yellow,
     Red,
@@ -306,6 +393,7 @@ impl Light {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Light::White => "white",
             Light::Green => "green",
             Light::Yellow => "yellow",
             Light::Red => "red",
@@ -320,6 +408,10 @@ pub enum Standing {
     /// Its due date lies ahead.
     Planned,
     OnTime,
+    /// It was handed in, so many days after its due date (0: in time), and others look at it before everybody can read it.
+    HandedIn {
+        days: i64,
+    },
     /// It came, so many days after its due date.
     Late {
         days: i64,
@@ -331,16 +423,32 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Judges a period by its due date, and when it came.
+    /// Judges a period by its due date, and when what can be read now was handed in.
     #[must_use]
     pub fn of(calendar: &Calendar, due_at: Time, delivered_at: Option<Time>, now: Time) -> Standing {
-        // The due day's own last moment: the instant itself belongs to the day after.
-        let days = |at: Time| i64::from((calendar.day(at) - calendar.day(Time(due_at.0 - 1))).get_days());
         match delivered_at {
             Some(at) if at < due_at => Standing::OnTime,
-            Some(at) => Standing::Late { days: days(at) },
+            Some(at) => Standing::Late {
+                days: days_after(calendar, due_at, at),
+            },
             None if now < due_at => Standing::Planned,
-            None => Standing::Missing { days: days(now) },
+            None => Standing::Missing {
+                days: days_after(calendar, due_at, now),
+            },
+        }
+    }
+
+    /// Judges a period by its due date, and how far what came for it is.
+    ///
+    /// Whoever hands in on time is on time, however long others look at it. What is given back was not handed in.
+    #[must_use]
+    pub fn judged(calendar: &Calendar, due_at: Time, delivery: Delivery, now: Time) -> Standing {
+        match delivery {
+            Delivery::Waits { handed_in_at } if handed_in_at < due_at => Standing::HandedIn { days: 0 },
+            Delivery::Waits { handed_in_at } => Standing::HandedIn {
+                days: days_after(calendar, due_at, handed_in_at),
+            },
+            other => Standing::of(calendar, due_at, other.handed_in_at(), now),
         }
     }
 
@@ -349,10 +457,9 @@ impl Standing {
     pub fn light(self, red_at: Time, delivered_at: Option<Time>, now: Time) -> Light {
         match self {
             Standing::Planned | Standing::OnTime => Light::Green,
-            Standing::Late { .. } | Standing::Missing { .. } if delivered_at.unwrap_or(now) < red_at => {
-                Light::Yellow
-            }
-            Standing::Late { .. } | Standing::Missing { .. } => Light::Red,
+            Standing::HandedIn { days: 0 } => Light::White,
+            _ if delivered_at.unwrap_or(now) < red_at => Light::Yellow,
+            Standing::HandedIn { .. } | Standing::Late { .. } | Standing::Missing { .. } => Light::Red,
         }
     }
 
@@ -361,6 +468,7 @@ impl Standing {
         match self {
             Standing::Planned => "planned",
             Standing::OnTime => "on-time",
+            Standing::HandedIn { .. } => "handed-in",
             Standing::Late { .. } => "late",
             Standing::Missing { .. } => "missing",
         }
@@ -370,9 +478,22 @@ impl Standing {
     pub fn days_late(self) -> Option<i64> {
         match self {
             Standing::Late { days } | Standing::Missing { days } => Some(days),
+            Standing::HandedIn { days } => (days > 0).then_some(days),
             Standing::Planned | Standing::OnTime => None,
         }
     }
+}
+
+/// The last day of each checkpoint of a year.
+#[must_use]
+pub fn checkpoint_days(year: i16) -> [Date; 4] {
+    [3, 6, 9, 12].map(|month| Date::constant(year, month, 1).last_of_month())
+}
+
+/// Days from the due day to the day of a moment that is not before its end.
+fn days_after(calendar: &Calendar, due_at: Time, at: Time) -> i64 {
+    // The due day's own last moment: the instant itself belongs to the day after.
+    i64::from((calendar.day(at) - calendar.day(Time(due_at.0 - 1))).get_days())
 }
 
 /// Which of the four columns of the agenda a due date stands in: B03, B06, B09, B12.
@@ -536,6 +657,59 @@ mod tests {
     }
 
     #[test]
+    fn what_was_handed_in_on_time_is_not_late_while_others_look_at_it() {
+        let calendar = calendar(&[]);
+        let plan = plan("checkpoints");
+        let period = plan.rhythm.periods(2026).remove(0);
+        let at = plan.instants(&calendar, &period, day("2026-03-31"));
+        let noon = |text: &str| Time(calendar.start_of(day(text)).0 + 12 * 3_600_000_000);
+        let now = noon("2026-04-20");
+        let judged = |delivery: Delivery| {
+            let standing = Standing::judged(&calendar, at.due_at, delivery, now);
+            (
+                standing,
+                standing.light(at.red_at, delivery.handed_in_at(), now),
+                standing.days_late(),
+            )
+        };
+        let handed_in = |text: &str| Delivery::Waits {
+            handed_in_at: noon(text),
+        };
+        let in_time = Standing::HandedIn { days: 0 };
+        assert_eq!(judged(handed_in("2026-03-30")), (in_time, Light::White, None));
+        let late = Standing::HandedIn { days: 2 };
+        assert_eq!(judged(handed_in("2026-04-02")), (late, Light::Yellow, Some(2)));
+        let out = Delivery::Out {
+            handed_in_at: noon("2026-03-30"),
+            published_at: Some(noon("2026-04-15")),
+        };
+        assert_eq!(judged(out), (Standing::OnTime, Light::Green, None));
+        assert_eq!(
+            judged(Delivery::Nothing).1,
+            Light::Red,
+            "what was given back was not handed in"
+        );
+    }
+
+    #[test]
+    fn targets_are_read_as_they_are_written_and_need_the_rows_that_are_expected() {
+        let target = Target::read(" 50  100 ", Some(1200)).expect("a target");
+        assert_eq!(target.percents, [Some(50), Some(100), None, None]);
+        assert_eq!(target.words(), "50 100 - -");
+        assert_eq!(Target::read(&target.words(), Some(1200)), Some(target));
+        for (words, rows) in [
+            ("101", Some(1)),
+            ("1 2 3 4 5", Some(1)),
+            ("- -", Some(1)),
+            ("half", Some(1)),
+            ("50", None),
+            ("50", Some(0)),
+        ] {
+            assert_eq!(Target::read(words, rows), None, "{words}");
+        }
+    }
+
+    #[test]
     fn a_plan_that_will_not_do_names_each_field() {
         let input = PlanInput {
             frequency: "dates".into(),
@@ -544,6 +718,7 @@ mod tests {
             grace_days: "99".into(),
             notice_days: "5".into(),
             starts_on: "next year".into(),
+            targets: "half".into(),
             ..PlanInput::default()
         };
         let problem = Plan::parse(&input).expect_err("refused");
@@ -552,7 +727,10 @@ mod tests {
             .iter()
             .map(|field| field.field.to_string())
             .collect();
-        assert_eq!(fields, ["dates", "due_days", "grace_days", "starts_on"]);
+        assert_eq!(
+            fields,
+            ["dates", "due_days", "grace_days", "starts_on", "targets"]
+        );
     }
 
     #[test]

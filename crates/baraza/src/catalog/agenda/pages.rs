@@ -16,8 +16,8 @@ use serde_json::json;
 
 use super::{
     files, league,
-    model::{Standing, checkpoint},
-    year::{self, Brief, Due, Move, Owed, Seen, Year},
+    model::{CHECKPOINTS, Standing, checkpoint},
+    year::{self, Brief, Due, Move, Owed, Reached, Seen, Year},
 };
 use crate::{
     accounts,
@@ -35,21 +35,19 @@ use crate::{
     },
 };
 
-/// The columns of the agenda.
-const CHECKPOINTS: [&str; 4] = ["B03", "B06", "B09", "B12"];
 /// Periods of one column that are told one by one; more are counted.
 const MOST_TOLD: usize = 3;
 
 /// The routes of this folder.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/data/agenda", get(show))
-        .route("/data/agenda.json", get(as_json))
-        .route("/data/agenda.csv", get(as_csv))
-        .route("/data/agenda.ics", get(as_calendar))
-        .route("/data/timeliness", get(show_league))
-        .route("/data/timeliness.json", get(league_as_json))
-        .route("/data/timeliness.csv", get(league_as_csv))
+        .route("/agenda", get(show))
+        .route("/agenda.json", get(as_json))
+        .route("/agenda.csv", get(as_csv))
+        .route("/agenda.ics", get(as_calendar))
+        .route("/timeliness", get(show_league))
+        .route("/timeliness.json", get(league_as_json))
+        .route("/timeliness.csv", get(league_as_csv))
 }
 
 #[derive(Template)]
@@ -74,6 +72,8 @@ struct Card {
 struct Column {
     name: &'static str,
     marks: Vec<Mark>,
+    /// How far the table is filled, and is to be.
+    target: Option<Mark>,
 }
 
 /// A light with its words.
@@ -184,16 +184,21 @@ pub fn in_words(lang: Lang, brief: &Brief) -> Words {
     let frequency = lang
         .text(format!("catalog-agenda-every-{}", brief.frequency))
         .to_string();
-    let mark = match (&brief.next, &brief.last) {
-        (Some(due), _) => mark(lang, due),
-        (None, Some(due)) => mark(lang, due),
-        (None, None) => Mark {
+    // What is overdue first; then what others look at, what is next, what came last.
+    let overdue = brief.next.as_ref().filter(|due| due.is_due);
+    let shown = overdue
+        .or(brief.waiting.as_ref())
+        .or(brief.next.as_ref())
+        .or(brief.last.as_ref());
+    let mark = shown.map_or_else(
+        || Mark {
             light: "none",
             text: lang.text("catalog-agenda-nothing-owed").to_string(),
         },
-    };
+        |due| mark(lang, due),
+    );
     Markup(format!(
-        "{} · <span class=\"bz-light bz-light--{}\">{}</span> · <a class=\"govuk-link\" href=\"/data/agenda\">{}</a>",
+        "{} · <span class=\"bz-light bz-light--{}\">{}</span> · <a class=\"govuk-link\" href=\"/agenda\">{}</a>",
         Markup::escape(&frequency),
         mark.light,
         Markup::escape(&mark.text),
@@ -205,9 +210,20 @@ pub fn in_words(lang: Lang, brief: &Brief) -> Words {
 /// A period in a light and words: what it is, how it stands.
 pub fn mark(lang: Lang, due: &Due) -> Mark {
     let day = lang.date(due.due_on);
+    let sent = due.delivered_on.as_deref().map(|on| written(lang, on));
+    let sent = sent.unwrap_or_default();
     let text = match due.standing {
         Standing::Planned => lang.text("catalog-agenda-planned").arg("day", day),
         Standing::OnTime => lang.text("catalog-agenda-on-time").arg("day", day),
+        Standing::HandedIn { days: 0 } => lang
+            .text("catalog-agenda-handed-in")
+            .arg("sent", sent)
+            .arg("day", day),
+        Standing::HandedIn { days } => lang
+            .text("catalog-agenda-handed-in-late")
+            .arg("sent", sent)
+            .n("days", days)
+            .arg("day", day),
         Standing::Late { days } => lang.text("catalog-agenda-late").n("days", days).arg("day", day),
         Standing::Missing { days } => lang
             .text("catalog-agenda-missing")
@@ -225,8 +241,30 @@ pub fn mark(lang: Lang, due: &Due) -> Mark {
             Standing::Planned => "white",
             _ => due.light.as_str(),
         },
-        text: format!("{}: {text}{moved}", due.period),
+        text: format!("{}: {text}{moved}{}", due.period, published(lang, due)),
     }
+}
+
+/// Since when everybody can read it, and when it was handed in where that was another day; empty for what nobody can.
+fn published(lang: Lang, due: &Due) -> String {
+    let Some(on) = &due.published_on else {
+        return String::new();
+    };
+    let day = written(lang, on);
+    let text = match due.delivered_on.as_ref().filter(|sent| *sent != on) {
+        Some(sent) => lang
+            .text("catalog-agenda-published-after")
+            .arg("sent", written(lang, sent))
+            .arg("day", day),
+        None => lang.text("catalog-agenda-published").arg("day", day),
+    };
+    format!(" · {text}")
+}
+
+/// A day as it is kept, in words.
+pub fn written(lang: Lang, day: &str) -> String {
+    day.parse::<Date>()
+        .map_or_else(|_| day.to_owned(), |day| lang.date(day))
 }
 
 impl Asked {
@@ -284,7 +322,7 @@ impl AgendaPage {
             .map(|(code, name)| Choice::new(code, name).chosen_if(&asked.organization));
         AgendaPage {
             year: whole.year,
-            years: years("/data/agenda", whole.year, this_year),
+            years: years("/agenda", whole.year, this_year),
             publishers: std::iter::once(any).chain(others).collect(),
             cards: whole
                 .datasets
@@ -335,9 +373,11 @@ impl Card {
                         .iter()
                         .filter(|due| checkpoint(due.due_on) == at)
                         .collect();
+                    let target = dataset.targets.iter().find(|reached| reached.checkpoint == name);
                     Column {
                         name,
                         marks: marks(lang, &own),
+                        target: target.map(|reached| target_in_words(lang, reached)),
                     }
                 })
                 .collect(),
@@ -369,6 +409,9 @@ fn marks(lang: Lang, dues: &[&Due]) -> Vec<Mark> {
         count("yellow", "catalog-agenda-n-late", |due| {
             matches!(due.standing, Standing::Late { .. })
         }),
+        count("white", "catalog-agenda-n-handed-in", |due| {
+            matches!(due.standing, Standing::HandedIn { .. })
+        }),
         count("green", "catalog-agenda-n-on-time", |due| {
             due.standing == Standing::OnTime
         }),
@@ -381,15 +424,49 @@ fn marks(lang: Lang, dues: &[&Due]) -> Vec<Mark> {
     .collect()
 }
 
-fn moved_in_words(lang: Lang, moved: &Move) -> String {
-    let day = |text: &str| {
-        text.parse::<Date>()
-            .map_or_else(|_| text.to_owned(), |day| lang.date(day))
+/// How far the table is filled, green where that is enough; red when the checkpoint is over and it is not.
+fn target_in_words(lang: Lang, reached: &Reached) -> Mark {
+    let target = lang.percent(f64::from(reached.target_percent), 0);
+    let Some(percent) = reached.reached_percent else {
+        let text = lang
+            .text("catalog-agenda-target")
+            .arg("target", target)
+            .n("rows", reached.expected_rows);
+        return Mark {
+            light: "white",
+            text: text.to_string(),
+        };
     };
+    // Nearly there is not there: a share is cut off and not rounded up.
+    let text = lang
+        .text("catalog-agenda-reached")
+        .arg("reached", lang.percent(percent.floor(), 0))
+        .arg("target", target)
+        .n("rows", reached.expected_rows);
+    let light = match percent >= f64::from(reached.target_percent) {
+        true => "green",
+        false if reached.is_over => "red",
+        false => "white",
+    };
+    Mark {
+        light,
+        text: text.to_string(),
+    }
+}
+
+fn moved_in_words(lang: Lang, moved: &Move) -> String {
+    if moved.role == "program" {
+        return lang
+            .text("catalog-agenda-was-moved-by-calendar")
+            .arg("period", &moved.period)
+            .arg("was", written(lang, &moved.was))
+            .arg("now", written(lang, &moved.is_now))
+            .to_string();
+    }
     lang.text("catalog-agenda-was-moved")
         .arg("period", &moved.period)
-        .arg("was", day(&moved.was))
-        .arg("now", day(&moved.is_now))
+        .arg("was", written(lang, &moved.was))
+        .arg("now", written(lang, &moved.is_now))
         .arg("role", lang.text(format!("catalog-agenda-role-{}", moved.role)))
         .arg("reason", &moved.reason)
         .to_string()
@@ -434,7 +511,7 @@ impl TimelinessPage {
         }
         TimelinessPage {
             year,
-            years: years("/data/timeliness", year, this_year),
+            years: years("/timeliness", year, this_year),
             lead: lang
                 .text("catalog-agenda-league-lead")
                 .n("least", league::LEAST_RANKED)
@@ -446,6 +523,7 @@ impl TimelinessPage {
                 Cell::over_numbers(lang.text("catalog-agenda-n-due")),
                 Cell::over_numbers(lang.text("catalog-agenda-late-head")),
                 Cell::over_numbers(lang.text("catalog-agenda-missing-head")),
+                Cell::over_numbers(lang.text("catalog-agenda-waiting-head")),
                 Cell::over_numbers(lang.text("catalog-agenda-median")),
             ],
             groups: groups.into_iter().map(|(_, group)| group).collect(),
@@ -469,14 +547,25 @@ fn cells(lang: Lang, row: &league::Row, names: &HashMap<String, String>) -> Vec<
         ))),
         None => Cell::text(lang.text("catalog-agenda-nobody")),
     };
+    let due = match row.n_unnamed {
+        0 => count(row.n_due),
+        n => {
+            let told = lang
+                .text("catalog-agenda-n-due-unnamed")
+                .n("due", row.n_due)
+                .n("unnamed", n);
+            Cell::number(told, row.n_due as f64)
+        }
+    };
     let dash = || Cell::number("–", f64::NAN);
     vec![
         producer,
         row.rank.map_or_else(dash, count),
         Cell::number(lang.percent(row.on_time_percent, 0), row.on_time_percent),
-        count(row.n_due),
+        due,
         count(row.n_late),
         count(row.n_missing),
+        count(row.n_waiting),
         row.median_days_late.map_or_else(dash, |days| {
             let places = if days.fract() == 0.0 { 0 } else { 1 };
             Cell::number(lang.decimal(days, places), days)
@@ -496,8 +585,10 @@ impl TimelinessPage {
             .map(|n| ("dinas-pu".to_owned(), Standing::Late { days: n }, true))
             .chain((0..2).map(|_| (String::new(), Standing::OnTime, true)))
             .collect();
+        let mut rows = league::league(&owed);
+        rows[0].n_unnamed = 2;
         let names = HashMap::from([("dinas-pu".to_owned(), "Dinas <Pekerjaan Umum>".to_owned())]);
-        TimelinessPage::new(Shell::sample(lang), &league::league(&owed), &names, (2026, 2026))
+        TimelinessPage::new(Shell::sample(lang), &rows, &names, (2026, 2026))
     }
 }
 
@@ -513,18 +604,22 @@ pub fn sample_year() -> Year {
         standing,
         light,
         delivered_on: None,
+        published_on: None,
         resource: None,
         version: None,
         organisation: Some("dinas-pu".into()),
         is_due: standing != Standing::Planned,
     };
-    use super::model::Light::{Green, Red, Yellow};
+    use super::model::Light::{Green, Red, White};
     let mut periods = vec![
         due("2026-B03", day(3, 31), Standing::OnTime, Green),
-        due("2026-B06", day(6, 30), Standing::Late { days: 2 }, Yellow),
+        due("2026-B06", day(6, 30), Standing::HandedIn { days: 0 }, White),
         due("2026-B09", day(9, 30), Standing::Missing { days: 12 }, Red),
         due("2026-B12", day(12, 31), Standing::Planned, Green),
     ];
+    periods[0].delivered_on = Some("2026-03-30".into());
+    periods[0].published_on = Some("2026-04-08".into());
+    periods[1].delivered_on = Some("2026-06-29".into());
     periods[3].first_due_on = day(12, 15);
     let mut monthly: Vec<Due> = (1..=12)
         .map(|month| {
@@ -544,6 +639,14 @@ pub fn sample_year() -> Year {
             Red,
         )
     }));
+    let reached = |checkpoint: &'static str, target_percent: u8, n_rows: Option<i64>| Reached {
+        checkpoint,
+        target_percent,
+        expected_rows: 1200,
+        n_rows,
+        reached_percent: n_rows.map(|n| n as f64 / 12.0),
+        is_over: n_rows.is_some(),
+    };
     let owed = |slug: &str, title: &str, periods: Vec<Due>| Owed {
         slug: slug.into(),
         title: title.into(),
@@ -553,13 +656,23 @@ pub fn sample_year() -> Year {
         frequency: Some("checkpoints"),
         is_confirmed: false,
         periods,
-        moves: vec![Move {
-            period: "2026-B12".into(),
-            was: "2026-12-15".into(),
-            is_now: "2026-12-31".into(),
-            role: "steward".into(),
-            reason: "Audit <year end> & holidays".into(),
-        }],
+        targets: vec![reached("B03", 50, Some(612)), reached("B06", 100, None)],
+        moves: vec![
+            Move {
+                period: "2026-B12".into(),
+                was: "2026-12-15".into(),
+                is_now: "2026-12-31".into(),
+                role: "steward".into(),
+                reason: "Audit <year end> & holidays".into(),
+            },
+            Move {
+                period: "2026-B09".into(),
+                was: "2026-09-29".into(),
+                is_now: "2026-09-30".into(),
+                role: "program".into(),
+                reason: String::new(),
+            },
+        ],
     };
     Year {
         year: 2026,

@@ -34,7 +34,7 @@ use crate::{
         details::{self, DatasetDetails},
         download,
         index::{self, Index},
-        model::{self, slug_of},
+        model::{self, resource_slug_of},
         reading::HowToRead,
         search::packages as found_by,
         store::{
@@ -42,7 +42,7 @@ use crate::{
             portal::{self, NewDataset, NewResource},
         },
         view,
-        workflow::{self, Opening, Wish, model::Review, standing},
+        workflow::{self, Licensing, Opening, Terms, Wish, model::Review, standing},
     },
     platform::{
         app::App,
@@ -420,10 +420,29 @@ async fn keep(
                    close the dataset (private), change it and ask for it to be opened again";
         return Err(Failure::Denied(how.to_owned()));
     }
+    let licensing = match before {
+        Some(entry) => {
+            let terms = Terms {
+                organisation,
+                licence: settled.package.license_id.as_deref().unwrap_or_default(),
+                is_open: !settled.package.is_private,
+            };
+            let decided = workflow::licensing(app, &entry.row, terms).await;
+            decided.map_err(failed)?
+        }
+        None => Licensing::Same,
+    };
     let mut tx = app.db.begin().await.map_err(failed)?;
-    let kept = keep_in(&mut tx, op, shared, &settled, before, (review, opening))
-        .await
-        .map_err(failed)?;
+    let kept = keep_in(
+        &mut tx,
+        op,
+        shared,
+        &settled,
+        before,
+        (review, opening, &licensing),
+    )
+    .await
+    .map_err(failed)?;
     if matches!(kept, Kept::Done) {
         tx.commit().await.map_err(failed)?;
     }
@@ -436,7 +455,7 @@ async fn keep_in(
     shared: &Shared,
     settled: &Settled,
     before: Option<&Entry>,
-    (review, opening): (Review, Opening),
+    (review, opening, licensing): (Review, Opening, &Licensing),
 ) -> Outcome<Kept> {
     let package = &settled.package;
     let is_open = !package.is_private && opening == Opening::AsWanted;
@@ -460,7 +479,7 @@ async fn keep_in(
         description: package.notes.as_deref().unwrap_or_default(),
         theme,
         organisation,
-        licence: package.license_id.as_deref().unwrap_or_default(),
+        licence: licensing.kept(package.license_id.as_deref().unwrap_or_default()),
         is_open,
         state: &package.state,
         details: &details,
@@ -483,6 +502,7 @@ async fn keep_in(
     }
     keep_resources(tx, op, settled, before, review).await?;
     workflow::note_change(tx, op, &package.name).await?;
+    workflow::note_licence(tx, op, &package.name, licensing).await?;
     if opening == Opening::Reviewed {
         let wish = match package.state.as_str() {
             "active" => Wish::HandIn,
@@ -597,7 +617,7 @@ fn changes_files(settled: &Settled, before: Option<&Entry>) -> bool {
 
 /// Makes the address of a new resource from the first text that gives one.
 fn free_slug(texts: &[&str], taken: &[(String, String)]) -> String {
-    let mut slugs = texts.iter().map(|text| slug_of(text));
+    let mut slugs = texts.iter().map(|text| resource_slug_of(text));
     let base = slugs.find(|slug| !slug.is_empty()).unwrap_or_default();
     let mut slug = base.clone();
     let mut n = 1;

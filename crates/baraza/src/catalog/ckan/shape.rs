@@ -17,6 +17,7 @@ use super::super::{
         self, DatasetRow, ResourceRow,
         agenda::BriefRow,
         portal::{self, ThemeRow},
+        series::{self, SeriesRow},
     },
 };
 use crate::{
@@ -35,12 +36,14 @@ pub struct Entry {
     pub package: Package,
     /// What is agreed about when it is owed.
     pub agenda: Option<BriefRow>,
+    pub series: Option<SeriesRow>,
 }
 
 /// What many datasets share.
 pub struct Shared {
     pub publishers: Vec<Publisher>,
     pub themes: Vec<ThemeRow>,
+    pub series: Vec<SeriesRow>,
     pub licences: Vec<License>,
     site: String,
     lang: Lang,
@@ -51,6 +54,7 @@ impl Shared {
         Ok(Shared {
             publishers: accounts::list_publishers(app).await?,
             themes: portal::list_themes(app.db.read()).await?,
+            series: series::list(app.db.read()).await?,
             licences: license::register(),
             site: app.config.base_url.clone(),
             lang: app.config.language.parse().unwrap_or_default(),
@@ -175,6 +179,7 @@ pub async fn load(app: &App, shared: &Shared, slug: Option<&str>) -> Result<Vec<
     }
     let mut tags = gathered(portal::list_tags(pool, slug).await?);
     let mut themes = gathered(portal::list_dataset_themes(pool, slug).await?);
+    let mut members: HashMap<String, String> = series::list_members(pool, slug).await?.into_iter().collect();
     let mut agendas: HashMap<String, BriefRow> = store::agenda::list_briefs(pool)
         .await?
         .into_iter()
@@ -187,6 +192,8 @@ pub async fn load(app: &App, shared: &Shared, slug: Option<&str>) -> Result<Vec<
             let tags = tags.remove(&row.slug).unwrap_or_default();
             let themes = themes.remove(&row.slug).unwrap_or_default();
             let agenda = agendas.remove(&row.id);
+            let series = members.remove(&row.slug);
+            let series = series.and_then(|slug| shared.series.iter().find(|known| known.slug == slug));
             let mut package = package(shared, &row, &resources, &tags, &themes);
             package
                 .extras
@@ -194,6 +201,7 @@ pub async fn load(app: &App, shared: &Shared, slug: Option<&str>) -> Result<Vec<
             Entry {
                 package,
                 agenda,
+                series: series.cloned(),
                 row,
                 resources,
             }

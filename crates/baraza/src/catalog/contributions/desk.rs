@@ -8,19 +8,23 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
+use jiff::civil::{Date, date};
 use serde::Deserialize;
 
 use super::{
     DECIDERS, dataset_of, decide, find, list_all,
-    model::{Contribution, DecisionInput, Kind, State},
+    model::{Contribution, DecisionInput, Kind, Light, REQUEST, ServiceRequest, State, light},
     pages::{Card, card, state_in_words},
+    require,
 };
 use crate::{
     accounts,
     platform::{
         app::App,
+        calendar::Calendar,
         html::{Shell, parts::Choice},
         i18n::Lang,
+        office,
         op::Op,
         page::{field_errors, render, render_refused, shell},
         problem::{Kind as ProblemKind, Problem, Result},
@@ -43,6 +47,8 @@ pub struct DeskContributionsPage {
     page: Shell,
     kinds: Vec<Choice>,
     states: Vec<Choice>,
+    /// How many wait for too long; empty for none.
+    late: String,
     rows: Vec<Row>,
 }
 
@@ -51,7 +57,14 @@ pub struct Row {
     href: String,
     title: String,
     kind: String,
+    wait: Option<Wait>,
     card: Card,
+}
+
+/// Since when a contribution waits to be read: a light, and words that say the same.
+pub struct Wait {
+    light: Light,
+    text: String,
 }
 
 #[derive(Template)]
@@ -60,6 +73,9 @@ pub struct DeskContributionPage {
     page: Shell,
     code: String,
     card: Card,
+    wait: Option<Wait>,
+    /// Whether it was to become a service request, and no service took it.
+    is_unfiled: bool,
     dataset: Option<(String, String)>,
     decisions: Vec<Choice>,
     owners: Vec<Choice>,
@@ -94,6 +110,11 @@ async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<As
     let kinds =
         Kind::ALL.map(|each| Choice::new(each.as_str(), kind_in_words(lang, each)).chosen_if(&asked.kind));
     let title = lang.text("catalog-contributions-desk").to_string();
+    let calendar = office::calendar(&app).await?;
+    let rows: Vec<Row> = listed
+        .iter()
+        .map(|each| Row::of(&app, &op, &calendar, each))
+        .collect();
     render(&DeskContributionsPage {
         page: shell(&app, &op, &uri)
             .titled(&title)
@@ -101,13 +122,15 @@ async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<As
             .crumb(title, ""),
         kinds: std::iter::once(all(&asked.kind)).chain(kinds).collect(),
         states: std::iter::once(all(state)).chain(states).collect(),
-        rows: listed.iter().map(|each| Row::of(&app, lang, each)).collect(),
+        late: late_in_words(lang, &rows),
+        rows,
     })
 }
 
 async fn one(Shared(app): Shared<App>, op: Op, uri: Uri, Path(code): Path<String>) -> Result<Response> {
     op.require(&DECIDERS)?;
     let found = find(&app, &code).await?;
+    require(&app, &op, &found).await?;
     render(
         &desk_one(
             &app,
@@ -129,6 +152,7 @@ async fn take(
 ) -> Result<Response> {
     op.require(&DECIDERS)?;
     let found = find(&app, &code).await?;
+    require(&app, &op, &found).await?;
     let done = async { decide(&app, &op, &code, &input.read()?).await };
     match done.await {
         Ok(()) => Ok(Redirect::to(&format!("/desk/contributions/{}", found.code)).into_response()),
@@ -160,17 +184,24 @@ async fn desk_one(
     input: DecisionInput,
 ) -> Result<DeskContributionPage> {
     let lang = op.lang;
+    let may_become_request = found.may_become_request();
+    // A question is offered the clock of a request by itself.
+    let chosen = match input.to.as_str() {
+        "" if found.is_question && may_become_request => REQUEST,
+        to => to,
+    };
     let decisions = State::ALL
         .into_iter()
         .filter(|to| found.state.may_become(*to, found.kind))
+        .map(State::as_str)
+        .chain(may_become_request.then_some(REQUEST))
         .map(|to| {
-            Choice::new(
-                to.as_str(),
-                lang.text(format!("catalog-contributions-decide-{}", to.as_str())),
-            )
-            .hinted(lang.text(format!("catalog-contributions-decide-{}-hint", to.as_str())))
-            .chosen_if(&input.to)
+            Choice::new(to, lang.text(format!("catalog-contributions-decide-{to}")))
+                .hinted(lang.text(format!("catalog-contributions-decide-{to}-hint")))
+                .chosen_if(chosen)
         });
+    let decisions: Vec<Choice> = decisions.collect();
+    let calendar = office::calendar(app).await?;
     let none = Choice::new("", lang.text("catalog-none")).chosen_if(&input.owner);
     let organisations = accounts::list_organisations(app).await?;
     let owners = organisations
@@ -189,8 +220,10 @@ async fn desk_one(
             .crumb(title, ""),
         code: found.code.clone(),
         card: card(app, lang, found),
+        wait: Wait::of(app, op, &calendar, found),
+        is_unfiled: found.request == Some(ServiceRequest::Unfiled),
         dataset: dataset.map(|dataset| (format!("/data/{}", dataset.slug), dataset.title)),
-        decisions: decisions.collect(),
+        decisions,
         owners: std::iter::once(none).chain(owners).collect(),
         is_wanted: found.kind == Kind::Wanted,
         input,
@@ -202,10 +235,39 @@ fn kind_in_words(lang: Lang, kind: Kind) -> String {
         .to_string()
 }
 
+/// How many wait for too long; empty for none.
+fn late_in_words(lang: Lang, rows: &[Row]) -> String {
+    let is_late = |row: &&Row| row.wait.as_ref().is_some_and(|wait| wait.light != Light::White);
+    match rows.iter().filter(is_late).count() {
+        0 => String::new(),
+        n => lang.text("catalog-contributions-n-late").n("n", n).to_string(),
+    }
+}
+
+impl Wait {
+    /// None for what somebody has read.
+    fn of(app: &App, op: &Op, calendar: &Calendar, each: &Contribution) -> Option<Wait> {
+        (each.state == State::Waiting).then(|| {
+            let light = light(calendar, each.sent_at, op.at);
+            Wait::new(app.config.day(each.sent_at), light, op.lang)
+        })
+    }
+
+    fn new(since: Date, light: Light, lang: Lang) -> Wait {
+        let text = lang.text(format!("catalog-contributions-waits-{}", light.as_str()));
+        Wait {
+            light,
+            text: text.arg("day", lang.date(since)).to_string(),
+        }
+    }
+}
+
 impl Row {
-    fn of(app: &App, lang: Lang, each: &Contribution) -> Row {
+    fn of(app: &App, op: &Op, calendar: &Calendar, each: &Contribution) -> Row {
+        let lang = op.lang;
         let card = card(app, lang, each);
         Row {
+            wait: Wait::of(app, op, calendar, each),
             href: format!("/desk/contributions/{}", each.code),
             title: match each.title.as_str() {
                 "" => each.text.chars().take(80).collect(),
@@ -221,16 +283,23 @@ impl DeskContributionsPage {
     /// A page with something in every part.
     #[must_use]
     pub fn sample(lang: Lang) -> DeskContributionsPage {
+        let row = |wait: Option<Wait>| Row {
+            href: "/desk/contributions/K7MQ4XTD".into(),
+            title: "Bus stops <all>".into(),
+            kind: kind_in_words(lang, Kind::Wanted),
+            wait,
+            card: Card::sample(lang),
+        };
+        let rows = vec![
+            row(Some(Wait::new(date(2026, 11, 20), Light::Red, lang))),
+            row(None),
+        ];
         DeskContributionsPage {
             page: Shell::sample(lang).titled(lang.text("catalog-contributions-desk")),
             kinds: vec![Choice::new("wanted", kind_in_words(lang, Kind::Wanted))],
             states: vec![Choice::new("waiting", state_in_words(lang, State::Waiting))],
-            rows: vec![Row {
-                href: "/desk/contributions/K7MQ4XTD".into(),
-                title: "Bus stops <all>".into(),
-                kind: kind_in_words(lang, Kind::Wanted),
-                card: Card::sample(lang),
-            }],
+            late: late_in_words(lang, &rows),
+            rows,
         }
     }
 }
@@ -243,6 +312,8 @@ impl DeskContributionPage {
             page: Shell::sample(lang).titled("Bus stops <all>"),
             code: "K7MQ4XTD".into(),
             card: Card::sample(lang),
+            wait: Some(Wait::new(date(2026, 11, 20), Light::Yellow, lang)),
+            is_unfiled: true,
             dataset: Some(("/data/stops".into(), "Stops <2026>".into())),
             decisions: vec![
                 Choice::new("shown", lang.text("catalog-contributions-decide-shown"))

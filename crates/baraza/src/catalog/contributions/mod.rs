@@ -2,13 +2,16 @@
 //!
 //! Anybody may send one. Nothing is public before a steward has looked; what is hidden then says why. A request for data is
 //! answered with the data, with a promise that has an owner and a date (see [`crate::evidence`]), or with the reason why not.
-//! What is wrong in a dataset is no contribution: it is a service request with a clock.
+//! What is wrong in a dataset is no contribution: it is a service request with a clock. A comment that needs an answer, and data that
+//! nobody promised, become one too when a steward says so; `site` files it, since requests are no business of a catalogue.
 //!
 //! Deliberately absent: answers below comments, accounts for readers, votes against.
 
 pub mod desk;
 pub mod model;
 pub mod pages;
+
+use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -18,6 +21,7 @@ use super::{
     view::{self, Dataset},
 };
 use crate::{
+    accounts::Reaches,
     evidence::{
         self,
         model::{Audience, NewCommitment, NewEntry, Part, Subject},
@@ -34,12 +38,16 @@ use crate::{
         problem::{Problem, Result},
     },
 };
-use model::{Contribution, Decision, Kind, Sent, State};
+use model::{Contribution, Decision, Kind, Sent, ServiceRequest, Stands, State};
 
 /// Who decides what becomes of contributions.
 pub const DECIDERS: [Role; 2] = [Role::Steward, Role::Leader];
 /// Tries for a code that nobody has yet: 27 billion of them.
 const MOST_TRIES: usize = 8;
+/// Contributions that are looked through for those that somebody decides about.
+const MOST_LOOKED_AT: i64 = 5_000;
+/// Contributions whose service requests are followed at once.
+const MOST_FILED: i64 = 1_000;
 
 /// Somebody sent a contribution.
 #[derive(Serialize)]
@@ -64,6 +72,19 @@ pub struct ContributionDecided {
 
 impl Event for ContributionDecided {
     const NAME: &'static str = "catalog.contribution-decided";
+    fn subject(&self) -> String {
+        format!("contribution/{}", self.contribution)
+    }
+}
+
+/// A contribution is to become a service request.
+#[derive(Serialize)]
+pub struct ContributionRequested {
+    pub contribution: String,
+}
+
+impl Event for ContributionRequested {
+    const NAME: &'static str = "catalog.contribution-requested";
     fn subject(&self) -> String {
         format!("contribution/{}", self.contribution)
     }
@@ -110,6 +131,8 @@ pub async fn send(app: &App, op: &Op, kind: Kind, dataset: Option<&str>, sent: S
         n_support: 0,
         sent_at: op.at,
         decided_at: None,
+        is_question: kind == Kind::Comment && !sent.question.is_empty(),
+        request: None,
     };
     let mut tx = app.db.begin().await?;
     insert(&mut tx, &mut new).await?;
@@ -143,11 +166,15 @@ pub async fn support(app: &App, code: &str) -> Result<()> {
 /// Decides what becomes of a contribution, and tells whoever follows it.
 ///
 /// # Errors
-/// `not-allowed`; `catalog-contributions-moved` when it stands otherwise by now, or does not go from here to there; names each
-/// field that will not do.
+/// `not-allowed` for anybody but those who decide about the data it is about; `catalog-contributions-moved` when it stands otherwise
+/// by now, or does not go from here to there; names each field that will not do.
 pub async fn decide(app: &App, op: &Op, code: &str, decision: &Decision) -> Result<()> {
     op.require(&DECIDERS)?;
     let before = find(app, code).await?;
+    require(app, op, &before).await?;
+    if matches!(decision, Decision::Request) {
+        return ask_request(app, op, &before).await;
+    }
     let to = decision.state();
     let moved = || Problem::conflict("catalog-contributions-moved");
     if !before.state.may_become(to, before.kind) {
@@ -213,6 +240,113 @@ pub async fn decide(app: &App, op: &Op, code: &str, decision: &Decision) -> Resu
     tx.commit().await
 }
 
+/// Finds a contribution that waits to be filed as a service request, with the dataset it is about; none when it was filed since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_asked(app: &App, op: &Op, id: &str) -> Result<Option<(Contribution, Option<Dataset>)>> {
+    let found = store::find_by_id(app.db.read(), id).await?;
+    let Some(found) = found.filter(|found| found.request == Some(ServiceRequest::Asked)) else {
+        return Ok(None);
+    };
+    let dataset = dataset_of(app, op, &found).await?;
+    Ok(Some((found, dataset)))
+}
+
+/// Notes that a contribution was filed as a service request, for everybody to see, and tells whoever follows it.
+///
+/// # Errors
+/// `catalog-contributions-moved` when it was filed, or given up, meanwhile.
+pub async fn note_filed(app: &App, tx: &mut Tx, op: &Op, asked: &Contribution, code: &str) -> Result<()> {
+    let filed = ServiceRequest::Filed {
+        code: code.to_owned(),
+        stands: Stands::Open,
+    };
+    if !store::put_request(tx, asked, &filed).await? {
+        return Err(Problem::conflict("catalog-contributions-moved"));
+    }
+    let written = tracking_code(code);
+    note(
+        tx,
+        op,
+        asked,
+        "contribution.requested",
+        Part::Officer,
+        Some(&written),
+    )
+    .await?;
+    following::tell_request(app, tx, op, asked, code, Stands::Open).await
+}
+
+/// Notes that no service takes what a contribution asks for; it stays as it is, and whoever follows it is told that it is shown.
+///
+/// # Errors
+/// `catalog-contributions-moved` when it was filed, or given up, meanwhile.
+pub async fn note_unfiled(app: &App, tx: &mut Tx, op: &Op, asked: &Contribution) -> Result<()> {
+    if !store::put_request(tx, asked, &ServiceRequest::Unfiled).await? {
+        return Err(Problem::conflict("catalog-contributions-moved"));
+    }
+    match asked.state {
+        State::Shown => following::tell_decided(app, tx, op, asked, State::Shown, "").await,
+        _ => Ok(()),
+    }
+}
+
+/// Notes how the service request of a contribution stands by now, and tells whoever follows it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_stands(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    filed: &Contribution,
+    stands: Stands,
+) -> Result<()> {
+    let code = filed.request.as_ref().map_or("", ServiceRequest::code);
+    let now = ServiceRequest::Filed {
+        code: code.to_owned(),
+        stands,
+    };
+    // Somebody who was faster told them.
+    match store::put_request(tx, filed, &now).await? {
+        true => following::tell_request(app, tx, op, filed, code, stands).await,
+        false => Ok(()),
+    }
+}
+
+/// Lists contributions that became service requests, those whose request is not closed first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_filed(app: &App) -> Result<Vec<Contribution>> {
+    store::list_filed(app.db.read(), MOST_FILED).await
+}
+
+/// A tracking code as people read it: K7MQ-4XTD.
+#[must_use]
+pub fn tracking_code(code: &str) -> String {
+    Code::<8>::parse(code).map_or_else(|_| code.to_owned(), |code| code.to_string())
+}
+
+/// The page on which everybody reads a contribution.
+///
+/// # Errors
+/// When the database fails.
+pub async fn path_of(app: &App, contribution: &Contribution) -> Result<String> {
+    let code = &contribution.code;
+    match contribution.kind {
+        Kind::Wanted => return Ok(format!("/wanted/{code}")),
+        Kind::Showcase => return Ok(format!("/showcases/{code}")),
+        Kind::Comment => {}
+    }
+    let slug = match &contribution.dataset_id {
+        Some(id) => portal::find_slug(app.db.read(), id).await?,
+        None => None,
+    };
+    Ok(slug.map_or_else(|| "/data".to_owned(), |slug| format!("/comments/{slug}")))
+}
+
 /// Finds a contribution by its code, whatever its state.
 ///
 /// # Errors
@@ -254,7 +388,8 @@ pub async fn list_public(
         .collect())
 }
 
-/// Lists contributions for those who decide; none: of every kind, in every state.
+/// Lists the contributions that somebody decides about; none: of every kind, in every state. What waits comes first, the longest waiting
+/// first of all.
 ///
 /// # Errors
 /// `not-allowed`.
@@ -266,7 +401,18 @@ pub async fn list_all(
     most: i64,
 ) -> Result<Vec<Contribution>> {
     op.require(&DECIDERS)?;
-    store::list(app.db.read(), kind, state, None, most).await
+    let owners: HashMap<String, store::OwnerRow> = store::list_owners(app.db.read(), None)
+        .await?
+        .into_iter()
+        .map(|owner| (owner.dataset_id.clone(), owner))
+        .collect();
+    let reaches = Reaches::of(app, op).await?;
+    let all = store::list_desk(app.db.read(), kind, state, MOST_LOOKED_AT).await?;
+    let theirs = all.into_iter().filter(|each| {
+        let owner = each.dataset_id.as_ref().and_then(|id| owners.get(id));
+        decides(&reaches, each, owner)
+    });
+    Ok(theirs.take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
 }
 
 /// Counts what waits to be looked at.
@@ -281,6 +427,56 @@ pub async fn count_waiting(app: &App, kind: Option<Kind>) -> Result<i64> {
         .filter(|(name, _)| is_asked(name))
         .map(|(_, n)| n)
         .sum())
+}
+
+/// Passes those who decide about the data that a contribution is about.
+///
+/// # Errors
+/// `sign-in-needed`, `not-allowed`.
+async fn require(app: &App, op: &Op, about: &Contribution) -> Result<()> {
+    let owner = match &about.dataset_id {
+        Some(id) => store::list_owners(app.db.read(), Some(id)).await?.pop(),
+        None => None,
+    };
+    match decides(&Reaches::of(app, op).await?, about, owner.as_ref()) {
+        true => Ok(()),
+        false => Err(super::refused(op)),
+    }
+}
+
+/// Whether somebody decides about a contribution: of a dataset those of its organisation and place; what is about none is nobody's in
+/// particular, and for those who decide about all data of the place, or of everywhere.
+fn decides(reaches: &Reaches<'_>, about: &Contribution, owner: Option<&store::OwnerRow>) -> bool {
+    let (organisation, place) = match owner {
+        Some(owner) => (owner.organisation.as_deref(), owner.place_code.as_deref()),
+        None => (None, about.place.as_deref()),
+    };
+    reaches.covers(&DECIDERS, organisation, place)
+}
+
+/// Shows a contribution and has it filed as a service request; whoever follows it is told once it is.
+async fn ask_request(app: &App, op: &Op, before: &Contribution) -> Result<()> {
+    let moved = || Problem::conflict("catalog-contributions-moved");
+    if !before.may_become_request() {
+        return Err(moved());
+    }
+    let mut tx = app.db.begin().await?;
+    if !store::ask_request(&mut tx, before, op.at).await? {
+        return Err(moved());
+    }
+    if before.state == State::Waiting {
+        note(&mut tx, op, before, "contribution.shown", Part::Officer, None).await?;
+        let event = ContributionDecided {
+            contribution: before.id.clone(),
+            to: State::Shown,
+        };
+        tx.emit(op, &event).await?;
+    }
+    let event = ContributionRequested {
+        contribution: before.id.clone(),
+    };
+    tx.emit(op, &event).await?;
+    tx.commit().await
 }
 
 /// The dataset of a contribution, as far as somebody may read it.

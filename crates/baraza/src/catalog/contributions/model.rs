@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     evidence::model::{Subject, mask::mask},
     platform::{
+        calendar::{Calendar, Span},
         problem::{Problem, Result},
         time::Time,
     },
@@ -15,6 +16,11 @@ const MOST_TITLE: usize = 200;
 const MOST_TEXT: usize = 5_000;
 const MOST_NAME: usize = 100;
 const MOST_URL: usize = 500;
+/// After which working day a contribution that nobody has read is late, and after which very late: as a request is by default.
+const YELLOW_AFTER: Span = Span::EndOfWorkingDay(3);
+const RED_AFTER: Span = Span::EndOfWorkingDay(6);
+/// The decision to make a contribution a service request, as a form sends it.
+pub const REQUEST: &str = "request";
 
 /// What was brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,10 +120,114 @@ impl State {
     }
 }
 
+/// How a service request stands that a contribution became, as everybody may know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stands {
+    Open,
+    Answered,
+    Closed,
+}
+
+impl Stands {
+    pub const ALL: [Stands; 3] = [Stands::Open, Stands::Answered, Stands::Closed];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stands::Open => "open",
+            Stands::Answered => "answered",
+            Stands::Closed => "closed",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Stands> {
+        Stands::ALL.into_iter().find(|stands| stands.as_str() == text)
+    }
+}
+
+/// What became of a contribution that a steward made a service request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ServiceRequest {
+    /// It is being filed.
+    Asked,
+    /// It could not be filed: no service takes such requests here.
+    Unfiled,
+    /// It has a tracking code, plain, and a clock.
+    Filed { code: String, stands: Stands },
+}
+
+impl ServiceRequest {
+    /// Reads what [`ServiceRequest::as_str`] and [`ServiceRequest::code`] write; none for what was made no request.
+    #[must_use]
+    pub fn parse(state: &str, code: &str) -> Option<ServiceRequest> {
+        match state {
+            "asked" => Some(ServiceRequest::Asked),
+            "unfiled" => Some(ServiceRequest::Unfiled),
+            state => Stands::parse(state).map(|stands| ServiceRequest::Filed {
+                code: code.to_owned(),
+                stands,
+            }),
+        }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            ServiceRequest::Asked => "asked",
+            ServiceRequest::Unfiled => "unfiled",
+            ServiceRequest::Filed { stands, .. } => stands.as_str(),
+        }
+    }
+
+    /// Its tracking code, plain; empty before there is one.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            ServiceRequest::Filed { code, .. } => code,
+            ServiceRequest::Asked | ServiceRequest::Unfiled => "",
+        }
+    }
+}
+
+/// The light of what waits to be read; derived, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Light {
+    White,
+    Yellow,
+    Red,
+}
+
+impl Light {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Light::White => "white",
+            Light::Yellow => "yellow",
+            Light::Red => "red",
+        }
+    }
+}
+
+/// The light of a contribution that has waited to be read since an instant.
+#[must_use]
+pub fn light(calendar: &Calendar, since: Time, now: Time) -> Light {
+    if now >= calendar.add(since, RED_AFTER) {
+        Light::Red
+    } else if now >= calendar.add(since, YELLOW_AFTER) {
+        Light::Yellow
+    } else {
+        Light::White
+    }
+}
+
 /// What a steward decides about a contribution, with what the decision needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     Show,
+    /// It is shown, and filed as a service request, which has a clock.
+    Request,
     Hide {
         why: String,
     },
@@ -141,7 +251,7 @@ impl Decision {
     #[must_use]
     pub fn state(&self) -> State {
         match self {
-            Decision::Show => State::Shown,
+            Decision::Show | Decision::Request => State::Shown,
             Decision::Hide { .. } => State::Hidden,
             Decision::Plan { .. } => State::Planned,
             Decision::Provide { .. } => State::Available,
@@ -153,7 +263,7 @@ impl Decision {
     #[must_use]
     pub fn answer(&self) -> &str {
         match self {
-            Decision::Show => "",
+            Decision::Show | Decision::Request => "",
             Decision::Hide { why } | Decision::Refuse { why } => why,
             Decision::Plan { answer, .. } | Decision::Provide { answer, .. } => answer,
         }
@@ -164,7 +274,7 @@ impl Decision {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct DecisionInput {
-    /// `shown`, `hidden`, `planned`, `available` or `refused`.
+    /// `shown`, `request`, `hidden`, `planned`, `available` or `refused`.
     pub to: String,
     pub answer: String,
     pub owner: String,
@@ -187,6 +297,9 @@ impl DecisionInput {
             true => Err(wrong("answer", "catalog-contributions-why-missing")),
             false => Ok(answer.clone()),
         };
+        if self.to == REQUEST {
+            return Ok(Decision::Request);
+        }
         match State::parse(&self.to) {
             Some(State::Shown) => Ok(Decision::Show),
             Some(State::Hidden) => Ok(Decision::Hide { why: with_why()? }),
@@ -230,6 +343,8 @@ pub struct Sent {
     pub dataset: String,
     /// Where the sender wants to be told; never public.
     pub email: String,
+    /// Anything but nothing: a comment that is a question and wants an answer.
+    pub question: String,
 }
 
 impl Sent {
@@ -247,6 +362,7 @@ impl Sent {
             place: self.place.trim().to_owned(),
             dataset: self.dataset.trim().to_owned(),
             email: self.email.trim().to_owned(),
+            question: self.question,
         };
         let mut problem: Option<Problem> = None;
         let mut wrong = |field: &'static str, code: &'static str| {
@@ -320,12 +436,24 @@ pub struct Contribution {
     pub n_support: i64,
     pub sent_at: Time,
     pub decided_at: Option<Time>,
+    /// Whether its sender said that it is a question.
+    pub is_question: bool,
+    /// The service request that a steward made of it.
+    pub request: Option<ServiceRequest>,
 }
 
 impl Contribution {
     #[must_use]
     pub fn subject(&self) -> Subject {
         Subject::new("contribution", &self.id)
+    }
+
+    /// Whether a steward may make it a service request: a comment, or data that is asked for and that nobody promised or refused.
+    #[must_use]
+    pub fn may_become_request(&self) -> bool {
+        let is_asked_for = matches!(self.kind, Kind::Comment | Kind::Wanted);
+        let is_none = matches!(self.request, None | Some(ServiceRequest::Unfiled));
+        is_asked_for && is_none && matches!(self.state, State::Waiting | State::Shown)
     }
 
     /// The contribution as everybody may read it: numbers and addresses of people masked, and nothing of what is not public.
@@ -339,6 +467,8 @@ impl Contribution {
             for words in [&mut self.title, &mut self.text, &mut self.name, &mut self.url] {
                 words.clear();
             }
+            // Its words stand on the page of the request, too.
+            self.request = None;
         }
         self
     }
@@ -346,7 +476,91 @@ impl Contribution {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use jiff::tz::TimeZone;
+
     use super::*;
+    use crate::platform::calendar::Interval;
+
+    fn comment(state: State, request: Option<ServiceRequest>) -> Contribution {
+        Contribution {
+            id: "c".into(),
+            code: "K7MQ4XTD".into(),
+            kind: Kind::Comment,
+            dataset_id: None,
+            title: String::new(),
+            text: "Is depth in feet?".into(),
+            url: String::new(),
+            name: String::new(),
+            theme: String::new(),
+            place: None,
+            lang: "en".into(),
+            state,
+            answer: String::new(),
+            n_support: 0,
+            sent_at: Time(0),
+            decided_at: None,
+            is_question: true,
+            request,
+        }
+    }
+
+    #[test]
+    fn a_comment_becomes_a_request_once_and_what_is_hidden_leads_to_none() {
+        let filed = ServiceRequest::Filed {
+            code: "K7MQ4XTD".into(),
+            stands: Stands::Open,
+        };
+        for (state, request, may) in [
+            (State::Waiting, None, true),
+            (State::Shown, None, true),
+            (State::Shown, Some(ServiceRequest::Unfiled), true),
+            (State::Shown, Some(ServiceRequest::Asked), false),
+            (State::Shown, Some(filed.clone()), false),
+            (State::Hidden, None, false),
+        ] {
+            assert_eq!(
+                comment(state, request.clone()).may_become_request(),
+                may,
+                "{state:?} {request:?}"
+            );
+        }
+        let showcase = Contribution {
+            kind: Kind::Showcase,
+            ..comment(State::Waiting, None)
+        };
+        assert!(!showcase.may_become_request());
+        assert_eq!(comment(State::Hidden, Some(filed.clone())).masked().request, None);
+        assert_eq!(
+            comment(State::Shown, Some(filed.clone())).masked().request,
+            Some(filed.clone())
+        );
+        assert_eq!(
+            ServiceRequest::parse(filed.as_str(), filed.code()),
+            Some(filed),
+            "it is read as it was written"
+        );
+        assert_eq!(ServiceRequest::parse("", ""), None);
+    }
+
+    #[test]
+    fn what_waits_is_late_when_three_working_days_are_over_and_very_late_after_six() {
+        let open = || vec![Interval::try_from("08:00-16:00".to_owned()).expect("an interval")];
+        let week = std::array::from_fn(|at| if at < 5 { open() } else { Vec::new() });
+        let calendar = Calendar::new(TimeZone::UTC, week, BTreeMap::new()).expect("a calendar");
+        let at = |text: &str| Time::parse(text).expect("a moment");
+        // A Thursday: Friday, Monday and Tuesday are the three working days.
+        let sent_at = at("2026-11-19T09:00:00Z");
+        for (now, is_now) in [
+            ("2026-11-24T23:59:00Z", Light::White),
+            ("2026-11-25T00:00:00Z", Light::Yellow),
+            ("2026-11-27T23:59:00Z", Light::Yellow),
+            ("2026-11-28T00:00:00Z", Light::Red),
+        ] {
+            assert_eq!(light(&calendar, sent_at, at(now)), is_now, "{now}");
+        }
+    }
 
     #[test]
     fn only_data_that_is_wanted_is_promised_and_what_is_hidden_may_be_shown_again() {

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 
 use super::{
     count_waiting, dataset_of, find_public, list_public,
-    model::{Contribution, Kind, Sent, State},
-    send, support,
+    model::{Contribution, Kind, Sent, ServiceRequest, Stands, State},
+    send, support, tracking_code,
 };
 use crate::{
     catalog::{
@@ -75,6 +75,15 @@ pub struct Card {
     pub state: Tag,
     pub answer: String,
     pub n_support: String,
+    /// The service request it became.
+    pub request: Option<RequestLine>,
+}
+
+/// The service request that a contribution became: its code, and how it stands.
+pub struct RequestLine {
+    /// Empty before it has a page.
+    pub href: String,
+    pub text: String,
 }
 
 /// How a contribution stands: never by colour alone.
@@ -122,6 +131,8 @@ pub struct SendPage {
     kind: Kind,
     sent: Sent,
     themes: Vec<Choice>,
+    /// One box to tick: a comment may be a question.
+    questions: Vec<Choice>,
     asks_email: bool,
     /// What others said of the dataset before.
     cards: Vec<Card>,
@@ -467,9 +478,26 @@ fn tag(lang: Lang, state: State) -> Tag {
     }
 }
 
+/// The service request that a contribution became, in a reader's words; nothing of one that could not be filed.
+fn request_line(lang: Lang, each: &Contribution) -> Option<RequestLine> {
+    match each.request.as_ref()? {
+        ServiceRequest::Unfiled => None,
+        ServiceRequest::Asked => Some(RequestLine {
+            href: String::new(),
+            text: lang.text("catalog-contributions-request-asked").to_string(),
+        }),
+        ServiceRequest::Filed { code, stands } => Some(RequestLine::new(lang, code, *stands)),
+    }
+}
+
 /// A contribution in a reader's words.
 pub fn card(app: &App, lang: Lang, each: &Contribution) -> Card {
+    let question = match each.is_question {
+        true => lang.text("catalog-contributions-question").to_string(),
+        false => String::new(),
+    };
     let facts = [
+        question,
         each.name.clone(),
         lang.date(app.config.day(each.sent_at)),
         theme(lang, &each.theme),
@@ -495,6 +523,7 @@ pub fn card(app: &App, lang: Lang, each: &Contribution) -> Card {
             0 => String::new(),
             n => lang.text("catalog-contributions-n-support").n("n", n).to_string(),
         },
+        request: request_line(lang, each),
     }
 }
 
@@ -513,6 +542,12 @@ fn json_of(app: &App, each: &Contribution, dataset: Option<&Dataset>) -> Value {
         "answer": Some(&each.answer).filter(|answer| !answer.is_empty()),
         "dataset": dataset.map(|dataset| format!("{}/data/{}", app.config.base_url, dataset.slug)),
         "support": each.n_support,
+        "request": each
+            .request
+            .as_ref()
+            .map(ServiceRequest::code)
+            .filter(|code| !code.is_empty())
+            .map(|code| format!("{}/requests/{code}", app.config.base_url)),
         "sent_on": app.config.day(each.sent_at).to_string(),
         "decided_on": each.decided_at.map(|at| app.config.day(at).to_string()),
     })
@@ -578,6 +613,17 @@ impl Card {
                 .text("catalog-contributions-n-support")
                 .n("n", 12)
                 .to_string(),
+            request: Some(RequestLine::new(lang, "K7MQ4XTD", Stands::Answered)),
+        }
+    }
+}
+
+impl RequestLine {
+    fn new(lang: Lang, code: &str, stands: Stands) -> RequestLine {
+        let text = lang.text(format!("catalog-contributions-request-is-{}", stands.as_str()));
+        RequestLine {
+            href: format!("/requests/{code}"),
+            text: text.arg("code", tracking_code(code)).to_string(),
         }
     }
 }
@@ -635,6 +681,9 @@ impl SendPage {
                 page.crumb(list_title, list)
             }
         };
+        let question = Choice::new("yes", lang.text("catalog-contributions-field-question"))
+            .hinted(lang.text("catalog-contributions-field-question-hint"))
+            .chosen_if(&sent.question);
         let none = Choice::new("", lang.text("catalog-none")).chosen_if(&sent.theme);
         let themes = THEMES
             .iter()
@@ -645,6 +694,7 @@ impl SendPage {
             action,
             kind,
             themes: std::iter::once(none).chain(themes).collect(),
+            questions: vec![question],
             sent,
             asks_email: false,
             cards: Vec::new(),
@@ -676,6 +726,7 @@ impl SendPage {
             place: "35.22".into(),
             dataset: "<stops>".into(),
             email: "siti@example.test".into(),
+            question: "yes".into(),
         };
         SendPage {
             asks_email: true,

@@ -3,25 +3,31 @@
 use formats::dcat::{
     codes::{AccessRight, Frequency, Status, data_theme},
     model::{
-        Agent, Catalogue, Column, ColumnKind, Concept, Contact, Dataset, Distribution, Licence, Period, Place,
+        Agent, Catalogue, Column, ColumnKind, Concept, Contact, DataService, Dataset, Distribution, Licence,
+        Period, Place, Series, Version,
     },
     values::{Iri, Lang, Texts, When},
 };
-use tables::Kind;
+use tables::{Format, Kind};
 
-use super::super::{
-    agenda::model::Rhythm,
-    details::{self, DatasetDetails, ResourceDetails},
-    index::Entry,
-    model::Class,
-    store::{ColumnRow, ResourceRow},
-    workflow::standing,
+use super::more::{Facts, More};
+use crate::{
+    catalog::{
+        agenda::model::Rhythm,
+        details::{self, DatasetDetails, ResourceDetails},
+        index::Entry,
+        metadata, series,
+        store::{ColumnRow, ResourceRow},
+        workflow::standing,
+    },
+    platform::{app::App, i18n},
 };
-use crate::platform::{app::App, i18n};
 
 /// Keys under which other catalogues say how often a dataset is made anew, and which time it covers.
 const FREQUENCY_KEYS: [&str; 3] = ["frequency", "accrualPeriodicity", "update_frequency"];
 const PERIOD_KEYS: [&str; 2] = ["temporal", "temporal_coverage"];
+/// What was typed of how the data came to be, in the order in which it is told.
+const PROVENANCE_KEYS: [&str; 5] = ["method", "collection", "sampling", "processing", "quality"];
 
 /// Describes datasets for one site.
 #[derive(Clone)]
@@ -83,15 +89,15 @@ impl Describer {
         }
     }
 
-    /// Describes a dataset; `columns` are those of its tables, of which only open ones are told.
-    pub fn dataset(&self, entry: &Entry, columns: &[ColumnRow]) -> Dataset {
+    /// Describes a dataset, with what was read of it beside the index.
+    pub fn dataset(&self, entry: &Entry, known: &More) -> Dataset {
         let row = &entry.row;
         let more: DatasetDetails = details::read(&row.details);
+        let facts = known.facts(&row.id).cloned().unwrap_or_default();
         let extra = |keys: &[&str]| {
             let found = more.extras.iter().find(|(key, _)| keys.contains(&key.as_str()));
             found.map(|(_, value)| value.as_str()).unwrap_or_default()
         };
-        let some = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
         let mut dataset = Dataset::new(self.iri(&format!("/dataset/{}", row.id)));
         dataset.identifiers = vec![row.id.clone()];
         dataset.title = self.text(&row.title);
@@ -127,16 +133,15 @@ impl Describer {
                 ..Agent::default()
             }];
         }
-        let (maintainer, email) = (some(&more.maintainer), some(&more.maintainer_email));
-        if maintainer.is_some() || email.is_some() {
-            dataset.contacts = vec![Contact {
-                name: self.text(&maintainer.unwrap_or_default()),
-                email,
-                ..Contact::default()
-            }];
-        }
+        dataset.contributors = parts(facts.text("contributor"), &[';', '\n'])
+            .map(|name| Agent {
+                name: self.text(name),
+                ..Agent::default()
+            })
+            .collect();
+        dataset.contacts = self.contact(&more, &facts).into_iter().collect();
         dataset.issued = Some(When::instant(row.created_at));
-        dataset.modified = Some(When::instant(row.changed_at));
+        dataset.modified = Some(When::instant(row.changed_at.max(facts.changed_at)));
         // What was agreed in the agenda counts before what somebody once wrote down.
         let agreed = entry
             .agenda
@@ -154,7 +159,22 @@ impl Describer {
         };
         dataset.periods = self::period(period).into_iter().collect();
         dataset.places = row.place_code.iter().map(|code| self.place(code)).collect();
-        dataset.languages = Lang::parse(self.lang()).into_iter().collect();
+        dataset.languages = self.languages(&facts);
+        dataset.provenance = self.provenance(&facts);
+        dataset.related = parts(facts.text("relation"), &[' ', ',', ';', '\n'])
+            .filter_map(web)
+            .collect();
+        dataset.series = entry
+            .series
+            .iter()
+            .map(|known| Series {
+                title: self.text(&known.title),
+                description: self.text(&known.description),
+                issued: Some(When::instant(known.created_at)),
+                modified: Some(When::instant(known.changed_at)),
+                ..Series::new(self.iri(&series::href(&known.slug)))
+            })
+            .collect();
         dataset.access = Some(AccessRight::Public);
         if let Some(standing) = &more.standing {
             dataset.status = Some(match standing.kind {
@@ -165,29 +185,143 @@ impl Describer {
         }
         dataset.licence = self.licence(entry);
         dataset.landing_page = Some(self.iri(&format!("/data/{}", row.slug)));
-        dataset.version = some(&more.version);
-        dataset.sources = some(&more.url).and_then(|url| web(&url)).into_iter().collect();
-        dataset.distributions = entry
+        // The publisher's own number counts before that of the one table there is.
+        let table = only_table(entry);
+        let number = || Some(table?.version?.to_string());
+        dataset.version = some(&more.version).or_else(number);
+        dataset.previous_version = table.and_then(|table| {
+            let mut shown = known.versions(&table.id).iter();
+            let before = shown.find(|row| Some(row.version) < table.version)?;
+            Some(self.version_iri(table, before.version))
+        });
+        dataset.versions = entry
             .resources
             .iter()
-            .zip(&entry.package.resources)
-            .map(|(resource, shown)| {
-                let of_it = columns.iter().filter(|column| column.resource_id == resource.id);
-                self.distribution(entry, resource, &shown.url, of_it)
-            })
+            .flat_map(|resource| self.versions(resource, known))
             .collect();
+        dataset.sources = some(&more.url).and_then(|url| web(&url)).into_iter().collect();
+        for (resource, shown) in entry.resources.iter().zip(&entry.package.resources) {
+            let first = self.distribution(entry, resource, &shown.url, known);
+            dataset.distributions.push(first);
+            if resource.version.is_some() {
+                dataset.distributions.extend(self.forms(entry, resource, known));
+            }
+        }
         dataset
     }
 
-    fn distribution<'c>(
-        &self,
-        entry: &Entry,
-        row: &ResourceRow,
-        url: &str,
-        columns: impl Iterator<Item = &'c ColumnRow>,
-    ) -> Distribution {
+    /// Whom to ask: who is named in the catalogue, or else the unit that was typed.
+    fn contact(&self, more: &DatasetDetails, facts: &Facts) -> Option<Contact> {
+        let unit = Some(facts.text("responsible-unit").to_owned()).filter(|unit| !unit.is_empty());
+        let (name, email) = (some(&more.maintainer).or(unit), some(&more.maintainer_email));
+        (name.is_some() || email.is_some()).then(|| Contact {
+            name: self.text(&name.unwrap_or_default()),
+            email,
+            ..Contact::default()
+        })
+    }
+
+    /// The languages that were typed, by code or by their own names; that of the site where none was.
+    fn languages(&self, facts: &Facts) -> Vec<Lang> {
+        let read = |word: &str| {
+            let own = i18n::Lang::ALL
+                .into_iter()
+                .find(|lang| lang.own_name().to_lowercase() == word.to_lowercase());
+            // Longer words would pass for codes that nobody has given to a language.
+            let is_code = word
+                .split('-')
+                .next()
+                .is_some_and(|code| matches!(code.len(), 2 | 3));
+            Lang::parse(own.map_or(word, |lang| lang.code())).filter(|_| own.is_some() || is_code)
+        };
+        let mut typed: Vec<Lang> = parts(facts.text("language"), &[',', ';', '/', '\n'])
+            .filter_map(read)
+            .collect();
+        typed.dedup();
+        if typed.is_empty() {
+            typed.extend(Lang::parse(self.lang()));
+        }
+        typed
+    }
+
+    /// How the data came to be, as it was typed.
+    fn provenance(&self, facts: &Facts) -> Texts {
+        let told: Vec<String> = PROVENANCE_KEYS
+            .into_iter()
+            .map(|key| (key, facts.text(key)))
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(key, text)| format!("{}: {text}", metadata::pages::question(self.lang, key)))
+            .collect();
+        self.text(&told.join("\n"))
+    }
+
+    /// The versions of a table that everybody may read, each with its permanent address.
+    fn versions(&self, table: &ResourceRow, known: &More) -> Vec<Version> {
+        let shown = known.versions(&table.id);
+        let before = shown.iter().skip(1).map(Some).chain([None]);
+        shown
+            .iter()
+            .zip(before)
+            .map(|(row, before)| Version {
+                iri: self.version_iri(table, row.version),
+                version: Some(row.version.to_string()),
+                title: self.text(&table.title),
+                notes: self.text(&row.reason),
+                issued: Some(When::instant(row.shown_at)),
+                previous: before.map(|before| self.version_iri(table, before.version)),
+            })
+            .collect()
+    }
+
+    fn version_iri(&self, table: &ResourceRow, version: i64) -> Iri {
+        self.iri(&format!("/tables/{}/{version}", table.id))
+    }
+
+    /// The other forms that a table is had in; short, since there are some of them for every table of the catalogue.
+    fn forms(&self, entry: &Entry, row: &ResourceRow, known: &More) -> Vec<Distribution> {
+        let page = format!("/data/{}/{}", entry.row.slug, row.slug);
+        let is_had = |format: &Format| match format {
+            Format::Csv => false,
+            Format::GeoJson => known.is_located(&row.id),
+            Format::Jsonl | Format::Json | Format::Parquet | Format::Xlsx => true,
+        };
+        Format::ALL
+            .into_iter()
+            .filter(is_had)
+            .map(|format| {
+                let (ending, word) = (format.ending(), format.ending().to_uppercase());
+                let download = match format {
+                    // The page's own JSON is cut into pages.
+                    Format::Json => format!("/datastore/dump/{}?format=json", row.id),
+                    _ => format!("{page}.{ending}"),
+                };
+                Distribution {
+                    iri: Some(self.iri(&format!("/dataset/{}/resource/{}#{ending}", entry.row.id, row.id))),
+                    title: self.text(&format!("{} ({word})", row.title)),
+                    access_url: Some(self.iri(&page)),
+                    download_url: Some(self.iri(&download)),
+                    media_type: Some(format.media_type().to_owned()),
+                    format: Some(word),
+                    ..Distribution::default()
+                }
+            })
+            .collect()
+    }
+
+    /// CKAN's door to the rows of every table.
+    fn rows_service(&self) -> DataService {
+        let title = self.lang.text("catalog-dcat-rows").to_string();
+        DataService {
+            iri: Some(self.iri("/api/3")),
+            title: self.text(&title),
+            endpoint_description: vec![self.iri("/api/3/action/help_show?name=datastore_search")],
+            ..DataService::new(self.iri("/api/3/action/datastore_search"))
+        }
+    }
+
+    /// A table as CSV with what is told of it, or a file or an address that is no table.
+    fn distribution(&self, entry: &Entry, row: &ResourceRow, url: &str, known: &More) -> Distribution {
         let more: ResourceDetails = details::read(&row.details);
-        let some = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
         let page = self.iri(&format!("/data/{}/{}", entry.row.slug, row.slug));
         let is_table = row.version.is_some();
         let download = match is_table {
@@ -219,10 +353,11 @@ impl Describer {
             licence: self.licence(entry),
             issued: Some(When::instant(more.created.unwrap_or(row.created_at))),
             modified: Some(When::instant(row.changed_at)),
-            columns: columns
-                .filter(|column| Class::read(&column.class) == Class::Open)
-                .map(|column| self.column(column))
-                .collect(),
+            services: match is_table {
+                true => vec![self.rows_service()],
+                false => Vec::new(),
+            },
+            columns: known.columns(&row.id).map(|column| self.column(column)).collect(),
             ..Distribution::default()
         }
     }
@@ -265,6 +400,24 @@ impl Describer {
             ..Place::default()
         }
     }
+}
+
+/// The table of a dataset that has one and no other.
+fn only_table(entry: &Entry) -> Option<&ResourceRow> {
+    let mut tables = entry
+        .resources
+        .iter()
+        .filter(|resource| resource.version.is_some());
+    tables.next().filter(|_| tables.next().is_none())
+}
+
+fn some(text: &Option<String>) -> Option<String> {
+    text.clone().filter(|text| !text.trim().is_empty())
+}
+
+/// What a text lists with any of these signs between.
+fn parts<'t>(text: &'t str, signs: &'t [char]) -> impl Iterator<Item = &'t str> {
+    text.split(signs).map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// An address that a program may be sent to.

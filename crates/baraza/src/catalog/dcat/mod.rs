@@ -1,10 +1,14 @@
 //! The open catalogue for programs that read metadata: DCAT-AP 3 in Turtle, JSON-LD and RDF/XML, DCAT-US, Frictionless, Atom.
 //!
 //! How each is written stands in `formats`; here is what is said. Everybody reads the same: only what is open to all is in it.
-//!
-//! Deliberately absent: series, services, and versions, of which the catalogue knows nothing yet.
+//! Harvesters ask for parts of it as they ask ckanext-dcat ([`asked`]). Versions of tables are told with their dataset and not in
+//! the catalogue, where harvesters would take each for a dataset of its own.
 
+mod asked;
 mod describe;
+pub mod feed;
+mod more;
+mod store;
 
 use std::sync::Arc;
 
@@ -18,30 +22,37 @@ use axum::{
 };
 use bytes::Bytes;
 use formats::{
-    atom,
+    datajson,
     dcat::{
         self, CatalogueWriter, Syntax,
-        model::Page,
-        values::{Iri, When},
+        model::{Dataset, Page},
     },
     frictionless, schemaorg,
 };
 use futures::stream;
-use serde::Deserialize;
 
-use super::{index::Index, store, store::portal, view, workflow::standing};
+use super::{
+    etag::Tag,
+    index::{Entry, Index},
+    store::portal,
+    view,
+};
 use crate::platform::{
     app::App,
-    i18n,
     op::Op,
     problem::{Problem, Result},
 };
+use asked::{Asked, check_profiles};
 use describe::Describer;
+use more::More;
 
-/// Datasets on one page of the catalogue.
+/// Datasets on one page of the catalogue, and in one piece of what is streamed.
 const PER_PAGE: usize = 100;
-/// Changes in the feed.
-const MOST_CHANGES: usize = 50;
+/// How long somebody may keep what everybody reads: they ask each time whether it is still so.
+const KEPT: &str = "no-cache";
+
+/// The parameters of an address, as they are written.
+type Pairs = Query<Vec<(String, String)>>;
 
 /// The routes of this folder.
 pub fn routes() -> Router<App> {
@@ -49,36 +60,34 @@ pub fn routes() -> Router<App> {
         .route("/catalog", get(by_accept))
         .route(
             "/catalog.ttl",
-            get(|app, query| catalogue(app, query, Syntax::Turtle)),
+            get(|app, op, query| catalogue(app, op, query, Syntax::Turtle)),
+        )
+        .route(
+            "/catalog.n3",
+            get(|app, op, query| catalogue(app, op, query, Syntax::Turtle)),
         )
         .route(
             "/catalog.jsonld",
-            get(|app, query| catalogue(app, query, Syntax::JsonLd)),
+            get(|app, op, query| catalogue(app, op, query, Syntax::JsonLd)),
         )
         .route(
             "/catalog.rdf",
-            get(|app, query| catalogue(app, query, Syntax::RdfXml)),
+            get(|app, op, query| catalogue(app, op, query, Syntax::RdfXml)),
         )
         .route(
             "/catalog.xml",
-            get(|app, query| catalogue(app, query, Syntax::RdfXml)),
+            get(|app, op, query| catalogue(app, op, query, Syntax::RdfXml)),
         )
         .route("/catalog/data.json", get(data_json))
-        .route("/catalog/feed.atom", get(feed))
+        .route("/catalog/feed.atom", get(feed::catalogue))
         .route("/data/{dataset}/datapackage.json", get(data_package))
         .route("/dataset/{dataset}", get(dataset))
 }
 
-#[derive(Deserialize)]
-struct Asked {
-    /// A number from 1, or `all`.
-    page: Option<String>,
-}
-
 /// The catalogue as a client likes it best; people get its page.
-async fn by_accept(app: State<App>, query: Query<Asked>, headers: HeaderMap) -> Result<Response> {
+async fn by_accept(app: State<App>, op: Op, query: Pairs, headers: HeaderMap) -> Result<Response> {
     match accepted(&headers) {
-        Some(syntax) => catalogue(app, query, syntax).await,
+        Some(syntax) => catalogue(app, op, query, syntax).await,
         None => Ok(varying(Redirect::to("/data").into_response())),
     }
 }
@@ -88,70 +97,125 @@ fn accepted(headers: &HeaderMap) -> Option<Syntax> {
     Syntax::of_accept(accept)
 }
 
-async fn catalogue(State(app): State<App>, Query(asked): Query<Asked>, syntax: Syntax) -> Result<Response> {
+async fn catalogue(State(app): State<App>, op: Op, Query(pairs): Pairs, syntax: Syntax) -> Result<Response> {
+    let asked = Asked::read(&pairs)?;
     let index = Index::of(&app).await?;
+    let numbers = asked.find(&app, &op, &index).await?;
     let describer = Describer::new(&app);
-    let n = index.public().len();
-    let n_pages = n.div_ceil(PER_PAGE).max(1);
-    let number = match asked.page.as_deref() {
-        Some("all") => return Ok(whole(&app, index, syntax)),
-        None => 1,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|number| (1..=n_pages).contains(number))
-            .ok_or_else(|| Problem::not_found("page-unknown"))?,
-    };
-    let at = |number: usize| describer.iri(&format!("/catalog.{}?page={number}", syntax.suffix()));
+    if asked.is_whole() {
+        let mut opening = String::new();
+        let writer = CatalogueWriter::begin(syntax, &describer.catalogue(), None, &mut opening);
+        let writing = Writing {
+            app,
+            index,
+            describer,
+            numbers,
+            at: 0,
+            out: opening,
+            form: Some(Form::Rdf(writer)),
+        };
+        return Ok(document(syntax, writing.into_body()));
+    }
+    let n_pages = numbers.len().div_ceil(PER_PAGE).max(1);
+    let number = asked.page_of(n_pages)?;
+    let at = |number: usize| describer.iri(&format!("/catalog.{}?{}", syntax.suffix(), asked.at(number)));
     let page = Page {
         iri: at(number),
         first: at(1),
         previous: (number > 1).then(|| at(number - 1)),
         next: (number < n_pages).then(|| at(number + 1)),
         last: at(n_pages),
-        total: n as u64,
+        total: numbers.len() as u64,
         per_page: PER_PAGE as u64,
     };
+    let shown = numbers.chunks(PER_PAGE).nth(number - 1).unwrap_or_default();
+    let entries = entries(&index, shown);
+    let more = More::of(&app, &entries).await?;
     let mut out = String::new();
     let mut writer = CatalogueWriter::begin(syntax, &describer.catalogue(), Some(&page), &mut out);
-    for entry in index
-        .public()
-        .into_iter()
-        .skip((number - 1) * PER_PAGE)
-        .take(PER_PAGE)
-    {
-        writer.dataset(&describer.dataset(entry, &[]), &mut out);
+    for entry in entries {
+        writer.dataset(&describer.dataset(entry, &more), &mut out);
     }
     writer.end(&mut out);
     Ok(document(syntax, out))
 }
 
-/// Streams the whole catalogue; what is written is sent before more is.
-fn whole(app: &App, index: Arc<Index>, syntax: Syntax) -> Response {
-    let describer = Describer::new(app);
-    let mut opening = String::new();
-    let writer = CatalogueWriter::begin(syntax, &describer.catalogue(), None, &mut opening);
-    let n = index.public().len();
-    let state = (Some(writer), 0_usize, opening);
-    let pieces = stream::unfold(state, move |(writer, from, mut out)| {
-        let (index, describer) = (index.clone(), describer.clone());
-        async move {
-            let mut writer = writer?;
-            let until = (from + PER_PAGE).min(n);
-            for entry in index.public().into_iter().skip(from).take(until - from) {
-                writer.dataset(&describer.dataset(entry, &[]), &mut out);
-            }
-            let writer = if until < n {
-                Some(writer)
-            } else {
-                writer.end(&mut out);
-                None
-            };
-            let piece: std::io::Result<Bytes> = Ok(Bytes::from(out));
-            Some((piece, (writer, until, String::new())))
+fn entries<'i>(index: &'i Index, numbers: &[u32]) -> Vec<&'i Entry> {
+    numbers.iter().filter_map(|number| index.entry(*number)).collect()
+}
+
+/// What writes a list of datasets.
+enum Form {
+    Rdf(CatalogueWriter),
+    Us(Box<datajson::Writer>),
+}
+
+impl Form {
+    fn dataset(&mut self, dataset: &Dataset, out: &mut String) {
+        match self {
+            Form::Rdf(writer) => writer.dataset(dataset, out),
+            Form::Us(writer) => writer.dataset(dataset, out),
         }
-    });
-    document(syntax, Body::from_stream(pieces))
+    }
+
+    fn end(self, out: &mut String) {
+        match self {
+            Form::Rdf(writer) => writer.end(out),
+            Form::Us(writer) => writer.end(out),
+        }
+    }
+}
+
+/// A list of datasets that is written piece by piece: what is written is sent before more is.
+struct Writing {
+    app: App,
+    index: Arc<Index>,
+    describer: Describer,
+    numbers: Vec<u32>,
+    /// How many were written.
+    at: usize,
+    /// What was written and not yet sent.
+    out: String,
+    /// Nothing once the end was written.
+    form: Option<Form>,
+}
+
+impl Writing {
+    fn into_body(self) -> Body {
+        let pieces = stream::try_unfold(self, |mut writing| async move {
+            match writing.more().await {
+                Ok(Some(piece)) => Ok(Some((piece, writing))),
+                Ok(None) => Ok(None),
+                Err(problem) => {
+                    let source = problem.source().map(|source| format!("{source:#}"));
+                    tracing::error!(code = problem.code(), error = source, "a catalogue broke off");
+                    // The answer ends before its time, so that nobody takes a part for the whole.
+                    Err(std::io::Error::other("the catalogue broke off"))
+                }
+            }
+        });
+        Body::from_stream(pieces)
+    }
+
+    /// Writes the next piece; nothing after the last one.
+    async fn more(&mut self) -> Result<Option<Bytes>> {
+        let Some(mut form) = self.form.take() else {
+            return Ok(None);
+        };
+        let until = (self.at + PER_PAGE).min(self.numbers.len());
+        let entries = entries(&self.index, &self.numbers[self.at..until]);
+        let more = More::of(&self.app, &entries).await?;
+        for entry in entries {
+            form.dataset(&self.describer.dataset(entry, &more), &mut self.out);
+        }
+        self.at = until;
+        if until < self.numbers.len() {
+            self.form = Some(form);
+        } else {
+            form.end(&mut self.out);
+        }
+        Ok(Some(Bytes::from(std::mem::take(&mut self.out))))
+    }
 }
 
 fn document(syntax: Syntax, body: impl Into<Body>) -> Response {
@@ -173,6 +237,7 @@ async fn dataset(
     op: Op,
     headers: HeaderMap,
     Path(name): Path<String>,
+    Query(pairs): Pairs,
 ) -> Result<Response> {
     let by_suffix = name
         .rsplit_once('.')
@@ -192,21 +257,31 @@ async fn dataset(
             Redirect::temporary(&format!("/data/{slug}")).into_response(),
         ));
     };
-    let described = described(&app, &slug).await?;
+    for (_, profiles) in pairs.iter().filter(|(key, _)| key == "profiles") {
+        check_profiles(profiles)?;
+    }
+    let described = described(&app, &slug, Versions::Told).await?;
     Ok(document(syntax, dcat::dataset(syntax, &described)))
 }
 
+/// Whether the versions of a dataset's tables are told with it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Versions {
+    Told,
+    Untold,
+}
+
 /// Describes an open dataset with the columns of its tables that everybody sees.
-async fn described(app: &App, slug: &str) -> Result<dcat::model::Dataset> {
+async fn described(app: &App, slug: &str, versions: Versions) -> Result<Dataset> {
     let index = Index::of(app).await?;
     let public = index.public();
     let entry = public.iter().find(|entry| entry.row.slug == slug);
     let entry = entry.ok_or_else(|| Problem::not_found("dataset-unknown").with("dataset", slug))?;
-    let mut columns = Vec::new();
-    for resource in &entry.resources {
-        columns.extend(store::list_columns(app.db.read(), Some(&resource.id)).await?);
+    let mut more = More::of_one(app, entry).await?;
+    if versions == Versions::Told {
+        more = more.with_versions(app, entry).await?;
     }
-    Ok(Describer::new(app).dataset(entry, &columns))
+    Ok(Describer::new(app).dataset(entry, &more))
 }
 
 /// What search engines read within the page of an open dataset (schema.org, as JSON-LD); nothing for others.
@@ -215,7 +290,7 @@ async fn described(app: &App, slug: &str) -> Result<dcat::model::Dataset> {
 /// When the database fails.
 pub async fn for_search_engines(app: &App, op: &Op, slug: &str) -> Result<String> {
     let describer = Describer::new(app);
-    match described(app, slug).await {
+    match described(app, slug, Versions::Untold).await {
         Ok(dataset) => {
             let page = describer.iri(&format!("/data/{slug}"));
             Ok(schemaorg::dataset(
@@ -234,92 +309,45 @@ pub async fn for_search_engines(app: &App, op: &Op, slug: &str) -> Result<String
 async fn data_json(State(app): State<App>) -> Result<Response> {
     let index = Index::of(&app).await?;
     let describer = Describer::new(&app);
-    let catalogue = describer.catalogue();
-    let mut out = String::new();
+    let mut opening = String::new();
     let address = describer.iri("/catalog/data.json");
-    let mut writer = formats::datajson::Writer::begin(&address, &catalogue, describer.lang(), &mut out);
-    for entry in index.public() {
-        writer.dataset(&describer.dataset(entry, &[]), &mut out);
-    }
-    writer.end(&mut out);
-    Ok(varying(
-        ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], out).into_response(),
-    ))
-}
-
-/// A Frictionless Data Package that describes the dataset's files and columns.
-async fn data_package(State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
-    let dataset = described(&app, &slug).await?;
-    let package = frictionless::package_of(&dataset, &frictionless::name_of(&slug), &app.config.language);
+    let writer = datajson::Writer::begin(&address, &describer.catalogue(), describer.lang(), &mut opening);
+    let writing = Writing {
+        numbers: index.public_numbers(),
+        app,
+        index,
+        describer,
+        at: 0,
+        out: opening,
+        form: Some(Form::Us(Box::new(writer))),
+    };
     Ok(varying(
         (
             [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
-            frictionless::write(&package),
+            writing.into_body(),
         )
             .into_response(),
     ))
 }
 
-/// What changed last, for feed readers.
-async fn feed(State(app): State<App>) -> Result<Response> {
-    let index = Index::of(&app).await?;
-    let describer = Describer::new(&app);
-    let mut public = index.public();
-    public.extend(index.withdrawn());
-    public.sort_by_key(|entry| std::cmp::Reverse(entry.row.changed_at));
-    let (address, page) = (describer.iri("/catalog/feed.atom"), describer.iri("/data"));
-    let updated = When::instant(public.first().map_or(0, |entry| entry.row.changed_at));
-    let lang = dcat::values::Lang::parse(describer.lang());
-    let mut out = String::new();
-    let feed = atom::Feed {
-        id: &address,
-        title: &app.config.name,
-        lang: lang.as_ref(),
-        updated: &updated,
-        address: &address,
-        page: &page,
-        next: None,
-        author: &app.config.name,
+/// A Frictionless Data Package that describes the dataset's files and columns.
+async fn data_package(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path(slug): Path<String>,
+) -> Result<Response> {
+    let mut dataset = described(&app, &slug, Versions::Untold).await?;
+    // A package holds each table once; other forms of it have no identifier of their own.
+    dataset.distributions.retain(|one| one.identifier.is_some());
+    let package = frictionless::package_of(&dataset, &frictionless::name_of(&slug), &app.config.language);
+    let written = frictionless::write(&package);
+    let tag = Tag::of(&[&written]);
+    let body = || {
+        (
+            [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+            written,
+        )
+            .into_response()
     };
-    let mut writer = atom::Writer::begin(&feed, &mut out);
-    for entry in public.into_iter().take(MOST_CHANGES) {
-        let updated = When::instant(entry.row.changed_at);
-        let published = When::instant(entry.row.created_at);
-        let page = describer.iri(&format!("/data/{}", entry.row.slug));
-        // The change, not the dataset: a reader shows each id once.
-        let id: Iri = describer.iri(&format!("/dataset/{}#{}", entry.row.id, entry.row.changed_at));
-        let standing = standing::of(&entry.row);
-        let text = |known: &standing::Standing| {
-            let word = format!("catalog-workflow-{}", known.kind.as_str());
-            let word = app
-                .config
-                .language
-                .parse::<i18n::Lang>()
-                .unwrap_or_default()
-                .text(word)
-                .to_string();
-            (format!("{word}: {}", entry.row.title), known.reason.clone())
-        };
-        let (title, summary) = match &standing {
-            Some(known) => text(known),
-            None => (entry.row.title.clone(), entry.row.description.clone()),
-        };
-        writer.entry(
-            &atom::Entry {
-                id: &id,
-                title: &title,
-                updated: &updated,
-                published: Some(&published),
-                page: &page,
-                summary: Some(summary.as_str()).filter(|text| !text.is_empty()),
-                author: entry.row.publisher.as_deref(),
-                categories: &[],
-            },
-            &mut out,
-        );
-    }
-    writer.end(&mut out);
-    Ok(varying(
-        ([(header::CONTENT_TYPE, atom::Writer::CONTENT_TYPE)], out).into_response(),
-    ))
+    Ok(varying(tag.answer(&headers, KEPT, body)))
 }

@@ -10,13 +10,17 @@ use axum::{
 
 use super::{
     super::{
+        agenda::{self, year::Due},
         change_dataset,
         model::{Entry, EntryInput, WRITERS},
         pages::{self, history::how_in_words},
         reading::{Delimiter, HowToRead, HowToReadInput, Sign},
+        store::{self, portal},
         view::{self, Dataset, FileView, ResourceEntry},
+        workflow::{self, licence_in_words},
     },
-    entry::EntryForm,
+    entry::{self, DeskInput, EntryForm, More},
+    replaced::{self, Replaced},
 };
 use crate::{
     accounts,
@@ -27,8 +31,12 @@ use crate::{
         op::Op,
         page::{field_errors, render, render_refused, shell},
         problem::{Kind, Problem, Result},
+        time::Time,
     },
 };
+
+/// Numbers of lines that could not be read, as they are listed beside a file.
+const MOST_LINES: usize = 20;
 
 #[derive(Template)]
 #[template(path = "catalog/desk/dataset.html")]
@@ -38,6 +46,12 @@ pub struct DeskDatasetPage {
     files: Vec<FileRow>,
     form: EntryForm,
     reading: ReadingForm,
+    /// That another licence waits to be looked at; empty when none does.
+    licence_waits: String,
+    /// Tables that a file has hardly any column of.
+    replaced: Vec<String>,
+    /// For which period a file may be; empty where nothing is owed.
+    periods: Vec<Choice>,
     /// Largest file in megabytes.
     limit: u64,
 }
@@ -46,14 +60,20 @@ struct FileRow {
     resource: String,
     resource_slug: String,
     name: String,
+    /// When it came.
+    at: String,
     state: String,
     detail: String,
+    /// Which lines could not be read; empty for none.
+    bad_lines: String,
+    /// Where they stand with what is wrong; empty where they are not shown.
+    bad_href: String,
 }
 
 /// What somebody typed that was refused, to be shown again.
 #[derive(Default)]
 pub struct Tried {
-    pub entry: Option<EntryInput>,
+    pub entry: Option<DeskInput>,
     pub reading: HowToReadInput,
 }
 
@@ -75,17 +95,22 @@ pub async fn change(
     State(app): State<App>,
     op: Op,
     Path(slug): Path<String>,
-    Form(input): Form<EntryInput>,
+    Form(mut input): Form<DeskInput>,
 ) -> Result<Response> {
     op.require(&WRITERS)?;
-    let input = EntryInput {
-        slug: slug.clone(),
-        ..input
-    };
+    input.entry.slug.clone_from(&slug);
     let changed = async {
-        let entry = Entry::parse(&input)?;
+        let entry = Entry::parse(&input.entry)?;
+        let tags = portal::list_tags(app.db.read(), Some(&slug)).await?;
+        let tags: Vec<String> = tags.into_iter().map(|(_, tag)| tag).collect();
+        let more = More::parse(&input, &tags)?;
+        entry::require_own(&op, entry.organisation.as_deref())?;
+        let before = store::find_dataset(app.db.read(), &slug).await?;
         let mut tx = app.db.begin().await?;
         change_dataset(&app, &mut tx, &op, &entry).await?;
+        more.keep(&mut tx, &op, &slug, before.as_ref()).await?;
+        // The form shows the licence that waits: whoever chooses the one that holds wants no other any more.
+        workflow::keep_licence(&mut tx, &op, &slug, &entry.licence).await?;
         tx.commit().await
     };
     match changed.await {
@@ -116,29 +141,78 @@ async fn dataset_page(app: &App, op: &Op, page: Shell, slug: &str, tried: Tried)
     if !dataset.may_write {
         return Err(Problem::forbidden("not-allowed"));
     }
+    let hidden = match dataset.may_confide {
+        true => Vec::new(),
+        false => store::list_hidden_columns(app.db.read(), slug).await?,
+    };
     let mut files = Vec::new();
     for resource in &dataset.resources {
-        for file in view::list_files(app, &resource.id).await? {
-            files.push(FileRow::of(op.lang, resource, &file));
+        let is_whole = !hidden.iter().any(|column| column.resource_id == resource.id);
+        for (position, file) in view::list_files(app, &resource.id).await?.iter().enumerate() {
+            let row = FileRow::of(op.lang, resource, file).received(app, op.lang, file);
+            // The page of the table shows the lines of its newest file, to whoever may see all of its columns.
+            files.push(match is_whole && position == 0 && resource.version.is_some() {
+                true => row.leading_to(slug),
+                false => row,
+            });
         }
     }
-    let input = tried.entry.unwrap_or_else(|| input_of(&dataset));
+    let mut replaced = Vec::new();
+    for resource in store::list_resources(app.db.read(), Some(slug)).await? {
+        let found = replaced::by_newest(app, &resource).await?;
+        replaced.extend(found.map(|found| found.in_words(op.lang, &resource.title)));
+    }
+    let wanted = workflow::wanted_licence(app, &dataset.id).await?;
+    let input = tried.entry.unwrap_or_else(|| {
+        let mut input = input_of(&dataset);
+        if let Some(wanted) = &wanted {
+            input.entry.licence.clone_from(wanted);
+        }
+        input
+    });
     let organisations = accounts::list_organisations(app).await?;
-    let form = EntryForm::new(op.lang, input, &organisations, false);
+    let form = EntryForm::new(op.lang, input, &entry::own(op, &organisations), false);
     let limit = app.config.upload_limit_bytes / (1024 * 1024);
-    Ok(DeskDatasetPage::new(
-        page,
-        dataset,
-        files,
-        form,
-        tried.reading,
-        limit,
-    ))
+    let licence_waits = wanted.map_or_else(String::new, |wanted| {
+        waits_in_words(op.lang, &dataset.licence, &wanted)
+    });
+    let owed = agenda::year::waiting(app, &dataset.id).await?;
+    Ok(DeskDatasetPage {
+        licence_waits,
+        replaced,
+        periods: periods(op.lang, &owed),
+        ..DeskDatasetPage::new(page, dataset, files, form, tried.reading, limit)
+    })
+}
+
+/// That another licence waits to be looked at.
+fn waits_in_words(lang: Lang, holds: &str, wanted: &str) -> String {
+    lang.text("catalog-workflow-licence-waits")
+        .arg("licence", licence_in_words(lang, wanted))
+        .arg("holds", licence_in_words(lang, holds))
+        .to_string()
+}
+
+/// The periods that a file may be for: the oldest that waits, where nobody says otherwise, one of them, or none.
+fn periods(lang: Lang, owed: &[Due]) -> Vec<Choice> {
+    if owed.is_empty() {
+        return Vec::new();
+    }
+    let oldest = Choice::new("", lang.text("catalog-agenda-for-oldest")).chosen_if("");
+    let none = Choice::new(agenda::NO_PERIOD, lang.text("catalog-agenda-for-none"));
+    let each = owed.iter().map(|due| {
+        let day = lang.short_date(due.due_on);
+        Choice::new(&due.period, format!("{} ({day})", due.period))
+    });
+    std::iter::once(oldest)
+        .chain(each)
+        .chain(std::iter::once(none))
+        .collect()
 }
 
 /// The entry as it stands, to be changed.
-fn input_of(dataset: &Dataset) -> EntryInput {
-    EntryInput {
+fn input_of(dataset: &Dataset) -> DeskInput {
+    let entry = EntryInput {
         slug: dataset.slug.clone(),
         title: dataset.title.clone(),
         description: dataset.description.clone(),
@@ -152,6 +226,13 @@ fn input_of(dataset: &Dataset) -> EntryInput {
         } else {
             String::new()
         },
+    };
+    let text = |text: &Option<String>| Some(text.clone().unwrap_or_default());
+    DeskInput {
+        entry,
+        tags: Some(dataset.tags.join(", ")),
+        maintainer: text(&dataset.details.maintainer),
+        maintainer_email: text(&dataset.details.maintainer_email),
     }
 }
 
@@ -180,6 +261,9 @@ impl DeskDatasetPage {
             files,
             form,
             reading,
+            licence_waits: String::new(),
+            replaced: Vec::new(),
+            periods: Vec::new(),
             limit,
         }
     }
@@ -203,14 +287,29 @@ impl DeskDatasetPage {
                 },
                 ..pages::sample::file()
             };
-            FileRow::of(lang, &dataset.resources[0], &file)
+            let row = FileRow::of(lang, &dataset.resources[0], &file);
+            FileRow {
+                at: "16 Nov 2026".into(),
+                ..row.leading_to(&dataset.slug)
+            }
         });
         let form = EntryForm::new(lang, input_of(&dataset), &[], false);
         let reading = HowToReadInput {
             missing: "NA, \"-\"".into(),
             ..HowToReadInput::default()
         };
-        DeskDatasetPage::new(Shell::sample(lang), dataset, files.into(), form, reading, 4096)
+        DeskDatasetPage {
+            licence_waits: waits_in_words(lang, "", "CC0 <1.0>"),
+            replaced: vec![
+                Replaced {
+                    n_before: 4,
+                    n_kept: 1,
+                }
+                .in_words(lang, "Table <data>"),
+            ],
+            periods: periods(lang, &agenda::pages::sample_year().datasets.remove(0).periods),
+            ..DeskDatasetPage::new(Shell::sample(lang), dataset, files.into(), form, reading, 4096)
+        }
     }
 }
 
@@ -229,6 +328,9 @@ impl FileRow {
             resource: resource.title.clone(),
             resource_slug: resource.slug.clone(),
             name: file.name.clone(),
+            at: String::new(),
+            bad_lines: bad_lines(lang, file),
+            bad_href: String::new(),
             state: lang.text(format!("catalog-state-{}", file.state)).to_string(),
             detail: [result, how_in_words(lang, &file.how)]
                 .into_iter()
@@ -237,6 +339,38 @@ impl FileRow {
                 .join(" · "),
         }
     }
+
+    /// The same with the day on which it came.
+    fn received(self, app: &App, lang: Lang, file: &FileView) -> FileRow {
+        let day = app.config.day(Time(file.received_at));
+        FileRow {
+            at: lang.short_date(day),
+            ..self
+        }
+    }
+
+    /// The same with the way to the lines that could not be read.
+    fn leading_to(self, dataset: &str) -> FileRow {
+        if self.bad_lines.is_empty() {
+            return self;
+        }
+        FileRow {
+            bad_href: format!("/data/{dataset}/{}#bad-rows", self.resource_slug),
+            ..self
+        }
+    }
+}
+
+/// The numbers of the first lines of a file that could not be read; of their text nothing, which may be personal.
+fn bad_lines(lang: Lang, file: &FileView) -> String {
+    if file.bad_rows.is_empty() {
+        return String::new();
+    }
+    let lines = file.bad_rows.iter().take(MOST_LINES);
+    let lines: Vec<String> = lines.map(|row| row.line.to_string()).collect();
+    lang.text("catalog-bad-lines")
+        .arg("lines", lines.join(", "))
+        .to_string()
 }
 
 impl ReadingForm {

@@ -1,17 +1,157 @@
 //! The form of a dataset's entry in the catalogue.
 
+use formats::ckan::{fault_of_email, faults_of_tag};
+use serde::Deserialize;
+
 use super::super::{
-    model::{EntryInput, LICENCES, THEMES},
+    details::{self, DatasetDetails},
+    model::{EntryInput, LICENCES, THEMES, WRITERS},
     pages::theme,
+    store::{DatasetRow, portal, workflow as rows},
 };
 use crate::{
     accounts::model::Organisation,
-    platform::{html::parts::Choice, i18n::Lang},
+    platform::{
+        db::Tx,
+        html::parts::Choice,
+        i18n::Lang,
+        op::Op,
+        problem::{Problem, Result},
+    },
 };
+
+const LONGEST_NAME: usize = 200;
+
+/// What the form sends: the entry, its tags and whom to ask. What it does not speak of stays as it is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct DeskInput {
+    #[serde(flatten)]
+    pub entry: EntryInput,
+    /// Parted by commas, as CKAN's `tag_string`.
+    pub tags: Option<String>,
+    pub maintainer: Option<String>,
+    pub maintainer_email: Option<String>,
+}
+
+/// Tags of a dataset and whom to ask about it, checked.
+pub struct More {
+    tags: Option<Vec<String>>,
+    maintainer: Option<String>,
+    maintainer_email: Option<String>,
+}
+
+impl More {
+    /// Checks what somebody typed, tags as CKAN does; a tag that the dataset has already may stay.
+    ///
+    /// # Errors
+    /// `tag-malformed` on field `tags`, `text-long` on field `maintainer`, `email-malformed` on field `maintainer_email`.
+    pub fn parse(input: &DeskInput, tags_before: &[String]) -> Result<More> {
+        let mut problem = Problem::invalid("fields");
+        let tags = input.tags.as_deref().map(tags_in);
+        let wrong = tags
+            .iter()
+            .flatten()
+            .find(|tag| !tags_before.contains(tag) && !faults_of_tag(tag).is_empty());
+        if let Some(tag) = wrong {
+            problem = problem.field_with("tags", "tag-malformed", vec![("tag", tag.clone())]);
+        }
+        let trimmed = |text: &Option<String>| text.as_deref().map(|text| text.trim().to_owned());
+        let maintainer = trimmed(&input.maintainer);
+        if maintainer
+            .as_ref()
+            .is_some_and(|name| name.chars().count() > LONGEST_NAME)
+        {
+            problem = problem.field("maintainer", "text-long");
+        }
+        let maintainer_email = trimmed(&input.maintainer_email);
+        let is_wrong = |email: &String| !email.is_empty() && fault_of_email(email).is_some();
+        if maintainer_email.as_ref().is_some_and(is_wrong) {
+            problem = problem.field("maintainer_email", "email-malformed");
+        }
+        if !problem.fields().is_empty() {
+            return Err(problem);
+        }
+        Ok(More {
+            tags,
+            maintainer,
+            maintainer_email,
+        })
+    }
+
+    /// Keeps them where CKAN's clients find them, beside all else that they said of the dataset.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn keep(&self, tx: &mut Tx, op: &Op, slug: &str, before: Option<&DatasetRow>) -> Result<()> {
+        if let Some(tags) = &self.tags {
+            let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+            portal::put_tags(tx, slug, &tags).await?;
+        }
+        let known: DatasetDetails = before.map(|row| details::read(&row.details)).unwrap_or_default();
+        let said = DatasetDetails {
+            maintainer: newer(self.maintainer.as_deref(), known.maintainer.as_deref()),
+            maintainer_email: newer(
+                self.maintainer_email.as_deref(),
+                known.maintainer_email.as_deref(),
+            ),
+            ..known.clone()
+        };
+        if said == known {
+            return Ok(());
+        }
+        let Some(dataset) = rows::find_dataset(tx, slug).await? else {
+            return Ok(());
+        };
+        let state = before.map_or("active", |row| row.state.as_str());
+        rows::put_state(tx, &dataset.id, state, &details::write(&said), op.at).await
+    }
+}
+
+/// What is said now; what was said before where nobody says anything else.
+fn newer(now: Option<&str>, before: Option<&str>) -> Option<String> {
+    match now {
+        Some(text) if text != before.unwrap_or_default() => (!text.is_empty()).then(|| text.to_owned()),
+        _ => before.map(str::to_owned),
+    }
+}
+
+fn tags_in(text: &str) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+        if !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+    tags
+}
+
+/// Those of some organisations in whose name the caller may publish.
+#[must_use]
+pub fn own(op: &Op, all: &[Organisation]) -> Vec<Organisation> {
+    let own = all.iter().filter(|known| op.has_for(&WRITERS, &known.code));
+    own.cloned().collect()
+}
+
+/// Passes a publisher in whose name the caller may publish, and none.
+///
+/// # Errors
+/// `publisher-not-yours` on field `organisation`.
+pub fn require_own(op: &Op, organisation: Option<&str>) -> Result<()> {
+    match organisation {
+        Some(code) if !op.has_for(&WRITERS, code) => {
+            Err(Problem::invalid("fields").field("organisation", "publisher-not-yours"))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// The fields of a dataset's entry with their choices.
 pub struct EntryForm {
     pub input: EntryInput,
+    pub tags: String,
+    pub maintainer: String,
+    pub maintainer_email: String,
     pub themes: Vec<Choice>,
     pub licences: Vec<Choice>,
     pub organisations: Vec<Choice>,
@@ -20,7 +160,9 @@ pub struct EntryForm {
 }
 
 impl EntryForm {
-    pub fn new(lang: Lang, input: EntryInput, organisations: &[Organisation], is_new: bool) -> EntryForm {
+    /// `organisations` are those in whose name the caller may publish.
+    pub fn new(lang: Lang, typed: DeskInput, organisations: &[Organisation], is_new: bool) -> EntryForm {
+        let input = typed.entry;
         let with_none = |choices: Vec<Choice>, chosen: &str| {
             let none = Choice::new("", lang.text("catalog-none")).chosen_if(chosen);
             std::iter::once(none).chain(choices).collect()
@@ -46,6 +188,9 @@ impl EntryForm {
                     .hinted(lang.text("catalog-open-hint"))
                     .chosen_if(&input.open),
             ],
+            tags: typed.tags.unwrap_or_default(),
+            maintainer: typed.maintainer.unwrap_or_default(),
+            maintainer_email: typed.maintainer_email.unwrap_or_default(),
             input,
             is_new,
         }

@@ -1,28 +1,39 @@
-//! The desk of producers, stewards and approvers: what waits and what fails, entering, sending, saying what is personal; SQL for staff.
+//! The desk of producers, stewards and approvers: what waits, what fails and what is late; entering, sending, saying what is personal.
+//!
+//! Its front asks as few things of a hundred thousand datasets as of one: what is on its way and overdue in a few statements, the rest
+//! of the catalogue in memory.
 
 mod columns;
 mod dataset;
 mod entry;
+mod preview;
+mod replaced;
 mod review;
 mod rules;
 mod upload;
 mod waiting;
 
+use std::cmp::Reverse;
+
 use askama::Template;
 use axum::{
     Form, Router,
-    extract::{DefaultBodyLimit, State},
+    extract::{DefaultBodyLimit, Query, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use serde::Deserialize;
 
 use super::{
     contributions, enter_dataset,
+    index::Index,
     model::{Entry, EntryInput, WRITERS},
-    pages,
-    view::{self, Dataset},
-    workflow::{self, TAKING_PART, Waiting, checks},
+    workflow::{
+        self, Remembered, Roles, TAKING_PART, Waiting,
+        checks::{self, Area},
+        late,
+    },
 };
 use crate::{
     accounts::{self, model::Organisation},
@@ -35,8 +46,8 @@ use crate::{
         problem::{Problem, Result},
     },
 };
-use entry::EntryForm;
-use waiting::{FlawedRow, WaitingRow};
+use entry::{DeskInput, EntryForm, More};
+use waiting::{FlawedRow, LateRow, WaitingRow};
 
 pub use columns::ColumnsPage;
 pub use dataset::DeskDatasetPage;
@@ -63,40 +74,77 @@ pub fn routes() -> Router<App> {
         .merge(super::agenda::desk::routes())
         .merge(super::standards::desk::routes())
         .merge(super::metadata::desk::routes())
+        .merge(super::series::desk::routes())
 }
 
 #[derive(Template)]
 #[template(path = "catalog/desk/desk.html")]
 pub struct DeskPage {
     page: Shell,
+    /// How much waits, fails and is late: where on the page, and in words.
+    said: Vec<(&'static str, String)>,
     /// What the caller is asked to do, the longest waiting first.
-    waiting: Vec<WaitingRow>,
+    waiting: Part<WaitingRow>,
+    /// How much of what readers sent waits to be read; empty for nothing, or where others read it.
+    contributions: String,
+    /// Whether errors that people report in data are the caller's to see.
+    sees_reports: bool,
     /// What is on its way and waits for somebody else.
-    others: Vec<WaitingRow>,
-    flawed: Vec<FlawedRow>,
-    /// Datasets with something wrong that are not listed.
-    n_more_flawed: usize,
-    datasets: Vec<Dataset>,
+    others: Part<WaitingRow>,
+    /// How many datasets fail in what.
+    fails: Vec<String>,
+    flawed: Part<FlawedRow>,
+    late: Part<LateRow>,
+    own: Part<OwnRow>,
     form: EntryForm,
     /// Whether the caller may enter a dataset, and not only decide about others'.
     may_enter: bool,
     may_rule: bool,
 }
 
-/// Datasets with something wrong that the desk lists.
-const MOST_FLAWED: usize = 30;
-
-async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
-    op.require(&TAKING_PART)?;
-    render(&desk_page(&app, &op, shell(&app, &op, &uri), EntryInput::default()).await?)
+/// The first lines of a list, and the way to more of them.
+struct Part<T> {
+    rows: Vec<T>,
+    n_more: usize,
+    /// Empty where no more are shown at once.
+    href: String,
 }
 
-async fn enter(State(app): State<App>, op: Op, Form(input): Form<EntryInput>) -> Result<Response> {
+/// A dataset that the caller may change.
+struct OwnRow {
+    slug: String,
+    title: String,
+    is_open: bool,
+}
+
+/// Which list is asked for at greater length: `waiting`, `others`, `fails`, `late` or `yours`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    all: String,
+}
+
+/// Lines of a list on the desk, and of one that is asked for by itself.
+const MOST_SHOWN: usize = 20;
+const MOST_OF_ONE: usize = 500;
+/// Who sees the queue of requests, where errors in data are among what people report.
+const REPORT_READERS: [Role; 3] = [Role::Officer, Role::Leader, Role::Auditor];
+
+async fn all(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
+    op.require(&TAKING_PART)?;
+    let page = shell(&app, &op, &uri);
+    render(&desk_page(&app, &op, page, DeskInput::default(), &asked).await?)
+}
+
+async fn enter(State(app): State<App>, op: Op, Form(input): Form<DeskInput>) -> Result<Response> {
     op.require(&WRITERS)?;
     let entered = async {
-        let entry = Entry::parse(&input)?;
+        let entry = Entry::parse(&input.entry)?;
+        let more = More::parse(&input, &[])?;
+        entry::require_own(&op, entry.organisation.as_deref())?;
         let mut tx = app.db.begin().await?;
         enter_dataset(&app, &mut tx, &op, &entry).await?;
+        more.keep(&mut tx, &op, &entry.slug, None).await?;
         tx.commit().await?;
         Ok::<_, Problem>(entry.slug)
     };
@@ -106,50 +154,171 @@ async fn enter(State(app): State<App>, op: Op, Form(input): Form<EntryInput>) ->
         Err(problem) => {
             let mut page = shell(&app, &op, &Uri::from_static("/desk/data"));
             page.errors = field_errors(&problem, &op);
-            render_refused(&problem, &desk_page(&app, &op, page, input).await?)
+            let page = desk_page(&app, &op, page, input, &Asked::default()).await?;
+            render_refused(&problem, &page)
         }
     }
 }
 
-async fn desk_page(app: &App, op: &Op, page: Shell, input: EntryInput) -> Result<DeskPage> {
-    let datasets = view::list_datasets(app, op).await?;
+async fn desk_page(app: &App, op: &Op, page: Shell, input: DeskInput, asked: &Asked) -> Result<DeskPage> {
     let organisations = accounts::list_organisations(app).await?;
-    let form = EntryForm::new(op.lang, input, &organisations, true);
-    let writable = datasets.into_iter().filter(|dataset| dataset.may_write);
+    let form = EntryForm::new(op.lang, input, &entry::own(op, &organisations), true);
+    let index = Index::of(app).await?;
+    let roles = Roles::of(app, op).await?;
     let known = workflow::list_waiting(app, op).await?;
     let (mine, others): (Vec<_>, Vec<_>) = known.iter().partition(|known| known.may.is_next());
-    let rows = |known: Vec<&Waiting>| -> Vec<WaitingRow> {
-        let row = |known: &Waiting| WaitingRow::of(app, op.lang, op.at, known);
-        known.into_iter().map(row).collect()
+    let rows = |known: &[&Waiting], list: &'static str| -> Part<WaitingRow> {
+        let first = known.iter().take(asked.most(list));
+        let rows = first.map(|known| WaitingRow::of(app, op.lang, op.at, known, &organisations));
+        Part::of(rows.collect(), known.len(), asked, list)
     };
-    let flawed = checks::list(app, op).await?;
-    let is_shown = flawed.iter().take(MOST_FLAWED);
+    let flawed = checks::list(app, &index, &roles, asked.most("fails")).await?;
+    let late = late::list(app, op, &index, &roles, asked.most("late")).await?;
+    let (n_own, own) = list_own(&index, &roles, asked.most("yours"));
+    let n_contributions = match op.has(&contributions::DECIDERS) {
+        true => contributions::count_waiting(app, None).await?,
+        false => 0,
+    };
     Ok(DeskPage {
-        waiting: rows(mine),
-        others: rows(others),
-        flawed: is_shown.map(|found| FlawedRow::of(op.lang, found)).collect(),
-        n_more_flawed: flawed.len().saturating_sub(MOST_FLAWED),
+        said: said(op.lang, [mine.len(), flawed.n, late.n]),
+        waiting: rows(&mine, "waiting"),
+        contributions: match n_contributions {
+            0 => String::new(),
+            n => op
+                .lang
+                .text("catalog-workflow-n-contributions")
+                .n("n", n)
+                .to_string(),
+        },
+        sees_reports: op.has(&REPORT_READERS),
+        others: rows(&others, "others"),
+        fails: fails(op.lang, flawed.n_in),
+        flawed: Part::of(
+            flawed
+                .first
+                .iter()
+                .map(|found| FlawedRow::of(op.lang, found))
+                .collect(),
+            flawed.n,
+            asked,
+            "fails",
+        ),
+        late: Part::of(
+            late.first
+                .iter()
+                .map(|found| LateRow::of(op.lang, found))
+                .collect(),
+            late.n,
+            asked,
+            "late",
+        ),
+        own: Part::of(own, n_own, asked, "yours"),
         may_enter: op.has(&WRITERS),
         may_rule: op.has(&[Role::Admin]),
-        ..DeskPage::new(page, writable.collect(), form)
+        ..DeskPage::new(page, form)
     })
+}
+
+/// The datasets that the caller may change: how many there are, and those that changed last.
+fn list_own(index: &Index, roles: &Roles<'_>, most: usize) -> (usize, Vec<OwnRow>) {
+    let mut remembered = Remembered::new(roles);
+    let mut own = Vec::new();
+    for entry in index.all() {
+        let row = &entry.row;
+        let actor = remembered.over(row.organisation.as_deref(), row.place_code.as_deref());
+        if row.state == "active" && actor.may_write {
+            own.push(row);
+        }
+    }
+    own.sort_unstable_by_key(|row| Reverse(row.changed_at));
+    let first = own.iter().take(most).map(|row| OwnRow {
+        slug: row.slug.clone(),
+        title: row.title.clone(),
+        is_open: row.is_open == 1,
+    });
+    (own.len(), first.collect())
+}
+
+/// How much waits, fails and is late; nothing is left out that is there.
+fn said(lang: Lang, n: [usize; 3]) -> Vec<(&'static str, String)> {
+    let texts = [
+        ("#waiting", "catalog-workflow-n-wait"),
+        ("#fails", "catalog-workflow-n-fail"),
+        ("#late", "catalog-workflow-n-late"),
+    ];
+    texts
+        .into_iter()
+        .zip(n)
+        .filter(|(_, n)| *n > 0)
+        .map(|((href, id), n)| (href, lang.text(id).n("n", n).to_string()))
+        .collect()
+}
+
+/// How many datasets fail in what.
+fn fails(lang: Lang, n_in: [usize; 3]) -> Vec<String> {
+    Area::ALL
+        .into_iter()
+        .zip(n_in)
+        .filter(|(_, n)| *n > 0)
+        .map(|(area, n)| {
+            lang.text(format!("catalog-workflow-fails-in-{}", area.as_str()))
+                .n("n", n)
+                .to_string()
+        })
+        .collect()
+}
+
+impl Asked {
+    /// Lines of a list that are shown at most.
+    fn most(&self, list: &str) -> usize {
+        match self.all == list {
+            true => MOST_OF_ONE,
+            false => MOST_SHOWN,
+        }
+    }
+}
+
+impl<T> Part<T> {
+    /// The first of so many lines in all.
+    fn of(rows: Vec<T>, n: usize, asked: &Asked, list: &'static str) -> Part<T> {
+        Part {
+            n_more: n.saturating_sub(rows.len()),
+            href: match asked.all == list {
+                true => String::new(),
+                false => format!("/desk/data?all={list}#{list}"),
+            },
+            rows,
+        }
+    }
+
+    fn none() -> Part<T> {
+        Part {
+            rows: Vec::new(),
+            n_more: 0,
+            href: String::new(),
+        }
+    }
 }
 
 impl DeskPage {
     /// Whether something can be checked together with others.
     fn has_checks(&self) -> bool {
-        self.waiting.iter().any(|row| row.may_check)
+        self.waiting.rows.iter().any(|row| row.may_check)
     }
 
-    fn new(page: Shell, datasets: Vec<Dataset>, form: EntryForm) -> DeskPage {
+    fn new(page: Shell, form: EntryForm) -> DeskPage {
         let title = page.t("catalog-desk").to_string();
         DeskPage {
             page: page.titled(&title).crumb(title, ""),
-            waiting: Vec::new(),
-            others: Vec::new(),
-            flawed: Vec::new(),
-            n_more_flawed: 0,
-            datasets,
+            said: Vec::new(),
+            waiting: Part::none(),
+            contributions: String::new(),
+            sees_reports: false,
+            others: Part::none(),
+            fails: Vec::new(),
+            flawed: Part::none(),
+            late: Part::none(),
+            own: Part::none(),
             form,
             may_enter: true,
             may_rule: false,
@@ -163,10 +332,14 @@ impl DeskPage {
             about: None,
             contact: None,
         };
-        let input = EntryInput {
-            title: "Wells \"and\" <3> pumps".into(),
-            theme: "my own".into(),
-            ..EntryInput::default()
+        let input = DeskInput {
+            entry: EntryInput {
+                title: "Wells \"and\" <3> pumps".into(),
+                theme: "my own".into(),
+                ..EntryInput::default()
+            },
+            tags: Some("water, wells & <pumps>".into()),
+            ..DeskInput::default()
         };
         let form = EntryForm::new(lang, input, &[organisation], true);
         let row = |may_check: bool| WaitingRow {
@@ -180,16 +353,44 @@ impl DeskPage {
             may_check,
         };
         let flawed = checks::Flawed {
-            dataset: pages::sample::dataset(),
-            flaws: vec![checks::Flaw::Unclassified { n: 2 }, checks::Flaw::NoLicence],
+            slug: "wells".into(),
+            title: "Wells <3>".into(),
+            may_write: true,
+            may_confide: true,
+            flaws: vec![
+                checks::Flaw::Unclassified { n: 2 },
+                checks::Flaw::NotConforming { n: 1 },
+                checks::Flaw::MetadataIncomplete,
+            ],
         };
+        let late = LateRow {
+            href: "/desk/agenda/wells".into(),
+            title: "Wells <3>".into(),
+            light: "red",
+            stands: "2026-10: <missing>".into(),
+            more: lang.text("catalog-workflow-more-late").n("n", 2).to_string(),
+        };
+        let own = OwnRow {
+            slug: "wells".into(),
+            title: "Wells <3>".into(),
+            is_open: false,
+        };
+        let (asked, whole) = (Asked::default(), Asked { all: "fails".into() });
         DeskPage {
-            waiting: vec![row(true)],
-            others: vec![row(false)],
-            flawed: vec![FlawedRow::of(lang, &flawed)],
-            n_more_flawed: 4,
+            said: said(lang, [1, 5, 1]),
+            waiting: Part::of(vec![row(true)], 41, &asked, "waiting"),
+            contributions: lang
+                .text("catalog-workflow-n-contributions")
+                .n("n", 3)
+                .to_string(),
+            sees_reports: true,
+            others: Part::of(vec![row(false)], 1, &asked, "others"),
+            fails: fails(lang, [1, 2, 5]),
+            flawed: Part::of(vec![FlawedRow::of(lang, &flawed)], 5, &whole, "fails"),
+            late: Part::of(vec![late], 30, &asked, "late"),
+            own: Part::of(vec![own], 1, &asked, "yours"),
             may_rule: true,
-            ..DeskPage::new(Shell::sample(lang), vec![pages::sample::dataset()], form)
+            ..DeskPage::new(Shell::sample(lang), form)
         }
     }
 }

@@ -12,6 +12,7 @@ use tables::{Compared, Limits, Page, TableVersion, Version};
 
 use super::{
     super::{
+        model::CONFIDANTS,
         pages::{
             rows::{cell, head_cell},
             sample,
@@ -20,25 +21,31 @@ use super::{
         versions::{self, words},
         view::{self, Dataset, Resource, spoken},
         workflow::{
-            self, Step, TAKING_PART, Waiting, checks,
-            model::{Act, Review, Stage},
+            self, APPROVERS, Roles, Step, TAKING_PART, Taker, Waiting, checks, licence_in_words,
+            model::{Act, Refusal, Review, Stage},
             standing::{self, Kind, Said},
+            subject_in_words,
             tombstone::any_dataset,
         },
     },
-    waiting::{age, flaw_words, stage_words, subject_words},
+    preview::{self, TableView},
+    replaced::{self, Replaced},
+    waiting::{FlawLine, age, stage_words, whose},
 };
-use crate::platform::{
-    app::App,
-    html::{
-        Shell,
-        parts::{Cell, Choice},
+use crate::{
+    accounts::{self, model::Organisation},
+    platform::{
+        app::App,
+        html::{
+            Shell,
+            parts::{Cell, Choice},
+        },
+        i18n::Lang,
+        op::{Op, Role},
+        page::{field_errors, render, render_refused, shell},
+        problem::{Kind as ProblemKind, Problem, Result},
+        time::Time,
     },
-    i18n::Lang,
-    op::Op,
-    page::{field_errors, render, render_refused, shell},
-    problem::{Kind as ProblemKind, Problem, Result},
-    time::Time,
 };
 
 /// Rows of a waiting table that are shown to whoever decides.
@@ -56,7 +63,9 @@ pub struct ReviewPage {
     reason: String,
     rule: String,
     cases: Vec<CaseView>,
-    flaws: Vec<String>,
+    flaws: Vec<FlawLine>,
+    /// How far metadata and standards are: a page and what it says.
+    progress: Vec<(String, String)>,
     steps: Vec<StepView>,
     note: String,
     may_comment: bool,
@@ -76,6 +85,12 @@ struct CaseView {
     stage: String,
     age: String,
     buttons: Vec<(&'static str, String)>,
+    /// Who looks at it next; empty where nobody has to.
+    taker: String,
+    /// That nobody can; empty where somebody can.
+    nobody: String,
+    /// Why the caller has no button for the step; empty where that needs no words.
+    why_not: String,
     may_schedule: bool,
     publish_at: String,
     /// Ids of its fields: an error's link leads to those of the first.
@@ -85,6 +100,10 @@ struct CaseView {
     sentences: Vec<String>,
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
+    /// That the columns of a new file are other ones than before; empty where they are not.
+    replaced: String,
+    /// The tables of a dataset that nobody has published yet.
+    tables: Vec<TableView>,
 }
 
 /// A step of the way.
@@ -222,17 +241,25 @@ fn moment(app: &App, now: Time, text: &str) -> Result<Time> {
 async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &ReviewInput) -> Result<ReviewPage> {
     let row = any_dataset(app, op, slug).await?;
     let lang = op.lang;
-    let reaches = crate::accounts::Reaches::of(app, op).await?;
     let (organisation, place) = (row.organisation.as_deref(), row.place_code.as_deref());
-    let roles = workflow::roles_of(app, op, &reaches, organisation, place).await?;
-    let takes_part = roles.may_write || roles.may_check || roles.may_approve;
-    if !takes_part {
+    let roles = Roles::of(app, op).await?.over(organisation, place);
+    if !roles.takes_part() {
         return Err(Problem::forbidden("not-allowed"));
     }
     let waiting = workflow::list_waiting(app, op).await?;
+    let organisations = accounts::list_organisations(app).await?;
+    let dataset = match row.state.as_str() {
+        "active" => Some(view::find_dataset(app, op, slug).await?),
+        _ => None,
+    };
     let mut cases = Vec::new();
     for known in waiting.iter().filter(|known| known.row.dataset_id == row.id) {
         let mut case = CaseView::of(app, lang, op.at, known, cases.len());
+        let taker = workflow::taker_of(app, op, known).await?;
+        case.say_who(op, known, taker, &organisations);
+        if let Some(dataset) = dataset.as_ref().filter(|_| known.row.is_opening()) {
+            case.tables = preview::list_tables(app, op, dataset).await?;
+        }
         if let Some(resource) = known
             .row
             .resource_slug
@@ -241,21 +268,28 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
         {
             case.compare(app, op, slug, resource).await?;
         }
+        if let Some(wanted) = &known.row.licence {
+            case.sentences = vec![licence_changes(lang, &row.licence, wanted)];
+        }
         if known.row.id == tried.publication {
             case.publish_at.clone_from(&tried.publish_at);
         }
         cases.push(case);
     }
-    let dataset = match row.state.as_str() {
-        "active" => Some(view::find_dataset(app, op, slug).await?),
-        _ => None,
-    };
     let (mut flaws, mut subjects, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    let mut progress = Vec::new();
     let whole = lang.text("catalog-workflow-whole-dataset");
     subjects.push(Choice::new("", whole).chosen_if(&tried.subject));
     if let Some(dataset) = &dataset {
-        let found = checks::of(app, dataset).await?;
-        flaws = found.iter().map(|flaw| flaw_words(lang, flaw)).collect();
+        let found = checks::of(app, &dataset.slug).await?;
+        let may = (roles.may_write, roles.may_check);
+        flaws = found
+            .iter()
+            .map(|flaw| FlawLine::of(lang, slug, flaw, may))
+            .collect();
+        if !cases.is_empty() {
+            progress = preview::list_progress(app, op, dataset).await?;
+        }
         for known in dataset.resources.iter().filter(|known| known.version.is_some()) {
             let resource = view::find_resource(app, op, slug, &known.slug, None).await?;
             subjects.extend(subjects_of(app, lang, &resource, &tried.subject).await?);
@@ -276,6 +310,8 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
     let steps = store::workflow::list_steps(app.db.read(), &row.id).await?;
     let review = workflow::review_of(app, organisation).await?;
     let standing = standing::of(&row);
+    let was_published = |step: &StepRow| matches!(step.act.as_str(), "published" | "unpublished");
+    let was_open = row.is_open == 1 || standing.is_some() || steps.iter().any(was_published);
     Ok(ReviewPage {
         standing: standing.as_ref().map_or_else(String::new, |known| {
             lang.text(format!("catalog-workflow-{}", known.kind.as_str()))
@@ -285,11 +321,12 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
         rule: rule_words(lang, review),
         cases,
         flaws,
+        progress,
         steps: steps.iter().map(|step| StepView::of(app, lang, step)).collect(),
         note: tried.note.clone(),
-        may_comment: takes_part,
+        may_comment: roles.takes_part(),
         may_unpublish: row.is_open == 1 && row.state == "active",
-        may_judge: roles.may_check || roles.may_approve,
+        may_judge: was_open && (roles.may_check || roles.may_approve),
         subjects,
         kinds: kinds(lang, &tried.kind),
         keys,
@@ -340,6 +377,14 @@ fn kinds(lang: Lang, chosen: &str) -> Vec<Choice> {
     ["deprecated", "withdrawn", "restored"].map(kind).to_vec()
 }
 
+/// What another licence changes for whoever uses the data.
+fn licence_changes(lang: Lang, from: &str, to: &str) -> String {
+    lang.text("catalog-workflow-licence-changes")
+        .arg("from", licence_in_words(lang, from))
+        .arg("to", licence_in_words(lang, to))
+        .to_string()
+}
+
 /// Who looks at what the dataset's organisation publishes.
 pub fn rule_words(lang: Lang, review: Review) -> String {
     lang.text(format!("catalog-workflow-rule-{}", review.as_str()))
@@ -360,7 +405,7 @@ impl CaseView {
         CaseView {
             id: known.row.id.clone(),
             revision: known.row.revision,
-            subject: subject_words(lang, known),
+            subject: subject_in_words(lang, &known.row),
             stage: stage_words(app, lang, &known.stage),
             age: age(lang, known, now),
             buttons: offered
@@ -368,6 +413,9 @@ impl CaseView {
                 .filter(|(_, may)| *may)
                 .map(|(word, _)| (word, lang.text(format!("catalog-workflow-do-{word}")).to_string()))
                 .collect(),
+            taker: String::new(),
+            nobody: String::new(),
+            why_not: String::new(),
             may_schedule: may.approve || (may.check && known.review != Review::Approver),
             publish_at: String::new(),
             note_id: numbered("note", position),
@@ -375,7 +423,22 @@ impl CaseView {
             sentences: Vec::new(),
             head: Vec::new(),
             rows: Vec::new(),
+            replaced: String::new(),
+            tables: Vec::new(),
         }
+    }
+
+    /// Tells who looks at it next, whether anybody can, and why the caller cannot.
+    fn say_who(&mut self, op: &Op, known: &Waiting, taker: Option<Taker>, all: &[Organisation]) {
+        let Some(taker) = taker else {
+            return;
+        };
+        let lang = op.lang;
+        let whose = whose(lang, known.row.organisation.as_deref(), all);
+        (self.taker, self.nobody) = taker_words(lang, taker, &whose);
+        self.why_not = known
+            .why_not
+            .map_or_else(String::new, |refusal| refusal_words(op, taker, refusal));
     }
 
     /// Tells what a file that waits changes for readers, and its first rows.
@@ -384,6 +447,10 @@ impl CaseView {
         let beside = workflow::beside(&shown.table.table);
         if !app.lake.exists(&beside).await.map_err(spoken)? {
             return Ok(());
+        }
+        if shown.version.is_some() {
+            let found = replaced::by_waiting(app, &shown.table.table, &beside).await?;
+            self.replaced = found.map_or_else(String::new, |found| found.in_words(op.lang, &shown.title));
         }
         let version = app.lake.version(&beside).await.map_err(spoken)?;
         let mut waits = TableVersion::at(beside, version);
@@ -439,6 +506,37 @@ impl CaseView {
     }
 }
 
+/// Who looks at something next, and that nobody can where nobody can.
+fn taker_words(lang: Lang, taker: Taker, whose: &str) -> (String, String) {
+    let role = taker.role.as_str();
+    match taker.n {
+        0 => {
+            let text = lang.text(format!("catalog-workflow-nobody-{role}"));
+            (String::new(), text.arg("organisation", whose).to_string())
+        }
+        n => {
+            let text = lang.text(format!("catalog-workflow-taker-{role}"));
+            let text = text.arg("organisation", whose).n("n", n);
+            (text.to_string(), String::new())
+        }
+    }
+}
+
+/// Why the caller cannot take a step for which they have the role, or had a hand in it; empty for those whom it never concerns.
+fn refusal_words(op: &Op, taker: Taker, refusal: Refusal) -> String {
+    let roles: &[Role] = match taker.role {
+        Role::Steward => &CONFIDANTS,
+        _ => &APPROVERS,
+    };
+    let id = match refusal {
+        Refusal::OwnWork => "catalog-workflow-why-not-own-work",
+        Refusal::OwnCheck => "catalog-workflow-why-not-own-check",
+        Refusal::NotAllowed if op.has(roles) => "catalog-workflow-why-not-others",
+        Refusal::NotAllowed | Refusal::NotNow | Refusal::HourPast => return String::new(),
+    };
+    op.lang.text(id).to_string()
+}
+
 impl StepView {
     fn of(app: &App, lang: Lang, step: &StepRow) -> StepView {
         StepView {
@@ -468,6 +566,17 @@ impl ReviewPage {
             buttons: ["check", "return"]
                 .map(|word| (word, lang.text(format!("catalog-workflow-do-{word}")).to_string()))
                 .to_vec(),
+            taker: String::new(),
+            nobody: taker_words(
+                lang,
+                Taker {
+                    role: Role::Steward,
+                    n: 0,
+                },
+                "Dinas <PU>",
+            )
+            .1,
+            why_not: text("catalog-workflow-why-not-others"),
             may_schedule: rows,
             publish_at: String::new(),
             note_id: numbered("note", usize::from(rows)),
@@ -478,6 +587,20 @@ impl ReviewPage {
                 vec![vec![Cell::text("Sumur <1>"), Cell::number("12", 12.0)]]
             } else {
                 Vec::new()
+            },
+            replaced: if rows {
+                let found = Replaced {
+                    n_before: 4,
+                    n_kept: 1,
+                };
+                found.in_words(lang, "Table <data>")
+            } else {
+                String::new()
+            },
+            tables: if rows {
+                Vec::new()
+            } else {
+                vec![TableView::sample(lang)]
             },
         };
         ReviewPage {
@@ -492,7 +615,16 @@ impl ReviewPage {
                 case(text("catalog-workflow-whole-dataset"), false),
                 case("Table <data>".into(), true),
             ],
-            flaws: vec![flaw_words(lang, &checks::Flaw::NoLicence)],
+            flaws: vec![FlawLine::of(
+                lang,
+                &dataset.slug,
+                &checks::Flaw::NoLicence,
+                (true, true),
+            )],
+            progress: vec![(
+                "/data/wells/metadata/ms-keg".into(),
+                "MS-Keg <activity>: 40 %".into(),
+            )],
             steps: vec![StepView {
                 at: "21 Nov 2026".into(),
                 who: "Siti <Aminah>".into(),

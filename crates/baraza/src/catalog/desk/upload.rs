@@ -8,8 +8,8 @@ use futures::TryStreamExt;
 
 use super::{
     super::{
-        NewFile,
-        model::{WRITERS, slug_of},
+        NewFile, agenda,
+        model::{WRITERS, resource_slug_of},
         reading::{HowToRead, HowToReadInput},
         receive_file, view,
     },
@@ -45,7 +45,7 @@ pub async fn receive(
             return Err(Problem::invalid("fields").field("file", "file-missing"));
         };
         let title = sent.title.trim();
-        let resource = (!title.is_empty()).then(|| (slug_of(title), title.to_owned()));
+        let resource = (!title.is_empty()).then(|| (resource_slug_of(title), title.to_owned()));
         let mut tx = app.db.begin().await?;
         let new = NewFile {
             name,
@@ -53,7 +53,8 @@ pub async fn receive(
             resource,
             how,
         };
-        receive_file(&app, &mut tx, &op, &slug, new).await?;
+        let file = receive_file(&app, &mut tx, &op, &slug, new).await?;
+        agenda::say_period(&app, &mut tx, &dataset.id, &file, sent.period.trim()).await?;
         tx.commit().await
     };
     match received.await {
@@ -68,10 +69,12 @@ pub async fn receive(
     }
 }
 
-/// What the upload form sends: the title of the table, the file, and how to read it.
+/// What the upload form sends: the title of the table, the file, for which period it is, and how to read it.
 #[derive(Default)]
 struct Sent {
     title: String,
+    /// A period that is owed, or that it is for none; empty where the program decides.
+    period: String,
     /// Its name, and where it is kept.
     file: Option<(String, Blob)>,
     reading: HowToReadInput,
@@ -83,6 +86,7 @@ impl Sent {
         while let Some(field) = form.next_field().await.map_err(malformed)? {
             match field.name() {
                 Some("table") => self.title = text(field, "table").await?,
+                Some("period") => self.period = text(field, "period").await?,
                 Some("sheet") => self.reading.sheet = text(field, "sheet").await?,
                 Some("delimiter") => self.reading.delimiter = text(field, "delimiter").await?,
                 Some("decimal") => self.reading.decimal = text(field, "decimal").await?,

@@ -4,6 +4,8 @@ use tables::{Filter, Place, Sort, Start, Test, View};
 
 use crate::platform::problem::{Problem, Result};
 
+/// The word of somebody who wants no chart.
+pub const NO_CHART: &str = "none";
 /// Rows of a page when nobody asks for another number.
 pub const ROWS: usize = 50;
 /// Rows of a page for a person, to choose from.
@@ -36,7 +38,7 @@ pub struct Asked {
 /// A chart as an address names it; words that are empty are chosen by what the columns mean.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChartAsked {
-    /// `bar`, `line` or `map`; empty for none.
+    /// `bar`, `line`, `map` or `table`, and [`NO_CHART`] for none; empty where that is left to the program.
     pub kind: String,
     pub x: String,
     /// A column of numbers; empty for how many rows there are.

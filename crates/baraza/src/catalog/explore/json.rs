@@ -157,7 +157,7 @@ fn statistics(column: &str, found: &Statistics) -> Json {
 fn write(resource: &Resource, seen: &Seen, more: &serde_json::Map<String, Json>) -> std::io::Result<Vec<u8>> {
     let mut text = Vec::with_capacity(32 << 10);
     text.extend_from_slice(br#"{"resource":"#);
-    serde_json::to_writer(&mut text, resource)?;
+    serde_json::to_writer(&mut text, &*resource.told())?;
     write!(
         text,
         r#","n_found":{},"n_before":{}"#,

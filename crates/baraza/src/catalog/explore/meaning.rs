@@ -31,7 +31,7 @@ pub fn of(column: &ColumnView, n_rows: i64) -> Meaning {
     let name = column.name.to_lowercase();
     let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
     let has = |known: &[&str]| words.iter().any(|word| known.contains(word));
-    let n_distinct = column.profile.as_ref().map_or(0, |profile| profile.n_distinct);
+    let n_distinct = n_distinct(column);
     match kind {
         Kind::Geometry => Meaning::Shape,
         Kind::Date | Kind::Instant => Meaning::Time,
@@ -70,6 +70,34 @@ pub fn points(resource: &Resource) -> Option<(String, String)> {
             .map(|column| column.name.clone())
     };
     Some((find(Meaning::Longitude)?, find(Meaning::Latitude)?))
+}
+
+/// The column that holds the shapes of the rows.
+pub fn shapes(resource: &Resource) -> Option<&str> {
+    let mut columns = resource.columns.iter();
+    let found = columns.find(|column| of(column, resource.n_rows) == Meaning::Shape)?;
+    Some(&found.name)
+}
+
+/// The column of words that people would call a row by: one that says so itself, or else the first.
+pub fn names(resource: &Resource) -> Option<&str> {
+    const NAMES: [&str; 6] = ["name", "nama", "title", "judul", "label", "called"];
+    let words = || {
+        let columns = resource.columns.iter();
+        columns.filter(|column| column.kind == Kind::Text.as_str())
+    };
+    let says_so = |column: &&ColumnView| {
+        let name = column.name.to_lowercase();
+        name.split(|c: char| !c.is_alphanumeric())
+            .any(|word| NAMES.contains(&word))
+    };
+    let found = words().find(says_so).or_else(|| words().next())?;
+    Some(&found.name)
+}
+
+/// How many different values a column has; 0 where nobody counted them.
+pub fn n_distinct(column: &ColumnView) -> u64 {
+    column.profile.as_ref().map_or(0, |profile| profile.n_distinct)
 }
 
 /// The columns with codes of places.

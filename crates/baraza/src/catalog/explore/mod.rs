@@ -5,6 +5,7 @@
 
 pub mod asked;
 pub mod chart;
+pub mod digits;
 pub mod drawing;
 pub mod json;
 pub mod meaning;
@@ -12,11 +13,16 @@ pub mod memory;
 pub mod panel;
 pub mod snippets;
 
-use tables::{Filter, Format, Limits, Points, Seen, Statistics, What};
+use std::sync::Arc;
 
-use super::view::{Resource, spoken};
+use tables::{Filter, Format, Kind, Limits, Points, Seen, Statistics, Value, What};
+
+use super::view::{ColumnProfileView, Resource, spoken};
 use crate::platform::{app::App, problem::Result};
 use asked::Asked;
+
+/// Values of an older version of a table whose columns are described in passing.
+const MOST_VALUES: usize = 1_000_000;
 
 impl Resource {
     /// Reads the rows that an address asks for.
@@ -44,6 +50,25 @@ impl Resource {
             .map_err(spoken)
     }
 
+    /// The same with what its columns hold, which is kept of the version that is shown: of an older one that is small it is worked out.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn described(self: Arc<Self>, app: &App) -> Result<Arc<Resource>> {
+        let n_rows = usize::try_from(self.n_rows).unwrap_or(usize::MAX);
+        if !self.is_older() || n_rows.saturating_mul(self.columns.len()) > MOST_VALUES {
+            return Ok(self);
+        }
+        let mut described = Resource::clone(&self);
+        for column in &mut described.columns {
+            if column.kind != Kind::Geometry.as_str() {
+                let found = self.statistics(app, &[], &column.name).await?;
+                column.profile = Some(profile(&column.name, &found));
+            }
+        }
+        Ok(Arc::new(described))
+    }
+
     /// What a file of this view holds: all its rows, from the first one.
     #[must_use]
     pub fn file_of(&self, asked: &Asked, format: Format) -> What {
@@ -62,7 +87,7 @@ impl Resource {
             let shapes = self
                 .columns
                 .iter()
-                .filter(|column| column.kind == tables::Kind::Geometry.as_str());
+                .filter(|column| column.kind == Kind::Geometry.as_str());
             let missing: Vec<String> = shapes
                 .map(|column| column.name.clone())
                 .filter(|name| !view.columns.contains(name))
@@ -76,6 +101,27 @@ impl Resource {
     #[must_use]
     pub fn is_located(&self) -> bool {
         self.has_geometry() || meaning::points(self).is_some()
+    }
+}
+
+/// What a column holds, as it is kept of the version that is shown.
+fn profile(name: &str, found: &Statistics) -> ColumnProfileView {
+    /// Letters of a value.
+    const LONGEST: usize = 200;
+    let shown = |value: &Value| -> String { value.to_string().chars().take(LONGEST).collect() };
+    let end = |value: &Value| (!value.is_null()).then(|| shown(value));
+    ColumnProfileView {
+        name: name.to_owned(),
+        n_null: found.n_empty,
+        n_distinct: found.n_distinct.unwrap_or(found.n),
+        least: end(&found.least),
+        most: end(&found.most),
+        common: found
+            .top
+            .iter()
+            .filter(|(_, n)| *n > 1)
+            .map(|(value, n)| (shown(value), *n))
+            .collect(),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use tables::{Facet, Filter, Kind, Statistics, Test, Value};
 
-use super::asked::{Asked, SIZES, WORDS, written};
+use super::{
+    asked::{Asked, SIZES, WORDS, written},
+    digits,
+};
 use crate::{
     catalog::view::{ColumnView, Resource},
     platform::{
@@ -227,8 +230,11 @@ pub fn stat_view(lang: Lang, resource: &Resource, asked: &Asked, found: &Statist
             rows.push(SummaryRow::new(lang.text(id), value));
         }
     };
-    let written = |value: &Value| match value {
-        Value::Decimal(x) => lang.decimal(*x, 2),
+    let ends = [&found.least, &found.most];
+    let told = ends.into_iter().chain(found.quartiles.iter().flatten());
+    let places = digits::of(told.filter_map(Value::as_decimal));
+    let written = |value: &Value, places: usize| match value {
+        Value::Decimal(x) => lang.decimal(*x, places),
         Value::Integer(n) => lang.number(*n),
         other => other.to_string(),
     };
@@ -244,24 +250,29 @@ pub fn stat_view(lang: Lang, resource: &Resource, asked: &Asked, found: &Statist
             lang.text("catalog-explore-too-many").to_string(),
         ),
     }
-    say("catalog-column-least", written(&found.least));
+    say("catalog-column-least", written(&found.least, places));
     if let Some([low, middle, high]) = &found.quartiles {
-        say("catalog-explore-quartile-low", written(low));
-        say("catalog-explore-median", written(middle));
-        say("catalog-explore-quartile-high", written(high));
+        say("catalog-explore-quartile-low", written(low, places));
+        say("catalog-explore-median", written(middle, places));
+        say("catalog-explore-quartile-high", written(high, places));
     }
-    say("catalog-column-most", written(&found.most));
+    say("catalog-column-most", written(&found.most, places));
     if let Some(mean) = found.mean {
-        say("catalog-explore-mean", lang.decimal(mean, 2));
+        let beside = ends.into_iter().filter_map(Value::as_decimal);
+        let places = digits::of(beside.chain([mean]));
+        say("catalog-explore-mean", lang.decimal(mean, places));
     }
+    let of_bins = found.bins.iter().flat_map(|bin| [&bin.from, &bin.to]);
+    let places = digits::of(of_bins.filter_map(Value::as_decimal));
     let named: Vec<(String, u64)> = found
         .bins
         .iter()
         .map(|bin| {
+            let from = written(&bin.from, places);
             let name = if bin.from == bin.to {
-                written(&bin.from)
+                from
             } else {
-                format!("{} – {}", written(&bin.from), written(&bin.to))
+                format!("{from} – {}", written(&bin.to, places))
             };
             (name, bin.n)
         })

@@ -2,7 +2,10 @@
 //!
 //! Whoever types an address gets one mail with a link, and is told of nothing before they pressed the button behind it. The link
 //! is the whole memory of the question: it is sealed, and good for three days. Every mail ends with the link that stops it. News
-//! of one hour are one mail, and a dataset is told of once a day at most.
+//! of one hour are one mail, and a dataset is told of once a day at most; that it went away is told within the hour.
+//!
+//! A mail says what everybody may know: what changed in the rows that a stranger sees, and of a withdrawn dataset the reason that stands
+//! in its place. Why a dataset was closed is for those who work on it.
 //!
 //! Deliberately absent: news of closed datasets, text messages, accounts.
 
@@ -10,17 +13,28 @@ pub mod pages;
 
 use std::{
     collections::{BTreeMap, HashMap},
+    sync::Arc,
     time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
+use tables::{Compared, Diff};
 
 use super::{
-    contributions::model::{Contribution, Kind, State},
+    contributions::{
+        self,
+        model::{Contribution, Stands, State},
+    },
+    details::{self, DatasetDetails},
     store::{
+        self as kept,
         contributions::{self as store, News},
         portal,
+        versions::list_shown,
     },
+    versions::{self, words},
+    view,
+    workflow::standing::{Kind as StandingKind, Standing},
 };
 use crate::{
     evidence::{
@@ -33,7 +47,7 @@ use crate::{
         i18n::Lang,
         jobs::{Job, Lane},
         message::{Address, Channel, Message, Way},
-        op::Op,
+        op::{Op, Who},
         problem::{Problem, Result},
         time::Time,
     },
@@ -51,6 +65,8 @@ const TOLD_AGAIN_AFTER: Duration = Duration::from_secs(20 * 3_600);
 const PER_RUN: i64 = 500;
 /// Datasets that one mail names; the rest is a number.
 const MOST_NAMED: usize = 20;
+/// Tables of one dataset of which a mail says what changed.
+const MOST_TABLES: usize = 5;
 
 /// What somebody follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,10 +235,7 @@ pub async fn tell_decided(
     answer: &str,
 ) -> Result<()> {
     let about = About::Contribution(contribution.code.clone());
-    let path = match contribution.kind {
-        Kind::Wanted => format!("/wanted/{}", contribution.code),
-        Kind::Comment | Kind::Showcase => format!("/showcases/{}", contribution.code),
-    };
+    let path = contributions::path_of(app, contribution).await?;
     for follower in evidence::list_followers_in(tx, &about.subject()).await? {
         let lang: Lang = follower.lang.parse().unwrap_or_default();
         let said = lang.text(format!("catalog-following-decided-{}", to.as_str()));
@@ -234,7 +247,37 @@ pub async fn tell_decided(
     Ok(())
 }
 
-/// Tells followers of datasets that are new or changed.
+/// Tells whoever follows a contribution that it is a service request now, or how that request stands.
+///
+/// # Errors
+/// When the database fails.
+pub async fn tell_request(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    contribution: &Contribution,
+    code: &str,
+    stands: Stands,
+) -> Result<()> {
+    let about = About::Contribution(contribution.code.clone());
+    for follower in evidence::list_followers_in(tx, &about.subject()).await? {
+        let lang: Lang = follower.lang.parse().unwrap_or_default();
+        let id = match stands {
+            Stands::Open => "catalog-following-request-open",
+            Stands::Answered => "catalog-following-request-answered",
+            Stands::Closed => "catalog-following-request-closed",
+        };
+        let said = lang.text(id).arg("code", contributions::tracking_code(code));
+        let parts = vec![
+            said.to_string(),
+            format!("{}/requests/{code}", app.config.base_url),
+        ];
+        write_to(app, tx, op, &follower, (&about, lang), parts).await?;
+    }
+    Ok(())
+}
+
+/// Tells followers of datasets that are new or changed, or went away.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct TellFollowers {}
 
@@ -250,12 +293,19 @@ impl Job for TellFollowers {
     async fn run(self, app: &App) -> anyhow::Result<()> {
         let op = Op::system(app.clock.now());
         loop {
+            let told_before = op.at.minus(TOLD_AGAIN_AFTER);
+            let news = store::list_news(app.db.read(), told_before, PER_RUN).await?;
+            // Before the transaction: comparing two large versions takes its time, and others want to write.
+            let mut items = Vec::new();
+            for each in &news {
+                items.push(Item::of(app, &op, each).await?);
+            }
             let mut tx = app.db.begin().await?;
             store::forget_asked(&mut tx, op.at.minus(ASKED_FOR)).await?;
-            let news = store::list_news(&mut tx, op.at.minus(TOLD_AGAIN_AFTER), PER_RUN).await?;
-            tell_news(app, &mut tx, &op, &news).await?;
-            for each in &news {
-                store::put_told(&mut tx, &each.id, each.changed_at, op.at).await?;
+            tell_news(app, &mut tx, &op, &items).await?;
+            for item in &items {
+                let (id, changed_at) = (&item.news.id, item.news.changed_at);
+                store::put_told(&mut tx, id, changed_at, item.stand.as_str(), op.at).await?;
             }
             tx.commit().await?;
             if news.len() < usize::try_from(PER_RUN).unwrap_or(usize::MAX) {
@@ -265,20 +315,269 @@ impl Job for TellFollowers {
     }
 }
 
+/// How a dataset stands for everybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    Open,
+    Deprecated,
+    Withdrawn,
+    /// Not to be read by everybody, or thrown away.
+    Closed,
+}
+
+impl Stand {
+    fn as_str(self) -> &'static str {
+        match self {
+            Stand::Open => "open",
+            Stand::Deprecated => "deprecated",
+            Stand::Withdrawn => "withdrawn",
+            Stand::Closed => "closed",
+        }
+    }
+
+    fn of(news: &News, standing: Option<&Standing>) -> Stand {
+        match (news.is_open, news.state.as_str()) {
+            (1, "withdrawn") => Stand::Withdrawn,
+            (1, "active") if standing.is_some_and(|known| known.kind == StandingKind::Deprecated) => {
+                Stand::Deprecated
+            }
+            (1, "active") => Stand::Open,
+            _ => Stand::Closed,
+        }
+    }
+}
+
+/// What there is to tell of a dataset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Happened {
+    /// Nobody was told of it before.
+    New,
+    Changed,
+    Deprecated,
+    Withdrawn,
+    Closed,
+    /// It had gone away, and is there again.
+    Again,
+    /// It had gone away, and still is.
+    Nothing,
+}
+
+impl Happened {
+    /// Compares how a dataset stood when its followers were told last with how it stands.
+    fn between(told: Option<&str>, stand: Stand) -> Happened {
+        let Some(told) = told else {
+            return Happened::New;
+        };
+        let was_there = told == Stand::Open.as_str() || told == Stand::Deprecated.as_str();
+        match (was_there, stand) {
+            (true, Stand::Withdrawn) => Happened::Withdrawn,
+            (true, Stand::Closed) => Happened::Closed,
+            (true, Stand::Deprecated) if told != Stand::Deprecated.as_str() => Happened::Deprecated,
+            (true, Stand::Open | Stand::Deprecated) => Happened::Changed,
+            (false, Stand::Open | Stand::Deprecated) => Happened::Again,
+            (false, Stand::Withdrawn | Stand::Closed) => Happened::Nothing,
+        }
+    }
+
+    fn text_id(self) -> &'static str {
+        match self {
+            Happened::New => "catalog-following-new",
+            Happened::Changed | Happened::Nothing => "catalog-following-changed",
+            Happened::Deprecated => "catalog-following-deprecated",
+            Happened::Withdrawn => "catalog-following-withdrawn",
+            Happened::Closed => "catalog-following-closed",
+            Happened::Again => "catalog-following-again",
+        }
+    }
+}
+
+/// A dataset with what there is to tell of it.
+struct Item<'a> {
+    news: &'a News,
+    stand: Stand,
+    happened: Happened,
+    /// Why it is deprecated or withdrawn, as its page says.
+    standing: Option<Standing>,
+    changes: Vec<TableChange>,
+}
+
+/// What changed in a table since its followers were told.
+struct TableChange {
+    title: String,
+    what: Change,
+}
+
+enum Change {
+    Rows(Arc<Diff>),
+    /// The version that they were told of is there no more.
+    Withdrawn {
+        version: i64,
+        reason: String,
+    },
+}
+
+impl<'a> Item<'a> {
+    async fn of(app: &App, op: &Op, news: &'a News) -> Result<Item<'a>> {
+        let details: DatasetDetails = details::read(&news.details);
+        let stand = Stand::of(news, details.standing.as_ref());
+        let happened = Happened::between(news.told_standing.as_deref(), stand);
+        let changes = match (happened, news.told) {
+            (Happened::Changed, Some(told)) => changes_since(app, op, news, told).await?,
+            _ => Vec::new(),
+        };
+        Ok(Item {
+            news,
+            stand,
+            happened,
+            standing: details.standing,
+            changes,
+        })
+    }
+
+    /// Whose followers hear of it: its own of every change, the others when it is new.
+    async fn reasons(&self, app: &App) -> Result<Vec<About>> {
+        if self.happened == Happened::Nothing {
+            return Ok(Vec::new());
+        }
+        let mut reasons = vec![About::Dataset(self.news.id.clone())];
+        if self.happened == Happened::New {
+            let themes = portal::list_dataset_themes(app.db.read(), Some(&self.news.slug)).await?;
+            reasons.extend(themes.into_iter().map(|(_, theme)| About::Theme(theme)));
+            reasons.extend(self.news.organisation.clone().map(About::Organisation));
+            reasons.push(About::Catalogue);
+        }
+        Ok(reasons)
+    }
+
+    fn in_words(&self, app: &App, lang: Lang) -> String {
+        let base = &app.config.base_url;
+        let standing = self.standing.as_ref();
+        let reason = standing.map_or("", |known| known.reason.as_str());
+        let said = lang
+            .text(self.happened.text_id())
+            .arg("title", &self.news.title)
+            .arg("reason", reason);
+        let mut lines = vec![said.to_string()];
+        lines.extend(self.changes.iter().map(|change| change.in_words(lang)));
+        let is_judged = matches!(self.happened, Happened::Deprecated | Happened::Withdrawn);
+        let instead = standing.map_or("", |known| known.replaced_by.as_str());
+        if is_judged && !instead.is_empty() {
+            let address = match instead.starts_with('/') {
+                true => format!("{base}{instead}"),
+                false => instead.to_owned(),
+            };
+            lines.push(
+                lang.text("catalog-following-instead")
+                    .arg("address", address)
+                    .to_string(),
+            );
+        }
+        // Of what is closed there is no page.
+        lines.push(match self.happened {
+            Happened::Closed => format!("{base}/data"),
+            _ => format!("{base}/data/{}", self.news.slug),
+        });
+        lines.join("\n")
+    }
+}
+
+impl TableChange {
+    fn in_words(&self, lang: Lang) -> String {
+        let said = match &self.what {
+            Change::Rows(diff) => words::sentences(lang, diff).join(" "),
+            Change::Withdrawn { version, reason } => lang
+                .text("catalog-following-version-withdrawn")
+                .arg("version", version)
+                .arg("reason", reason)
+                .to_string(),
+        };
+        format!("{}: {said}", self.title)
+    }
+}
+
+/// What changed in the tables of a dataset since an instant, as a stranger sees them; nothing where nobody follows it.
+async fn changes_since(app: &App, op: &Op, news: &News, told: i64) -> Result<Vec<TableChange>> {
+    let subject = About::Dataset(news.id.clone()).subject();
+    if evidence::list_followers(app, &subject).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let stranger = Op {
+        who: Who::Anyone,
+        ..op.clone()
+    };
+    let mut changes = Vec::new();
+    for table in kept::list_resources(app.db.read(), Some(&news.slug)).await? {
+        if changes.len() == MOST_TABLES {
+            break;
+        }
+        let shown = list_shown(app.db.read(), &table.id).await?;
+        let before = shown.into_iter().find(|known| known.shown_at <= told);
+        let (Some(before), Some(now)) = (before, table.version) else {
+            continue;
+        };
+        if before.version == now {
+            continue;
+        }
+        let what = match before.standing == StandingKind::Withdrawn.as_str() {
+            true => Some(Change::Withdrawn {
+                version: before.version,
+                reason: before.reason,
+            }),
+            false => {
+                let versions = (before.version, now);
+                compared(app, &stranger, (&news.slug, &table.slug), versions).await
+            }
+        };
+        changes.extend(what.map(|what| TableChange {
+            title: table.title,
+            what,
+        }));
+    }
+    Ok(changes)
+}
+
+/// What changed between two versions of a table; nothing where that cannot be told, which holds up no mail.
+async fn compared(
+    app: &App,
+    op: &Op,
+    (dataset, table): (&str, &str),
+    (before, now): (i64, i64),
+) -> Option<Change> {
+    let asked = async {
+        let version = |n: i64| u64::try_from(n).map_err(Problem::internal);
+        let then = view::find_resource(app, op, dataset, table, Some(version(before)?)).await?;
+        let now = view::find_resource(app, op, dataset, table, Some(version(now)?)).await?;
+        let key = versions::key_of(app, &now.id, &then.table, &now.table).await?;
+        let compared = Compared {
+            before: then.table,
+            after: now.table,
+            key,
+        };
+        versions::diff(app, &compared).await
+    };
+    match asked.await {
+        Ok(diff) => Some(Change::Rows(diff)),
+        Err(problem) => {
+            tracing::warn!(error = %problem, dataset, table, "followers are not told what changed in a table");
+            None
+        }
+    }
+}
+
 /// What one follower is told: why they are, and of which datasets.
 struct Digest<'a> {
     follower: Follower,
     about: About,
-    news: Vec<&'a News>,
+    items: Vec<&'a Item<'a>>,
 }
 
 /// Writes one mail to each follower, however many of the datasets concern them and for however many reasons.
-async fn tell_news(app: &App, tx: &mut Tx, op: &Op, news: &[News]) -> Result<()> {
+async fn tell_news(app: &App, tx: &mut Tx, op: &Op, items: &[Item<'_>]) -> Result<()> {
     let vault = tx.vault().clone();
     let mut known: HashMap<Subject, Vec<Follower>> = HashMap::new();
     let mut digests: BTreeMap<String, Digest> = BTreeMap::new();
-    for each in news {
-        for about in reasons(app, each).await? {
+    for item in items {
+        for about in item.reasons(app).await? {
             let subject = about.subject();
             if !known.contains_key(&subject) {
                 let followers = evidence::list_followers_in(tx, &subject).await?;
@@ -290,48 +589,29 @@ async fn tell_news(app: &App, tx: &mut Tx, op: &Op, news: &[News]) -> Result<()>
                     .or_insert_with(|| Digest {
                         follower: follower.clone(),
                         about: about.clone(),
-                        news: Vec::new(),
+                        items: Vec::new(),
                     });
-                if !digest.news.iter().any(|told| told.id == each.id) {
-                    digest.news.push(each);
+                if !digest.items.iter().any(|told| told.news.id == item.news.id) {
+                    digest.items.push(item);
                 }
             }
         }
     }
     for digest in digests.values() {
         let lang: Lang = digest.follower.lang.parse().unwrap_or_default();
-        let parts = in_words(app, lang, &digest.news);
+        let parts = in_words(app, lang, &digest.items);
         write_to(app, tx, op, &digest.follower, (&digest.about, lang), parts).await?;
     }
     Ok(())
 }
 
-/// Whose followers hear of a dataset: its own of every change, the others when it is new.
-async fn reasons(app: &App, news: &News) -> Result<Vec<About>> {
-    let mut reasons = vec![About::Dataset(news.id.clone())];
-    if news.told.is_none() {
-        let themes = portal::list_dataset_themes(app.db.read(), Some(&news.slug)).await?;
-        reasons.extend(themes.into_iter().map(|(_, theme)| About::Theme(theme)));
-        reasons.extend(news.organisation.clone().map(About::Organisation));
-        reasons.push(About::Catalogue);
-    }
-    Ok(reasons)
-}
-
-fn in_words(app: &App, lang: Lang, news: &[&News]) -> Vec<String> {
-    let named = news.iter().take(MOST_NAMED).map(|each| {
-        let id = match each.told {
-            None => "catalog-following-new",
-            Some(_) => "catalog-following-changed",
-        };
-        let said = lang.text(id).arg("title", &each.title);
-        format!("{said}\n{}/data/{}", app.config.base_url, each.slug)
-    });
-    let mut parts: Vec<String> = named.collect();
-    if news.len() > MOST_NAMED {
+fn in_words(app: &App, lang: Lang, items: &[&Item<'_>]) -> Vec<String> {
+    let named = items.iter().take(MOST_NAMED);
+    let mut parts: Vec<String> = named.map(|item| item.in_words(app, lang)).collect();
+    if items.len() > MOST_NAMED {
         let more = lang
             .text("catalog-following-more")
-            .n("n", news.len() - MOST_NAMED);
+            .n("n", items.len() - MOST_NAMED);
         parts.push(format!("{more}\n{}/data", app.config.base_url));
     }
     parts
@@ -366,4 +646,23 @@ async fn write_to(
         .titled(lang.text("catalog-following-mail-title").to_string());
     tx.send(op, message).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_went_away_is_told_once_and_what_comes_back_is_no_change() {
+        use Happened::{Again, Changed, Closed, Deprecated, New, Nothing, Withdrawn};
+        let told = |told: &str| {
+            [Stand::Open, Stand::Deprecated, Stand::Withdrawn, Stand::Closed]
+                .map(|stand| Happened::between(Some(told), stand))
+        };
+        assert_eq!(Happened::between(None, Stand::Open), New);
+        assert_eq!(told("open"), [Changed, Deprecated, Withdrawn, Closed]);
+        assert_eq!(told("deprecated"), [Changed, Changed, Withdrawn, Closed]);
+        assert_eq!(told("withdrawn"), [Again, Again, Nothing, Nothing]);
+        assert_eq!(told("closed"), [Again, Again, Nothing, Nothing]);
+    }
 }

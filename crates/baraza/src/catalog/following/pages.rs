@@ -216,10 +216,7 @@ async fn named(app: &App, op: &Op, about: About) -> Result<Named> {
                 "" => found.code.clone(),
                 title => title.to_owned(),
             };
-            let href = match found.kind {
-                contributions::model::Kind::Wanted => format!("/wanted/{}", found.code),
-                _ => "/showcases".into(),
-            };
+            let href = contributions::path_of(app, &found).await?;
             (About::Contribution(found.code), title, href)
         }
     };

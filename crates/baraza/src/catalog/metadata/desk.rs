@@ -13,7 +13,7 @@ use futures::TryStreamExt;
 
 use super::{
     epss::{self, DOMAINS, Found, Indicator},
-    fields::{FIELDS, Form, Source, block_in},
+    fields::{FIELDS, Field, Form, Source, answers_of, block_in},
     pages::{question, title},
 };
 use crate::{
@@ -56,6 +56,15 @@ pub fn routes() -> Router<App> {
 pub struct FillPage {
     page: Shell,
     dataset: Dataset,
+    /// How many of all questions are answered.
+    answered: String,
+    sections: Vec<Section>,
+}
+
+/// The questions of one block of a form, and how many of them are answered.
+struct Section {
+    title: String,
+    answered: String,
     fields: Vec<AskedField>,
 }
 
@@ -65,6 +74,8 @@ struct AskedField {
     hint: String,
     value: String,
     is_long: bool,
+    /// The answers to choose from; none where it is free.
+    choices: Vec<Choice>,
 }
 
 #[derive(Template)]
@@ -73,6 +84,8 @@ pub struct PackPage {
     page: Shell,
     domains: Vec<DomainView>,
     indicators: Vec<Choice>,
+    /// Whether the reader adds papers.
+    may_add: bool,
     typed: NewPaper,
 }
 
@@ -102,9 +115,7 @@ pub struct NewPaper {
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
     op.require(&WRITERS)?;
     let dataset = view::find_dataset(&app, &op, &slug).await?;
-    if !dataset.may_write {
-        return Err(Problem::forbidden("not-allowed"));
-    }
+    require_writer(&op, &dataset)?;
     let said: Vec<(String, String)> = super::asked(&app, &dataset.id).await?.into_iter().collect();
     render(&FillPage::new(shell(&app, &op, &uri), dataset, &said))
 }
@@ -116,6 +127,7 @@ async fn save(
     Typed(typed): Typed<Vec<(String, String)>>,
 ) -> Result<Response> {
     op.require(&WRITERS)?;
+    require_writer(&op, &view::find_dataset(&app, &op, &slug).await?)?;
     match super::save(&app, &op, &slug, &typed).await {
         Ok(()) => Ok(Redirect::to(&format!("/data/{slug}/metadata")).into_response()),
         Err(problem) if problem.fields().is_empty() || problem.kind() == Kind::Internal => Err(problem),
@@ -129,18 +141,31 @@ async fn save(
     }
 }
 
+/// Passes those who write the data of a dataset's organisation; a dataset of nobody's is for those who write all.
+fn require_writer(op: &Op, dataset: &Dataset) -> Result<()> {
+    let organisation = dataset.organisation.as_deref().unwrap_or_default();
+    match dataset.may_write && op.has_for(&WRITERS, organisation) {
+        true => Ok(()),
+        false => Err(Problem::forbidden("not-allowed")),
+    }
+}
+
 async fn pack_page(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     op.require(&epss::KEEPERS)?;
     let found = epss::gather(&app, &op).await?;
-    render(&PackPage::new(
-        shell(&app, &op, &uri),
-        &found,
-        NewPaper::default(),
-    ))
+    let page = PackPage::new(shell(&app, &op, &uri), &found, NewPaper::default());
+    render(&PackPage {
+        may_add: epss::may_add(&app, &op).await?,
+        ..page
+    })
 }
 
 async fn add_paper(State(app): State<App>, op: Op, mut form: Multipart) -> Result<Response> {
     op.require(&epss::KEEPERS)?;
+    // Nothing of what they send is kept either.
+    if !epss::may_add(&app, &op).await? {
+        return Err(Problem::forbidden("not-allowed"));
+    }
     let malformed = |_| Problem::invalid("request-malformed");
     let mut paper = NewPaper::default();
     while let Some(part) = form.next_field().await.map_err(malformed)? {
@@ -195,27 +220,32 @@ async fn text(part: Part<'_>) -> Result<String> {
 impl FillPage {
     fn new(page: Shell, dataset: Dataset, said: &[(String, String)]) -> FillPage {
         let lang = page.lang;
-        let fields = FIELDS
-            .iter()
-            .filter(|field| field.source != Source::Known)
-            .map(|field| {
-                let forms: Vec<String> = Form::ALL
-                    .into_iter()
-                    .filter(|form| block_in(field, *form).is_some())
-                    .map(|form| title(lang, form))
-                    .collect();
-                let help = lang.text(format!("catalog-metadata-help-{}", field.key));
-                let said = said.iter().find(|(key, _)| key == field.key);
-                AskedField {
-                    key: field.key,
-                    label: question(lang, field.key),
-                    hint: format!("{help} ({})", forms.join(", ")),
-                    value: said.map(|(_, text)| text.clone()).unwrap_or_default(),
-                    is_long: field.source == Source::Text,
-                }
-            });
+        let mut sections: Vec<((Form, u8), Vec<AskedField>)> = Vec::new();
+        for field in FIELDS.iter().filter(|field| field.source != Source::Known) {
+            // A fact that stands in several forms is asked where it stands first.
+            let Some(block) = field.stands.first().copied() else {
+                continue;
+            };
+            let asked = AskedField::of(lang, field, said);
+            match sections.iter_mut().find(|(known, _)| *known == block) {
+                Some((_, fields)) => fields.push(asked),
+                None => sections.push((block, vec![asked])),
+            }
+        }
         FillPage {
-            fields: fields.collect(),
+            answered: answered(lang, sections.iter().flat_map(|(_, fields)| fields)),
+            sections: sections
+                .into_iter()
+                .map(|((form, block), fields)| Section {
+                    title: format!(
+                        "{}: {}",
+                        title(lang, form),
+                        lang.text(format!("catalog-metadata-block-{}-{block}", form.as_str()))
+                    ),
+                    answered: answered(lang, fields.iter()),
+                    fields,
+                })
+                .collect(),
             page: page
                 .titled(lang.text("catalog-metadata-of").arg("dataset", &dataset.title))
                 .crumb(lang.text("catalog-desk"), "/desk/data")
@@ -229,6 +259,61 @@ impl FillPage {
         let said = [("purpose".to_owned(), "To know <how many> wells".to_owned())];
         FillPage::new(Shell::sample(lang), sample::dataset(), &said)
     }
+}
+
+impl AskedField {
+    fn of(lang: Lang, field: &Field, said: &[(String, String)]) -> AskedField {
+        let forms: Vec<String> = Form::ALL
+            .into_iter()
+            .filter(|form| block_in(field, *form).is_some())
+            .map(|form| title(lang, form))
+            .collect();
+        let help = lang.text(format!("catalog-metadata-help-{}", field.key));
+        let said = said.iter().find(|(key, _)| key == field.key);
+        let value = said.map(|(_, text)| text.clone()).unwrap_or_default();
+        AskedField {
+            key: field.key,
+            label: question(lang, field.key),
+            hint: format!("{help} ({})", forms.join(", ")),
+            choices: choices(lang, answers_of(field.key), &value),
+            value,
+            is_long: field.source == Source::Text,
+        }
+    }
+}
+
+/// The fixed answers of a fact, in the reader's language whichever it was answered in; an answer of one's own stays on offer.
+fn choices(lang: Lang, words: &[&str], said: &str) -> Vec<Choice> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let written = |lang: Lang, word: &str| lang.text(format!("catalog-metadata-answer-{word}")).to_string();
+    let known = words
+        .iter()
+        .find(|word| Lang::ALL.into_iter().any(|lang| written(lang, word) == said));
+    let chosen = known.map_or_else(|| said.to_owned(), |word| written(lang, word));
+    let nothing = Choice::new("", lang.text("catalog-metadata-missing"));
+    let fixed = words.iter().map(|word| {
+        let text = written(lang, word);
+        Choice::new(&text, &text)
+    });
+    let none = Choice::new("-", lang.text("catalog-metadata-answer-none"));
+    let own = (!said.is_empty() && known.is_none() && said != "-").then(|| Choice::new(said, said));
+    std::iter::once(nothing)
+        .chain(fixed)
+        .chain([none])
+        .chain(own)
+        .map(|choice| choice.chosen_if(&chosen))
+        .collect()
+}
+
+/// How many of some questions are answered.
+fn answered<'a>(lang: Lang, fields: impl Iterator<Item = &'a AskedField> + Clone) -> String {
+    let n = fields.clone().filter(|field| !field.value.trim().is_empty());
+    lang.text("catalog-metadata-answered")
+        .n("n", n.count())
+        .n("of", fields.count())
+        .to_string()
 }
 
 impl PackPage {
@@ -250,6 +335,7 @@ impl PackPage {
         });
         PackPage {
             indicators: indicators.collect(),
+            may_add: true,
             domains: DOMAINS
                 .iter()
                 .map(|domain| DomainView {

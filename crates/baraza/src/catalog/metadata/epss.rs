@@ -14,7 +14,7 @@ use super::{
     record,
 };
 use crate::{
-    accounts,
+    accounts::{self, Reaches},
     catalog::{
         agenda::{
             self,
@@ -130,13 +130,24 @@ impl Event for PaperAdded {
     }
 }
 
+/// Whether somebody adds papers: the pack is the whole government's, so that a steward of one organisation or place does not.
+///
+/// # Errors
+/// When the database fails.
+pub async fn may_add(app: &App, op: &Op) -> Result<bool> {
+    Ok(Reaches::of(app, op).await?.covers(&KEEPERS, None, None))
+}
+
 /// Adds minutes, a decree or another paper as evidence.
 ///
 /// # Errors
-/// `not-allowed` for anybody but stewards; `catalog-metadata-indicator-unknown`, `catalog-metadata-title-missing`,
+/// `not-allowed` for anybody but stewards of all; `catalog-metadata-indicator-unknown`, `catalog-metadata-title-missing`,
 /// `catalog-agenda-day-malformed` or `file-missing` on their fields.
 pub async fn add_paper(app: &App, op: &Op, new: &NewPaper) -> Result<()> {
     op.require(&KEEPERS)?;
+    if !may_add(app, op).await? {
+        return Err(Problem::forbidden("not-allowed"));
+    }
     let mut problem = Problem::invalid("fields");
     if !INDICATORS.iter().any(|known| known.code == new.indicator) {
         problem = problem.field("indicator", "catalog-metadata-indicator-unknown");

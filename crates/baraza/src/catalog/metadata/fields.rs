@@ -161,6 +161,19 @@ const fn field(key: &'static str, source: Source, stands: &'static [(Form, u8)])
     Field { key, source, stands }
 }
 
+/// The answers that a fact may have, by the word of their text; none where it is free.
+///
+/// Perka BPS 5/2020 prints them as boxes: how often (4.1), how it is compiled (4.3), pilot and training (6.1, 6.4).
+#[must_use]
+pub fn answers_of(key: &str) -> &'static [&'static str] {
+    match key {
+        "repetition" => &["once", "repeated"],
+        "method" => &["census", "survey", "administration", "other"],
+        "pilot" | "training" => &["yes", "no"],
+        _ => &[],
+    }
+}
+
 /// What is said of one column in MS-Var; facts that hold for the whole table stand in the record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Column {
@@ -276,6 +289,13 @@ mod tests {
             .filter_map(|field| block_in(field, Form::Activity))
             .collect();
         assert_eq!(blocks, (1..=8).collect(), "MS-Keg has eight blocks");
+    }
+
+    #[test]
+    fn only_facts_that_are_asked_in_one_line_have_fixed_answers() {
+        let n_fixed = FIELDS.iter().filter(|field| !answers_of(field.key).is_empty());
+        assert!(n_fixed.clone().all(|field| field.source == Source::Line));
+        assert_eq!(n_fixed.count(), 4);
     }
 
     #[test]

@@ -1,27 +1,33 @@
 //! The catalogue: all datasets, searched by words, narrowed by what they have, in an order.
 
+use std::collections::HashMap;
+
 use ::search::{Manner, Piece, Sought, marked, shortened};
 use askama::Template;
 use axum::{
     Json,
-    extract::{Query, State},
-    http::{Uri, header},
+    extract::{RawQuery, State},
+    http::Uri,
     response::{IntoResponse, Response},
 };
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::form_urlencoded;
 
-use super::{DatasetRow, organisation_href, row, theme_href, theme_title};
+use super::{DatasetRow, files, organisation_href, row, theme_href, theme_title};
 use crate::{
     accounts::Reaches,
     catalog::{
-        index::Index,
+        dcat::feed::{self, Followed},
+        index::{self, Index},
         search::{
-            facets::Facet,
-            people::{self, Counting, Order, Results, Wanted},
+            facets::{Facet, MAP, TABLE},
+            people::{self, Counting, Order, Part, Results, Wanted},
         },
         view::{self, Dataset, Theme},
+    },
+    places::{
+        self,
+        model::{Place, Places},
     },
     platform::{
         app::App,
@@ -29,8 +35,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{render, shell},
-        problem::{Problem, Result},
-        time::Time,
+        problem::Result,
     },
 };
 
@@ -47,7 +52,7 @@ pub struct CataloguePage {
     q: String,
     /// What goes along with the words of a new search: the facets that are chosen, the order.
     kept: Vec<(&'static str, String)>,
-    /// The same search in words that occur.
+    /// The same search in words that occur; they are asked about only where nothing was found without them.
     meant: Option<Way>,
     chosen: Vec<Way>,
     orders: Vec<Way>,
@@ -59,6 +64,16 @@ pub struct CataloguePage {
 struct Shelf {
     title: String,
     ways: Vec<Way>,
+    /// Those that stand folded behind the first.
+    more: Option<More>,
+}
+
+struct More {
+    /// How many there are, in words.
+    told: String,
+    ways: Vec<Way>,
+    /// Whether the reader chose one of them.
+    is_chosen: bool,
 }
 
 struct Way {
@@ -80,6 +95,10 @@ pub struct Shown {
     pub sought: Vec<Sought>,
     pub meant: Option<String>,
     pub facets: Vec<Values>,
+    /// What people call the values that are chosen.
+    pub chosen: Vec<(Facet, String)>,
+    /// What places have to do with those that are looked for, in words, by their codes.
+    pub reasons: HashMap<String, String>,
 }
 
 /// The values of a facet, with what people call them and how many datasets have them.
@@ -89,42 +108,53 @@ pub struct Values {
 }
 
 /// Datasets on one page.
-const PER_PAGE: usize = 20;
-/// Values of a facet that are shown.
+pub const PER_PAGE: usize = 20;
+/// Values of a facet that are shown at once, and with those that are folded.
 const MOST_VALUES: usize = 12;
+const MOST_FOLDED: usize = 200;
 /// Letters of a description that are shown.
 const MOST_LETTERS: usize = 280;
 /// Suggestions while somebody types.
 const MOST_SUGGESTED: usize = 8;
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default)]
 pub struct Asked {
     pub q: String,
-    theme: String,
-    publisher: String,
-    tag: String,
-    format: String,
-    year: String,
-    level: String,
-    licence: String,
+    /// The values that are chosen, by facets; an empty one is none.
+    values: HashMap<&'static str, String>,
     /// `newest` or `title`; the best first otherwise.
     sort: String,
     /// From 1.
     page: Option<u32>,
 }
 
+/// The page that an address asks for, from 1; none where it cannot be read.
+pub fn page_of(query: Option<&str>) -> Option<u32> {
+    Asked::read(query).page
+}
+
 impl Asked {
-    fn of(&self, facet: Facet) -> &str {
-        match facet {
-            Facet::Theme => &self.theme,
-            Facet::Publisher => &self.publisher,
-            Facet::Tag => &self.tag,
-            Facet::Format => &self.format,
-            Facet::Year => &self.year,
-            Facet::Level => &self.level,
-            Facet::Licence => &self.licence,
+    /// Reads what stands in an address behind `?`: of what is said twice the last counts, and what cannot be read is not said.
+    fn read(query: Option<&str>) -> Asked {
+        let mut asked = Asked::default();
+        for (key, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+            match key.as_ref() {
+                "q" => asked.q = value.into_owned(),
+                "sort" => asked.sort = value.into_owned(),
+                "page" => asked.page = value.trim().parse().ok(),
+                key => {
+                    let facet = Facet::ALL.into_iter().find(|facet| facet.key() == key);
+                    if let Some(facet) = facet {
+                        asked.values.insert(facet.key(), value.into_owned());
+                    }
+                }
+            }
         }
+        asked
+    }
+
+    fn of(&self, facet: Facet) -> &str {
+        self.values.get(facet.key()).map_or("", String::as_str)
     }
 
     fn chosen(&self) -> Vec<(Facet, String)> {
@@ -143,11 +173,12 @@ impl Asked {
         }
     }
 
-    fn wanted(&self) -> Wanted {
+    fn wanted(&self, part: Part) -> Wanted {
         Wanted {
             q: self.q.clone(),
             chosen: self.chosen(),
             order: self.order(),
+            part,
         }
     }
 
@@ -170,81 +201,160 @@ impl Asked {
             query => format!("/data?{query}"),
         }
     }
+
+    /// The feed of this search; the newest come first in it, whatever the order here.
+    fn feed(&self) -> String {
+        self.address(&[("sort", "")]).replacen("/data", "/data.atom", 1)
+    }
 }
 
-pub async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
-    let results = people::find(&app, &op, asked.wanted(), Manner::Finished, Counting::Facets).await?;
-    let from = (usize::try_from(asked.page.unwrap_or(1)).unwrap_or(1).max(1) - 1) * PER_PAGE;
-    let last = results.numbers.len().saturating_sub(1) / PER_PAGE * PER_PAGE;
-    let numbers: Vec<u32> = results
-        .numbers
-        .iter()
-        .copied()
-        .skip(from.min(last))
-        .take(PER_PAGE)
-        .collect();
+pub async fn show(State(app): State<App>, op: Op, uri: Uri, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked = Asked::read(query.as_deref());
+    let part = Part::Page {
+        page: asked.page.unwrap_or(1),
+        size: PER_PAGE,
+    };
+    let results = people::find(&app, &op, asked.wanted(part), Manner::Finished, Counting::Facets).await?;
     let reaches = Reaches::of(&app, &op).await?;
+    let name = |facet: Facet, value: &str| name_of(op.lang, &results.index, &results.places, facet, value);
     let facets = results.facets.iter().map(|(facet, counts)| Values {
         facet: *facet,
         all: counts
             .iter()
-            .map(|(value, n)| (value.clone(), called(op.lang, &results.index, *facet, value), *n))
+            .map(|(value, n)| (value.clone(), name(*facet, value), *n))
             .collect(),
     });
+    let chosen = asked.chosen().into_iter();
     let shown = Shown {
-        datasets: datasets(&op, &reaches, &results.index, &numbers),
-        n_found: results.numbers.len(),
-        is_empty: results.index.seen(&op).is_empty(),
+        datasets: datasets(&op, &reaches, &results),
+        n_found: results.answer.found.n(),
+        is_empty: !results.index.all().any(|entry| index::sees(&op, entry)),
         facets: facets.collect(),
+        chosen: chosen
+            .map(|(facet, value)| (facet, name(facet, &value)))
+            .collect(),
+        reasons: reasons(op.lang, &results),
         sought: results.answer.sought,
         meant: results.answer.meant,
     };
     render(&CataloguePage::new(shell(&app, &op, &uri), shown, asked))
 }
 
-pub async fn as_json(State(app): State<App>, op: Op, Query(asked): Query<Asked>) -> Result<Response> {
-    let found = sought(&app, &op, &asked).await?;
-    Ok(Json(json!({ "datasets": found })).into_response())
+pub async fn as_json(State(app): State<App>, op: Op, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked = Asked::read(query.as_deref());
+    files::json(&app, &op, &sought(&app, &op, &asked).await?, &json!({}))
 }
 
-pub async fn as_csv(State(app): State<App>, op: Op, Query(asked): Query<Asked>) -> Result<Response> {
-    csv_of(&app, "datasets", &sought(&app, &op, &asked).await?)
+pub async fn as_csv(State(app): State<App>, op: Op, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked = Asked::read(query.as_deref());
+    files::csv(&app, &op, &sought(&app, &op, &asked).await?, "datasets")
+}
+
+/// What changed last of what is found, for feed readers.
+pub async fn as_atom(State(app): State<App>, op: Op, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked = Asked::read(query.as_deref());
+    let index = Index::of(&app).await?;
+    let places = places::all(&app).await?;
+    let lang = app.config.language.parse().unwrap_or_default();
+    let words = Some(asked.q.trim().to_owned()).filter(|words| !words.is_empty());
+    let chosen = asked.chosen();
+    let values = chosen
+        .iter()
+        .map(|(facet, value)| name_of(lang, &index, &places, *facet, value));
+    let title: Vec<String> = words.into_iter().chain(values).collect();
+    let followed = Followed {
+        title: title.join(", "),
+        address: asked.feed(),
+        page: asked.address(&[("sort", "")]),
+        q: asked.q,
+        chosen,
+    };
+    feed::of_search(&app, &op, followed).await
 }
 
 /// What could be meant by what somebody began to type.
-pub async fn suggest(State(app): State<App>, op: Op, Query(asked): Query<Asked>) -> Result<Response> {
+pub async fn suggest(State(app): State<App>, op: Op, RawQuery(query): RawQuery) -> Result<Response> {
+    let asked = Asked::read(query.as_deref());
     let results = match asked.q.trim().is_empty() {
         true => None,
-        false => Some(people::find(&app, &op, asked.wanted(), Manner::Typing, Counting::Nothing).await?),
+        false => {
+            let wanted = asked.wanted(Part::First(MOST_SUGGESTED));
+            Some(people::find(&app, &op, wanted, Manner::Typing, Counting::Nothing).await?)
+        }
     };
-    let rows = results.iter().flat_map(|Results { index, numbers, .. }| {
-        let entries = numbers.iter().filter_map(move |number| index.entry(*number));
-        entries
-            .take(MOST_SUGGESTED)
-            .map(|entry| json!({ "title": entry.row.title, "href": format!("/data/{}", entry.row.slug) }))
-    });
-    let rows: Vec<_> = rows.collect();
-    let n = results.as_ref().map_or(0, |results| results.numbers.len());
+    let rows: Vec<_> = results
+        .iter()
+        .flat_map(Results::entries)
+        .map(|entry| json!({ "title": entry.row.title, "href": format!("/data/{}", entry.row.slug) }))
+        .collect();
+    let n = results.as_ref().map_or(0, |results| results.answer.found.n());
     let told = op.lang.text("catalog-n-datasets").n("n", n).to_string();
     Ok(Json(json!({ "n": n, "told": told, "datasets": rows })).into_response())
 }
 
 /// All that is found, in its order.
-async fn sought(app: &App, op: &Op, asked: &Asked) -> Result<Vec<Dataset>> {
-    let results = people::find(app, op, asked.wanted(), Manner::Finished, Counting::Nothing).await?;
-    let reaches = Reaches::of(app, op).await?;
-    Ok(datasets(op, &reaches, &results.index, &results.numbers))
+async fn sought(app: &App, op: &Op, asked: &Asked) -> Result<Results> {
+    people::find(
+        app,
+        op,
+        asked.wanted(Part::All),
+        Manner::Finished,
+        Counting::Nothing,
+    )
+    .await
 }
 
-fn datasets(op: &Op, reaches: &Reaches<'_>, index: &Index, numbers: &[u32]) -> Vec<Dataset> {
-    let entries = numbers.iter().filter_map(|number| index.entry(*number));
-    entries
-        .map(|entry| view::of_index(op, reaches, &index.shared, entry))
+/// What was found, as somebody may see it.
+fn datasets(op: &Op, reaches: &Reaches<'_>, results: &Results) -> Vec<Dataset> {
+    results
+        .entries()
+        .map(|entry| view::of_index(op, reaches, &results.index.shared, entry))
         .collect()
 }
 
-/// What people call a value of a facet.
-fn called(lang: Lang, index: &Index, facet: Facet, value: &str) -> String {
+/// What the places of what is shown have to do with those that are looked for, in words, by their codes.
+fn reasons(lang: Lang, results: &Results) -> HashMap<String, String> {
+    let places = &results.places;
+    let sought: Vec<Place<'_>> = results
+        .sought_places
+        .iter()
+        .filter_map(|code| places.find(code))
+        .collect();
+    results
+        .entries()
+        .filter_map(|entry| entry.row.place_code.as_deref())
+        .filter_map(|code| Some((code.to_owned(), reason(lang, places.find(code)?, &sought)?)))
+        .collect()
+}
+
+/// What a place has to do with the first of those that are looked for and that it has to do with.
+fn reason(lang: Lang, place: Place<'_>, sought: &[Place<'_>]) -> Option<String> {
+    let (text_id, named) = if sought.contains(&place) {
+        ("catalog-search-about", place)
+    } else if let Some(below) = sought.iter().find(|other| place.contains(**other)) {
+        ("catalog-search-covers", *below)
+    } else {
+        sought.iter().find(|other| other.contains(place))?;
+        ("catalog-search-about", place)
+    };
+    let name = named.name_in(lang.code());
+    Some(lang.text(text_id).arg("place", name).to_string())
+}
+
+/// What people call a value of a facet, places included.
+fn name_of(lang: Lang, index: &Index, places: &Places, facet: Facet, value: &str) -> String {
+    let place = match facet {
+        Facet::Place => places.find(value),
+        _ => None,
+    };
+    match place {
+        Some(place) => place.name_in(lang.code()).to_owned(),
+        None => called(lang, index, facet, value),
+    }
+}
+
+/// What people call a value of a facet; places by their codes.
+pub fn called(lang: Lang, index: &Index, facet: Facet, value: &str) -> String {
     let known = match facet {
         Facet::Theme => index.shared.theme(value).map(|theme| {
             let theme = Theme {
@@ -259,7 +369,10 @@ fn called(lang: Lang, index: &Index, facet: Facet, value: &str) -> String {
             let id = format!("places-level-{value}");
             Lang::En.has_text(&id).then(|| lang.text(id).to_string())
         }
-        Facet::Tag | Facet::Format | Facet::Year => None,
+        Facet::Format if matches!(value, TABLE | MAP) => {
+            Some(lang.text(format!("catalog-search-format-{value}")).to_string())
+        }
+        Facet::Tag | Facet::Format | Facet::Year | Facet::Place => None,
     };
     known.unwrap_or_else(|| value.to_owned())
 }
@@ -283,6 +396,7 @@ impl CataloguePage {
                         n: n_datasets(*n),
                     })
                     .collect(),
+                more: None,
             }
         };
         let mut shelves = vec![
@@ -300,8 +414,8 @@ impl CataloguePage {
             let facet = values.facet;
             let present = asked.of(facet);
             if !present.is_empty() {
-                let known = values.all.iter().find(|(value, _, _)| value == present);
-                let text = known.map_or(present, |(_, text, _)| text.as_str());
+                let known = shown.chosen.iter().find(|(chosen, _)| *chosen == facet);
+                let text = known.map_or(present, |(_, text)| text.as_str());
                 chosen.push(Way {
                     href: asked.address(&[(facet.key(), "")]),
                     text: format!("{}: {text}", title_of(facet)),
@@ -310,24 +424,23 @@ impl CataloguePage {
             }
             // The ways by theme and publisher lead there already.
             let is_on_shelf = is_first && matches!(facet, Facet::Theme | Facet::Publisher);
-            if values.all.is_empty() || is_on_shelf {
+            if is_on_shelf || !values.narrow(shown.n_found, present) {
                 continue;
             }
+            let way = |(value, text, n): &(String, String, u64)| Way {
+                href: match value == present {
+                    true => String::new(),
+                    false => asked.address(&[(facet.key(), value)]),
+                },
+                text: text.clone(),
+                n: n_datasets(*n),
+            };
+            let mut ways: Vec<Way> = values.all.iter().take(MOST_FOLDED).map(way).collect();
+            let folded = ways.split_off(ways.len().min(MOST_VALUES));
             facets.push(Shelf {
                 title: title_of(facet),
-                ways: values
-                    .all
-                    .iter()
-                    .take(MOST_VALUES)
-                    .map(|(value, text, n)| Way {
-                        href: match value == present {
-                            true => String::new(),
-                            false => asked.address(&[(facet.key(), value)]),
-                        },
-                        text: text.clone(),
-                        n: n_datasets(*n),
-                    })
-                    .collect(),
+                ways,
+                more: More::of(lang, folded, values.all.len()),
             });
         }
         let orders = [
@@ -368,7 +481,10 @@ impl CataloguePage {
             entries: shown
                 .datasets
                 .into_iter()
-                .map(|dataset| with_marks(row(lang, dataset), &shown.sought))
+                .map(|dataset| {
+                    let reason = dataset.place.as_ref().and_then(|code| shown.reasons.get(code));
+                    with_reason(with_marks(row(lang, dataset), &shown.sought), reason.cloned())
+                })
                 .collect(),
             n_found: shown.n_found,
             pages: Pagination::new(current, last, |page| match page {
@@ -386,10 +502,53 @@ impl CataloguePage {
             page: page
                 .titled(lang.text("catalog-title"))
                 .described(lang.text("catalog-lead"))
-                .shapes(&["json", "csv"]),
+                .shapes(&["json", "csv"])
+                .feed(asked.feed()),
             q: asked.q,
         }
     }
+}
+
+impl Values {
+    /// Whether choosing one of them finds less, or something else, than is found.
+    fn narrow(&self, n_found: usize, present: &str) -> bool {
+        let holds_all = |n: u64| usize::try_from(n).is_ok_and(|n| n == n_found);
+        match self.all.as_slice() {
+            [] => false,
+            [(_, _, n)] => !holds_all(*n),
+            all => !present.is_empty() || all.iter().any(|(_, _, n)| !holds_all(*n)),
+        }
+    }
+}
+
+impl More {
+    /// Those behind the first, of so many in all.
+    fn of(lang: Lang, ways: Vec<Way>, n_all: usize) -> Option<More> {
+        let told = match n_all > MOST_FOLDED {
+            true => lang
+                .text("catalog-search-most")
+                .n("n", MOST_FOLDED)
+                .n("all", n_all)
+                .to_string(),
+            false => lang.text("catalog-search-all").n("n", n_all).to_string(),
+        };
+        (!ways.is_empty()).then(|| More {
+            told,
+            is_chosen: ways.iter().any(|way| way.href.is_empty()),
+            ways,
+        })
+    }
+}
+
+/// Says in a row why it is there.
+fn with_reason(mut row: DatasetRow, reason: Option<String>) -> DatasetRow {
+    let facts = [row.facts, reason.unwrap_or_default()];
+    row.facts = facts
+        .into_iter()
+        .filter(|fact| !fact.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ");
+    row
 }
 
 /// Marks in a row what was looked for.
@@ -408,80 +567,4 @@ fn markup(pieces: Vec<Piece>) -> Markup {
         }
     });
     Markup(pieces.collect())
-}
-
-/// Writes the entries of datasets, one a row.
-pub fn csv_of(app: &App, name: &str, datasets: &[Dataset]) -> Result<Response> {
-    #[derive(Serialize)]
-    struct Row<'a> {
-        dataset: &'a str,
-        title: &'a str,
-        description: &'a str,
-        theme: &'a str,
-        organization: Option<&'a str>,
-        publisher: Option<&'a str>,
-        place: Option<&'a str>,
-        period: &'a str,
-        license: &'a str,
-        is_open: bool,
-        n_tables: usize,
-        n_rows: i64,
-        changed_at: String,
-        address: String,
-    }
-    let mut file = csv::WriterBuilder::new()
-        .has_headers(false)
-        .from_writer(Vec::new());
-    let written = file.write_record([
-        "dataset",
-        "title",
-        "description",
-        "theme",
-        "organization",
-        "publisher",
-        "place",
-        "period",
-        "license",
-        "is_open",
-        "n_tables",
-        "n_rows",
-        "changed_at",
-        "address",
-    ]);
-    written.map_err(Problem::internal)?;
-    for dataset in datasets {
-        let row = Row {
-            dataset: &dataset.slug,
-            title: &dataset.title,
-            description: &dataset.description,
-            theme: &dataset.theme,
-            organization: dataset.organisation.as_deref(),
-            publisher: dataset.publisher.as_deref(),
-            place: dataset.place.as_deref(),
-            period: &dataset.period,
-            license: &dataset.licence,
-            is_open: dataset.is_open,
-            n_tables: dataset
-                .resources
-                .iter()
-                .filter(|resource| resource.sql_name.is_some())
-                .count(),
-            n_rows: dataset.resources.iter().map(|resource| resource.n_rows).sum(),
-            changed_at: Time(dataset.changed_at).to_string(),
-            address: format!("{}/data/{}", app.config.base_url, dataset.slug),
-        };
-        file.serialize(row).map_err(Problem::internal)?;
-    }
-    let bytes = file
-        .into_inner()
-        .map_err(|error| Problem::internal(anyhow::anyhow!("write a CSV file: {error}")))?;
-    let disposition = format!("attachment; filename=\"{name}.csv\"");
-    Ok((
-        [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        bytes,
-    )
-        .into_response())
 }

@@ -1,5 +1,7 @@
 //! What the columns of a table hold, as rows of a table.
 
+use tables::Kind;
+
 use crate::{
     catalog::view::{ColumnView, Resource},
     platform::{
@@ -40,9 +42,13 @@ pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: 
             lang.percent(n as f64 * 100.0 / n_rows as f64, 1)
         }
     };
+    // The texts of shapes have neither a smallest nor a largest, and nobody reads them.
+    let is_read = column.kind != Kind::Geometry.as_str();
+    let end = |value: &Option<String>| value.clone().filter(|_| is_read).unwrap_or_default();
     let common: Vec<String> = profile
         .common
         .iter()
+        .filter(|_| is_read)
         .take(3)
         .map(|(value, n)| format!("{value} ({})", percent(*n)))
         .collect();
@@ -59,8 +65,8 @@ pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: 
             profile.n_null as f64,
         ),
         Cell::number(lang.number(count(profile.n_distinct)), profile.n_distinct as f64),
-        Cell::text(profile.least.clone().unwrap_or_default()),
-        Cell::text(profile.most.clone().unwrap_or_default()),
+        Cell::text(end(&profile.least)),
+        Cell::text(end(&profile.most)),
         Cell::text(common.join(", ")),
     ]
 }

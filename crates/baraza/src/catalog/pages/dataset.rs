@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     Json,
     extract::{Path, Query, State},
-    http::Uri,
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
 use tables::Format;
@@ -14,7 +14,9 @@ use crate::{
     catalog::{
         agenda,
         contributions::{list_public, model::Kind as Brought},
-        dcat, download, sql,
+        dcat, download,
+        index::Index,
+        series, sql,
         store::portal,
         versions,
         view::{self, Dataset, Hidden, ResourceEntry},
@@ -90,6 +92,8 @@ pub struct Said {
     pub readers: Vec<Download>,
     /// How punctual it is, in a light and words; nothing when it is on no agenda.
     pub timeliness: Words,
+    /// Its series, with the datasets before and after it.
+    pub series: Words,
     /// For search engines.
     pub linked_data: String,
 }
@@ -99,8 +103,12 @@ pub async fn show(
     op: Op,
     uri: Uri,
     Path(name): Path<String>,
+    headers: HeaderMap,
     Query(asked): Query<versions::Asked>,
 ) -> Result<Response> {
+    if let Some(slug) = name.strip_suffix(".atom") {
+        return dcat::feed::of_dataset(&app, &op, slug).await;
+    }
     let (slug, format) = download::split(&name);
     let dataset = match view::find_dataset(&app, &op, slug).await {
         Ok(dataset) => dataset,
@@ -125,7 +133,8 @@ pub async fn show(
                 .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", ""))?;
             let version = versions::wanted(&app, &op, slug, &first.slug, &asked).await?;
             let resource = view::find_resource(&app, &op, slug, &first.slug, version).await?;
-            return download::stream(&app, resource.table, format, slug).await;
+            let what = (resource.table.clone().into(), format);
+            return download::table(&app, &headers, &resource, what, slug).await;
         }
         None => {}
     }
@@ -141,6 +150,7 @@ pub async fn show(
         timeliness: agenda::year::brief(&app, &dataset.id)
             .await?
             .map_or_else(Words::default, |brief| agenda::pages::in_words(op.lang, &brief)),
+        series: series_in_words(&app, &op, &dataset).await?,
         linked_data: dcat::for_search_engines(&app, &op, slug).await?,
     };
     let mut page = shell(&app, &op, &uri);
@@ -170,7 +180,11 @@ impl DatasetPage {
                 .described(&dataset.description)
                 .crumb(lang.text("catalog-title"), "/data")
                 .crumb(&dataset.title, "")
-                .shapes(&["json"]),
+                .shapes(&["json"])
+                .feed(match dataset.is_open {
+                    true => format!("/data/{}.atom", dataset.slug),
+                    false => String::new(),
+                }),
             dataset,
         }
     }
@@ -259,6 +273,7 @@ async fn readers(app: &App, op: &Op, dataset: &Dataset) -> Result<Vec<Download>>
             lang.text("catalog-following-title"),
             format!("/follow/dataset/{id}"),
         ));
+        links.push(told(lang.text("catalog-dcat-feed"), format!("/data/{slug}.atom")));
     }
     Ok(links)
 }
@@ -341,6 +356,7 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         ("catalog-tags", tags),
         ("catalog-place", place),
         ("catalog-period", dataset.period.clone().into()),
+        ("catalog-series", said.series),
         ("catalog-licence", licence.into()),
         ("catalog-source", source),
         ("catalog-changed", said.changed.into()),
@@ -350,6 +366,25 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
     .filter(|(_, value)| !value.is_empty())
     .map(|(id, value)| SummaryRow::new(lang.text(id), value))
     .collect()
+}
+
+/// The series of a dataset, with the datasets before and after it that the reader may see; nothing for one in none.
+async fn series_in_words(app: &App, op: &Op, dataset: &Dataset) -> Result<Words> {
+    let Some(known) = &dataset.series else {
+        return Ok(Words::default());
+    };
+    let index = Index::of(app).await?;
+    let members = series::members(&index, op, &known.slug);
+    let at = members.iter().position(|entry| entry.row.id == dataset.id);
+    let beside = |id: &'static str, at: Option<usize>| {
+        let entry = at.and_then(|at| members.get(at))?;
+        let text = op.lang.text(id).arg("title", &entry.row.title).to_string();
+        Some((format!("/data/{}", entry.row.slug), text))
+    };
+    let before = beside("catalog-series-before", at.and_then(|at| at.checked_sub(1)));
+    let next = beside("catalog-series-next", at.map(|at| at + 1));
+    let own = (series::href(&known.slug), known.title.clone());
+    Ok(several(std::iter::once(own).chain(before).chain(next)))
 }
 
 fn mail(address: &str, words: &str) -> Words {

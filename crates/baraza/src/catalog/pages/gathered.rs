@@ -1,28 +1,41 @@
-//! The datasets of a theme, and those of an organisation.
+//! The datasets of a theme, and those of an organisation: in figures, and a page at a time.
 
+use ::search::Manner;
 use askama::Template;
 use axum::{
-    Json,
-    extract::{Path, State},
+    extract::{Path, RawQuery, State},
     http::Uri,
-    response::{IntoResponse, Response},
+    response::Response,
 };
+use jiff::civil::Date;
+use serde::Serialize;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
-use super::{DatasetRow, catalogue, organisation_href, row, theme_href, theme_title};
+use super::{DatasetRow, catalogue, files, href, organisation_href, row, theme_href, theme_title};
 use crate::{
-    accounts,
+    accounts::{self, Reaches},
     catalog::{
+        agenda::{league, year},
         model::THEMES,
+        search::{
+            facets::Facet,
+            people::{self, Counting, Order, Part, Results, Wanted},
+        },
         store::portal,
         view::{self, Dataset, Theme},
     },
     platform::{
         app::App,
-        html::Shell,
+        html::{
+            Markup, Shell,
+            parts::{Pagination, SummaryRow},
+        },
+        i18n::Lang,
         op::Op,
         page::{render, shell},
         problem::{Problem, Result},
+        time::Time,
     },
 };
 
@@ -32,19 +45,63 @@ pub struct GatheredPage {
     page: Shell,
     /// What kind of thing it is, above its name.
     caption: String,
-    name: String,
-    about: String,
-    contact: String,
+    heading: Heading,
+    /// Its figures.
+    rows: Vec<SummaryRow>,
+    /// What a search among its datasets is narrowed to.
+    kept: (&'static str, String),
+    /// Those of one page.
     entries: Vec<DatasetRow>,
+    n_found: usize,
+    pages: Pagination,
+    /// Where somebody asks to be told by e-mail.
+    follow: String,
 }
 
-/// What datasets are gathered under, as the page shows it.
-#[derive(Default)]
+/// What datasets are gathered under: the word of a theme, the code of an organisation.
+#[derive(Debug, Clone, Copy)]
+pub enum Under<'a> {
+    Theme(&'a str),
+    Organisation(&'a str),
+}
+
+/// What is said of it.
 pub struct Heading {
-    pub caption_id: &'static str,
     pub name: String,
     pub about: String,
     pub contact: String,
+}
+
+/// Its datasets, those of one page, and how it stands; over what the reader may see.
+#[derive(Default)]
+pub struct Gathered {
+    pub datasets: Vec<Dataset>,
+    /// From 1.
+    pub page: u32,
+    pub figures: Figures,
+    /// The day of the last change, at the place.
+    pub changed_on: Option<Date>,
+    pub beside: Vec<Beside>,
+    /// How punctual an organisation is this year; none where nothing fell due.
+    pub punctuality: Option<league::Row>,
+}
+
+/// What its datasets are divided by beside it.
+pub struct Beside {
+    pub href: String,
+    pub text: String,
+    pub n: u64,
+}
+
+/// How much there is.
+#[derive(Debug, Default, Serialize)]
+pub struct Figures {
+    pub n_datasets: usize,
+    pub n_tables: usize,
+    pub n_files: usize,
+    pub n_rows: i64,
+    #[serde(skip)]
+    pub changed_at: Option<i64>,
 }
 
 pub async fn theme(
@@ -52,13 +109,9 @@ pub async fn theme(
     op: Op,
     uri: Uri,
     Path(address): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let (word, shape) = split(&address);
-    let all = view::list_datasets(&app, &op).await?;
-    let datasets: Vec<Dataset> = all
-        .into_iter()
-        .filter(|dataset| dataset.themes.iter().any(|theme| theme.name == word))
-        .collect();
     let known = portal::list_themes(app.db.read()).await?;
     let known = known
         .into_iter()
@@ -67,29 +120,29 @@ pub async fn theme(
         return Err(Problem::not_found("theme-unknown").with("theme", word));
     }
     let (title, about) = known.map_or_else(Default::default, |theme| (theme.title, theme.description));
-    let name = theme_title(
-        op.lang,
-        &Theme {
-            name: word.to_owned(),
-            title,
-        },
-    );
-    match shape {
-        Some(Shape::Json) => Ok(json_of(
-            json!({ "theme": word, "name": name, "href": theme_href(word) }),
-            &datasets,
-        )),
-        Some(Shape::Csv) => catalogue::csv_of(&app, word, &datasets),
-        None => {
-            let heading = Heading {
-                caption_id: "catalog-theme",
-                name,
-                about,
-                ..Heading::default()
-            };
-            render(&GatheredPage::new(shell(&app, &op, &uri), heading, datasets))
-        }
+    let shown = Theme {
+        name: word.to_owned(),
+        title,
+    };
+    let heading = Heading {
+        name: theme_title(op.lang, &shown),
+        about,
+        contact: String::new(),
+    };
+    let under = Under::Theme(word);
+    let results = find(&app, &op, under).await?;
+    if let Some(shape) = shape {
+        let about = json!({ "theme": word, "name": heading.name, "href": theme_href(word) });
+        return file(&app, &op, &results, shape, word, about);
     }
+    let page = catalogue::page_of(query.as_deref());
+    let gathered = Gathered::of(&app, &op, under, &results, page).await?;
+    render(&GatheredPage::new(
+        shell(&app, &op, &uri),
+        under,
+        heading,
+        gathered,
+    ))
 }
 
 pub async fn organisation(
@@ -97,6 +150,7 @@ pub async fn organisation(
     op: Op,
     uri: Uri,
     Path(address): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let (code, shape) = split(&address);
     let known = accounts::list_organisations(&app).await?;
@@ -104,54 +158,303 @@ pub async fn organisation(
         .into_iter()
         .find(|known| known.code == code)
         .ok_or_else(|| Problem::not_found("organisation-unknown").with("code", code))?;
-    let all = view::list_datasets(&app, &op).await?;
-    let datasets: Vec<Dataset> = all
-        .into_iter()
-        .filter(|dataset| dataset.organisation.as_deref() == Some(code))
-        .collect();
-    match shape {
-        Some(Shape::Json) => {
-            let about = json!({
-                "organization": code,
-                "name": organisation.name,
-                "about": organisation.about,
-                "contact": organisation.contact,
-                "href": organisation_href(code),
-            });
-            Ok(json_of(about, &datasets))
+    let under = Under::Organisation(code);
+    let results = find(&app, &op, under).await?;
+    if let Some(shape) = shape {
+        let about = json!({
+            "organization": code,
+            "name": organisation.name,
+            "about": organisation.about,
+            "contact": organisation.contact,
+            "href": organisation_href(code),
+        });
+        return file(&app, &op, &results, shape, code, about);
+    }
+    let heading = Heading {
+        name: organisation.name,
+        about: organisation.about.unwrap_or_default(),
+        contact: organisation.contact.unwrap_or_default(),
+    };
+    let page = catalogue::page_of(query.as_deref());
+    let mut gathered = Gathered::of(&app, &op, under, &results, page).await?;
+    let this_year = year::this_year(&app).await?;
+    let league = year::league_of(&app, &op, this_year).await?;
+    gathered.punctuality = league.into_iter().find(|row| row.organization == code);
+    render(&GatheredPage::new(
+        shell(&app, &op, &uri),
+        under,
+        heading,
+        gathered,
+    ))
+}
+
+/// All that the reader may see of it, the last changed first.
+async fn find(app: &App, op: &Op, under: Under<'_>) -> Result<Results> {
+    let wanted = Wanted {
+        chosen: vec![(under.facet(), under.word().to_owned())],
+        order: Order::Newest,
+        ..Wanted::default()
+    };
+    people::find(app, op, wanted, Manner::Finished, Counting::Facets).await
+}
+
+impl Under<'_> {
+    fn facet(&self) -> Facet {
+        match self {
+            Under::Theme(_) => Facet::Theme,
+            Under::Organisation(_) => Facet::Publisher,
         }
-        Some(Shape::Csv) => catalogue::csv_of(&app, code, &datasets),
-        None => {
-            let heading = Heading {
-                caption_id: "catalog-publisher",
-                name: organisation.name,
-                about: organisation.about.unwrap_or_default(),
-                contact: organisation.contact.unwrap_or_default(),
-            };
-            render(&GatheredPage::new(shell(&app, &op, &uri), heading, datasets))
+    }
+
+    fn word(&self) -> &str {
+        match self {
+            Under::Theme(word) | Under::Organisation(word) => word,
+        }
+    }
+
+    fn href(&self) -> String {
+        match self {
+            Under::Theme(word) => theme_href(word),
+            Under::Organisation(code) => organisation_href(code),
+        }
+    }
+
+    /// The feed of what changes in it.
+    fn feed(&self) -> String {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair(self.facet().key(), self.word())
+            .finish();
+        format!("/data.atom?{query}")
+    }
+
+    /// Where somebody asks to be told by e-mail of what is new in it.
+    fn follow(&self) -> String {
+        match self {
+            Under::Theme(word) => href("/follow/theme/", word),
+            Under::Organisation(code) => href("/follow/organisation/", code),
+        }
+    }
+
+    /// What its datasets are divided by beside it: the publishers of a theme, the themes of a publisher.
+    fn other(&self) -> Facet {
+        match self {
+            Under::Theme(_) => Facet::Publisher,
+            Under::Organisation(_) => Facet::Theme,
         }
     }
 }
 
+impl Gathered {
+    async fn of(
+        app: &App,
+        op: &Op,
+        under: Under<'_>,
+        results: &Results,
+        page: Option<u32>,
+    ) -> Result<Gathered> {
+        let page = page.unwrap_or(1);
+        let size = catalogue::PER_PAGE;
+        let (from, n) = Part::Page { page, size }.of(results.numbers.len());
+        let reaches = Reaches::of(app, op).await?;
+        let datasets = results
+            .entries()
+            .skip(from)
+            .take(n)
+            .map(|entry| view::of_index(op, &reaches, &results.index.shared, entry));
+        let other = under.other();
+        let divided = results.facets.iter().filter(|(facet, _)| *facet == other);
+        let beside = divided.flat_map(|(_, values)| values).map(|(value, n)| {
+            let both = [(under.facet().key(), under.word()), (other.key(), value)];
+            let query = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(both)
+                .finish();
+            Beside {
+                href: format!("/data?{query}"),
+                text: catalogue::called(op.lang, &results.index, other, value),
+                n: *n,
+            }
+        });
+        let figures = Figures::of(results);
+        Ok(Gathered {
+            datasets: datasets.collect(),
+            page,
+            changed_on: figures.changed_at.map(|at| app.config.day(Time(at))),
+            figures,
+            beside: beside.collect(),
+            punctuality: None,
+        })
+    }
+}
+
+impl Figures {
+    fn of(results: &Results) -> Figures {
+        let mut figures = Figures::default();
+        for entry in results.entries() {
+            figures.n_datasets += 1;
+            figures.changed_at = figures.changed_at.max(Some(entry.row.changed_at));
+            for resource in &entry.resources {
+                match resource.lake_table {
+                    Some(_) => figures.n_tables += 1,
+                    None => figures.n_files += 1,
+                }
+                figures.n_rows += resource.n_rows;
+            }
+        }
+        figures
+    }
+}
+
 impl GatheredPage {
-    pub fn new(page: Shell, heading: Heading, datasets: Vec<Dataset>) -> GatheredPage {
+    pub fn new(page: Shell, under: Under<'_>, heading: Heading, gathered: Gathered) -> GatheredPage {
         let lang = page.lang;
+        let caption_id = match under {
+            Under::Theme(_) => "catalog-theme",
+            Under::Organisation(_) => "catalog-publisher",
+        };
+        let n_found = gathered.figures.n_datasets;
+        let last = u32::try_from(n_found.div_ceil(catalogue::PER_PAGE)).unwrap_or(u32::MAX);
+        let current = gathered.page.clamp(1, last.max(1));
+        let path = under.href();
         GatheredPage {
-            caption: page.t(heading.caption_id).to_string(),
-            entries: datasets.into_iter().map(|dataset| row(lang, dataset)).collect(),
+            caption: page.t(caption_id).to_string(),
+            rows: summary(lang, under, &gathered),
+            kept: (under.facet().key(), under.word().to_owned()),
+            n_found,
+            pages: Pagination::new(current, last, |page| match page {
+                1 => path.clone(),
+                page => format!("{path}?page={page}"),
+            }),
+            entries: gathered
+                .datasets
+                .into_iter()
+                .map(|dataset| row(lang, dataset))
+                .collect(),
             page: page
                 .titled(&heading.name)
                 .described(&heading.about)
                 .crumb(lang.text("catalog-title"), "/data")
                 .crumb(&heading.name, "")
-                .shapes(&["json", "csv"]),
-            name: heading.name,
-            about: heading.about,
-            contact: heading.contact,
+                .shapes(&["json", "csv"])
+                .feed(under.feed()),
+            follow: under.follow(),
+            heading,
         }
     }
 }
 
+fn summary(lang: Lang, under: Under<'_>, gathered: &Gathered) -> Vec<SummaryRow> {
+    let figures = &gathered.figures;
+    let mut rows = Vec::new();
+    if figures.n_tables > 0 {
+        let n_rows = lang.text("catalog-n-rows").n("n", figures.n_rows);
+        let value = format!("{} · {n_rows}", lang.number(figures.n_tables));
+        rows.push(SummaryRow::new(lang.text("catalog-tables"), value));
+    }
+    if figures.n_files > 0 {
+        rows.push(SummaryRow::new(
+            lang.text("catalog-other-files"),
+            lang.number(figures.n_files),
+        ));
+    }
+    if let Some(day) = gathered.changed_on {
+        rows.push(SummaryRow::new(lang.text("catalog-changed"), lang.date(day)));
+    }
+    if let Some(row) = &gathered.punctuality {
+        let told = lang
+            .text("catalog-punctuality-told")
+            .arg("percent", lang.percent(row.on_time_percent, 0))
+            .n("due", row.n_due)
+            .n("missing", row.n_missing);
+        let link = format!(
+            "<a class=\"govuk-link\" href=\"/timeliness\">{}</a>",
+            Markup::escape(&told.to_string())
+        );
+        rows.push(SummaryRow::new(lang.text("catalog-punctuality"), Markup(link)));
+    }
+    if !gathered.beside.is_empty() {
+        let ways = gathered.beside.iter().map(|way| {
+            format!(
+                "<a class=\"govuk-link\" href=\"{}\">{}</a> {}",
+                Markup::escape(&way.href),
+                Markup::escape(&way.text),
+                lang.number(way.n)
+            )
+        });
+        let id = match under {
+            Under::Theme(_) => "catalog-by-publisher",
+            Under::Organisation(_) => "catalog-by-theme",
+        };
+        let ways: Vec<String> = ways.collect();
+        rows.push(SummaryRow::new(lang.text(id), Markup(ways.join("<br>"))));
+    }
+    rows
+}
+
+/// All themes, or all organisations, with how many datasets each has.
+#[derive(Template)]
+#[template(path = "catalog/pages/shelves.html")]
+pub struct ShelvesPage {
+    page: Shell,
+    ways: Vec<Beside>,
+}
+
+pub async fn themes(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
+    shelves(&app, &op, &uri, Facet::Theme).await
+}
+
+pub async fn organisations(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
+    shelves(&app, &op, &uri, Facet::Publisher).await
+}
+
+async fn shelves(app: &App, op: &Op, uri: &Uri, facet: Facet) -> Result<Response> {
+    let wanted = Wanted {
+        part: Part::First(0),
+        ..Wanted::default()
+    };
+    let results = people::find(app, op, wanted, Manner::Finished, Counting::Facets).await?;
+    let counted = results.facets.iter().filter(|(known, _)| *known == facet);
+    let mut ways: Vec<Beside> = counted
+        .flat_map(|(_, values)| values)
+        .map(|(value, n)| Beside {
+            href: match facet {
+                Facet::Theme => theme_href(value),
+                _ => organisation_href(value),
+            },
+            text: catalogue::called(op.lang, &results.index, facet, value),
+            n: *n,
+        })
+        .collect();
+    ways.sort_by(|a, b| a.text.cmp(&b.text));
+    let title_id = match facet {
+        Facet::Theme => "catalog-by-theme",
+        _ => "catalog-by-publisher",
+    };
+    render(&ShelvesPage::new(shell(app, op, uri), title_id, ways))
+}
+
+impl ShelvesPage {
+    fn new(page: Shell, title_id: &'static str, ways: Vec<Beside>) -> ShelvesPage {
+        let lang = page.lang;
+        ShelvesPage {
+            page: page
+                .titled(lang.text(title_id))
+                .crumb(lang.text("catalog-title"), "/data")
+                .crumb(lang.text(title_id), ""),
+            ways,
+        }
+    }
+
+    pub fn sample(lang: Lang) -> ShelvesPage {
+        let way = Beside {
+            href: "/organizations/dinas-pu".into(),
+            text: "Dinas <Pekerjaan Umum>".into(),
+            n: 12,
+        };
+        ShelvesPage::new(Shell::sample(lang), "catalog-by-publisher", vec![way])
+    }
+}
+
+#[derive(Clone, Copy)]
 enum Shape {
     Json,
     Csv,
@@ -167,7 +470,19 @@ fn split(address: &str) -> (&str, Option<Shape>) {
     }
 }
 
-fn json_of(mut about: Value, datasets: &[Dataset]) -> Response {
-    about["datasets"] = json!(datasets);
-    Json(about).into_response()
+fn file(
+    app: &App,
+    op: &Op,
+    results: &Results,
+    shape: Shape,
+    name: &str,
+    mut about: Value,
+) -> Result<Response> {
+    match shape {
+        Shape::Csv => files::csv(app, op, results, name),
+        Shape::Json => {
+            about["figures"] = json!(Figures::of(results));
+            files::json(app, op, results, &about)
+        }
+    }
 }

@@ -3,6 +3,7 @@
 mod catalogue;
 mod columns;
 mod dataset;
+mod files;
 mod gathered;
 pub mod history;
 mod resource;
@@ -22,7 +23,7 @@ use crate::platform::{app::App, html::Markup, i18n::Lang};
 
 pub use catalogue::CataloguePage;
 pub use dataset::DatasetPage;
-pub use gathered::GatheredPage;
+pub use gathered::{GatheredPage, ShelvesPage};
 pub use resource::ResourcePage;
 
 /// The routes of this folder.
@@ -31,8 +32,11 @@ pub fn routes() -> Router<App> {
         .route("/data", get(catalogue::show))
         .route("/data.json", get(catalogue::as_json))
         .route("/data.csv", get(catalogue::as_csv))
-        .route("/data/suggest.json", get(catalogue::suggest))
+        .route("/data.atom", get(catalogue::as_atom))
+        .route("/suggest/data.json", get(catalogue::suggest))
+        .route("/themes", get(gathered::themes))
         .route("/themes/{theme}", get(gathered::theme))
+        .route("/organizations", get(gathered::organisations))
         .route("/organizations/{org}", get(gathered::organisation))
         .route("/data/{dataset}", get(dataset::show))
         .route("/data/{dataset}/{resource}", get(resource::show))
@@ -43,6 +47,7 @@ pub fn routes() -> Router<App> {
         .merge(super::agenda::pages::routes())
         .merge(super::standards::pages::routes())
         .merge(super::metadata::pages::routes())
+        .merge(super::series::pages::routes())
 }
 
 /// A file that something can be had as.
@@ -63,6 +68,8 @@ pub struct DatasetRow {
     pub shown_description: Markup,
     pub facts: String,
     pub is_open: bool,
+    /// That it is deprecated, in a word; empty where it is not.
+    pub standing: String,
 }
 
 /// The name of a theme in the reader's language, or the word itself; empty for none.
@@ -104,7 +111,8 @@ fn href(folder: &str, name: &str) -> String {
     format!("{folder}{}", percent_encoding::utf8_percent_encode(name, &KEPT))
 }
 
-fn row(lang: Lang, dataset: Dataset) -> DatasetRow {
+/// A dataset as one of several, in the reader's words.
+pub fn row(lang: Lang, dataset: Dataset) -> DatasetRow {
     let n_rows: i64 = dataset.resources.iter().map(|resource| resource.n_rows).sum();
     let n_tables = dataset
         .resources
@@ -144,6 +152,10 @@ fn row(lang: Lang, dataset: Dataset) -> DatasetRow {
             .collect::<Vec<_>>()
             .join(" · "),
         is_open: dataset.is_open,
+        standing: dataset.standing.map_or_else(String::new, |standing| {
+            lang.text(format!("catalog-workflow-{}", standing.kind.as_str()))
+                .to_string()
+        }),
     }
 }
 

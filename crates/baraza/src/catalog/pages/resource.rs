@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::Uri,
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Response},
 };
 use tables::{Facet, Format, Seen, Statistics};
@@ -13,14 +13,14 @@ use super::{
     columns::column_cells,
     downloads,
     history::{HistoryRow, bad_row_cells, history, origin},
-    rows::{cell, found, heads, orders, pages},
+    rows::{cell_of, found, heads, orders, pages},
 };
 use crate::{
     catalog::{
         download,
         explore::{
             self,
-            asked::Asked,
+            asked::{Asked, NO_CHART},
             chart::{self, ChartKind},
             drawing::{self, Drawn},
             json,
@@ -42,11 +42,14 @@ use crate::{
         op::Op,
         page::{field_errors, render, render_refused, shell},
         problem::{Kind, Problem, Result},
+        time::Time,
     },
 };
 
 /// Columns of a table on one page when nobody chose some; a file has them all.
 const MOST_COLUMNS: usize = 24;
+/// Rows of a table that is drawn without being asked: a page of a larger one would keep its reader waiting.
+const MOST_ROWS_DRAWN: i64 = 100_000;
 
 #[derive(Template)]
 #[template(path = "catalog/pages/resource.html")]
@@ -54,6 +57,8 @@ pub struct ResourcePage {
     page: Shell,
     resource: Resource,
     lead: String,
+    /// Whether the table has columns and the reader sees none of them.
+    is_unseen: bool,
     downloads: Vec<Download>,
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
@@ -75,15 +80,22 @@ pub struct ResourcePage {
     facets: Vec<FacetView>,
     stat: Option<StatView>,
     chart: Option<Drawn>,
+    is_chart_asked: bool,
     chart_form: ChartForm,
     snippets: Vec<Snippet>,
     version: String,
+    /// That the columns are described with all rows, where some are filtered out; empty where none is.
+    columns_of_all: String,
     column_head: Vec<Cell>,
     column_rows: Vec<Vec<Cell>>,
+    /// How the version that is shown is cited; empty for none.
+    cite: String,
     origin: Vec<SummaryRow>,
     history_head: Vec<Cell>,
     history: Vec<HistoryRow>,
+    /// The file that the version was read from; of the shown one the last that came.
     newest: Option<FileView>,
+    may_take_original: bool,
     may_see_bad_rows: bool,
     bad_head: Vec<Cell>,
     bad_rows: Vec<Vec<Cell>>,
@@ -107,6 +119,7 @@ pub struct Looked {
     pub facets: Vec<Facet>,
     pub statistics: Option<Statistics>,
     pub chart: Option<Drawn>,
+    pub cite: String,
     pub origin: Vec<SummaryRow>,
     pub history: Vec<HistoryRow>,
     pub standards: Vec<Words>,
@@ -119,6 +132,7 @@ pub async fn show(
     op: Op,
     uri: Uri,
     Path((dataset, name)): Path<(String, String)>,
+    headers: HeaderMap,
     Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
     let memory = Memory::of(&app).await?;
@@ -137,17 +151,21 @@ pub async fn show(
         memory.resource(&app, &op, &dataset, slug, asked.version).await
     };
     let resource = match found.await {
+        Ok(resource) if matches!(format, None | Some(Format::Json)) => resource.described(&app).await?,
         Ok(resource) => resource,
         Err(problem) if problem.kind() == Kind::Gone && format.is_none() => {
             return tombstone::show(&app, &op, &uri, &dataset, problem).await;
         }
         Err(problem) => return Err(problem),
     };
+    // The page in JSON has some of the rows and much about them; a file has all rows and nothing else.
+    let is_all = pairs.iter().any(|(name, _)| name == "all");
     let answer = match format {
-        Some(Format::Json) => json::answer(&app, &resource, &asked).await?,
+        Some(Format::Json) if !is_all => json::answer(&app, &resource, &asked).await?,
         Some(format) => {
-            let what = resource.file_of(&asked, format);
-            return download::stream(&app, what, format, &format!("{dataset}-{slug}")).await;
+            let what = (resource.file_of(&asked, format), format);
+            let name = format!("{dataset}-{slug}");
+            return download::table(&app, &headers, &resource, what, &name).await;
         }
         // Pages say more than the catalogue counts as a change: standards kept, versions noticed.
         None => return page(&app, &op, &uri, &resource, asked).await,
@@ -161,12 +179,13 @@ pub async fn show(
 
 async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) -> Result<Response> {
     let history = history(app, op, resource, &path_of(resource)).await?;
-    let origin = origin(app, op.lang, resource);
+    let origin = origin(app, op.lang, &resource.told());
     let mut looked = Looked {
         seen: explore::nothing(),
         facets: Vec::new(),
         statistics: None,
         chart: None,
+        cite: String::new(),
         origin,
         history,
         standards: standards::pages::in_words(app, op.lang, resource).await?,
@@ -176,6 +195,14 @@ async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) 
     let mut shell = shell(app, op, uri);
     let known = versions::list(app, resource).await?;
     let version = looked.asked.version;
+    let cited = known
+        .iter()
+        .find(|known| version.map_or(known.is_shown, |wanted| known.version == wanted));
+    if let Some(cited) = cited {
+        let day = |at: Time| op.lang.date_time(app.config.zoned(at).datetime());
+        let days = (day(Time(cited.shown_at)), day(op.at));
+        looked.cite = versions::pages::citation(&shell, resource, cited, (&days.0, &days.1));
+    }
     versions::asked::notices(app, op.lang, &mut shell, &known, version, &path_of(resource));
     standing_notice(op.lang, &mut shell, &resource.dataset);
     match look(app, op.lang, resource, &mut looked).await {
@@ -202,10 +229,42 @@ async fn look(app: &App, lang: Lang, resource: &Resource, looked: &mut Looked) -
     if !asked.stat.is_empty() {
         looked.statistics = Some(resource.statistics(app, &asked.filters, &asked.stat).await?);
     }
-    if let Some(chart) = chart::work_out(app, resource, &asked.chart, &asked.filters).await? {
-        looked.chart = Some(drawing::draw(app, lang, resource, &chart).await?);
-    }
+    looked.chart = draw(app, lang, resource, asked).await?;
     Ok(())
+}
+
+/// Draws the chart that is asked for; where none is, the one that says most about a small table.
+async fn draw(app: &App, lang: Lang, resource: &Resource, asked: &Asked) -> Result<Option<Drawn>> {
+    let wanted = &asked.chart;
+    let is_left_open = wanted.kind.is_empty();
+    if is_left_open && wanted.x.is_empty() && wanted.y.is_empty() {
+        return draw_unasked(app, lang, resource, asked).await;
+    }
+    let wanted = match is_left_open {
+        true => chart::with_kind(resource, wanted),
+        false => wanted.clone(),
+    };
+    match chart::work_out(app, resource, &wanted, &asked.filters).await? {
+        Some(chart) => Ok(Some(drawing::draw(app, lang, resource, &chart).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn draw_unasked(app: &App, lang: Lang, resource: &Resource, asked: &Asked) -> Result<Option<Drawn>> {
+    if resource.n_rows > MOST_ROWS_DRAWN {
+        return Ok(None);
+    }
+    for candidate in chart::candidates(resource) {
+        let Some(chart) = chart::try_out(app, resource, &candidate, &asked.filters).await? else {
+            continue;
+        };
+        let drawn = drawing::draw(app, lang, resource, &chart).await?;
+        // Codes of places that have no boundaries make no map.
+        if !drawn.drawing.is_empty() {
+            return Ok(Some(drawn));
+        }
+    }
+    Ok(None)
 }
 
 fn columns_shown(resource: &Resource, asked: &Asked) -> Vec<String> {
@@ -243,17 +302,27 @@ impl ResourcePage {
             facets,
             statistics,
             chart,
+            cite,
             origin,
             history,
             standards,
             base_url,
         } = looked;
+        let kinds = seen.columns.iter().map(|column| column.kind);
         let rows = seen
             .rows
             .iter()
-            .map(|row| row.iter().map(cell).collect())
+            .map(|row| {
+                let values = kinds.clone().zip(row);
+                values.map(|(kind, value)| cell_of(kind, value)).collect()
+            })
             .collect();
-        let newest = resource.files.first().cloned();
+        let read = resource.read_version();
+        let newest = match resource.is_older() {
+            true => resource.files.iter().find(|file| file.version == read).cloned(),
+            false => resource.files.first().cloned(),
+        };
+        let may_take_original = resource.is_whole() && (!resource.is_older() || resource.dataset.may_write);
         let may_see_bad_rows = resource.dataset.may_write && resource.is_whole();
         let bad_rows = newest
             .iter()
@@ -282,17 +351,23 @@ impl ResourcePage {
                 &resource.dataset.title,
                 format!("/data/{}", resource.dataset.slug),
             )
-            .crumb(&resource.title, "")
-            .shapes(&["json", "csv"]);
-        let n_columns = i64::try_from(resource.columns.len()).unwrap_or_default();
+            .crumb(&resource.title, "");
+        let is_unseen = resource.columns.is_empty();
+        let page = match is_unseen {
+            true => page.shapes(&["json"]),
+            false => page.shapes(&["json", "csv"]),
+        };
+        let is_filtered = !asked.filters.is_empty() && page.errors.is_empty();
+        let among = is_filtered.then_some(resource.n_rows);
         ResourcePage {
-            lead: lang
-                .text("catalog-rows-and-columns")
-                .n("rows", resource.n_rows)
-                .n("columns", n_columns)
-                .to_string(),
-            downloads: downloads(&path, &file_query, resource.is_located()),
-            found: found(lang, &seen),
+            lead: lead(lang, &resource, is_filtered.then_some(&seen)),
+            is_unseen,
+            downloads: files(&path, &file_query, &resource),
+            found: found(lang, &seen, among),
+            columns_of_all: among.map_or_else(String::new, |all| {
+                let text = lang.text("catalog-explore-columns-of-all");
+                text.n("n", all).to_string()
+            }),
             n_more_columns: if asked.show.is_empty() {
                 resource.columns.len().saturating_sub(MOST_COLUMNS)
             } else {
@@ -316,6 +391,7 @@ impl ResourcePage {
             facets: panel::facet_views(lang, &resource, &asked, &facets, &path),
             stat: statistics.map(|found| panel::stat_view(lang, &resource, &asked, &found, &path)),
             chart_form: ChartForm::of(lang, &resource, &asked),
+            is_chart_asked: asked.chart != chart::nothing_asked() && asked.chart.kind != NO_CHART,
             chart,
             snippets: snippets::of(lang, &resource, &format!("{base_url}{path}.csv{file_query}")),
             column_head: ["name", "kind", "missing", "distinct", "least", "most", "common"]
@@ -333,6 +409,7 @@ impl ResourcePage {
                     column_cells(lang, &resource, column, &href)
                 })
                 .collect(),
+            cite,
             origin,
             history_head: ["version", "when", "what", "rows"]
                 .map(|id| Cell::text(lang.text(format!("catalog-history-{id}"))))
@@ -343,6 +420,7 @@ impl ResourcePage {
                 .to_vec(),
             bad_rows,
             standards,
+            may_take_original,
             may_see_bad_rows,
             newest,
             rows,
@@ -371,7 +449,8 @@ impl ChartForm {
         let chosen = |choice: Choice, value: &str| choice.chosen_if(value);
         let asked = &asked.chart;
         ChartForm {
-            kinds: first("catalog-explore-no-chart")
+            kinds: first("catalog-explore-by-meaning")
+                .chain([Choice::new(NO_CHART, lang.text("catalog-explore-no-chart"))])
                 .chain(
                     choices
                         .kinds
@@ -397,7 +476,7 @@ impl ChartForm {
                     Choice::new(word, lang.text(id)).chosen_if(&asked.sum)
                 })
                 .to_vec(),
-            by: first("catalog-none")
+            by: first("catalog-explore-by-nothing")
                 .chain(panel::columns(choices.by.into_iter()))
                 .map(|choice| chosen(choice, &asked.by))
                 .collect(),
@@ -406,7 +485,7 @@ impl ChartForm {
 
     /// Whether there is a column to draw by.
     fn is_offered(&self) -> bool {
-        self.x.len() > 1 || self.kinds.len() > 3
+        self.x.len() > 1 || self.kinds.len() > 4
     }
 }
 
@@ -417,6 +496,35 @@ fn kind_text(kind: ChartKind) -> &'static str {
         ChartKind::Map => "catalog-explore-chart-map",
         ChartKind::Table => "catalog-explore-chart-table",
     }
+}
+
+/// How large the table is; where rows are filtered, how many of them are left.
+fn lead(lang: Lang, resource: &Resource, filtered: Option<&Seen>) -> String {
+    let n_columns = i64::try_from(resource.columns.len()).unwrap_or_default();
+    let text = match filtered {
+        // A number of columns that the reader sees none of would say nothing.
+        _ if n_columns == 0 => return lang.text("catalog-n-rows").n("n", resource.n_rows).to_string(),
+        None => lang.text("catalog-rows-and-columns"),
+        Some(seen) => {
+            let n_found = i64::try_from(seen.n_found).unwrap_or(i64::MAX);
+            lang.text("catalog-explore-filtered-lead").n("found", n_found)
+        }
+    };
+    text.n("rows", resource.n_rows)
+        .n("columns", n_columns)
+        .to_string()
+}
+
+/// The files that the view can be had as: all of its rows.
+fn files(path: &str, query: &str, resource: &Resource) -> Vec<Download> {
+    let mut files = downloads(path, query, resource.is_located());
+    let join = if query.is_empty() { "?" } else { "&" };
+    let json = Download {
+        href: format!("{path}.json{query}{join}all=1"),
+        text: "JSON".into(),
+    };
+    files.insert(files.len().min(1), json);
+    files
 }
 
 fn path_of(resource: &Resource) -> String {

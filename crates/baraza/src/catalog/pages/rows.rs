@@ -1,6 +1,6 @@
 //! The rows of a table as its page shows them: their heads, their cells, the pages they part into.
 
-use tables::{Kind, Seen};
+use tables::{Kind, Seen, Value};
 
 use super::title_of;
 use crate::{
@@ -19,6 +19,8 @@ use crate::{
 
 /// Characters of a value on a page.
 const LONGEST_CELL: usize = 120;
+/// Characters of a shape that are told of a cell that shows its beginning.
+const LONGEST_TOLD: usize = 1_000;
 
 /// The head of a column, over its numbers where it has some.
 pub fn head_cell(kind: Kind, title: &str) -> Cell {
@@ -29,31 +31,58 @@ pub fn head_cell(kind: Kind, title: &str) -> Cell {
     }
 }
 
-/// A value as a cell, cut when it is very long.
-pub fn cell(value: &tables::Value) -> Cell {
-    let text = value.to_string();
-    let shown = match text.char_indices().nth(LONGEST_CELL) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
-    };
-    Cell {
-        numeric: matches!(value, tables::Value::Integer(_) | tables::Value::Decimal(_)),
-        ..Cell::text(shown)
+/// A value as a cell, cut when it is very long; a day is never broken at its hyphens.
+pub fn cell(value: &Value) -> Cell {
+    let text = cut(&value.to_string(), LONGEST_CELL);
+    match value {
+        Value::Date(_) | Value::Instant(_) => Cell::html(Markup(format!(
+            "<span class=\"bz-nowrap\">{}</span>",
+            Markup::escape(&text)
+        ))),
+        _ => Cell {
+            numeric: matches!(value, Value::Integer(_) | Value::Decimal(_)),
+            ..Cell::text(text)
+        },
     }
 }
 
-/// `Rows 51 to 100 of 1,200`, or how many there are when all are shown.
-pub fn found(lang: Lang, seen: &Seen) -> String {
+/// A value of a column of this kind: the text of a shape stays on one line, so that it makes no row tall.
+pub fn cell_of(kind: Kind, value: &Value) -> Cell {
+    match value {
+        Value::Text(shape) if kind == Kind::Geometry => Cell::html(Markup(format!(
+            "<span class=\"bz-clip\" title=\"{}\">{}</span>",
+            Markup::escape(&cut(shape, LONGEST_TOLD)),
+            Markup::escape(&cut(shape, LONGEST_CELL))
+        ))),
+        value => cell(value),
+    }
+}
+
+fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// `Rows 51 to 100 of 1,200`, or how many there are when all are shown; where rows were filtered, among how many, too.
+pub fn found(lang: Lang, seen: &Seen, among: Option<i64>) -> String {
     let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let shown = seen.rows.len() as u64;
-    if seen.n_before == 0 && shown >= seen.n_found {
-        return lang
-            .text("catalog-n-rows")
+    let is_all = seen.n_before == 0 && shown >= seen.n_found;
+    let text = match (is_all, among) {
+        (true, None) => lang.text("catalog-n-rows").n("n", number(seen.n_found)),
+        (true, Some(all)) => lang
+            .text("catalog-explore-some-rows")
             .n("n", number(seen.n_found))
-            .to_string();
+            .n("all", all),
+        (false, None) => lang.text("catalog-explore-rows-of"),
+        (false, Some(all)) => lang.text("catalog-explore-rows-among").n("rows", all),
+    };
+    if is_all {
+        return text.to_string();
     }
-    lang.text("catalog-explore-rows-of")
-        .n("from", number((seen.n_before + 1).min(seen.n_found)))
+    text.n("from", number((seen.n_before + 1).min(seen.n_found)))
         .n("to", number(seen.n_before + shown))
         .n("all", number(seen.n_found))
         .to_string()

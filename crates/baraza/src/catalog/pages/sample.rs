@@ -5,13 +5,14 @@ use tables::{Bin, Column, Facet, Filter, Kind, Place, Seen, Statistics, TableVer
 use super::{
     catalogue::{self, Shown, Values},
     dataset::Said,
-    gathered::Heading,
+    gathered::{Beside, Figures, Gathered, Heading, Under},
     history::HistoryRow,
     resource::Looked,
     {CataloguePage, DatasetPage, GatheredPage, ResourcePage},
 };
 use crate::{
     catalog::{
+        agenda::{league, model::Standing},
         details::DatasetDetails,
         explore::{
             asked::{Asked, ChartAsked},
@@ -48,7 +49,7 @@ impl CataloguePage {
         };
         let values = |facet: SearchFacet, value: &str, text: &str| Values {
             facet,
-            all: vec![(value.into(), text.into(), 2)],
+            all: vec![(value.into(), text.into(), 1)],
         };
         let shown = Shown {
             n_found: 2,
@@ -69,12 +70,35 @@ impl CataloguePage {
 impl GatheredPage {
     pub fn sample(lang: Lang) -> GatheredPage {
         let heading = Heading {
-            caption_id: "catalog-publisher",
             name: "Dinas <Pekerjaan Umum>".into(),
             about: "Wells & pipes".into(),
             contact: "pu@example.go.id".into(),
         };
-        GatheredPage::new(Shell::sample(lang), heading, vec![dataset()])
+        let owed = (0..5).map(|n| ("dinas-pu".to_owned(), Standing::Late { days: n }, true));
+        let gathered = Gathered {
+            datasets: vec![dataset()],
+            page: 2,
+            figures: Figures {
+                n_datasets: 45,
+                n_tables: 40,
+                n_files: 7,
+                n_rows: 123_456,
+                changed_at: None,
+            },
+            changed_on: Some(jiff::civil::date(2026, 11, 21)),
+            beside: vec![Beside {
+                href: "/data?publisher=dinas-pu&theme=water".into(),
+                text: "Water & <sanitation>".into(),
+                n: 12,
+            }],
+            punctuality: league::league(&owed.collect::<Vec<_>>()).pop(),
+        };
+        GatheredPage::new(
+            Shell::sample(lang),
+            Under::Organisation("dinas-pu"),
+            heading,
+            gathered,
+        )
     }
 }
 
@@ -102,6 +126,7 @@ impl DatasetPage {
                 text: "3 <comments>".into(),
             }],
             timeliness: "Every year · missing <3> days".into(),
+            series: "Village <budgets>".into(),
             linked_data: r#"{"@context":"https://schema.org/","@type":"Dataset","name":"Wells"}"#.into(),
         };
         DatasetPage::new(Shell::sample(lang), dataset(), &hidden, said)
@@ -208,6 +233,7 @@ impl ResourcePage {
             }],
             statistics: Some(statistics),
             chart: Some(chart),
+            cite: "Dinas <PU>. Wells. Version 2".into(),
             origin,
             history,
             standards: vec!["94 % of <values> follow \"sex\"".into()],
@@ -244,6 +270,7 @@ pub fn dataset() -> Dataset {
             },
         ],
         tags: vec!["water & wells".into(), "air minum".into()],
+        series: None,
         details: DatasetDetails {
             author: Some("Survey team <3>".into()),
             maintainer: Some("Data desk".into()),

@@ -1,38 +1,83 @@
 //! What is searched of a dataset.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::LazyLock,
+};
 
 use ::search::PLACE;
 use formats::ckan::search::{Document, query::Content};
 
-use super::facets::{FORMAT, YEAR};
+use super::facets::{FORMAT, MAP, TABLE, YEAR};
 use crate::{
     catalog::{
         details::{self, DatasetDetails},
+        explore::meaning::{self, Meaning},
         index::{Entry, SEEN_BY},
-        model::Class,
+        model::{Class, THEMES},
         store,
+        view::ColumnView,
     },
-    platform::{app::App, problem::Result},
+    platform::{app::App, i18n::Lang, problem::Result},
 };
 
 /// The longest span of years that is taken year for year.
 const MOST_YEARS: u16 = 60;
 
-/// The columns that everybody sees, in words, by their tables.
+/// The formats of files that can be drawn as a map.
+const MAPS: [&str; 5] = ["GEOJSON", "KML", "KMZ", "GPKG", "SHP"];
+
+/// What people call the program's own themes, in every language that has words for them.
+static THEME_NAMES: LazyLock<HashMap<&'static str, Vec<String>>> = LazyLock::new(|| {
+    let names = |theme: &'static str| {
+        let id = format!("catalog-theme-{theme}");
+        let told = Lang::ALL.into_iter().filter(|lang| lang.has_text(&id));
+        let names: Vec<String> = told.map(|lang| lang.text(id.as_str()).to_string()).collect();
+        (theme, names)
+    };
+    THEMES.into_iter().map(names).collect()
+});
+
+/// The columns that everybody sees, by their tables.
 #[derive(Default)]
-pub struct Columns(HashMap<String, Vec<String>>);
+pub struct Columns {
+    /// Their names and titles.
+    words: HashMap<String, Vec<String>>,
+    /// What those mean that say where a row is.
+    placing: HashMap<String, Vec<Meaning>>,
+}
 
 impl Columns {
     /// Reads those of one resource, or of all.
     pub async fn read(&mut self, app: &App, resource: Option<&str>) -> Result<()> {
         for column in store::list_columns(app.db.read(), resource).await? {
             if Class::read(&column.class) == Class::Open {
-                let of_it = self.0.entry(column.resource_id).or_default();
+                let told = ColumnView {
+                    name: column.name.clone(),
+                    kind: column.kind,
+                    title: String::new(),
+                    class: Class::Open,
+                    profile: None,
+                };
+                let meaning = meaning::of(&told, 0);
+                if matches!(meaning, Meaning::Shape | Meaning::Longitude | Meaning::Latitude) {
+                    let of_it = self.placing.entry(column.resource_id.clone()).or_default();
+                    of_it.push(meaning);
+                }
+                let of_it = self.words.entry(column.resource_id).or_default();
                 of_it.extend([column.name, column.title]);
             }
         }
         Ok(())
+    }
+
+    /// Whether the rows of a table say where they are: by shapes, or by longitudes and latitudes.
+    fn is_located(&self, resource: &str) -> bool {
+        let has = |meaning: Meaning| {
+            let known = self.placing.get(resource);
+            known.is_some_and(|meanings| meanings.contains(&meaning))
+        };
+        has(Meaning::Shape) || (has(Meaning::Longitude) && has(Meaning::Latitude))
     }
 }
 
@@ -48,18 +93,18 @@ pub fn searched(number: u32, entry: &Entry, labels: Vec<String>, columns: &Colum
     for year in years_of(entry) {
         keyword(YEAR, year.to_string());
     }
-    let formats: BTreeSet<String> = package
-        .resources
-        .iter()
-        .filter_map(|resource| resource.format.as_deref())
-        .map(|format| format.trim().to_uppercase())
-        .filter(|format| !format.is_empty())
-        .collect();
-    formats.into_iter().for_each(|format| keyword(FORMAT, format));
+    for format in formats_of(entry, columns) {
+        keyword(FORMAT, format);
+    }
     let mut keywords: Vec<String> = package.tags.iter().map(|tag| tag.name.clone()).collect();
     for group in &package.groups {
         keywords.extend([group.name.clone(), group.display_name.clone()]);
+        let names = THEME_NAMES.get(group.name.as_str());
+        // A theme that was given another name here means something else.
+        let is_own = |names: &&Vec<String>| names.contains(&group.display_name);
+        keywords.extend(names.filter(is_own).into_iter().flatten().cloned());
     }
+    keywords.extend(entry.series.as_ref().map(|series| series.title.clone()));
     keywords.extend(row.publisher.clone());
     keywords.extend(row.organisation.clone());
     keywords.push(row.slug.clone());
@@ -67,7 +112,7 @@ pub fn searched(number: u32, entry: &Entry, labels: Vec<String>, columns: &Colum
     for resource in &package.resources {
         rest.extend(resource.name.clone());
         rest.extend(resource.description.clone());
-        rest.extend(columns.0.get(&resource.id).into_iter().flatten().cloned());
+        rest.extend(columns.words.get(&resource.id).into_iter().flatten().cloned());
     }
     rest.extend(package.extras.iter().map(|extra| extra.value.clone()));
     rest.extend(
@@ -87,6 +132,30 @@ pub fn searched(number: u32, entry: &Entry, labels: Vec<String>, columns: &Colum
         rest,
         document,
     }
+}
+
+/// What a dataset can be had as: tables whatever they came in, maps, and files by their formats.
+fn formats_of(entry: &Entry, columns: &Columns) -> BTreeSet<String> {
+    let mut formats = BTreeSet::new();
+    for resource in &entry.package.resources {
+        let mut rows = entry.resources.iter();
+        if rows.any(|row| row.id == resource.id && row.lake_table.is_some()) {
+            formats.insert(TABLE.to_owned());
+            if columns.is_located(&resource.id) {
+                formats.insert(MAP.to_owned());
+            }
+            continue;
+        }
+        let format = resource.format.as_deref().unwrap_or_default();
+        let format = format.trim().to_uppercase();
+        if MAPS.contains(&format.as_str()) {
+            formats.insert(MAP.to_owned());
+        }
+        if !format.is_empty() {
+            formats.insert(format);
+        }
+    }
+    formats
 }
 
 /// The years that a dataset covers: as its period says, or else what other catalogues put under keys of their own.

@@ -1,13 +1,25 @@
 //! By what the catalogue can be narrowed: each value with how many datasets have it, under whatever else was chosen.
 
+use std::collections::HashMap;
+
 use ::search::{Found, PLACE};
 use formats::ckan::search::Query;
 
-use crate::{catalog::index::Index, places::model::Places};
+use crate::{
+    catalog::index::Index,
+    places::model::{Place, Places},
+};
 
 /// The fields of the index beside CKAN's.
 pub const YEAR: &str = "covers_year";
 pub const FORMAT: &str = "file_format";
+/// What a table is called among the formats, and what can be drawn as a map; the formats of files are in capital letters.
+pub const TABLE: &str = "table";
+pub const MAP: &str = "map";
+/// What lies in a whole province is too much to be named one by one; its own data and those above are found.
+pub const MOST_BELOW: usize = 2_000;
+/// The places that are told, the most frequent.
+const MOST_PLACES: usize = 12;
 
 /// What the catalogue is narrowed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,17 +29,20 @@ pub enum Facet {
     Tag,
     Format,
     Year,
+    /// A place with what covers it and what lies in it.
+    Place,
     Level,
     Licence,
 }
 
 impl Facet {
-    pub const ALL: [Facet; 7] = [
+    pub const ALL: [Facet; 8] = [
         Facet::Theme,
         Facet::Publisher,
         Facet::Tag,
         Facet::Format,
         Facet::Year,
+        Facet::Place,
         Facet::Level,
         Facet::Licence,
     ];
@@ -40,6 +55,7 @@ impl Facet {
             Facet::Tag => "tag",
             Facet::Format => "format",
             Facet::Year => "year",
+            Facet::Place => "place",
             Facet::Level => "level",
             Facet::Licence => "licence",
         }
@@ -52,7 +68,7 @@ impl Facet {
             Facet::Tag => "tags",
             Facet::Format => FORMAT,
             Facet::Year => YEAR,
-            Facet::Level => PLACE,
+            Facet::Place | Facet::Level => PLACE,
             Facet::Licence => "license_id",
         }
     }
@@ -60,41 +76,76 @@ impl Facet {
     /// The condition that a value stands for; a level stands for all its places.
     pub fn filter(self, value: &str, places: &Places) -> Query {
         match self {
-            Facet::Level => {
-                let codes: Vec<Query> = places
-                    .at_level(value)
-                    .map(|place| Query::term(PLACE, place.code()))
-                    .collect();
-                match codes.is_empty() {
-                    // No place has that code.
-                    true => Query::term(PLACE, ""),
-                    false => Query::any(codes),
-                }
-            }
+            Facet::Place => any_of(places.find(value).map(related).unwrap_or_default()),
+            Facet::Level => any_of(places.at_level(value).map(Place::code).collect()),
             facet => Query::term(facet.field(), value),
         }
     }
 
     /// The values among what was found, the most frequent first; years the latest first.
     pub fn count(self, index: &Index, found: &Found, places: &Places) -> Vec<(String, u64)> {
-        let mut counts = index.snapshot.count(found, self.field());
-        if self == Facet::Level {
-            let mut levels: Vec<(String, u64)> = Vec::new();
-            for (code, n) in counts {
-                let Some(level) = places.find(&code).map(|place| place.level()) else {
-                    continue;
-                };
-                match levels.iter_mut().find(|(known, _)| known == level) {
-                    Some((_, sum)) => *sum += n,
-                    None => levels.push((level.to_owned(), n)),
-                }
-            }
-            counts = levels;
-        }
+        self.told(index.snapshot.count(found, self.field()), places)
+    }
+
+    /// The values as they are told, of what was counted in the index.
+    pub fn told(self, counts: Vec<(String, u64)>, places: &Places) -> Vec<(String, u64)> {
+        let mut counts = match self {
+            Facet::Place => around(counts, places),
+            Facet::Level => levels(counts, places),
+            _ => counts,
+        };
         match self {
             Facet::Year => counts.sort_by(|a, b| b.0.cmp(&a.0)),
-            _ => counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0))),
+            _ => most_frequent_first(&mut counts),
         }
         counts
     }
+}
+
+fn most_frequent_first(counts: &mut [(String, u64)]) {
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+}
+
+fn any_of(codes: Vec<&str>) -> Query {
+    match codes.is_empty() {
+        // No place has that code.
+        true => Query::term(PLACE, ""),
+        false => Query::any(codes.into_iter().map(|code| Query::term(PLACE, code)).collect()),
+    }
+}
+
+/// The codes of a place, of those it lies in, and of those that lie in it.
+fn related(place: Place<'_>) -> Vec<&str> {
+    let mut codes = place.lineage();
+    codes.extend(place.descendants().take(MOST_BELOW).map(Place::code));
+    codes
+}
+
+/// The places that most datasets are about, each with how many its choice would find.
+fn around(mut counts: Vec<(String, u64)>, places: &Places) -> Vec<(String, u64)> {
+    counts.retain(|(code, _)| places.find(code).is_some());
+    most_frequent_first(&mut counts);
+    let by_code: HashMap<&str, u64> = counts.iter().map(|(code, n)| (code.as_str(), *n)).collect();
+    let n_found = |place: Place<'_>| -> u64 {
+        let codes = related(place).into_iter();
+        codes.filter_map(|code| by_code.get(code)).sum()
+    };
+    let most = counts.iter().take(MOST_PLACES);
+    most.filter_map(|(code, _)| Some((code.clone(), n_found(places.find(code)?))))
+        .collect()
+}
+
+/// How many datasets are about the places of each level.
+fn levels(counts: Vec<(String, u64)>, places: &Places) -> Vec<(String, u64)> {
+    let mut levels: Vec<(String, u64)> = Vec::new();
+    for (code, n) in counts {
+        let Some(level) = places.find(&code).map(|place| place.level()) else {
+            continue;
+        };
+        match levels.iter_mut().find(|(known, _)| known == level) {
+            Some((_, sum)) => *sum += n,
+            None => levels.push((level.to_owned(), n)),
+        }
+    }
+    levels
 }

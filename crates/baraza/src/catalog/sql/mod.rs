@@ -2,17 +2,21 @@
 //!
 //! Staff have the engine's whole vocabulary; everybody else has one SELECT with functions from a list, and less time and memory.
 //! A question that is kept remembers the versions of its tables, so that its address gives the same answer for ever; beside it stands
-//! the answer of today. What somebody keeps is theirs alone until a producer or steward shows it to everybody.
+//! the answer of today. What somebody keeps is theirs alone until a producer or steward of every table it reads shows it to everybody:
+//! its title is a stranger's words on our pages, and a code of eight characters (35 bits) names it but is no secret. So it is cited only
+//! from then on; before that the address of the console, which holds the question itself, is there to be shared.
 //!
 //! Deliberately absent: changes to a question that is kept (keep another), parameters.
 
 pub mod pages;
+mod refused;
 
 use std::time::Duration;
 
 use serde::Serialize;
 use tables::{Answer, Limits, Scope, TableVersion, What};
 
+use self::refused::spoken;
 use super::{
     scope,
     store::{
@@ -20,19 +24,22 @@ use super::{
         queries::{self, QueryRow, TableRow},
     },
     versions::{self, asked::with_versions},
-    view::{self, spoken},
+    view,
 };
-use crate::platform::{
-    app::App,
-    code::Code,
-    events::Event,
-    id,
-    op::{Op, Role},
-    problem::{Problem, Result},
-    time::Time,
+use crate::{
+    accounts::Reaches,
+    platform::{
+        app::App,
+        code::Code,
+        events::Event,
+        id,
+        op::{Op, Role},
+        problem::{Problem, Result},
+        time::Time,
+    },
 };
 
-/// Who shows kept questions to everybody, and hides them.
+/// Who shows kept questions about the data of their organisation and place to everybody, and hides them.
 pub const SHOWERS: [Role; 3] = [Role::Producer, Role::Steward, Role::Leader];
 /// What one question of somebody who does not work here may take.
 const STRANGERS: Limits = Limits {
@@ -106,6 +113,16 @@ pub struct SavedQuery {
     id: String,
 }
 
+/// A table that the caller may ask, with the columns that they may see.
+#[derive(Debug, Clone)]
+pub struct Askable {
+    /// What a statement calls it.
+    pub name: String,
+    pub title: String,
+    /// Each with the word for its kind, in the order of the table.
+    pub columns: Vec<(String, String)>,
+}
+
 /// A table that a question was asked of.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -127,10 +144,41 @@ pub struct NewQuery {
     pub sql: String,
 }
 
+/// Lists the tables that the caller may ask by their names; those beyond the first `described` without their columns.
+///
+/// # Errors
+/// When the database fails.
+pub async fn askable(app: &App, op: &Op, described: usize) -> Result<Vec<Askable>> {
+    let scope = scope(app, op).await?;
+    let all = store::list_resources(app.db.read(), None).await?;
+    let mut tables = Vec::new();
+    for (at, name) in scope.names().enumerate() {
+        let Some(row) = all.iter().find(|row| row.sql_name.as_deref() == Some(name)) else {
+            continue;
+        };
+        let known = match at < described {
+            true => view::find_resource(app, op, &row.dataset_slug, &row.slug, None)
+                .await
+                .ok(),
+            false => None,
+        };
+        let columns = known.map(|known| known.columns).unwrap_or_default();
+        tables.push(Askable {
+            name: name.to_owned(),
+            title: row.title.clone(),
+            columns: columns
+                .into_iter()
+                .map(|column| (column.name, column.kind))
+                .collect(),
+        });
+    }
+    Ok(tables)
+}
+
 /// Answers a question over what the caller may read now, at most `rows` of it.
 ///
 /// # Errors
-/// `query-refused`, `query-too-heavy`.
+/// `query-refused` and what is told apart of it (`catalog-sql-table-unknown` and others), `catalog-sql-slow`, `catalog-sql-heavy`.
 pub async fn ask(app: &App, op: &Op, sql: &str, rows: usize) -> Result<Answer> {
     let (scope, sql) = with_versions(app, op, scope(app, op).await?, sql).await?;
     let answer = match op.has(&Role::STAFF) {
@@ -219,7 +267,7 @@ pub async fn save(app: &App, op: &Op, new: NewQuery) -> Result<String> {
     Ok(row.code)
 }
 
-/// Finds a kept question that the caller may see: one that everybody may, their own, or any for who shows them.
+/// Finds a kept question that the caller may see: one that everybody may, their own, or one that is theirs to show.
 ///
 /// # Errors
 /// `catalog-sql-unknown`.
@@ -227,12 +275,13 @@ pub async fn find(app: &App, op: &Op, code: &str) -> Result<SavedQuery> {
     let unknown = || Problem::not_found("catalog-sql-unknown").with("code", code);
     let row = queries::find(app.db.read(), code).await?.ok_or_else(unknown)?;
     let is_own = op.person().is_some_and(|person| person.id == row.author);
-    let may_show = op.has(&SHOWERS);
+    let known = queries::list_tables(app.db.read(), &row.id).await?;
+    let may_show = op.has(&SHOWERS) && has_all(app, op, &known).await?;
     if row.is_shown == 0 && !is_own && !may_show {
         return Err(unknown());
     }
     let mut tables = Vec::new();
-    for table in queries::list_tables(app.db.read(), &row.id).await? {
+    for table in known {
         tables.push(source(app, op, table).await?);
     }
     Ok(SavedQuery {
@@ -280,10 +329,13 @@ pub async fn whole_then(app: &App, op: &Op, kept: &SavedQuery) -> Result<What> {
 /// Shows a kept question to everybody, or hides it from them.
 ///
 /// # Errors
-/// `not-allowed`, `catalog-sql-unknown`.
+/// `not-allowed` for anybody but those who show questions about every table it reads; `catalog-sql-unknown`.
 pub async fn show(app: &App, op: &Op, code: &str, is_shown: bool) -> Result<()> {
     op.require(&SHOWERS)?;
     let kept = find(app, op, code).await?;
+    if !kept.may_show {
+        return Err(Problem::forbidden("not-allowed"));
+    }
     let mut tx = app.db.begin().await?;
     queries::show(&mut tx, &kept.id, is_shown).await?;
     let event = QueryShown {
@@ -294,15 +346,18 @@ pub async fn show(app: &App, op: &Op, code: &str, is_shown: bool) -> Result<()> 
     tx.commit().await
 }
 
-/// Throws a kept question away.
+/// Throws a kept question away; `sure` is `yes` from whoever means it.
 ///
 /// # Errors
-/// `not-allowed` for anybody but its author and who shows questions; `catalog-sql-unknown`.
-pub async fn delete(app: &App, op: &Op, code: &str) -> Result<()> {
+/// `catalog-sql-unsure` on field `sure`; `not-allowed` for anybody but its author and those who may show it; `catalog-sql-unknown`.
+pub async fn delete(app: &App, op: &Op, code: &str, sure: &str) -> Result<()> {
     op.require_person()?;
     let kept = find(app, op, code).await?;
     if !kept.may_delete {
         return Err(Problem::forbidden("not-allowed"));
+    }
+    if sure != "yes" {
+        return Err(Problem::invalid("fields").field("sure", "catalog-sql-unsure"));
     }
     let mut tx = app.db.begin().await?;
     queries::delete(&mut tx, &kept.id).await?;
@@ -319,6 +374,26 @@ impl SavedQuery {
         });
         pins.collect()
     }
+}
+
+/// Whether the caller shows questions about the organisation and the place of each of some tables; of a table that is gone, and of none,
+/// about all.
+async fn has_all(app: &App, op: &Op, tables: &[TableRow]) -> Result<bool> {
+    let reaches = Reaches::of(app, op).await?;
+    for table in tables {
+        let dataset = match store::find_resource(app.db.read(), &table.resource_id).await? {
+            Some(row) => store::find_dataset(app.db.read(), &row.dataset_slug).await?,
+            None => None,
+        };
+        let (organisation, place) = match &dataset {
+            Some(dataset) => (dataset.organisation.as_deref(), dataset.place_code.as_deref()),
+            None => (None, None),
+        };
+        if !reaches.covers(&SHOWERS, organisation, place) {
+            return Ok(false);
+        }
+    }
+    Ok(!tables.is_empty() || reaches.covers(&SHOWERS, None, None))
 }
 
 /// A table with what the caller may know of it.

@@ -10,10 +10,11 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::json;
-use tables::{Answer, Format};
+use tables::{Answer, Format, Kind as Holds, Value};
 
 use super::{
-    NewQuery, SavedQuery, Source, answer_then, ask, delete, find, list, save, show, whole, whole_then,
+    Askable, NewQuery, SavedQuery, Source, answer_then, ask, askable, delete, find, list,
+    refused::engine_words, save, show, whole, whole_then,
 };
 use crate::{
     catalog::{
@@ -22,11 +23,17 @@ use crate::{
             Download,
             rows::{cell, head_cell},
         },
-        scope,
     },
     platform::{
         app::App,
-        html::{Shell, parts::Cell},
+        draw::{
+            About, Reading, Unit,
+            bars::{self, Bar, Bars},
+        },
+        html::{
+            Markup, Shell,
+            parts::{Cell, Choice},
+        },
         i18n::Lang,
         op::Op,
         page::{field_errors, render, render_refused, shell},
@@ -39,6 +46,10 @@ use crate::{
 const MOST_ROWS: usize = 500;
 /// Kept questions that a list shows.
 const MOST_LISTED: i64 = 500;
+/// Tables whose columns stand beside the question.
+const MOST_DESCRIBED: usize = 30;
+/// Bars that a drawing of an answer has at most.
+const MOST_BARS: usize = 50;
 /// Where answers are to be had as files.
 const FORMATS: [(&str, &str); 5] = [
     ("csv", "CSV"),
@@ -69,6 +80,8 @@ pub struct Answered {
     rows: Vec<Vec<Cell>>,
     is_cut: bool,
     downloads: Vec<Download>,
+    /// The rows as bars, with what they show; none where bars would say something else than the rows.
+    drawing: Option<(String, Markup)>,
 }
 
 #[derive(Template)]
@@ -76,12 +89,26 @@ pub struct Answered {
 pub struct SqlPage {
     page: Shell,
     q: String,
-    tables: Vec<String>,
+    tables: Vec<AskableTable>,
     answered: Answered,
+    /// The engine's words for what it refused; empty where it said nothing.
+    engine: String,
     /// Whether the caller may keep what was answered.
     may_keep: bool,
+    /// Where one signs in and comes back from.
+    sign_in: String,
     title: String,
     about: String,
+}
+
+/// A table that may be asked.
+pub struct AskableTable {
+    name: String,
+    title: String,
+    /// A first question of it, to go on from.
+    start: String,
+    /// Its columns, each with what it holds; empty where there are too many tables to tell.
+    columns: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -108,10 +135,15 @@ pub struct SavedQueryPage {
     query: SavedQuery,
     saved: String,
     sources: Vec<SourceRow>,
+    /// Empty while not everybody may see it.
     cite: String,
     answered: Answered,
     /// Why there is no answer; empty when there is one.
     refused: String,
+    /// The engine's words for it; empty where it said nothing.
+    engine: String,
+    /// One box to tick: it is really to be thrown away.
+    sure: Vec<Choice>,
     /// Whether the answer is of today's data, and not of those it was asked of.
     is_now: bool,
     other: String,
@@ -157,6 +189,13 @@ struct When {
 #[serde(default)]
 struct Shown {
     is_shown: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Deleted {
+    /// `yes` from whoever means it.
+    sure: String,
 }
 
 async fn console(
@@ -258,38 +297,15 @@ async fn one(
         };
         return download::stream(&app, what, format, &kept.code).await;
     }
+    let page = shell(&app, &op, &uri);
     let answer = match is_now {
         true => ask(&app, &op, &kept.sql, MOST_ROWS).await,
         false => answer_then(&app, &op, &kept, MOST_ROWS).await,
     };
-    let (answered, refused) = match answer {
-        Ok(answer) => {
-            let path = format!("/sql/saved/{code}?{}", if is_now { "now=1&" } else { "" });
-            (Answered::of(op.lang, &answer, &path), String::new())
-        }
-        Err(problem) if problem.kind() == Kind::Internal => return Err(problem),
-        Err(problem) => (Answered::default(), problem.sentence(op.lang)),
-    };
-    let owner = match app.config.name.as_str() {
-        "" => "Baraza",
-        name => name,
-    };
-    let cite = op
-        .lang
-        .text("catalog-sql-cite-text")
-        .arg("publisher", owner)
-        .arg("title", &kept.title)
-        .arg("date", day(&app, op.lang, kept.saved_at))
-        .arg("address", address(&app, &kept.code))
-        .arg("tables", cited(&kept.tables))
-        .arg("today", day(&app, op.lang, op.at))
-        .to_string();
-    let saved = day(&app, op.lang, kept.saved_at);
+    let files = format!("/sql/saved/{code}?{}", if is_now { "now=1&" } else { "" });
     render(&SavedQueryPage {
-        answered,
-        refused,
         is_now,
-        ..SavedQueryPage::new(shell(&app, &op, &uri), kept, saved, cite)
+        ..SavedQueryPage::of(&app, &op, page, kept, (answer, &files))?
     })
 }
 
@@ -303,9 +319,29 @@ async fn show_one(
     Ok(Redirect::to(&format!("/sql/saved/{code}")).into_response())
 }
 
-async fn delete_one(State(app): State<App>, op: Op, Path(code): Path<String>) -> Result<Response> {
-    delete(&app, &op, &code).await?;
-    Ok(Redirect::to("/sql/saved").into_response())
+/// Throws a question away, or shows it again with the box that was not ticked.
+async fn delete_one(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(code): Path<String>,
+    Form(typed): Form<Deleted>,
+) -> Result<Response> {
+    match delete(&app, &op, &code, &typed.sure).await {
+        Ok(()) => Ok(Redirect::to("/sql/saved").into_response()),
+        Err(problem) if problem.fields().is_empty() => Err(problem),
+        Err(problem) => {
+            let kept = find(&app, &op, &code).await?;
+            let mut page = shell(&app, &op, &uri);
+            page.errors = field_errors(&problem, &op);
+            let answer = answer_then(&app, &op, &kept, MOST_ROWS).await;
+            let files = format!("/sql/saved/{code}?");
+            render_refused(
+                &problem,
+                &SavedQueryPage::of(&app, &op, page, kept, (answer, &files))?,
+            )
+        }
+    }
 }
 
 fn wanted(format: &str) -> Result<Format> {
@@ -314,6 +350,29 @@ fn wanted(format: &str) -> Result<Format> {
 
 fn day(app: &App, lang: Lang, at: Time) -> String {
     lang.date(app.config.day(at))
+}
+
+/// The console with a question in it, which it answers.
+fn asking(sql: &str) -> String {
+    let q = percent_encoding::utf8_percent_encode(sql, percent_encoding::NON_ALPHANUMERIC);
+    format!("/sql?q={q}")
+}
+
+/// How to cite a kept question.
+fn citation(app: &App, op: &Op, kept: &SavedQuery) -> String {
+    let owner = match app.config.name.as_str() {
+        "" => "Baraza",
+        name => name,
+    };
+    op.lang
+        .text("catalog-sql-cite-text")
+        .arg("publisher", owner)
+        .arg("title", &kept.title)
+        .arg("date", day(app, op.lang, kept.saved_at))
+        .arg("address", address(app, &kept.code))
+        .arg("tables", cited(&kept.tables))
+        .arg("today", day(app, op.lang, op.at))
+        .to_string()
 }
 
 /// The permanent address of a kept question.
@@ -372,8 +431,13 @@ impl Answered {
             href: format!("{files}format={ending}"),
             text: text.to_owned(),
         });
+        let found = match answer.truncated {
+            true => lang.text("catalog-sql-first-rows").n("n", n),
+            false => lang.text("catalog-n-rows").n("n", n),
+        };
         Answered {
-            found: lang.text("catalog-n-rows").n("n", n).to_string(),
+            found: found.to_string(),
+            drawing: drawn(lang, answer),
             head: head.collect(),
             rows: rows.collect(),
             is_cut: answer.truncated,
@@ -391,25 +455,118 @@ impl Answered {
                 href: "/sql/download?format=csv&q=SELECT".into(),
                 text: "CSV".into(),
             }],
+            drawing: Some((
+                "depth <m>".into(),
+                lying(
+                    lang,
+                    "depth <m>",
+                    vec![Bar::new("Ngasem & co", Reading::of(12.5))],
+                    1,
+                ),
+            )),
+        }
+    }
+}
+
+/// An answer of one name and one number a row, as bars from zero. None where a bar would mislead: rows are missing, a number is missing
+/// or below zero, or a name stands twice.
+fn drawn(lang: Lang, answer: &Answer) -> Option<(String, Markup)> {
+    let [by, of] = answer.columns.as_slice() else {
+        return None;
+    };
+    let is_fit = matches!(by.kind, Holds::Text | Holds::Date)
+        && matches!(of.kind, Holds::Integer | Holds::Decimal)
+        && !answer.truncated
+        && (2..=MOST_BARS).contains(&answer.rows.len());
+    if !is_fit {
+        return None;
+    }
+    let mut names: Vec<String> = Vec::new();
+    let mut readings = Vec::new();
+    for row in &answer.rows {
+        let [name, number] = row.as_slice() else {
+            return None;
+        };
+        let (name, number) = (name.to_string(), number_of(number)?);
+        if name.is_empty() || names.contains(&name) {
+            return None;
+        }
+        readings.push(Bar::new(&name, Reading::of(number)));
+        names.push(name);
+    }
+    let title = lang
+        .text("catalog-sql-drawn")
+        .arg("what", &of.name)
+        .arg("by", &by.name)
+        .to_string();
+    let places = if of.kind == Holds::Integer { 0 } else { 2 };
+    let drawing = lying(lang, &title, readings, places);
+    Some((title, drawing))
+}
+
+/// A number that a bar from zero can stand for.
+fn number_of(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Integer(n) => *n as f64,
+        Value::Decimal(x) => *x,
+        _ => return None,
+    };
+    (number.is_finite() && number >= 0.0).then_some(number)
+}
+
+fn lying(lang: Lang, title: &str, bars: Vec<Bar>, places: usize) -> Markup {
+    bars::lying(&Bars {
+        about: About {
+            id: "answer-bars".into(),
+            title: title.to_owned(),
+            description: lang.text("catalog-sql-drawn-below").to_string(),
+            lang,
+        },
+        unit: Unit::Number { places },
+        bars,
+        target: None,
+    })
+}
+
+impl AskableTable {
+    fn of(lang: Lang, table: Askable) -> AskableTable {
+        let in_words = |kind: String| lang.text(format!("catalog-kind-{kind}")).to_string();
+        AskableTable {
+            start: asking(&format!("SELECT *\nFROM \"{}\"\nLIMIT 10", table.name)),
+            columns: table
+                .columns
+                .into_iter()
+                .map(|(name, kind)| (name, in_words(kind)))
+                .collect(),
+            name: table.name,
+            title: table.title,
         }
     }
 }
 
 impl SqlPage {
     async fn of(app: &App, op: &Op, uri: &Uri, q: &str) -> Result<SqlPage> {
+        let tables = askable(app, op, MOST_DESCRIBED).await?;
         Ok(SqlPage {
-            tables: scope(app, op).await?.names().map(str::to_owned).collect(),
+            tables: tables
+                .into_iter()
+                .map(|table| AskableTable::of(op.lang, table))
+                .collect(),
             may_keep: op.person().is_some(),
             ..SqlPage::bare(shell(app, op, uri), q)
         })
     }
 
     fn bare(page: Shell, q: &str) -> SqlPage {
+        let back = asking(q);
+        let back = percent_encoding::utf8_percent_encode(&back, percent_encoding::NON_ALPHANUMERIC);
         SqlPage {
+            sign_in: format!("/sign-in?next={back}"),
             page: Step::Console.dress(page, ""),
             q: q.to_owned(),
             tables: Vec::new(),
             answered: Answered::default(),
+            engine: String::new(),
             may_keep: false,
             title: String::new(),
             about: String::new(),
@@ -422,6 +579,7 @@ impl SqlPage {
             return Err(problem);
         }
         self.page.errors = field_errors(&problem, op);
+        self.engine = in_its_words(op.lang, &problem);
         for error in &mut self.page.errors {
             if error.field.is_empty() {
                 error.field = "q".into();
@@ -431,12 +589,26 @@ impl SqlPage {
     }
 
     pub fn sample(lang: Lang) -> SqlPage {
+        let table = Askable {
+            name: "wells".into(),
+            title: "Wells <deep>".into(),
+            columns: vec![("depth".into(), "decimal".into())],
+        };
         SqlPage {
-            tables: vec!["wells".into(), "census__household".into()],
+            tables: vec![AskableTable::of(lang, table)],
             answered: Answered::sample(lang),
+            engine: "No field named <depth>".into(),
             may_keep: true,
             ..SqlPage::bare(Shell::sample(lang), "SELECT '<b>' FROM wells")
         }
+    }
+}
+
+/// What the engine itself said of a refusal; empty where it said nothing.
+fn in_its_words(lang: Lang, problem: &Problem) -> String {
+    match engine_words(problem) {
+        "" => String::new(),
+        words => lang.text("catalog-sql-engine").arg("words", words).to_string(),
     }
 }
 
@@ -455,6 +627,43 @@ impl SavedQueriesPage {
 }
 
 impl SavedQueryPage {
+    /// A question with what its tables answer, and with files of that at an address that goes on with `format=`.
+    ///
+    /// # Errors
+    /// What went wrong with us; what is wrong with the question stands on the page.
+    fn of(
+        app: &App,
+        op: &Op,
+        page: Shell,
+        kept: SavedQuery,
+        (answer, files): (Result<Answer>, &str),
+    ) -> Result<SavedQueryPage> {
+        let (answered, refused, engine) = match answer {
+            Ok(answer) => (
+                Answered::of(op.lang, &answer, files),
+                String::new(),
+                String::new(),
+            ),
+            Err(problem) if problem.kind() == Kind::Internal => return Err(problem),
+            Err(problem) => (
+                Answered::default(),
+                problem.sentence(op.lang),
+                in_its_words(op.lang, &problem),
+            ),
+        };
+        let cite = match kept.is_shown {
+            true => citation(app, op, &kept),
+            false => String::new(),
+        };
+        let saved = day(app, op.lang, kept.saved_at);
+        Ok(SavedQueryPage {
+            answered,
+            refused,
+            engine,
+            ..SavedQueryPage::new(page, kept, saved, cite)
+        })
+    }
+
     fn new(page: Shell, query: SavedQuery, saved: String, cite: String) -> SavedQueryPage {
         let sources = query.tables.iter().map(|source| {
             let title = source.title.as_deref().unwrap_or(&source.name);
@@ -468,10 +677,11 @@ impl SavedQueryPage {
                     .to_string(),
             }
         });
-        let q = percent_encoding::utf8_percent_encode(&query.sql, percent_encoding::NON_ALPHANUMERIC);
+        let sure = Choice::new("yes", page.lang.text("catalog-sql-sure"));
         SavedQueryPage {
             sources: sources.collect(),
-            edit: format!("/sql?q={q}"),
+            edit: asking(&query.sql),
+            sure: vec![sure],
             other: format!("/sql/saved/{}", query.code),
             page: Step::One.dress(page, &query.title),
             query,
@@ -479,6 +689,7 @@ impl SavedQueryPage {
             cite,
             answered: Answered::default(),
             refused: String::new(),
+            engine: String::new(),
             is_now: false,
         }
     }

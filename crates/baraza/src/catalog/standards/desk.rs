@@ -13,7 +13,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Fixed, KEEPERS, Package, Registry,
+    Fixed, KEEPERS, Package, Registry, checks,
     model::{Codelist, Doubt, Found, Proposal, Status, Why},
     pages::{self, Follows},
 };
@@ -57,14 +57,31 @@ pub fn routes() -> Router<App> {
 pub struct EnterPage {
     page: Shell,
     kinds: Vec<Choice>,
+    statuses: Vec<Choice>,
     typed: Typed,
+    drafts: Vec<DraftForm>,
+    /// Whether the reader puts drafts in force.
+    may_decide: bool,
 }
 
-/// What somebody pastes: JSON of everything, or a CSV file of the items of one codelist.
+/// A standard or a codelist that is no standard yet.
+struct DraftForm {
+    kind: &'static str,
+    code: String,
+    version: String,
+    title: String,
+}
+
+/// What somebody pastes: JSON of everything, or a CSV file of the items of one codelist; or the draft that they put in force.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Typed {
+    /// `activate`, or empty.
+    act: String,
+    /// `json` or `csv`; of a draft `standard` or `codelist`.
     kind: String,
+    /// Of a codelist in CSV: `draft`, or in force.
+    status: String,
     code: String,
     version: String,
     title: String,
@@ -121,24 +138,37 @@ struct DoubtForm {
 
 async fn enter_page(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     op.require(&KEEPERS)?;
-    render(&EnterPage::new(shell(&app, &op, &uri), Typed::default()))
+    let registry = Registry::of(&app).await?;
+    let may_decide = may_decide(&op);
+    let page = shell(&app, &op, &uri);
+    render(&EnterPage::new(page, Typed::default(), &registry, may_decide))
+}
+
+fn may_decide(op: &Op) -> bool {
+    op.has_for(&KEEPERS, "")
 }
 
 async fn enter(State(app): State<App>, op: Op, Form(typed): Form<Typed>) -> Result<Response> {
     op.require(&KEEPERS)?;
+    if typed.act == "activate" {
+        super::put_in_force(&app, &op, &typed.kind, &typed.code, &typed.version).await?;
+        return Ok(Redirect::to("/desk/standards").into_response());
+    }
     let entered = async {
         let package = read(&typed)?;
         super::enter(&app, &op, package).await
     };
+    let told = ["catalog-standards-malformed", "catalog-standards-in-force"];
     match entered.await {
         Ok(_) => Ok(Redirect::to("/standards").into_response()),
-        Err(problem) if problem.code() == "catalog-standards-malformed" => {
+        Err(problem) if told.contains(&problem.code()) => {
+            let registry = Registry::of(&app).await?;
             let mut page = shell(&app, &op, &Uri::from_static("/desk/standards"));
             page.errors = vec![FieldError {
                 field: "text".into(),
                 text: problem.sentence(op.lang),
             }];
-            render_refused(&problem, &EnterPage::new(page, typed))
+            render_refused(&problem, &EnterPage::new(page, typed, &registry, may_decide(&op)))
         }
         Err(problem) => Err(problem),
     }
@@ -151,7 +181,10 @@ fn read(typed: &Typed) -> Result<Package> {
     let list = Codelist {
         code: typed.code.trim().to_owned(),
         version: typed.version.trim().to_owned(),
-        status: Status::Active,
+        status: match typed.status.as_str() {
+            "draft" => Status::Draft,
+            _ => Status::Active,
+        },
         title: Words([("en".to_owned(), typed.title.trim().to_owned())].into()),
         source: typed.source.trim().to_owned(),
         items: Codelist::items_of_csv(typed.text.as_bytes())?,
@@ -203,8 +236,7 @@ async fn assign(
             }
             super::assign(&app, &op, &resource, column, chosen.split_once('@')).await?;
             if !chosen.is_empty() {
-                let (row, _) = super::check(&app, &resource, column).await?;
-                super::keep(&app, &op, &row).await?;
+                checks::try_to_check(&app, &op, &resource, column, checks::brief()).await?;
             }
         }
     }
@@ -220,11 +252,13 @@ async fn doubts(
     op.require(&WRITERS)?;
     writable(&app, &op, &slug).await?;
     let resource = view::find_resource(&app, &op, &slug, &table, None).await?;
-    let (row, found) = super::check(&app, &resource, &column).await?;
-    super::keep(&app, &op, &row).await?;
+    let found = checks::check_and_keep(&app, &op, &resource, &column, checks::brief()).await?;
+    let assigned = store::standards::list_assigned(app.db.read(), Some(&resource.id)).await?;
     let registry = Registry::of(&app).await?;
-    let list = match registry
-        .standard(&row.standard, &row.version)
+    let list = match assigned
+        .iter()
+        .find(|row| row.column_name == column)
+        .and_then(|row| registry.standard(&row.standard, &row.version))
         .and_then(|standard| standard.classification.as_ref())
     {
         Some(name) => Some(
@@ -263,8 +297,7 @@ async fn fix(
         }
         // What is shown next is of the new version.
         let resource = view::find_resource(&app, &op, &slug, &table, None).await?;
-        let (row, _) = super::check(&app, &resource, &column).await?;
-        super::keep(&app, &op, &row).await?;
+        checks::try_to_check(&app, &op, &resource, &column, checks::brief()).await?;
     }
     Ok(Redirect::to(&format!("/desk/data/{slug}/standards")))
 }
@@ -317,11 +350,7 @@ impl TableForm {
                     .arg("column", &column.name)
                     .to_string(),
                 choices: std::iter::once(none).chain(others).collect(),
-                found: follows
-                    .iter()
-                    .find(|one| one.column == column.name)
-                    .map(|one| counted(lang, one.n_valid, one.n_values))
-                    .unwrap_or_default(),
+                found: row.map_or_else(String::new, |row| told(lang, registry, row, follows)),
                 href: match row {
                     Some(_) => format!(
                         "/desk/data/{}/standards/{}/{}",
@@ -341,6 +370,23 @@ impl TableForm {
     }
 }
 
+/// What the check of a column found, or why it could not be made; and that its standard has a newer version.
+fn told(lang: Lang, registry: &Registry, row: &store::standards::AssignedRow, follows: &[Follows]) -> String {
+    let found = follows.iter().find(|one| one.column == row.column_name);
+    let found = found.map(|one| counted(lang, one.n_valid, one.n_values));
+    let refused = pages::refusal(lang, row).map(|why| {
+        lang.text("catalog-standards-not-checked")
+            .arg("reason", why)
+            .to_string()
+    });
+    let newer = Some(pages::newer_in_words(lang, registry, row)).filter(|text| !text.is_empty());
+    [found, refused, newer]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 fn counted(lang: Lang, n_valid: i64, n_values: i64) -> String {
     lang.text("catalog-standards-counted")
         .n("valid", n_valid)
@@ -349,8 +395,33 @@ fn counted(lang: Lang, n_valid: i64, n_values: i64) -> String {
 }
 
 impl EnterPage {
-    fn new(page: Shell, typed: Typed) -> EnterPage {
+    fn new(page: Shell, typed: Typed, registry: &Registry, may_decide: bool) -> EnterPage {
         let lang = page.lang;
+        let titled =
+            |words: &Words, version: &str| format!("{} (v{version})", words.in_language(lang.code()));
+        let lists = registry
+            .codelists
+            .iter()
+            .map(|list| (list.status, "codelist", &list.code, &list.version, &list.title));
+        let standards = registry
+            .standards
+            .iter()
+            .map(|one| (one.status, "standard", &one.code, &one.version, &one.title));
+        // A codelist is put in force before what is classified by it.
+        let drafts = lists
+            .chain(standards)
+            .filter(|(status, ..)| *status == Status::Draft)
+            .map(|(_, kind, code, version, title)| DraftForm {
+                kind,
+                code: code.clone(),
+                version: version.clone(),
+                title: titled(title, version),
+            });
+        let status = match (typed.status.as_str(), may_decide) {
+            ("", true) => "active",
+            ("", false) => "draft",
+            (status, _) => status,
+        };
         let kinds = [
             ("json", "catalog-standards-kind-json"),
             ("csv", "catalog-standards-kind-csv"),
@@ -364,6 +435,13 @@ impl EnterPage {
             kinds: kinds
                 .map(|(kind, id)| Choice::new(kind, lang.text(id)).chosen_if(chosen))
                 .into(),
+            statuses: ["draft", "active"]
+                .map(|word| {
+                    Choice::new(word, lang.text(format!("catalog-standards-status-{word}"))).chosen_if(status)
+                })
+                .into(),
+            drafts: drafts.collect(),
+            may_decide,
             page: page
                 .titled(lang.text("catalog-standards-enter"))
                 .crumb(lang.text("catalog-standards-title"), "/standards")
@@ -377,7 +455,16 @@ impl EnterPage {
             text: "{ \"standards\": [] } <3>".into(),
             ..Typed::default()
         };
-        EnterPage::new(Shell::sample(lang), typed)
+        let draft = Codelist {
+            status: Status::Draft,
+            title: Words([("en".to_owned(), "Wells <3>".to_owned())].into()),
+            ..super::SHIPPED.codelists[0].clone()
+        };
+        let registry = Registry {
+            codelists: vec![draft],
+            ..Registry::default()
+        };
+        EnterPage::new(Shell::sample(lang), typed, &registry, true)
     }
 }
 
@@ -405,6 +492,7 @@ impl AssignPage {
             n_values: 120,
             n_valid: 113,
             checked_at: Some(0),
+            unchecked: r#"{"en":"It took <too> long."}"#.into(),
         };
         let follows = Follows {
             column: "well".into(),

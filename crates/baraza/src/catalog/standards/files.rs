@@ -1,11 +1,10 @@
 //! Standards and codelists as files: CSV, and SKOS for programs that read RDF.
 
+use std::collections::HashMap;
+
 use formats::skos::{Concept, Scheme};
 
-use super::{
-    Registry,
-    model::{Codelist, Standard, Turn},
-};
+use super::model::{Codelist, Mapping, Standard, Turn};
 use crate::{
     catalog::agenda::files::plain,
     platform::problem::{Problem, Result},
@@ -86,9 +85,9 @@ pub fn codelist_csv(list: &Codelist) -> Result<Vec<u8>> {
         .map_err(|error| Problem::internal(error.into_error()))
 }
 
-/// A codelist as SKOS has it; one-to-one maps say that two codes mean the same.
+/// A codelist as SKOS has it; pairs of one to one, in the maps to it and from it, say that two codes mean the same.
 #[must_use]
-pub fn scheme(site: &str, list: &Codelist, registry: &Registry) -> Scheme {
+pub fn scheme(site: &str, list: &Codelist, maps: &[Mapping]) -> Scheme {
     let whole = |version: &str| format!("{site}/standards/codelists/{}?version={version}", list.code);
     let concept = |version: &str, code: &str| {
         let encoded = percent_encoding::utf8_percent_encode(code, percent_encoding::NON_ALPHANUMERIC);
@@ -101,23 +100,26 @@ pub fn scheme(site: &str, list: &Codelist, registry: &Registry) -> Scheme {
             .map(|(lang, text)| (lang.clone(), text.clone()))
             .collect()
     };
-    let concepts = list.items.iter().map(|item| {
-        let (mut exact, mut related) = (Vec::new(), Vec::new());
-        for map in registry.maps.iter().filter(|map| map.codelist == list.code) {
-            for pair in &map.pairs {
-                let other = if map.to == list.version && pair.1 == item.code {
-                    concept(&map.from, &pair.0)
-                } else if map.from == list.version && pair.0 == item.code {
-                    concept(&map.to, &pair.1)
-                } else {
-                    continue;
-                };
-                match map.turn(pair) {
-                    Turn::OneToOne => exact.push(other),
-                    Turn::Split | Turn::Merge => related.push(other),
-                }
+    // By the code of this version: what it is in others, exactly and nearly.
+    let mut others: HashMap<&str, (Vec<String>, Vec<String>)> = HashMap::new();
+    for map in maps.iter().filter(|map| map.codelist == list.code) {
+        for ((old, new), turn) in map.pairs.iter().zip(map.turns()) {
+            let (own, other) = if map.to == list.version {
+                (new, concept(&map.from, old))
+            } else if map.from == list.version {
+                (old, concept(&map.to, new))
+            } else {
+                continue;
+            };
+            let (exact, related) = others.entry(own.as_str()).or_default();
+            match turn {
+                Turn::OneToOne => exact.push(other),
+                Turn::Split | Turn::Merge => related.push(other),
             }
         }
+    }
+    let concepts = list.items.iter().map(|item| {
+        let (exact, related) = others.remove(item.code.as_str()).unwrap_or_default();
         Concept {
             iri: concept(&list.version, &item.code),
             notation: item.code.clone(),

@@ -4,6 +4,8 @@
 //! versions and maps between them. Places and organisations are master data: their codelists are read from this program's own lists
 //! and never typed again. Assigning a column to a standard checks every value and proposes fixes; accepted ones become a new version.
 //!
+//! A version in force is never changed: what is new is a new version, and columns stay with the version they were checked with.
+//!
 //! Deliberately absent: approval of standards by several people, codes that are made of others.
 
 use std::{
@@ -13,7 +15,7 @@ use std::{
 
 use futures::TryStreamExt;
 use serde::Serialize;
-use tables::{Format, Limits, Page, ROW_NUMBER, Scope, TableVersion, Version, What};
+use tables::{Format, Kind, Limits, Page, ROW_NUMBER, Scope, TableVersion, Version, What};
 
 use super::{
     HowToRead, NewFile,
@@ -26,37 +28,33 @@ use super::{
     view::{self, ColumnProfileView, Resource},
     workflow::{self, model::Review},
 };
-use crate::{
-    accounts, places,
-    platform::{
-        app::App,
-        events::Event,
-        kept,
-        op::{Op, Role},
-        problem::{Problem, Result},
-        words::Words,
-    },
+use crate::platform::{
+    app::App,
+    events::Event,
+    kept,
+    op::{Op, Role},
+    problem::{Problem, Result},
 };
 
+pub mod checks;
 pub mod desk;
 pub mod files;
 pub mod jobs;
+pub mod master;
 pub mod model;
 pub mod pages;
 
-use model::{Codelist, Found, Item, Mapping, Standard, Status};
+use model::{Codelist, Mapping, Standard, Status};
 
-/// Who enters standards.
+/// Who enters standards; who holds this for all organisations puts them in force.
 const KEEPERS: [Role; 1] = [Role::Steward];
-/// Different values of a column that are held against a codelist; a column with more is no column of codes.
-const MOST_VALUES: usize = 100_000;
 const KEPT: &str = "catalog-standards";
-/// Codelists of this program's own lists, which have one version: that of today.
+/// Codelists of this program's own lists, and the version of each that is as the list is now.
 pub const PLACES: &str = "places";
 pub const ORGANISATIONS: &str = "organisations";
 pub const CURRENT: &str = "current";
 
-/// A standard, a codelist or a map was entered or changed.
+/// A standard, a codelist or a map was entered, put in force or retired.
 #[derive(Serialize)]
 pub struct StandardSaved {
     /// `standard`, `codelist` or `map`.
@@ -192,6 +190,14 @@ impl Registry {
         found
     }
 
+    /// The newest version of a standard in force, where that is newer than a version of it.
+    #[must_use]
+    pub fn newer(&self, code: &str, version: &str) -> Option<&Standard> {
+        let newest = self.versions_of(code).into_iter().next()?;
+        let is_newer = (newest.version.len(), newest.version.as_str()) > (version.len(), version);
+        (newest.status == Status::Active && is_newer).then_some(newest)
+    }
+
     fn codelist(&self, code: &str, version: &str) -> Option<&Codelist> {
         self.codelists
             .iter()
@@ -204,8 +210,8 @@ impl Registry {
     /// `catalog-standards-unknown`.
     pub async fn find_list(&self, app: &App, code: &str, version: Option<&str>) -> Result<Codelist> {
         match code {
-            PLACES => return places_list(app).await,
-            ORGANISATIONS => return organisations_list(app).await,
+            PLACES => return master::places(app, version).await,
+            ORGANISATIONS => return master::organisations(app).await,
             _ => {}
         }
         let mut found: Vec<&Codelist> = self
@@ -226,13 +232,38 @@ impl Registry {
     }
 
     /// The maps that lead to a version of a codelist.
-    #[must_use]
-    pub fn maps_to(&self, list: &Codelist) -> Vec<Mapping> {
-        self.maps
-            .iter()
-            .filter(|map| map.codelist == list.code && map.to == list.version)
-            .cloned()
-            .collect()
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn maps_to(&self, app: &App, list: &Codelist) -> Result<Vec<Mapping>> {
+        if list.code == PLACES {
+            return master::maps_to(app, &list.version).await;
+        }
+        let is_one = |map: &&Mapping| map.codelist == list.code && map.to == list.version;
+        Ok(self.maps.iter().filter(is_one).cloned().collect())
+    }
+
+    /// The maps that lead to a version of a codelist, and from it to the next.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn maps_around(&self, app: &App, list: &Codelist) -> Result<Vec<Mapping>> {
+        if list.code == PLACES {
+            return master::place_maps(app, &list.version).await;
+        }
+        Ok(self.registered_maps(list))
+    }
+
+    fn registered_maps(&self, list: &Codelist) -> Vec<Mapping> {
+        let is_one = |map: &&Mapping| {
+            map.codelist == list.code && (map.to == list.version || map.from == list.version)
+        };
+        self.maps.iter().filter(is_one).cloned().collect()
+    }
+
+    fn map(&self, codelist: &str, from: &str, to: &str) -> Option<&Mapping> {
+        let is_it = |map: &&Mapping| map.codelist == codelist && map.from == from && map.to == to;
+        self.maps.iter().find(is_it)
     }
 }
 
@@ -244,65 +275,6 @@ async fn entered<T: for<'de> serde::Deserialize<'de>>(app: &App, kind: &str) -> 
         .collect()
 }
 
-async fn places_list(app: &App) -> Result<Codelist> {
-    let all = places::all(app).await?;
-    let items = all.ever().map(|place| Item {
-        code: place.code().to_owned(),
-        label: Words(
-            std::iter::once((app.config.language.clone(), place.name().to_owned()))
-                .chain(
-                    place
-                        .names()
-                        .into_iter()
-                        .map(|(lang, name)| (lang.to_owned(), name.to_owned())),
-                )
-                .collect(),
-        ),
-        parent: place.parent().map(|parent| parent.code().to_owned()),
-        valid_from: place.valid_from().map(|day| day.to_string()),
-        valid_to: place.valid_to().map(|day| day.to_string()),
-    });
-    let mut items: Vec<Item> = items.collect();
-    items.sort_by(|a, b| a.code.cmp(&b.code));
-    items.dedup_by(|a, b| a.code == b.code);
-    Ok(own_list(PLACES, ("Places", "Wilayah"), items))
-}
-
-async fn organisations_list(app: &App) -> Result<Codelist> {
-    let items = accounts::list_organisations(app)
-        .await?
-        .into_iter()
-        .map(|known| Item {
-            code: known.code,
-            label: Words([(app.config.language.clone(), known.name)].into()),
-            parent: None,
-            valid_from: None,
-            valid_to: None,
-        });
-    Ok(own_list(
-        ORGANISATIONS,
-        ("Organisations", "Perangkat daerah"),
-        items.collect(),
-    ))
-}
-
-fn own_list(code: &str, (english, indonesian): (&str, &str), items: Vec<Item>) -> Codelist {
-    Codelist {
-        code: code.to_owned(),
-        version: CURRENT.to_owned(),
-        status: Status::Active,
-        title: Words(
-            [
-                ("en".to_owned(), english.to_owned()),
-                ("id".to_owned(), indonesian.to_owned()),
-            ]
-            .into(),
-        ),
-        source: String::new(),
-        items,
-    }
-}
-
 /// What can be entered: standards, codelists and maps together, in JSON.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -312,26 +284,32 @@ pub struct Package {
     pub maps: Vec<Mapping>,
 }
 
-/// Enters standards, codelists and maps, all or none; a version that is there is put in the place of the one before.
+/// Enters standards, codelists and maps, all or none. Returns how many were new or changed: what stands there as it is entered is passed
+/// over, so that to enter the same once more changes nothing.
+///
+/// A draft can be replaced. What is in force cannot be changed, only retired, and what was retired stays so. Maps have no versions of their
+/// own: one that was wrong is replaced.
 ///
 /// # Errors
-/// `not-allowed` for anybody but stewards; `catalog-standards-malformed` with the place and the remedy.
+/// `not-allowed` for anybody but stewards, and for stewards of one organisation where it is to be in force; `catalog-standards-in-force`;
+/// `catalog-standards-malformed` with the place and the remedy.
 pub async fn enter(app: &App, op: &Op, package: Package) -> Result<usize> {
     op.require(&KEEPERS)?;
     let registry = Registry::of(app).await?;
-    let mut tx = app.db.begin().await?;
-    let mut n = 0;
-    let mut saved: Vec<(&'static str, String, String, String)> = Vec::new();
+    let mut saved: Vec<StandardSaved> = Vec::new();
+    let mut bodies: Vec<String> = Vec::new();
+    let mut save = |kind: &'static str, code: &str, version: String, body: String| {
+        bodies.push(body);
+        saved.push(StandardSaved {
+            kind,
+            code: code.to_owned(),
+            version,
+        });
+    };
     let codelists = package
         .codelists
         .into_iter()
-        .map(|list| match list.code.as_str() {
-            PLACES | ORGANISATIONS => Err(model::wrong(format!(
-                "codelist {}: it is read from this program's own list; change it there",
-                list.code
-            ))),
-            _ => list.checked(),
-        })
+        .map(not_own)
         .collect::<Result<Vec<_>>>()?;
     for map in package.maps {
         let find = |version: &str| {
@@ -349,50 +327,161 @@ pub async fn enter(app: &App, op: &Op, package: Package) -> Result<usize> {
         };
         let (from, to) = (find(&map.from)?, find(&map.to)?);
         let map = map.clone().checked(from, to)?;
+        if registry.map(&map.codelist, &map.from, &map.to) == Some(&map) {
+            continue;
+        }
+        if from.status != Status::Draft || to.status != Status::Draft {
+            require_for_all(op)?;
+        }
         let version = format!("{}>{}", map.from, map.to);
-        saved.push(("map", map.codelist.clone(), version, written(&map)?));
+        save("map", &map.codelist, version, written(&map)?);
     }
     for list in &codelists {
-        saved.push((
-            "codelist",
-            list.code.clone(),
-            list.version.clone(),
-            written(list)?,
-        ));
+        let known = registry.codelist(&list.code, &list.version);
+        let is_same = |known: &Codelist| {
+            let same = Codelist {
+                status: known.status,
+                ..list.clone()
+            };
+            same == *known
+        };
+        let before = known.map(|known| (known.status, is_same(known)));
+        if is_new(op, (&list.code, &list.version), before, list.status)? {
+            save("codelist", &list.code, list.version.clone(), written(list)?);
+        }
     }
     for standard in package.standards {
         let standard = standard.checked()?;
-        if let Some(name) = &standard.classification {
-            let is_entered = |list: &Codelist| list.code == name.codelist && list.version == name.version;
-            let is_own = name.codelist == PLACES || name.codelist == ORGANISATIONS;
-            if !is_own
-                && !codelists.iter().any(is_entered)
-                && registry.codelist(&name.codelist, &name.version).is_none()
-            {
-                return Err(model::wrong(format!(
-                    "standard {}: there is no codelist {} in version {}; enter it first",
-                    standard.code, name.codelist, name.version
-                )));
-            }
+        find_classification(&registry, &codelists, &standard)?;
+        let known = registry.standard(&standard.code, &standard.version);
+        let is_same = |known: &Standard| {
+            let same = Standard {
+                status: known.status,
+                ..standard.clone()
+            };
+            same == *known
+        };
+        let before = known.map(|known| (known.status, is_same(known)));
+        if is_new(op, (&standard.code, &standard.version), before, standard.status)? {
+            let version = standard.version.clone();
+            save("standard", &standard.code, version, written(&standard)?);
         }
-        saved.push((
-            "standard",
-            standard.code.clone(),
-            standard.version.clone(),
-            written(&standard)?,
-        ));
     }
-    for (kind, code, version, body) in saved {
-        store::standards::put_version(&mut tx, op, kind, (&code, &version), &body).await?;
-        tx.emit(op, &StandardSaved { kind, code, version }).await?;
-        n += 1;
+    if saved.is_empty() {
+        return Ok(0);
+    }
+    let mut tx = app.db.begin().await?;
+    for (event, body) in saved.iter().zip(&bodies) {
+        let name = (event.code.as_str(), event.version.as_str());
+        store::standards::put_version(&mut tx, op, event.kind, name, body).await?;
+        tx.emit(op, event).await?;
     }
     tx.touch(KEPT).await?;
     tx.commit().await?;
-    Ok(n)
+    Ok(saved.len())
 }
 
-/// Says which standard a column of a table follows, and checks every value of it at once.
+/// Puts a draft of a `standard` or a `codelist` in force; from then on it is not changed.
+///
+/// # Errors
+/// `not-allowed` for anybody but stewards of all organisations; `catalog-standards-unknown` for what is no draft; as [`enter`].
+pub async fn put_in_force(app: &App, op: &Op, kind: &str, code: &str, version: &str) -> Result<()> {
+    op.require(&KEEPERS)?;
+    require_for_all(op)?;
+    let registry = Registry::of(app).await?;
+    let unknown = || Problem::not_found("catalog-standards-unknown").with("code", code);
+    let mut package = Package::default();
+    if kind == "codelist" {
+        let list = registry.codelist(code, version);
+        let list = list
+            .filter(|list| list.status == Status::Draft)
+            .ok_or_else(unknown)?;
+        package.codelists.push(Codelist {
+            status: Status::Active,
+            ..list.clone()
+        });
+    } else {
+        let standard = registry.standard(code, version);
+        let standard = standard
+            .filter(|standard| standard.status == Status::Draft)
+            .ok_or_else(unknown)?;
+        package.standards.push(Standard {
+            status: Status::Active,
+            ..standard.clone()
+        });
+    }
+    enter(app, op, package).await?;
+    Ok(())
+}
+
+fn not_own(list: Codelist) -> Result<Codelist> {
+    match list.code.as_str() {
+        PLACES | ORGANISATIONS => Err(model::wrong(format!(
+            "codelist {}: it is read from this program's own list; change it there",
+            list.code
+        ))),
+        _ => list.checked(),
+    }
+}
+
+/// Passes a standard whose codelist there is, and is no draft when the standard is to be in force.
+fn find_classification(registry: &Registry, entered: &[Codelist], standard: &Standard) -> Result<()> {
+    let Some(name) = &standard.classification else {
+        return Ok(());
+    };
+    if name.codelist == PLACES || name.codelist == ORGANISATIONS {
+        return Ok(());
+    }
+    let is_entered = |list: &&Codelist| list.code == name.codelist && list.version == name.version;
+    let list = entered.iter().find(is_entered);
+    match list.or_else(|| registry.codelist(&name.codelist, &name.version)) {
+        None => Err(model::wrong(format!(
+            "standard {}: there is no codelist {} in version {}; enter it first",
+            standard.code, name.codelist, name.version
+        ))),
+        Some(list) if list.status == Status::Draft && standard.status == Status::Active => {
+            Err(model::wrong(format!(
+                "standard {}: the codelist {} in version {} is a draft; put it in force first",
+                standard.code, name.codelist, name.version
+            )))
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Whether a version is to be kept: `before` is how the one that is there stands, and whether all but that is the same.
+fn is_new(
+    op: &Op,
+    (code, version): (&str, &str),
+    before: Option<(Status, bool)>,
+    status: Status,
+) -> Result<bool> {
+    match before {
+        Some((known, true)) if known == status => return Ok(false),
+        None | Some((Status::Draft, _)) => {}
+        Some((Status::Active, true)) if status == Status::Retired => {}
+        Some(_) => {
+            return Err(Problem::conflict("catalog-standards-in-force")
+                .with("code", code)
+                .with("version", version));
+        }
+    }
+    if status != Status::Draft {
+        require_for_all(op)?;
+    }
+    Ok(true)
+}
+
+/// Passes those who keep the standards of all organisations.
+fn require_for_all(op: &Op) -> Result<()> {
+    if op.has_for(&KEEPERS, "") {
+        Ok(())
+    } else {
+        Err(Problem::forbidden("not-allowed"))
+    }
+}
+
+/// Says which standard a column of a table follows; a draft is no standard yet.
 ///
 /// # Errors
 /// `dataset-unknown`, `resource-unknown`, `column-unknown`, `catalog-standards-unknown`; `not-allowed` for those who do not write the
@@ -409,7 +498,9 @@ pub async fn assign(
     let mut tx = app.db.begin().await?;
     match standard {
         Some((code, version)) => {
-            if Registry::of(app).await?.standard(code, version).is_none() {
+            let registry = Registry::of(app).await?;
+            let known = registry.standard(code, version);
+            if known.is_none_or(|known| known.status == Status::Draft) {
                 return Err(Problem::not_found("catalog-standards-unknown").with("code", code));
             }
             store::standards::assign(&mut tx, &resource.id, column, (code, version), op.at).await?;
@@ -423,40 +514,6 @@ pub async fn assign(
     };
     tx.emit(op, &event).await?;
     tx.commit().await
-}
-
-/// Holds every value of a column against the standard it follows; as far as the reader may see the column.
-///
-/// # Errors
-/// `catalog-standards-unassigned`, `column-unknown`; `catalog-standards-too-many` for a column of too many different values.
-pub async fn check(app: &App, resource: &Resource, column: &str) -> Result<(AssignedRow, Found)> {
-    let rows = store::standards::list_assigned(app.db.read(), Some(&resource.id)).await?;
-    let mut row = rows
-        .into_iter()
-        .find(|row| row.column_name == column)
-        .ok_or_else(|| Problem::not_found("catalog-standards-unassigned").with("column", column))?;
-    known_column(resource, column)?;
-    let registry = Registry::of(app).await?;
-    let standard = registry
-        .standard(&row.standard, &row.version)
-        .ok_or_else(|| Problem::not_found("catalog-standards-unknown").with("code", &row.standard))?;
-    let values = values_of(app, resource, column).await?;
-    let found = match &standard.classification {
-        Some(name) => {
-            let list = registry
-                .find_list(app, &name.codelist, Some(&name.version))
-                .await?;
-            let maps = registry.maps_to(&list);
-            tokio::task::spawn_blocking(move || model::check(&values, &list, &maps))
-                .await
-                .map_err(Problem::internal)?
-        }
-        None => model::check_range(&values, standard.least, standard.most),
-    };
-    row.table_version = resource.version;
-    row.n_values = i64::try_from(found.n_values).unwrap_or(i64::MAX);
-    row.n_valid = i64::try_from(found.n_valid).unwrap_or(i64::MAX);
-    Ok((row, found))
 }
 
 /// Keeps what a check found, for everybody to read.
@@ -492,7 +549,7 @@ pub async fn fix(
     fixes: &HashMap<String, String>,
 ) -> Result<Fixed> {
     require_writer(op, resource)?;
-    let (row, _) = check(app, resource, column).await?;
+    let (row, _) = checks::check(app, resource, column, checks::brief()).await?;
     let registry = Registry::of(app).await?;
     let classification = registry
         .standard(&row.standard, &row.version)
@@ -624,38 +681,12 @@ async fn note_fix(
     tx.commit().await
 }
 
-/// The different values of a column that are not empty, with how many rows have each.
-async fn values_of(app: &App, resource: &Resource, column: &str) -> Result<Vec<(String, u64)>> {
-    let quoted = column.replace('"', "\"\"");
-    let sql = format!(
-        "SELECT CAST(\"{quoted}\" AS VARCHAR) AS v, COUNT(*) AS n FROM t WHERE \"{quoted}\" IS NOT NULL GROUP BY \"{quoted}\""
-    );
-    let limits = Limits {
-        rows: MOST_VALUES,
-        ..Limits::default()
-    };
-    let scope = Scope::new().with("t", resource.table.clone());
-    let answer = app.lake.query(&scope, &sql, limits).await.map_err(view::spoken)?;
-    if answer.truncated {
-        return Err(Problem::invalid("catalog-standards-too-many").with("most", MOST_VALUES));
-    }
-    let mut values: HashMap<String, u64> = HashMap::new();
-    for row in answer.rows {
-        if let [tables::Value::Text(value), tables::Value::Integer(n)] = row.as_slice()
-            && !value.trim().is_empty()
-        {
-            *values.entry(value.clone()).or_default() += u64::try_from(*n).unwrap_or_default();
-        }
-    }
-    Ok(values.into_iter().collect())
-}
-
-fn known_column(resource: &Resource, column: &str) -> Result<()> {
-    if resource.columns.iter().any(|known| known.name == column) {
-        Ok(())
-    } else {
-        Err(Problem::not_found("column-unknown").with("column", column))
-    }
+/// What the values of a column are, where the reader sees it.
+fn known_column(resource: &Resource, column: &str) -> Result<Option<Kind>> {
+    let known = resource.columns.iter().find(|known| known.name == column);
+    known
+        .map(|known| Kind::parse(&known.kind))
+        .ok_or_else(|| Problem::not_found("column-unknown").with("column", column))
 }
 
 fn require_writer(op: &Op, resource: &Resource) -> Result<()> {

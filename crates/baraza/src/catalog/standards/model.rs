@@ -257,18 +257,24 @@ impl Codelist {
 }
 
 impl Mapping {
-    /// Tells what kind of change a pair is part of.
+    /// Tells of each pair what kind of change it is part of.
     #[must_use]
-    pub fn turn(&self, (from, to): &(String, String)) -> Turn {
-        let count =
-            |is: &dyn Fn(&(String, String)) -> bool| self.pairs.iter().filter(|pair| is(pair)).count();
-        if count(&|pair| pair.0 == *from) > 1 {
-            Turn::Split
-        } else if count(&|pair| pair.1 == *to) > 1 {
-            Turn::Merge
-        } else {
-            Turn::OneToOne
+    pub fn turns(&self) -> Vec<Turn> {
+        let (mut of_old, mut of_new) = (HashMap::new(), HashMap::new());
+        for (old, new) in &self.pairs {
+            *of_old.entry(old).or_insert(0_usize) += 1;
+            *of_new.entry(new).or_insert(0_usize) += 1;
         }
+        let turn = |(old, new): &(String, String)| {
+            if of_old[old] > 1 {
+                Turn::Split
+            } else if of_new[new] > 1 {
+                Turn::Merge
+            } else {
+                Turn::OneToOne
+            }
+        };
+        self.pairs.iter().map(turn).collect()
     }
 
     /// Checks what was entered.
@@ -377,34 +383,6 @@ pub fn check(values: &[(String, u64)], list: &Codelist, maps: &[Mapping]) -> Fou
             doubt.proposal = lookup.guess(&doubt.value);
         }
     }
-    found
-}
-
-/// Holds measured values against the least and the most they can be.
-#[must_use]
-pub fn check_range(values: &[(String, u64)], least: Option<f64>, most: Option<f64>) -> Found {
-    let mut found = Found::default();
-    for (value, n_rows) in values {
-        found.n_values += n_rows;
-        let is_valid = value.trim().parse::<f64>().is_ok_and(|number| {
-            number.is_finite()
-                && least.is_none_or(|least| number >= least)
-                && most.is_none_or(|most| number <= most)
-        });
-        if is_valid {
-            found.n_valid += n_rows;
-        } else {
-            found.doubts.push(Doubt {
-                value: value.clone(),
-                n_rows: *n_rows,
-                proposal: None,
-                choices: Vec::new(),
-            });
-        }
-    }
-    found
-        .doubts
-        .sort_by(|a, b| b.n_rows.cmp(&a.n_rows).then_with(|| a.value.cmp(&b.value)));
     found
 }
 
@@ -661,18 +639,10 @@ mod tests {
     #[test]
     fn the_kind_of_a_change_follows_from_the_pairs() {
         let map = &maps()[0];
-        let turns: Vec<Turn> = map.pairs.iter().map(|pair| map.turn(pair)).collect();
         assert_eq!(
-            turns,
+            map.turns(),
             [Turn::OneToOne, Turn::Split, Turn::Split, Turn::Merge, Turn::Merge]
         );
-    }
-
-    #[test]
-    fn measured_values_must_be_numbers_within_their_range() {
-        let values = [("3", 2), ("-1", 1), ("126", 1), ("three", 1)].map(|(value, n)| (value.to_owned(), n));
-        let found = check_range(&values, Some(0.0), Some(125.0));
-        assert_eq!((found.n_values, found.n_valid, found.doubts.len()), (5, 2, 3));
     }
 
     #[test]

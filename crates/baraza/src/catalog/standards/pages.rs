@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    CURRENT, ORGANISATIONS, PLACES, Registry, files,
-    model::{Codelist, Standard},
+    CURRENT, ORGANISATIONS, PLACES, Registry, files, master,
+    model::{Codelist, Mapping, Standard},
 };
 use crate::{
     catalog::{
@@ -160,6 +160,7 @@ async fn codelist(
     };
     let registry = Registry::of(&app).await?;
     let list = registry.find_list(&app, code, asked.version.as_deref()).await?;
+    let maps = registry.maps_around(&app, &list).await?;
     let site = app.config.base_url.trim_end_matches('/');
     match shape {
         "json" => return Ok(Json(list).into_response()),
@@ -172,16 +173,50 @@ async fn codelist(
             ));
         }
         "ttl" => {
-            let text = formats::skos::turtle(&files::scheme(site, &list, &registry));
+            let text = formats::skos::turtle(&files::scheme(site, &list, &maps));
             return Ok(([(header::CONTENT_TYPE, "text/turtle; charset=utf-8")], text).into_response());
         }
         "jsonld" => {
-            let json = formats::skos::json_ld(&files::scheme(site, &list, &registry));
+            let json = formats::skos::json_ld(&files::scheme(site, &list, &maps));
             return Ok(([(header::CONTENT_TYPE, "application/ld+json")], json.to_string()).into_response());
         }
         _ => {}
     }
-    render(&CodelistPage::new(shell(&app, &op, &uri), &list, &registry))
+    let versions = match code {
+        PLACES => place_versions(op.lang, &list, &master::place_versions(&app).await?),
+        _ => list_versions(op.lang, &registry, &list),
+    };
+    render(&CodelistPage::new(
+        shell(&app, &op, &uri),
+        &list,
+        (maps.as_slice(), versions),
+    ))
+}
+
+/// The other versions of a registered codelist.
+fn list_versions(lang: Lang, registry: &Registry, list: &Codelist) -> Vec<Listed> {
+    let is_other = |other: &&Codelist| other.code == list.code && other.version != list.version;
+    let others = registry.codelists.iter().filter(is_other);
+    others
+        .map(|other| Listed {
+            href: format!("/standards/codelists/{}?version={}", other.code, other.version),
+            title: other.title.in_language(lang.code()).to_owned(),
+            facts: facts(lang, &other.code, &other.version, other.status.as_str()),
+        })
+        .collect()
+}
+
+/// The other versions of the list of places.
+fn place_versions(lang: Lang, list: &Codelist, versions: &[String]) -> Vec<Listed> {
+    versions
+        .iter()
+        .filter(|version| **version != list.version)
+        .map(|version| Listed {
+            href: format!("/standards/codelists/{PLACES}?version={version}"),
+            title: list.title.in_language(lang.code()).to_owned(),
+            facts: facts(lang, PLACES, version, list.status.as_str()),
+        })
+        .collect()
 }
 
 /// How well the columns of a table that the reader sees keep to their standards, as of the version shown.
@@ -192,14 +227,30 @@ pub async fn follows(app: &App, resource: &Resource) -> Result<Vec<Follows>> {
     let rows = store::standards::list_assigned(app.db.read(), Some(&resource.id)).await?;
     Ok(rows
         .into_iter()
-        .filter(|row| {
-            resource
-                .columns
-                .iter()
-                .any(|column| column.name == row.column_name)
-        })
+        .filter(|row| is_seen(resource, row))
         .filter_map(found)
         .collect())
+}
+
+fn is_seen(resource: &Resource, row: &AssignedRow) -> bool {
+    let mut columns = resource.columns.iter();
+    columns.any(|column| column.name == row.column_name)
+}
+
+/// Why a column could not be checked; none when it was, or nobody tried.
+pub fn refusal(lang: Lang, row: &AssignedRow) -> Option<String> {
+    let why: crate::platform::words::Words = serde_json::from_str(&row.unchecked).ok()?;
+    Some(why.in_language(lang.code()).to_owned()).filter(|why| !why.is_empty())
+}
+
+/// That the standard of a column has a newer version in force; empty when it has none.
+pub fn newer_in_words(lang: Lang, registry: &Registry, row: &AssignedRow) -> String {
+    let newer = registry.newer(&row.standard, &row.version);
+    newer.map_or_else(String::new, |newer| {
+        lang.text("catalog-standards-newer")
+            .arg("version", &newer.version)
+            .to_string()
+    })
 }
 
 fn found(row: AssignedRow) -> Option<Follows> {
@@ -225,11 +276,24 @@ pub async fn in_words(app: &App, lang: Lang, resource: &Resource) -> Result<Vec<
             |known| known.title.in_language(lang.code()).to_owned(),
         )
     };
-    let mut lines: Vec<Words> = follows(app, resource)
-        .await?
-        .iter()
-        .map(|one| follows_in_words(lang, one, &title(&one.standard, &one.version)))
-        .collect();
+    let mut lines: Vec<Words> = Vec::new();
+    for row in store::standards::list_assigned(app.db.read(), Some(&resource.id)).await? {
+        if !is_seen(resource, &row) {
+            continue;
+        }
+        if let Some(why) = refusal(lang, &row) {
+            let line = lang
+                .text("catalog-standards-unchecked")
+                .arg("column", &row.column_name)
+                .arg("reason", why);
+            lines.push(line.to_string().into());
+        }
+        let newer = newer_in_words(lang, &registry, &row);
+        if let Some(one) = found(row) {
+            let title = title(&one.standard, &one.version);
+            lines.push(follows_in_words(lang, &one, &title, &newer));
+        }
+    }
     for fix in store::standards::list_fixes(app.db.read(), Some(&resource.id)).await? {
         if resource
             .columns
@@ -248,7 +312,7 @@ pub async fn in_words(app: &App, lang: Lang, resource: &Resource) -> Result<Vec<
     Ok(lines)
 }
 
-fn follows_in_words(lang: Lang, one: &Follows, title: &str) -> Words {
+fn follows_in_words(lang: Lang, one: &Follows, title: &str, newer: &str) -> Words {
     // All but one of a million is not all: 100 % is said only of all.
     let percent = if one.n_values == 0 {
         100.0
@@ -263,13 +327,15 @@ fn follows_in_words(lang: Lang, one: &Follows, title: &str) -> Words {
         .n("values", one.n_values)
         .n("table", one.table_version)
         .to_string();
+    let gap = if newer.is_empty() { "" } else { " · " };
     Markup(format!(
-        "{} <a class=\"govuk-link\" href=\"/standards/{}?version={}\">{} v{}</a>",
+        "{} <a class=\"govuk-link\" href=\"/standards/{}?version={}\">{} v{}</a>{gap}{}",
         Markup::escape(&line),
         Markup::escape(&one.standard),
         Markup::escape(&one.version),
         Markup::escape(title),
         Markup::escape(&one.version),
+        Markup::escape(newer),
     ))
     .into()
 }
@@ -414,29 +480,20 @@ fn summary<const N: usize>(lang: Lang, rows: [(&'static str, Words); N]) -> Vec<
 }
 
 impl CodelistPage {
-    fn new(page: Shell, list: &Codelist, registry: &Registry) -> CodelistPage {
+    fn new(page: Shell, list: &Codelist, (maps, versions): (&[Mapping], Vec<Listed>)) -> CodelistPage {
         let lang = page.lang;
         let heads =
             |ids: &[&'static str]| -> Vec<Cell> { ids.iter().map(|id| Cell::text(lang.text(*id))).collect() };
-        let map_rows = registry
-            .maps
-            .iter()
-            .filter(|map| map.codelist == list.code && (map.to == list.version || map.from == list.version))
-            .flat_map(|map| {
-                map.pairs.iter().map(move |pair| {
-                    vec![
-                        Cell::text(format!("{} (v{})", pair.0, map.from)),
-                        Cell::text(format!("{} (v{})", pair.1, map.to)),
-                        Cell::text(lang.text(format!("catalog-standards-turn-{}", map.turn(pair).as_str()))),
-                    ]
-                })
-            });
-        let versions: Vec<&Codelist> = registry
-            .codelists
-            .iter()
-            .filter(|other| other.code == list.code && other.version != list.version)
-            .collect();
-        let is_own = list.version == CURRENT;
+        let map_rows = maps.iter().flat_map(|map| {
+            map.pairs.iter().zip(map.turns()).map(move |(pair, turn)| {
+                vec![
+                    Cell::text(format!("{} (v{})", pair.0, map.from)),
+                    Cell::text(format!("{} (v{})", pair.1, map.to)),
+                    Cell::text(lang.text(format!("catalog-standards-turn-{}", turn.as_str()))),
+                ]
+            })
+        });
+        let is_own = list.version == CURRENT || list.code == PLACES;
         let rows = [
             ("catalog-standards-code", Words::from(list.code.clone())),
             ("catalog-standards-version-head", list.version.clone().into()),
@@ -459,14 +516,7 @@ impl CodelistPage {
         let title = list.title.in_language(lang.code()).to_owned();
         CodelistPage {
             facts: summary(lang, rows),
-            versions: versions
-                .into_iter()
-                .map(|other| Listed {
-                    href: format!("/standards/codelists/{}?version={}", other.code, other.version),
-                    title: other.title.in_language(lang.code()).to_owned(),
-                    facts: facts(lang, &other.code, &other.version, other.status.as_str()),
-                })
-                .collect(),
+            versions,
             head: heads(&[
                 "catalog-standards-code",
                 "catalog-standards-label",
@@ -499,7 +549,7 @@ impl CodelistPage {
                 "catalog-standards-to",
                 "catalog-standards-turn",
             ]),
-            map_rows: map_rows.collect(),
+            map_rows: map_rows.take(MOST_ITEMS).collect(),
             downloads: [
                 ("csv", "CSV"),
                 ("json", "JSON"),
@@ -524,6 +574,8 @@ impl CodelistPage {
 
     pub fn sample(lang: Lang) -> CodelistPage {
         let list = super::SHIPPED.codelist("sex", "2").expect("shipped");
-        CodelistPage::new(Shell::sample(lang), list, &super::SHIPPED)
+        let maps = super::SHIPPED.registered_maps(list);
+        let versions = list_versions(lang, &super::SHIPPED, list);
+        CodelistPage::new(Shell::sample(lang), list, (maps.as_slice(), versions))
     }
 }

@@ -3,7 +3,7 @@
 use sqlx::{AnyPool, FromRow};
 
 use crate::{
-    catalog::contributions::model::{Contribution, Kind, State},
+    catalog::contributions::model::{Contribution, Kind, ServiceRequest, State},
     platform::{
         db::Tx,
         problem::{Problem, Result},
@@ -29,12 +29,17 @@ struct Row {
     n_support: i64,
     sent_at: i64,
     decided_at: Option<i64>,
+    is_question: i16,
+    request_state: String,
+    request_code: String,
 }
 
 impl Row {
     fn read(self) -> Result<Contribution> {
         let unknown = |what: &str| Problem::internal(anyhow::anyhow!("a contribution of unknown {what}"));
         Ok(Contribution {
+            request: ServiceRequest::parse(&self.request_state, &self.request_code),
+            is_question: self.is_question == 1,
             kind: Kind::parse(&self.kind).ok_or_else(|| unknown("kind"))?,
             state: State::parse(&self.state).ok_or_else(|| unknown("state"))?,
             id: self.id,
@@ -59,8 +64,8 @@ impl Row {
 pub async fn insert(tx: &mut Tx, new: &Contribution) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO contribution (id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer,
-                                   n_support, sent_at, decided_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                                   n_support, sent_at, decided_at, is_question)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT DO NOTHING",
     )
     .bind(&new.id)
@@ -79,6 +84,7 @@ pub async fn insert(tx: &mut Tx, new: &Contribution) -> Result<bool> {
     .bind(new.n_support)
     .bind(new.sent_at.0)
     .bind(new.decided_at.map(|at| at.0))
+    .bind(i16::from(new.is_question))
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
@@ -87,7 +93,8 @@ pub async fn insert(tx: &mut Tx, new: &Contribution) -> Result<bool> {
 /// Which contribution has this code?
 pub async fn find(pool: &AnyPool, code: &str) -> Result<Option<Contribution>> {
     let row: Option<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at
+        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
+                is_question, request_state, request_code
          FROM contribution
          WHERE code = $1",
     )
@@ -106,7 +113,8 @@ pub async fn list(
     most: i64,
 ) -> Result<Vec<Contribution>> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at
+        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
+                is_question, request_state, request_code
          FROM contribution
          WHERE ($1 IS NULL OR kind = $1)
            AND ($2 IS NULL OR state = $2)
@@ -121,6 +129,116 @@ pub async fn list(
     .fetch_all(pool)
     .await?;
     rows.into_iter().map(Row::read).collect()
+}
+
+/// Lists contributions for the desk, of a kind or of all, in a state or in any: those that wait first, the longest waiting first of all;
+/// then the newest.
+pub async fn list_desk(
+    pool: &AnyPool,
+    kind: Option<Kind>,
+    state: Option<State>,
+    most: i64,
+) -> Result<Vec<Contribution>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
+                is_question, request_state, request_code
+         FROM contribution
+         WHERE ($1 IS NULL OR kind = $1)
+           AND ($2 IS NULL OR state = $2)
+         ORDER BY CASE WHEN state = 'waiting' THEN 0 ELSE 1 END, CASE WHEN state = 'waiting' THEN sent_at ELSE -sent_at END, id
+         LIMIT $3",
+    )
+    .bind(kind.map(Kind::as_str))
+    .bind(state.map(State::as_str))
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Which contribution has this id?
+pub async fn find_by_id(pool: &AnyPool, id: &str) -> Result<Option<Contribution>> {
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
+                is_question, request_state, request_code
+         FROM contribution
+         WHERE id = $1",
+    )
+    .bind(id)
+    .fetch_optional(pool)
+    .await?;
+    row.map(Row::read).transpose()
+}
+
+/// Lists contributions that became service requests: those that are not closed first, then the newest.
+pub async fn list_filed(pool: &AnyPool, most: i64) -> Result<Vec<Contribution>> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
+                is_question, request_state, request_code
+         FROM contribution
+         WHERE request_code <> ''
+         ORDER BY CASE WHEN request_state = 'closed' THEN 1 ELSE 0 END, sent_at DESC, id DESC
+         LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(pool)
+    .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// Whose data contributions are about.
+#[derive(Debug, Clone, FromRow)]
+pub struct OwnerRow {
+    pub dataset_id: String,
+    pub organisation: Option<String>,
+    pub place_code: Option<String>,
+}
+
+/// Lists the organisation and the place of one dataset that contributions are about, or of all.
+pub async fn list_owners(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<OwnerRow>> {
+    Ok(sqlx::query_as(
+        "SELECT d.id AS dataset_id, d.organisation, d.place_code
+         FROM dataset d
+         WHERE d.id IN (SELECT c.dataset_id FROM contribution c WHERE c.dataset_id IS NOT NULL AND ($1 IS NULL OR c.dataset_id = $1))",
+    )
+    .bind(dataset)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Notes that a contribution is to become a service request, and shows it; tells whether it still stood as it was read.
+pub async fn ask_request(tx: &mut Tx, before: &Contribution, at: Time) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE contribution
+         SET state = 'shown', request_state = 'asked', decided_at = $4
+         WHERE id = $1
+           AND state = $2
+           AND request_state = $3",
+    )
+    .bind(&before.id)
+    .bind(before.state.as_str())
+    .bind(before.request.as_ref().map_or("", ServiceRequest::as_str))
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes what became of the service request of a contribution that still stands as it was read; tells whether it did.
+pub async fn put_request(tx: &mut Tx, before: &Contribution, request: &ServiceRequest) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE contribution
+         SET request_state = $3, request_code = $4
+         WHERE id = $1
+           AND request_state = $2",
+    )
+    .bind(&before.id)
+    .bind(before.request.as_ref().map_or("", ServiceRequest::as_str))
+    .bind(request.as_str())
+    .bind(request.code())
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// How many contributions of each kind has nobody looked at?
@@ -178,39 +296,49 @@ pub struct News {
     pub slug: String,
     pub title: String,
     pub organisation: Option<String>,
+    pub is_open: i16,
+    pub state: String,
+    /// What else is said of it, as JSON.
+    pub details: String,
     pub changed_at: i64,
     /// The change that was told last; none for a dataset that nobody was told of.
     pub told: Option<i64>,
+    /// How it stood then, as in `dataset_told.standing`.
+    pub told_standing: Option<String>,
 }
 
-/// Lists public datasets that changed since their followers were told; of those that were told of since an instant, none.
-pub async fn list_news(tx: &mut Tx, told_before: Time, most: i64) -> Result<Vec<News>> {
+/// Lists datasets that changed since their followers were told, and public ones that nobody was told of; of those that were told of
+/// since an instant only what went away since.
+pub async fn list_news(pool: &AnyPool, told_before: Time, most: i64) -> Result<Vec<News>> {
     Ok(sqlx::query_as(
-        "SELECT d.id, d.slug, d.title, d.organisation, d.changed_at, t.changed_at AS told
+        "SELECT d.id, d.slug, d.title, d.organisation, d.is_open, d.state, d.details, d.changed_at, t.changed_at AS told,
+                t.standing AS told_standing
          FROM dataset d
          LEFT JOIN dataset_told t ON t.dataset_id = d.id
-         WHERE d.state = 'active'
-           AND d.is_open = 1
-           AND (t.dataset_id IS NULL OR (t.changed_at < d.changed_at AND t.told_at <= $1))
+         WHERE (t.dataset_id IS NULL AND d.state = 'active' AND d.is_open = 1)
+            OR (t.changed_at < d.changed_at AND t.told_at <= $1)
+            OR (t.changed_at < d.changed_at AND t.standing IN ('open', 'deprecated') AND (d.state <> 'active' OR d.is_open = 0))
          ORDER BY d.changed_at, d.id
          LIMIT $2",
     )
     .bind(told_before.0)
     .bind(most)
-    .fetch_all(tx.conn())
+    .fetch_all(pool)
     .await?)
 }
 
-/// Notes that the followers of a dataset were told of a change.
-pub async fn put_told(tx: &mut Tx, dataset: &str, changed_at: i64, at: Time) -> Result<()> {
+/// Notes that the followers of a dataset were told of a change, and how the dataset stood with it.
+pub async fn put_told(tx: &mut Tx, dataset: &str, changed_at: i64, standing: &str, at: Time) -> Result<()> {
     sqlx::query(
-        "INSERT INTO dataset_told (dataset_id, changed_at, told_at)
-         VALUES ($1, $2, $3)
-         ON CONFLICT (dataset_id) DO UPDATE SET changed_at = excluded.changed_at, told_at = excluded.told_at",
+        "INSERT INTO dataset_told (dataset_id, changed_at, told_at, standing)
+         VALUES ($1, $2, $3, $4)
+         ON CONFLICT (dataset_id) DO UPDATE SET changed_at = excluded.changed_at, told_at = excluded.told_at,
+             standing = excluded.standing",
     )
     .bind(dataset)
     .bind(changed_at)
     .bind(at.0)
+    .bind(standing)
     .execute(tx.conn())
     .await?;
     Ok(())

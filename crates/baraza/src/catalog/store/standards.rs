@@ -17,6 +17,8 @@ pub struct AssignedRow {
     pub n_values: i64,
     pub n_valid: i64,
     pub checked_at: Option<i64>,
+    /// Why the last check could not be made, as JSON: language to sentence; empty when it was made.
+    pub unchecked: String,
 }
 
 /// A version of a table in which values were brought to a standard.
@@ -43,7 +45,7 @@ pub async fn list_bodies(pool: &AnyPool, kind: &str) -> Result<Vec<String>> {
     )
 }
 
-/// Enters a version, or puts it in the place of the one before.
+/// Enters a version, or puts it in the place of a draft.
 pub async fn put_version(
     tx: &mut Tx,
     op: &Op,
@@ -71,7 +73,7 @@ pub async fn put_version(
 /// Lists what columns of one table follow, or of all.
 pub async fn list_assigned(pool: &AnyPool, resource: Option<&str>) -> Result<Vec<AssignedRow>> {
     Ok(sqlx::query_as(
-        "SELECT resource_id, column_name, standard, version, table_version, n_values, n_valid, checked_at
+        "SELECT resource_id, column_name, standard, version, table_version, n_values, n_valid, checked_at, unchecked
          FROM column_standard
          WHERE ($1 IS NULL OR resource_id = $1)
          ORDER BY resource_id, column_name",
@@ -93,7 +95,7 @@ pub async fn assign(
         "INSERT INTO column_standard (resource_id, column_name, standard, version, assigned_at, table_version, n_values, n_valid, checked_at)
          VALUES ($1, $2, $3, $4, $5, NULL, 0, 0, NULL)
          ON CONFLICT (resource_id, column_name) DO UPDATE SET standard = excluded.standard, version = excluded.version,
-             assigned_at = excluded.assigned_at, table_version = NULL, n_values = 0, n_valid = 0, checked_at = NULL",
+             assigned_at = excluded.assigned_at, table_version = NULL, n_values = 0, n_valid = 0, checked_at = NULL, unchecked = ''",
     )
     .bind(resource)
     .bind(column)
@@ -118,7 +120,7 @@ pub async fn unassign(tx: &mut Tx, resource: &str, column: &str) -> Result<()> {
 /// Notes what a check found.
 pub async fn note_check(tx: &mut Tx, row: &AssignedRow, at: Time) -> Result<()> {
     sqlx::query(
-        "UPDATE column_standard SET table_version = $4, n_values = $5, n_valid = $6, checked_at = $7
+        "UPDATE column_standard SET table_version = $4, n_values = $5, n_valid = $6, checked_at = $7, unchecked = ''
          WHERE resource_id = $1 AND column_name = $2 AND standard = $3",
     )
     .bind(&row.resource_id)
@@ -131,6 +133,20 @@ pub async fn note_check(tx: &mut Tx, row: &AssignedRow, at: Time) -> Result<()> 
     .execute(tx.conn())
     .await?;
     search::note_resource(tx, &row.resource_id).await
+}
+
+/// Notes why a column could not be checked; what an older check found is forgotten.
+pub async fn note_unchecked(tx: &mut Tx, (resource, column): (&str, &str), why: &str) -> Result<()> {
+    sqlx::query(
+        "UPDATE column_standard SET table_version = NULL, n_values = 0, n_valid = 0, checked_at = NULL, unchecked = $3
+         WHERE resource_id = $1 AND column_name = $2",
+    )
+    .bind(resource)
+    .bind(column)
+    .bind(why)
+    .execute(tx.conn())
+    .await?;
+    search::note_resource(tx, resource).await
 }
 
 /// Notes that values were brought to a standard.

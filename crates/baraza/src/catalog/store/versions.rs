@@ -2,7 +2,11 @@
 
 use sqlx::{AnyPool, FromRow};
 
-use crate::platform::{db::Tx, problem::Result, time::Time};
+use super::ColumnRow;
+use crate::{
+    catalog::ColumnClassified,
+    platform::{db::Tx, events::Event, problem::Result, time::Time},
+};
 
 /// A version as it was shown.
 #[derive(Debug, Clone, FromRow)]
@@ -82,6 +86,35 @@ pub async fn show_nothing(tx: &mut Tx, resource: &str, at: Time) -> Result<()> {
     .execute(tx.conn())
     .await?;
     super::search::note_resource(tx, resource).await
+}
+
+/// Lists the columns that a table had once and has no more, with what is on record of each.
+pub async fn list_former_columns(pool: &AnyPool, resource: &str) -> Result<Vec<ColumnRow>> {
+    Ok(sqlx::query_as(
+        "SELECT resource_id, name, kind, title, class, asked
+         FROM resource_column
+         WHERE resource_id = $1
+           AND position < 0
+         ORDER BY name",
+    )
+    .bind(resource)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Lists what was said of who may see the columns of a table, each as the JSON of its event, the oldest first.
+pub async fn list_decisions(pool: &AnyPool, resource: &str) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "SELECT facts
+         FROM audit
+         WHERE subject = $1
+           AND event = $2
+         ORDER BY at, id",
+    )
+    .bind(format!("resource/{resource}"))
+    .bind(ColumnClassified::NAME)
+    .fetch_all(pool)
+    .await?)
 }
 
 /// Lists the columns that name the rows of a table; none where nobody said.

@@ -2,7 +2,24 @@
 
 use sqlx::{AnyPool, FromRow};
 
+use super::agenda::DueRow;
 use crate::platform::{db::Tx, id, problem::Result, time::Time};
+
+/// A question about what is on its way: what is selected, and the rest of the statement.
+macro_rules! publications {
+    ($rest:literal) => {
+        concat!(
+            "SELECT p.id, p.dataset_id, d.slug AS dataset_slug, d.title AS dataset_title, d.organisation, d.place_code,
+                    p.resource_id, r.slug AS resource_slug, r.title AS resource_title, p.file_id, p.licence, p.stage,
+                    p.submitted_by, p.submitted_at, p.checked_by, p.checked_at, p.approved_by, p.approved_at, p.publish_at,
+                    p.ended_at, p.revision, p.opened_at
+             FROM publication p
+             JOIN dataset d ON d.id = p.dataset_id
+             LEFT JOIN resource r ON r.id = p.resource_id ",
+            $rest
+        )
+    };
+}
 
 /// Something on its way, as it is kept, with the names of its dataset and table.
 #[derive(Debug, Clone, FromRow)]
@@ -13,11 +30,13 @@ pub struct PublicationRow {
     pub dataset_title: String,
     pub organisation: Option<String>,
     pub place_code: Option<String>,
-    /// The table that gets a new version; none where the whole dataset is to be opened.
+    /// The table that gets a new version.
     pub resource_id: Option<String>,
     pub resource_slug: Option<String>,
     pub resource_title: Option<String>,
     pub file_id: Option<String>,
+    /// The licence that the published dataset is to have; where it names neither a table nor a licence, the whole dataset is to be opened.
+    pub licence: Option<String>,
     pub stage: String,
     pub submitted_by: Option<String>,
     pub submitted_at: Option<i64>,
@@ -29,6 +48,56 @@ pub struct PublicationRow {
     pub ended_at: Option<i64>,
     pub revision: i64,
     pub opened_at: i64,
+}
+
+impl PublicationRow {
+    /// Whether the whole dataset is to be opened.
+    #[must_use]
+    pub fn is_opening(&self) -> bool {
+        self.resource_id.is_none() && self.licence.is_none()
+    }
+}
+
+/// A dataset as far as its way is concerned.
+#[derive(Debug, Clone, FromRow)]
+pub struct StandsRow {
+    pub id: String,
+    pub is_open: i16,
+    pub licence: String,
+}
+
+/// A step that is to be kept.
+#[derive(Debug, Clone)]
+pub struct NewStep<'a> {
+    /// None for what is done with a published dataset.
+    pub publication: Option<&'a str>,
+    pub dataset_id: &'a str,
+    /// The account's id, or `system`.
+    pub who: &'a str,
+    pub at: Time,
+    pub act: &'a str,
+    pub note: &'a str,
+    /// None where a job is to tell those whom it concerns.
+    pub told_at: Option<Time>,
+}
+
+/// A step of which nobody was told yet.
+#[derive(Debug, Clone, FromRow)]
+pub struct UntoldRow {
+    pub id: String,
+    pub publication_id: String,
+    pub who: String,
+    pub act: String,
+}
+
+/// A role of somebody who takes part and can be written to.
+#[derive(Debug, Clone, FromRow)]
+pub struct StaffRow {
+    pub id: String,
+    pub email: String,
+    pub role: String,
+    pub place_code: Option<String>,
+    pub org_code: Option<String>,
 }
 
 /// A step of a dataset's way, with the name of who took it where it is known.
@@ -87,34 +156,22 @@ pub async fn delete_rule(tx: &mut Tx, organisation: &str) -> Result<()> {
 
 /// Lists everything that is on its way, the longest waiting first.
 pub async fn list_open(pool: &AnyPool) -> Result<Vec<PublicationRow>> {
-    Ok(sqlx::query_as(
-        "SELECT p.id, p.dataset_id, d.slug AS dataset_slug, d.title AS dataset_title, d.organisation, d.place_code,
-                p.resource_id, r.slug AS resource_slug, r.title AS resource_title, p.file_id, p.stage, p.submitted_by, p.submitted_at,
-                p.checked_by, p.checked_at, p.approved_by, p.approved_at, p.publish_at, p.ended_at, p.revision, p.opened_at
-         FROM publication p
-         JOIN dataset d ON d.id = p.dataset_id
-         LEFT JOIN resource r ON r.id = p.resource_id
-         WHERE p.stage IN ('draft', 'submitted', 'checked', 'approved')
+    Ok(sqlx::query_as(publications!(
+        "WHERE p.stage IN ('draft', 'submitted', 'checked', 'approved')
            AND d.state <> 'deleted'
-         ORDER BY COALESCE(p.checked_at, p.submitted_at, p.opened_at), p.id",
-    )
+         ORDER BY COALESCE(p.checked_at, p.submitted_at, p.opened_at), p.id"
+    ))
     .fetch_all(pool)
     .await?)
 }
 
 /// Lists what is on its way of one dataset: the dataset itself first.
 pub async fn list_open_of(tx: &mut Tx, dataset_id: &str) -> Result<Vec<PublicationRow>> {
-    Ok(sqlx::query_as(
-        "SELECT p.id, p.dataset_id, d.slug AS dataset_slug, d.title AS dataset_title, d.organisation, d.place_code,
-                p.resource_id, r.slug AS resource_slug, r.title AS resource_title, p.file_id, p.stage, p.submitted_by, p.submitted_at,
-                p.checked_by, p.checked_at, p.approved_by, p.approved_at, p.publish_at, p.ended_at, p.revision, p.opened_at
-         FROM publication p
-         JOIN dataset d ON d.id = p.dataset_id
-         LEFT JOIN resource r ON r.id = p.resource_id
-         WHERE p.dataset_id = $1
+    Ok(sqlx::query_as(publications!(
+        "WHERE p.dataset_id = $1
            AND p.stage IN ('draft', 'submitted', 'checked', 'approved')
-         ORDER BY CASE WHEN p.resource_id IS NULL THEN 0 ELSE 1 END, p.id",
-    )
+         ORDER BY CASE WHEN p.resource_id IS NULL THEN 0 ELSE 1 END, p.id"
+    ))
     .bind(dataset_id)
     .fetch_all(tx.conn())
     .await?)
@@ -122,18 +179,10 @@ pub async fn list_open_of(tx: &mut Tx, dataset_id: &str) -> Result<Vec<Publicati
 
 /// Finds what is on its way, or was, in the transaction that is to change it.
 pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<PublicationRow>> {
-    Ok(sqlx::query_as(
-        "SELECT p.id, p.dataset_id, d.slug AS dataset_slug, d.title AS dataset_title, d.organisation, d.place_code,
-                p.resource_id, r.slug AS resource_slug, r.title AS resource_title, p.file_id, p.stage, p.submitted_by, p.submitted_at,
-                p.checked_by, p.checked_at, p.approved_by, p.approved_at, p.publish_at, p.ended_at, p.revision, p.opened_at
-         FROM publication p
-         JOIN dataset d ON d.id = p.dataset_id
-         LEFT JOIN resource r ON r.id = p.resource_id
-         WHERE p.id = $1",
-    )
-    .bind(id)
-    .fetch_optional(tx.conn())
-    .await?)
+    Ok(sqlx::query_as(publications!("WHERE p.id = $1"))
+        .bind(id)
+        .fetch_optional(tx.conn())
+        .await?)
 }
 
 /// At which stage is the file that was sent for an open dataset? None for a file that waits for nobody.
@@ -191,6 +240,45 @@ pub async fn insert(
     Ok(new)
 }
 
+/// Enters a licence that a published dataset is to have, as a draft; returns its id.
+pub async fn insert_licence(tx: &mut Tx, dataset_id: &str, licence: &str, at: Time) -> Result<String> {
+    let new = id::fresh(at);
+    sqlx::query(
+        "INSERT INTO publication (id, dataset_id, licence, stage, revision, opened_at)
+         VALUES ($1, $2, $3, 'draft', 0, $4)",
+    )
+    .bind(&new)
+    .bind(dataset_id)
+    .bind(licence)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(new)
+}
+
+/// Puts another licence in the place of the one that waited.
+pub async fn put_wanted_licence(tx: &mut Tx, id: &str, licence: &str) -> Result<()> {
+    sqlx::query("UPDATE publication SET licence = $2, revision = revision + 1 WHERE id = $1")
+        .bind(id)
+        .bind(licence)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Which licence is a published dataset to have, that somebody has to look at first?
+pub async fn find_wanted_licence(pool: &AnyPool, dataset_id: &str) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar(
+        "SELECT licence FROM publication
+         WHERE dataset_id = $1 AND licence IS NOT NULL AND stage IN ('draft', 'submitted', 'checked', 'approved')
+         ORDER BY id DESC
+         LIMIT 1",
+    )
+    .bind(dataset_id)
+    .fetch_optional(pool)
+    .await?)
+}
+
 /// Puts something to a stage, if nothing about it changed since it was read; tells whether it did not.
 pub async fn put_stage(tx: &mut Tx, id: &str, revision: i64, to: &StageColumns) -> Result<bool> {
     let done = sqlx::query(
@@ -225,27 +313,62 @@ pub async fn put_file(tx: &mut Tx, id: &str, file: &str) -> Result<()> {
     Ok(())
 }
 
-pub async fn insert_step(
-    tx: &mut Tx,
-    publication: Option<&str>,
-    dataset_id: &str,
-    (who, at): (&str, Time),
-    act: &str,
-    note: &str,
-) -> Result<()> {
+pub async fn insert_step(tx: &mut Tx, step: &NewStep<'_>) -> Result<()> {
     sqlx::query(
-        "INSERT INTO publication_step (id, publication_id, dataset_id, at, who, act, note) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO publication_step (id, publication_id, dataset_id, at, who, act, note, told_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
-    .bind(id::fresh(at))
-    .bind(publication)
-    .bind(dataset_id)
-    .bind(at.0)
-    .bind(who)
-    .bind(act)
-    .bind(note)
+    .bind(id::fresh(step.at))
+    .bind(step.publication)
+    .bind(step.dataset_id)
+    .bind(step.at.0)
+    .bind(step.who)
+    .bind(step.act)
+    .bind(step.note)
+    .bind(step.told_at.map(|at| at.0))
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Of which steps was nobody told yet? The first ones, so many at most.
+pub async fn list_untold(pool: &AnyPool, most: i64) -> Result<Vec<UntoldRow>> {
+    Ok(sqlx::query_as(
+        "SELECT id, publication_id, who, act
+         FROM publication_step
+         WHERE told_at IS NULL AND publication_id IS NOT NULL
+         ORDER BY id
+         LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Notes that those whom a step concerns are told; tells whether they were not before.
+pub async fn note_told(tx: &mut Tx, step: &str, at: Time) -> Result<bool> {
+    let done = sqlx::query("UPDATE publication_step SET told_at = $2 WHERE id = $1 AND told_at IS NULL")
+        .bind(step)
+        .bind(at.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Who takes part in the way of data and has an address? By their roles, everybody's together.
+pub async fn list_staff(pool: &AnyPool) -> Result<Vec<StaffRow>> {
+    Ok(sqlx::query_as(
+        "SELECT u.id, u.email, g.role, g.place_code, g.org_code
+         FROM user_grant g
+         JOIN user_account u ON u.id = g.user_id
+         WHERE g.role IN ('producer', 'steward', 'leader')
+           AND u.kind = 'person'
+           AND u.closed_at IS NULL
+           AND u.email IS NOT NULL
+         ORDER BY u.id, g.id",
+    )
+    .fetch_all(pool)
+    .await?)
 }
 
 /// Lists what was done with a dataset, the newest first.
@@ -286,12 +409,25 @@ pub async fn list_hands(pool: &AnyPool) -> Result<Vec<(String, String)>> {
     .await?)
 }
 
-/// Which id, and is it open? By slug, in the transaction that entered it.
-pub async fn find_dataset(tx: &mut Tx, slug: &str) -> Result<Option<(String, i16)>> {
-    Ok(sqlx::query_as("SELECT id, is_open FROM dataset WHERE slug = $1")
-        .bind(slug)
-        .fetch_optional(tx.conn())
-        .await?)
+/// How does a dataset stand? By slug, in the transaction that entered it.
+pub async fn find_dataset(tx: &mut Tx, slug: &str) -> Result<Option<StandsRow>> {
+    Ok(
+        sqlx::query_as("SELECT id, is_open, licence FROM dataset WHERE slug = $1")
+            .bind(slug)
+            .fetch_optional(tx.conn())
+            .await?,
+    )
+}
+
+/// Gives a dataset another licence.
+pub async fn put_licence(tx: &mut Tx, dataset_id: &str, licence: &str, at: Time) -> Result<()> {
+    sqlx::query("UPDATE dataset SET licence = $2, changed_at = $3, revision = revision + 1 WHERE id = $1")
+        .bind(dataset_id)
+        .bind(licence)
+        .bind(at.0)
+        .execute(tx.conn())
+        .await?;
+    super::search::note_dataset(tx, dataset_id).await
 }
 
 /// Opens a dataset to everybody, or closes it.
@@ -403,6 +539,54 @@ pub async fn count_unreviewed(pool: &AnyPool) -> Result<Vec<(String, i64)>> {
          WHERE c.class = 'unreviewed' AND c.position >= 0 AND r.state = 'active'
          GROUP BY r.dataset_slug",
     )
+    .fetch_all(pool)
+    .await?)
+}
+
+/// How many columns of each dataset hold values that do not follow the standard they are to follow?
+pub async fn count_not_conforming(pool: &AnyPool) -> Result<Vec<(String, i64)>> {
+    Ok(sqlx::query_as(
+        "SELECT r.dataset_slug, CAST(COUNT(*) AS BIGINT)
+         FROM column_standard s
+         JOIN resource_column c ON c.resource_id = s.resource_id AND c.name = s.column_name
+         JOIN resource r ON r.id = s.resource_id
+         WHERE s.n_valid < s.n_values AND c.position >= 0 AND r.state = 'active'
+         GROUP BY r.dataset_slug",
+    )
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Of which datasets are at least so many questions of the metadata forms answered? By their ids.
+///
+/// Answers are kept as `{"question":"answer",…}` without blanks, and a quotation mark within an answer has a backslash before it: what
+/// parts question from answer is there once for each.
+pub async fn list_described(pool: &AnyPool, least: i64) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(
+        "SELECT dataset_id
+         FROM dataset_metadata
+         WHERE CAST((LENGTH(facts) - LENGTH(REPLACE(facts, '\":\"', ''))) / 3 AS BIGINT) >= $1",
+    )
+    .bind(least)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// What was due by now and cannot be read by everybody, the longest ago first? How far what came for it is, its way tells; what came of
+/// data that were never meant for everybody is left out, since it is there.
+pub async fn list_overdue(pool: &AnyPool, now: Time) -> Result<Vec<DueRow>> {
+    Ok(sqlx::query_as(
+        "SELECT d.id, d.dataset_id, d.period, d.period_from, d.period_to, d.due_on, d.first_due_on, d.opens_at, d.notice_at, d.due_at,
+                d.red_at, d.organisation, d.unit, d.delivered_at, d.published_at, d.publication_id, d.resource_id, d.version
+         FROM agenda_due d
+         JOIN agenda_plan p ON p.dataset_id = d.dataset_id
+         WHERE d.published_at IS NULL AND d.due_at <= $1 AND p.state <> 'ended'
+           AND (d.delivered_at IS NULL OR d.publication_id IS NOT NULL
+                OR EXISTS (SELECT 1 FROM publication_step s
+                           WHERE s.dataset_id = d.dataset_id AND s.act IN ('entered', 'published', 'unpublished')))
+         ORDER BY d.due_at, d.dataset_id, d.period",
+    )
+    .bind(now.0)
     .fetch_all(pool)
     .await?)
 }

@@ -6,7 +6,7 @@ use tables::{Scope, TableVersion, Version};
 
 use super::{VersionEntry, list};
 use crate::{
-    catalog::view,
+    catalog::{index::Index, view},
     platform::{
         app::App,
         html::{
@@ -136,24 +136,34 @@ pub async fn with_versions(app: &App, op: &Op, mut scope: Scope, sql: &str) -> R
     if named.is_empty() {
         return Ok((scope, sql));
     }
-    let datasets = view::list_datasets(app, op).await?;
     for (table, version) in named {
-        let found = datasets.iter().find_map(|dataset| {
-            let resource = dataset.resources.iter().find(|resource| {
-                let name = resource.sql_name.as_deref().unwrap_or_default();
-                name.to_lowercase() == table.to_lowercase()
-            })?;
-            Some((&dataset.slug, &resource.slug))
-        });
         // A table that nobody may name is refused by the sandbox, which says so in its own words.
-        let Some((dataset, resource)) = found else {
-            continue;
-        };
-        let known = view::find_resource(app, op, dataset, resource, Some(version)).await?;
-        let at = TableVersion::at(known.table.table, Version(version)).hiding(known.table.hidden);
-        scope = scope.with(format!("{table}@{version}"), at);
+        if let Some(at) = version_of(app, op, &table, version).await? {
+            scope = scope.with(format!("{table}@{version}"), at);
+        }
     }
     Ok((scope, sql))
+}
+
+/// A version of a table by its name in SQL, as far as the caller may read it; none for a table that they may not.
+///
+/// # Errors
+/// `version-unknown`, `version-withdrawn`.
+pub async fn version_of(app: &App, op: &Op, table: &str, version: u64) -> Result<Option<TableVersion>> {
+    let index = Index::of(app).await?;
+    let found = index.seen(op).into_iter().find_map(|entry| {
+        let resource = entry.resources.iter().find(|resource| {
+            let name = resource.sql_name.as_deref().unwrap_or_default();
+            name.to_lowercase() == table.to_lowercase()
+        })?;
+        Some((entry.row.slug.clone(), resource.slug.clone()))
+    });
+    let Some((dataset, resource)) = found else {
+        return Ok(None);
+    };
+    let known = view::find_resource(app, op, &dataset, &resource, Some(version)).await?;
+    let at = TableVersion::at(known.table.table, Version(version));
+    Ok(Some(at.hiding(known.table.hidden)))
 }
 
 /// The versions that a question names, and the question with each such name in quotes.

@@ -7,12 +7,12 @@ pub mod pages;
 pub mod words;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use serde::Serialize;
-use tables::{Compared, Diff, Limits, TableVersion};
+use tables::{Commit, Compared, Diff, Limits, Page, TableVersion};
 
 use super::{
     store::{ResourceRow, versions as rows},
@@ -30,7 +30,7 @@ use crate::platform::{
 pub use asked::{Asked, wanted};
 pub use pages::{DiffPage, VersionsPage, routes};
 
-/// Commits of a table that are looked through.
+/// Commits of a table that are read for what they changed; versions before them are known by what readers were shown.
 const MOST_COMMITS: usize = 500;
 
 /// A version that readers can ask for, or could.
@@ -43,6 +43,9 @@ pub struct VersionEntry {
     pub n_rows: u64,
     pub n_added: u64,
     pub n_removed: u64,
+    /// Whether it is known how many rows came and went: of versions that are very many commits old it is not.
+    #[serde(skip)]
+    pub is_counted: bool,
     /// Whether readers see it who ask for no version.
     pub is_shown: bool,
     /// Empty, `deprecated` or `withdrawn`.
@@ -74,42 +77,66 @@ impl Event for KeyDeclared {
 /// # Errors
 /// When the store or the database fails.
 pub async fn list(app: &App, resource: &Resource) -> Result<Vec<VersionEntry>> {
-    let Some(shown) = resource.version else {
+    let Some(shown) = resource.version.and_then(|version| u64::try_from(version).ok()) else {
         return Ok(Vec::new());
     };
-    let known: HashMap<u64, rows::ShownRow> = rows::list_shown(app.db.read(), &resource.id)
-        .await?
+    let known = rows::list_shown(app.db.read(), &resource.id).await?;
+    let commits = resource.history(app, MOST_COMMITS).await?;
+    Ok(put_together(shown, known, commits, |version| {
+        address(app, &resource.id, version)
+    }))
+}
+
+/// Puts together what the newest commits of a table changed and what readers were ever shown of it, the newest first.
+fn put_together(
+    shown: u64,
+    known: Vec<rows::ShownRow>,
+    commits: Vec<Commit>,
+    address: impl Fn(u64) -> String,
+) -> Vec<VersionEntry> {
+    let known: BTreeMap<u64, rows::ShownRow> = known
         .into_iter()
         .filter_map(|row| Some((u64::try_from(row.version).ok()?, row)))
         .collect();
-    let shown = u64::try_from(shown).unwrap_or_default();
-    let commits = resource.history(app, MOST_COMMITS).await?;
-    Ok(commits
-        .into_iter()
-        .filter_map(|commit| {
-            let row = known.get(&commit.version.0);
-            // Housekeeping leaves the rows as they are; what is newer than the shown one was withdrawn, or waits.
-            let n_rows = commit
-                .n_rows
-                .filter(|_| commit.n_added > 0 || commit.n_removed > 0)?;
-            if commit.version.0 > shown && row.is_none() {
-                return None;
-            }
-            let said = |of: fn(&rows::ShownRow) -> &String| row.map(of).cloned().unwrap_or_default();
-            Some(VersionEntry {
-                version: commit.version.0,
-                shown_at: row.map_or(commit.at, |row| row.shown_at),
-                n_rows,
-                n_added: commit.n_added,
-                n_removed: commit.n_removed,
-                is_shown: commit.version.0 == shown,
-                standing: said(|row| &row.standing),
-                reason: said(|row| &row.reason),
-                replaced_by: said(|row| &row.replaced_by),
-                address: address(app, &resource.id, commit.version.0),
-            })
+    let oldest = commits.last().map_or(u64::MAX, |commit| commit.version.0);
+    let newer = commits.into_iter().filter_map(|commit| {
+        let row = known.get(&commit.version.0);
+        // Housekeeping leaves the rows as they are; what is newer than the shown one was withdrawn, or waits.
+        let n_rows = commit
+            .n_rows
+            .filter(|_| commit.n_added > 0 || commit.n_removed > 0)?;
+        if commit.version.0 > shown && row.is_none() {
+            return None;
+        }
+        let said = |of: fn(&rows::ShownRow) -> &String| row.map(of).cloned().unwrap_or_default();
+        Some(VersionEntry {
+            version: commit.version.0,
+            shown_at: row.map_or(commit.at, |row| row.shown_at),
+            n_rows,
+            n_added: commit.n_added,
+            n_removed: commit.n_removed,
+            is_counted: true,
+            is_shown: commit.version.0 == shown,
+            standing: said(|row| &row.standing),
+            reason: said(|row| &row.reason),
+            replaced_by: said(|row| &row.replaced_by),
+            address: address(commit.version.0),
         })
-        .collect())
+    });
+    let older = known.range(..oldest).rev().map(|(version, row)| VersionEntry {
+        version: *version,
+        shown_at: row.shown_at,
+        n_rows: u64::try_from(row.n_rows).unwrap_or_default(),
+        n_added: 0,
+        n_removed: 0,
+        is_counted: false,
+        is_shown: *version == shown,
+        standing: row.standing.clone(),
+        reason: row.reason.clone(),
+        replaced_by: row.replaced_by.clone(),
+        address: address(*version),
+    });
+    newer.chain(older).collect()
 }
 
 /// The permanent address of a version of a table.
@@ -152,14 +179,22 @@ pub async fn key_of(
     after: &TableVersion,
 ) -> Result<Vec<String>> {
     let declared = rows::list_key(app.db.read(), resource).await?;
-    let hidden = declared
-        .iter()
-        .any(|name| before.hidden.contains(name) || after.hidden.contains(name));
-    if !declared.is_empty() && !hidden {
+    if !declared.is_empty()
+        && has_all(app, before, &declared).await?
+        && has_all(app, after, &declared).await?
+    {
         return Ok(declared);
     }
     let proposed = app.lake.propose_key(before, after, LIMITS).await;
     proposed.map_err(spoken)
+}
+
+/// Whether a version has all of some columns, and none of them is hidden.
+async fn has_all(app: &App, table: &TableVersion, names: &[String]) -> Result<bool> {
+    let page = app.lake.page(table, &Page::default(), LIMITS).await;
+    let (answer, _) = page.map_err(spoken)?;
+    let has = |name: &String| answer.columns.iter().any(|column| column.name == *name);
+    Ok(names.iter().all(has))
 }
 
 /// Says which columns name the rows of a table; none to leave it to the program.
@@ -233,4 +268,57 @@ const LIMITS: Limits = Limits {
 
 fn rfc3339<S: serde::Serializer>(at: &i64, to: S) -> std::result::Result<S::Ok, S::Error> {
     to.collect_str(&Time(*at))
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+    use tables::Version;
+
+    use super::*;
+
+    fn commit(version: u64, n_added: u64) -> Commit {
+        Commit {
+            version: Version(version),
+            at: 1,
+            operation: "WRITE".into(),
+            n_rows: Some(10 + version),
+            n_added,
+            n_removed: 0,
+        }
+    }
+
+    fn shown(version: i64) -> rows::ShownRow {
+        rows::ShownRow {
+            version,
+            n_rows: 10 + version,
+            shown_at: version,
+            standing: String::new(),
+            reason: String::new(),
+            replaced_by: String::new(),
+            standing_at: None,
+        }
+    }
+
+    #[test]
+    fn versions_before_the_commits_that_are_read_are_those_that_were_shown() {
+        let commits = vec![commit(9, 1), commit(8, 0), commit(7, 2), commit(6, 1)];
+        let known = [2, 4, 6, 9].map(shown).to_vec();
+        let listed = put_together(9, known, commits, |version| version.to_string());
+        let told: Vec<_> = listed
+            .iter()
+            .map(|known| (known.version, known.n_rows, known.is_counted, known.is_shown))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (9, 19, true, true),
+                (7, 17, true, false),
+                (6, 16, true, false),
+                (4, 14, false, false),
+                (2, 12, false, false),
+            ]
+        );
+        assert_eq!(listed[4].shown_at, 2, "so that a day finds it");
+    }
 }

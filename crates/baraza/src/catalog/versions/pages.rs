@@ -1,5 +1,7 @@
 //! The versions of a table, and what changed between two of them.
 
+use std::{collections::HashMap, ops::Range};
+
 use askama::Template;
 use axum::{
     Json, Router,
@@ -30,10 +32,13 @@ use crate::{
         op::Op,
         page::{render, shell},
         problem::{Kind, Problem, Result},
+        spreadsheet::harmless,
         time::Time,
     },
 };
 
+/// Versions on one page.
+const VERSIONS_PER_PAGE: usize = 50;
 /// Rows that differ, on one page, and in a file at most.
 const PER_PAGE: usize = 50;
 const MOST_IN_FILE: usize = 100_000;
@@ -57,6 +62,7 @@ pub struct VersionsPage {
     resource: Resource,
     path: String,
     rows: Vec<Row>,
+    pages: Pagination,
     cite: String,
     /// Of both selects of the form that compares.
     before: Vec<Choice>,
@@ -75,7 +81,7 @@ struct Row {
     standing: String,
     reason: String,
     replaced_by: String,
-    /// What changed since the one before; empty for the first, and for one that is not served.
+    /// What changed since the one before; empty for the first, for one that is not served, and where the reader sees no column of both.
     diff: String,
     address: String,
 }
@@ -97,6 +103,73 @@ pub struct DiffPage {
     pages: Pagination,
     downloads: Vec<(String, String)>,
     back: String,
+}
+
+/// The versions of a table as one of their readers meets them.
+struct Listed {
+    /// The newest first.
+    versions: Vec<VersionEntry>,
+    /// From 1.
+    page: u32,
+    /// The columns that the reader sees of each version on the page; nothing where none is hidden and none was ever taken out.
+    seen: Option<HashMap<u64, Vec<String>>>,
+}
+
+impl Listed {
+    /// Looks up what the reader of a table can compare of the versions on a page.
+    async fn of(app: &App, resource: &Resource, versions: Vec<VersionEntry>, page: u32) -> Result<Listed> {
+        let mut listed = Listed {
+            versions,
+            page: 1,
+            seen: None,
+        };
+        listed.page = page.clamp(1, listed.last_page().max(1));
+        // The last one is compared with the one after it, which stands on the next page.
+        let looked_at: Vec<u64> = listed
+            .served()
+            .skip_while(|known| listed.first().is_some_and(|first| known.version > first.version))
+            .take(VERSIONS_PER_PAGE + 1)
+            .map(|known| known.version)
+            .collect();
+        listed.seen = view::list_seen_columns(app, resource, &looked_at).await?;
+        Ok(listed)
+    }
+
+    fn last_page(&self) -> u32 {
+        let n_pages = self.versions.len().div_ceil(VERSIONS_PER_PAGE);
+        u32::try_from(n_pages).unwrap_or(u32::MAX)
+    }
+
+    /// The versions that readers can ask for.
+    fn served(&self) -> impl Iterator<Item = &VersionEntry> {
+        self.versions.iter().filter(|known| known.standing != "withdrawn")
+    }
+
+    /// The places of the versions on the page among all.
+    fn places(&self) -> Range<usize> {
+        let first = (self.page as usize - 1).saturating_mul(VERSIONS_PER_PAGE);
+        first..first.saturating_add(VERSIONS_PER_PAGE)
+    }
+
+    /// The versions on the page, each with its place among all.
+    fn on_page(&self) -> impl Iterator<Item = (usize, &VersionEntry)> {
+        let places = self.places();
+        let all = self.versions.iter().enumerate();
+        all.skip(places.start).take(places.len())
+    }
+
+    fn first(&self) -> Option<&VersionEntry> {
+        self.on_page().next().map(|(_, known)| known)
+    }
+
+    /// Whether the reader sees a column that two versions have.
+    fn can_compare(&self, before: u64, after: u64) -> bool {
+        let Some(seen) = &self.seen else { return true };
+        match (seen.get(&before), seen.get(&after)) {
+            (Some(before), Some(after)) => before.iter().any(|name| after.contains(name)),
+            _ => false,
+        }
+    }
 }
 
 /// Which of the rows that differ somebody asks for.
@@ -128,11 +201,12 @@ async fn all(
     }
     let resource = view::find_resource(&app, &op, &dataset, &slug, None).await?;
     let versions = list(&app, &resource).await?;
+    let listed = Listed::of(&app, &resource, versions, query.page.unwrap_or(1)).await?;
     render(&VersionsPage::new(
         &app,
         shell(&app, &op, &uri),
         resource,
-        versions,
+        &listed,
     ))
 }
 
@@ -143,10 +217,22 @@ async fn all_as_json(
 ) -> Result<Response> {
     let resource = view::find_resource(&app, &op, &dataset, &slug, None).await?;
     let versions = list(&app, &resource).await?;
+    let versions = versions.iter().map(told).collect::<Result<Vec<_>>>()?;
     Ok(
         Json(json!({ "dataset": resource.dataset.slug, "resource": resource.slug, "versions": versions }))
             .into_response(),
     )
+}
+
+/// A version in JSON, without the counts that are not known any more.
+fn told(known: &VersionEntry) -> Result<serde_json::Value> {
+    let mut told = serde_json::to_value(known).map_err(Problem::internal)?;
+    if !known.is_counted
+        && let Some(told) = told.as_object_mut()
+    {
+        told.retain(|name, _| name != "n_added" && name != "n_removed");
+    }
+    Ok(told)
 }
 
 async fn all_as_csv(
@@ -168,12 +254,16 @@ async fn all_as_csv(
         "address",
     ];
     let rows = versions.iter().map(|known| {
+        let counted = |n: u64| match known.is_counted {
+            true => n.to_string(),
+            false => String::new(),
+        };
         vec![
             known.version.to_string(),
             Time(known.shown_at).to_string(),
             known.n_rows.to_string(),
-            known.n_added.to_string(),
-            known.n_removed.to_string(),
+            counted(known.n_added),
+            counted(known.n_removed),
             known.standing.clone(),
             known.reason.clone(),
             known.replaced_by.clone(),
@@ -200,6 +290,7 @@ async fn compare(
     let (before, after) = (number(before)?, number(after)?);
     let then = view::find_resource(&app, &op, &dataset, &slug, Some(before)).await?;
     let now = view::find_resource(&app, &op, &dataset, &slug, Some(after)).await?;
+    check_comparable(op.lang, &then, &now)?;
     let asked: Vec<String> = names_in(&query.key);
     let key = match asked.is_empty() {
         true => key_of(&app, &now.id, &then.table, &now.table).await?,
@@ -230,6 +321,45 @@ async fn compare(
             render(&page)
         }
     }
+}
+
+/// Passes two versions with a column that the reader sees of both.
+///
+/// # Errors
+/// `query-refused` with the true reason: columns that are hidden from the reader, or two tables with nothing in common.
+fn check_comparable(lang: Lang, then: &Resource, now: &Resource) -> Result<()> {
+    let has_both = |name: &String| now.columns.iter().any(|column| column.name == *name);
+    if then.columns.iter().any(|column| has_both(&column.name)) {
+        return Ok(());
+    }
+    let reason = match then.n_hidden + now.n_hidden {
+        0 => lang.text("catalog-versions-nothing-shared"),
+        _ => lang.text("catalog-versions-nothing-seen"),
+    };
+    Err(Problem::invalid("query-refused").with("reason", reason))
+}
+
+/// How a version of a table is cited, with the day since which it could be read and that on which it was.
+pub fn citation(
+    page: &Shell,
+    resource: &Resource,
+    version: &VersionEntry,
+    (day, today): (&str, &str),
+) -> String {
+    // Whose portal it is stands for a publisher that nobody named.
+    let owner = match page.owner.is_empty() {
+        true => "Baraza",
+        false => &page.owner,
+    };
+    let publisher = resource.dataset.publisher.as_deref().unwrap_or(owner);
+    page.t("catalog-versions-cite-text")
+        .arg("publisher", publisher)
+        .arg("title", &resource.title)
+        .arg("version", version.version)
+        .arg("date", day)
+        .arg("address", &version.address)
+        .arg("today", today)
+        .to_string()
 }
 
 /// The permanent address of a version leads to where it is now.
@@ -366,7 +496,7 @@ fn csv_of(name: &str, head: Vec<String>, rows: impl Iterator<Item = Vec<String>>
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     for row in std::iter::once(head).chain(rows) {
-        file.write_record(row.iter().map(|value| harmless(value)))
+        file.write_record(row.iter().map(|value| harmless(value).into_owned()))
             .map_err(Problem::internal)?;
     }
     let bytes = file
@@ -381,16 +511,6 @@ fn csv_of(name: &str, head: Vec<String>, rows: impl Iterator<Item = Vec<String>>
         bytes,
     )
         .into_response())
-}
-
-/// A value that no spreadsheet takes for a formula; numbers stay numbers.
-fn harmless(value: &str) -> String {
-    let is_formula = value.starts_with(['=', '+', '-', '@', '\t', '\r']) && value.parse::<f64>().is_err();
-    if is_formula {
-        format!("'{value}")
-    } else {
-        value.to_owned()
-    }
 }
 
 fn key_value(row: &tables::DiffRow, at: usize) -> String {
@@ -415,58 +535,67 @@ fn names_in(text: &str) -> Vec<String> {
 }
 
 impl VersionsPage {
-    fn new(app: &App, mut page: Shell, resource: Resource, versions: Vec<VersionEntry>) -> VersionsPage {
+    fn new(app: &App, mut page: Shell, resource: Resource, listed: &Listed) -> VersionsPage {
         let day = |at: i64| page.lang.date_time(app.config.zoned(Time(at)).datetime());
-        let days: Vec<String> = versions.iter().map(|known| day(known.shown_at)).collect();
+        let days: Vec<String> = listed.versions.iter().map(|known| day(known.shown_at)).collect();
         let today = page.lang.date_time(app.config.zoned(app.clock.now()).datetime());
         let href = format!("/data/{}/{}", resource.dataset.slug, resource.slug);
-        asked::notices(app, page.lang, &mut page, &versions, None, &href);
-        VersionsPage::of(page, resource, versions, &days, &today)
+        asked::notices(app, page.lang, &mut page, &listed.versions, None, &href);
+        VersionsPage::of(page, resource, listed, &days, &today)
     }
 
-    fn of(
-        page: Shell,
-        resource: Resource,
-        versions: Vec<VersionEntry>,
-        days: &[String],
-        today: &str,
-    ) -> VersionsPage {
+    fn of(page: Shell, resource: Resource, listed: &Listed, days: &[String], today: &str) -> VersionsPage {
         let lang = page.lang;
         let href = format!("/data/{}/{}", resource.dataset.slug, resource.slug);
         let path = format!("{href}/versions");
+        let versions = &listed.versions;
         let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        let served: Vec<&VersionEntry> = versions
-            .iter()
-            .filter(|known| known.standing != "withdrawn")
-            .collect();
-        let choices = |chosen: Option<&&VersionEntry>| -> Vec<Choice> {
-            let chosen = chosen.map(|known| known.version.to_string()).unwrap_or_default();
-            served
+        // Of very many versions those on the page are offered, and the one that is shown.
+        let offered: Vec<(usize, &VersionEntry)> = match resource.columns.is_empty() {
+            true => Vec::new(),
+            false => versions
                 .iter()
-                .map(|known| {
-                    let at = versions.iter().position(|other| other.version == known.version);
-                    let day = at.and_then(|at| days.get(at)).cloned().unwrap_or_default();
-                    let text = format!("{} · {day}", known.version);
-                    Choice::new(known.version, text).chosen_if(&chosen)
+                .enumerate()
+                .filter(|(at, known)| {
+                    known.standing != "withdrawn" && (listed.places().contains(at) || known.is_shown)
+                })
+                .collect(),
+        };
+        let choices = |chosen: Option<&(usize, &VersionEntry)>| -> Vec<Choice> {
+            let chosen = chosen.map(|(_, known)| known.version.to_string());
+            let chosen = chosen.unwrap_or_default();
+            offered
+                .iter()
+                .map(|(at, known)| {
+                    let day = days.get(*at).cloned().unwrap_or_default();
+                    Choice::new(known.version, format!("{} · {day}", known.version)).chosen_if(&chosen)
                 })
                 .collect()
         };
-        let rows = versions
-            .iter()
-            .enumerate()
+        let rows = listed
+            .on_page()
             .map(|(at, known)| {
                 let is_served = known.standing != "withdrawn";
-                let before = served.iter().find(|other| other.version < known.version);
+                let before = listed.served().find(|other| other.version < known.version);
+                let compared = before.filter(|before| {
+                    is_served
+                        && !resource.columns.is_empty()
+                        && listed.can_compare(before.version, known.version)
+                });
                 Row {
                     version: known.version,
                     href: format!("{href}?version={}", known.version),
                     at: days.get(at).cloned().unwrap_or_default(),
                     n_rows: lang.number(count(known.n_rows)),
-                    what: lang
-                        .text("catalog-rows-changed")
-                        .n("added", count(known.n_added))
-                        .n("removed", count(known.n_removed))
-                        .to_string(),
+                    what: match (known.is_counted, compared) {
+                        (true, _) => lang
+                            .text("catalog-rows-changed")
+                            .n("added", count(known.n_added))
+                            .n("removed", count(known.n_removed))
+                            .to_string(),
+                        (false, Some(_)) => lang.text("catalog-versions-see-changes").to_string(),
+                        (false, None) => String::new(),
+                    },
                     is_shown: known.is_shown,
                     standing: match known.standing.as_str() {
                         "" => String::new(),
@@ -474,37 +603,24 @@ impl VersionsPage {
                     },
                     reason: known.reason.clone(),
                     replaced_by: known.replaced_by.clone(),
-                    diff: match before {
-                        Some(before) if is_served => format!("{path}/{}..{}", before.version, known.version),
-                        _ => String::new(),
-                    },
+                    diff: compared.map_or_else(String::new, |before| {
+                        format!("{path}/{}..{}", before.version, known.version)
+                    }),
                     address: known.address.clone(),
                 }
             })
             .collect();
         let shown = versions.iter().position(|known| known.is_shown);
-        // Whose portal it is stands for a publisher that nobody named.
-        let owner = if page.owner.is_empty() {
-            "Baraza"
-        } else {
-            &page.owner
-        };
-        let publisher = resource.dataset.publisher.clone();
-        let publisher = publisher.unwrap_or_else(|| owner.to_owned());
         let cite = shown.map_or_else(String::new, |at| {
-            lang.text("catalog-versions-cite-text")
-                .arg("publisher", &publisher)
-                .arg("title", &resource.title)
-                .arg("version", versions[at].version)
-                .arg("date", &days[at])
-                .arg("address", &versions[at].address)
-                .arg("today", today)
-                .to_string()
+            citation(&page, &resource, &versions[at], (&days[at], today))
         });
         VersionsPage {
-            before: choices(served.get(1).or(served.first())),
-            after: choices(served.first()),
+            before: choices(offered.get(1).or(offered.first())),
+            after: choices(offered.first()),
             rows,
+            pages: Pagination::new(listed.page, listed.last_page(), |page| {
+                format!("{path}?page={page}")
+            }),
             cite,
             page: page
                 .titled(lang.text("catalog-versions-title").arg("table", &resource.title))
@@ -528,6 +644,7 @@ impl VersionsPage {
             n_rows: 120,
             n_added: 20,
             n_removed: 0,
+            is_counted: version > 1,
             is_shown: version == 3,
             standing: standing.into(),
             reason: if standing.is_empty() {
@@ -542,12 +659,16 @@ impl VersionsPage {
             },
             address: format!("https://data.example.go.id/tables/w/{version}"),
         };
-        let versions = vec![version(3, ""), version(2, "withdrawn"), version(1, "deprecated")];
+        let listed = Listed {
+            versions: vec![version(3, ""), version(2, "withdrawn"), version(1, "deprecated")],
+            page: 1,
+            seen: None,
+        };
         let days = ["21 Nov 2026", "20 Nov 2026", "19 Nov 2026"].map(str::to_owned);
         VersionsPage::of(
             Shell::sample(lang),
             sample::resource(),
-            versions,
+            &listed,
             &days,
             "22 Nov 2026",
         )

@@ -138,6 +138,14 @@ pub struct Actor<'a> {
     pub may_approve: bool,
 }
 
+impl Actor<'_> {
+    /// Whether any step can ever be theirs.
+    #[must_use]
+    pub fn takes_part(self) -> bool {
+        self.may_write || self.may_check || self.may_approve
+    }
+}
+
 /// Something on its way, as the rules see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
@@ -265,6 +273,63 @@ fn not_past(publish_at: Time, now: Time) -> Result<Time, Refusal> {
         Err(Refusal::HourPast)
     } else {
         Ok(publish_at)
+    }
+}
+
+/// Words of steps that somebody is told of.
+pub const TOLD: [&str; 5] = ["submitted", "checked", "returned", "approved", "published"];
+
+/// What there is to tell of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// It waits to be checked.
+    ToCheck,
+    /// It waits to be approved.
+    ToApprove,
+    /// It is given back, with a word on what is to be mended.
+    Returned,
+    Approved {
+        publish_at: Time,
+    },
+    Published,
+}
+
+impl News {
+    /// What there is to tell of a step by its word, at the stage that things came to since; nothing where it was overtaken.
+    #[must_use]
+    pub fn of(act: &str, stage: &Stage) -> Option<News> {
+        match (act, stage) {
+            ("submitted" | "changed" | "sent", Stage::Submitted { .. }) => Some(News::ToCheck),
+            ("checked", Stage::Checked { .. }) => Some(News::ToApprove),
+            ("checked" | "approved", Stage::Approved { publish_at, .. }) => Some(News::Approved {
+                publish_at: *publish_at,
+            }),
+            ("returned", Stage::Draft) => Some(News::Returned),
+            ("published", Stage::Published { .. }) => Some(News::Published),
+            _ => None,
+        }
+    }
+
+    /// The step that whoever is told is asked to take; none for those who are told what became of their work.
+    #[must_use]
+    pub fn asks(self, now: Time) -> Option<Act> {
+        match self {
+            News::ToCheck => Some(Act::Check { publish_at: now }),
+            News::ToApprove => Some(Act::Approve { publish_at: now }),
+            News::Returned | News::Approved { .. } | News::Published => None,
+        }
+    }
+
+    /// The word of it in texts.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            News::ToCheck => "check",
+            News::ToApprove => "approve",
+            News::Returned => "returned",
+            News::Approved { .. } => "approved",
+            News::Published => "published",
+        }
     }
 }
 
@@ -417,6 +482,26 @@ mod tests {
             ("approved", "submitted"),
         ] {
             assert_eq!(case(from).after_change(NOW).as_str(), to);
+        }
+    }
+    #[test]
+    fn a_step_is_told_as_things_stand_by_now_and_what_was_overtaken_is_not() {
+        let told = |act: &str, stage: &str| News::of(act, &case(stage).stage).map(News::as_str);
+        for (act, stage, expected) in [
+            ("submitted", "submitted", Some("check")),
+            ("changed", "submitted", Some("check")),
+            ("submitted", "checked", None),
+            ("submitted", "draft", None),
+            ("checked", "checked", Some("approve")),
+            ("checked", "approved", Some("approved")),
+            ("approved", "approved", Some("approved")),
+            ("approved", "published", None),
+            ("returned", "draft", Some("returned")),
+            ("returned", "submitted", None),
+            ("published", "published", Some("published")),
+            ("taken-back", "draft", None),
+        ] {
+            assert_eq!(told(act, stage), expected, "{act} at {stage}");
         }
     }
 }

@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{rows, step};
+use super::{kept::step, roles::Roles};
 use crate::{
-    accounts::Reaches,
     catalog::{
         details::{self, DatasetDetails},
         refused,
-        store::{self, DatasetRow, ResourceRow, versions},
+        store::{self, DatasetRow, ResourceRow, versions, workflow as rows},
     },
     platform::{
         app::App,
@@ -169,9 +168,8 @@ pub fn of(row: &DatasetRow) -> Option<Standing> {
 }
 
 async fn judged(app: &App, op: &Op, dataset: &DatasetRow, said: Said<'_>) -> Result<Op> {
-    let reaches = Reaches::of(app, op).await?;
     let (organisation, place) = (dataset.organisation.as_deref(), dataset.place_code.as_deref());
-    let roles = super::roles_of(app, op, &reaches, organisation, place).await?;
+    let roles = Roles::of(app, op).await?.over(organisation, place);
     if !(roles.may_check || roles.may_approve) {
         return Err(refused(op));
     }

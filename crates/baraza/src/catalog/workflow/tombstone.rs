@@ -21,6 +21,7 @@ use crate::{
         op::Op,
         page::{render_refused, shell},
         problem::{Problem, Result},
+        time::Time,
     },
 };
 
@@ -44,9 +45,19 @@ pub async fn show(app: &App, op: &Op, uri: &Uri, slug: &str, problem: Problem) -
     };
     let standing =
         standing::of(&row).filter(|known| known.kind == Kind::Withdrawn && row.state == "withdrawn");
-    let replaced_by = standing.map_or_else(String::new, |known| known.replaced_by);
     let contact = contact_of(app, &row).await?;
-    let said = problem.sentence(op.lang);
+    // The problem's own sentence is for programs too: its day is written as they read it.
+    let said = match &standing {
+        Some(known) => op
+            .lang
+            .text("problem-dataset-withdrawn")
+            .arg("dataset", &row.title)
+            .arg("reason", &known.reason)
+            .arg("date", op.lang.date(app.config.day(Time(known.at))))
+            .to_string(),
+        None => problem.sentence(op.lang),
+    };
+    let replaced_by = standing.map_or_else(String::new, |known| known.replaced_by);
     let page = TombstonePage::new(shell(app, op, uri), &row, said, contact, replaced_by);
     render_refused(&problem, &page)
 }
@@ -118,7 +129,7 @@ impl TombstonePage {
     pub fn sample(lang: Lang) -> TombstonePage {
         TombstonePage {
             page: Shell::sample(lang).titled("Wells <3>"),
-            said: "“Wells <3>” was withdrawn on 2026-11-21: depths in <feet>.".into(),
+            said: "“Wells <3>” was withdrawn on 21 November 2026: depths in <feet>.".into(),
             facts: vec![SummaryRow::new(lang.text("catalog-maintainer"), "Data <desk>")],
             replaced_by: "/data/wells-2026?a=1&b=2".into(),
         }

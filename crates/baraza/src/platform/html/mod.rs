@@ -74,6 +74,8 @@ pub struct Shell {
     pub errors: Vec<parts::FieldError>,
     /// The other shapes of the page's data, each the suffix of an address: `csv`, `json`, `geojson`.
     pub shapes: Vec<&'static str>,
+    /// Where feed readers are told what changes on the page, in Atom; empty for none.
+    pub feed: String,
 }
 
 /// Who is signed in.
@@ -115,6 +117,11 @@ impl Shell {
 
     pub fn shapes(mut self, shapes: &[&'static str]) -> Shell {
         self.shapes = shapes.to_vec();
+        self
+    }
+
+    pub fn feed(mut self, address: impl Into<String>) -> Shell {
+        self.feed = address.into();
         self
     }
 
@@ -212,7 +219,13 @@ impl Shell {
         let item = |(href, text_id)| NavItem {
             href,
             text: self.t(text_id).to_string(),
-            place: NavPlace::of(href, path),
+            // A page stands where its address is, or where its breadcrumbs come from.
+            place: match NavPlace::of(href, path) {
+                NavPlace::Elsewhere if href != "/" && self.crumbs.iter().any(|crumb| crumb.href == href) => {
+                    NavPlace::Below
+                }
+                place => place,
+            },
         };
         items.into_iter().map(item).collect()
     }
@@ -329,6 +342,7 @@ mod tests {
             content: Markup::escape("Sudah <disimpan>"),
         });
         page.shapes = vec!["csv"];
+        page.feed = "/sample.atom?q=<desa>".into();
         let html = Plain { page }.render().expect("a page renders");
         for part in [
             "<html lang=\"id\"",
@@ -336,6 +350,7 @@ mod tests {
             "href=\"/places/35.22\"",
             "Sudah &lt;disimpan&gt;",
             "<link rel=\"alternate\" type=\"text/csv\" href=\"/sample.csv\">",
+            "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/sample.atom?q=&#60;desa&#62;\">",
             "href=\"/sample?lang=en\"",
             "Siti Aminah",
             "Data contoh",
@@ -374,6 +389,8 @@ mod tests {
         assert_eq!(places("/data/households?page=2"), ["", "", "true", "", "", ""]);
         assert_eq!(places("/indicators"), ["", "", "", "page", "", ""]);
         assert_eq!(places("/database"), ["", "", "", "", "", ""]);
+        let below = Shell::new(Lang::En, "/agenda").crumb("Data", "/data");
+        assert_eq!(below.navigation()[2].place, NavPlace::Below);
     }
 
     #[test]

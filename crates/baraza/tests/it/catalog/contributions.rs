@@ -7,15 +7,16 @@ use baraza::{
     platform::{config::Settings, jobs::Job, op::Role},
     requests::{
         self,
-        model::{profile::shipped, service},
+        model::{post::NewPost, profile::shipped, request::Privacy, service},
     },
+    site::data_error::NoteRequests,
 };
 use serde_json::json;
 
-use super::search::imports_places;
+use super::{VILLAGES, publish, search::imports_places, send};
 use crate::{
     platform::messages::gateways::MailServer,
-    town::{Town, Visitor},
+    town::{Town, Visitor, grant},
 };
 
 async fn town_with_mail(server: &MailServer) -> Town {
@@ -64,6 +65,49 @@ async fn publishes(visitor: &Visitor<'_>, name: &str) {
         .posts_json("/api/3/action/package_create", &body)
         .await
         .is(200);
+}
+
+/// Publishes an open dataset of an organisation.
+async fn publishes_for(visitor: &Visitor<'_>, name: &str, organisation: &str) {
+    let body = json!({ "name": name, "title": name.to_uppercase(), "owner_org": organisation });
+    visitor
+        .posts_json("/api/3/action/package_create", &body)
+        .await
+        .is(200);
+}
+
+/// Enters an organisation.
+async fn founds(visitor: &Visitor<'_>, code: &str, title: &str) {
+    visitor
+        .posts_json(
+            "/api/3/action/organization_create",
+            &json!({ "name": code, "title": title }),
+        )
+        .await
+        .is(200);
+}
+
+/// Puts the shipped profiles and services in force, and places to file requests for.
+async fn offers_requests(town: &Town) {
+    let op = town.system();
+    for text in shipped::ALL {
+        requests::load_profile(&town.app, &op, text)
+            .await
+            .expect("a shipped profile");
+    }
+    requests::load_services(&town.app, &op, service::SAMPLE)
+        .await
+        .expect("the shipped services");
+    imports_places(town).await;
+}
+
+/// The tracking code of the first request that a page leads to.
+fn request_in(page: &str) -> String {
+    page.split("/requests/")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a link to a request")
+        .to_owned()
 }
 
 #[tokio::test]
@@ -270,7 +314,8 @@ fn codes(page: &str) -> Vec<String> {
 async fn an_error_in_a_dataset_becomes_a_request_with_a_clock() {
     let town = Town::new().await;
     let steward = town.someone(Role::Steward, None).await;
-    publishes(&steward, "wells").await;
+    founds(&steward, "dinkes", "Dinas Kesehatan").await;
+    publishes_for(&steward, "wells", "dinkes").await;
     let stranger = town.stranger();
     let page = stranger.gets("/data-errors/wells").await.is(200).text();
     assert!(page.contains("cannot be reported here"), "no service yet: {page}");
@@ -278,16 +323,7 @@ async fn an_error_in_a_dataset_becomes_a_request_with_a_clock() {
         .submits("/data-errors/wells", &[("description", "Row 3")])
         .await
         .is(409);
-    let op = town.system();
-    for text in shipped::ALL {
-        requests::load_profile(&town.app, &op, text)
-            .await
-            .expect("a shipped profile");
-    }
-    requests::load_services(&town.app, &op, service::SAMPLE)
-        .await
-        .expect("the shipped services");
-    imports_places(&town).await;
+    offers_requests(&town).await;
     let empty = stranger
         .submits("/data-errors/wells", &[("description", " ")])
         .await
@@ -304,18 +340,421 @@ async fn an_error_in_a_dataset_becomes_a_request_with_a_clock() {
         .await
         .is(200)
         .text();
-    let code = filed
-        .split("/requests/")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .expect("a link");
+    let code = request_in(&filed);
     let request = stranger.gets(&format!("/requests/{code}")).await.is(200).text();
     assert!(
         request.contains("Row 3 says 500 metres") && request.contains("/data/wells"),
         "{request}"
     );
+    assert!(
+        request.contains("Dinas Kesehatan"),
+        "whose data it is stands before what is wrong: {request}"
+    );
     assert!(!request.contains("3456"), "{request}");
+    // Filed on Monday: yellow when Thursday is over, red three days later, an answer by the fifth working day.
+    let path = format!("/requests/{code}.json");
+    let filed = stranger.gets(&path).await.is(200).json();
+    for (name, value) in [
+        ("agency", "kominfo"),
+        ("light", "white"),
+        ("yellow_at", "2026-11-19T17:00:00Z"),
+        ("red_at", "2026-11-22T17:00:00Z"),
+        ("answer_by", "2026-11-23T17:00:00Z"),
+    ] {
+        assert_eq!(filed[name], value, "{name}: {filed}");
+    }
+    town.advance(Duration::from_secs(4 * 24 * 3_600));
+    assert_eq!(stranger.gets(&path).await.is(200).json()["light"], "yellow");
     town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn an_error_in_an_organisations_data_goes_to_the_service_that_is_called_after_it() {
+    let town = Town::new().await;
+    let steward = town.someone(Role::Steward, None).await;
+    founds(&steward, "dinkes", "Dinas Kesehatan").await;
+    founds(&steward, "dinas-pu", "Dinas Pekerjaan Umum").await;
+    publishes_for(&steward, "clinics", "dinkes").await;
+    publishes_for(&steward, "wells", "dinas-pu").await;
+    offers_requests(&town).await;
+    let own = "[[service]]\ncode = \"open-data-dinkes\"\ngroup = \"administration\"\nprofile = \"lapor\"\n\
+               title = { en = \"Error in health data\" }\nresponsible = [{ agency = \"dinkes\" }]\n";
+    requests::load_services(&town.app, &town.system(), own)
+        .await
+        .expect("a service of its own");
+    let stranger = town.stranger();
+    for (dataset, agency) in [("clinics", "dinkes"), ("wells", "kominfo")] {
+        let filed = stranger
+            .submits(
+                &format!("/data-errors/{dataset}"),
+                &[("description", "Row 3 is wrong")],
+            )
+            .await
+            .is(200)
+            .text();
+        let path = format!("/requests/{}.json", request_in(&filed));
+        assert_eq!(
+            stranger.gets(&path).await.is(200).json()["agency"],
+            agency,
+            "{dataset}"
+        );
+    }
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn an_error_goes_to_the_organisation_of_the_data_once_somebody_there_takes_it() {
+    let town = Town::new().await;
+    let steward = town.someone(Role::Steward, None).await;
+    founds(&steward, "dinkes", "Dinas Kesehatan").await;
+    publishes_for(&steward, "wells", "dinkes").await;
+    offers_requests(&town).await;
+    let holder = town.add("nurse@town.test", "A nurse", &[]).await;
+    let post = NewPost {
+        agency: "dinkes".into(),
+        level: 1,
+        place: None,
+        title: "Data of health".into(),
+        holder: Some(holder),
+        deputy: None,
+    };
+    requests::add_post(&town.app, &town.system(), &post)
+        .await
+        .expect("a post");
+    let stranger = town.stranger();
+    let filed = stranger
+        .submits("/data-errors/wells", &[("description", "Row 3 is wrong")])
+        .await
+        .is(200)
+        .text();
+    let path = format!("/requests/{}.json", request_in(&filed));
+    assert_eq!(stranger.gets(&path).await.is(200).json()["agency"], "dinkes");
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn who_asked_for_data_is_told_that_it_arrived_and_who_comments_is_led_to_errors() {
+    let town = Town::new().await;
+    let stranger = town.stranger();
+    let path = asks(&stranger, "Bus stops").await;
+    let page = stranger.gets(&path).await.is(200).text();
+    let code = path.rsplit('/').next().expect("a code");
+    assert!(
+        page.contains("We received what you sent") && page.contains(&format!("<strong>{code}</strong>")),
+        "{page}"
+    );
+    let steward = town.someone(Role::Steward, None).await;
+    publishes(&steward, "stops").await;
+    let page = stranger.gets("/comments/stops").await.is(200).text();
+    assert!(page.contains("href=\"/data-errors/stops\""), "{page}");
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn a_comment_becomes_a_request_with_a_clock_and_its_writer_is_told() {
+    let server = MailServer::start().await;
+    let town = town_with_mail(&server).await;
+    let (stranger, steward) = (town.stranger(), town.someone(Role::Steward, None).await);
+    founds(&steward, "dinkes", "Dinas Kesehatan").await;
+    publishes_for(&steward, "wells", "dinkes").await;
+    let question = [
+        ("text", "Is depth in feet? Ask 0812 3456 7890"),
+        ("question", "yes"),
+        ("email", "siti@example.org"),
+    ];
+    stranger.submits("/comments/wells", &question).await.is(200);
+    let confirm = link(&mails(&town, &server).await[0], "/follow/confirm/");
+    stranger.submits(&confirm, &[]).await.is(200);
+    let code = codes(&steward.gets("/desk/contributions").await.is(200).text()).remove(0);
+    let desk = format!("/desk/contributions/{code}");
+    let page = steward.gets(&desk).await.is(200).text();
+    assert!(
+        page.contains("value=\"request\" checked"),
+        "a question is offered the clock: {page}"
+    );
+    // No such service is offered yet: it is shown, and nothing is lost.
+    steward.submits(&desk, &[("to", "request")]).await.is(303);
+    let sent = mails(&town, &server).await;
+    assert!(
+        sent.len() == 1
+            && sent[0].contains("can now be read by everybody")
+            && sent[0].contains("/comments/wells"),
+        "{sent:?}"
+    );
+    let page = steward.gets(&desk).await.is(200).text();
+    assert!(page.contains("could not become a service request"), "{page}");
+    let page = stranger.gets("/comments/wells").await.is(200).text();
+    assert!(
+        page.contains("Is depth in feet?") && !page.contains("/requests/"),
+        "{page}"
+    );
+    offers_requests(&town).await;
+    steward.submits(&desk, &[("to", "request")]).await.is(303);
+    // Pressed once more before it is filed, and after: it is one request.
+    steward.submits(&desk, &[("to", "request")]).await.is(409);
+    let sent = mails(&town, &server).await;
+    assert!(
+        sent.len() == 1 && sent[0].contains("is a service request now"),
+        "{sent:?}"
+    );
+    steward.submits(&desk, &[("to", "request")]).await.is(409);
+    let page = stranger.gets("/comments/wells").await.is(200).text();
+    assert!(page.contains("being worked on"), "{page}");
+    let filed = request_in(&page);
+    assert!(sent[0].contains(&format!("/requests/{filed}")), "{sent:?}");
+    let shown = stranger.gets(&format!("/requests/{filed}")).await.is(200).text();
+    assert!(
+        shown.contains("Is depth in feet?") && shown.contains("/data/wells") && !shown.contains("3456"),
+        "{shown}"
+    );
+    let request = requests::find(&town.app, &filed).await.expect("a request");
+    assert_eq!(
+        (
+            request.privacy,
+            request.agency.as_deref(),
+            request.clock.yellow_at.is_some()
+        ),
+        (Privacy::Anonymous, Some("kominfo"), true)
+    );
+    let done = "Depth is in metres; the page of the data says so from now on.";
+    requests::answer(&town.app, &town.system(), &filed, "done", done)
+        .await
+        .expect("answered");
+    NoteRequests {}.run(&town.app).await.expect("noted");
+    NoteRequests {}.run(&town.app).await.expect("noted once");
+    let page = stranger.gets("/comments/wells").await.is(200).text();
+    assert!(page.contains(": answered"), "{page}");
+    let sent = mails(&town, &server).await;
+    assert!(sent.len() == 1 && sent[0].contains("was answered"), "{sent:?}");
+    // Hidden, it leads to nothing.
+    let hide = [("to", "hidden"), ("answer", "It names somebody")];
+    steward.submits(&desk, &hide).await.is(303);
+    let page = stranger.gets("/comments/wells").await.is(200).text();
+    assert!(!page.contains(&filed), "{page}");
+    assert_eq!(
+        mails(&town, &server).await.len(),
+        1,
+        "that it was hidden, and why"
+    );
+}
+
+#[tokio::test]
+async fn data_that_is_wanted_becomes_a_wish_and_a_showcase_becomes_no_request() {
+    let town = Town::new().await;
+    let (stranger, steward) = (town.stranger(), town.someone(Role::Steward, None).await);
+    offers_requests(&town).await;
+    publishes(&steward, "wells").await;
+    let path = asks(&stranger, "Doctors by village").await;
+    let desk = format!("/desk/contributions{}", path.trim_start_matches("/wanted"));
+    steward.submits(&desk, &[("to", "request")]).await.is(303);
+    town.run_jobs().await;
+    let shown = stranger.gets(&format!("{path}.json")).await.is(200).json();
+    let filed = shown["request"].as_str().expect("its address");
+    let code = filed.rsplit('/').next().expect("a code");
+    let request = stranger
+        .gets(&format!("/requests/{code}.json"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(request["kind"], "aspiration", "{request}");
+    assert!(request["answer_by"].is_string(), "an answer is owed: {request}");
+    let page = stranger.gets(&path).await.is(200).text();
+    assert!(
+        page.contains("being worked on") && page.contains("It became a service request"),
+        "{page}"
+    );
+    // It can still be promised.
+    founds(&steward, "dinkes", "Dinas Kesehatan").await;
+    let plan = [("to", "planned"), ("owner", "dinkes"), ("due_on", "2027-03-31")];
+    steward.submits(&desk, &plan).await.is(303);
+    let map = [
+        ("title", "Map"),
+        ("text", "Of wells"),
+        ("url", "https://example.org/m"),
+        ("dataset", "wells"),
+    ];
+    let sent = stranger.submits("/showcases/new", &map).await.is(303);
+    let desk = format!(
+        "/desk/contributions{}",
+        sent.header("location").trim_start_matches("/showcases")
+    );
+    steward.submits(&desk, &[("to", "request")]).await.is(409);
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn what_waits_to_be_read_has_a_light_by_working_days_and_the_oldest_comes_first() {
+    const DAY: Duration = Duration::from_secs(24 * 3_600);
+    let town = Town::new().await;
+    let (stranger, steward) = (town.stranger(), town.someone(Role::Steward, None).await);
+    asks(&stranger, "First of all").await;
+    let page = steward.gets("/desk/contributions").await.is(200).text();
+    assert!(
+        page.contains("bz-light--white") && !page.contains("waited for more"),
+        "{page}"
+    );
+    town.advance(DAY * 2);
+    asks(&stranger, "Second of all").await;
+    // Friday: the three working days after Monday are over, those after Wednesday are not.
+    town.advance(DAY * 2);
+    let page = steward.gets("/desk/contributions").await.is(200).text();
+    assert!(
+        page.contains("1 has waited for more than 3 working days"),
+        "{page}"
+    );
+    let (first, second) = (page.find("First of all"), page.find("Second of all"));
+    assert!(first.is_some() && first < second, "{page}");
+    assert!(
+        page.contains("bz-light--yellow") && page.contains("bz-light--white"),
+        "{page}"
+    );
+    // Wednesday: the weekend did not count.
+    town.advance(DAY * 5);
+    let page = steward.gets("/desk/contributions").await.is(200).text();
+    assert!(
+        page.contains("2 have waited for more than 3 working days") && page.contains("bz-light--red"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn a_steward_of_one_organisation_decides_nothing_about_anothers_data() {
+    let town = Town::new().await;
+    let (stranger, all) = (town.stranger(), town.someone(Role::Steward, None).await);
+    founds(&all, "dinkes", "Dinas Kesehatan").await;
+    founds(&all, "dinas-pu", "Dinas Pekerjaan Umum").await;
+    publishes_for(&all, "clinics", "dinkes").await;
+    publishes_for(&all, "wells", "dinas-pu").await;
+    let mut role = grant(Role::Steward, None);
+    role.org = Some("dinkes".into());
+    town.add("health@town.test", "Of health", &[role]).await;
+    let health = town.signs_in("health@town.test").await;
+    for (dataset, text) in [("clinics", "Of clinics"), ("wells", "Of wells")] {
+        stranger
+            .submits(&format!("/comments/{dataset}"), &[("text", text)])
+            .await
+            .is(200);
+    }
+    asks(&stranger, "Bus stops").await;
+    let page = health.gets("/desk/contributions").await.is(200).text();
+    assert!(
+        page.contains("Of clinics") && !page.contains("Of wells") && !page.contains("Bus stops"),
+        "{page}"
+    );
+    let own = codes(&page);
+    assert_eq!(own.len(), 1, "{page}");
+    let every = codes(&all.gets("/desk/contributions").await.is(200).text());
+    assert_eq!(every.len(), 3);
+    // What is about no data is nobody's in particular, and for who decides about all.
+    for code in every.iter().filter(|code| !own.contains(code)) {
+        let desk = format!("/desk/contributions/{code}");
+        health.gets(&desk).await.is(403);
+        for to in ["shown", "request", "hidden"] {
+            let decision = [("to", to), ("answer", "Not mine")];
+            health.submits(&desk, &decision).await.is(403);
+        }
+        let hide = [("to", "hidden"), ("answer", "It sells shoes")];
+        all.submits(&desk, &hide).await.is(303);
+    }
+    let desk = format!("/desk/contributions/{}", own[0]);
+    health.submits(&desk, &[("to", "shown")]).await.is(303);
+    let comments = stranger.gets("/comments/clinics").await.is(200).text();
+    assert!(comments.contains("Of clinics"), "{comments}");
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn followers_are_told_what_changed_in_words_and_that_a_dataset_went_away() {
+    const HOUR: Duration = Duration::from_secs(3_600);
+    let server = MailServer::start().await;
+    let town = town_with_mail(&server).await;
+    publish(&town, VILLAGES).await;
+    TellFollowers {}.run(&town.app).await.expect("told");
+    let stranger = town.stranger();
+    let json = stranger.gets("/data/villages-2024.json").await.is(200).json();
+    let path = format!("/follow/dataset/{}", json["id"].as_str().expect("an id"));
+    stranger
+        .submits(&path, &[("email", "budi@example.org")])
+        .await
+        .is(200);
+    let confirm = link(&mails(&town, &server).await[0], "/follow/confirm/");
+    stranger.submits(&confirm, &[]).await.is(200);
+    town.advance(HOUR * 24);
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    let next = "code,name,phone,n\n01,Sukorejo,0812,6\n02,Banjarejo,0813,7\n04,Dander,,9\n";
+    send(&producer, next).await.is(303);
+    town.run_jobs().await;
+    TellFollowers {}.run(&town.app).await.expect("told");
+    let sent = mails(&town, &server).await;
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    for part in [
+        "Changed: Villages 2024",
+        "1 row was added.",
+        "1 row was removed.",
+        "In 1 row something changed.",
+    ] {
+        assert!(sent[0].contains(part), "{part} is missing in\n{}", sent[0]);
+    }
+    // Within a day, but it went away: that is told at once.
+    town.advance(HOUR);
+    let steward = town.someone(Role::Steward, None).await;
+    let review = "/desk/data/villages-2024/review";
+    let says = |kind: &'static str| {
+        [
+            ("act", "standing"),
+            ("kind", kind),
+            ("why", "Telephone numbers were in it"),
+            ("replaced_by", "/data/villages-2025"),
+        ]
+    };
+    steward.submits(review, &says("withdrawn")).await.is(303);
+    TellFollowers {}.run(&town.app).await.expect("told");
+    TellFollowers {}.run(&town.app).await.expect("told once");
+    let sent = mails(&town, &server).await;
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    for part in [
+        "Withdrawn: Villages 2024. Why: Telephone numbers were in it",
+        "/data/villages-2025",
+        "/follow/end/",
+    ] {
+        assert!(sent[0].contains(part), "{part} is missing in\n{}", sent[0]);
+    }
+    for (kind, told) in [
+        ("restored", "There again: Villages 2024"),
+        (
+            "deprecated",
+            "Deprecated: Villages 2024. Why: Telephone numbers were in it",
+        ),
+    ] {
+        town.advance(HOUR * 24);
+        steward.submits(review, &says(kind)).await.is(303);
+        TellFollowers {}.run(&town.app).await.expect("told");
+        let sent = mails(&town, &server).await;
+        assert!(sent.len() == 1 && sent[0].contains(told), "{told}: {sent:?}");
+    }
+    // Why it was closed is for those who work on it.
+    town.advance(HOUR);
+    let closed = [("act", "unpublish"), ("why", "A quarrel of offices")];
+    steward.submits(review, &closed).await.is(303);
+    TellFollowers {}.run(&town.app).await.expect("told");
+    let sent = mails(&town, &server).await;
+    assert!(
+        sent.len() == 1
+            && sent[0].contains("Not open to everybody any more: Villages 2024")
+            && !sent[0].contains("quarrel"),
+        "{sent:?}"
+    );
+    town.advance(HOUR * 24);
+    let said = [
+        ("title", "Villages 2024"),
+        ("description", "Looked through again"),
+    ];
+    producer.submits("/desk/data/villages-2024", &said).await.is(303);
+    TellFollowers {}.run(&town.app).await.expect("told");
+    assert!(
+        mails(&town, &server).await.is_empty(),
+        "what is closed is told to nobody"
+    );
 }
 
 #[tokio::test]

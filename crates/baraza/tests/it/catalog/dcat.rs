@@ -1,11 +1,13 @@
 //! The catalogue as RDF, DCAT-US, Frictionless and Atom: everybody reads the same, and only what is open.
 
+use std::time::Duration;
+
 use baraza::platform::op::Role;
 use formats::dcat::{self, Syntax};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
-use super::{VILLAGES, publish};
+use super::{VILLAGES, publish, send, versions::three_versions};
 use crate::town::Town;
 
 /// A steward who entered an open dataset with a link, and one that is not open.
@@ -187,4 +189,336 @@ async fn other_catalogues_and_readers_find_what_they_know() {
     assert!(!package.contains("phone"), "{package}");
     let people = stranger.gets("/catalog").await.is(303);
     assert_eq!(people.header("location"), "/data");
+}
+
+/// The id in the permanent address that the page of a dataset names.
+async fn id_of(town: &Town, slug: &str) -> String {
+    let page = town
+        .stranger()
+        .gets(&format!("/data/{slug}"))
+        .await
+        .is(200)
+        .text();
+    let rest = page.split("/dataset/").nth(1);
+    rest.and_then(|rest| rest.split(".ttl").next())
+        .expect("an id")
+        .to_owned()
+}
+
+/// The names of the datasets of a page of the catalogue, in their order.
+async fn names(town: &Town, query: &str) -> Vec<String> {
+    let answer = town.stranger().gets(&format!("/catalog.ttl?{query}")).await;
+    let harvest = dcat::read(answer.is(200).text().as_bytes(), Syntax::Turtle, None).expect("reads");
+    let datasets = harvest.datasets.iter();
+    datasets.map(|dataset| dataset.name("en").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_harvester_asks_for_what_a_search_leaves_and_for_what_changed_since() {
+    let town = Town::new().await;
+    entered(&town).await;
+    town.advance(Duration::from_secs(2 * 24 * 3600));
+    publish(&town, VILLAGES).await;
+    for (query, wanted) in [
+        ("q=beds", vec!["Clinics & beds"]),
+        ("q=Zanzibar", vec![]),
+        ("fq=groups:health", vec!["Clinics & beds"]),
+        ("q=villages&fq=groups:health", vec![]),
+        ("modified_since=2026-11-17", vec!["Villages 2024"]),
+        (
+            "modified_since=2026-11-17T00:00:00%2B07:00",
+            vec!["Villages 2024"],
+        ),
+        (
+            "modified_since=2026-11-16T02:00:00",
+            vec!["Clinics & beds", "Villages 2024"],
+        ),
+        ("modified_since=2027-01-01", vec![]),
+        (
+            "profiles=euro_dcat_ap_3&page=all",
+            vec!["Clinics & beds", "Villages 2024"],
+        ),
+        ("page=all&fq=name:clinics", vec!["Clinics & beds"]),
+    ] {
+        assert_eq!(names(&town, query).await, wanted, "{query}");
+    }
+    let stranger = town.stranger();
+    let page = stranger
+        .gets("/catalog.n3?fq=groups:health&modified_since=2026-11-01")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        page.contains("/catalog.ttl?page=1&fq=groups%3Ahealth&modified_since=2026-11-01>"),
+        "{page}"
+    );
+    let id = id_of(&town, "clinics").await;
+    for (path, told) in [
+        ("/catalog.ttl?modified_since=yesterday".to_owned(), "yesterday"),
+        ("/catalog.rdf?profiles=schemaorg".to_owned(), "euro_dcat_ap_3"),
+        (format!("/dataset/{id}.ttl?profiles=croissant"), "croissant"),
+        ("/catalog.ttl?fq=name:(clinics".to_owned(), "SOLR"),
+    ] {
+        let refused = stranger.gets(&path).await.is(400).text();
+        assert!(refused.contains(told), "{path}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_is_told_in_every_form_it_is_had_in_and_with_its_versions() {
+    let town = three_versions().await;
+    let stranger = town.stranger();
+    let id = id_of(&town, "villages-2024").await;
+    for syntax in Syntax::ALL {
+        let path = format!("/dataset/{id}.{}", syntax.suffix());
+        let text = stranger.gets(&path).await.is(200).text();
+        let harvest = dcat::read(text.as_bytes(), syntax, None).expect("reads");
+        assert_eq!((harvest.datasets.len(), &harvest.findings), (1, &vec![]));
+        let dataset = &harvest.datasets[0];
+        let formats: Vec<_> = dataset
+            .distributions
+            .iter()
+            .filter_map(|one| one.format.as_deref())
+            .collect();
+        assert_eq!(formats, ["CSV", "JSONL", "JSON", "PARQUET", "XLSX"]);
+        for distribution in &dataset.distributions {
+            let address = distribution.download_url.as_ref().expect("a file").as_str();
+            let path = address.strip_prefix("http://127.0.0.1:8080").expect("is here");
+            stranger.gets(path).await.is(200);
+        }
+        let service = &dataset.distributions[0].services[0];
+        assert_eq!(
+            service.endpoint.as_str(),
+            "http://127.0.0.1:8080/api/3/action/datastore_search"
+        );
+        let versions: Vec<_> = dataset
+            .versions
+            .iter()
+            .map(|one| one.version.as_deref())
+            .collect();
+        assert_eq!(versions, [Some("3"), Some("2"), Some("1")]);
+        let newest = &dataset.versions[0];
+        assert_eq!(newest.previous.as_ref(), Some(&dataset.versions[1].iri));
+        assert_eq!(dataset.version.as_deref(), Some("3"));
+        assert_eq!(dataset.previous_version.as_ref(), Some(&dataset.versions[1].iri));
+        let path = newest.iri.as_str().strip_prefix("http://127.0.0.1:8080");
+        stranger.gets(path.expect("is here")).await.is(307);
+    }
+    // In the catalogue a harvester would take each version for a dataset.
+    let text = stranger.gets("/catalog.ttl").await.is(200).text();
+    assert!(
+        !text.contains("dcat:hasVersion") && text.contains("dcat:version \"3\""),
+        "{text}"
+    );
+    let package = stranger.gets("/data/villages-2024/datapackage.json").await.json();
+    assert_eq!(package["resources"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn a_table_with_shapes_is_told_as_geojson_while_everybody_sees_them() {
+    let town = Town::new().await;
+    let csv = "name,lat,lon\nSukorejo,-7.15,111.88\nDander,-7.25,111.85\n";
+    publish(&town, csv).await;
+    let told = async || {
+        let text = town.stranger().gets("/catalog.ttl").await.is(200).text();
+        text.contains("/data/villages-2024/data.geojson>")
+    };
+    assert!(told().await);
+    town.stranger()
+        .gets("/data/villages-2024/data.geojson")
+        .await
+        .is(200);
+    let steward = town.someone(Role::Steward, None).await;
+    steward
+        .submits("/desk/data/villages-2024/columns", &[("data/lat", "sensitive")])
+        .await
+        .is(303);
+    assert!(!told().await);
+}
+
+#[tokio::test]
+async fn what_was_typed_for_the_metadata_reaches_programs_and_counts_as_a_change() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    town.advance(Duration::from_secs(2 * 24 * 3600));
+    assert_eq!(names(&town, "modified_since=2026-11-17").await, [""; 0]);
+    let steward = town.someone(Role::Steward, None).await;
+    let typed = [
+        ("language", "Bahasa Indonesia, en"),
+        ("relation", "https://example.org/wells and its kin"),
+        ("contributor", "Dinas A; Dinas <B>"),
+        ("collection", "Asked at every door"),
+        ("responsible-unit", "Statistics section"),
+        ("sampling", "-"),
+    ];
+    steward
+        .submits("/desk/data/villages-2024/metadata", &typed)
+        .await
+        .is(303);
+    assert_eq!(names(&town, "modified_since=2026-11-17").await, ["Villages 2024"]);
+    let text = town.stranger().gets("/catalog.jsonld").await.is(200).text();
+    let harvest = dcat::read(text.as_bytes(), Syntax::JsonLd, None).expect("reads");
+    let dataset = &harvest.datasets[0];
+    let languages: Vec<_> = dataset.languages.iter().map(|lang| lang.as_str()).collect();
+    assert_eq!(languages, ["id", "en"]);
+    let related: Vec<_> = dataset.related.iter().map(|iri| iri.as_str()).collect();
+    assert_eq!(related, ["https://example.org/wells"]);
+    let contributors: Vec<_> = dataset
+        .contributors
+        .iter()
+        .filter_map(|agent| agent.name.best("en"))
+        .collect();
+    assert_eq!(contributors, ["Dinas A", "Dinas <B>"]);
+    assert_eq!(
+        dataset.provenance.best("en"),
+        Some("How answers are collected: Asked at every door")
+    );
+    assert_eq!(dataset.contacts[0].name.best("en"), Some("Statistics section"));
+    let modified = dataset.modified.as_ref().map(|when| when.as_str());
+    assert_eq!(modified, Some("2026-11-18T02:00:00Z"));
+}
+
+#[tokio::test]
+async fn long_lists_are_whole_however_many_pieces_they_are_sent_in() {
+    /// With the one that `entered` has it is one more than a piece.
+    const N: usize = 100;
+    let town = Town::new().await;
+    entered(&town).await;
+    let steward = town.someone(Role::Steward, None).await;
+    for number in 0..N {
+        let name = format!("d-{number:03}");
+        let dataset =
+            json!({ "name": name, "title": "A, \"B\"", "owner_org": "dinkes", "tags": [{ "name": name }] });
+        steward
+            .posts_json("/api/3/action/package_create", &dataset)
+            .await
+            .is(200);
+    }
+    let stranger = town.stranger();
+    for syntax in Syntax::ALL {
+        let path = format!("/catalog.{}?page=all", syntax.suffix());
+        let text = stranger.gets(&path).await.is(200).text();
+        let harvest = dcat::read(text.as_bytes(), syntax, None).expect("reads");
+        assert_eq!(harvest.datasets.len(), N + 1, "{path}");
+    }
+    assert_eq!(names(&town, "page=2").await, ["A, \"B\""]);
+    let us = stranger.gets("/catalog/data.json").await.is(200).json();
+    assert_eq!(us["dataset"].as_array().map(Vec::len), Some(N + 1));
+    for path in ["/data.json", "/organizations/dinkes.json"] {
+        let json = stranger.gets(path).await.is(200).json();
+        let datasets = json["datasets"].as_array().expect("a list");
+        let mut slugs: Vec<_> = datasets.iter().map(|one| one["slug"].as_str()).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), N + 1, "{path}");
+    }
+    let csv = stranger.gets("/data.csv?sort=title").await.is(200).text();
+    assert_eq!(csv.lines().count(), N + 2);
+    assert!(csv.contains("d-007,\"A, \"\"B\"\"\","), "{csv}");
+    let one = stranger.gets("/data.json?tag=d-042").await.is(200).json();
+    assert_eq!(one["datasets"][0]["slug"], "d-042");
+    let none = stranger.gets("/data.json?tag=nothing").await.is(200).json();
+    assert_eq!(none, json!({ "datasets": [] }));
+}
+
+#[tokio::test]
+async fn a_theme_a_search_and_a_dataset_can_be_followed_in_a_feed_reader() {
+    let town = three_versions().await;
+    entered(&town).await;
+    let stranger = town.stranger();
+    let page = stranger.gets("/themes/regions").await.is(200).text();
+    for part in [
+        "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/data.atom?theme=regions\">",
+        "href=\"/follow/theme/regions\"",
+    ] {
+        assert!(page.contains(part), "{part} is missing in {page}");
+    }
+    stranger.gets("/follow/theme/regions").await.is(200);
+    let office = stranger.gets("/organizations/dinkes").await.is(200).text();
+    assert!(
+        office.contains("href=\"/follow/organisation/dinkes\""),
+        "{office}"
+    );
+    stranger.gets("/follow/organisation/dinkes").await.is(200);
+    let (villages, clinics) = (
+        "<title>Villages 2024</title>",
+        "<title>Clinics &amp; beds</title>",
+    );
+    for (path, found) in [
+        ("/data.atom", [true, true]),
+        ("/data.atom?theme=regions", [true, false]),
+        ("/data.atom?publisher=dinkes", [false, true]),
+        ("/data.atom?q=beds&sort=title", [false, true]),
+        ("/data.atom?q=Zanzibar", [false, false]),
+    ] {
+        let feed = stranger.gets(path).await.is(200);
+        assert_eq!(feed.header("content-type"), "application/atom+xml; charset=utf-8");
+        let feed = feed.text();
+        assert_eq!(
+            [villages, clinics].map(|title| feed.contains(title)),
+            found,
+            "{path}"
+        );
+    }
+    let all = stranger.gets("/data.atom").await.text();
+    assert!(all.contains("Villages 2024: version 3 (2 rows)"), "{all}");
+    let own = stranger.gets("/data/villages-2024.atom").await.is(200).text();
+    for part in [
+        "<title>Villages 2024: version 3</title>",
+        "/data/villages-2024/data/versions/2..3\"",
+        "<title>Villages 2024: version 1</title>",
+    ] {
+        assert!(own.contains(part), "{part} is missing in {own}");
+    }
+    let steward = town.someone(Role::Steward, None).await;
+    for reader in [&stranger, &steward] {
+        // Feeds are read without signing in, and so they are the same for those who did.
+        reader.gets("/data/closed.atom").await.is(404);
+        assert!(!reader.gets("/data.atom").await.text().contains("Zanzibar"));
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_has_already_is_not_sent_again_and_never_what_only_others_see() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let stranger = town.stranger();
+    let has = |tag: &str| town.stranger().with_header("if-none-match", tag);
+    let path = "/data/villages-2024/data.csv";
+    let first = stranger.gets(path).await.is(200);
+    let tag = first.header("etag").to_owned();
+    assert!(first.text().contains("0812"));
+    assert_eq!(first.header("cache-control"), "private, no-cache");
+    let again = has(&tag).gets(path).await.is(304);
+    assert_eq!((again.text().as_str(), again.header("etag")), ("", tag.as_str()));
+    for other in [
+        "/data/villages-2024/data.csv?sort=-n",
+        "/data/villages-2024/data.jsonl",
+    ] {
+        has(&tag).gets(other).await.is(200);
+    }
+    let package = "/data/villages-2024/datapackage.json";
+    let described = stranger.gets(package).await.is(200).header("etag").to_owned();
+    has(&described).gets(package).await.is(304);
+    let steward = town.someone(Role::Steward, None).await;
+    steward
+        .submits("/desk/data/villages-2024/columns", &[("data/phone", "personal")])
+        .await
+        .is(303);
+    let all = steward.gets(path).await.is(200);
+    assert!(all.text().contains("0812"));
+    for known in [tag.as_str(), all.header("etag")] {
+        let open = has(known).gets(path).await.is(200);
+        assert!(!open.text().contains("0812"));
+    }
+    has(&described).gets(package).await.is(200);
+    // The next version is another file.
+    let open = stranger.gets(path).await.header("etag").to_owned();
+    town.advance(Duration::from_secs(3600));
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    send(&producer, "code,name,phone,n\n09,Dander,0899,3\n")
+        .await
+        .is(303);
+    town.run_jobs().await;
+    assert!(has(&open).gets(path).await.is(200).text().contains("Dander"));
 }

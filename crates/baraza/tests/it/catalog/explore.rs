@@ -1,6 +1,9 @@
 //! Views of a table by their addresses: rows, facets, descriptions, charts, files; and who may see what of them.
 
-use baraza::platform::op::Role;
+use baraza::{
+    places::{self, NewList, import::Options},
+    platform::op::Role,
+};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
@@ -25,11 +28,55 @@ async fn publish(town: &Town, csv: &str) -> String {
 }
 
 async fn send(producer: &Visitor<'_>, csv: &str) -> Answer {
-    let parts: [(&str, &str, &str, &[u8]); 2] = [
-        ("table", "", "", b""),
-        ("file", "wells.csv", "text/csv", csv.as_bytes()),
-    ];
+    send_file(producer, "wells.csv", csv).await
+}
+
+async fn send_file(producer: &Visitor<'_>, name: &str, text: &str) -> Answer {
+    let parts: [(&str, &str, &str, &[u8]); 2] = [("table", "", "", b""), ("file", name, "", text.as_bytes())];
     producer.posts_parts("/desk/data/wells/files", &parts).await
+}
+
+/// Two districts side by side, around the wells.
+async fn import_districts(town: &Town) {
+    let district = |code: &str, west: f64| {
+        let (east, south, north) = (west + 0.1, -7.2, -7.1);
+        let ring = [
+            [west, south],
+            [east, south],
+            [east, north],
+            [west, north],
+            [west, south],
+        ];
+        json!({
+            "type": "Feature",
+            "properties": { "code": code, "name": code, "level": "district", "parent": "35.22" },
+            "geometry": { "type": "Polygon", "coordinates": [ring] },
+        })
+    };
+    let regency = json!({
+        "type": "Feature",
+        "properties": { "code": "35.22", "name": "Regency", "level": "regency", "parent": "" },
+        "geometry": null,
+    });
+    let features = [regency, district("35.22.01", 111.8), district("35.22.02", 111.9)];
+    let list = NewList {
+        file_name: "places.geojson".into(),
+        bytes: json!({ "type": "FeatureCollection", "features": features })
+            .to_string()
+            .into_bytes(),
+        options: Options {
+            code_field: Some("code".into()),
+            name_fields: vec!["name".into()],
+            level_field: Some("level".into()),
+            parent_field: Some("parent".into()),
+            ..Options::default()
+        },
+    };
+    let outcome = places::import(&town.app, &town.system(), list, &|_, _| ())
+        .await
+        .expect("taken in");
+    assert!(matches!(outcome, places::Outcome::Kept(_)), "{outcome:?}");
+    town.run_jobs().await;
 }
 
 async fn json(town: &Town, query: &str) -> Value {
@@ -200,9 +247,10 @@ async fn charts_are_drawn_from_what_the_columns_mean_each_with_its_table() {
     assert!(line.contains("Number of rows by dug"), "{line}");
     assert!(line.contains("1 row has no time and is not drawn"), "{line}");
     let map = page(&town, "chart=map").await;
-    assert!(
-        map.contains("bz-bubble") && map.contains("Rows near each other stand as one circle"),
-        "{map}"
+    assert_eq!(
+        map.matches("class=\"bz-bubble\"").count(),
+        6,
+        "few wells stand each for itself: {map}"
     );
     let table = page(&town, "chart=table&x=kind&by=code").await;
     assert!(table.contains("Number of rows by kind, code"), "{table}");
@@ -367,4 +415,224 @@ async fn what_is_remembered_for_strangers_is_never_what_was_before() {
     let signed_in = producer.gets(&address).await.is(200).text();
     let stranger = town.stranger().gets(&address).await.is(200).text();
     assert_ne!(signed_in, stranger, "nobody is shown the page of somebody else");
+}
+
+#[tokio::test]
+async fn circles_stand_where_their_points_are_in_the_mean_over_the_outlines_of_places() {
+    let town = Town::new().await;
+    import_districts(&town).await;
+    let mut csv = String::from("code,lat,lon\n");
+    for n in 0..600 {
+        let (lat, lon) = if n % 2 == 0 {
+            ("-7.11", "111.81")
+        } else {
+            ("-7.19", "111.99")
+        };
+        csv.push_str(&format!("w{n},{lat},{lon}\n"));
+    }
+    publish(&town, &csv).await;
+    let found = json(&town, "chart=map").await;
+    let groups = found["chart"]["groups"].as_array().expect("groups");
+    let told: Vec<(f64, f64, u64)> = groups
+        .iter()
+        .map(|group| {
+            let key = |at: usize| group["key"][at].as_f64().expect("a number");
+            (key(0), key(1), group["n"].as_u64().expect("a count"))
+        })
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    for ((lon, lat, n), (x, y)) in told.into_iter().zip([(111.81, -7.11), (111.99, -7.19)]) {
+        assert_eq!(n, 300);
+        assert!((lon - x).abs() < 1e-6 && (lat - y).abs() < 1e-6, "{lon} {lat}");
+    }
+    let html = page(&town, "chart=map").await;
+    assert!(
+        html.contains("Rows near each other stand as one circle"),
+        "{html}"
+    );
+    assert_eq!(html.matches("class=\"bz-map__plain\"").count(), 2, "{html}");
+    assert!(
+        !html.contains("bz-map__waiting"),
+        "no frame cuts through the regency: {html}"
+    );
+}
+
+const RIVERS: &str = r#"{"type":"FeatureCollection","features":[
+    {"type":"Feature","properties":{"river":1,"name":"Kali Baru"},"geometry":{"type":"LineString","coordinates":[[111.81,-7.11],[111.85,-7.14],[111.95,-7.18]]}},
+    {"type":"Feature","properties":{"river":2,"name":"Kali Tua"},"geometry":{"type":"MultiLineString","coordinates":[[[111.82,-7.19],[111.88,-7.15]]]}},
+    {"type":"Feature","properties":{"river":3,"name":"Lake"},"geometry":{"type":"Polygon","coordinates":[[[111.9,-7.12],[111.92,-7.12],[111.92,-7.14],[111.9,-7.12]]]}},
+    {"type":"Feature","properties":{"river":4,"name":"Nowhere"},"geometry":null}
+]}"#;
+
+#[tokio::test]
+async fn lines_and_areas_are_drawn_as_a_map_and_their_texts_make_no_row_tall() {
+    let town = Town::new().await;
+    import_districts(&town).await;
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    let entry = [("title", "Wells"), ("open", "yes")];
+    producer.submits("/desk/data", &entry).await.is(303);
+    send_file(&producer, "rivers.geojson", RIVERS).await.is(303);
+    town.run_jobs().await;
+    let html = page(&town, "chart=map").await;
+    for (part, n) in [("bz-map__line", 2), ("bz-map__area", 1), ("bz-map__plain", 2)] {
+        assert_eq!(html.matches(part).count(), n, "{part}: {html}");
+    }
+    for part in [
+        "Map of Wells",
+        "<title>Kali Baru</title>",
+        "1 row has no position on the globe",
+        "<span class=\"bz-clip\" title=\"{&quot;",
+        "data.geojson",
+    ] {
+        assert!(html.contains(part), "no {part} in {html}");
+    }
+    assert!(
+        page(&town, "").await.contains("bz-map__line"),
+        "it is drawn without being asked"
+    );
+    let few = page(&town, "chart=map&f=name&op=is&v=Kali+Tua").await;
+    assert_eq!(few.matches("bz-map__line").count(), 1, "{few}");
+}
+
+#[tokio::test]
+async fn a_table_that_cannot_be_drawn_so_says_why_in_words_for_people() {
+    let town = Town::new().await;
+    let csv: String = (0..300).map(|n| format!("{n}.5,{n}\n")).collect();
+    publish(&town, &format!("depth,income\n{csv}")).await;
+    for (query, reason) in [
+        ("chart=map", "says where its rows are"),
+        ("chart=bar", "suits this kind of chart"),
+        ("chart=line", "suits this kind of chart"),
+    ] {
+        let html = page(&town, query).await;
+        assert!(
+            html.contains(reason) && !html.contains("COLUMN"),
+            "{query}: {html}"
+        );
+        for drawing in ["<svg class=\"bz-chart\"", "<svg class=\"bz-map\""] {
+            assert!(!html.contains(drawing), "{query}: {html}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_says_most_about_a_small_table_is_drawn_without_being_asked() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let html = page(&town, "").await;
+    assert!(html.contains("bz-bubble"), "{html}");
+    let rows = html.find("id=\"rows\"").expect("rows");
+    assert!(
+        rows < html.find("bz-bubble").expect("a map"),
+        "the rows come first"
+    );
+    let none = page(&town, "chart=none").await;
+    assert!(
+        !none.contains("bz-bubble") && !none.contains("<svg class=\"bz-chart"),
+        "{none}"
+    );
+    let chosen = page(&town, "x=kind").await;
+    assert!(chosen.contains("Number of rows by kind"), "{chosen}");
+    assert!(
+        json(&town, "").await.get("chart").is_none(),
+        "programs ask for what they want"
+    );
+    // Without positions it is the line of days, and without those the bars of what repeats.
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    send(&producer, "code,kind\n01,dug\n02,bore\n03,dug\n04,bore\n")
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let html = page(&town, "").await;
+    assert!(
+        html.contains("Number of rows by kind") && html.contains("bz-chart__bar"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn a_page_whose_rows_are_filtered_says_so_everywhere() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let html = page(&town, "f=kind&op=is&v=dug").await;
+    for part in ["3 of 6 rows in 8 columns", "3 of 6 rows<", "is about all 6 rows"] {
+        assert!(html.contains(part), "no {part} in {html}");
+    }
+    let paged = page(&town, "f=kind&op=not&v=spring&size=2").await;
+    assert!(
+        paged.contains("Rows 1 to 2 of 5 that the filters leave of 6"),
+        "{paged}"
+    );
+    let all = page(&town, "").await;
+    assert!(
+        all.contains("6 rows in 8 columns") && !all.contains("is about all"),
+        "{all}"
+    );
+}
+
+#[tokio::test]
+async fn numbers_have_the_decimals_that_tell_them_apart() {
+    let town = Town::new().await;
+    let csv = "code,latitude,longitude,households\n01,-4.9581,39.1,25\n02,-4.9569,39.1,30\n03,-4.9543,39.1,41\n04,-4.9523,39.1,50\n";
+    publish(&town, csv).await;
+    let html = page(&town, "stat=latitude").await;
+    assert!(html.contains("-4.9581") && html.contains("-4.9569"), "{html}");
+    assert!(
+        !html.contains("-4.96 – -4.96") && !html.contains(">-4.95<"),
+        "{html}"
+    );
+    let single = page(&town, "chart=bar&x=code&y=households").await;
+    assert!(
+        single.contains("<figcaption>households</figcaption>") && !single.contains("25.00"),
+        "what each group holds once is no mean: {single}"
+    );
+}
+
+#[tokio::test]
+async fn all_rows_are_had_as_json() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let html = page(&town, "").await;
+    assert!(html.contains("href=\"/data/wells/data.json?all=1\""), "{html}");
+    let file = town
+        .stranger()
+        .gets(&format!("{TABLE}.json?all=1&size=2"))
+        .await
+        .is(200);
+    assert_eq!(file.header("content-type"), "application/json");
+    let rows = file.json();
+    assert_eq!(rows.as_array().map(Vec::len), Some(6));
+    assert_eq!(rows[1]["note"], "=1+1");
+    let html = page(&town, "f=kind&op=is&v=bore").await;
+    let few = format!("{TABLE}.json?f=kind&op=is&v=bore&all=1");
+    assert_eq!(
+        town.stranger()
+            .gets(&few)
+            .await
+            .is(200)
+            .json()
+            .as_array()
+            .map(Vec::len),
+        Some(2)
+    );
+    assert!(
+        html.contains("v=bore&amp;all=1") || html.contains("v=bore&#38;all=1"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn days_stay_on_one_line_and_wide_tables_say_that_they_go_on() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let html = page(&town, "").await;
+    for part in [
+        "<span class=\"bz-nowrap\">2021-03-01</span>",
+        "bz-scroll--rows",
+        "Scroll sideways to see all columns",
+        "Split by",
+        ">nothing</option>",
+    ] {
+        assert!(html.contains(part), "no {part} in {html}");
+    }
 }

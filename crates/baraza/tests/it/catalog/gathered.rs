@@ -110,3 +110,78 @@ async fn a_theme_with_nothing_in_it_says_so_and_one_that_is_none_is_not_found() 
     let unknown = town.stranger().gets("/organizations/nobody").await.is(404).text();
     assert!(unknown.contains("nobody"), "{unknown}");
 }
+
+#[tokio::test]
+async fn an_organisation_with_many_datasets_shows_them_a_page_at_a_time_with_its_figures() {
+    let town = office().await;
+    let steward = town.someone(Role::Admin, None).await;
+    for n in 0..25 {
+        let title = format!("Road {n}");
+        let fields = [
+            ("title", title.as_str()),
+            ("theme", "infrastructure"),
+            ("open", "yes"),
+            ("organisation", "dinas-pu"),
+        ];
+        steward.submits("/desk/data", &fields).await.is(303);
+    }
+    let reader = town.stranger();
+    let count = |page: &str| {
+        page.matches("<h3 class=\"govuk-heading-s govuk-!-margin-bottom-1\">")
+            .count()
+    };
+    let first = reader.gets("/organizations/dinas-pu").await.is(200).text();
+    assert!(first.contains("26 datasets") && count(&first) == 20, "{first}");
+    assert!(
+        first.contains("href=\"/organizations/dinas-pu?page=2\""),
+        "{first}"
+    );
+    assert!(
+        first.contains("publisher=dinas-pu&#38;theme=infrastructure"),
+        "no way to its datasets of a theme: {first}"
+    );
+    let second = reader.gets("/organizations/dinas-pu?page=2").await.is(200).text();
+    assert_eq!(count(&second), 6);
+    // Past the last page stands the last.
+    let past = reader
+        .gets("/organizations/dinas-pu?page=99")
+        .await
+        .is(200)
+        .text();
+    assert_eq!(count(&past), 6);
+    let json = reader.gets("/organizations/dinas-pu.json").await.is(200).json();
+    assert_eq!(json["figures"]["n_datasets"], 26);
+    assert_eq!(json["datasets"].as_array().map(Vec::len), Some(26));
+    let all = reader.gets("/organizations").await.is(200).text();
+    assert!(
+        all.contains("href=\"/organizations/dinas-pu\"") && all.contains("26 datasets"),
+        "{all}"
+    );
+    let themes = reader.gets("/themes").await.is(200).text();
+    assert!(
+        themes.contains("href=\"/themes/infrastructure\"") && !themes.contains("health"),
+        "{themes}"
+    );
+}
+
+#[tokio::test]
+async fn a_table_may_be_called_what_its_dataset_has_at_its_own_address() {
+    let town = office().await;
+    let steward = town.someone(Role::Admin, None).await;
+    let parts: [(&str, &str, &str, &[u8]); 2] = [
+        ("title", "", "", b"Metadata"),
+        ("file", "wells.csv", "text/csv", b"well,depth\na,3\n"),
+    ];
+    steward
+        .posts_parts("/desk/data/wells/files", &parts)
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let page = steward.gets("/data/wells/metadata-1").await.is(200).text();
+    assert!(page.contains("Metadata"), "{page}");
+    // A dataset may be called like a page of the catalogue.
+    let fields = [("title", "Agenda"), ("open", "yes"), ("organisation", "dinas-pu")];
+    steward.submits("/desk/data", &fields).await.is(303);
+    let page = town.stranger().gets("/data/agenda").await.is(200).text();
+    assert!(page.contains("<h1 class=\"govuk-heading-l\">Agenda"), "{page}");
+}

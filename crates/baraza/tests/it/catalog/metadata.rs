@@ -7,7 +7,7 @@ use pretty_assertions::assert_eq;
 
 use crate::{
     html::check::faults,
-    town::{Town, Visitor},
+    town::{Town, Visitor, grant},
 };
 
 /// An open dataset with a table, of which a producer says nothing yet.
@@ -205,4 +205,37 @@ async fn the_pack_has_a_folder_for_each_indicator_and_a_page_that_says_what_is_m
         assert!(index.contains(part), "{part} is missing in\n{index}");
     }
     producer.gets("/desk/evidence-pack.zip").await.is(403);
+}
+
+#[tokio::test]
+async fn a_steward_of_one_organisation_adds_nothing_to_the_pack_of_all_and_no_metadata_of_others() {
+    let town = Town::new().await;
+    wells(&town).await;
+    let all = town.someone(Role::Steward, None).await;
+    let office = serde_json::json!({ "name": "dinkes", "title": "Dinas Kesehatan" });
+    all.posts_json("/api/3/action/organization_create", &office)
+        .await
+        .is(200);
+    let mut role = grant(Role::Steward, None);
+    role.org = Some("dinkes".into());
+    town.add("health@town.test", "Of health", &[role]).await;
+    let health = town.signs_in("health@town.test").await;
+    let page = health.gets("/desk/evidence-pack").await.is(200).text();
+    assert!(
+        !page.contains("name=\"held_on\""),
+        "no form that would be refused: {page}"
+    );
+    let minutes: [(&str, &str, &str, &[u8]); 4] = [
+        ("indicator", "", "", b"4.3-organisation"),
+        ("title", "", "", b"Minutes"),
+        ("held_on", "", "", b"2026-11-13"),
+        ("file", "minutes.pdf", "application/pdf", b"%PDF minutes"),
+    ];
+    health.posts_parts("/desk/evidence-pack", &minutes).await.is(403);
+    all.posts_parts("/desk/evidence-pack", &minutes).await.is(303);
+    // A dataset of nobody's is for those who write all.
+    let typed = [("purpose", "Mine")];
+    health.gets("/desk/data/wells/metadata").await.is(403);
+    health.submits("/desk/data/wells/metadata", &typed).await.is(403);
+    all.submits("/desk/data/wells/metadata", &typed).await.is(303);
 }

@@ -26,6 +26,7 @@ mod ogc;
 mod reading;
 mod review;
 mod search;
+mod series;
 mod sql;
 mod standards;
 mod versions;

@@ -112,8 +112,12 @@ async fn the_page_marks_what_was_sought_corrects_it_and_narrows_it_with_right_co
     assert_eq!(faults(&page), [""; 0]);
     let page = reader.gets("/data?q=watre").await.is(200).text();
     assert!(
-        page.contains("href=\"/data?q=water\"") && page.contains("2 datasets"),
+        page.contains("Showing results for <strong>water</strong>") && page.contains("2 datasets"),
         "{page}"
+    );
+    assert!(
+        !page.contains("publisher=dinkes"),
+        "a publisher of all that was found narrows nothing: {page}"
     );
     // Under a chosen tag the other tags are counted as if none was chosen.
     let page = reader.gets("/data?tag=water&q=water").await.is(200).text();
@@ -125,7 +129,7 @@ async fn the_page_marks_what_was_sought_corrects_it_and_narrows_it_with_right_co
     assert_eq!(faults(&page), [""; 0]);
     assert_eq!(finds(&reader, "tag=water&sort=title").await, ["rivers", "wells"]);
     assert_eq!(finds(&reader, "publisher=dinkes&tag=travel").await, ["roads"]);
-    let begun = reader.gets("/data/suggest.json?q=riv").await.is(200).json();
+    let begun = reader.gets("/suggest/data.json?q=riv").await.is(200).json();
     assert_eq!(
         begun["datasets"],
         json!([{ "title": "Rivers", "href": "/data/rivers" }])
@@ -149,7 +153,7 @@ async fn what_somebody_may_not_see_is_in_no_answer() {
         !page.contains("penangkapan") && !page.contains("rahasia"),
         "{page}"
     );
-    let begun = stranger.gets("/data/suggest.json?q=penang").await.is(200).json();
+    let begun = stranger.gets("/suggest/data.json?q=penang").await.is(200).json();
     assert_eq!(
         (begun["n"].clone(), begun["datasets"].clone()),
         (json!(0), json!([]))
@@ -373,4 +377,134 @@ async fn what_covers_a_place_is_found_for_it_behind_what_is_about_it() {
     assert_eq!(finds(&reader, "level=district").await, ["floods"]);
     let page = reader.gets("/data").await.is(200).text();
     assert!(page.contains("href=\"/data?level=district\">District"), "{page}");
+    assert!(
+        page.contains("href=\"/data?place=90.01.02\">Kali Anyar</a>"),
+        "{page}"
+    );
+    for (query, expected) in [
+        ("place=90.01.02&sort=title", vec!["floods", "harvest"]),
+        ("place=90.01&sort=title", vec!["floods", "harvest"]),
+        ("place=90.01&q=floods", vec!["floods"]),
+        ("place=90.99", vec![]),
+    ] {
+        assert_eq!(finds(&reader, query).await, expected, "{query}");
+    }
+    let page = reader.gets("/data?place=90.01.02").await.is(200).text();
+    assert!(
+        page.contains("Place: Kali Anyar") && page.contains("<a class=\"govuk-link\" href=\"/data\">Remove"),
+        "{page}"
+    );
+    assert_eq!(faults(&page), [""; 0]);
+    for query in ["place=90.01.02", "q=kali+anyar"] {
+        let page = reader.gets(&format!("/data?{query}")).await.is(200).text();
+        assert!(
+            page.contains("covers Kali Anyar") && page.contains("about Kali Anyar"),
+            "{query}: {page}"
+        );
+    }
+    let page = reader.gets("/data?q=floods").await.is(200).text();
+    assert!(!page.contains("about Kali Anyar"), "no place was meant: {page}");
+}
+
+#[tokio::test]
+async fn other_words_are_proposed_only_where_they_find_something() {
+    let town = Town::new().await;
+    let steward = office(&town).await;
+    entered(
+        &steward,
+        &[
+            ("pumps", "Number of pumps", "", &[]),
+            ("air", "Air quality", "", &[]),
+            ("villages", "Villages", "", &[]),
+            ("wells", "Village wells", "", &[]),
+        ],
+    )
+    .await;
+    let reader = town.stranger();
+    let page = reader.gets("/data?q=sumber+air").await.is(200).text();
+    assert!(
+        page.contains("0 datasets") && !page.contains("number air"),
+        "{page}"
+    );
+    let page = reader.gets("/data?q=vilages+wells").await.is(200).text();
+    assert!(
+        page.contains("Did you mean: <a class=\"govuk-link\" href=\"/data?q=villages+wells\">"),
+        "{page}"
+    );
+    let page = reader.gets("/data?q=vilages").await.is(200).text();
+    assert!(
+        page.contains("Showing results for <strong>villages</strong>") && !page.contains("Did you mean"),
+        "{page}"
+    );
+    assert_eq!(faults(&page), [""; 0]);
+}
+
+#[tokio::test]
+async fn tables_maps_and_files_are_told_apart_and_themes_are_found_in_every_language() {
+    let town = Town::new().await;
+    let csv = "name,lat,lon\nSukorejo,-7.15,111.88\nDander,-7.25,111.85\n";
+    super::publish(&town, csv).await;
+    let steward = office(&town).await;
+    let report = json!({
+        "name": "report", "title": "Yearly report", "owner_org": "dinkes",
+        "resources": [{ "url": "https://example.org/report.pdf", "name": "Report", "format": "PDF" }],
+    });
+    acts(&steward, "package_create", report).await;
+    let reader = town.stranger();
+    for (query, expected) in [
+        ("format=table", vec!["villages-2024"]),
+        ("format=map", vec!["villages-2024"]),
+        ("format=PDF", vec!["report"]),
+        ("format=CSV", vec![]),
+        // "Regions and villages" is "Wilayah dan desa" in Indonesian.
+        ("q=desa", vec!["villages-2024"]),
+        ("q=regions", vec!["villages-2024"]),
+    ] {
+        assert_eq!(finds(&reader, query).await, expected, "{query}");
+    }
+    let page = reader.gets("/data").await.is(200).text();
+    assert!(
+        page.contains("href=\"/data?format=table\">Table</a>") && page.contains(">Map (GeoJSON)</a>"),
+        "{page}"
+    );
+    let sent = json!({ "facet.field": ["res_format"], "rows": 0 });
+    let counted = acts(&steward, "package_search", sent).await;
+    assert_eq!(counted["facets"]["res_format"]["CSV"], 1);
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn many_values_are_folded_and_what_cannot_be_read_of_an_address_is_passed_over() {
+    let town = Town::new().await;
+    let steward = office(&town).await;
+    let tags: Vec<String> = (10..25).map(|n| format!("tag-{n}")).collect();
+    let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+    entered(
+        &steward,
+        &[
+            ("wells", "Wells", "", tags.as_slice()),
+            ("roads", "Roads", "", &[]),
+        ],
+    )
+    .await;
+    let reader = town.stranger();
+    let page = reader.gets("/data").await.is(200).text();
+    let (first, folded) = page.split_once("All 15").expect("the rest is folded");
+    assert!(
+        first.contains("tag=tag-21") && !first.contains("tag=tag-22") && folded.contains("tag=tag-24"),
+        "{page}"
+    );
+    assert_eq!(faults(&page), [""; 0]);
+    for path in [
+        "/data?page=abc",
+        "/data?page=1&page=2&q=a&q=b",
+        "/data.csv?page=-1",
+        "/data.atom?q=a&q=b",
+        "/suggest/data.json?q=a&q=b",
+        "/themes/water?page=abc",
+        "/organizations/dinkes?page=1&page=abc",
+    ] {
+        reader.gets(path).await.is(200);
+    }
+    assert_eq!(finds(&reader, "q=wells&q=roads").await, ["roads"]);
 }

@@ -1,11 +1,13 @@
 //! Questions in SQL: asked by anybody over what they may read, kept with an address that stays.
 
-use baraza::platform::op::Role;
+use baraza::{accounts::model::Organisation, platform::op::Role};
 
 use super::{VILLAGES, publish, send, versions::three_versions};
-use crate::town::{Town, Visitor};
+use crate::town::{Town, Visitor, grant};
 
 const COUNT: &str = "SELECT count(*) AS n FROM villages_2024";
+
+const SURE: &[(&str, &str)] = &[("sure", "yes")];
 
 /// Keeps a question and gives the address of its page.
 async fn keeps(visitor: &Visitor<'_>, title: &str, sql: &str) -> String {
@@ -100,6 +102,11 @@ async fn a_kept_question_gives_the_answer_that_it_had() {
         before.contains("How &#60;many&#62;") || before.contains("How &lt;many&gt;"),
         "{before}"
     );
+    // Nor is there a citation that leads others to nothing.
+    assert!(
+        before.contains("Nobody else can open this address yet") && !before.contains("Question in SQL, "),
+        "{before}"
+    );
     assert!(
         before.contains("version 3") && before.contains("/tables/"),
         "{before}"
@@ -108,6 +115,11 @@ async fn a_kept_question_gives_the_answer_that_it_had() {
         .submits(&format!("{path}/show"), &[("is_shown", "1")])
         .await
         .is(303);
+    let shown = town.stranger().gets(&path).await.is(200).text();
+    assert!(
+        shown.contains("Question in SQL, ") && !shown.contains("Nobody else can open"),
+        "{shown}"
+    );
     let then = town
         .stranger()
         .gets(&format!("{path}?format=csv"))
@@ -149,7 +161,18 @@ async fn a_kept_question_gives_the_answer_that_it_had() {
         .submits(&format!("{path}/delete"), &[])
         .await
         .is(403);
-    citizen.submits(&format!("{path}/delete"), &[]).await.is(303);
+    // A slip of the hand throws nothing away.
+    let asks = citizen
+        .submits(&format!("{path}/delete"), &[])
+        .await
+        .is(400)
+        .text();
+    assert!(
+        asks.contains("Tick the box") && asks.contains("name=\"sure\""),
+        "{asks}"
+    );
+    citizen.gets(&path).await.is(200);
+    citizen.submits(&format!("{path}/delete"), SURE).await.is(303);
     citizen.gets(&path).await.is(404);
 }
 
@@ -178,4 +201,161 @@ async fn what_not_everybody_could_ask_is_not_kept() {
     // A version that is asked for by its number is kept as such.
     let path = keeps(&steward, "First", "SELECT count(*) AS n FROM villages_2024@1").await;
     assert!(steward.gets(&path).await.is(200).text().contains("version 1"));
+}
+
+/// A steward of one organisation, which is entered when it is not there yet.
+async fn steward_of<'a>(town: &'a Town, code: &str) -> Visitor<'a> {
+    let organisation = Organisation {
+        code: code.into(),
+        name: code.into(),
+        about: None,
+        contact: None,
+    };
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    baraza::accounts::save_organisation(&mut tx, &town.system(), &organisation)
+        .await
+        .expect("saved");
+    tx.commit().await.expect("committed");
+    let mut role = grant(Role::Steward, None);
+    role.org = Some(code.into());
+    let email = format!("{code}@town.test");
+    town.add(&email, "A steward", &[role]).await;
+    town.signs_in(&email).await
+}
+
+#[tokio::test]
+async fn a_question_is_shown_by_those_who_answer_for_every_table_it_reads() {
+    let town = Town::new().await;
+    let (works, health) = (
+        steward_of(&town, "dinas-pu").await,
+        steward_of(&town, "dinkes").await,
+    );
+    let admin = town.admin().await;
+    let entry = [
+        ("title", "Villages 2024"),
+        ("open", "yes"),
+        ("organisation", "dinas-pu"),
+    ];
+    admin.submits("/desk/data", &entry).await.is(303);
+    send(&admin, VILLAGES).await.is(303);
+    town.run_jobs().await;
+    let shows = [("is_shown", "1")];
+    // Their own question, about others' data: they keep it, and show it to nobody.
+    let of_health = keeps(&health, "Of works", COUNT).await;
+    let page = health.gets(&of_health).await.is(200).text();
+    assert!(!page.contains(&format!("{of_health}/show")), "{page}");
+    health.submits(&format!("{of_health}/show"), &shows).await.is(403);
+    let of_works = keeps(&works, "Of our own", COUNT).await;
+    health.gets(&of_works).await.is(404);
+    works.submits(&format!("{of_works}/show"), &shows).await.is(303);
+    town.stranger().gets(&of_works).await.is(200);
+    health.gets(&of_works).await.is(200);
+    let hides = [("is_shown", "0")];
+    health.submits(&format!("{of_works}/show"), &hides).await.is(403);
+    health.submits(&format!("{of_works}/delete"), &[]).await.is(403);
+    let all = town.someone(Role::Steward, None).await;
+    all.submits(&format!("{of_works}/show"), &hides).await.is(303);
+    town.stranger().gets(&of_works).await.is(404);
+    // Who answers for the data shows what others ask of them, too.
+    works.submits(&format!("{of_health}/show"), &shows).await.is(303);
+    health.submits(&format!("{of_health}/delete"), SURE).await.is(303);
+}
+
+#[tokio::test]
+async fn the_console_leads_to_a_first_question_of_each_table() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let page = town.stranger().gets("/sql").await.is(200).text();
+    assert!(page.contains("Begin with an example"), "{page}");
+    assert!(page.contains("govuk-details\" open"), "{page}");
+    assert!(
+        page.contains("bz-code") && page.contains("whole numbers"),
+        "{page}"
+    );
+    let link = page
+        .split("href=\"")
+        .filter_map(|rest| rest.split('"').next())
+        .find(|href| href.starts_with("/sql?q=SELECT"))
+        .expect("a first question")
+        .to_owned();
+    let answer = town.stranger().gets(&link).await.is(200).text();
+    assert!(answer.contains("Sukorejo"), "{answer}");
+    // Who wants to keep it signs in, and comes back to it.
+    assert!(answer.contains("href=\"/sign-in?next=%2Fsql%3Fq%3D"), "{answer}");
+    assert!(!answer.contains("govuk-details\" open"), "{answer}");
+}
+
+#[tokio::test]
+async fn an_answer_that_was_cut_says_that_it_is_the_first_of_it() {
+    let town = Town::new().await;
+    let page = town
+        .stranger()
+        .gets(&asked("SELECT value FROM generate_series(1, 501)"))
+        .await
+        .is(200)
+        .text();
+    assert!(page.contains("The first 500 rows"), "{page}");
+    let page = town
+        .stranger()
+        .gets(&asked("SELECT value FROM generate_series(1, 500)"))
+        .await
+        .is(200)
+        .text();
+    assert!(!page.contains("The first"), "{page}");
+}
+
+#[tokio::test]
+async fn names_with_numbers_are_drawn_and_what_bars_would_bend_is_not() {
+    let town = Town::new().await;
+    let stranger = town.stranger();
+    let drawn = "SELECT 'Dander' AS village, 3 AS wells UNION ALL SELECT 'Ngasem', 5";
+    let page = stranger.gets(&asked(drawn)).await.is(200).text();
+    assert!(
+        page.contains("wells by village") && page.contains("<svg"),
+        "{page}"
+    );
+    for sql in [
+        "SELECT 'Dander' AS village, -3 AS wells UNION ALL SELECT 'Ngasem', 5",
+        "SELECT 'Dander' AS village, 3 AS wells UNION ALL SELECT 'Dander', 5",
+        "SELECT 'Dander' AS village, 3 AS wells",
+        "SELECT 1 AS village, 3 AS wells UNION ALL SELECT 2, 5",
+    ] {
+        let page = stranger.gets(&asked(sql)).await.is(200).text();
+        assert!(!page.contains("wells by village"), "{sql}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_speaks_the_readers_language_with_the_engines_words_as_a_hint() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let reader = town.stranger().with_header("accept-language", "id");
+    for (sql, said, hint) in [
+        (
+            "SELECT * FROM nothere",
+            "Tidak ada tabel “nothere”",
+            "there is no table",
+        ),
+        (
+            "SELECT nama FROM villages_2024",
+            "Tidak ada kolom",
+            "No field named",
+        ),
+        ("SELEC 1", "tidak dipahami pada “SELEC”", "Expected"),
+        ("DROP TABLE villages_2024", "Hanya pertanyaan", "only one SELECT"),
+        (
+            "SELECT array_agg(code) FROM villages_2024",
+            "Fungsi “array_agg”",
+            "not offered",
+        ),
+        (
+            "SELECT sum(name) FROM villages_2024",
+            "tidak cocok dengan jenis nilai",
+            "sum",
+        ),
+    ] {
+        let page = reader.gets(&asked(sql)).await.is(400).text();
+        assert!(page.contains(said) && page.contains(hint), "{sql}: {page}");
+        assert!(page.contains("Kata mesinnya sendiri"), "{sql}: {page}");
+    }
 }

@@ -1,7 +1,14 @@
 //! Standards: the registry as everybody reads it, columns held against it, fixes that become a version.
 
-use baraza::platform::op::Role;
+use std::fmt::Write;
+
+use baraza::{
+    places::{self, NewList, import::Options},
+    platform::op::{Grant, Role},
+};
+use jiff::civil::date;
 use pretty_assertions::assert_eq;
+use serde_json::json;
 
 use crate::{
     html::check::faults,
@@ -24,10 +31,15 @@ async fn sends(town: &Town, producer: &Visitor<'_>, csv: &str) {
 
 /// An open dataset with a column of sexes in many spellings.
 async fn people(town: &Town) -> Visitor<'_> {
+    opened(town, PEOPLE).await
+}
+
+/// An open dataset with a first file, whose columns everybody sees.
+async fn opened<'a>(town: &'a Town, csv: &str) -> Visitor<'a> {
     let producer = town.someone(Role::Producer, Some("35.22")).await;
     let fields = [("title", "People"), ("open", "yes")];
     producer.submits("/desk/data", &fields).await.is(303);
-    sends(town, &producer, PEOPLE).await;
+    sends(town, &producer, csv).await;
     producer
 }
 
@@ -222,4 +234,329 @@ async fn a_steward_enters_a_new_version_with_its_map_and_is_told_where_a_text_is
         .submits("/desk/standards", &[("kind", "json"), ("text", own)])
         .await
         .is(400);
+}
+
+/// A package with one codelist and a standard that is classified by it, in a version.
+fn package(version: &str, status: &str, label: &str) -> String {
+    json!({
+        "codelists": [{
+            "code": "state", "version": version, "status": status, "title": { "en": "State" },
+            "items": [{ "code": "good", "label": { "en": label } }],
+        }],
+        "standards": [{
+            "code": "state", "version": version, "status": status, "title": { "en": "State" },
+            "concept": { "en": "State of a thing" }, "definition": { "en": "Whether it works." },
+            "classification": { "codelist": "state", "version": version },
+            "measure": { "en": "Category" }, "unit": { "en": "None" },
+        }],
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn a_version_in_force_is_never_changed_and_to_enter_it_again_changes_nothing() {
+    let town = Town::new().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let enters = async |text: &str| {
+        steward
+            .submits("/desk/standards", &[("kind", "json"), ("text", text)])
+            .await
+    };
+    enters(&package("1", "draft", "Good")).await.is(303);
+    enters(&package("1", "draft", "Well")).await.is(303);
+    let desk = steward.gets("/desk/standards").await.is(200).text();
+    assert!(
+        desk.contains("Drafts") && desk.contains("State (v1)"),
+        "a draft can be replaced: {desk}"
+    );
+    assert_eq!(faults(&desk), [""; 0]);
+    let decides = |kind: &'static str| {
+        [
+            ("act", "activate"),
+            ("kind", kind),
+            ("code", "state"),
+            ("version", "1"),
+        ]
+    };
+    let early = steward.submits("/desk/standards", &decides("standard")).await;
+    let early = early.is(400).text();
+    assert!(early.contains("is a draft; put it in force first"), "{early}");
+    for kind in ["codelist", "standard"] {
+        steward.submits("/desk/standards", &decides(kind)).await.is(303);
+    }
+    let list = "/standards/codelists/state.json";
+    let reader = town.stranger();
+    let before = reader.gets(list).await.is(200).json();
+    assert_eq!(
+        (&before["status"], &before["items"][0]["label"]["en"]),
+        (&json!("active"), &json!("Well"))
+    );
+    let told = enters(&package("1", "active", "Other")).await.is(409).text();
+    assert!(told.contains("Version 1 of state is in force"), "{told}");
+    assert_eq!(faults(&told), [""; 0]);
+    enters(&package("1", "active", "Well")).await.is(303);
+    assert_eq!(reader.gets(list).await.json(), before);
+    // What is new is a new version; what was in force can be retired.
+    enters(&package("2", "active", "Other")).await.is(303);
+    enters(&package("1", "retired", "Well")).await.is(303);
+    enters(&package("1", "active", "Well")).await.is(409);
+}
+
+#[tokio::test]
+async fn a_steward_of_one_organisation_writes_drafts_and_puts_nothing_in_force() {
+    let town = Town::new().await;
+    let office = json!({ "name": "dinas-pu", "title": "Dinas PU" });
+    town.admin()
+        .await
+        .posts_json("/api/3/action/organization_create", &office)
+        .await
+        .is(200);
+    let grant = Grant {
+        role: Role::Steward,
+        place: None,
+        org: Some("dinas-pu".into()),
+    };
+    town.add("walidata@town.test", "A steward", &[grant]).await;
+    let steward = town.signs_in("walidata@town.test").await;
+    let active = package("1", "active", "Good");
+    let fields = [("kind", "json"), ("text", active.as_str())];
+    steward.submits("/desk/standards", &fields).await.is(403);
+    let draft = package("1", "draft", "Good");
+    let fields = [("kind", "json"), ("text", draft.as_str())];
+    steward.submits("/desk/standards", &fields).await.is(303);
+    let decides = [
+        ("act", "activate"),
+        ("kind", "codelist"),
+        ("code", "state"),
+        ("version", "1"),
+    ];
+    steward.submits("/desk/standards", &decides).await.is(403);
+    // No column follows a draft.
+    let producer = people(&town).await;
+    producer
+        .submits("/desk/data/people/standards", &[("data/sex", "state@1")])
+        .await
+        .is(404);
+}
+
+#[tokio::test]
+async fn a_column_stays_with_its_version_and_is_told_that_a_newer_one_is_in_force() {
+    let town = Town::new().await;
+    let producer = people(&town).await;
+    let page = "/desk/data/people/standards";
+    producer.submits(page, &[("data/sex", "sex@1")]).await.is(303);
+    let told = "A newer version of this standard is in force: version 2.";
+    assert!(!producer.gets(page).await.text().contains(told));
+    let mut newer = town.stranger().gets("/standards/sex.json").await.is(200).json();
+    newer["version"] = json!("2");
+    let text = json!({ "standards": [newer] }).to_string();
+    let steward = town.someone(Role::Steward, None).await;
+    steward
+        .submits("/desk/standards", &[("kind", "json"), ("text", &text)])
+        .await
+        .is(303);
+    for path in [page, "/data/people/data"] {
+        let shown = producer.gets(path).await.is(200).text();
+        assert!(shown.contains(told), "{path}\n{shown}");
+    }
+    let shown = town.stranger().gets("/data/people/data").await.text();
+    assert!(shown.contains("href=\"/standards/sex?version=1\""), "{shown}");
+}
+
+#[tokio::test]
+async fn columns_of_more_different_values_than_any_list_are_checked_whole() {
+    let town = Town::new().await;
+    // A number of its own in every row, one of them below the range; and words that are no codes, but for one.
+    let mut csv = String::from("n,word\n-5,M\n");
+    for n in 0..110_000 {
+        writeln!(csv, "{n},A{n:06}").expect("written");
+    }
+    let producer = opened(&town, &csv).await;
+    let page = "/desk/data/people/standards";
+    let chosen = [("data/n", "people@1"), ("data/word", "sex@1")];
+    producer.submits(page, &chosen).await.is(303);
+    let shown = producer.gets(page).await.is(200).text();
+    for part in [
+        "110,000 of 110,001 values follow the standard.",
+        "1 of 110,001 values follow the standard.",
+    ] {
+        assert!(shown.contains(part), "{part} is missing in\n{shown}");
+    }
+    let doubts = producer
+        .gets("/desk/data/people/standards/data/n")
+        .await
+        .is(200)
+        .text();
+    assert!(doubts.contains("-5"), "{doubts}");
+    assert_eq!(faults(&doubts), [""; 0]);
+}
+
+#[tokio::test]
+async fn measured_values_must_be_numbers_within_their_range_in_words_too() {
+    let town = Town::new().await;
+    let producer = opened(&town, "age,V\n3,x\n 4 ,x\n-1,x\n126,x\nthree,x\n,x\n").await;
+    let page = "/desk/data/people/standards";
+    producer.submits(page, &[("data/age", "age@1")]).await.is(303);
+    let shown = producer.gets(page).await.is(200).text();
+    assert!(shown.contains("2 of 5 values follow the standard."), "{shown}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_checked_says_why_where_everybody_reads_it() {
+    let town = Town::new().await;
+    let producer = people(&town).await;
+    let page = "/desk/data/people/standards";
+    producer.submits(page, &[("data/sex", "sex@1")]).await.is(303);
+    // A standard that is not there any more stands for whatever hinders a check.
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    sqlx::query("UPDATE column_standard SET version = '99'")
+        .execute(tx.conn())
+        .await
+        .expect("changed");
+    tx.commit().await.expect("committed");
+    sends(&town, &producer, "name,sex\nA,M\n").await;
+    let desk = producer.gets(page).await.is(200).text();
+    assert!(
+        desk.contains("It could not be checked: There is no standard"),
+        "{desk}"
+    );
+    let shown = town.stranger().gets("/data/people/data").await.is(200).text();
+    assert!(
+        shown.contains("sex could not be checked against its standard"),
+        "{shown}"
+    );
+    assert_eq!(faults(&shown), [""; 0]);
+}
+
+#[tokio::test]
+async fn rows_that_programs_send_are_checked_without_being_asked() {
+    let town = Town::new().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let acts = async |action: &str, sent: serde_json::Value| {
+        let path = format!("/api/3/action/{action}");
+        let answer = steward.posts_json(&path, &sent).await.is(200).json();
+        answer["result"].clone()
+    };
+    acts(
+        "organization_create",
+        json!({ "name": "dinkes", "title": "Dinas Kesehatan" }),
+    )
+    .await;
+    acts(
+        "package_create",
+        json!({ "name": "people", "owner_org": "dinkes" }),
+    )
+    .await;
+    let made = acts(
+        "datastore_create",
+        json!({
+            "resource": { "package_id": "people", "name": "Data" },
+            "fields": [{ "id": "code", "type": "text" }, { "id": "sex", "type": "text" }],
+            "primary_key": ["code"],
+            "records": [{ "code": "1", "sex": "M" }, { "code": "2", "sex": "F" }],
+        }),
+    )
+    .await;
+    town.run_jobs().await;
+    steward
+        .submits("/desk/data/people/standards", &[("data/sex", "sex@1")])
+        .await
+        .is(303);
+    let page = town.stranger().gets("/data/people/data").await.is(200).text();
+    assert!(page.contains("100% of 2 values"), "{page}");
+    acts(
+        "datastore_upsert",
+        json!({ "resource_id": made["resource_id"], "records": [{ "code": "3", "sex": "x" }] }),
+    )
+    .await;
+    town.run_jobs().await;
+    let page = town.stranger().gets("/data/people/data").await.is(200).text();
+    assert!(page.contains("66.6% of 3 values"), "{page}");
+}
+
+#[tokio::test]
+async fn the_list_of_places_has_a_version_of_each_year_and_a_map_from_one_to_the_next() {
+    let town = Town::new().await;
+    let before = "kode,nama\n35,Jawa Timur\n35.22,Bojonegoro\n35.22.01,Margomulyo\n35.22.01.2001,Luwihaji\n";
+    let after = "kode,nama\n35,Jawa Timur\n35.22,Bojonegoro\n35.22.29,Gayam\n35.22.29.2001,Luwihaji\n35.22.01,Margomulyo\n";
+    for (text, from) in [(before, date(2023, 1, 1)), (after, date(2025, 7, 1))] {
+        let list = NewList {
+            file_name: "list".into(),
+            bytes: text.as_bytes().to_vec(),
+            options: Options {
+                valid_from: Some(from),
+                ..Options::default()
+            },
+        };
+        places::import(&town.app, &town.system(), list, &|_, _| ())
+            .await
+            .expect("taken in");
+        town.run_jobs().await;
+    }
+    let reader = town.stranger();
+    let csv = async |version: &str| {
+        let path = format!("/standards/codelists/places.csv?version={version}");
+        reader.gets(&path).await.is(200).text()
+    };
+    let (old, new) = (csv("2024").await, csv("2025").await);
+    assert!(
+        old.contains("35.22.01.2001") && !old.contains("35.22.29"),
+        "{old}"
+    );
+    assert!(
+        new.contains("35.22.29.2001") && !new.contains("35.22.01.2001"),
+        "{new}"
+    );
+    let page = reader
+        .gets("/standards/codelists/places?version=2025")
+        .await
+        .is(200)
+        .text();
+    for part in [
+        "35.22.01.2001 (v2024)",
+        "35.22.29.2001 (v2025)",
+        "One to one",
+        "href=\"/standards/codelists/places?version=2024\"",
+    ] {
+        assert!(page.contains(part), "{part} is missing in\n{page}");
+    }
+    assert_eq!(faults(&page), [""; 0]);
+    let turtle = reader
+        .gets("/standards/codelists/places.ttl?version=2025")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        turtle.contains("skos:exactMatch <http://127.0.0.1:8080/standards/codelists/places?version=2024#35%2E22%2E01%2E2001>"),
+        "{turtle}"
+    );
+    reader
+        .gets("/standards/codelists/places?version=2099")
+        .await
+        .is(404);
+    // A column that follows the list of a year gets the codes that older ones became.
+    let steward = town.someone(Role::Steward, None).await;
+    let mut village = reader.gets("/standards/village.json").await.is(200).json();
+    village["version"] = json!("2025");
+    village["classification"]["version"] = json!("2025");
+    let text = json!({ "standards": [village] }).to_string();
+    steward
+        .submits("/desk/standards", &[("kind", "json"), ("text", &text)])
+        .await
+        .is(303);
+    let producer = opened(&town, "name,place\nA,35.22.01.2001\nB,35.22.29.2001\n").await;
+    producer
+        .submits("/desk/data/people/standards", &[("data/place", "village@2025")])
+        .await
+        .is(303);
+    let doubts = producer
+        .gets("/desk/data/people/standards/data/place")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        doubts.contains("1 of 2 values follow the standard.")
+            && doubts.contains("A code of an older version, which became this one"),
+        "{doubts}"
+    );
 }

@@ -6,7 +6,7 @@ use baraza::platform::op::Role;
 use pretty_assertions::assert_eq;
 
 use super::{VILLAGES, publish, send};
-use crate::town::Town;
+use crate::town::{Answer, Town, Visitor};
 
 const NEXT: &str = "code,name,phone,n\n01,Sukorejo,0812,6\n02,Banjarejo,0813,7\n04,Dander,,9\n";
 
@@ -297,4 +297,163 @@ async fn the_columns_that_name_a_row_can_be_declared() {
         .is(200)
         .json();
     assert_eq!(json["key"], serde_json::json!(["name"]));
+}
+
+async fn send_as(producer: &Visitor<'_>, name: &str, csv: &str) -> Answer {
+    let parts: [(&str, &str, &str, &[u8]); 2] =
+        [("table", "", "", b""), ("file", name, "text/csv", csv.as_bytes())];
+    producer
+        .posts_parts("/desk/data/villages-2024/files", &parts)
+        .await
+}
+
+/// A table whose second file has other columns than the first, which nobody has reviewed.
+async fn other_columns() -> Town {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    town.advance(Duration::from_secs(24 * 3600));
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    send_as(&producer, "second.csv", "kode,nama\n01,Sukorejo\n")
+        .await
+        .is(303);
+    town.run_jobs().await;
+    town
+}
+
+#[tokio::test]
+async fn an_older_version_has_its_own_rows_columns_and_file() {
+    let town = other_columns().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let open = [("data/kode", "open"), ("data/nama", "open")];
+    steward
+        .submits("/desk/data/villages-2024/columns", &open)
+        .await
+        .is(303);
+    town.advance(Duration::from_secs(24 * 3600));
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    send_as(&producer, "third.csv", NEXT).await.is(303);
+    town.run_jobs().await;
+    let stranger = town.stranger();
+    let path = "/data/villages-2024/data";
+    let now = stranger.gets(path).await.is(200).text();
+    assert!(
+        now.contains("3 rows in 4 columns") && now.contains("third.csv"),
+        "{now}"
+    );
+    let then = stranger.gets(&format!("{path}?version=2")).await.is(200).text();
+    for part in ["1 row in 2 columns", "second.csv", "nama", "Sukorejo"] {
+        assert!(then.contains(part), "no {part} in\n{then}");
+    }
+    assert!(!then.contains("third.csv"), "{then}");
+    let json = stranger
+        .gets(&format!("{path}.json?version=2"))
+        .await
+        .is(200)
+        .json();
+    let told = &json["resource"];
+    assert_eq!(
+        (told["version"].as_u64(), told["n_rows"].as_u64()),
+        (Some(2), Some(1))
+    );
+    assert_eq!(told["columns"][1]["name"], "nama");
+    assert_eq!(told["columns"][1]["profile"]["least"], "Sukorejo");
+    let csv = stranger
+        .gets(&format!("{path}.csv?version=2"))
+        .await
+        .is(200)
+        .text();
+    assert_eq!(csv, "kode,nama\r\n01,Sukorejo\r\n");
+}
+
+#[tokio::test]
+async fn columns_that_nobody_reviewed_are_hidden_in_every_version_but_not_from_who_may_see_all() {
+    let town = other_columns().await;
+    let stranger = town.stranger();
+    let path = "/data/villages-2024/data";
+    for address in [path.to_owned(), format!("{path}?version=1")] {
+        let page = stranger.gets(&address).await.is(200).text();
+        assert!(
+            page.contains("A data steward has not yet said which columns everybody may see"),
+            "{page}"
+        );
+        for part in [
+            "0 columns",
+            "data.csv",
+            "read_csv",
+            "id=\"columns\"",
+            "Sukorejo",
+            "0812",
+        ] {
+            assert!(!page.contains(part), "{address} has {part}:\n{page}");
+        }
+    }
+    stranger.gets(&format!("{path}.csv")).await.is(400);
+    let steward = town.someone(Role::Steward, None).await;
+    let csv = steward
+        .gets(&format!("{path}.csv?version=1"))
+        .await
+        .is(200)
+        .text();
+    assert!(
+        csv.starts_with("code,name,phone,n\r\n01,Sukorejo,0812,5\r\n"),
+        "{csv}"
+    );
+    let page = steward.gets(&format!("{path}?version=1")).await.is(200).text();
+    assert!(page.contains("3 rows in 4 columns"), "{page}");
+}
+
+#[tokio::test]
+async fn only_versions_that_a_reader_can_compare_are_linked_and_others_say_the_true_reason() {
+    let town = other_columns().await;
+    let (stranger, steward) = (town.stranger(), town.someone(Role::Steward, None).await);
+    let path = "/data/villages-2024/data/versions";
+    for (reader, reason) in [
+        (&stranger, "you may see no column that both versions have"),
+        (&steward, "the two versions have no column of the same name"),
+    ] {
+        let list = reader.gets(path).await.is(200).text();
+        assert!(!list.contains("versions/1..2"), "{list}");
+        let refused = reader.gets(&format!("{path}/1..2")).await.is(400).text();
+        assert!(refused.contains(reason), "{refused}");
+        let json = reader.gets(&format!("{path}/1..2.json")).await.is(400).text();
+        assert!(json.contains(reason), "{json}");
+    }
+    let list = stranger.gets(path).await.is(200).text();
+    assert!(
+        !list.contains("Compare two versions"),
+        "a stranger sees no column: {list}"
+    );
+    for csv in [NEXT, VILLAGES] {
+        town.advance(Duration::from_secs(24 * 3600));
+        let producer = town.someone(Role::Producer, Some("35.22")).await;
+        send(&producer, csv).await.is(303);
+        town.run_jobs().await;
+    }
+    let list = town.stranger().gets(path).await.is(200).text();
+    assert!(
+        list.contains("versions/3..4") && !list.contains("versions/2..3"),
+        "{list}"
+    );
+}
+
+#[tokio::test]
+async fn a_declared_key_that_an_older_version_lacks_leaves_the_choice_to_the_program() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    let with_card = "code,name,phone,n,card\n01,Sukorejo,0812,5,a\n02,Banjarejo,0813,8,b\n";
+    send(&producer, with_card).await.is(303);
+    town.run_jobs().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let says = [("act", "key"), ("resource", "data"), ("columns", "card")];
+    steward
+        .submits("/desk/data/villages-2024/review", &says)
+        .await
+        .is(303);
+    let json = steward
+        .gets("/data/villages-2024/data/versions/1..2.json")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(json["key"], serde_json::json!(["code"]));
 }

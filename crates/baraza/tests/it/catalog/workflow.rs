@@ -13,6 +13,11 @@ use serde_json::json;
 use super::{VILLAGES, send};
 use crate::town::{Answer, Town, Visitor, grant};
 
+mod desk;
+mod hands;
+mod licence;
+mod told;
+
 const REVIEW: &str = "/desk/data/villages-2024/review";
 
 /// A town whose data are looked at by a steward and an approver before everybody can read them.
@@ -156,6 +161,7 @@ async fn whoever_is_producer_and_steward_checks_and_approves_nothing_of_their_ow
     let refused = step(&admin, "take-back", &[]).await;
     assert_eq!(refused.status, 303, "an administrator may write, too");
     town.stranger().gets("/data/villages-2024").await.is(404);
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -178,6 +184,7 @@ async fn what_is_given_back_needs_a_word_and_goes_to_its_producer() {
     assert!(steward.gets(REVIEW).await.text().contains("It is households."));
     step(&producer, "submit", &[]).await.is(303);
     step(&steward, "check", &[]).await.is(303);
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -210,6 +217,7 @@ async fn what_changes_after_the_check_is_checked_again_and_nobody_decides_on_wha
     assert!(steward.gets(REVIEW).await.text().contains("Waits for a steward"));
     step_as(&leader, &steward, "approve").await.is(409);
     town.stranger().gets("/data/villages-2024").await.is(404);
+    town.run_jobs().await;
 }
 
 #[tokio::test]
@@ -282,8 +290,9 @@ async fn what_is_scheduled_is_published_when_its_hour_has_come_once_even_after_a
     step(&leader, "approve", &[("publish_at", "2026-11-18T08:00")])
         .await
         .is(303);
+    town.run_jobs().await;
     workflow::look(&town.app).await.expect("looked");
-    assert_eq!(town.run_jobs().await, 0);
+    assert_eq!(town.run_jobs().await, 0, "its hour has not come");
     town.stranger().gets("/data/villages-2024").await.is(404);
     // The machine was off at its hour.
     town.advance(Duration::from_secs(5 * 24 * 3600));
@@ -439,6 +448,7 @@ async fn several_are_checked_at_once_and_the_desk_says_what_is_wrong() {
     steward.submits("/desk/review", &[("item", &item)]).await.is(303);
     let leader = town.someone(Role::Leader, None).await;
     assert!(leader.gets("/desk/data").await.is(200).text().contains("Approve"));
+    town.run_jobs().await;
 }
 
 #[tokio::test]

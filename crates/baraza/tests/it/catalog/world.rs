@@ -32,6 +32,8 @@ pub async fn found(town: &Town) -> Vec<(&'static str, &'static str, String)> {
     import_boundary(town).await;
     let entry = [("title", "Illness"), ("theme", "health")];
     admin.submits("/desk/data", &entry).await.is(303);
+    let series = [("series", "new"), ("title", "Years")];
+    admin.submits("/desk/data/illness/series", &series).await.is(303);
     admin
         .sends(
             "POST",
@@ -71,6 +73,8 @@ pub async fn found(town: &Town) -> Vec<(&'static str, &'static str, String)> {
         ("/places", "code", "35.22.99"),
         ("/api/v1/places", "code", "35.22.99"),
         ("/themes", "theme", "health"),
+        ("/series", "series", "years"),
+        ("/desk/series", "series", "years"),
         ("/organizations", "org", "dinas-pu"),
         ("/ogc", "collection", "places"),
         ("/ogc", "feature", "35.22.99"),

@@ -1,3 +1,4 @@
 mod filled;
 mod geography;
 mod people;
+mod portal;

@@ -21,8 +21,21 @@ fn digest(seed: u64) -> String {
     let mut hash = Sha256::new();
     hash.update(opendata::places(&world));
     hash.update(opendata::choices(&world));
-    for file in opendata::offered(&world) {
-        hash.update(&file.content);
+    for dataset in [
+        opendata::planning::villages(&world, 2026),
+        opendata::planning::budget(&world, 2025),
+        opendata::works::water_points(&world, 2026),
+        opendata::works::rivers(&world, 2026),
+        opendata::works::roads(&world, 2026),
+        opendata::network::wifi(&world, 2026),
+        opendata::health::visits(&world, 2026, &["2026-09", "2026-10"]),
+        opendata::health::stunting(&world, 2026),
+        opendata::health::immunisation(&world, 2026),
+        opendata::health::health_posts(&world, 2026),
+    ] {
+        for edition in &dataset.editions {
+            hash.update(edition);
+        }
     }
     for visit in Round::BOTH.into_iter().flat_map(|round| world.visits(round)) {
         hash.update(submission(&world, &visit, &FORM));

@@ -20,7 +20,11 @@ use baraza::{
             pages::{FormPage, MetadataPage},
         },
         ogc::OgcPage,
-        pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage},
+        pages::{CataloguePage, DatasetPage, GatheredPage, ResourcePage, ShelvesPage},
+        series::{
+            desk::{ChooseSeriesPage, DescribeSeriesPage},
+            pages::{AllSeriesPage, SeriesPage},
+        },
         sql::pages::{SavedQueriesPage, SavedQueryPage, SqlPage},
         standards::{
             desk::{AssignPage, DoubtsPage, EnterPage},
@@ -93,6 +97,14 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("messages", render(&MessagesPage::sample(lang))),
         ("catalogue", render(&CataloguePage::sample(lang))),
         ("organisation", render(&GatheredPage::sample(lang))),
+        ("organisations", render(&ShelvesPage::sample(lang))),
+        ("all series", render(&AllSeriesPage::sample(lang))),
+        ("series", render(&SeriesPage::sample(lang))),
+        (
+            "desk series of a dataset",
+            render(&ChooseSeriesPage::sample(lang)),
+        ),
+        ("desk series", render(&DescribeSeriesPage::sample(lang))),
         ("dataset", render(&DatasetPage::sample(lang))),
         ("resource", render(&ResourcePage::sample(lang))),
         ("contributions", render(&ContributionsPage::sample(lang))),

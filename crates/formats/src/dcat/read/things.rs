@@ -118,6 +118,7 @@ impl<'a> Reader<'a> {
             kind: concept.into_iter().next(),
             publisher: self.agents(node, w::PUBLISHER).into_iter().next(),
             creators: self.agents(node, w::CREATOR),
+            contributors: self.agents(node, w::CONTRIBUTOR),
             contacts: self.contacts(node),
             issued: self.when(node, w::ISSUED),
             modified: self.when(node, w::MODIFIED),
@@ -251,6 +252,7 @@ impl<'a> Reader<'a> {
             title: self.texts(node, w::TITLE),
             notes: self.texts(node, w::VERSION_NOTES),
             issued: self.when(node, w::ISSUED),
+            previous: self.iris(node, w::PREVIOUS_VERSION).into_iter().next(),
         })
     }
 }

@@ -137,6 +137,7 @@ fn datasets() -> impl Strategy<Value = Dataset> {
     let people = (
         option::of(agents()),
         vec(agents(), 0..2),
+        vec(agents(), 0..2),
         vec(contacts(), 0..2),
         option::of(licences()),
     );
@@ -189,7 +190,13 @@ fn datasets() -> impl Strategy<Value = Dataset> {
                 .collect();
             (one.title, one.description, one.keywords) = (names.3, names.4, names.5);
             (one.provenance, one.version_notes) = (names.6, names.7);
-            (one.publisher, one.creators, one.contacts, one.licence) = people;
+            (
+                one.publisher,
+                one.creators,
+                one.contributors,
+                one.contacts,
+                one.licence,
+            ) = people;
             (one.themes, one.kind, one.frequency) = (codes.0, codes.1, codes.2);
             (one.access, one.status, one.languages) = (codes.3, codes.4, codes.5);
             (one.periods, one.places, one.spatial_resolution) = (covered.0, covered.1, covered.2);
@@ -313,13 +320,15 @@ fn versions() -> impl Strategy<Value = Version> {
         texts(1..2),
         texts(0..2),
         option::of(whens()),
+        option::of(addresses("u")),
     )
-        .prop_map(|(iri, version, title, notes, issued)| Version {
+        .prop_map(|(iri, version, title, notes, issued, previous)| Version {
             iri,
             version,
             title,
             notes,
             issued,
+            previous,
         })
 }
 

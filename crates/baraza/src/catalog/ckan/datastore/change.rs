@@ -93,6 +93,7 @@ pub async fn delete(app: &App, op: &Op, call: &Call, reach: Reach) -> Result<Val
             let event = RowsChanged {
                 resource: table.resource.id.clone(),
                 table: table.lake_table().to_owned(),
+                sent_in: None,
             };
             tx.emit(op, &event).await.map_err(failed)?;
             tx.commit().await.map_err(failed)?;
@@ -139,7 +140,7 @@ pub async fn delete(app: &App, op: &Op, call: &Call, reach: Reach) -> Result<Val
         app.lake.remove_rows(lake, &numbers).await
     };
     let version = version.map_err(|error| refused(error, "filters"))?;
-    note(app, op, &table.resource.id, lake, version).await?;
+    note(app, op, (&table.resource.id, lake), version, Written::Otherwise).await?;
     let gone = request.with_records.then(|| {
         let mut columns = vec![Column::new(ROW_ID, FieldType::Int)];
         columns.extend(table.seen());
@@ -174,7 +175,15 @@ pub async fn put_rows(
     let changed = app.lake.change_rows(table.lake_table(), changes).await;
     let changed = changed.map_err(|error| refused(error, "records"))?;
     let (version, numbers) = done(changed, rows, &table.all(), key)?;
-    note(app, op, &table.resource.id, table.lake_table(), version).await?;
+    let written = Written::RowsSent;
+    note(
+        app,
+        op,
+        (&table.resource.id, table.lake_table()),
+        version,
+        written,
+    )
+    .await?;
     Ok(numbers)
 }
 
@@ -196,11 +205,25 @@ pub async fn number(app: &App, op: &Op, table: &Table) -> Result<(), Failure> {
         .await
         .map_err(failed)?;
     tx.commit().await.map_err(failed)?;
-    note(app, op, &table.resource.id, lake, version).await
+    note(app, op, (&table.resource.id, lake), version, Written::Otherwise).await
+}
+
+/// What a new version was written for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    RowsSent,
+    /// Rows were taken away, or the table was set in order.
+    Otherwise,
 }
 
 /// Shows a version of a table, and says that its rows changed.
-pub async fn note(app: &App, op: &Op, resource: &str, lake: &str, version: Version) -> Result<(), Failure> {
+pub async fn note(
+    app: &App,
+    op: &Op,
+    (resource, lake): (&str, &str),
+    version: Version,
+    written: Written,
+) -> Result<(), Failure> {
     let noted = async {
         let n_rows = app
             .lake
@@ -217,6 +240,7 @@ pub async fn note(app: &App, op: &Op, resource: &str, lake: &str, version: Versi
         let event = RowsChanged {
             resource: resource.to_owned(),
             table: lake.to_owned(),
+            sent_in: (written == Written::RowsSent).then_some(version.0),
         };
         tx.emit(op, &event).await?;
         tx.commit().await?;

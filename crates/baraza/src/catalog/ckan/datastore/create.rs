@@ -15,7 +15,7 @@ use tables::{Condition, Field, Find, Kind, Missing, RowChange, RowChanges, Table
 
 use super::{
     super::{failed, packages},
-    change::{cells, check_force, names_of, note, number, put_rows, sent},
+    change::{Written, cells, check_force, names_of, note, number, put_rows, sent},
     convert::kind_of,
     search::{LIMITS, refused},
     table::{Definition, Table, check_writer, is_taken_name, place_of},
@@ -164,7 +164,7 @@ async fn make(
         app.lake.drop_table(&lake).await.map_err(unfit)?;
         return Err(failed(problem));
     }
-    note(app, op, &resource.id, &lake, version).await?;
+    note(app, op, (&resource.id, &lake), version, Written::Otherwise).await?;
     Ok(numbers)
 }
 
@@ -226,12 +226,13 @@ async fn alter(app: &App, op: &Op, table: &Table, create: &Create) -> Result<Vec
         let event = RowsChanged {
             resource: table.resource.id.clone(),
             table: lake.to_owned(),
+            sent_in: None,
         };
         tx.emit(op, &event).await?;
         tx.commit().await
     };
     saved.await.map_err(failed)?;
-    note(app, op, &table.resource.id, lake, version).await?;
+    note(app, op, (&table.resource.id, lake), version, Written::Otherwise).await?;
     if create.rows.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,12 +1,17 @@
-//! Charts on maps: places shaded or with circles, and points gathered into circles.
+//! Charts on maps: places shaded or with circles, points gathered into circles, lines and areas where they lie.
 
-use geo::{MultiPolygon, polygon};
+use geo::{Coord, MultiPolygon};
 use tables::{Grain, Measure, Value};
 
-use super::{Drawn, MOST_PLACES, Words};
+use super::{
+    Drawn, MOST_PLACES, Words, shapes,
+    sketch::{self, Edges, LARGEST, Mark, Part, SMALL, Sketch},
+};
 use crate::{
+    catalog::explore::chart::Shapes,
     places::atlas::degrees_of,
     platform::draw::{
+        About,
         map::{self, Bubble, Choropleth, Ground, Map, Placed, Shaded},
         scale::Classes,
     },
@@ -105,100 +110,111 @@ impl Words<'_> {
         );
     }
 
+    /// A circle for each position, or for each group of positions near each other where those are in the mean.
     pub fn points(&self, drawn: &mut Drawn) {
-        let mut circles: Vec<(f64, f64, u64)> = Vec::new();
+        let mut circles: Vec<(Coord<f64>, u64)> = Vec::new();
         let mut n_nowhere = 0;
         for group in &self.chart.groups {
             match (
                 group.key.first().and_then(Value::as_decimal),
                 group.key.get(1).and_then(Value::as_decimal),
             ) {
-                (Some(lon), Some(lat)) if lon.abs() <= 180.0 && lat.abs() <= 90.0 => {
-                    circles.push((lon, lat, group.n));
+                (Some(x), Some(y)) if x.abs() <= 180.0 && y.abs() <= 90.0 => {
+                    circles.push((Coord { x, y }, group.n));
                 }
                 _ => n_nowhere += group.n,
             }
         }
-        if n_nowhere > 0 {
-            drawn.notes.push(
-                self.lang
-                    .text("catalog-explore-nowhere")
-                    .n("n", i64::try_from(n_nowhere).unwrap_or(i64::MAX))
-                    .to_string(),
-            );
-        }
-        let Some(first) = circles.first().copied() else {
+        self.note_nowhere(drawn, n_nowhere);
+        if circles.is_empty() {
             return;
-        };
-        drawn
-            .notes
-            .push(self.lang.text("catalog-explore-gathered").to_string());
-        let side = match self.chart.grain {
-            Grain::Square(side) => side,
-            _ => 0.0,
-        };
-        let (mut west, mut east, mut south, mut north) = (first.0, first.0, first.1, first.1);
-        for (lon, lat, _) in &circles {
-            (west, east) = (west.min(*lon), east.max(*lon));
-            (south, north) = (south.min(*lat), north.max(*lat));
         }
-        let air = side.max(1e-3);
-        let frame = MultiPolygon(vec![polygon![
-            (x: west - air, y: south - air), (x: east + air, y: south - air),
-            (x: east + air, y: north + air), (x: west - air, y: north + air),
-            (x: west - air, y: south - air),
-        ]]);
-        let mut outlines = Vec::new();
-        if let Some(places) = self.places {
-            let known = places.top().into_iter().flat_map(|top| top.children());
-            outlines.extend(known.take(200).filter_map(|place| {
-                let bounds = place.bounds()?;
-                let degrees = |edge: i32| f64::from(edge) / 1e6;
-                // Only what is not much larger than the points: a map of a country would hide a village's wells.
-                let near = degrees(bounds.west) > west - 4.0 * (east - west + air)
-                    && degrees(bounds.east) < east + 4.0 * (east - west + air)
-                    && degrees(bounds.south) > south - 4.0 * (north - south + air)
-                    && degrees(bounds.north) < north + 4.0 * (north - south + air);
-                near.then(|| place.shape().map(degrees_of)).flatten()
-            }));
+        let is_gathered = matches!(self.chart.grain, Grain::Square(_));
+        if is_gathered {
+            let note = self.lang.text("catalog-explore-gathered");
+            drawn.notes.push(note.to_string());
+        } else if circles.iter().any(|(_, n)| *n > 1) {
+            let note = self.lang.text("catalog-explore-same-position");
+            drawn.notes.push(note.to_string());
         }
-        let largest = circles.iter().map(|(_, _, n)| *n).max().unwrap_or(1).max(1);
-        let mut placed = vec![Placed {
-            name: "",
-            shape: &frame,
-            ground: Ground::Waiting,
-            href: None,
-            said: drawn.title.clone(),
-        }];
-        placed.extend(outlines.iter().map(|shape| Placed {
-            name: "",
-            shape,
-            ground: Ground::Plain,
-            href: None,
-            said: String::new(),
-        }));
-        let bubbles: Vec<Bubble> = circles
+        let largest = circles.iter().map(|(_, n)| *n).max().unwrap_or(1) as f64;
+        // The area of a circle grows with its rows; one that stands for a single row is a dot.
+        let most = match is_gathered {
+            true => largest,
+            false => largest.max((LARGEST / SMALL).powi(2)),
+        };
+        let places = if is_gathered { 3 } else { 5 };
+        let marks = circles
             .iter()
-            .map(|(lon, lat, n)| Bubble {
-                lon: *lon,
-                lat: *lat,
-                share: *n as f64 / largest as f64,
-                said: format!(
-                    "{}, {}: {}",
-                    self.lang.decimal(*lat, 3),
-                    self.lang.decimal(*lon, 3),
-                    self.lang
-                        .text("catalog-n-rows")
-                        .n("n", i64::try_from(*n).unwrap_or(i64::MAX))
-                ),
+            .map(|(at, n)| {
+                let radius = ((*n as f64 / most).sqrt() * LARGEST).max(SMALL / 2.0);
+                Mark {
+                    said: format!(
+                        "{}, {}: {}",
+                        self.lang.decimal(at.y, places),
+                        self.lang.decimal(at.x, places),
+                        self.lang
+                            .text("catalog-n-rows")
+                            .n("n", i64::try_from(*n).unwrap_or(i64::MAX))
+                    ),
+                    parts: vec![Part::Spot(*at, radius)],
+                }
             })
             .collect();
-        drawn.drawing = map::map_with_bubbles(
-            &Map {
-                about: self.about(drawn),
-                places: placed,
-            },
-            &bubbles,
-        );
+        let about = self.about(drawn);
+        self.sketch(drawn, about, marks);
+    }
+
+    /// Lines and areas where they lie.
+    pub fn shapes(&self, drawn: &mut Drawn, shapes: &Shapes) {
+        let marks: Vec<Mark> = shapes
+            .rows
+            .iter()
+            .map(|(name, shape)| Mark {
+                said: name.clone(),
+                parts: shapes::parts(shape),
+            })
+            .filter(|mark| !mark.parts.is_empty())
+            .collect();
+        self.note_nowhere(drawn, (shapes.rows.len() - marks.len()) as u64);
+        let about = About {
+            description: self
+                .lang
+                .text("catalog-explore-shapes-drawn")
+                .n("n", marks.len())
+                .to_string(),
+            ..self.about(drawn)
+        };
+        self.sketch(drawn, about, marks);
+    }
+
+    /// Draws marks over the outlines of the places around them.
+    fn sketch(&self, drawn: &mut Drawn, about: About, marks: Vec<Mark>) {
+        let Some(edges) = marks.iter().filter_map(Mark::edges).reduce(Edges::with) else {
+            return;
+        };
+        let ground = self.ground(edges);
+        let ground = &ground;
+        drawn.drawing = sketch::draw(&Sketch { about, ground, marks });
+    }
+
+    /// The outlines of places that are not much larger than what is drawn: a map of a country would hide a village's wells.
+    fn ground(&self, edges: Edges) -> Vec<MultiPolygon<f64>> {
+        /// Outlines of one map.
+        const MOST: usize = 200;
+        let near = edges.widened(4.0 * edges.side().max(1e-3));
+        let regions = self.regions.iter().flat_map(|regions| regions.iter()).take(MOST);
+        regions
+            .filter(|region| Edges::around_shape(&region.shape).is_some_and(|bounds| near.holds(bounds)))
+            .map(|region| region.shape.clone())
+            .collect()
+    }
+
+    fn note_nowhere(&self, drawn: &mut Drawn, n: u64) {
+        if n > 0 {
+            let note = self.lang.text("catalog-explore-nowhere");
+            let n = i64::try_from(n).unwrap_or(i64::MAX);
+            drawn.notes.push(note.n("n", n).to_string());
+        }
     }
 }

@@ -1,15 +1,24 @@
 //! A chart as a picture with its numbers as a table.
 
 mod maps;
+mod shapes;
+mod sketch;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use tables::{Grain, Group, Measure, Value};
 
-use super::chart::{Chart, ChartKind, MOST_BARS, MOST_SERIES};
+use super::{
+    chart::{Chart, ChartKind, MOST_BARS, MOST_SERIES},
+    digits,
+};
 use crate::{
     catalog::view::Resource,
-    places::{self, model::Places},
+    places::{
+        self,
+        atlas::{self, Region},
+        model::Places,
+    },
     platform::{
         app::App,
         draw::{
@@ -50,11 +59,19 @@ pub async fn draw(app: &App, lang: Lang, resource: &Resource, chart: &Chart) -> 
     } else {
         None
     };
+    let is_located = chart.points.is_some() || chart.shapes.is_some();
+    let regions = match places.as_ref().filter(|_| is_located) {
+        Some(places) => Some(atlas::regions(app, places, places.top()).await?),
+        None => None,
+    };
+    let values = chart.groups.iter().filter_map(|group| group.value);
     let words = Words {
         lang,
         resource,
         chart,
         places: places.as_deref(),
+        regions,
+        places_after: digits::of(values),
     };
     Ok(words.drawn())
 }
@@ -68,6 +85,10 @@ struct Words<'a> {
     resource: &'a Resource,
     chart: &'a Chart,
     places: Option<&'a Places>,
+    /// The outlines that a map of positions has as its ground.
+    regions: Option<Arc<Vec<Region>>>,
+    /// Decimals of the numbers.
+    places_after: usize,
 }
 
 /// A group's first key, and what there is of each part of it.
@@ -85,36 +106,30 @@ impl Words<'_> {
             drawn.notes.push(self.lang.text(reason).to_string());
             return drawn;
         }
-        match self.chart.kind {
-            ChartKind::Table => {}
+        match (self.chart.kind, &self.chart.shapes) {
+            (ChartKind::Table, _) => {}
+            (ChartKind::Map, Some(shapes)) => self.shapes(&mut drawn, shapes),
             _ if self.chart.groups.is_empty() => {
                 drawn
                     .notes
                     .push(self.lang.text("catalog-explore-no-groups").to_string());
             }
-            ChartKind::Bar => self.bars(&mut drawn),
-            ChartKind::Line => self.lines(&mut drawn),
-            ChartKind::Map if self.chart.points.is_some() => self.points(&mut drawn),
-            ChartKind::Map => self.areas(&mut drawn),
+            (ChartKind::Bar, _) => self.bars(&mut drawn),
+            (ChartKind::Line, _) => self.lines(&mut drawn),
+            (ChartKind::Map, None) if self.chart.points.is_some() => self.points(&mut drawn),
+            (ChartKind::Map, None) => self.areas(&mut drawn),
         }
         drawn
     }
 
     fn title(&self) -> String {
-        let y = match &self.chart.y {
-            None => self.lang.text("catalog-explore-rows-counted").to_string(),
-            Some((name, Measure::Mean)) => self
-                .lang
-                .text("catalog-explore-mean-of")
-                .arg("column", self.called(name))
-                .to_string(),
-            Some((name, Measure::Sum)) => self
-                .lang
-                .text("catalog-explore-sum-of")
-                .arg("column", self.called(name))
-                .to_string(),
-        };
-        if self.chart.points.is_some() {
+        if self.chart.shapes.is_some() {
+            let text = self.lang.text("catalog-explore-shapes");
+            return text.arg("table", &self.resource.title).to_string();
+        }
+        let y = self.measured();
+        let is_plain = self.chart.y.is_some() && self.chart.is_of_single_rows();
+        if self.chart.points.is_some() || self.chart.x.is_empty() || is_plain {
             return y;
         }
         let mut by = self.called(&self.chart.x);
@@ -126,6 +141,22 @@ impl Words<'_> {
             .arg("what", y)
             .arg("by", by)
             .to_string()
+    }
+
+    /// What is told of each group: how many rows it has, a mean or a sum; of a single row what it holds.
+    fn measured(&self) -> String {
+        let Some((name, measure)) = &self.chart.y else {
+            return self.lang.text("catalog-explore-rows-counted").to_string();
+        };
+        let name = self.called(name);
+        if self.chart.is_of_single_rows() {
+            return name;
+        }
+        let text = match measure {
+            Measure::Mean => self.lang.text("catalog-explore-mean-of"),
+            Measure::Sum => self.lang.text("catalog-explore-sum-of"),
+        };
+        text.arg("column", name).to_string()
     }
 
     fn called(&self, name: &str) -> String {
@@ -150,11 +181,9 @@ impl Words<'_> {
     }
 
     fn unit(&self) -> Unit {
-        let places = match &self.chart.y {
-            Some((_, Measure::Mean)) => 2,
-            _ => 0,
-        };
-        Unit::Number { places }
+        Unit::Number {
+            places: self.places_after,
+        }
     }
 
     fn about(&self, drawn: &Drawn) -> About {
@@ -179,41 +208,47 @@ impl Words<'_> {
     }
 
     fn head(&self) -> Vec<Cell> {
-        let mut head: Vec<Cell> = match &self.chart.points {
-            Some((lon, lat)) => vec![
-                Cell::over_numbers(self.called(lon)),
-                Cell::over_numbers(self.called(lat)),
-            ],
-            None => std::iter::once(&self.chart.x)
-                .chain(&self.chart.by)
-                .map(|name| Cell::text(self.called(name)))
-                .collect(),
-        };
-        head.push(Cell::over_numbers(self.lang.text("catalog-explore-rows-counted")));
-        if let Some((name, measure)) = &self.chart.y {
-            let id = match measure {
-                Measure::Mean => "catalog-explore-mean-of",
-                Measure::Sum => "catalog-explore-sum-of",
+        if let Some(shapes) = &self.chart.shapes {
+            let name = match &shapes.label {
+                Some(label) => self.called(label),
+                None => self.lang.text("catalog-rows").to_string(),
             };
-            head.push(Cell::over_numbers(
-                self.lang.text(id).arg("column", self.called(name)),
-            ));
+            return vec![Cell::text(name)];
+        }
+        let mut head: Vec<Cell> = self
+            .chart
+            .keys()
+            .into_iter()
+            .map(|name| match self.chart.points {
+                Some(_) => Cell::over_numbers(self.called(name)),
+                None => Cell::text(self.called(name)),
+            })
+            .collect();
+        head.push(Cell::over_numbers(self.lang.text("catalog-explore-rows-counted")));
+        if self.chart.y.is_some() {
+            head.push(Cell::over_numbers(self.measured()));
         }
         head
     }
 
     fn rows(&self) -> Vec<Vec<Cell>> {
+        /// Rows that stand under a drawing.
+        const MOST: usize = 1_000;
+        if let Some(shapes) = &self.chart.shapes {
+            let names = shapes.rows.iter().take(MOST);
+            return names.map(|(name, _)| vec![Cell::text(name)]).collect();
+        }
         self.chart
             .groups
             .iter()
-            .take(1_000)
+            .take(MOST)
             .map(|group| {
                 let mut row: Vec<Cell> = group
                     .key
                     .iter()
                     .map(|value| match value {
                         Value::Decimal(x) if self.chart.points.is_some() => {
-                            Cell::number(self.lang.decimal(*x, 4), *x)
+                            Cell::number(self.lang.decimal(*x, 5), *x)
                         }
                         value => Cell::text(self.key(value)),
                     })

@@ -1,0 +1,84 @@
+//! SQL on what programs are told of datasets beside what the index holds; asked for many datasets at once.
+
+use sqlx::{Any, AnyPool, AssertSqlSafe, FromRow};
+
+use crate::platform::problem::Result;
+
+/// What was typed for the metadata of a dataset.
+#[derive(Debug, Clone, FromRow)]
+pub struct FactsRow {
+    pub dataset_id: String,
+    /// As JSON: field to text.
+    pub facts: String,
+    pub changed_at: i64,
+}
+
+/// An open column that may say where the rows of its table are.
+#[derive(Debug, Clone, FromRow)]
+pub struct PlacingRow {
+    pub resource_id: String,
+    pub name: String,
+    pub kind: String,
+    /// What the columns of the table hold, as JSON.
+    pub profile: Option<String>,
+    pub n_rows: i64,
+}
+
+/// What was typed for the metadata of these datasets?
+pub async fn list_facts(pool: &AnyPool, datasets: &[String]) -> Result<Vec<FactsRow>> {
+    if datasets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT dataset_id, facts, changed_at
+         FROM dataset_metadata
+         WHERE dataset_id IN ({})",
+        marks(datasets.len())
+    );
+    let mut query = sqlx::query_as::<Any, FactsRow>(AssertSqlSafe(sql)).persistent(false);
+    for id in datasets {
+        query = query.bind(id);
+    }
+    Ok(query.fetch_all(pool).await?)
+}
+
+/// Of which datasets was something typed for the metadata since?
+pub async fn list_typed_since(pool: &AnyPool, since: i64) -> Result<Vec<String>> {
+    Ok(
+        sqlx::query_scalar("SELECT dataset_id FROM dataset_metadata WHERE changed_at >= $1")
+            .bind(since)
+            .fetch_all(pool)
+            .await?,
+    )
+}
+
+/// Which open columns of these tables hold shapes, or numbers that are called like longitudes and latitudes?
+pub async fn list_placing(pool: &AnyPool, tables: &[String]) -> Result<Vec<PlacingRow>> {
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT c.resource_id, c.name, c.kind, r.profile, r.n_rows
+         FROM resource_column c
+         JOIN resource r ON r.id = c.resource_id
+         WHERE c.class = 'open'
+           AND c.position >= 0
+           AND (c.kind = 'geometry'
+                OR (c.kind = 'decimal'
+                    AND (LOWER(c.name) LIKE '%lat%' OR LOWER(c.name) LIKE '%lintang%' OR LOWER(c.name) LIKE '%lon%'
+                         OR LOWER(c.name) LIKE '%lng%' OR LOWER(c.name) LIKE '%bujur%')))
+           AND c.resource_id IN ({})",
+        marks(tables.len())
+    );
+    let mut query = sqlx::query_as::<Any, PlacingRow>(AssertSqlSafe(sql)).persistent(false);
+    for id in tables {
+        query = query.bind(id);
+    }
+    Ok(query.fetch_all(pool).await?)
+}
+
+/// Counts out `$1, $2, $3`.
+fn marks(n: usize) -> String {
+    let each: Vec<String> = (1..=n).map(|at| format!("${at}")).collect();
+    each.join(", ")
+}
