@@ -26,6 +26,7 @@ pub use export::{ExportStream, Format, Points, What};
 pub use ingest::{
     DecimalSign, FileKind, IngestOptions, Ingested,
     bad_rows::{BadRow, BadRows},
+    doubts::Doubt,
     profile::{ColumnProfile, Common, Profile},
 };
 pub use lake::{

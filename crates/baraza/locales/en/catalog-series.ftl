@@ -1,6 +1,6 @@
 # Series of datasets.
 
-catalog-series = Series
+catalog-series-one = Series
 catalog-series-all = All series
 catalog-series-lead = A series holds together datasets about one subject: one for each year, or one for each place.
 catalog-series-nothing = There is no series yet.

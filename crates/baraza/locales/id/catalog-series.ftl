@@ -1,6 +1,6 @@
 # Seri dataset.
 
-catalog-series = Seri
+catalog-series-one = Seri
 catalog-series-all = Semua seri
 catalog-series-lead = Seri menyatukan dataset tentang satu pokok: satu untuk tiap tahun, atau satu untuk tiap tempat.
 catalog-series-nothing = Belum ada seri.

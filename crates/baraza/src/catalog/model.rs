@@ -24,14 +24,16 @@ pub const WRITERS: [Role; 2] = [Role::Producer, Role::Steward];
 /// Roles that may see what is personal, and say what is.
 pub const CONFIDANTS: [Role; 1] = [Role::Steward];
 /// Words for themes that have a text of their own; others stand as they are.
-pub const THEMES: [&str; 14] = [
+pub const THEMES: [&str; 16] = [
     "agriculture",
+    "culture",
     "economy",
     "education",
     "energy",
     "environment",
     "government",
     "health",
+    "infrastructure",
     "justice",
     "population",
     "regions",

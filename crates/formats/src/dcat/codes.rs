@@ -346,15 +346,19 @@ const THEMES: [(&str, &str, &[&str]); 13] = [
     ("ECON", "Economy and finance", &["economy"]),
     ("EDUC", "Education, culture and sport", &["education", "culture"]),
     ("ENER", "Energy", &["energy"]),
-    ("ENVI", "Environment", &["environment"]),
+    ("ENVI", "Environment", &["environment", "water"]),
     ("GOVE", "Government and public sector", &["government"]),
     ("HEAL", "Health", &["health"]),
     ("INTR", "International issues", &[]),
     ("JUST", "Justice, legal system and public safety", &["justice"]),
-    ("REGI", "Regions and cities", &[]),
-    ("SOCI", "Population and society", &["demography"]),
+    ("REGI", "Regions and cities", &["regions"]),
+    (
+        "SOCI",
+        "Population and society",
+        &["demography", "population", "society"],
+    ),
     ("TECH", "Science and technology", &["technology"]),
-    ("TRAN", "Transport", &["infrastructure"]),
+    ("TRAN", "Transport", &["infrastructure", "transport"]),
 ];
 
 /// The EU's data theme for its code (`HEAL`) or for one of a portal's usual themes (`health`, `demography`); none when there is no counterpart.

@@ -15,8 +15,28 @@ pub const LONGEST_LINE: u64 = 64 << 20;
 const MOST_JSON: u64 = 512 << 20;
 /// Bytes that a workbook unpacks to; the largest sheet that a spreadsheet program saves with twenty filled columns takes as much.
 const MOST_WORKBOOK: u64 = 1 << 30;
+/// Bytes of the text of all cells of a sheet, where a text that many cells share is counted with each.
+const MOST_CELL_TEXT: u64 = 1 << 30;
 /// Cells of the rectangle around all filled cells of a sheet, which is held in memory.
 const MOST_CELLS: u64 = 50_000_000;
+/// Cells of an ODS workbook: all of its sheets are held in memory, and a formula beside each cell.
+const MOST_CELLS_OF_BOOK: u64 = MOST_CELLS / 2;
+/// Rows and columns that spreadsheet programs have room for.
+const MOST_ROWS_OF_SHEET: u64 = 1 << 20;
+const MOST_COLUMNS_OF_SHEET: u64 = 1 << 14;
+/// Values of a Parquet file, those of lists with them: as many as this whatever its size, then so many for each of its bytes, and
+/// never more than the last. A run of one value takes a few bytes, but is written and counted row by row.
+const VALUES_AT_LEAST: u64 = 200_000_000;
+const VALUES_PER_BYTE: u64 = 100;
+const MOST_VALUES: u64 = 20_000_000_000;
+/// Values in lists of a row group of a Parquet file: all of them may belong to one row, which is held in memory.
+const MOST_IN_LISTS: u64 = 50_000_000;
+/// Bytes of the largest pages of all columns of a row group, which are held in memory together.
+const MOST_OPEN_PAGES: u64 = 2 << 30;
+/// Bytes of the text of a Parquet file, where a text that many rows share is counted with each: as many whatever the file's size, and
+/// then so many times its size.
+const TEXT_AT_LEAST: u64 = 8 << 30;
+const TEXT_TIMES: u64 = 1000;
 /// What comes out of a gzip file: as much as this whatever its size, and then so many times its size.
 const UNPACKED_AT_LEAST: u64 = 1 << 30;
 const UNPACKED_TIMES: u64 = 100;
@@ -91,6 +111,99 @@ pub fn refuse_scattered(first: (u32, u32), last: (u32, u32)) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a sheet that repeats its cells to where no spreadsheet program reaches. Both are counted up to the last filled cell.
+pub fn refuse_tall(n_rows: u64, n_columns: u64) -> Result<()> {
+    if n_rows > MOST_ROWS_OF_SHEET || n_columns > MOST_COLUMNS_OF_SHEET {
+        return Err(Error::bad_file(format!(
+            "the sheet repeats its cells to row {n_rows} and over {n_columns} columns, more than a sheet has room for; delete what \
+             stands far from the table, or save the table as CSV"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses an ODS workbook whose cells cannot be held, counted with those between and with those repeated.
+pub fn refuse_many_cells(n_cells: u64) -> Result<()> {
+    if n_cells > MOST_CELLS_OF_BOOK {
+        return Err(Error::bad_file(format!(
+            "the workbook has more than {} million cells; delete what stands far from the tables, or save the table as CSV",
+            MOST_CELLS_OF_BOOK / 1_000_000
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a sheet whose text cannot be held.
+pub fn refuse_long_cells(n_bytes: u64) -> Result<()> {
+    if n_bytes > MOST_CELL_TEXT {
+        return Err(Error::bad_file(format!(
+            "the text of all cells takes more than {} MB; save the sheet as CSV",
+            MOST_CELL_TEXT >> 20
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a Parquet file of a size that means more values than a table of that size has.
+pub fn refuse_many_values(n_values: u64, size: u64) -> Result<()> {
+    let most = VALUES_AT_LEAST
+        .max(size.saturating_mul(VALUES_PER_BYTE))
+        .min(MOST_VALUES);
+    if n_values > most {
+        return Err(Error::bad_file(format!(
+            "the Parquet file of {size} bytes means {n_values} values, far more than a table of its size has; check how it was made, \
+             or send it in parts"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a Parquet file of a size whose pages unpack to far more, as [`most_unpacked`] has it.
+pub fn refuse_unpacked_pages(n_bytes: u64, size: u64) -> Result<()> {
+    let most = most_unpacked(size);
+    if n_bytes > most {
+        return Err(Error::bad_file(format!(
+            "the pages of the Parquet file unpack to more than {} MB, far more than a table of its size does; send it in parts",
+            most >> 20
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a row group whose pages cannot be held together.
+pub fn refuse_open_pages(n_bytes: u64) -> Result<()> {
+    if n_bytes > MOST_OPEN_PAGES {
+        return Err(Error::bad_file(format!(
+            "the pages of the Parquet file are too large to be read together: more than {} MB; write it with smaller pages",
+            MOST_OPEN_PAGES >> 20
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a row group whose lists cannot be held.
+pub fn refuse_wide_lists(n_values: u64) -> Result<()> {
+    if n_values > MOST_IN_LISTS {
+        return Err(Error::bad_file(format!(
+            "the lists of the Parquet file have more than {} million values in one row group; write it with smaller row groups",
+            MOST_IN_LISTS / 1_000_000
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses a Parquet file of a size whose texts come to far more once each row has its own.
+pub fn refuse_long_text(n_bytes: u64, size: u64) -> Result<()> {
+    let most = TEXT_AT_LEAST.max(size.saturating_mul(TEXT_TIMES));
+    if n_bytes > most {
+        return Err(Error::bad_file(format!(
+            "the texts of the Parquet file come to more than {} MB, far more than those of a table of its size; send it in parts",
+            most >> 20
+        )));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write;
@@ -116,6 +229,14 @@ mod tests {
     fn a_file_may_unpack_to_a_gigabyte_and_then_to_a_hundred_times_its_size() {
         assert_eq!(most_unpacked(10), 1 << 30);
         assert_eq!(most_unpacked(1 << 30), 100 << 30);
+    }
+
+    #[test]
+    fn a_parquet_file_may_mean_two_hundred_million_values_and_then_a_hundred_a_byte() {
+        assert!(refuse_many_values(200_000_000, 1_000).is_ok());
+        assert!(refuse_many_values(200_000_001, 1_000).is_err());
+        assert!(refuse_many_values(1_000_000_000, 10_000_000).is_ok());
+        assert!(refuse_many_values(u64::MAX, u64::MAX).is_err());
     }
 
     #[test]

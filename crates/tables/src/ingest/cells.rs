@@ -10,7 +10,8 @@ use arrow::array::{
 use super::{
     Job, Written,
     bad_rows::BadRows,
-    guess::{self, Facts, Reading},
+    doubts::Doubt,
+    guess::{Facts, Reading, dates, numbers, units},
     profile::Tally,
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
 const BATCH: usize = 8192;
 
 /// What the cells of a column are, judged by all of them.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub struct CellFacts {
     n_text: u64,
     n_integer: u64,
@@ -33,36 +34,65 @@ pub struct CellFacts {
     n_date: u64,
     n_instant: u64,
     text: Facts,
+    /// Cells that are no number, nor text that is one.
+    n_odd: u64,
+    /// The first of them with its line.
+    odd: Option<(u64, String)>,
 }
 
 impl CellFacts {
-    pub fn see(&mut self, cell: &Value) {
+    /// Takes in a cell; lines count as [`Doubt::line`] does.
+    pub fn see(&mut self, line: u64, cell: &Value) {
         match cell {
-            Value::Null => {}
+            Value::Null => return,
             Value::Text(text) => {
                 self.n_text += 1;
                 self.text.see(text.as_bytes());
+                if numbers::is_written(text.as_bytes()) {
+                    return;
+                }
             }
-            Value::Integer(_) => self.n_integer += 1,
-            Value::Decimal(_) => self.n_decimal += 1,
+            Value::Integer(_) => {
+                self.n_integer += 1;
+                return;
+            }
+            Value::Decimal(_) => {
+                self.n_decimal += 1;
+                return;
+            }
             Value::Flag(_) => self.n_flag += 1,
             Value::Date(_) => self.n_date += 1,
             Value::Instant(_) => self.n_instant += 1,
         }
+        self.n_odd += 1;
+        if self.odd.is_none() {
+            self.odd = Some((line, cell.to_string()));
+        }
+    }
+
+    /// Whether no cell holds anything.
+    pub fn is_empty(&self) -> bool {
+        self.n() == 0
     }
 
     /// How the column's text is read, which says what the column's kind is.
     ///
-    /// Numbers beside text make a column of text: nobody can tell which of them was meant.
+    /// Numbers beside text make a column of text: nobody can tell which of them was meant. But a few numbers that were typed as text
+    /// among many that were not are numbers, as they are where the same sheet is saved as CSV.
     pub fn reading(&self) -> Reading {
-        use guess::{DateOrder::Year, NumberStyle::Point};
-        let n = self.n_text + self.n_integer + self.n_decimal + self.n_flag + self.n_date + self.n_instant;
-        let n_text = self.n_text;
+        use super::guess::{DateOrder::Year, NumberStyle::Point};
+        let (n, n_text) = (self.n(), self.n_text);
+        let n_numbers = self.n_integer + self.n_decimal;
         match n {
             0 => Reading::Text,
             _ if n == n_text => self.text.reading_of_strings(),
             _ if n == self.n_integer => Reading::Integer(Point),
-            _ if n == self.n_integer + self.n_decimal => Reading::Decimal(Point),
+            _ if n == n_numbers => Reading::Decimal(Point),
+            _ if n == n_numbers + n_text && n_numbers * 10 >= n * 9 => match self.text.reading() {
+                Reading::Integer(style) if self.n_decimal == 0 => Reading::Integer(style),
+                Reading::Integer(style) | Reading::Decimal(style) => Reading::Decimal(style),
+                _ => Reading::Text,
+            },
             _ if n == self.n_flag => Reading::Flag,
             _ if n == self.n_date => Reading::Date(Year),
             _ if n == self.n_date + self.n_instant => Reading::Instant(Year),
@@ -74,16 +104,71 @@ impl CellFacts {
             _ => Reading::Text,
         }
     }
+
+    fn n(&self) -> u64 {
+        self.n_text + self.n_integer + self.n_decimal + self.n_flag + self.n_date + self.n_instant
+    }
+
+    /// What stands beside the numbers of a measure.
+    fn unit(&self) -> Option<String> {
+        let unit = self.text.unit()?;
+        Some(unit.text(|bytes| String::from_utf8_lossy(bytes).into_owned()))
+    }
+
+    fn doubt(&self, column: &Column) -> Option<Doubt> {
+        let (line, value) = self.odd.as_ref()?;
+        // Text that is a number counts as none where there is no number beside it: it was meant as text.
+        let is_text_of_numbers = column.kind == Kind::Text && self.n_integer + self.n_decimal > 0;
+        let n_numbers = self.n() - self.n_odd;
+        is_text_of_numbers
+            .then(|| Doubt::of_column(&column.name, self.n(), n_numbers, *line, value))
+            .flatten()
+    }
+}
+
+/// The columns of cells with how their text is read.
+pub struct Typed {
+    pub columns: Vec<Column>,
+    pub readings: Vec<Reading>,
+    pub doubts: Vec<Doubt>,
+}
+
+/// Gives columns the kinds that their cells have.
+pub fn typed(names: Vec<String>, facts: &[CellFacts]) -> Typed {
+    let readings: Vec<Reading> = facts.iter().map(CellFacts::reading).collect();
+    let columns: Vec<Column> = names
+        .into_iter()
+        .zip(&readings)
+        .zip(facts)
+        .map(|((name, reading), facts)| Column {
+            description: facts.unit().filter(|_| matches!(reading, Reading::Measure(_))),
+            ..Column::new(name, reading.kind())
+        })
+        .collect();
+    let doubts = columns
+        .iter()
+        .zip(facts)
+        .filter_map(|(column, facts)| facts.doubt(column))
+        .collect();
+    Typed {
+        columns,
+        readings,
+        doubts,
+    }
 }
 
 /// Types rows and writes them; `rows` gives each row's cells in the order of the columns.
 pub fn write(
     job: &Job,
-    columns: Vec<Column>,
-    readings: &[Reading],
+    typed: Typed,
     rows: impl Iterator<Item = Result<Vec<Value>>>,
     bad_rows: impl FnOnce() -> BadRows,
 ) -> Result<Written> {
+    let Typed {
+        columns,
+        readings,
+        doubts,
+    } = typed;
     let mut file = TableFile::create(&job.lake, &job.table, data_file_name(0), &columns)?;
     let mut tallies: Vec<Tally> = columns.iter().map(|_| Tally::default()).collect();
     let mut waiting: Vec<Vec<Value>> = Vec::with_capacity(BATCH);
@@ -119,28 +204,31 @@ pub fn write(
         files,
         tallies,
         bad_rows: bad_rows(),
+        doubts,
     })
-}
-
-/// Columns with the kinds that their cells have; geometry is told by the caller.
-pub fn columns(names: Vec<String>, readings: &[Reading]) -> Vec<Column> {
-    names
-        .into_iter()
-        .zip(readings)
-        .map(|(name, reading)| Column::new(name, reading.kind()))
-        .collect()
 }
 
 fn array<'a>(reading: Reading, cells: impl Iterator<Item = &'a Value>) -> ArrayRef {
     match reading.kind() {
         Kind::Integer => {
             let mut numbers = Int64Builder::new();
-            cells.for_each(|cell| numbers.append_option(cell.as_integer()));
+            cells.for_each(|cell| {
+                numbers.append_option(match (cell, reading) {
+                    (Value::Text(text), Reading::Integer(style)) => numbers::integer(text, style),
+                    _ => cell.as_integer(),
+                });
+            });
             Arc::new(numbers.finish())
         }
         Kind::Decimal => {
             let mut numbers = Float64Builder::new();
-            cells.for_each(|cell| numbers.append_option(cell.as_decimal()));
+            cells.for_each(|cell| {
+                numbers.append_option(match (cell, reading) {
+                    (Value::Text(text), Reading::Decimal(style)) => numbers::decimal(text, style),
+                    (Value::Text(text), Reading::Measure(style)) => units::measure(text, style),
+                    _ => cell.as_decimal(),
+                });
+            });
             Arc::new(numbers.finish())
         }
         Kind::Flag => {
@@ -158,7 +246,7 @@ fn array<'a>(reading: Reading, cells: impl Iterator<Item = &'a Value>) -> ArrayR
             cells.for_each(|cell| {
                 dates.append_option(match (cell, reading) {
                     (Value::Date(days), _) => Some(*days),
-                    (Value::Text(text), Reading::Date(order)) => guess::date(text, order),
+                    (Value::Text(text), Reading::Date(order)) => dates::date(text, order),
                     _ => None,
                 });
             });
@@ -170,7 +258,7 @@ fn array<'a>(reading: Reading, cells: impl Iterator<Item = &'a Value>) -> ArrayR
                 instants.append_option(match (cell, reading) {
                     (Value::Instant(at), _) => Some(*at),
                     (Value::Date(days), _) => Some(i64::from(*days) * 86_400_000_000),
-                    (Value::Text(text), Reading::Instant(order)) => guess::instant(text, order),
+                    (Value::Text(text), Reading::Instant(order)) => dates::instant(text, order),
                     _ => None,
                 });
             });

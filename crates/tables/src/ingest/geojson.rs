@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    value::{Kind, Value},
+    value::{Column, Kind, Value},
 };
 
 #[derive(Deserialize)]
@@ -45,7 +45,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     let mut bad_rows = BadRows::default();
     let mut names: Vec<String> = Vec::new();
     let mut facts: Vec<CellFacts> = Vec::new();
-    let mut has_ids = false;
+    let mut ids = CellFacts::default();
     let mut good: Vec<&Json> = Vec::new();
     let none = Map::new();
     for (at, feature) in collection.features.iter().enumerate() {
@@ -58,37 +58,32 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
             continue;
         }
         good.push(feature);
-        has_ids |= !feature["id"].is_null();
+        ids.see(at as u64 + 1, &cell(job, &feature["id"]));
         for (key, value) in feature["properties"].as_object().unwrap_or(&none) {
             let place = names.iter().position(|name| name == key).unwrap_or_else(|| {
                 names.push(key.clone());
                 facts.push(CellFacts::default());
                 names.len() - 1
             });
-            facts[place].see(&cell(job, value));
+            facts[place].see(at as u64 + 1, &cell(job, value));
         }
         refuse_wide(names.len())?;
     }
     if good.is_empty() {
         return Err(no_rows("the file"));
     }
-    let mut readings: Vec<Reading> = facts.iter().map(CellFacts::reading).collect();
     let mut titles = names.clone();
-    let with_id = has_ids && !names.iter().any(|name| name == "id");
+    let with_id = !ids.is_empty() && !names.iter().any(|name| name == "id");
     if with_id {
-        let mut ids = CellFacts::default();
-        good.iter()
-            .for_each(|feature| ids.see(&cell(job, &feature["id"])));
-        readings.push(ids.reading());
+        facts.push(ids);
         titles.push("id".into());
     }
-    readings.push(Reading::Text);
     titles.push("geometry".into());
-    let n_columns = titles.len();
-    let mut columns = cells::columns(dialect::names(Some(&titles), n_columns), &readings);
-    if let Some(geometry) = columns.last_mut() {
-        geometry.kind = Kind::Geometry;
-    }
+    let mut names_of_columns = dialect::names(Some(&titles), titles.len())?;
+    let geometry = names_of_columns.pop().unwrap_or_default();
+    let mut typed = cells::typed(names_of_columns, &facts);
+    typed.columns.push(Column::new(geometry, Kind::Geometry));
+    typed.readings.push(Reading::Text);
     let rows = good.iter().map(|feature| {
         let properties = feature["properties"].as_object().unwrap_or(&none);
         let mut row: Vec<Value> = names
@@ -104,5 +99,5 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
         });
         Ok(row)
     });
-    cells::write(job, columns, &readings, rows, || bad_rows)
+    cells::write(job, typed, rows, || bad_rows)
 }

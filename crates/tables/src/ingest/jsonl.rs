@@ -34,7 +34,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
         }
         return write(job, || {
             objects.iter().enumerate().map(|(at, object)| match object {
-                Json::Object(object) => Ok(Line::Object(object.clone())),
+                Json::Object(object) => Ok(Line::Object(at as u64 + 1, object.clone())),
                 other => Ok(Line::Bad(
                     at as u64 + 1,
                     format!("element {} is no object", at + 1),
@@ -46,8 +46,11 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     write(job, || lines(received))
 }
 
+/// Bytes of a line that is too long that are told.
+const LONGEST_TEXT: usize = 200;
+
 enum Line {
-    Object(Map<String, Json>),
+    Object(u64, Map<String, Json>),
     Bad(u64, String, String),
     Blank,
 }
@@ -65,7 +68,7 @@ where
         match line? {
             Line::Blank => {}
             Line::Bad(at, reason, text) => bad_rows.push(at, reason, &text),
-            Line::Object(object) => {
+            Line::Object(number, object) => {
                 n_good += 1;
                 for (at, (key, value)) in object.iter().enumerate() {
                     let place = place(&mut names, key, at);
@@ -73,7 +76,7 @@ where
                         facts.push(CellFacts::default());
                         refuse_wide(names.len())?;
                     }
-                    facts[place].see(&cell(job, value));
+                    facts[place].see(number, &cell(job, value));
                 }
             }
         }
@@ -81,11 +84,10 @@ where
     if n_good == 0 || names.is_empty() {
         return Err(no_rows("the file"));
     }
-    let readings: Vec<_> = facts.iter().map(CellFacts::reading).collect();
-    let titles = super::csv::dialect::names(Some(&names), names.len());
-    let columns = cells::columns(titles, &readings);
+    let titles = super::csv::dialect::names(Some(&names), names.len())?;
+    let typed = cells::typed(titles, &facts);
     let rows = lines().filter_map(|line| match line {
-        Ok(Line::Object(object)) => {
+        Ok(Line::Object(_, object)) => {
             let row = names
                 .iter()
                 .map(|name| object.get(name).map_or(Value::Null, |value| cell(job, value)));
@@ -94,7 +96,7 @@ where
         Ok(_) => None,
         Err(error) => Some(Err(error)),
     });
-    cells::write(job, columns, &readings, rows, || bad_rows)
+    cells::write(job, typed, rows, || bad_rows)
 }
 
 /// The place of a key among the columns; most objects have their keys in the order of the first one.
@@ -133,14 +135,16 @@ fn lines(received: &Received) -> impl Iterator<Item = Result<Line>> {
         number += 1;
         if bytes.len() as u64 >= LONGEST_LINE {
             let reason = format!("the line is longer than {} MB; split it", LONGEST_LINE >> 20);
-            return Some(Ok(Line::Bad(number, reason, String::new())));
+            let start = &bytes[..bytes.len().min(LONGEST_TEXT)];
+            let text = String::from_utf8_lossy(start).into_owned();
+            return Some(Ok(Line::Bad(number, reason, text)));
         }
         let line = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes).trim_ascii();
         if line.is_empty() {
             return Some(Ok(Line::Blank));
         }
         Some(Ok(match serde_json::from_slice(line) {
-            Ok(Json::Object(object)) => Line::Object(object),
+            Ok(Json::Object(object)) => Line::Object(number, object),
             Ok(_) => Line::Bad(
                 number,
                 "the line is no JSON object; write one object {…} a line".into(),

@@ -1,10 +1,12 @@
 //! Received files to typed tables: nothing is lost in silence, and what is bad is told by line.
 
 pub mod bad_rows;
+pub mod doubts;
 pub mod profile;
 
 mod bounds;
 mod cells;
+mod codes;
 mod csv;
 mod geojson;
 mod guess;
@@ -12,6 +14,7 @@ mod jsonl;
 mod parquet;
 mod received;
 mod sheet;
+mod utf16;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +26,7 @@ use crate::{
     value::{Column, Version},
 };
 use bad_rows::BadRows;
+use doubts::Doubt;
 use profile::{Profile, Tally};
 
 /// What a received file is; gzip around any of them is recognised by itself.
@@ -86,6 +90,8 @@ pub struct Ingested {
     pub n_rows: u64,
     pub profile: Profile,
     pub bad_rows: BadRows,
+    /// What to look at although it was read, in no order.
+    pub doubts: Vec<Doubt>,
     pub version: Version,
 }
 
@@ -95,13 +101,15 @@ struct Written {
     files: Vec<Add>,
     tallies: Vec<Tally>,
     bad_rows: BadRows,
+    doubts: Vec<Doubt>,
 }
 
 impl Lake {
     /// Reads a received file into a table, which is made, or filled anew with the file's columns.
     ///
-    /// All rows that can be read are in the new version; the others are in `bad_rows`. The table is
-    /// untouched when the file cannot be understood at all.
+    /// All rows that can be read are in the new version; the others are in `bad_rows`, and what was read but seems wrong is in
+    /// `doubts`. The table is untouched when the file cannot be understood at all. A column of numbers that all have the same unit
+    /// beside them has the unit for its description.
     pub async fn ingest(
         &self,
         file: &Path,
@@ -133,6 +141,7 @@ impl Lake {
             columns,
             profile,
             bad_rows: written.bad_rows,
+            doubts: written.doubts,
             version,
         })
     }
@@ -151,15 +160,17 @@ impl Lake {
             options: options.clone(),
         };
         // Reading and typing is all computing: it has its threads to itself.
-        let read = self.engine().handle().spawn_blocking(move || {
-            let received = received::open(&job.file, &job.lake.engine().temporary)?;
-            match kind {
+        let read = self.engine().handle().spawn_blocking(move || -> Result<Written> {
+            let received = received::open(&job.file, kind, &job.lake.engine().temporary)?;
+            let mut written = match kind {
                 FileKind::Csv => csv::read(&job, &received),
                 FileKind::Sheet => sheet::read(&job, &received),
                 FileKind::Jsonl => jsonl::read(&job, &received),
                 FileKind::Parquet => parquet::read(&job, &received),
                 FileKind::GeoJson => geojson::read(&job, &received),
-            }
+            }?;
+            written.doubts.extend(received.doubts);
+            Ok(written)
         });
         read.await.doing(|| format!("read {}", file.display()))?
     }

@@ -2,18 +2,25 @@
 
 use std::{
     fs::File,
-    io::{BufReader, Read, Seek, Write},
+    io::{BufReader, BufWriter, Read, Seek, Write},
     path::{Path, PathBuf},
 };
 
 use tempfile::NamedTempFile;
 
-use super::bounds::most_unpacked;
+use super::{
+    FileKind,
+    bounds::most_unpacked,
+    doubts::Doubt,
+    utf16::{self, Order},
+};
 use crate::error::{Doing, Error, Result};
 
 /// A file that can be read; an unpacked copy is gone when this is.
 pub struct Received {
     path: PathBuf,
+    /// What was doubtful in how its text was written.
+    pub doubts: Vec<Doubt>,
     _unpacked: Option<NamedTempFile>,
 }
 
@@ -34,63 +41,53 @@ impl Received {
     }
 }
 
-pub fn open(path: &Path, temporary: &Path) -> Result<Received> {
+pub fn open(path: &Path, kind: FileKind, temporary: &Path) -> Result<Received> {
     let mut file = File::open(path).doing(|| format!("open {}", path.display()))?;
-    let mut start = Vec::new();
-    (&mut file)
-        .take(4)
-        .read_to_end(&mut start)
-        .doing(|| format!("read {}", path.display()))?;
-    file.rewind().doing(|| format!("read {}", path.display()))?;
-    match start.as_slice() {
-        [0x1f, 0x8b, ..] => {
-            let unpacked = unpack(file, temporary)?;
-            // What was packed may be UTF-16 itself, but not packed twice.
-            let inner = open_plain(unpacked.path(), temporary)?;
-            Ok(inner.unwrap_or_else(|| Received {
-                path: unpacked.path().to_path_buf(),
-                _unpacked: Some(unpacked),
-            }))
-        }
-        _ => {
-            let inner = open_plain(path, temporary)?;
-            Ok(inner.unwrap_or_else(|| Received {
-                path: path.to_path_buf(),
-                _unpacked: None,
-            }))
-        }
-    }
+    let is_packed = starts_with(&mut file, 2, path)? == [0x1f, 0x8b];
+    let unpacked = is_packed.then(|| unpack(file, temporary)).transpose()?;
+    // What was packed may be UTF-16 itself, but not packed twice.
+    let plain = unpacked.as_ref().map_or(path, NamedTempFile::path).to_path_buf();
+    let has_text = matches!(kind, FileKind::Csv | FileKind::Jsonl | FileKind::GeoJson);
+    let read = if has_text {
+        open_utf16(&plain, temporary)?
+    } else {
+        None
+    };
+    Ok(read.unwrap_or(Received {
+        path: plain,
+        doubts: Vec::new(),
+        _unpacked: unpacked,
+    }))
 }
 
-fn open_plain(path: &Path, temporary: &Path) -> Result<Option<Received>> {
-    let mut reader = BufReader::new(File::open(path).doing(|| format!("open {}", path.display()))?);
-    let mut mark = [0; 2];
-    let is_little = match reader.read_exact(&mut mark) {
-        Ok(()) if mark == [0xff, 0xfe] => true,
-        Ok(()) if mark == [0xfe, 0xff] => false,
-        _ => return Ok(None),
+/// A copy in UTF-8 of a file in UTF-16; none of another file.
+fn open_utf16(path: &Path, temporary: &Path) -> Result<Option<Received>> {
+    let mut file = File::open(path).doing(|| format!("open {}", path.display()))?;
+    let Some(order) = Order::of(&starts_with(&mut file, utf16::START, path)?) else {
+        return Ok(None);
     };
     let mut copy = temporary_file(temporary)?;
-    let mut bytes = [0; 2];
-    let units = std::iter::from_fn(|| {
-        reader.read_exact(&mut bytes).ok()?;
-        Some(if is_little {
-            u16::from_le_bytes(bytes)
-        } else {
-            u16::from_be_bytes(bytes)
-        })
-    });
-    let mut text = std::io::BufWriter::new(copy.as_file_mut());
-    for c in char::decode_utf16(units) {
-        write!(text, "{}", c.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .doing(|| "write a temporary file".into())?;
-    }
+    let mut text = BufWriter::new(copy.as_file_mut());
+    let broken = utf16::to_utf8(BufReader::new(file), order, &mut text)
+        .doing(|| format!("read {} as UTF-16", path.display()))?;
     text.flush().doing(|| "write a temporary file".into())?;
     drop(text);
     Ok(Some(Received {
         path: copy.path().to_path_buf(),
+        doubts: broken.doubts(),
         _unpacked: Some(copy),
     }))
+}
+
+/// The first bytes of a file, which is then at its start again.
+fn starts_with(file: &mut File, n: u64, path: &Path) -> Result<Vec<u8>> {
+    let mut start = Vec::new();
+    (&*file)
+        .take(n)
+        .read_to_end(&mut start)
+        .doing(|| format!("read {}", path.display()))?;
+    file.rewind().doing(|| format!("read {}", path.display()))?;
+    Ok(start)
 }
 
 fn unpack(file: File, temporary: &Path) -> Result<NamedTempFile> {

@@ -8,11 +8,11 @@ use tables::{
 use crate::TestLake;
 
 /// Puts a file into the lake's folder and reads it into table `t`.
-async fn ingest(test: &TestLake, name: &str, bytes: impl AsRef<[u8]>) -> Result<Ingested, Error> {
+pub async fn ingest(test: &TestLake, name: &str, bytes: impl AsRef<[u8]>) -> Result<Ingested, Error> {
     ingest_with(test, name, bytes, IngestOptions::default()).await
 }
 
-async fn ingest_with(
+pub async fn ingest_with(
     test: &TestLake,
     name: &str,
     bytes: impl AsRef<[u8]>,
@@ -29,7 +29,7 @@ fn file(test: &TestLake, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
     path
 }
 
-async fn rows(test: &TestLake) -> Vec<Vec<String>> {
+pub async fn rows(test: &TestLake) -> Vec<Vec<String>> {
     let page = Page {
         n_rows: 10_000,
         ..Page::default()
@@ -47,7 +47,7 @@ async fn rows(test: &TestLake) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn columns(ingested: &Ingested) -> Vec<(&str, Kind)> {
+pub fn columns(ingested: &Ingested) -> Vec<(&str, Kind)> {
     ingested
         .columns
         .iter()
@@ -281,72 +281,6 @@ async fn a_file_that_cannot_be_understood_leaves_the_table_alone() {
         }
     }
     assert_eq!(test.lake.version("t").await.expect("version"), kept.version);
-}
-
-#[tokio::test]
-async fn two_thousand_columns_are_a_table_and_five_thousand_a_sentence() {
-    let test = TestLake::new();
-    let wide = |n: usize| {
-        let names: Vec<String> = (0..n).map(|at| format!("c{at}")).collect();
-        let values: Vec<String> = (0..n).map(|at| at.to_string()).collect();
-        format!(
-            "{}\n{}\n{}\n",
-            names.join(","),
-            values.join(","),
-            values.join(",")
-        )
-    };
-    let found = ingest(&test, "wide.csv", wide(2_000)).await.expect("ingest");
-    assert_eq!((found.columns.len(), found.n_rows), (2_000, 2));
-    assert_eq!(rows(&test).await[1][1_999], "1999");
-    let objects = |n: usize| {
-        let members: Vec<String> = (0..n).map(|at| format!("\"c{at}\":1")).collect();
-        format!("{{{}}}\n", members.join(","))
-    };
-    for (name, bytes) in [
-        ("wider.csv", wide(5_000)),
-        ("wider.jsonl", objects(5_000)),
-        ("wider.json", format!("[{}]", objects(5_000))),
-    ] {
-        match ingest(&test, name, bytes).await {
-            Err(Error::BadFile(told)) => assert!(told.contains("more than 4000 columns"), "{told}"),
-            other => panic!("{name}: {other:?}"),
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_line_without_end_is_told_and_the_others_are_kept() {
-    let test = TestLake::new();
-    let long = "x".repeat(65 << 20);
-    let csv = format!("name,n\nfirst,1\n{long}\nlast,2\n");
-    let found = ingest(&test, "long.csv", csv).await.expect("ingest");
-    assert_eq!(rows(&test).await, [["first", "1"], ["last", "2"]]);
-    assert_eq!(found.bad_rows.n, 2, "a piece of 64 MB, and the rest of the line");
-    let jsonl = format!("{{\"name\":\"first\"}}\n{{\"name\":\"{long}\"}}\n{{\"name\":\"last\"}}\n");
-    let found = ingest(&test, "long.jsonl", jsonl).await.expect("ingest");
-    assert_eq!(rows(&test).await, [["first"], ["last"]]);
-    assert_eq!((found.bad_rows.n, found.bad_rows.first[0].line), (1, 2));
-    assert!(found.bad_rows.first[0].reason.contains("longer than 64 MB"));
-}
-
-#[tokio::test]
-async fn a_sheet_with_a_cell_at_its_far_end_is_no_reason_to_take_all_memory() {
-    let test = TestLake::new();
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet();
-    sheet.write(0, 0, "name").expect("a cell");
-    sheet.write(1_048_575, 16_383, "lost").expect("a cell");
-    let bytes = book.save_to_buffer().expect("a workbook");
-    match ingest(&test, "scattered.xlsx", &bytes).await {
-        Err(Error::BadFile(told)) => assert!(told.contains("row 1048576"), "{told}"),
-        other => panic!("{other:?}"),
-    }
-    // The same cut in the middle, as a connection that broke leaves it.
-    match ingest(&test, "cut.xlsx", &bytes[..bytes.len() / 2]).await {
-        Err(Error::BadFile(told)) => assert!(told.contains("workbook cannot be read"), "{told}"),
-        other => panic!("{other:?}"),
-    }
 }
 
 #[tokio::test]

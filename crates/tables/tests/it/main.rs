@@ -5,6 +5,8 @@ mod cube;
 mod diff;
 mod export;
 mod find;
+mod guess;
+mod hostile;
 mod ingest;
 mod lake;
 mod numbered;

@@ -1,5 +1,8 @@
 //! Real files, where they are at hand: `BARAZA_REAL_DATA`, by default `../shared/data` beside the checkout.
 
+mod budgets;
+mod indicators;
+
 use std::path::{Path, PathBuf};
 
 use pretty_assertions::assert_eq;
@@ -31,6 +34,12 @@ async fn ingest(test: &TestLake, file: &Path) -> Ingested {
     let kind = FileKind::of_name(&name).expect("a known ending");
     let read = test.lake.ingest(file, kind, "t", &IngestOptions::default()).await;
     read.unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The names of the columns of each kind, in the order of the file.
+fn names(found: &Ingested, kind: Kind) -> Vec<&str> {
+    let columns = found.columns.iter().filter(|column| column.kind == kind);
+    columns.map(|column| column.name.as_str()).collect()
 }
 
 fn kind(found: &Ingested, column: &str) -> Kind {

@@ -133,7 +133,7 @@ impl Describer {
                 ..Agent::default()
             }];
         }
-        dataset.contributors = parts(facts.text("contributor"), &[';', '\n'])
+        dataset.contributors = parts(facts.typed("contributor"), &[';', '\n'])
             .map(|name| Agent {
                 name: self.text(name),
                 ..Agent::default()
@@ -161,7 +161,7 @@ impl Describer {
         dataset.places = row.place_code.iter().map(|code| self.place(code)).collect();
         dataset.languages = self.languages(&facts);
         dataset.provenance = self.provenance(&facts);
-        dataset.related = parts(facts.text("relation"), &[' ', ',', ';', '\n'])
+        dataset.related = parts(facts.typed("relation"), &[' ', ',', ';', '\n'])
             .filter_map(web)
             .collect();
         dataset.series = entry
@@ -212,7 +212,7 @@ impl Describer {
 
     /// Whom to ask: who is named in the catalogue, or else the unit that was typed.
     fn contact(&self, more: &DatasetDetails, facts: &Facts) -> Option<Contact> {
-        let unit = Some(facts.text("responsible-unit").to_owned()).filter(|unit| !unit.is_empty());
+        let unit = Some(facts.typed("responsible-unit").to_owned()).filter(|unit| !unit.is_empty());
         let (name, email) = (some(&more.maintainer).or(unit), some(&more.maintainer_email));
         (name.is_some() || email.is_some()).then(|| Contact {
             name: self.text(&name.unwrap_or_default()),
@@ -234,7 +234,7 @@ impl Describer {
                 .is_some_and(|code| matches!(code.len(), 2 | 3));
             Lang::parse(own.map_or(word, |lang| lang.code())).filter(|_| own.is_some() || is_code)
         };
-        let mut typed: Vec<Lang> = parts(facts.text("language"), &[',', ';', '/', '\n'])
+        let mut typed: Vec<Lang> = parts(facts.typed("language"), &[',', ';', '/', '\n'])
             .filter_map(read)
             .collect();
         typed.dedup();
@@ -248,7 +248,7 @@ impl Describer {
     fn provenance(&self, facts: &Facts) -> Texts {
         let told: Vec<String> = PROVENANCE_KEYS
             .into_iter()
-            .map(|key| (key, facts.text(key)))
+            .map(|key| (key, facts.typed(key)))
             .filter(|(_, text)| !text.is_empty())
             .map(|(key, text)| format!("{}: {text}", metadata::pages::question(self.lang, key)))
             .collect();

@@ -42,7 +42,7 @@ pub struct Facts {
 
 impl Facts {
     /// What is said under a key; empty when nothing is. A dash says that it does not apply.
-    pub fn text(&self, key: &str) -> &str {
+    pub fn typed(&self, key: &str) -> &str {
         match self.texts.get(key).map_or("", |text| text.trim()) {
             "-" => "",
             text => text,

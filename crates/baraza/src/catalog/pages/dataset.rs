@@ -356,7 +356,7 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         ("catalog-tags", tags),
         ("catalog-place", place),
         ("catalog-period", dataset.period.clone().into()),
-        ("catalog-series", said.series),
+        ("catalog-series-one", said.series),
         ("catalog-licence", licence.into()),
         ("catalog-source", source),
         ("catalog-changed", said.changed.into()),

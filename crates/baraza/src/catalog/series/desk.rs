@@ -152,7 +152,7 @@ impl ChooseSeriesPage {
                 .titled(lang.text("catalog-series-choose"))
                 .crumb(lang.text("catalog-desk"), "/desk/data")
                 .crumb(&dataset.title, format!("/desk/data/{}", dataset.slug))
-                .crumb(lang.text("catalog-series"), ""),
+                .crumb(lang.text("catalog-series-one"), ""),
             dataset,
             wish,
         }

@@ -137,7 +137,7 @@ async fn an_organisation_with_many_datasets_shows_them_a_page_at_a_time_with_its
         "{first}"
     );
     assert!(
-        first.contains("publisher=dinas-pu&#38;theme=infrastructure"),
+        first.contains("publisher=dinas-pu&amp;theme=infrastructure"),
         "no way to its datasets of a theme: {first}"
     );
     let second = reader.gets("/organizations/dinas-pu?page=2").await.is(200).text();
@@ -169,7 +169,7 @@ async fn a_table_may_be_called_what_its_dataset_has_at_its_own_address() {
     let town = office().await;
     let steward = town.someone(Role::Admin, None).await;
     let parts: [(&str, &str, &str, &[u8]); 2] = [
-        ("title", "", "", b"Metadata"),
+        ("table", "", "", b"Metadata"),
         ("file", "wells.csv", "text/csv", b"well,depth\na,3\n"),
     ];
     steward

@@ -477,8 +477,8 @@ async fn rows_that_programs_send_are_checked_without_being_asked() {
 #[tokio::test]
 async fn the_list_of_places_has_a_version_of_each_year_and_a_map_from_one_to_the_next() {
     let town = Town::new().await;
-    let before = "kode,nama\n35,Jawa Timur\n35.22,Bojonegoro\n35.22.01,Margomulyo\n35.22.01.2001,Luwihaji\n";
-    let after = "kode,nama\n35,Jawa Timur\n35.22,Bojonegoro\n35.22.29,Gayam\n35.22.29.2001,Luwihaji\n35.22.01,Margomulyo\n";
+    let before = "kode,nama\n35,Jawa Timur\n35.22,Bojonegoro\n35.22.01,Margomulyo\n35.22.01.2001,Luwihaji\n35.22.01.2002,Meduri\n";
+    let after = "kode,nama\n35,Jawa Timur\n35.22,Bojonegoro\n35.22.29,Gayam\n35.22.29.2001,Luwihaji\n35.22.01,Margomulyo\n35.22.01.2002,Meduri\n";
     for (text, from) in [(before, date(2023, 1, 1)), (after, date(2025, 7, 1))] {
         let list = NewList {
             file_name: "list".into(),

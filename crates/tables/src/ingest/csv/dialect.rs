@@ -11,6 +11,8 @@ use crate::{
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Records looked at for sniffing.
 const LOOKED_AT: usize = 200;
+/// Letters of a column's name; questions of a survey that became names have as many.
+const LONGEST_NAME: usize = 500;
 
 pub struct Dialect {
     pub delimiter: u8,
@@ -74,8 +76,8 @@ pub fn sniff(start: &[u8], options: &IngestOptions) -> Result<Dialect> {
     })
 }
 
-/// Column names for a header: trimmed, never empty, unlike each other even in lower case.
-pub fn names(header: Option<&[String]>, n_columns: usize) -> Vec<String> {
+/// Column names for a header: trimmed, never empty, unlike each other even in lower case. One that is far too long is no name.
+pub fn names(header: Option<&[String]>, n_columns: usize) -> Result<Vec<String>> {
     let mut seen: HashMap<String, usize> = HashMap::new();
     (0..n_columns)
         .map(|at| {
@@ -88,6 +90,14 @@ pub fn names(header: Option<&[String]>, n_columns: usize) -> Vec<String> {
             } else {
                 words.join(" ")
             };
+            let n_letters = name.chars().count();
+            if n_letters > LONGEST_NAME {
+                return Err(Error::bad_file(format!(
+                    "the name of column {} has {n_letters} letters, and a name has at most {LONGEST_NAME}; shorten it, or say that the \
+                     file has no header",
+                    at + 1
+                )));
+            }
             let mut unique = name.clone();
             while seen.contains_key(&unique.to_lowercase()) {
                 let n = seen.entry(name.to_lowercase()).or_insert(1);
@@ -95,9 +105,19 @@ pub fn names(header: Option<&[String]>, n_columns: usize) -> Vec<String> {
                 unique = format!("{name}_{n}");
             }
             seen.insert(unique.to_lowercase(), 1);
-            unique
+            Ok(unique)
         })
         .collect()
+}
+
+/// How many columns are left without those at the end that have neither a name nor a value, which spreadsheets leave behind.
+pub fn n_kept(header: Option<&[String]>, n_columns: usize, is_empty: impl Fn(usize) -> bool) -> usize {
+    let has_name = |at: usize| {
+        let name = header.and_then(|header| header.get(at));
+        name.is_some_and(|name| !name.trim().is_empty())
+    };
+    let last = (0..n_columns).rev().find(|at| has_name(*at) || !is_empty(*at));
+    last.map_or(n_columns, |last| last + 1)
 }
 
 /// Whether a first row names columns rather than holding values.
@@ -197,8 +217,26 @@ mod tests {
             .map(ToString::to_string)
             .collect();
         assert_eq!(
-            names(Some(&header), 5),
+            names(Some(&header), 5).expect("names"),
             ["a", "column_2", "A_2", "two lines", "a_3"]
         );
+    }
+
+    #[test]
+    fn a_name_that_is_far_too_long_is_refused() {
+        let header = ["a".to_string(), "ö".repeat(500)];
+        assert!(names(Some(&header), 2).is_ok());
+        let header = ["a".to_string(), "ö".repeat(501)];
+        let told = names(Some(&header), 2).expect_err("refused").to_string();
+        assert!(told.contains("column 2 has 501 letters"), "{told}");
+    }
+
+    #[test]
+    fn columns_at_the_end_without_name_and_value_are_not_kept() {
+        let header: Vec<String> = ["a", "", "b", " ", ""].iter().map(ToString::to_string).collect();
+        assert_eq!(n_kept(Some(&header), 5, |_| true), 3);
+        assert_eq!(n_kept(Some(&header), 5, |at| at != 3), 4);
+        assert_eq!(n_kept(None, 5, |at| at > 1), 2);
+        assert_eq!(n_kept(None, 5, |_| true), 5);
     }
 }

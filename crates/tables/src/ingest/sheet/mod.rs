@@ -1,14 +1,16 @@
 //! Workbooks: XLSX, XLS and ODS.
 
+mod ods;
+
 use std::io::Cursor;
 
 use bytes::Bytes;
-use calamine::{Data, DataType, Range, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, DataRef, DataType, Range, Reader, open_workbook_auto_from_rs};
 
 use super::{
     Job, Written,
     bad_rows::BadRows,
-    bounds::{refuse_packed_workbook, refuse_scattered, refuse_wide},
+    bounds::{refuse_long_cells, refuse_packed_workbook, refuse_scattered, refuse_wide},
     cells::{self, CellFacts},
     csv::dialect,
     no_rows,
@@ -24,6 +26,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     let bytes = std::fs::read(received.path()).doing(|| format!("read {}", received.path().display()))?;
     let bytes = Bytes::from(bytes);
     refuse_packed_workbook(&bytes)?;
+    ods::refuse_repeated(&bytes)?;
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         Error::bad_file(format!(
             "the workbook cannot be read ({error}); save it as .xlsx without a password"
@@ -73,7 +76,8 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
         .options
         .header
         .unwrap_or_else(|| dialect::looks_like_header(&titles));
-    let names = dialect::names(has_header.then_some(titles.as_slice()), width);
+    let header = has_header.then_some(titles.as_slice());
+    let mut names = dialect::names(header, width)?;
     let data = || {
         range
             .rows()
@@ -105,13 +109,16 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
                     &error.to_string(),
                 );
             }
-            facts[column].see(&cell_value(job, cell));
+            let line = u64::from(first_row) + at as u64 + 1;
+            facts[column].see(line, &cell_value(job, cell));
         }
     }
-    let readings: Vec<_> = facts.iter().map(CellFacts::reading).collect();
-    let columns = cells::columns(names, &readings);
+    let n_kept = dialect::n_kept(header, width, |column| facts[column].is_empty());
+    names.truncate(n_kept);
+    facts.truncate(n_kept);
+    let typed = cells::typed(names, &facts);
     let rows = data().map(|(_, row)| Ok(row.iter().map(|cell| cell_value(job, cell)).collect()));
-    cells::write(job, columns, &readings, rows, || bad_rows)
+    cells::write(job, typed, rows, || bad_rows)
 }
 
 fn sheet<R: std::io::Read + std::io::Seek>(
@@ -123,41 +130,59 @@ fn sheet<R: std::io::Read + std::io::Seek>(
             "sheet {name:?} cannot be read ({error}); save the workbook anew"
         ))
     };
-    if let Some((first, last)) = corners(book, name).map_err(unreadable)? {
+    let extent = extent(book, name).map_err(unreadable)?;
+    if let Some((first, last)) = extent.corners {
         refuse_scattered(first, last)?;
     }
+    refuse_long_cells(extent.n_text_bytes)?;
     book.worksheet_range(name).map_err(unreadable)
 }
 
-/// The rows and columns between which all filled cells of a sheet lie, for the kinds of workbook that keep each cell by its address.
-fn corners<R: std::io::Read + std::io::Seek>(
-    book: &mut calamine::Sheets<R>,
-    name: &str,
-) -> Result<Option<Corners>, calamine::Error> {
-    let mut found: Option<Corners> = None;
-    let mut see = |(row, column): (u32, u32)| {
-        let (first, last) = found.unwrap_or(((row, column), (row, column)));
-        found = Some((
+/// How large a sheet becomes in memory, for the kinds of workbook that keep each cell by its address.
+#[derive(Default)]
+struct Extent {
+    /// The rows and columns between which all filled cells lie.
+    corners: Option<Corners>,
+    /// Bytes of the text of all cells; a text that many cells share is kept once in the file, and once a cell in memory.
+    n_text_bytes: u64,
+}
+
+impl Extent {
+    fn see(&mut self, (row, column): (u32, u32), value: &DataRef<'_>) {
+        let (first, last) = self.corners.unwrap_or(((row, column), (row, column)));
+        self.corners = Some((
             (first.0.min(row), first.1.min(column)),
             (last.0.max(row), last.1.max(column)),
         ));
-    };
+        self.n_text_bytes += match value {
+            DataRef::String(text) => text.len() as u64,
+            DataRef::SharedString(text) => text.len() as u64,
+            _ => 0,
+        };
+    }
+}
+
+fn extent<R: std::io::Read + std::io::Seek>(
+    book: &mut calamine::Sheets<R>,
+    name: &str,
+) -> Result<Extent, calamine::Error> {
+    let mut extent = Extent::default();
     match book {
         calamine::Sheets::Xlsx(book) => {
             let mut cells = book.worksheet_cells_reader(name)?;
             while let Some(cell) = cells.next_cell()? {
-                see(cell.get_position());
+                extent.see(cell.get_position(), cell.get_value());
             }
         }
         calamine::Sheets::Xlsb(book) => {
             let mut cells = book.worksheet_cells_reader(name)?;
             while let Some(cell) = cells.next_cell()? {
-                see(cell.get_position());
+                extent.see(cell.get_position(), cell.get_value());
             }
         }
         _ => {}
     }
-    Ok(found)
+    Ok(extent)
 }
 
 type Corners = ((u32, u32), (u32, u32));

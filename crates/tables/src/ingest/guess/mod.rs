@@ -1,0 +1,373 @@
+//! What a column of text holds, judged by every one of its values.
+//!
+//! A reading (number style, order of the parts of a date) is kept only while all values allow it.
+//! Codes stay text: any leading zero, any plus sign, any run of 16 or more digits, and columns
+//! whose values all have the same 12 or more digits. Numbers may have a unit beside them, if all
+//! values have the same one: `4.148,11 M` is 4148.11, and never multiplied.
+
+pub mod dates;
+pub mod numbers;
+pub mod units;
+
+#[cfg(test)]
+mod tests;
+
+use super::DecimalSign;
+use crate::value::Kind;
+use units::Unit;
+
+/// How numbers are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberStyle {
+    /// 1234.5
+    Point,
+    /// 1,234.5
+    PointGrouped,
+    /// 1234,5
+    Comma,
+    /// 1.234,5
+    CommaGrouped,
+}
+
+/// Which part of a date stands first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateOrder {
+    Year,
+    Day,
+    Month,
+}
+
+/// How the text of a column is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    Text,
+    Integer(NumberStyle),
+    Decimal(NumberStyle),
+    /// Numbers that all have the same unit beside them; whole ones are decimals too, because the next file may be more exact.
+    Measure(NumberStyle),
+    Flag,
+    Date(DateOrder),
+    Instant(DateOrder),
+}
+
+impl Reading {
+    pub fn kind(self) -> Kind {
+        match self {
+            Reading::Text => Kind::Text,
+            Reading::Integer(_) => Kind::Integer,
+            Reading::Decimal(_) | Reading::Measure(_) => Kind::Decimal,
+            Reading::Flag => Kind::Flag,
+            Reading::Date(_) => Kind::Date,
+            Reading::Instant(_) => Kind::Instant,
+        }
+    }
+}
+
+const STYLES: [NumberStyle; 4] = [
+    NumberStyle::Point,
+    NumberStyle::PointGrouped,
+    NumberStyle::Comma,
+    NumberStyle::CommaGrouped,
+];
+const ORDERS: [DateOrder; 3] = [DateOrder::Year, DateOrder::Day, DateOrder::Month];
+
+// One bit a reading: numbers in four styles, whole numbers in four styles, dates and instants in three orders, and numbers with a
+// unit in the same eight ways as those without.
+const NUMBER: u32 = 1;
+const WHOLE: u32 = 1 << 4;
+const DATE: u32 = 1 << 8;
+const INSTANT: u32 = 1 << 11;
+const FLAG: u32 = 1 << 14;
+const ALL_NUMBERS: u32 = 0b1111 * NUMBER;
+const ALL_WHOLE: u32 = 0b1111 * WHOLE;
+const PLAIN_DIGITS: u32 = ALL_NUMBERS | ALL_WHOLE;
+/// How far the bits of numbers with a unit stand from those without.
+const WITH_UNIT: u32 = 15;
+const MEASURES: u32 = PLAIN_DIGITS << WITH_UNIT;
+/// Ways of writing a number that [`count_styles`] tells apart.
+pub const WAYS: usize = 8;
+/// More digits than this do not fit a 64-bit integer in every case.
+const MOST_DIGITS: usize = 18;
+/// From this many digits on a value is an identifier.
+const ID_DIGITS: usize = 16;
+/// A column of equally long digits is one of identifiers from this length on.
+const EVEN_ID_DIGITS: usize = 12;
+
+// What the values of a column look like that could be codes such as `4.1` and `4.10`.
+const ONE_OR_TWO_DECIMALS: u8 = 1;
+const UP_TO_THREE_DECIMALS: u8 = 1 << 1;
+/// A value that ends in a zero behind its point has been seen.
+const ENDS_IN_ZERO: u8 = 1 << 7;
+
+/// What all values of a column seen so far allow.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    readings: u32,
+    n: u64,
+    /// Of the values that are only digits.
+    shortest: usize,
+    longest: usize,
+    only_digits: bool,
+    /// Which shapes of a code all values have that are not only digits.
+    shapes: u8,
+    /// Bit n is set when a value with n digits behind its point has been seen, and the last for one that ends in zero.
+    decimals: u8,
+    unit: Option<Unit>,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Facts {
+            readings: u32::MAX,
+            n: 0,
+            shortest: usize::MAX,
+            longest: 0,
+            only_digits: true,
+            shapes: ONE_OR_TWO_DECIMALS | UP_TO_THREE_DECIMALS,
+            decimals: 0,
+            unit: None,
+        }
+    }
+}
+
+impl Facts {
+    /// Of a column whose numbers can only be written with this sign before their decimals.
+    pub fn with_sign(sign: Option<DecimalSign>) -> Facts {
+        let styles = |styles: [NumberStyle; 2]| {
+            let bits = styles.iter().fold(0, |bits, style| bits | 1 << *style as u32);
+            (NUMBER | WHOLE) * bits
+        };
+        let fits = match sign {
+            None => PLAIN_DIGITS,
+            Some(DecimalSign::Point) => styles([NumberStyle::Point, NumberStyle::PointGrouped]),
+            Some(DecimalSign::Comma) => styles([NumberStyle::Comma, NumberStyle::CommaGrouped]),
+        };
+        Facts {
+            readings: !(PLAIN_DIGITS | MEASURES) | fits | fits << WITH_UNIT,
+            ..Facts::default()
+        }
+    }
+
+    /// Whether nothing but text is left, so that further values need not be looked at.
+    pub fn is_text(&self) -> bool {
+        self.readings == 0
+    }
+
+    /// Whether no value has been seen at all.
+    pub fn is_empty(&self) -> bool {
+        self.n == 0
+    }
+
+    /// Takes in a value; nothing and blanks are no value.
+    pub fn see(&mut self, value: &[u8]) {
+        if self.readings == 0 {
+            return;
+        }
+        let value = value.trim_ascii();
+        if value.is_empty() {
+            return;
+        }
+        self.n += 1;
+        if value.len() < ID_DIGITS && value.iter().all(u8::is_ascii_digit) {
+            self.shortest = self.shortest.min(value.len());
+            self.longest = self.longest.max(value.len());
+            self.readings &= if value[0] == b'0' && value.len() > 1 {
+                0
+            } else {
+                PLAIN_DIGITS
+            };
+            return;
+        }
+        self.only_digits = false;
+        let mut found = readings(value);
+        if found == 0 && self.readings & MEASURES != 0 {
+            found = self.measures(value);
+        }
+        self.readings &= found;
+        if self.shapes != 0 {
+            self.see_shape(value);
+        }
+    }
+
+    pub fn join(self, other: Facts) -> Facts {
+        let mut readings = self.readings & other.readings;
+        if let (Some(unit), Some(another)) = (self.unit, other.unit)
+            && unit != another
+        {
+            readings &= !MEASURES;
+        }
+        Facts {
+            readings,
+            n: self.n + other.n,
+            shortest: self.shortest.min(other.shortest),
+            longest: self.longest.max(other.longest),
+            only_digits: self.only_digits && other.only_digits,
+            shapes: self.shapes & other.shapes,
+            decimals: self.decimals | other.decimals,
+            unit: self.unit.or(other.unit),
+        }
+    }
+
+    /// The narrowest reading that fits every value.
+    pub fn reading(&self) -> Reading {
+        if self.n == 0 {
+            return Reading::Text;
+        }
+        let ids =
+            self.only_digits && self.n > 1 && self.shortest == self.longest && self.longest >= EVEN_ID_DIGITS;
+        if !ids {
+            for (at, style) in STYLES.into_iter().enumerate() {
+                if self.readings & (NUMBER << at) != 0 {
+                    let whole = self.readings & (WHOLE << at) != 0;
+                    return if whole {
+                        Reading::Integer(style)
+                    } else {
+                        Reading::Decimal(style)
+                    };
+                }
+            }
+        }
+        for (at, order) in ORDERS.into_iter().enumerate() {
+            if self.readings & (DATE << at) != 0 {
+                return Reading::Date(order);
+            }
+        }
+        for (at, order) in ORDERS.into_iter().enumerate() {
+            if self.readings & (INSTANT << at) != 0 {
+                return Reading::Instant(order);
+            }
+        }
+        if self.readings & FLAG != 0 {
+            return Reading::Flag;
+        }
+        self.measure().unwrap_or(Reading::Text)
+    }
+
+    /// The reading of text that was text in its source (a cell, a JSON string): digits stay text there.
+    pub fn reading_of_strings(&self) -> Reading {
+        match self.reading() {
+            Reading::Integer(_) | Reading::Decimal(_) | Reading::Flag => Reading::Text,
+            other => other,
+        }
+    }
+
+    /// The unit that stands beside all numbers; of no meaning unless they are read as a measure.
+    pub fn unit(&self) -> Option<Unit> {
+        self.unit
+    }
+
+    /// Whether all values are like `4.1` and `4.10`: one or two digits, a point, and one or two digits.
+    pub fn is_like_short_codes(&self) -> bool {
+        self.is_like_codes() && self.shapes & ONE_OR_TWO_DECIMALS != 0
+    }
+
+    /// Whether all values are one or two digits, a point, and one to three digits.
+    pub fn is_like_codes(&self) -> bool {
+        self.n > 0 && self.longest == 0 && self.shapes & UP_TO_THREE_DECIMALS != 0
+    }
+
+    /// Whether values have different numbers of decimals and one of them ends in zero, as measures do not: `8.1` and `8.10`.
+    pub fn has_uneven_zeros(&self) -> bool {
+        let lengths = self.decimals & !ENDS_IN_ZERO;
+        self.decimals & ENDS_IN_ZERO != 0 && lengths.count_ones() > 1
+    }
+
+    /// The readings of a value as a number with the unit that the column has, or gets by this value.
+    fn measures(&mut self, value: &[u8]) -> u32 {
+        let Some(parts) = units::part(value) else { return 0 };
+        if *self.unit.get_or_insert(parts.unit) != parts.unit {
+            return 0;
+        }
+        numbers::styles(parts.number) << WITH_UNIT
+    }
+
+    /// A lone value may be anything that begins with a number, such as an address.
+    fn measure(&self) -> Option<Reading> {
+        let unit = self.unit.filter(|_| self.n > 1)?;
+        let found = self.readings >> WITH_UNIT;
+        let whole = (found & ALL_WHOLE) >> 4;
+        // Prices have no thousandths: what stands behind a currency with three digits after its mark is thousands.
+        let fits = if unit.has_head() && whole != 0 {
+            whole
+        } else {
+            found & ALL_NUMBERS
+        };
+        let (_, style) = STYLES
+            .into_iter()
+            .enumerate()
+            .find(|(at, _)| fits & (1 << *at) != 0)?;
+        Some(Reading::Measure(style))
+    }
+
+    fn see_shape(&mut self, value: &[u8]) {
+        let n_whole = value.iter().take(3).take_while(|c| c.is_ascii_digit()).count();
+        let decimals = value
+            .get(n_whole..)
+            .and_then(|rest| rest.strip_prefix(b"."))
+            .unwrap_or_default();
+        let fits = (1..=2).contains(&n_whole)
+            && (1..=3).contains(&decimals.len())
+            && decimals.iter().all(u8::is_ascii_digit);
+        if !fits {
+            self.shapes = 0;
+            return;
+        }
+        if decimals.len() > 2 {
+            self.shapes &= !ONE_OR_TWO_DECIMALS;
+        }
+        self.decimals |= 1 << decimals.len();
+        if decimals.ends_with(b"0") {
+            self.decimals |= ENDS_IN_ZERO;
+        }
+    }
+}
+
+/// Whether a value looks like a number, for telling a header from data.
+pub fn is_number(value: &[u8]) -> bool {
+    let value = value.trim_ascii();
+    value.first().is_some_and(|c| c.is_ascii_digit() || *c == b'-')
+        && (value.iter().all(u8::is_ascii_digit) || readings(value) & ALL_NUMBERS != 0)
+}
+
+/// Counts a value under each way of writing numbers that it is one in: the four styles, and the four with the unit, which is the
+/// first one seen. Returns the ways in which it is none, a bit each.
+pub fn count_styles(value: &[u8], unit: &mut Option<Unit>, counts: &mut [u64; WAYS]) -> u8 {
+    let value = value.trim_ascii();
+    let plain = numbers::styles(value) & ALL_NUMBERS;
+    let mut found = plain;
+    if plain == 0
+        && let Some(parts) = units::part(value)
+        && *unit.get_or_insert(parts.unit) == parts.unit
+    {
+        found = (numbers::styles(parts.number) & ALL_NUMBERS) << 4;
+    }
+    let mut misses = 0;
+    for (way, count) in counts.iter_mut().enumerate() {
+        if found & (1 << way) != 0 {
+            *count += 1;
+        } else {
+            misses |= 1 << way;
+        }
+    }
+    misses
+}
+
+pub fn flag(value: &str) -> Option<bool> {
+    let value = value.trim();
+    if value.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if value.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+fn readings(value: &[u8]) -> u32 {
+    match value[0] {
+        b'0'..=b'9' => numbers::styles(value) | dates::orders(value),
+        b'-' | b'.' | b',' => numbers::styles(value),
+        _ if value.eq_ignore_ascii_case(b"true") || value.eq_ignore_ascii_case(b"false") => FLAG,
+        _ => 0,
+    }
+}

@@ -1,0 +1,251 @@
+//! What the columns of a received file become.
+
+use pretty_assertions::assert_eq;
+use tables::{Doubt, Ingested, Kind, Value};
+
+use crate::{
+    TestLake,
+    ingest::{columns, ingest, ingest_with, rows},
+};
+
+fn units(found: &Ingested) -> Vec<Option<&str>> {
+    found
+        .columns
+        .iter()
+        .map(|column| column.description.as_deref())
+        .collect()
+}
+
+#[tokio::test]
+async fn numbers_with_a_unit_become_decimals_and_the_unit_describes_the_column() {
+    let test = TestLake::new();
+    let text = "item,budget,price,share,flat,mixed\n\
+                a,\"4.148,11 M\",Rp 1.250,12%,12A,\"1,5 M\"\n\
+                b,\"-0,30 M\",Rp 12.500.000,7.5 %,14A,\"1,5 T\"\n\
+                c,,,,,\n";
+    let found = ingest(&test, "budget.csv", text).await.expect("ingest");
+    assert_eq!(
+        columns(&found),
+        [
+            ("item", Kind::Text),
+            ("budget", Kind::Decimal),
+            ("price", Kind::Decimal),
+            ("share", Kind::Decimal),
+            ("flat", Kind::Text),
+            ("mixed", Kind::Text),
+        ]
+    );
+    assert_eq!(
+        units(&found),
+        [None, Some("M"), Some("Rp"), Some("%"), None, None]
+    );
+    assert_eq!(
+        rows(&test).await,
+        [
+            ["a", "4148.11", "1250", "12", "12A", "1,5 M"],
+            ["b", "-0.3", "12500000", "7.5", "14A", "1,5 T"],
+            ["c", "", "", "", "", ""],
+        ]
+    );
+    // Whoever reads the table later is told too.
+    let kept = test.lake.columns("t").await.expect("columns");
+    assert_eq!(kept[1].description.as_deref(), Some("M"));
+}
+
+#[tokio::test]
+async fn a_later_file_without_the_unit_fits_the_same_column() {
+    let test = TestLake::new();
+    let first = ingest(
+        &test,
+        "2022.csv",
+        "akun,anggaran\nPAD,\"518,00 M\"\nPajak,\"202,76 M\"\n",
+    )
+    .await
+    .expect("ingest");
+    let second = ingest(&test, "2021.csv", "akun,anggaran\nPAD,3788.74\nPajak,224.77\n")
+        .await
+        .expect("ingest");
+    assert_eq!(columns(&first), columns(&second));
+    assert_eq!((units(&first)[1], units(&second)[1]), (Some("M"), None));
+    assert_eq!(rows(&test).await, [["PAD", "3788.74"], ["Pajak", "224.77"]]);
+}
+
+#[tokio::test]
+async fn a_unit_of_letters_of_windows_is_told_in_unicode() {
+    let test = TestLake::new();
+    let text = b"place;heat\nS\xe3o;12,5 \xb0C\nB\xe9;7,0 \xb0C\n";
+    let found = ingest(&test, "heat.csv", text).await.expect("ingest");
+    assert_eq!(units(&found), [None, Some("°C")]);
+    assert_eq!(rows(&test).await, [["São", "12.5"], ["Bé", "7"]]);
+}
+
+#[tokio::test]
+async fn codes_with_a_point_stay_what_they_are() {
+    let test = TestLake::new();
+    let text = "target,indicator,kode_urusan,SDG target,persentase,value\n\
+                9.4,9.4.1,7.01,8.1,12.5,1.1\n\
+                9.4,9.4.2,7.1,8.10,3.10,1.10\n\
+                12.10,12.10.1,7.10,8.2,4.25,1.2\n";
+    let found = ingest(&test, "codes.csv", text).await.expect("ingest");
+    assert_eq!(
+        columns(&found),
+        [
+            ("target", Kind::Text),
+            ("indicator", Kind::Text),
+            ("kode_urusan", Kind::Text),
+            ("SDG target", Kind::Text),
+            ("persentase", Kind::Decimal),
+            ("value", Kind::Decimal),
+        ]
+    );
+    assert_eq!(
+        rows(&test).await[1],
+        ["9.4", "9.4.2", "7.1", "8.10", "3.1", "1.1"]
+    );
+    assert_eq!(found.doubts, []);
+}
+
+#[tokio::test]
+async fn a_column_that_a_few_values_keep_from_being_numbers_is_doubted() {
+    let test = TestLake::new();
+    let mut text = String::from("id,n,note\n");
+    for at in 0..100 {
+        let n = if at == 57 {
+            "0000002".to_string()
+        } else {
+            format!("{at}.5")
+        };
+        text.push_str(&format!("{at},{n},\"two\nlines\"\n"));
+    }
+    let found = ingest(&test, "odd.csv", &text).await.expect("ingest");
+    assert_eq!(columns(&found)[1], ("n", Kind::Text));
+    assert_eq!((found.n_rows, found.bad_rows.n), (100, 0));
+    assert_eq!(
+        found.doubts,
+        [Doubt {
+            line: 2 + 57 * 2,
+            column: Some("n".into()),
+            reason: "99 of the 100 values of column \"n\" are numbers and this one is not, so the column is text; \
+                     correct it, or say that it stands for a missing value"
+                .into(),
+            value: "0000002".into(),
+        }]
+    );
+    let options = tables::IngestOptions {
+        missing: vec!["0000002".into()],
+        ..tables::IngestOptions::default()
+    };
+    let found = ingest_with(&test, "odd.csv", &text, options)
+        .await
+        .expect("ingest");
+    assert_eq!(columns(&found)[1], ("n", Kind::Decimal));
+    assert_eq!(found.doubts, []);
+}
+
+#[tokio::test]
+async fn text_with_some_numbers_and_few_values_are_not_doubted() {
+    let test = TestLake::new();
+    let mut text = String::from("house,unit,few\n");
+    for at in 0..100 {
+        let house = if at % 10 == 0 {
+            format!("{at}A")
+        } else {
+            at.to_string()
+        };
+        let unit = if at % 10 == 0 { "T" } else { "M" };
+        let few = match at {
+            0 => "x",
+            1..19 => "1",
+            _ => "",
+        };
+        text.push_str(&format!("{house},{at} {unit},{few}\n"));
+    }
+    let found = ingest(&test, "text.csv", text).await.expect("ingest");
+    assert!(columns(&found).iter().all(|(_, kind)| *kind == Kind::Text));
+    assert_eq!(found.doubts, []);
+}
+
+#[tokio::test]
+async fn doubts_are_told_of_sheets_and_json_too() {
+    let test = TestLake::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write(0, 0, "year").expect("a cell");
+    sheet.write(0, 1, "n").expect("a cell");
+    let mut json = String::new();
+    for row in 1..=40_u32 {
+        sheet.write(row, 0, 2000 + row).expect("a cell");
+        if row == 30 {
+            sheet.write(row, 1, "n/a").expect("a cell");
+            json.push_str("{\"n\":\"n/a\"}\n");
+        } else {
+            sheet.write(row, 1, f64::from(row) + 0.5).expect("a cell");
+            json.push_str(&format!("{{\"n\":{row}.5}}\n"));
+        }
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let found = ingest(&test, "doubt.xlsx", bytes).await.expect("ingest");
+    let told = |found: &Ingested| -> Vec<(u64, String)> {
+        let doubts = found.doubts.iter();
+        doubts.map(|doubt| (doubt.line, doubt.value.clone())).collect()
+    };
+    assert_eq!(columns(&found), [("year", Kind::Integer), ("n", Kind::Text)]);
+    assert_eq!(told(&found), [(31, "n/a".to_string())]);
+    let found = ingest(&test, "doubt.jsonl", json).await.expect("ingest");
+    assert_eq!(told(&found), [(30, "n/a".to_string())]);
+}
+
+#[tokio::test]
+async fn a_few_numbers_that_a_sheet_holds_as_text_are_numbers() {
+    let test = TestLake::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in ["share", "n", "code"].into_iter().enumerate() {
+        sheet.write(0, column as u16, name).expect("a cell");
+    }
+    for row in 1..=20_u32 {
+        if row == 7 || row == 12 {
+            sheet.write(row, 0, "10.5").expect("a cell");
+            sheet.write(row, 1, "12").expect("a cell");
+            sheet.write(row, 2, "007").expect("a cell");
+        } else {
+            sheet.write(row, 0, 0.25).expect("a cell");
+            sheet.write(row, 1, row).expect("a cell");
+            sheet.write(row, 2, row).expect("a cell");
+        }
+    }
+    let bytes = book.save_to_buffer().expect("a workbook");
+    let found = ingest(&test, "numbers.xlsx", bytes).await.expect("ingest");
+    assert_eq!(
+        columns(&found),
+        [
+            ("share", Kind::Decimal),
+            ("n", Kind::Integer),
+            ("code", Kind::Text)
+        ]
+    );
+    assert_eq!(rows(&test).await[6], ["10.5", "12", "007"]);
+    assert_eq!(found.profile.columns[0].n_null, 0);
+    assert_eq!(found.profile.columns[0].most, Value::Decimal(10.5));
+}
+
+#[tokio::test]
+async fn columns_at_the_end_without_name_and_value_are_left_out() {
+    let test = TestLake::new();
+    let text = "Year,,Value,,,\n2012,,6.08,,,\n2013,,7.33,,,\nbroken,row\n2014,,8,,, \n";
+    let found = ingest(&test, "trailing.csv", text).await.expect("ingest");
+    assert_eq!(
+        columns(&found),
+        [
+            ("Year", Kind::Integer),
+            ("column_2", Kind::Text),
+            ("Value", Kind::Decimal)
+        ]
+    );
+    assert_eq!(rows(&test).await[2], ["2014", "", "8"]);
+    assert_eq!((found.n_rows, found.bad_rows.n), (3, 1));
+    let found = ingest(&test, "note.csv", "Year,Value,,\n2012,6.08,,see note\n")
+        .await
+        .expect("ingest");
+    assert_eq!(found.columns.len(), 4);
+}
