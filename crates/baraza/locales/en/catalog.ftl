@@ -129,7 +129,7 @@ catalog-bad-rows = { $n ->
     [one] { $n } row could not be read
    *[other] { $n } rows could not be read
 }
-catalog-bad-lead = Correct them in your file and send it again. All other rows are in the table.
+catalog-bad-lead = Correct them in your file and send it again. All other rows are in the table. What was read and looks doubtful stands here too.
 catalog-bad-lines = Lines that could not be read: { $lines }
 catalog-bad-line = Line
 catalog-bad-reason = What is wrong

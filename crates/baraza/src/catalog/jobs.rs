@@ -1,7 +1,7 @@
 //! Reads received files into tables, and keeps the catalogue's word about tables that change by themselves.
 
 use serde::{Deserialize, Serialize};
-use tables::{Ingested, Value};
+use tables::{Column, Ingested, Value};
 
 use super::{
     DatasetSaved, FileRead, FileRefused, TableRegistered,
@@ -178,6 +178,16 @@ impl Job for EnterTable {
     }
 }
 
+/// What a column is called whose values all had the same unit; empty for any other.
+fn with_unit(column: &Column) -> String {
+    const LONGEST_UNIT: usize = 12;
+    let unit = column.description.as_deref().unwrap_or_default();
+    match unit.chars().count() {
+        1..=LONGEST_UNIT => format!("{} ({unit})", column.name),
+        _ => String::new(),
+    }
+}
+
 /// Notes how a form asks for the columns of its table, from which their classes are proposed.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct DescribeColumns {
@@ -304,7 +314,7 @@ async fn note(
         .map(|column| ColumnEntry {
             name: column.name.clone(),
             kind: column.kind,
-            title: String::new(),
+            title: with_unit(column),
             class,
         })
         .collect();
@@ -335,6 +345,12 @@ async fn note(
             reason: row.reason.clone(),
             text: row.text.clone(),
         })
+        // What was read and is doubtful all the same stands behind what was not.
+        .chain(ingested.doubts.iter().map(|doubt| BadRowView {
+            line: doubt.line,
+            reason: doubt.reason.clone(),
+            text: doubt.value.clone(),
+        }))
         .collect();
     let profile = serde_json::to_string(&profile).map_err(Problem::internal)?;
     let bad_rows = serde_json::to_string(&bad_rows).map_err(Problem::internal)?;

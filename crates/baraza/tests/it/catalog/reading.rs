@@ -149,3 +149,31 @@ async fn the_command_line_is_told_the_same() {
         .expect("answered");
     assert_eq!(sum.rows, [[tables::Value::Integer(3700)]]);
 }
+
+#[tokio::test]
+async fn a_unit_that_all_values_have_stands_in_the_columns_title_and_one_odd_value_is_told() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    admin
+        .submits("/desk/data", &[("title", "Budgets"), ("open", "yes")])
+        .await
+        .is(303);
+    let mut csv = "region;amount;score\nA;4.148,11 M;0000002\n".to_owned();
+    for n in 0..30 {
+        csv.push_str(&format!("R{n};{n},50 M;{n}.25\n"));
+    }
+    let parts: [(&str, &str, &str, &[u8]); 1] = [("file", "budgets.csv", "text/csv", csv.as_bytes())];
+    admin
+        .posts_parts("/desk/data/budgets/files", &parts)
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let json = admin.gets("/data/budgets/data.json").await.is(200).json();
+    let columns = &json["resource"]["columns"];
+    assert_eq!(columns[1]["title"], "amount (M)", "{columns}");
+    assert_eq!(columns[1]["kind"], "decimal", "{columns}");
+    assert_eq!(columns[2]["kind"], "text", "{columns}");
+    let page = admin.gets("/data/budgets/data").await.is(200).text();
+    assert!(page.contains("30 of the 31 values of column"), "{page}");
+    assert!(page.contains("0000002"), "{page}");
+}
