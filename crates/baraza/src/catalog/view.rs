@@ -321,7 +321,7 @@ pub async fn list_newest(app: &App, op: &Op, most: usize) -> Result<Vec<Dataset>
 /// Lists what a search of the catalogue finds of what somebody may read, the best first.
 ///
 /// # Errors
-/// As [`people::find`].
+/// `search-too-much` for what would take too long; when the database fails.
 pub async fn search_datasets(app: &App, op: &Op, q: &str, most: usize) -> Result<Vec<Dataset>> {
     let wanted = Wanted {
         q: q.to_owned(),

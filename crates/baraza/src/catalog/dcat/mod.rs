@@ -1,7 +1,7 @@
 //! The open catalogue for programs that read metadata: DCAT-AP 3 in Turtle, JSON-LD and RDF/XML, DCAT-US, Frictionless, Atom.
 //!
 //! How each is written stands in `formats`; here is what is said. Everybody reads the same: only what is open to all is in it.
-//! Harvesters ask for parts of it as they ask ckanext-dcat ([`asked`]). Versions of tables are told with their dataset and not in
+//! Harvesters ask for parts of it as they ask ckanext-dcat (`asked`). Versions of tables are told with their dataset and not in
 //! the catalogue, where harvesters would take each for a dataset of its own.
 
 mod asked;
