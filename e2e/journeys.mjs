@@ -116,9 +116,10 @@ async function inspect(person, starts, most_of_a_kind = 2) {
     if (seen.has(path)) continue;
     seen.add(path);
     if (/[?&]lang=(?!id)/.test(path)) continue;
-    // One kind of page: codes and numbers aside. The desk has a kind of its own for each of its rooms.
-    const n_words = path.startsWith("/desk/") ? 4 : 2;
-    const kind = path.split("?")[0].split("/").map((step, at) => (at >= n_words || /\d/.test(step) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
+    // One kind of page: codes and numbers aside. The desk has a kind of its own for each of its rooms, but not for each dataset in them.
+    const n_words = path.startsWith("/desk/") ? 5 : 2, of_datasets = /^\/desk\/(data|agenda|series|contributions)\//.test(path);
+    const is_name = (step, at) => at >= n_words || (of_datasets && at === 3) || /\d/.test(step);
+    const kind = path.split("?")[0].split("/").map((step, at) => (is_name(step, at) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
     if ((kinds.get(kind) ?? 0) >= most_of_a_kind) continue;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const answer = await wide.goto(path).catch((error) => {
