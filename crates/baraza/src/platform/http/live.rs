@@ -10,7 +10,7 @@ use std::{
     convert::Infallible,
     net::IpAddr,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -58,6 +58,12 @@ struct Hub {
     topics: Mutex<HashMap<&'static str, watch::Sender<i64>>>,
 }
 
+impl Hub {
+    fn topics(&self) -> MutexGuard<'_, HashMap<&'static str, watch::Sender<i64>>> {
+        self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Who asks for a stream, as the request tells.
 pub struct Reader {
     caller: Option<IpAddr>,
@@ -87,8 +93,8 @@ impl Reader {
 pub async fn stream(app: &App, topic: &'static str, reader: Reader) -> Result<Response> {
     let hub = hub(app);
     let seat = Seat::take(&hub, reader.caller)?;
-    // Whoever listens from here on misses nothing of what is looked up after it.
-    let mut news = subscribe(app, &hub, topic);
+    // Whoever is greeted misses nothing of what is committed after the greeting.
+    let mut news = subscribe(app, &hub, topic).await?;
     let n = *news.borrow_and_update();
     let missed = match reader.heard {
         Some(heard) => has_changed_since(app, topic, heard).await?,
@@ -158,42 +164,47 @@ fn hub(app: &App) -> Arc<Hub> {
     app.shelf.find::<Hub>().unwrap_or_default()
 }
 
-/// Joins those who listen to a topic; the first one has it watched.
-fn subscribe(app: &App, hub: &Arc<Hub>, topic: &'static str) -> watch::Receiver<i64> {
-    let mut topics = hub.topics.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(sender) = topics.get(topic)
-        && !sender.is_closed()
-    {
-        return sender.subscribe();
+/// Joins those who listen to a topic; the first one has it watched. What was changed before is known when this returns, so
+/// that everything after it is news.
+async fn subscribe(app: &App, hub: &Arc<Hub>, topic: &'static str) -> Result<watch::Receiver<i64>> {
+    if let Some(receiver) = watched(&hub.topics(), topic) {
+        return Ok(receiver);
     }
-    let now = app.clock.now().0 / 1_000;
-    let (sender, receiver) = watch::channel(now);
+    let known = recent(app, topic).await?.into_iter().collect();
+    let mut topics = hub.topics();
+    // Somebody may have come meanwhile.
+    if let Some(receiver) = watched(&topics, topic) {
+        return Ok(receiver);
+    }
+    let (sender, receiver) = watch::channel(app.clock.now().0 / 1_000);
     topics.insert(topic, sender.clone());
-    tokio::spawn(look(app.clone(), topic, sender));
-    receiver
+    tokio::spawn(look(app.clone(), topic, sender, known));
+    Ok(receiver)
 }
 
-/// Looks for changes until nobody listens any more or the program stops.
-async fn look(app: App, topic: &'static str, sender: watch::Sender<i64>) {
-    let mut known: Option<HashSet<String>> = None;
+/// A seat beside those who listen to a topic, when anybody does.
+fn watched(topics: &HashMap<&'static str, watch::Sender<i64>>, topic: &str) -> Option<watch::Receiver<i64>> {
+    let sender = topics.get(topic)?;
+    (!sender.is_closed()).then(|| sender.subscribe())
+}
+
+/// Looks for changes beside those known until nobody listens any more or the program stops.
+async fn look(app: App, topic: &'static str, sender: watch::Sender<i64>, mut known: HashSet<String>) {
     loop {
-        match recent(&app, topic).await {
-            Ok(found) => {
-                let is_news = known
-                    .as_ref()
-                    .is_some_and(|known| found.iter().any(|id| !known.contains(id)));
-                if is_news {
-                    let newest = found.first().map_or(0, |id| millis_of(id));
-                    sender.send_modify(|n| *n = newest.max(*n + 1));
-                }
-                known = Some(found.into_iter().collect());
-            }
-            Err(problem) => tracing::warn!(%problem, "news could not be looked for"),
-        }
         tokio::select! {
             () = app.stopping.cancelled() => return,
             () = sender.closed() => return,
             () = tokio::time::sleep(LOOK) => {}
+        }
+        match recent(&app, topic).await {
+            Ok(found) => {
+                if found.iter().any(|id| !known.contains(id)) {
+                    let newest = found.first().map_or(0, |id| millis_of(id));
+                    sender.send_modify(|n| *n = newest.max(*n + 1));
+                }
+                known = found.into_iter().collect();
+            }
+            Err(problem) => tracing::warn!(%problem, "news could not be looked for"),
         }
     }
 }
