@@ -34,6 +34,8 @@ catalog-workflow-publish-at = Publish at
 catalog-workflow-publish-at-hint = Leave empty to publish at once.
 catalog-workflow-what-changes = What changes for readers
 catalog-workflow-first-rows = The first rows
+catalog-workflow-faults = What could not be read, or looks doubtful
+catalog-workflow-faults-hidden = This is about columns that you may not see. A steward sees them.
 catalog-workflow-nothing-waits = Nothing of this dataset is on its way.
 catalog-workflow-fails = What is wrong
 catalog-workflow-history = What was done and said
@@ -104,6 +106,7 @@ catalog-workflow-n-more = { $n ->
    *[other] { $n } more
 }
 catalog-workflow-reports = Errors in data that people reported
+catalog-workflow-reports-waiting = Errors reported in your data, and how long they wait
 catalog-workflow-desk-fails = Fails
 catalog-workflow-nothing-fails = Nothing is wrong that the program can see.
 catalog-workflow-fails-in-files = { $n ->

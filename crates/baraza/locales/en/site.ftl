@@ -192,6 +192,18 @@ site-data-error-code = Your code is
 site-data-error-key = Your key
 site-data-error-key-once = Write both down. The key is shown this once; with it you say whether the error is settled.
 site-data-error-follow = Look at your report
+site-data-reports = Errors reported in your data
+site-data-reports-lead = What people reported about data that you decide about, and nobody has answered yet, the oldest first. Whoever has a report answers it; its page says how it stands.
+site-data-reports-none = No report waits for an answer.
+site-data-reports-n = { $n ->
+    [one] { $n } error reported in data waits for an answer, for { $age }
+   *[other] { $n } errors reported in data wait for an answer, the oldest for { $age }
+}
+site-data-reports-data = Data
+site-data-reports-code = Report
+site-data-reports-filed = Reported on
+site-data-reports-stands = How it stands
+site-data-reports-whose = Who has it
 site-desk-contributions = What readers send
 site-desk-contributions-about = Data that people ask for, comments and showcases: read them, answer, promise.
 

@@ -33,6 +33,8 @@ catalog-workflow-publish-at = Terbit pada
 catalog-workflow-publish-at-hint = Kosongkan agar terbit sekarang.
 catalog-workflow-what-changes = Yang berubah bagi pembaca
 catalog-workflow-first-rows = Baris pertama
+catalog-workflow-faults = Yang tidak dapat dibaca atau meragukan
+catalog-workflow-faults-hidden = Ini tentang kolom yang tidak boleh Anda lihat. Walidata melihatnya.
 catalog-workflow-nothing-waits = Tidak ada yang sedang berjalan dari dataset ini.
 catalog-workflow-fails = Yang kurang
 catalog-workflow-history = Yang dilakukan dan disampaikan
@@ -98,6 +100,7 @@ catalog-workflow-n-more = { $n ->
    *[other] { $n } lagi
 }
 catalog-workflow-reports = Kesalahan data yang dilaporkan warga
+catalog-workflow-reports-waiting = Kesalahan yang dilaporkan dalam data Anda, dan sudah berapa lama menunggu
 catalog-workflow-desk-fails = Bermasalah
 catalog-workflow-nothing-fails = Tidak ada kekurangan yang terlihat oleh program.
 catalog-workflow-fails-in-files = { $n ->

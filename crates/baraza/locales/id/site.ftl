@@ -180,6 +180,15 @@ site-data-error-code = Kode Anda
 site-data-error-key = Kunci Anda
 site-data-error-key-once = Catat keduanya. Kunci hanya ditampilkan sekali ini; dengannya Anda menyatakan apakah kesalahannya sudah selesai.
 site-data-error-follow = Lihat laporan Anda
+site-data-reports = Kesalahan yang dilaporkan dalam data Anda
+site-data-reports-lead = Yang dilaporkan warga tentang data yang Anda putuskan dan belum dijawab siapa pun, yang terlama lebih dulu. Laporan dijawab oleh yang memegangnya; halamannya menunjukkan keadaannya.
+site-data-reports-none = Tidak ada laporan yang menunggu jawaban.
+site-data-reports-n = { $n } laporan kesalahan data menunggu jawaban, yang terlama sudah { $age }
+site-data-reports-data = Data
+site-data-reports-code = Laporan
+site-data-reports-filed = Dilaporkan pada
+site-data-reports-stands = Keadaannya
+site-data-reports-whose = Dipegang oleh
 site-desk-contributions = Kiriman pembaca
 site-desk-contributions-about = Data yang diminta, komentar, dan karya: baca, jawab, janjikan.
 

@@ -14,6 +14,7 @@ use tables::{Answer, Limits};
 
 use super::{
     NewFile, Read, download,
+    explore::asked::Asked,
     model::{Entry, EntryInput, slug_of},
     reading::{HowToRead, HowToReadInput},
     store,
@@ -309,10 +310,8 @@ pub async fn export(app: &App, slug: &str, format: &str, out: &mut impl Write) -
         }
     };
     let resource = view::find_resource(app, &op, dataset, &resource, None).await?;
-    let mut bytes = app
-        .lake
-        .export(resource.table, format, Limits::generous())
-        .await?;
+    let asked = Asked::default();
+    let mut bytes = download::rows(app, &resource, (&asked, format), Limits::generous()).await?;
     while let Some(piece) = bytes.next().await {
         out.write_all(&piece?).context("write the file")?;
     }

@@ -178,13 +178,13 @@ impl Job for EnterTable {
     }
 }
 
-/// What a column is called whose values all had the same unit; empty for any other.
-fn with_unit(column: &Column) -> String {
-    const LONGEST_UNIT: usize = 12;
-    let unit = column.description.as_deref().unwrap_or_default();
-    match unit.chars().count() {
-        1..=LONGEST_UNIT => format!("{} ({unit})", column.name),
-        _ => String::new(),
+/// What stood beside all values of a column; empty for nothing, and for what is too long to be a unit.
+fn unit_of(column: &Column) -> &str {
+    const LONGEST_UNIT: usize = 32;
+    let unit = column.unit.as_deref().unwrap_or_default().trim();
+    match column.kind.is_number() && unit.chars().count() <= LONGEST_UNIT {
+        true => unit,
+        false => "",
     }
 }
 
@@ -314,8 +314,9 @@ async fn note(
         .map(|column| ColumnEntry {
             name: column.name.clone(),
             kind: column.kind,
-            title: with_unit(column),
+            title: model::made_title(&column.name, unit_of(column)),
             class,
+            unit: unit_of(column).to_owned(),
         })
         .collect();
     store::save_columns(tx, &resource.id, &columns).await?;
@@ -336,22 +337,7 @@ async fn note(
                 .collect(),
         })
         .collect();
-    let bad_rows: Vec<BadRowView> = ingested
-        .bad_rows
-        .first
-        .iter()
-        .map(|row| BadRowView {
-            line: row.line,
-            reason: row.reason.clone(),
-            text: row.text.clone(),
-        })
-        // What was read and is doubtful all the same stands behind what was not.
-        .chain(ingested.doubts.iter().map(|doubt| BadRowView {
-            line: doubt.line,
-            reason: doubt.reason.clone(),
-            text: doubt.value.clone(),
-        }))
-        .collect();
+    let bad_rows = BadRowView::list(ingested);
     let profile = serde_json::to_string(&profile).map_err(Problem::internal)?;
     let bad_rows = serde_json::to_string(&bad_rows).map_err(Problem::internal)?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);

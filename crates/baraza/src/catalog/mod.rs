@@ -473,6 +473,7 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
                 kind: column.kind,
                 title,
                 class,
+                unit: column.unit.unwrap_or_default(),
             }
         })
         .collect();
@@ -632,11 +633,17 @@ async fn columns_at(app: &App, resource: &store::ResourceRow, version: i64) -> R
     Ok(answer
         .columns
         .into_iter()
-        .map(|column| ColumnEntry {
-            name: column.name,
-            kind: column.kind,
-            title: column.title.unwrap_or_default(),
-            class: Class::Unreviewed,
+        .map(|column| {
+            let unit = column.unit.unwrap_or_default();
+            ColumnEntry {
+                title: column
+                    .title
+                    .unwrap_or_else(|| model::made_title(&column.name, &unit)),
+                name: column.name,
+                kind: column.kind,
+                class: Class::Unreviewed,
+                unit,
+            }
         })
         .collect())
 }

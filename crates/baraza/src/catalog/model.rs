@@ -206,6 +206,8 @@ pub struct ColumnEntry {
     pub kind: Kind,
     pub title: String,
     pub class: Class,
+    /// What stands beside every value of the file it was read from; empty for nothing.
+    pub unit: String,
 }
 
 /// A table that a slice or a job made, to be entered as a resource.
@@ -337,6 +339,33 @@ pub fn sql_name(dataset: &str, resource: &str) -> String {
     }
 }
 
+/// What a column is called that nobody gave a title: its name with the unit of its values; empty where the name says it all.
+#[must_use]
+pub fn made_title(name: &str, unit: &str) -> String {
+    let in_brackets = format!("({unit})");
+    match unit.is_empty() || name.contains(&in_brackets) {
+        true => String::new(),
+        false => format!("{name} {in_brackets}"),
+    }
+}
+
+/// Whether a title says what the name does, but for capitals, the signs between words, and what stands in brackets behind it.
+#[must_use]
+pub fn repeats_name(title: &str, name: &str) -> bool {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let before_brackets = title
+        .trim_end()
+        .strip_suffix(')')
+        .and_then(|rest| rest.rsplit_once('('))
+        .map_or(title, |(before, _)| before);
+    let told = letters(name);
+    let is_told = |text: &str| !told.is_empty() && letters(text) == told;
+    title.trim() == name.trim() || is_told(title) || is_told(before_brackets)
+}
+
 /// The slug of a dataset's first table where nobody named it.
 pub const MAIN: &str = "data";
 
@@ -380,6 +409,36 @@ mod tests {
             (entry.slug.as_str(), entry.is_open, entry.place),
             ("desa", true, None)
         );
+    }
+
+    #[test]
+    fn a_title_is_made_of_name_and_unit_unless_the_name_has_it() {
+        assert_eq!(made_title("amount", "M"), "amount (M)");
+        assert_eq!(made_title("amount", ""), "");
+        assert_eq!(made_title("share (%)", "%"), "");
+        assert_eq!(made_title("share (%)", "Rp"), "share (%) (Rp)");
+    }
+
+    #[test]
+    fn a_title_repeats_a_name_that_is_only_written_otherwise() {
+        for (title, name) in [
+            ("amount (M)", "amount"),
+            ("Nama Desa", "nama_desa"),
+            ("amount (M)", "amount (M)"),
+            ("Área (ha)", "área"),
+            ("%", "%"),
+        ] {
+            assert!(repeats_name(title, name), "{title} and {name}");
+        }
+        for (title, name) in [
+            ("Jumlah penduduk", "jml_pddk"),
+            ("Depth (m)", "depth_2"),
+            ("€", "%"),
+            ("(M)", "amount"),
+            ("Depth", ""),
+        ] {
+            assert!(!repeats_name(title, name), "{title} and {name}");
+        }
     }
 
     #[test]

@@ -74,6 +74,8 @@ pub struct ColumnRow {
     pub class: String,
     /// How a form asks for it; empty when no form does.
     pub asked: String,
+    /// What stands beside every value of the file that is shown; empty for nothing.
+    pub unit: String,
 }
 
 /// A column that is not open, with the table it stands in.
@@ -303,13 +305,29 @@ pub async fn note_version(
 /// Lists the columns of one resource, or of all.
 pub async fn list_columns(pool: &AnyPool, resource: Option<&str>) -> Result<Vec<ColumnRow>> {
     Ok(sqlx::query_as(
-        "SELECT resource_id, name, kind, title, class, asked
+        "SELECT resource_id, name, kind, title, class, asked, unit
          FROM resource_column
          WHERE ($1 IS NULL OR resource_id = $1)
            AND position >= 0
          ORDER BY resource_id, position",
     )
     .bind(resource)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Lists the columns of all tables of a dataset, table by table.
+pub async fn list_columns_of_dataset(pool: &AnyPool, dataset: &str) -> Result<Vec<ColumnRow>> {
+    Ok(sqlx::query_as(
+        "SELECT c.resource_id, c.name, c.kind, c.title, c.class, c.asked, c.unit
+         FROM resource r
+         JOIN resource_column c ON c.resource_id = r.id
+         WHERE r.dataset_slug = $1
+           AND r.state = 'active'
+           AND c.position >= 0
+         ORDER BY c.resource_id, c.position",
+    )
+    .bind(dataset)
     .fetch_all(pool)
     .await?)
 }
@@ -352,7 +370,8 @@ pub async fn describe_column(
     search::note_resource(tx, resource).await
 }
 
-/// Puts columns in the place of those before; a column that stays keeps the class and title somebody gave it.
+/// Puts columns in the place of those before; a column that stays keeps the class and title somebody gave it. A title that was only
+/// made of its name and unit follows the file.
 pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) -> Result<()> {
     let names: Vec<(String,)> = sqlx::query_as("SELECT name FROM resource_column WHERE resource_id = $1")
         .bind(resource)
@@ -370,9 +389,13 @@ pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) 
     }
     for (position, column) in columns.iter().enumerate() {
         sqlx::query(
-            "INSERT INTO resource_column (resource_id, name, position, kind, title, class)
-             VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (resource_id, name) DO UPDATE SET position = excluded.position, kind = excluded.kind",
+            "INSERT INTO resource_column (resource_id, name, position, kind, title, class, unit)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT (resource_id, name) DO UPDATE
+             SET position = excluded.position, kind = excluded.kind, unit = excluded.unit,
+                 title = CASE WHEN resource_column.title IN ('', resource_column.name || ' (' || resource_column.unit || ')')
+                              THEN excluded.title
+                              ELSE resource_column.title END",
         )
         .bind(resource)
         .bind(&column.name)
@@ -380,6 +403,7 @@ pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) 
         .bind(column.kind.as_str())
         .bind(&column.title)
         .bind(column.class.as_str())
+        .bind(&column.unit)
         .execute(tx.conn())
         .await?;
     }

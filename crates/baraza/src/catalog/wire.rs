@@ -5,7 +5,7 @@ use std::{net::IpAddr, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use anyhow::Context;
 use async_trait::async_trait;
 use tables::{
-    Limits, Scope, TableVersion, Version,
+    Limits, Scope, TableVersion,
     wire::{Caller, Gate, Wire},
 };
 use tokio::{net::TcpListener, sync::Semaphore};
@@ -171,9 +171,9 @@ impl Caller for Holder {
         super::scope(&self.app, &op).await.map_err(failed)
     }
 
-    async fn version(&self, table: &str, version: Version) -> tables::Result<Option<TableVersion>> {
+    async fn version(&self, table: &str, asked: &str) -> tables::Result<Option<TableVersion>> {
         let op = self.op().await?;
-        match version_of(&self.app, &op, table, version.0).await {
+        match version_of(&self.app, &op, table, asked).await {
             Ok(found) => Ok(found),
             Err(problem) if problem.kind() == Kind::Internal => Err(failed(problem)),
             // Only what keeps somebody from reading it is told.

@@ -217,13 +217,13 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
         What::Query(scope, sql) => {
             let session = Session::open(lake, limits);
             let frame = session.select(lake, scope, sql).await?;
-            let columns = plain::columns(frame.schema().as_arrow());
+            let columns = plain::answer_columns(frame.schema().as_arrow());
             refuse_nothing(&columns)?;
             (columns, frame)
         }
         What::Answer(scope, sql) => {
             let frame = answered(lake, scope, sql, limits).await?;
-            let columns = plain::columns(frame.schema().as_arrow());
+            let columns = plain::answer_columns(frame.schema().as_arrow());
             refuse_nothing(&columns)?;
             (columns, frame)
         }
@@ -246,7 +246,8 @@ async fn parquet(
     )
     .doing(doing)?;
     while let Some(batch) = next(&mut rows, limits).await? {
-        let batch = batch.with_schema(schema.clone()).doing(doing)?;
+        // Columns of an answer may be called otherwise than the engine's.
+        let batch = RecordBatch::try_new(schema.clone(), batch.columns().to_vec()).doing(doing)?;
         writer.write(&batch).doing(doing)?;
         outlet.send(std::mem::take(writer.inner_mut())).await;
     }

@@ -10,6 +10,7 @@ use arrow::array::{
 use super::{
     Job, Written,
     bad_rows::BadRows,
+    codes,
     doubts::Doubt,
     guess::{Facts, Reading, dates, numbers, units},
     profile::Tally,
@@ -135,13 +136,20 @@ pub struct Typed {
 
 /// Gives columns the kinds that their cells have.
 pub fn typed(names: Vec<String>, facts: &[CellFacts]) -> Typed {
-    let readings: Vec<Reading> = facts.iter().map(CellFacts::reading).collect();
+    let readings: Vec<Reading> = names
+        .iter()
+        .zip(facts)
+        .map(|(name, facts)| match facts.reading() {
+            Reading::Measure(_) if codes::are_numbered(name, &facts.text) => Reading::Text,
+            reading => reading,
+        })
+        .collect();
     let columns: Vec<Column> = names
         .into_iter()
         .zip(&readings)
         .zip(facts)
         .map(|((name, reading), facts)| Column {
-            description: facts.unit().filter(|_| matches!(reading, Reading::Measure(_))),
+            unit: facts.unit().filter(|_| matches!(reading, Reading::Measure(_))),
             ..Column::new(name, reading.kind())
         })
         .collect();

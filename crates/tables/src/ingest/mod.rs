@@ -109,7 +109,7 @@ impl Lake {
     ///
     /// All rows that can be read are in the new version; the others are in `bad_rows`, and what was read but seems wrong is in
     /// `doubts`. The table is untouched when the file cannot be understood at all. A column of numbers that all have the same unit
-    /// beside them has the unit for its description.
+    /// beside them is told with it.
     pub async fn ingest(
         &self,
         file: &Path,

@@ -16,8 +16,12 @@ use datafusion::{
 
 /// What the text of one batch may take, in bytes.
 const MOST_BYTES: u64 = 32 << 20;
+/// How the names of the functions begin that stand in no statement of anybody.
+pub const OURS: &str = "baraza_";
 /// The name of the function that stands for `||`.
 pub const JOINED: &str = "baraza_joined";
+/// The name of the function that gives its first argument back, and by its second tells it apart from others in the names of a plan.
+pub const SAME: &str = "baraza_same";
 /// How much the answer of a function may be, by its name.
 const GROWING: [(&str, Growth); 7] = [
     ("repeat", Growth::Times),
@@ -29,7 +33,7 @@ const GROWING: [(&str, Growth); 7] = [
     ("concat_ws", Growth::Joined),
 ];
 
-/// Takes the place of the functions that can make much of little with their guarded kind, and adds what stands for `||`.
+/// Takes the place of the functions that can make much of little with their guarded kind, and adds those that stand in no statement.
 pub fn guard(functions: &mut Vec<Arc<ScalarUDF>>) {
     for function in functions.iter_mut() {
         let growth = GROWING.iter().find(|(name, _)| *name == function.name());
@@ -47,6 +51,9 @@ pub fn guard(functions: &mut Vec<Arc<ScalarUDF>>) {
         Volatility::Immutable,
         Arc::new(joined),
     )));
+    functions.push(Arc::new(ScalarUDF::from(Same {
+        signature: Signature::any(2, Volatility::Immutable),
+    })));
 }
 
 /// How large the answer of a function is at most.
@@ -199,6 +206,36 @@ fn check(name: &str, n_bytes: u64) -> EngineResult<()> {
         );
     }
     Ok(())
+}
+
+/// The function that gives its first argument back.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Same {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Same {
+    fn name(&self) -> &str {
+        SAME
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, types: &[DataType]) -> EngineResult<DataType> {
+        match types.first() {
+            Some(first) => Ok(first.clone()),
+            None => exec_err!("{SAME} gives an argument back, and there is none"),
+        }
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+        match arguments.args.into_iter().next() {
+            Some(first) => Ok(first),
+            None => exec_err!("{SAME} gives an argument back, and there is none"),
+        }
+    }
 }
 
 /// Two texts, one behind the other; nothing where one of them is missing.

@@ -10,6 +10,7 @@ pub mod names;
 mod page;
 mod provider;
 mod sandbox;
+mod unique;
 mod yielding;
 
 pub(crate) use asked::{answered, refuse_deep};
@@ -17,6 +18,7 @@ pub use find::{Comparison, Condition, Field, Find, Found, Order, Rank, Words};
 pub use page::{Page, Sort};
 pub(crate) use provider::LakeTable;
 pub(crate) use sandbox::{Session, query_error};
+pub(crate) use unique::{is_clash, told_apart};
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -184,7 +186,7 @@ impl Lake {
             .run(limits.time, async move {
                 let session = Session::open(&lake, &limits);
                 let frame = session.select(&lake, &scope, &sql).await?;
-                let columns = plain::columns(frame.schema().as_arrow());
+                let columns = plain::answer_columns(frame.schema().as_arrow());
                 refuse_nothing(&columns)?;
                 let stream = frame.execute_stream().await;
                 let stream = stream.map_err(|error| query_error(error, &limits))?;

@@ -4,13 +4,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use datafusion::{
     catalog::TableProvider,
+    common::Result as EngineResult,
     dataframe::DataFrame,
     error::DataFusionError,
     execution::{
         context::{SQLOptions, SessionContext},
-        session_state::SessionStateBuilder,
+        session_state::{SessionState, SessionStateBuilder},
     },
-    logical_expr::lit,
+    logical_expr::{LogicalPlan, lit},
     prelude::{SessionConfig, ident},
     sql::{
         parser::{DFParser, Statement as Parsed},
@@ -21,7 +22,7 @@ use datafusion::{
 use super::{
     LakeTable, Limits, Scope, TableVersion,
     counted::{Counted, PLACE},
-    guard, names, unknown_table,
+    guard, is_clash, names, told_apart, unknown_table,
     yielding::RestInJoins,
 };
 use crate::{
@@ -182,8 +183,7 @@ impl Session {
             columns.extend(self.add(lake, name, table).await?);
         }
         names::settle(&mut statement, scope, &columns);
-        let plan = state
-            .statement_to_plan(Parsed::Statement(Box::new(statement)))
+        let plan = planned(&state, statement)
             .await
             .map_err(|error| query_error(error, &self.limits))?;
         SQLOptions::new()
@@ -196,6 +196,19 @@ impl Session {
             .execute_logical_plan(plan)
             .await
             .map_err(|error| query_error(error, &self.limits))
+    }
+}
+
+/// Plans a statement; one whose parts the engine would call alike, with names that tell them apart.
+async fn planned(state: &SessionState, statement: Statement) -> EngineResult<LogicalPlan> {
+    let plan = |statement: Statement| state.statement_to_plan(Parsed::Statement(Box::new(statement)));
+    let refused = match plan(statement.clone()).await {
+        Err(error) if is_clash(&error) => error,
+        planned => return planned,
+    };
+    match told_apart(&statement) {
+        Some(other) => plan(other).await.map_err(|_| refused),
+        None => Err(refused),
     }
 }
 
@@ -263,6 +276,7 @@ pub fn plain_words(message: &str) -> String {
         "Schema error: ",
         "Execution error: ",
         "Arrow error: ",
+        "External error: ",
         "Optimizer rule ",
         "This feature is not implemented: ",
     ] {

@@ -23,11 +23,16 @@ use datafusion_postgres::{
             cancel::CancelHandler,
             portal::Portal,
             query::{ExtendedQueryHandler, SimpleQueryHandler},
-            results::Response,
+            results::{FieldInfo, Response, Tag},
             store::PortalStore,
         },
         error::{PgWireError, PgWireResult},
-        messages::{PgWireBackendMessage, PgWireFrontendMessage, data::DataRow, startup::Authentication},
+        messages::{
+            PgWireBackendMessage, PgWireFrontendMessage,
+            copy::{CopyData, CopyDone, CopyOutResponse},
+            data::DataRow,
+            startup::Authentication,
+        },
     },
 };
 use futures::{Sink, SinkExt, StreamExt};
@@ -40,6 +45,7 @@ use tokio::{
 use super::{
     Gate, Reading, Wire,
     cancel::{Entry, Running},
+    copy::{self, Copying},
     errors::{self, Words, farewell, refusal},
     functions,
     keeper::Keeper,
@@ -235,6 +241,46 @@ impl Answers {
         Ok((done, self.limits.time.saturating_sub(began.elapsed())))
     }
 
+    /// Answers a question with its rows as a file, which is sent here: an error between two rows is told in PostgreSQL's way, which the
+    /// library's own is not. Returns what is to be told at the end.
+    async fn copied<C>(&self, client: &mut C, copying: &Copying) -> PgWireResult<Tag>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let answering = SimpleQueryHandler::do_query(&self.inner, client, &copying.question);
+        let (mut answers, left) = self.in_turn(answering).await?;
+        let answer = answers.pop().map(|answer| self.bounded(answer, left));
+        let Some(Response::Query(mut answer)) = answer else {
+            return Err(refusal("0A000", "only the rows of a question are copied"));
+        };
+        let columns = answer.row_schema.clone();
+        let names: Vec<&str> = columns.iter().map(FieldInfo::name).collect();
+        let lines = copying.lines(&names)?;
+        let n_columns = i16::try_from(names.len()).unwrap_or(i16::MAX);
+        let opening = CopyOutResponse::new(0, n_columns, vec![0; names.len()]);
+        client
+            .feed(PgWireBackendMessage::CopyOutResponse(opening))
+            .await?;
+        if let Some(header) = lines.header(&names) {
+            client
+                .feed(PgWireBackendMessage::CopyData(CopyData::new(header)))
+                .await?;
+        }
+        let mut n_rows = 0;
+        while let Some(row) = answer.data_rows.next().await {
+            let line = CopyData::new(lines.line(&row?));
+            client.feed(PgWireBackendMessage::CopyData(line)).await?;
+            n_rows += 1;
+        }
+        client
+            .feed(PgWireBackendMessage::CopyDone(CopyDone::new()))
+            .await?;
+        Ok(Tag::new("COPY").with_rows(n_rows))
+    }
+
     /// Rows as long as there is time. Only work counts: a client may take its time between two pages.
     fn bounded(&self, answer: Response, left: Duration) -> Response {
         let Response::Query(mut answer) = answer else {
@@ -328,6 +374,10 @@ impl SimpleQueryHandler for Answers {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
+        if let Some(copying) = copy::asked(query)? {
+            let tag = self.copied(client, &copying).await?;
+            return Ok(vec![Response::Execution(tag)]);
+        }
         let answering = SimpleQueryHandler::do_query(&self.inner, client, query);
         let (answers, left) = self.in_turn(answering).await?;
         Ok(answers

@@ -5,11 +5,12 @@
 //! look at (`pg_catalog`, `information_schema`), and nothing else.
 //!
 //! Deliberately absent: changes, transactions (BEGIN and ROLLBACK are answered, and every question sees the newest version shown),
-//! COPY, and passwords over a network in the clear.
+//! COPY into tables or as a prepared statement, and passwords over a network in the clear.
 
 mod cancel;
 mod catalogue;
 mod connection;
+mod copy;
 mod errors;
 mod functions;
 mod keeper;
@@ -35,7 +36,6 @@ use crate::{
     error::{Doing, Error, Result},
     lake::Lake,
     query::{Limits, Scope, TableVersion},
-    value::Version,
 };
 
 /// How long what a caller may read is taken as known.
@@ -60,11 +60,12 @@ pub trait Caller: Send + Sync + 'static {
     /// When the caller may not be here any more, or it cannot be looked up.
     async fn scope(&self) -> Result<Scope>;
 
-    /// An older version of a table, which is asked for as `"name@3"`; none for a table that the caller may not read.
+    /// An older version of a table, which is asked for as `"name@3"` or `"name@2026-01-31"`; none for a table that the caller may not
+    /// read. `asked` is what stands behind the sign: a number, or the day at whose end the version was shown.
     ///
     /// # Errors
-    /// When there is no such version, it was withdrawn, or it cannot be looked up.
-    async fn version(&self, table: &str, version: Version) -> Result<Option<TableVersion>>;
+    /// When there is no such version, none was shown by that day, it was withdrawn, or it cannot be looked up.
+    async fn version(&self, table: &str, asked: &str) -> Result<Option<TableVersion>>;
 }
 
 /// Serves PostgreSQL's clients over tables of a lake.

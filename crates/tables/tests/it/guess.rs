@@ -12,12 +12,12 @@ fn units(found: &Ingested) -> Vec<Option<&str>> {
     found
         .columns
         .iter()
-        .map(|column| column.description.as_deref())
+        .map(|column| column.unit.as_deref())
         .collect()
 }
 
 #[tokio::test]
-async fn numbers_with_a_unit_become_decimals_and_the_unit_describes_the_column() {
+async fn numbers_with_a_unit_become_decimals_and_the_column_keeps_the_unit() {
     let test = TestLake::new();
     let text = "item,budget,price,share,flat,mixed\n\
                 a,\"4.148,11 M\",Rp 1.250,12%,12A,\"1,5 M\"\n\
@@ -49,7 +49,82 @@ async fn numbers_with_a_unit_become_decimals_and_the_unit_describes_the_column()
     );
     // Whoever reads the table later is told too.
     let kept = test.lake.columns("t").await.expect("columns");
-    assert_eq!(kept[1].description.as_deref(), Some("M"));
+    assert_eq!(
+        (kept[1].unit.as_deref(), &kept[1].description),
+        (Some("M"), &None)
+    );
+}
+
+#[tokio::test]
+async fn houses_days_and_neighbourhoods_stay_text_beside_measures_in_every_kind_of_file() {
+    let test = TestLake::new();
+    let names = ["house", "day", "part", "area", "people"];
+    let rows_of = |row: u32| {
+        [
+            format!("{row} A"),
+            format!("{row} Nov"),
+            format!("{row} RT"),
+            format!("{row},5 ha"),
+            format!("{row} rumah tangga"),
+        ]
+    };
+    let mut csv = format!("{}\n", names.join(";"));
+    let mut json = String::new();
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, name) in names.into_iter().enumerate() {
+        sheet.write(0, column as u16, name).expect("a cell");
+    }
+    for row in 1..=25 {
+        let cells = rows_of(row);
+        csv.push_str(&format!("{}\n", cells.join(";")));
+        let members: Vec<String> = names
+            .iter()
+            .zip(&cells)
+            .map(|(name, cell)| format!("\"{name}\":\"{cell}\""))
+            .collect();
+        json.push_str(&format!("{{{}}}\n", members.join(",")));
+        for (column, cell) in cells.iter().enumerate() {
+            sheet.write(row, column as u16, cell.as_str()).expect("a cell");
+        }
+    }
+    let xlsx = book.save_to_buffer().expect("a workbook");
+    for (name, bytes) in [
+        ("a.csv", csv.into_bytes()),
+        ("a.jsonl", json.into_bytes()),
+        ("a.xlsx", xlsx),
+    ] {
+        let found = ingest(&test, name, bytes).await.expect("ingest");
+        let kinds: Vec<Kind> = found.columns.iter().map(|column| column.kind).collect();
+        assert_eq!(
+            kinds,
+            [Kind::Text, Kind::Text, Kind::Text, Kind::Decimal, Kind::Decimal],
+            "{name}"
+        );
+        assert_eq!(
+            units(&found),
+            [None, None, None, Some("ha"), Some("rumah tangga")],
+            "{name}"
+        );
+        assert_eq!(
+            rows(&test).await[1],
+            ["2 A", "2 Nov", "2 RT", "2.5", "2"],
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_odd_value_among_numbers_of_houses_is_nothing_to_doubt() {
+    let test = TestLake::new();
+    let mut text = String::from("house,area\n");
+    for at in 1..100 {
+        text.push_str(&format!("{at} A,{at} ha\n"));
+    }
+    text.push_str("none,none\n");
+    let found = ingest(&test, "odd.csv", text).await.expect("ingest");
+    let told: Vec<_> = found.doubts.iter().map(|doubt| doubt.column.as_deref()).collect();
+    assert_eq!(told, [Some("area")]);
 }
 
 #[tokio::test]

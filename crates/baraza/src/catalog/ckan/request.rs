@@ -11,6 +11,7 @@ use formats::ckan::{
 };
 use futures::TryStreamExt;
 
+use super::users::is_about_people;
 use crate::platform::{app::App, problem::Problem};
 
 /// The most that a call of somebody who may write may hold beside files: a dataset with thousands of resources.
@@ -39,8 +40,8 @@ pub async fn read(app: &App, action: Action, request: Request) -> Result<Call, F
         return Call::read(action, method, query, Body::None);
     }
     let most = match action.effect() {
-        Effect::Writes => MOST_WRITTEN_BYTES,
-        Effect::Reads => MOST_ASKED_BYTES,
+        Effect::Writes if !is_about_people(action) => MOST_WRITTEN_BYTES,
+        _ => MOST_ASKED_BYTES,
     };
     if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(request, app)
@@ -76,8 +77,8 @@ async fn parts(app: &App, action: Action, mut form: Multipart, most: usize) -> R
                 left -= text.len();
                 texts.push((name, text));
             }
-            // Nobody keeps a file here by asking a question.
-            Some(_) if action.effect() == Effect::Reads => {
+            // Nobody keeps a file here by asking a question, or by changing their account.
+            Some(_) if action.effect() == Effect::Reads || is_about_people(action) => {
                 return Err(Failure::Unreadable(format!("{} takes no files", action.name())));
             }
             Some(file_name) => {

@@ -10,6 +10,7 @@ use axum::{
 };
 use jiff::civil::{Date, date};
 use serde::Deserialize;
+use url::form_urlencoded;
 
 use super::{
     DECIDERS, dataset_of, decide, find, list_all,
@@ -22,17 +23,21 @@ use crate::{
     platform::{
         app::App,
         calendar::Calendar,
-        html::{Shell, parts::Choice},
+        html::{
+            Shell,
+            parts::{Choice, Pagination},
+        },
         i18n::Lang,
         office,
         op::Op,
         page::{field_errors, render, render_refused, shell},
         problem::{Kind as ProblemKind, Problem, Result},
+        time::Time,
     },
 };
 
-/// Contributions a list shows.
-const MOST_LISTED: i64 = 500;
+/// Contributions on one page of the list.
+const PER_PAGE: usize = 25;
 
 /// The routes of this file.
 pub fn routes() -> Router<App> {
@@ -49,7 +54,9 @@ pub struct DeskContributionsPage {
     states: Vec<Choice>,
     /// How many wait for too long; empty for none.
     late: String,
+    /// Those of one page.
     rows: Vec<Row>,
+    pages: Pagination,
 }
 
 /// A contribution as a row of the list.
@@ -90,19 +97,31 @@ struct Asked {
     kind: String,
     /// What waits, unless another is asked for.
     state: Option<String>,
+    /// From 1.
+    page: Option<u32>,
+}
+
+impl Asked {
+    /// The address of a page of the same list.
+    fn address(&self, page: u32) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if !self.kind.is_empty() {
+            query.append_pair("kind", &self.kind);
+        }
+        if let Some(state) = &self.state {
+            query.append_pair("state", state);
+        }
+        query.append_pair("page", &page.to_string());
+        format!("/desk/contributions?{}", query.finish())
+    }
 }
 
 async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
     op.require(&DECIDERS)?;
     let state = asked.state.as_deref().unwrap_or(State::Waiting.as_str());
-    let listed = list_all(
-        &app,
-        &op,
-        Kind::parse(&asked.kind),
-        State::parse(state),
-        MOST_LISTED,
-    )
-    .await?;
+    let listed = list_all(&app, &op, Kind::parse(&asked.kind), State::parse(state)).await?;
+    let last = u32::try_from(listed.len().div_ceil(PER_PAGE)).unwrap_or(u32::MAX);
+    let current = asked.page.unwrap_or(1).clamp(1, last.max(1));
     let lang = op.lang;
     let all = |chosen: &str| Choice::new("", lang.text("catalog-contributions-all")).chosen_if(chosen);
     let states =
@@ -111,10 +130,10 @@ async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<As
         Kind::ALL.map(|each| Choice::new(each.as_str(), kind_in_words(lang, each)).chosen_if(&asked.kind));
     let title = lang.text("catalog-contributions-desk").to_string();
     let calendar = office::calendar(&app).await?;
-    let rows: Vec<Row> = listed
-        .iter()
-        .map(|each| Row::of(&app, &op, &calendar, each))
-        .collect();
+    // What waits comes first, the longest waiting first of all.
+    let n_late = listed.partition_point(|each| is_late(&calendar, each, op.at));
+    let first = (current as usize - 1) * PER_PAGE;
+    let shown = listed.iter().skip(first).take(PER_PAGE);
     render(&DeskContributionsPage {
         page: shell(&app, &op, &uri)
             .titled(&title)
@@ -122,8 +141,9 @@ async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<As
             .crumb(title, ""),
         kinds: std::iter::once(all(&asked.kind)).chain(kinds).collect(),
         states: std::iter::once(all(state)).chain(states).collect(),
-        late: late_in_words(lang, &rows),
-        rows,
+        late: late_in_words(lang, n_late),
+        rows: shown.map(|each| Row::of(&app, &op, &calendar, each)).collect(),
+        pages: Pagination::new(current, last, |page| asked.address(page)),
     })
 }
 
@@ -235,10 +255,14 @@ fn kind_in_words(lang: Lang, kind: Kind) -> String {
         .to_string()
 }
 
+/// Whether somebody should have read it by now.
+fn is_late(calendar: &Calendar, each: &Contribution, now: Time) -> bool {
+    each.state == State::Waiting && light(calendar, each.sent_at, now) != Light::White
+}
+
 /// How many wait for too long; empty for none.
-fn late_in_words(lang: Lang, rows: &[Row]) -> String {
-    let is_late = |row: &&Row| row.wait.as_ref().is_some_and(|wait| wait.light != Light::White);
-    match rows.iter().filter(is_late).count() {
+fn late_in_words(lang: Lang, n: usize) -> String {
+    match n {
         0 => String::new(),
         n => lang.text("catalog-contributions-n-late").n("n", n).to_string(),
     }
@@ -298,8 +322,9 @@ impl DeskContributionsPage {
             page: Shell::sample(lang).titled(lang.text("catalog-contributions-desk")),
             kinds: vec![Choice::new("wanted", kind_in_words(lang, Kind::Wanted))],
             states: vec![Choice::new("waiting", state_in_words(lang, State::Waiting))],
-            late: late_in_words(lang, &rows),
+            late: late_in_words(lang, 1),
             rows,
+            pages: Pagination::new(2, 3, |page| format!("/desk/contributions?page={page}")),
         }
     }
 }

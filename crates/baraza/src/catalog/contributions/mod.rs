@@ -11,12 +11,13 @@ pub mod desk;
 pub mod model;
 pub mod pages;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
 use super::{
     following::{self, About},
+    index::{self, Index},
     store::{contributions as store, portal},
     view::{self, Dataset},
 };
@@ -398,7 +399,6 @@ pub async fn list_all(
     op: &Op,
     kind: Option<Kind>,
     state: Option<State>,
-    most: i64,
 ) -> Result<Vec<Contribution>> {
     op.require(&DECIDERS)?;
     let owners: HashMap<String, store::OwnerRow> = store::list_owners(app.db.read(), None)
@@ -412,7 +412,27 @@ pub async fn list_all(
         let owner = each.dataset_id.as_ref().and_then(|id| owners.get(id));
         decides(&reaches, each, owner)
     });
-    Ok(theirs.take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
+    Ok(theirs.collect())
+}
+
+/// Lists those of some datasets, by their ids, of which somebody decides what becomes of what readers bring.
+///
+/// # Errors
+/// `not-allowed`.
+pub async fn list_decided(app: &App, op: &Op, ids: &HashSet<&str>) -> Result<Vec<Dataset>> {
+    op.require(&DECIDERS)?;
+    let index = Index::of(app).await?;
+    let reaches = Reaches::of(app, op).await?;
+    let theirs = index.all().filter(|entry| {
+        let row = &entry.row;
+        let (organisation, place) = (row.organisation.as_deref(), row.place_code.as_deref());
+        ids.contains(row.id.as_str())
+            && index::sees(op, entry)
+            && reaches.covers(&DECIDERS, organisation, place)
+    });
+    Ok(theirs
+        .map(|entry| view::of_index(op, &reaches, &index.shared, entry))
+        .collect())
 }
 
 /// Counts what waits to be looked at.

@@ -16,7 +16,7 @@ use super::{
         pages::{self, history::how_in_words},
         reading::{Delimiter, HowToRead, HowToReadInput, Sign},
         store::{self, portal},
-        view::{self, Dataset, FileView, ResourceEntry},
+        view::{self, BadRowView, Dataset, FileView, ResourceEntry},
         workflow::{self, licence_in_words},
     },
     entry::{self, DeskInput, EntryForm, More},
@@ -64,7 +64,7 @@ struct FileRow {
     at: String,
     state: String,
     detail: String,
-    /// Which lines could not be read; empty for none.
+    /// Which lines could not be read or are doubtful; empty for none.
     bad_lines: String,
     /// Where they stand with what is wrong; empty where they are not shown.
     bad_href: String,
@@ -349,7 +349,7 @@ impl FileRow {
         }
     }
 
-    /// The same with the way to the lines that could not be read.
+    /// The same with the way to the lines that could not be read or are doubtful.
     fn leading_to(self, dataset: &str) -> FileRow {
         if self.bad_lines.is_empty() {
             return self;
@@ -361,16 +361,18 @@ impl FileRow {
     }
 }
 
-/// The numbers of the first lines of a file that could not be read; of their text nothing, which may be personal.
+/// The numbers of the first lines of a file that could not be read, or are doubtful; of their text nothing, which may be personal.
 fn bad_lines(lang: Lang, file: &FileView) -> String {
-    if file.bad_rows.is_empty() {
-        return String::new();
-    }
-    let lines = file.bad_rows.iter().take(MOST_LINES);
-    let lines: Vec<String> = lines.map(|row| row.line.to_string()).collect();
-    lang.text("catalog-bad-lines")
-        .arg("lines", lines.join(", "))
-        .to_string()
+    let (doubts, bad): (Vec<&BadRowView>, Vec<&BadRowView>) =
+        file.bad_rows.iter().partition(|row| row.is_doubt);
+    let told = [("catalog-bad-lines", bad), ("catalog-doubtful-lines", doubts)];
+    let told = told.into_iter().filter(|(_, rows)| !rows.is_empty());
+    let sentences = told.map(|(id, rows)| {
+        let lines = rows.iter().take(MOST_LINES);
+        let lines: Vec<String> = lines.map(|row| row.line.to_string()).collect();
+        lang.text(id).arg("lines", lines.join(", ")).to_string()
+    });
+    sentences.collect::<Vec<_>>().join(" · ")
 }
 
 impl ReadingForm {

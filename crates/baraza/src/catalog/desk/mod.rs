@@ -6,6 +6,7 @@
 mod columns;
 mod dataset;
 mod entry;
+mod faults;
 mod preview;
 mod replaced;
 mod review;
@@ -89,6 +90,8 @@ pub struct DeskPage {
     contributions: String,
     /// Whether errors that people report in data are the caller's to see.
     sees_reports: bool,
+    /// Whether the caller decides about data, and is told how long errors in them wait.
+    decides: bool,
     /// What is on its way and waits for somebody else.
     others: Part<WaitingRow>,
     /// How many datasets fail in what.
@@ -191,6 +194,7 @@ async fn desk_page(app: &App, op: &Op, page: Shell, input: DeskInput, asked: &As
                 .to_string(),
         },
         sees_reports: op.has(&REPORT_READERS),
+        decides: op.has(&contributions::DECIDERS),
         others: rows(&others, "others"),
         fails: fails(op.lang, flawed.n_in),
         flawed: Part::of(
@@ -314,6 +318,7 @@ impl DeskPage {
             waiting: Part::none(),
             contributions: String::new(),
             sees_reports: false,
+            decides: false,
             others: Part::none(),
             fails: Vec::new(),
             flawed: Part::none(),
@@ -384,6 +389,7 @@ impl DeskPage {
                 .n("n", 3)
                 .to_string(),
             sees_reports: true,
+            decides: true,
             others: Part::of(vec![row(false)], 1, &asked, "others"),
             fails: fails(lang, [1, 2, 5]),
             flawed: Part::of(vec![FlawedRow::of(lang, &flawed)], 5, &whole, "fails"),

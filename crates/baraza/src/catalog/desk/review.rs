@@ -28,6 +28,7 @@ use super::{
             tombstone::any_dataset,
         },
     },
+    faults::{self, Sees},
     preview::{self, TableView},
     replaced::{self, Replaced},
     waiting::{FlawLine, age, stage_words, whose},
@@ -63,6 +64,7 @@ pub struct ReviewPage {
     reason: String,
     rule: String,
     cases: Vec<CaseView>,
+    fault_head: Vec<Cell>,
     flaws: Vec<FlawLine>,
     /// How far metadata and standards are: a page and what it says.
     progress: Vec<(String, String)>,
@@ -102,6 +104,8 @@ struct CaseView {
     rows: Vec<Vec<Cell>>,
     /// That the columns of a new file are other ones than before; empty where they are not.
     replaced: String,
+    /// What of a new file could not be read or is doubtful.
+    faults: Vec<Vec<Cell>>,
     /// The tables of a dataset that nobody has published yet.
     tables: Vec<TableView>,
 }
@@ -268,6 +272,12 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
         {
             case.compare(app, op, slug, resource).await?;
         }
+        let waits = (known.row.resource_slug.as_deref(), known.row.file_id.as_deref());
+        if let (Some(resource), Some(file)) = waits
+            && dataset.is_some()
+        {
+            case.tell_faults(app, op, (slug, resource), file).await?;
+        }
         if let Some(wanted) = &known.row.licence {
             case.sentences = vec![licence_changes(lang, &row.licence, wanted)];
         }
@@ -320,6 +330,7 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
         reason: standing.map_or_else(String::new, |known| known.reason),
         rule: rule_words(lang, review),
         cases,
+        fault_head: faults::head(lang),
         flaws,
         progress,
         steps: steps.iter().map(|step| StepView::of(app, lang, step)).collect(),
@@ -424,6 +435,7 @@ impl CaseView {
             head: Vec::new(),
             rows: Vec::new(),
             replaced: String::new(),
+            faults: Vec::new(),
             tables: Vec::new(),
         }
     }
@@ -439,6 +451,40 @@ impl CaseView {
         self.why_not = known
             .why_not
             .map_or_else(String::new, |refusal| refusal_words(op, taker, refusal));
+    }
+
+    /// Tells what of a file that waits could not be read or is doubtful, as far as the caller may see its columns.
+    async fn tell_faults(
+        &mut self,
+        app: &App,
+        op: &Op,
+        (dataset, resource): (&str, &str),
+        file: &str,
+    ) -> Result<()> {
+        let shown = view::find_resource(app, op, dataset, resource, None).await?;
+        let files = view::list_files(app, &shown.id).await?;
+        let Some(file) = files.into_iter().find(|known| known.id == file) else {
+            return Ok(());
+        };
+        if file.bad_rows.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = shown.columns.iter().map(|column| column.name.clone()).collect();
+        let beside = workflow::beside(&shown.table.table);
+        let sees = if shown.dataset.may_confide || shown.version.is_none() {
+            Sees::All
+        } else if app.lake.exists(&beside).await.map_err(spoken)? {
+            // Columns that nobody has reviewed are hidden, as they will be from readers.
+            let columns = app.lake.columns(&beside).await.map_err(spoken)?;
+            match columns.iter().all(|column| names.contains(&column.name)) {
+                true => Sees::All,
+                false => Sees::Only(names),
+            }
+        } else {
+            Sees::Only(names)
+        };
+        self.faults = faults::rows(op.lang, &file, &sees);
+        Ok(())
     }
 
     /// Tells what a file that waits changes for readers, and its first rows.
@@ -597,6 +643,11 @@ impl ReviewPage {
             } else {
                 String::new()
             },
+            faults: if rows {
+                faults::rows(lang, &sample::file(), &Sees::Only(vec!["depth".into()]))
+            } else {
+                Vec::new()
+            },
             tables: if rows {
                 Vec::new()
             } else {
@@ -615,6 +666,7 @@ impl ReviewPage {
                 case(text("catalog-workflow-whole-dataset"), false),
                 case("Table <data>".into(), true),
             ],
+            fault_head: faults::head(lang),
             flaws: vec![FlawLine::of(
                 lang,
                 &dataset.slug,

@@ -214,6 +214,7 @@ mod tests {
             kind: kind.as_str().into(),
             title: String::new(),
             class: Class::Open,
+            unit: String::new(),
             profile: Some(ColumnProfileView {
                 name: name.into(),
                 n_null: 0,

@@ -8,6 +8,7 @@ pub mod chart;
 pub mod digits;
 pub mod drawing;
 pub mod json;
+pub mod located;
 pub mod meaning;
 pub mod memory;
 pub mod panel;

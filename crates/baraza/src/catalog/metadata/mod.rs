@@ -89,6 +89,7 @@ pub async fn record(app: &App, op: &Op, dataset: &Dataset, lang: Lang) -> Result
         for column in &resource.columns {
             let row = assigned.iter().find(|row| row.column_name == column.name);
             names.push(column.name.clone());
+            let told = of_standard(&registry, row, lang);
             record.columns.push(Column {
                 resource: resource.id.clone(),
                 table: resource.title.clone(),
@@ -99,7 +100,12 @@ pub async fn record(app: &App, op: &Op, dataset: &Dataset, lang: Lang) -> Result
                     Class::Open => lang.text("catalog-metadata-access-open").to_string(),
                     _ => lang.text("catalog-metadata-access-closed").to_string(),
                 },
-                ..of_standard(&registry, row, lang)
+                // Where no standard says more, the file has told the unit.
+                classification: match told.classification.is_empty() {
+                    true => column.unit.clone(),
+                    false => told.classification.clone(),
+                },
+                ..told
             });
         }
     }

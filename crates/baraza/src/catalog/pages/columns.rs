@@ -3,7 +3,10 @@
 use tables::Kind;
 
 use crate::{
-    catalog::view::{ColumnView, Resource},
+    catalog::{
+        model::repeats_name,
+        view::{ColumnView, Resource},
+    },
     platform::{
         html::{Markup, parts::Cell},
         i18n::Lang,
@@ -12,16 +15,12 @@ use crate::{
 
 /// A column as a row; its name leads to `href`, where it is described.
 pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: &str) -> Vec<Cell> {
-    let kind = lang.text(format!("catalog-kind-{}", column.kind)).to_string();
-    let name = if column.title.is_empty() {
-        column.name.clone()
-    } else {
-        format!("{} ({})", column.title, column.name)
-    };
+    let called = called(column);
+    let kind = kind_words(lang, column, &called);
     let name = Cell::html(Markup(format!(
         "<a class=\"govuk-link\" href=\"{}\">{}</a>",
         Markup::escape(href),
-        Markup::escape(&name)
+        Markup::escape(&called)
     )));
     let Some(profile) = &column.profile else {
         return vec![
@@ -69,4 +68,28 @@ pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: 
         Cell::text(end(&profile.most)),
         Cell::text(common.join(", ")),
     ]
+}
+
+/// What a column is called: its title, with its name beside it where that is another one.
+fn called(column: &ColumnView) -> String {
+    let (title, name) = (&column.title, &column.name);
+    if title.is_empty() {
+        name.clone()
+    } else if repeats_name(title, name) {
+        title.clone()
+    } else {
+        format!("{title} ({name})")
+    }
+}
+
+/// What the values of a column are, and in which unit where what it is called does not say so.
+fn kind_words(lang: Lang, column: &ColumnView, called: &str) -> String {
+    let kind = lang.text(format!("catalog-kind-{}", column.kind)).to_string();
+    if column.unit.is_empty() || called.contains(&format!("({})", column.unit)) {
+        return kind;
+    }
+    lang.text("catalog-column-in-unit")
+        .arg("kind", kind)
+        .arg("unit", &column.unit)
+        .to_string()
 }

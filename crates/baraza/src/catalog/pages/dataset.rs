@@ -1,5 +1,7 @@
 //! A dataset: who is responsible for it, its tables, and which columns are hidden and why.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     Json,
@@ -9,12 +11,17 @@ use axum::{
 };
 use tables::Format;
 
-use super::{Download, downloads, organisation_href, theme_href, theme_title};
+use super::{
+    Download, downloads,
+    first_rows::{self, FirstRows},
+    organisation_href, theme_href, theme_title,
+};
 use crate::{
     catalog::{
         agenda,
         contributions::{list_public, model::Kind as Brought},
         dcat, download,
+        explore::asked::Asked,
         index::Index,
         series, sql,
         store::portal,
@@ -63,7 +70,9 @@ struct ResourceCard {
     description: String,
     facts: String,
     kind: CardKind,
+    /// None of a table that the reader sees no column of.
     downloads: Vec<Download>,
+    first: FirstRows,
 }
 
 /// What a resource is to its reader.
@@ -86,6 +95,8 @@ struct HiddenTable {
 
 /// What the page says of a dataset in the reader's words.
 pub struct Said {
+    /// The tables that the reader sees a column of, with the first rows of the first ones, by the ids of their resources.
+    pub tables: HashMap<String, FirstRows>,
     /// The name of the place it is about.
     pub place: String,
     pub changed: String,
@@ -133,7 +144,7 @@ pub async fn show(
                 .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", ""))?;
             let version = versions::wanted(&app, &op, slug, &first.slug, &asked).await?;
             let resource = view::find_resource(&app, &op, slug, &first.slug, version).await?;
-            let what = (resource.table.clone().into(), format);
+            let what = (&Asked::default(), format);
             return download::table(&app, &headers, &resource, what, slug).await;
         }
         None => {}
@@ -142,6 +153,7 @@ pub async fn show(
     let all = places::all(&app).await?;
     let place = dataset.place.as_deref().and_then(|code| all.find(code));
     let said = Said {
+        tables: first_rows::look(&app, &dataset).await?,
         place: place.map_or_else(String::new, |place| place.name_in(op.lang.code()).to_owned()),
         changed: op
             .lang
@@ -164,7 +176,7 @@ impl DatasetPage {
         let resources = dataset
             .resources
             .iter()
-            .map(|resource| ResourceCard::of(lang, &dataset, resource))
+            .map(|resource| ResourceCard::of(lang, &dataset, resource, said.tables.get(&resource.id)))
             .collect();
         DatasetPage {
             linked_data: said.linked_data.clone(),
@@ -191,7 +203,8 @@ impl DatasetPage {
 }
 
 impl ResourceCard {
-    fn of(lang: Lang, dataset: &Dataset, resource: &ResourceEntry) -> ResourceCard {
+    /// `seen` is what the reader sees of a table; none where they see no column of it.
+    fn of(lang: Lang, dataset: &Dataset, resource: &ResourceEntry, seen: Option<&FirstRows>) -> ResourceCard {
         let page = format!("/data/{}/{}", dataset.slug, resource.slug);
         let (kind, href) = match (&resource.sql_name, &resource.url) {
             (Some(_), _) if resource.version.is_some() => (CardKind::Table, page.clone()),
@@ -216,10 +229,11 @@ impl ResourceCard {
             title: resource.title.clone(),
             description: resource.description.clone().unwrap_or_default(),
             facts,
-            downloads: match kind {
-                CardKind::Table => downloads(&page, "", false),
+            downloads: match (&kind, seen) {
+                (CardKind::Table, Some(_)) => downloads(&page, "", false),
                 _ => Vec::new(),
             },
+            first: seen.cloned().unwrap_or_default(),
             kind,
             href,
         }

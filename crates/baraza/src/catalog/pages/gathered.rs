@@ -262,8 +262,8 @@ impl Gathered {
             .take(n)
             .map(|entry| view::of_index(op, &reaches, &results.index.shared, entry));
         let other = under.other();
-        let divided = results.facets.iter().filter(|(facet, _)| *facet == other);
-        let beside = divided.flat_map(|(_, values)| values).map(|(value, n)| {
+        let divided = results.facets.iter().filter(|counts| counts.facet == other);
+        let beside = divided.flat_map(|counts| &counts.values).map(|(value, n)| {
             let both = [(under.facet().key(), under.word()), (other.key(), value)];
             let query = form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(both)
@@ -412,9 +412,9 @@ async fn shelves(app: &App, op: &Op, uri: &Uri, facet: Facet) -> Result<Response
         ..Wanted::default()
     };
     let results = people::find(app, op, wanted, Manner::Finished, Counting::Facets).await?;
-    let counted = results.facets.iter().filter(|(known, _)| *known == facet);
+    let counted = results.facets.iter().filter(|counts| counts.facet == facet);
     let mut ways: Vec<Beside> = counted
-        .flat_map(|(_, values)| values)
+        .flat_map(|counts| &counts.values)
         .map(|(value, n)| Beside {
             href: match facet {
                 Facet::Theme => theme_href(value),

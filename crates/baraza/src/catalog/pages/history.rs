@@ -55,8 +55,7 @@ pub struct HistoryRow {
 }
 
 pub fn bad_row_cells(file: &FileView) -> Vec<Vec<Cell>> {
-    let shown = file.bad_rows.iter().take(100);
-    shown
+    file.told(100)
         .map(|row| {
             vec![
                 Cell::text(row.line),

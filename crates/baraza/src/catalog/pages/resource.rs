@@ -24,6 +24,7 @@ use crate::{
             chart::{self, ChartKind},
             drawing::{self, Drawn},
             json,
+            located::Placed,
             memory::Memory,
             panel::{self, Chip, FacetView, FilterRow, StatView},
             snippets::{self, Snippet},
@@ -123,6 +124,8 @@ pub struct Looked {
     pub origin: Vec<SummaryRow>,
     pub history: Vec<HistoryRow>,
     pub standards: Vec<Words>,
+    /// Whether a file of the rows can say where they are.
+    pub has_map: bool,
     /// Where the installation is, for lines to copy.
     pub base_url: String,
 }
@@ -151,7 +154,10 @@ pub async fn show(
         memory.resource(&app, &op, &dataset, slug, asked.version).await
     };
     let resource = match found.await {
-        Ok(resource) if matches!(format, None | Some(Format::Json)) => resource.described(&app).await?,
+        // What the columns hold tells which of them name places.
+        Ok(resource) if matches!(format, None | Some(Format::Json | Format::GeoJson)) => {
+            resource.described(&app).await?
+        }
         Ok(resource) => resource,
         Err(problem) if problem.kind() == Kind::Gone && format.is_none() => {
             return tombstone::show(&app, &op, &uri, &dataset, problem).await;
@@ -163,9 +169,8 @@ pub async fn show(
     let answer = match format {
         Some(Format::Json) if !is_all => json::answer(&app, &resource, &asked).await?,
         Some(format) => {
-            let what = (resource.file_of(&asked, format), format);
             let name = format!("{dataset}-{slug}");
-            return download::table(&app, &headers, &resource, what, &name).await;
+            return download::table(&app, &headers, &resource, (&asked, format), &name).await;
         }
         // Pages say more than the catalogue counts as a change: standards kept, versions noticed.
         None => return page(&app, &op, &uri, &resource, asked).await,
@@ -189,6 +194,7 @@ async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) 
         origin,
         history,
         standards: standards::pages::in_words(app, op.lang, resource).await?,
+        has_map: resource.is_located() || Placed::of(app, resource).await?.is_some(),
         base_url: app.config.base_url.clone(),
         asked,
     };
@@ -306,6 +312,7 @@ impl ResourcePage {
             origin,
             history,
             standards,
+            has_map,
             base_url,
         } = looked;
         let kinds = seen.columns.iter().map(|column| column.kind);
@@ -362,7 +369,7 @@ impl ResourcePage {
         ResourcePage {
             lead: lead(lang, &resource, is_filtered.then_some(&seen)),
             is_unseen,
-            downloads: files(&path, &file_query, &resource),
+            downloads: downloads(&path, &file_query, has_map),
             found: found(lang, &seen, among),
             columns_of_all: among.map_or_else(String::new, |all| {
                 let text = lang.text("catalog-explore-columns-of-all");
@@ -513,18 +520,6 @@ fn lead(lang: Lang, resource: &Resource, filtered: Option<&Seen>) -> String {
     text.n("rows", resource.n_rows)
         .n("columns", n_columns)
         .to_string()
-}
-
-/// The files that the view can be had as: all of its rows.
-fn files(path: &str, query: &str, resource: &Resource) -> Vec<Download> {
-    let mut files = downloads(path, query, resource.is_located());
-    let join = if query.is_empty() { "?" } else { "&" };
-    let json = Download {
-        href: format!("{path}.json{query}{join}all=1"),
-        text: "JSON".into(),
-    };
-    files.insert(files.len().min(1), json);
-    files
 }
 
 fn path_of(resource: &Resource) -> String {

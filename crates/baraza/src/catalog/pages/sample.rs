@@ -5,6 +5,7 @@ use tables::{Bin, Column, Facet, Filter, Kind, Place, Seen, Statistics, TableVer
 use super::{
     catalogue::{self, Shown, Values},
     dataset::Said,
+    first_rows::FirstRows,
     gathered::{Beside, Figures, Gathered, Heading, Under},
     history::HistoryRow,
     resource::Looked,
@@ -50,6 +51,7 @@ impl CataloguePage {
         let values = |facet: SearchFacet, value: &str, text: &str| Values {
             facet,
             all: vec![(value.into(), text.into(), 1)],
+            n: 1,
         };
         let shown = Shown {
             n_found: 2,
@@ -119,6 +121,7 @@ impl DatasetPage {
             },
         ];
         let said = Said {
+            tables: [("data".to_owned(), FirstRows::sample())].into(),
             place: "Kecamatan <Ngasem>".into(),
             changed: "21 Nov 2026".into(),
             readers: vec![super::Download {
@@ -236,6 +239,7 @@ impl ResourcePage {
             cite: "Dinas <PU>. Wells. Version 2".into(),
             origin,
             history,
+            has_map: true,
             standards: vec!["94 % of <values> follow \"sex\"".into()],
             base_url: "https://example.go.id".into(),
         };
@@ -307,6 +311,11 @@ pub fn resource() -> Resource {
             String::new()
         },
         class: Class::Open,
+        unit: if name == "depth" {
+            "<m>".into()
+        } else {
+            String::new()
+        },
         profile,
     };
     let profile = ColumnProfileView {
@@ -351,10 +360,21 @@ pub fn file() -> FileView {
         n_bad: 1,
         received_at: 1_794_794_400_000_000,
         how: HowToRead::default(),
-        bad_rows: vec![BadRowView {
-            line: 7,
-            reason: "the row has 1 field, not 2".into(),
-            text: "<broken>".into(),
-        }],
+        bad_rows: vec![
+            BadRowView {
+                line: 7,
+                reason: "the row has 1 field, not 2".into(),
+                text: "<broken>".into(),
+                is_doubt: false,
+                column: None,
+            },
+            BadRowView {
+                line: 9,
+                reason: "119 of the 120 values of column \"depth\" are numbers".into(),
+                text: "<deep>".into(),
+                is_doubt: true,
+                column: Some("depth".into()),
+            },
+        ],
     }
 }

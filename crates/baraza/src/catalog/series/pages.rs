@@ -14,6 +14,7 @@ use super::{Name, find, href, members};
 use crate::{
     accounts::Reaches,
     catalog::{
+        dcat::feed,
         index::{self, Index},
         pages::{DatasetRow, organisation_href, row, sample},
         store::{self, series::SeriesRow},
@@ -69,6 +70,9 @@ async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(address): Path<String>) -> Result<Response> {
+    if let Some(slug) = address.strip_suffix(".atom") {
+        return feed::of_series(&app, &op, slug).await;
+    }
     let (slug, is_json) = match address.strip_suffix(".json") {
         Some(slug) => (slug, true),
         None => (address.as_str(), false),
@@ -131,6 +135,11 @@ impl AllSeriesPage {
 impl SeriesPage {
     fn new(page: Shell, series: SeriesRow, datasets: Vec<Dataset>) -> SeriesPage {
         let lang = page.lang;
+        // Feeds tell what everybody may read.
+        let feed = match datasets.iter().any(|dataset| dataset.is_open) {
+            true => format!("{}.atom", href(&series.slug)),
+            false => String::new(),
+        };
         SeriesPage {
             page: page
                 .titled(&series.title)
@@ -138,7 +147,8 @@ impl SeriesPage {
                 .crumb(lang.text("catalog-title"), "/data")
                 .crumb(lang.text("catalog-series-all"), "/series")
                 .crumb(&series.title, "")
-                .shapes(&["json"]),
+                .shapes(&["json"])
+                .feed(feed),
             slug: series.slug,
             title: series.title,
             description: series.description,

@@ -9,7 +9,7 @@
 //! Deliberately absent: changes to a question that is kept (keep another), parameters.
 
 pub mod pages;
-mod refused;
+pub(super) mod refused;
 
 use std::time::Duration;
 
@@ -23,7 +23,10 @@ use super::{
         self,
         queries::{self, QueryRow, TableRow},
     },
-    versions::{self, asked::with_versions},
+    versions::{
+        self,
+        asked::{split_name, version_of, with_versions},
+    },
     view,
 };
 use crate::{
@@ -424,10 +427,7 @@ async fn tables_of(app: &App, op: &Op, sql: &str) -> Result<Vec<TableRow>> {
     let datasets = view::list_datasets(app, op).await?;
     let mut tables = Vec::new();
     for name in names {
-        let (table, version) = match name.rsplit_once('@') {
-            Some((table, version)) => (table, version.parse::<i64>().ok()),
-            None => (name.as_str(), None),
-        };
+        let (table, when) = split_name(&name);
         let found = datasets
             .iter()
             .flat_map(|dataset| &dataset.resources)
@@ -437,9 +437,14 @@ async fn tables_of(app: &App, op: &Op, sql: &str) -> Result<Vec<TableRow>> {
             });
         // It may be a name that the statement gives to a part of itself; what is unknown is refused when it is answered.
         let Some(resource) = found else { continue };
-        let Some(version) = version.or(resource.version) else {
-            continue;
+        let version = match when {
+            Some(when) => {
+                let at = version_of(app, op, table, when).await?.and_then(|at| at.version);
+                at.and_then(|version| i64::try_from(version.0).ok())
+            }
+            None => resource.version,
         };
+        let Some(version) = version else { continue };
         tables.push(TableRow {
             resource_id: resource.id.clone(),
             version,
@@ -449,10 +454,10 @@ async fn tables_of(app: &App, op: &Op, sql: &str) -> Result<Vec<TableRow>> {
     Ok(tables)
 }
 
-/// What a statement is answered from when it is asked of certain versions.
+/// What a statement is answered from when it is asked of certain versions. A day that it names means what it meant when it was kept.
 async fn then(app: &App, op: &Op, sql: &str, tables: &[TableRow]) -> Result<(Scope, String)> {
     let mut scope = Scope::new();
-    for table in tables.iter().filter(|table| !table.name.contains('@')) {
+    for table in tables {
         let unknown = || Problem::not_found("resource-unknown").with("resource", &table.name);
         let row = store::find_resource(app.db.read(), &table.resource_id)
             .await?

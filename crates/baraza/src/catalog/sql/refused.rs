@@ -78,6 +78,15 @@ fn whole(words: &str) -> Option<Problem> {
     if words.contains("must be in GROUP BY or an aggregate function") {
         return Some(Problem::invalid("catalog-sql-ungrouped"));
     }
+    if words.contains("require unique expression names") || begins(&["Schema contains duplicate "]) {
+        return Some(Problem::invalid("catalog-sql-alike"));
+    }
+    if begins(&["Cast error: "]) {
+        return Some(Problem::invalid("catalog-sql-cast"));
+    }
+    if begins(&["Divide by zero"]) {
+        return Some(Problem::invalid("catalog-sql-zero"));
+    }
     None
 }
 
@@ -91,6 +100,10 @@ fn naming(words: &str) -> Option<Problem> {
         let line = rest.lines().next().unwrap_or(rest);
         let column = name_before(line.trim_end_matches('.'), ". Did you mean");
         return Some(Problem::invalid("catalog-sql-column-unknown").with("column", column));
+    }
+    if let Some(rest) = words.strip_prefix("Ambiguous reference to unqualified field ") {
+        let column = name_before(rest, "\n");
+        return Some(Problem::invalid("catalog-sql-ambiguous").with("column", column));
     }
     if let Some(rest) = words.strip_prefix("the function ") {
         let function = name_before(rest, " is not offered here");
@@ -191,6 +204,22 @@ mod tests {
                 "catalog-sql-unfinished",
                 "",
             ),
+            (
+                "Ambiguous reference to unqualified field code",
+                "catalog-sql-ambiguous",
+                "code",
+            ),
+            (
+                "Projections require unique expression names but the expression \"Int64(1) AS a\" at position 0 and",
+                "catalog-sql-alike",
+                "",
+            ),
+            (
+                "Cast error: Cannot cast string 'x' to value of Int64 type",
+                "catalog-sql-cast",
+                "TRY_CAST",
+            ),
+            ("Divide by zero error", "catalog-sql-zero", "NULLIF"),
             ("only one SELECT is answered here", "catalog-sql-only-select", ""),
             (
                 "there is more than one statement; send them one by one",

@@ -16,6 +16,7 @@ use super::{
     Fixed, KEEPERS, Package, Registry, checks,
     model::{Codelist, Doubt, Found, Proposal, Status, Why},
     pages::{self, Follows},
+    registry::SHIPPED,
 };
 use crate::{
     catalog::{
@@ -458,7 +459,7 @@ impl EnterPage {
         let draft = Codelist {
             status: Status::Draft,
             title: Words([("en".to_owned(), "Wells <3>".to_owned())].into()),
-            ..super::SHIPPED.codelists[0].clone()
+            ..SHIPPED.codelists[0].clone()
         };
         let registry = Registry {
             codelists: vec![draft],
@@ -502,13 +503,7 @@ impl AssignPage {
             n_valid: 113,
             table_version: 2,
         };
-        let table = TableForm::of(
-            lang,
-            &super::SHIPPED,
-            &sample::resource(),
-            &[assigned],
-            &[follows],
-        );
+        let table = TableForm::of(lang, &SHIPPED, &sample::resource(), &[assigned], &[follows]);
         AssignPage::new(Shell::sample(lang), sample::dataset(), vec![table])
     }
 }
@@ -572,7 +567,7 @@ impl DoubtsPage {
                 doubt("nobody", None, &[]),
             ],
         };
-        let list = super::SHIPPED.codelist("sex", "2");
+        let list = SHIPPED.codelist("sex", "2");
         DoubtsPage::new(Shell::sample(lang), &sample::resource(), "well", &found, list)
     }
 }

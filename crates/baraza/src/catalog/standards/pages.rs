@@ -14,6 +14,7 @@ use serde_json::json;
 use super::{
     CURRENT, ORGANISATIONS, PLACES, Registry, files, master,
     model::{Codelist, Mapping, Standard},
+    registry::SHIPPED,
 };
 use crate::{
     catalog::{
@@ -393,7 +394,7 @@ impl StandardsPage {
     }
 
     pub fn sample(lang: Lang) -> StandardsPage {
-        StandardsPage::new(Shell::sample(lang), &super::SHIPPED)
+        StandardsPage::new(Shell::sample(lang), &SHIPPED)
     }
 }
 
@@ -467,7 +468,7 @@ impl StandardPage {
     }
 
     pub fn sample(lang: Lang) -> StandardPage {
-        let versions = super::SHIPPED.versions_of("sex");
+        let versions = SHIPPED.versions_of("sex");
         StandardPage::new(Shell::sample(lang), versions[0], &versions)
     }
 }
@@ -573,9 +574,9 @@ impl CodelistPage {
     }
 
     pub fn sample(lang: Lang) -> CodelistPage {
-        let list = super::SHIPPED.codelist("sex", "2").expect("shipped");
-        let maps = super::SHIPPED.registered_maps(list);
-        let versions = list_versions(lang, &super::SHIPPED, list);
+        let list = SHIPPED.codelist("sex", "2").expect("shipped");
+        let maps = SHIPPED.registered_maps(list);
+        let versions = list_versions(lang, &SHIPPED, list);
         CodelistPage::new(Shell::sample(lang), list, (maps.as_slice(), versions))
     }
 }

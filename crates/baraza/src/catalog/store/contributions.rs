@@ -11,6 +11,18 @@ use crate::{
     },
 };
 
+/// A question about contributions: what is selected, and the rest of the statement.
+macro_rules! contributions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at,
+                    decided_at, is_question, request_state, request_code
+             FROM contribution ",
+            $rest
+        )
+    };
+}
+
 #[derive(FromRow)]
 struct Row {
     id: String,
@@ -92,15 +104,10 @@ pub async fn insert(tx: &mut Tx, new: &Contribution) -> Result<bool> {
 
 /// Which contribution has this code?
 pub async fn find(pool: &AnyPool, code: &str) -> Result<Option<Contribution>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE code = $1",
-    )
-    .bind(code)
-    .fetch_optional(pool)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(contributions!("WHERE code = $1"))
+        .bind(code)
+        .fetch_optional(pool)
+        .await?;
     row.map(Row::read).transpose()
 }
 
@@ -112,16 +119,13 @@ pub async fn list(
     dataset: Option<&str>,
     most: i64,
 ) -> Result<Vec<Contribution>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE ($1 IS NULL OR kind = $1)
+    let rows: Vec<Row> = sqlx::query_as(contributions!(
+        "WHERE ($1 IS NULL OR kind = $1)
            AND ($2 IS NULL OR state = $2)
            AND ($3 IS NULL OR dataset_id = $3)
          ORDER BY sent_at DESC, id DESC
-         LIMIT $4",
-    )
+         LIMIT $4"
+    ))
     .bind(kind.map(Kind::as_str))
     .bind(state.map(State::as_str))
     .bind(dataset)
@@ -139,15 +143,12 @@ pub async fn list_desk(
     state: Option<State>,
     most: i64,
 ) -> Result<Vec<Contribution>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE ($1 IS NULL OR kind = $1)
+    let rows: Vec<Row> = sqlx::query_as(contributions!(
+        "WHERE ($1 IS NULL OR kind = $1)
            AND ($2 IS NULL OR state = $2)
          ORDER BY CASE WHEN state = 'waiting' THEN 0 ELSE 1 END, CASE WHEN state = 'waiting' THEN sent_at ELSE -sent_at END, id
-         LIMIT $3",
-    )
+         LIMIT $3"
+    ))
     .bind(kind.map(Kind::as_str))
     .bind(state.map(State::as_str))
     .bind(most)
@@ -158,28 +159,20 @@ pub async fn list_desk(
 
 /// Which contribution has this id?
 pub async fn find_by_id(pool: &AnyPool, id: &str) -> Result<Option<Contribution>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(pool)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(contributions!("WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(pool)
+        .await?;
     row.map(Row::read).transpose()
 }
 
 /// Lists contributions that became service requests: those that are not closed first, then the newest.
 pub async fn list_filed(pool: &AnyPool, most: i64) -> Result<Vec<Contribution>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE request_code <> ''
+    let rows: Vec<Row> = sqlx::query_as(contributions!(
+        "WHERE request_code <> ''
          ORDER BY CASE WHEN request_state = 'closed' THEN 1 ELSE 0 END, sent_at DESC, id DESC
-         LIMIT $1",
-    )
+         LIMIT $1"
+    ))
     .bind(most)
     .fetch_all(pool)
     .await?;
@@ -300,6 +293,7 @@ pub struct News {
     pub state: String,
     /// What else is said of it, as JSON.
     pub details: String,
+    /// When it changed last, or one of its tables' versions was said to be deprecated, whichever was later.
     pub changed_at: i64,
     /// The change that was told last; none for a dataset that nobody was told of.
     pub told: Option<i64>,
@@ -307,13 +301,21 @@ pub struct News {
     pub told_standing: Option<String>,
 }
 
-/// Lists datasets that changed since their followers were told, and public ones that nobody was told of; of those that were told of
-/// since an instant only what went away since.
+/// Lists datasets that changed since their followers were told, or of whose tables a version was deprecated since, and public ones that
+/// nobody was told of; of those that were told of since an instant only what went away since.
 pub async fn list_news(pool: &AnyPool, told_before: Time, most: i64) -> Result<Vec<News>> {
     Ok(sqlx::query_as(
         "SELECT d.id, d.slug, d.title, d.organisation, d.is_open, d.state, d.details, d.changed_at, t.changed_at AS told,
                 t.standing AS told_standing
-         FROM dataset d
+         FROM (SELECT e.id, e.slug, e.title, e.organisation, e.is_open, e.state, e.details,
+                      CASE WHEN COALESCE(v.deprecated_at, 0) > e.changed_at THEN v.deprecated_at ELSE e.changed_at END AS changed_at
+               FROM dataset e
+               LEFT JOIN (SELECT r.dataset_slug, CAST(MAX(s.standing_at) AS BIGINT) AS deprecated_at
+                          FROM shown_version s
+                          JOIN resource r ON r.id = s.resource_id
+                          WHERE s.standing = 'deprecated'
+                            AND r.state = 'active'
+                          GROUP BY r.dataset_slug) v ON v.dataset_slug = e.slug) d
          LEFT JOIN dataset_told t ON t.dataset_id = d.id
          WHERE (t.dataset_id IS NULL AND d.state = 'active' AND d.is_open = 1)
             OR (t.changed_at < d.changed_at AND t.told_at <= $1)

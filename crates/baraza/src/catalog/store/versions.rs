@@ -91,7 +91,7 @@ pub async fn show_nothing(tx: &mut Tx, resource: &str, at: Time) -> Result<()> {
 /// Lists the columns that a table had once and has no more, with what is on record of each.
 pub async fn list_former_columns(pool: &AnyPool, resource: &str) -> Result<Vec<ColumnRow>> {
     Ok(sqlx::query_as(
-        "SELECT resource_id, name, kind, title, class, asked
+        "SELECT resource_id, name, kind, title, class, asked, unit
          FROM resource_column
          WHERE resource_id = $1
            AND position < 0

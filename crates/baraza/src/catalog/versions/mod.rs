@@ -3,6 +3,8 @@
 //! A version's number is that of its commit in the lake. Every page, file and answer about a table takes `?version=` or `?at=`.
 
 pub mod asked;
+pub mod differences;
+pub mod files;
 pub mod pages;
 pub mod words;
 
@@ -16,7 +18,7 @@ use tables::{Commit, Compared, Diff, Limits, Page, TableVersion};
 
 use super::{
     store::{ResourceRow, versions as rows},
-    view::{Resource, spoken},
+    view::{self, Resource, spoken},
 };
 use crate::platform::{
     app::App,
@@ -28,7 +30,8 @@ use crate::platform::{
 };
 
 pub use asked::{Asked, wanted};
-pub use pages::{DiffPage, VersionsPage, routes};
+pub use differences::DiffPage;
+pub use pages::{VersionsPage, routes};
 
 /// Commits of a table that are read for what they changed; versions before them are known by what readers were shown.
 const MOST_COMMITS: usize = 500;
@@ -165,6 +168,33 @@ pub async fn require_shown(app: &App, row: &ResourceRow, version: u64) -> Result
         // Versions from before this was kept, and commits between two that were shown.
         None if row.version.is_some_and(|shown| asked <= shown) => Ok(()),
         None => Err(unknown()),
+    }
+}
+
+/// Which versions of a table its reader can compare: those with a column that they see of both.
+pub struct Comparable {
+    /// The columns that they see, by versions; nothing where none is hidden from them and none was ever taken out.
+    seen: Option<HashMap<u64, Vec<String>>>,
+}
+
+impl Comparable {
+    /// Looks up what the reader of a table sees of some of its versions.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn of(app: &App, resource: &Resource, versions: &[u64]) -> Result<Comparable> {
+        let seen = view::list_seen_columns(app, resource, versions).await?;
+        Ok(Comparable { seen })
+    }
+
+    /// Whether two of those versions can be compared.
+    #[must_use]
+    pub fn holds(&self, before: u64, after: u64) -> bool {
+        let Some(seen) = &self.seen else { return true };
+        match (seen.get(&before), seen.get(&after)) {
+            (Some(before), Some(after)) => before.iter().any(|name| after.contains(name)),
+            _ => false,
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::platform::i18n::Lang;
 pub mod bars;
 pub mod lines;
 pub mod map;
+pub mod projection;
 pub mod pyramid;
 pub mod qr;
 pub mod scale;

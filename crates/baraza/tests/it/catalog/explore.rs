@@ -1,12 +1,10 @@
 //! Views of a table by their addresses: rows, facets, descriptions, charts, files; and who may see what of them.
 
-use baraza::{
-    places::{self, NewList, import::Options},
-    platform::op::Role,
-};
+use baraza::platform::op::Role;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
+use super::world::{import_places, place, square};
 use crate::town::{Answer, Town, Visitor};
 
 const WELLS: &str = "code,owner,kind,depth,dug,lat,lon,note\n\
@@ -38,45 +36,10 @@ async fn send_file(producer: &Visitor<'_>, name: &str, text: &str) -> Answer {
 
 /// Two districts side by side, around the wells.
 async fn import_districts(town: &Town) {
-    let district = |code: &str, west: f64| {
-        let (east, south, north) = (west + 0.1, -7.2, -7.1);
-        let ring = [
-            [west, south],
-            [east, south],
-            [east, north],
-            [west, north],
-            [west, south],
-        ];
-        json!({
-            "type": "Feature",
-            "properties": { "code": code, "name": code, "level": "district", "parent": "35.22" },
-            "geometry": { "type": "Polygon", "coordinates": [ring] },
-        })
-    };
-    let regency = json!({
-        "type": "Feature",
-        "properties": { "code": "35.22", "name": "Regency", "level": "regency", "parent": "" },
-        "geometry": null,
-    });
-    let features = [regency, district("35.22.01", 111.8), district("35.22.02", 111.9)];
-    let list = NewList {
-        file_name: "places.geojson".into(),
-        bytes: json!({ "type": "FeatureCollection", "features": features })
-            .to_string()
-            .into_bytes(),
-        options: Options {
-            code_field: Some("code".into()),
-            name_fields: vec!["name".into()],
-            level_field: Some("level".into()),
-            parent_field: Some("parent".into()),
-            ..Options::default()
-        },
-    };
-    let outcome = places::import(&town.app, &town.system(), list, &|_, _| ())
-        .await
-        .expect("taken in");
-    assert!(matches!(outcome, places::Outcome::Kept(_)), "{outcome:?}");
-    town.run_jobs().await;
+    let district = |code: &str, west: f64| place([code, code, "district", "35.22"], square(west, west + 0.1));
+    let regency = place(["35.22", "Regency", "regency", ""], Value::Null);
+    let places = [regency, district("35.22.01", 111.8), district("35.22.02", 111.9)];
+    import_places(town, &places).await;
 }
 
 async fn json(town: &Town, query: &str) -> Value {

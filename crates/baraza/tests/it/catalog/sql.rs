@@ -359,3 +359,20 @@ async fn a_refusal_speaks_the_readers_language_with_the_engines_words_as_a_hint(
         assert!(page.contains("Kata mesinnya sendiri"), "{sql}: {page}");
     }
 }
+
+#[tokio::test]
+async fn a_file_of_an_answer_is_refused_in_the_readers_language() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    for (sql, told) in [
+        (
+            "SELECT n FROM nowhere",
+            "Tidak ada tabel “nowhere” yang boleh Anda baca.",
+        ),
+        ("SELECT debth FROM villages_2024", "Tidak ada kolom “debth”."),
+    ] {
+        let file = asked(sql).replace("/sql?", "/sql/download?format=csv&lang=id&");
+        let refused = town.stranger().gets(&file).await.is(400).text();
+        assert!(refused.contains(told), "{sql}: {refused}");
+    }
+}

@@ -68,6 +68,7 @@ use baraza::{
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
         data_error::{DataErrorFiledPage, DataErrorPage},
+        data_reports::DataReportsPage,
         desk::DeskPage,
         home::HomePage,
         place::PlacePage,
@@ -117,6 +118,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("follow data", render(&FollowDataPage::sample(lang))),
         ("data error", render(&DataErrorPage::sample(lang))),
         ("data error filed", render(&DataErrorFiledPage::sample(lang))),
+        ("desk data errors", render(&DataReportsPage::sample(lang))),
         ("ogc", render(&OgcPage::sample(lang))),
         ("desk data", render(&DataDeskPage::sample(lang))),
         ("desk dataset", render(&DeskDatasetPage::sample(lang))),

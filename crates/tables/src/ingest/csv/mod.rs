@@ -52,7 +52,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
         .zip(&readings)
         .zip(&survey.facts)
         .map(|((name, reading), facts)| Column {
-            description: unit(*reading, facts, survey.encoding),
+            unit: unit(*reading, facts, survey.encoding),
             ..Column::new(name, reading.kind())
         })
         .collect();
@@ -79,7 +79,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     })
 }
 
-/// How each column is read: as narrowly as its values allow, but codes with a point stay what they are.
+/// How each column is read: as narrowly as its values allow, but codes with a point or a word stay what they are.
 fn readings(names: &[String], survey: &Survey) -> Vec<Reading> {
     let are_codes = |at: usize, facts: &Facts| {
         let goes_on = facts.is_like_codes() && survey.continued.contains(at);
@@ -91,6 +91,7 @@ fn readings(names: &[String], survey: &Survey) -> Vec<Reading> {
         .enumerate()
         .map(|(at, facts)| match facts.reading() {
             Reading::Decimal(_) if are_codes(at, facts) => Reading::Text,
+            Reading::Measure(_) if codes::are_numbered(&names[at], facts) => Reading::Text,
             reading => reading,
         })
         .collect()

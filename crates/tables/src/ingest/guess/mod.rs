@@ -3,7 +3,8 @@
 //! A reading (number style, order of the parts of a date) is kept only while all values allow it.
 //! Codes stay text: any leading zero, any plus sign, any run of 16 or more digits, and columns
 //! whose values all have the same 12 or more digits. Numbers may have a unit beside them, if all
-//! values have the same one: `4.148,11 M` is 4148.11, and never multiplied.
+//! values have the same one: `4.148,11 M` is 4148.11, and never multiplied. What is no known unit
+//! counts as one only where nothing speaks for a code: `12 A` and `7 RT` stay text.
 
 pub mod dates;
 pub mod numbers;
@@ -12,9 +13,13 @@ pub mod units;
 #[cfg(test)]
 mod tests;
 
+use std::hash::BuildHasher;
+
+use foldhash::quality::FixedState;
+
 use super::DecimalSign;
 use crate::value::Kind;
-use units::Unit;
+use units::{Standing, Unit};
 
 /// How numbers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,6 +97,8 @@ const MOST_DIGITS: usize = 18;
 const ID_DIGITS: usize = 16;
 /// A column of equally long digits is one of identifiers from this length on.
 const EVEN_ID_DIGITS: usize = 12;
+/// So many different numbers with the same word beside them do not come about by chance.
+const MANY: usize = 20;
 
 // What the values of a column look like that could be codes such as `4.1` and `4.10`.
 const ONE_OR_TWO_DECIMALS: u8 = 1;
@@ -113,6 +120,18 @@ pub struct Facts {
     /// Bit n is set when a value with n digits behind its point has been seen, and the last for one that ends in zero.
     decimals: u8,
     unit: Option<Unit>,
+    standing: Standing,
+    /// Whether a number with a unit has fractions, or thousands set apart.
+    has_marks: bool,
+    /// The numbers beside a word that is no known unit.
+    different: Different,
+}
+
+/// Different numbers, by their hashes, up to as many as are asked for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Different {
+    hashes: [u64; MANY],
+    n: usize,
 }
 
 impl Default for Facts {
@@ -126,7 +145,36 @@ impl Default for Facts {
             shapes: ONE_OR_TWO_DECIMALS | UP_TO_THREE_DECIMALS,
             decimals: 0,
             unit: None,
+            standing: Standing::Known,
+            has_marks: false,
+            different: Different::default(),
         }
+    }
+}
+
+impl Different {
+    fn see(&mut self, number: &[u8]) {
+        if !self.are_many() {
+            self.add(FixedState::with_seed(7).hash_one(number));
+        }
+    }
+
+    fn add(&mut self, hash: u64) {
+        if !self.are_many() && !self.hashes[..self.n].contains(&hash) {
+            self.hashes[self.n] = hash;
+            self.n += 1;
+        }
+    }
+
+    fn join(mut self, other: Different) -> Different {
+        for hash in &other.hashes[..other.n] {
+            self.add(*hash);
+        }
+        self
+    }
+
+    fn are_many(&self) -> bool {
+        self.n == MANY
     }
 }
 
@@ -205,6 +253,13 @@ impl Facts {
             shapes: self.shapes & other.shapes,
             decimals: self.decimals | other.decimals,
             unit: self.unit.or(other.unit),
+            standing: if self.unit.is_some() {
+                self.standing
+            } else {
+                other.standing
+            },
+            has_marks: self.has_marks || other.has_marks,
+            different: self.different.join(other.different),
         }
     }
 
@@ -256,6 +311,11 @@ impl Facts {
         self.unit
     }
 
+    /// Whether a word stands beside all numbers that is no known unit.
+    pub fn has_word_for_unit(&self) -> bool {
+        self.unit.is_some() && self.standing == Standing::Word
+    }
+
     /// Whether all values are like `4.1` and `4.10`: one or two digits, a point, and one or two digits.
     pub fn is_like_short_codes(&self) -> bool {
         self.is_like_codes() && self.shapes & ONE_OR_TWO_DECIMALS != 0
@@ -275,15 +335,36 @@ impl Facts {
     /// The readings of a value as a number with the unit that the column has, or gets by this value.
     fn measures(&mut self, value: &[u8]) -> u32 {
         let Some(parts) = units::part(value) else { return 0 };
-        if *self.unit.get_or_insert(parts.unit) != parts.unit {
-            return 0;
+        match self.unit {
+            Some(unit) if unit != parts.unit => return 0,
+            Some(_) => {}
+            None => {
+                self.unit = Some(parts.unit);
+                self.standing = parts.unit.standing();
+            }
         }
+        match self.standing {
+            Standing::Code => return 0,
+            Standing::Word => self.different.see(parts.number),
+            Standing::Known | Standing::Doubtful => {}
+        }
+        self.has_marks |= parts.number.iter().any(|c| matches!(c, b'.' | b','));
         numbers::styles(parts.number) << WITH_UNIT
     }
 
     /// A lone value may be anything that begins with a number, such as an address.
     fn measure(&self) -> Option<Reading> {
         let unit = self.unit.filter(|_| self.n > 1)?;
+        let is_believed = match self.standing {
+            Standing::Known => true,
+            Standing::Doubtful => self.has_marks,
+            // Whole numbers count houses and streets as well as they measure.
+            Standing::Word => self.has_marks && self.different.are_many(),
+            Standing::Code => false,
+        };
+        if !is_believed {
+            return None;
+        }
         let found = self.readings >> WITH_UNIT;
         let whole = (found & ALL_WHOLE) >> 4;
         // Prices have no thousandths: what stands behind a currency with three digits after its mark is thousands.
@@ -330,15 +411,17 @@ pub fn is_number(value: &[u8]) -> bool {
 }
 
 /// Counts a value under each way of writing numbers that it is one in: the four styles, and the four with the unit, which is the
-/// first one seen. Returns the ways in which it is none, a bit each.
+/// first known one seen. Returns the ways in which it is none, a bit each.
 pub fn count_styles(value: &[u8], unit: &mut Option<Unit>, counts: &mut [u64; WAYS]) -> u8 {
     let value = value.trim_ascii();
     let plain = numbers::styles(value) & ALL_NUMBERS;
     let mut found = plain;
     if plain == 0
         && let Some(parts) = units::part(value)
-        && *unit.get_or_insert(parts.unit) == parts.unit
+        && unit.is_none_or(|known| known == parts.unit)
+        && (unit.is_some() || matches!(parts.unit.standing(), Standing::Known | Standing::Doubtful))
     {
+        *unit = Some(parts.unit);
         found = (numbers::styles(parts.number) & ALL_NUMBERS) << 4;
     }
     let mut misses = 0;

@@ -179,6 +179,104 @@ fn a_measure_is_read_without_its_unit_and_never_multiplied() {
 }
 
 #[test]
+fn a_known_unit_is_one_in_whatever_case_and_encoding() {
+    for unit in [
+        "M",
+        "jt",
+        "rb",
+        "ribu",
+        "juta",
+        "Miliar",
+        "milyar",
+        "triliun",
+        "juta rupiah",
+        "ribu orang",
+        "ha",
+        "Ha",
+        "km",
+        "km2",
+        "km²",
+        "m",
+        "m2",
+        "m³",
+        "KG",
+        "ton",
+        "liter",
+        "orang",
+        "Jiwa",
+        "jiwa/km2",
+        "KK",
+        "rumah tangga",
+        "Kepala Keluarga",
+        "unit",
+        "hari",
+        "persen",
+        "тыс.",
+    ] {
+        let values = [format!("12 {unit}"), format!("7 {unit}")];
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        assert_eq!(reading(&values), Reading::Measure(NumberStyle::Point), "{unit}");
+        assert_eq!(self::unit(&values).as_deref(), Some(unit));
+    }
+    let mut latin = Facts::default();
+    [&b"12,5 km\xb2"[..], b"7,0 km\xb2"]
+        .iter()
+        .for_each(|value| latin.see(value));
+    assert_eq!(latin.reading(), Reading::Measure(NumberStyle::Comma));
+}
+
+#[test]
+fn houses_days_and_neighbourhoods_stay_text_however_many_there_are() {
+    for word in [
+        "A", "B", "K", "RT", "rw", "Nov", "Mei", "agustus", "WIB", "pm", "Ilir", "Barat", "Jl.", "th",
+        "Masehi",
+    ] {
+        let whole: Vec<String> = (1..60).map(|n| format!("{n} {word}")).collect();
+        let parts: Vec<String> = (1..60).map(|n| format!("{n}.5 {word}")).collect();
+        for values in [whole, parts] {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            assert_eq!(reading(&values), Reading::Text, "{word}");
+            assert!(facts(&values).is_text(), "{word}");
+        }
+    }
+    assert_eq!(reading(&["12 November 2025", "7 November 2025"]), Reading::Text);
+}
+
+#[test]
+fn some_word_is_a_unit_where_many_different_numbers_with_fractions_have_it() {
+    let values =
+        |n: u32, mark: &str| -> Vec<String> { (1..=n).map(|n| format!("{n}{mark} bakul")).collect() };
+    let read = |values: &[String]| reading(&values.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(read(&values(20, ",5")), Reading::Measure(NumberStyle::Comma));
+    assert_eq!(read(&values(19, ",5")), Reading::Text, "few");
+    assert_eq!(read(&values(60, "")), Reading::Text, "houses of a street");
+    let same: Vec<String> = std::iter::repeat_n("1,5 bakul".to_owned(), 60).collect();
+    assert_eq!(read(&same), Reading::Text, "one number");
+    // Two threads with ten each have twenty together, unless they saw the same.
+    let half = |from: u32| {
+        let mut facts = Facts::default();
+        (from..from + 10).for_each(|n| facts.see(format!("{n},5 bakul").as_bytes()));
+        facts
+    };
+    assert_eq!(
+        half(0).join(half(10)).reading(),
+        Reading::Measure(NumberStyle::Comma)
+    );
+    assert_eq!(half(0).join(half(0)).reading(), Reading::Text);
+}
+
+#[test]
+fn a_letter_that_is_half_a_unit_needs_a_fraction() {
+    assert_eq!(reading(&["1,25 T", "12 T"]), Reading::Measure(NumberStyle::Comma));
+    assert_eq!(reading(&["14 T", "12 T"]), Reading::Text);
+    assert_eq!(
+        reading(&["Rp 14 T", "Rp 12 T"]),
+        Reading::Measure(NumberStyle::Point)
+    );
+    assert_eq!(reading(&["Rp 14 RT", "Rp 12 RT"]), Reading::Text);
+}
+
+#[test]
 fn what_only_begins_like_a_measure_stays_text() {
     let cases: [&[&str]; 10] = [
         &["4,11 M", "1,20 T"],

@@ -1,6 +1,7 @@
 //! Workbooks: XLSX, XLS and ODS.
 
 mod ods;
+mod xls;
 
 use std::io::Cursor;
 
@@ -10,7 +11,7 @@ use calamine::{Data, DataRef, DataType, Range, Reader, open_workbook_auto_from_r
 use super::{
     Job, Written,
     bad_rows::BadRows,
-    bounds::{refuse_long_cells, refuse_packed_workbook, refuse_scattered, refuse_wide},
+    bounds::{n_cells_between, refuse_long_cells, refuse_packed_workbook, refuse_scattered, refuse_wide},
     cells::{self, CellFacts},
     csv::dialect,
     no_rows,
@@ -27,6 +28,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     let bytes = Bytes::from(bytes);
     refuse_packed_workbook(&bytes)?;
     ods::refuse_repeated(&bytes)?;
+    xls::refuse_scattered_cells(&bytes)?;
     let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
         Error::bad_file(format!(
             "the workbook cannot be read ({error}); save it as .xlsx without a password"
@@ -131,9 +133,7 @@ fn sheet<R: std::io::Read + std::io::Seek>(
         ))
     };
     let extent = extent(book, name).map_err(unreadable)?;
-    if let Some((first, last)) = extent.corners {
-        refuse_scattered(first, last)?;
-    }
+    extent.refuse_scattered()?;
     refuse_long_cells(extent.n_text_bytes)?;
     book.worksheet_range(name).map_err(unreadable)
 }
@@ -143,22 +143,44 @@ fn sheet<R: std::io::Read + std::io::Seek>(
 struct Extent {
     /// The rows and columns between which all filled cells lie.
     corners: Option<Corners>,
+    n_filled: u64,
     /// Bytes of the text of all cells; a text that many cells share is kept once in the file, and once a cell in memory.
     n_text_bytes: u64,
 }
 
 impl Extent {
-    fn see(&mut self, (row, column): (u32, u32), value: &DataRef<'_>) {
-        let (first, last) = self.corners.unwrap_or(((row, column), (row, column)));
-        self.corners = Some((
-            (first.0.min(row), first.1.min(column)),
-            (last.0.max(row), last.1.max(column)),
-        ));
+    fn see(&mut self, place: (u32, u32), value: &DataRef<'_>) {
+        // A cell that has only a colour is passed over by the reader of workbooks.
+        if matches!(value, DataRef::Empty) {
+            return;
+        }
+        self.fill(place);
         self.n_text_bytes += match value {
             DataRef::String(text) => text.len() as u64,
             DataRef::SharedString(text) => text.len() as u64,
             _ => 0,
         };
+    }
+
+    fn fill(&mut self, (row, column): (u32, u32)) {
+        let (first, last) = self.corners.unwrap_or(((row, column), (row, column)));
+        self.corners = Some((
+            (first.0.min(row), first.1.min(column)),
+            (last.0.max(row), last.1.max(column)),
+        ));
+        self.n_filled += 1;
+    }
+
+    fn n_cells(&self) -> u64 {
+        self.corners
+            .map_or(0, |(first, last)| n_cells_between(first, last))
+    }
+
+    fn refuse_scattered(&self) -> Result<()> {
+        match self.corners {
+            Some((first, last)) => refuse_scattered(first, last, self.n_filled),
+            None => Ok(()),
+        }
     }
 }
 
