@@ -328,6 +328,7 @@ async fn a_steward_is_told_how_many_errors_in_their_data_wait_for_an_answer_and_
     town.advance(DAY * 2);
     let (second, other) = (reports("clinics").await, reports("wells").await);
     town.advance(DAY);
+    let health = town.signs_in("health@town.test").await;
     let front = health.gets("/desk").await.is(200).text();
     assert!(
         front.contains(
