@@ -10,6 +10,13 @@ site-home-numbers = Angka utama { $place }
 site-home-all-indicators = Semua indikator
 site-home-latest = Baru diterbitkan
 site-home-all-data = Semua data
+site-home-themes = Data menurut tema
+site-home-search-data = Cari data
+site-home-empty = Belum ada apa-apa di sini. Peta wilayah Anda, angka utamanya, dan data terbaru akan tampil di sini begitu diterbitkan.
+site-home-begin-places = Operator mengimpor daftar wilayah:
+site-home-begin-office = Tambah kantor yang menerbitkan data
+site-home-begin-people = Tambah orang yang bekerja di sini
+site-home-begin-data = Masukkan dataset pertama
 site-home-how = Dari rumah menjadi angka
 
 site-step-record = Seseorang menjawab
@@ -117,6 +124,8 @@ site-developers-problems = Bila ada yang salah
 site-developers-problems-text = Permintaan yang ditolak mendapat dokumen masalah (RFC 9457) dengan salah satu kode ini. Kode-kodenya tidak berubah.
 
 site-desk-title = Meja kerja
+site-desk-organisations = Organisasi
+site-desk-organisations-about = Tambah dan jelaskan kantor yang menerbitkan data.
 site-desk-people = Orang
 site-desk-people-about = Siapa yang boleh bekerja di sini, dan di mana.
 site-desk-entities = Daftar entitas

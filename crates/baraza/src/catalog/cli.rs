@@ -220,7 +220,7 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
     let blob = app.blobs.put_stream(read, u64::MAX).await?;
     let mut tx = app.db.begin().await?;
     if store::find_dataset(app.db.read(), &entry.slug).await?.is_some() {
-        super::change_dataset(app, &mut tx, &op, &entry).await?;
+        super::change_dataset(app, &mut tx, &op, &entry, None).await?;
     } else {
         super::enter_dataset(app, &mut tx, &op, &entry).await?;
         // The next step looks the dataset up.

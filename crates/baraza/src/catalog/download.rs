@@ -5,17 +5,20 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use futures::StreamExt;
 use std::time::Duration;
 use tables::{ExportStream, Format, Limits, What};
 
 use super::{
     etag::Tag,
     explore::{asked::Asked, located::Placed},
-    sql::refused,
+    model::tidy_name,
+    sql::{self, refused},
     view::{self, Resource},
 };
 use crate::platform::{
     app::App,
+    op::Op,
     problem::{Problem, Result},
 };
 
@@ -79,9 +82,20 @@ pub async fn rows(
 ///
 /// # Errors
 /// As [`super::sql::ask`], before the first byte.
-pub async fn stream(app: &App, what: What, format: Format, name: &str) -> Result<Response> {
-    let bytes = app.lake.export(what, format, LIMITS).await;
-    Ok(file_of(bytes.map_err(refused::spoken)?, format, name))
+pub async fn stream(app: &App, op: &Op, (what, format): (What, Format), name: &str) -> Result<Response> {
+    let seat = sql::seat(app, op).await?;
+    let limits = match what {
+        What::Answer(..) => sql::STRANGERS_FILE,
+        _ => LIMITS,
+    };
+    let bytes = app.lake.export(what, format, limits).await;
+    let bytes = bytes.map_err(refused::spoken)?;
+    // The caller's place is taken until the last byte.
+    let bytes = bytes.map(move |piece| {
+        let _held = &seat;
+        piece
+    });
+    Ok(file_of(bytes.boxed(), format, name))
 }
 
 /// What a file of this format is made of, with the places that its rows name where it shows their boundaries.
@@ -157,7 +171,9 @@ pub fn format(word: &str) -> Result<Format> {
     Format::of_ending(word).ok_or_else(|| Problem::invalid("format-unknown").with("format", word))
 }
 
-fn answer(body: Body, media_type: &'static str, file: &str, size_bytes: Option<u64>) -> Response {
+fn answer(body: Body, media_type: &'static str, name: &str, size_bytes: Option<u64>) -> Response {
+    // Files that came long ago are kept under the names that they came with.
+    let file = tidy_name(name);
     let plain: String = file
         .chars()
         .map(|c| {
@@ -168,7 +184,7 @@ fn answer(body: Body, media_type: &'static str, file: &str, size_bytes: Option<u
             }
         })
         .collect();
-    let encoded = percent_encoding::utf8_percent_encode(file, percent_encoding::NON_ALPHANUMERIC);
+    let encoded = percent_encoding::utf8_percent_encode(&file, percent_encoding::NON_ALPHANUMERIC);
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
     let mut response = ([(header::CONTENT_TYPE, media_type)], body).into_response();
     let headers = response.headers_mut();

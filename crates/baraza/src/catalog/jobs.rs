@@ -5,6 +5,7 @@ use tables::{Column, Ingested, Value};
 
 use super::{
     DatasetSaved, FileRead, FileRefused, TableRegistered,
+    details::{self, ResourceDetails},
     model::{self, Class, ColumnEntry, Entry, Origin, TableEntry},
     reading::HowToRead,
     store::{self, Outcome},
@@ -42,7 +43,13 @@ impl Job for Read {
         let is_overtaken = all
             .iter()
             .any(|other| other.received_at > file.received_at && other.state == "read");
-        if file.state != "waiting" || is_overtaken {
+        if file.state != "waiting" {
+            return Ok(());
+        }
+        if is_overtaken {
+            let mut tx = app.db.begin().await?;
+            store::workflow::put_file_state(&mut tx, &file.id, "dropped").await?;
+            tx.commit().await?;
             return Ok(());
         }
         let Some(resource) = store::find_resource(app.db.read(), &self.resource).await? else {
@@ -72,7 +79,10 @@ impl Job for Read {
             (Ok(ingested), Reading::Beside(publication)) => {
                 workflow::hold(app, &mut tx, &op, publication, &file, &ingested).await?;
             }
-            (Ok(ingested), _) => note(&mut tx, &op, (&resource, &table), &file.id, &ingested).await?,
+            (Ok(ingested), _) => {
+                put_file(&mut tx, &op, &resource, &file).await?;
+                note(&mut tx, &op, (&resource, &table), &file.id, &ingested).await?;
+            }
             (Err(tables::Error::BadFile(reason) | tables::Error::Unfit(reason)), _) => {
                 store::note_refused(&mut tx, &file.id, &reason).await?;
                 tx.emit(
@@ -293,6 +303,26 @@ impl Stored {
             Stored::Copied(copy) => copy.path(),
         }
     }
+}
+
+/// Has a resource that was uploaded as a file lead to the one that its rows are read from now.
+async fn put_file(
+    tx: &mut crate::platform::db::Tx,
+    op: &Op,
+    resource: &store::ResourceRow,
+    file: &store::FileRow,
+) -> Result<(), Problem> {
+    let mut more: ResourceDetails = details::read(&resource.details);
+    let is_upload = more.url_type.as_deref() == Some("upload");
+    let is_other = resource.blob.as_ref().is_some_and(|blob| *blob != file.blob);
+    if !(is_upload && is_other) {
+        return Ok(());
+    }
+    more.size = Some(file.size_bytes);
+    more.last_modified = Some(op.at.0);
+    more.metadata_modified = Some(op.at.0);
+    let name = formats::ckan::filename(&file.name);
+    store::portal::put_file(tx, &resource.id, (&name, &file.blob), &details::write(&more)).await
 }
 
 async fn note(

@@ -63,6 +63,8 @@ pub struct ResourceRow {
     pub details: String,
     pub created_at: i64,
     pub changed_at: i64,
+    /// 1 for a table that readers were never shown: nobody published it, or it has no row yet and is no file either.
+    pub is_unseen: i64,
 }
 
 #[derive(Debug, Clone, FromRow)]
@@ -173,14 +175,15 @@ pub async fn insert_dataset(tx: &mut Tx, entry: &Entry, origin: Origin, at: Time
     Ok(true)
 }
 
-pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> {
+/// Changes a dataset that still is as it was read, at this revision; tells whether it is.
+pub async fn update_dataset(tx: &mut Tx, entry: &Entry, revision: i64, at: Time) -> Result<bool> {
     portal::save_theme(tx, &entry.slug, &entry.theme, at).await?;
     search::note_dataset(tx, &entry.slug).await?;
-    sqlx::query(
+    let done = sqlx::query(
         "UPDATE dataset
          SET title = $2, description = $3, theme = $4, organisation = $5, licence = $6, place_code = $7, period = $8, is_open = $9,
-             changed_at = $10
-         WHERE slug = $1",
+             changed_at = $10, revision = revision + 1
+         WHERE slug = $1 AND revision = $11",
     )
     .bind(&entry.slug)
     .bind(&entry.title)
@@ -192,14 +195,20 @@ pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> 
     .bind(&entry.period)
     .bind(i16::from(entry.is_open))
     .bind(at.0)
+    .bind(revision)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    versions::note_public(tx, &entry.slug, at).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at,
+                CAST(CASE WHEN lake_table IS NULL OR version IS NOT NULL OR url LIKE '%://%' THEN 0
+                          WHEN url = '' THEN 1
+                          WHEN EXISTS (SELECT 1 FROM publication p WHERE p.resource_id = resource.id AND p.stage <> 'published') THEN 1
+                          ELSE 0 END AS BIGINT) AS is_unseen
          FROM resource
          WHERE ($1 IS NULL OR dataset_slug = $1)
            AND state = 'active'
@@ -212,7 +221,11 @@ pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec
 
 pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at,
+                CAST(CASE WHEN lake_table IS NULL OR version IS NOT NULL OR url LIKE '%://%' THEN 0
+                          WHEN url = '' THEN 1
+                          WHEN EXISTS (SELECT 1 FROM publication p WHERE p.resource_id = resource.id AND p.stage <> 'published') THEN 1
+                          ELSE 0 END AS BIGINT) AS is_unseen
          FROM resource
          WHERE id = $1 AND state = 'active'",
     )
@@ -223,7 +236,11 @@ pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRo
 
 pub async fn find_resource_of_table(pool: &AnyPool, table: &str) -> Result<Option<ResourceRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
+        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at,
+                CAST(CASE WHEN lake_table IS NULL OR version IS NOT NULL OR url LIKE '%://%' THEN 0
+                          WHEN url = '' THEN 1
+                          WHEN EXISTS (SELECT 1 FROM publication p WHERE p.resource_id = resource.id AND p.stage <> 'published') THEN 1
+                          ELSE 0 END AS BIGINT) AS is_unseen
          FROM resource
          WHERE lake_table = $1",
     )
@@ -339,6 +356,8 @@ pub async fn list_hidden_columns(pool: &AnyPool, dataset: &str) -> Result<Vec<Hi
          FROM resource r
          JOIN resource_column c ON c.resource_id = r.id
          WHERE r.dataset_slug = $1
+           AND r.state = 'active'
+           AND r.version IS NOT NULL
            AND c.class <> 'open'
            AND c.position >= 0
          ORDER BY r.id, c.position",
@@ -346,6 +365,23 @@ pub async fn list_hidden_columns(pool: &AnyPool, dataset: &str) -> Result<Vec<Hi
     .bind(dataset)
     .fetch_all(pool)
     .await?)
+}
+
+/// Has a dataset, or had it ever, a column that not everybody may see, or a file that waits with columns that nobody has seen yet?
+pub async fn holds_hidden(pool: &AnyPool, dataset: &str) -> Result<bool> {
+    let n: i64 = sqlx::query_scalar(
+        "SELECT CAST(COUNT(*) AS BIGINT)
+         FROM resource r
+         WHERE r.dataset_slug = $1
+           AND (EXISTS (SELECT 1
+                        FROM resource_column c
+                        WHERE c.resource_id = r.id AND (c.class <> 'open' OR c.position < 0))
+                OR EXISTS (SELECT 1 FROM received_file f WHERE f.resource_id = r.id AND f.state = 'held'))",
+    )
+    .bind(dataset)
+    .fetch_one(pool)
+    .await?;
+    Ok(n > 0)
 }
 
 /// Notes what a form says of a column: its title, where it has none yet, and how it is asked.

@@ -10,12 +10,13 @@ use super::{
     ckan::shape::Shared,
     details::{self, DatasetDetails, ResourceDetails},
     index::{self, Index},
-    model::{Class, Rights},
+    model::{CONFIDANTS, Class, Rights},
     reading::HowToRead,
     search::people::{self, Counting, Part, Wanted},
     series,
     store::{self, DatasetRow, ResourceRow, portal},
-    workflow::standing,
+    versions::Sight,
+    workflow::{self, TAKING_PART, standing},
 };
 use crate::{
     accounts::Reaches,
@@ -268,6 +269,32 @@ pub async fn list_newest(app: &App, op: &Op, most: usize) -> Result<Vec<Dataset>
         .collect())
 }
 
+/// Counts the open datasets of each theme, the largest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_themes(app: &App) -> Result<Vec<(Theme, usize)>> {
+    let index = Index::of(app).await?;
+    let public = index.public();
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for group in public.iter().flat_map(|entry| &entry.package.groups) {
+        *counts.entry(group.name.as_str()).or_default() += 1;
+    }
+    let mut themes: Vec<(Theme, usize)> = counts
+        .into_iter()
+        .map(|(name, n)| {
+            let known = index.shared.theme(name);
+            let theme = Theme {
+                name: name.to_owned(),
+                title: known.map(|theme| theme.title.clone()).unwrap_or_default(),
+            };
+            (theme, n)
+        })
+        .collect();
+    themes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    Ok(themes)
+}
+
 /// Lists what a search of the catalogue finds of what somebody may read, the best first.
 ///
 /// # Errors
@@ -284,6 +311,28 @@ pub async fn search_datasets(app: &App, op: &Op, q: &str, most: usize) -> Result
         .entries()
         .map(|entry| of_index(op, &reaches, &results.index.shared, entry))
         .collect())
+}
+
+/// Lists the files received for a table of a dataset, as far as its reader may know of them, the newest first.
+async fn list_seen_files(app: &App, dataset: &Dataset, row: &ResourceRow) -> Result<Vec<FileView>> {
+    let mut files = list_files(app, &row.id).await?;
+    if dataset.may_write {
+        return Ok(files);
+    }
+    // What waits to be published, or was replaced before it was, is for those who work on it.
+    files.retain(|file| !matches!(file.state.as_str(), "held" | "dropped"));
+    let is_unread = |file: &FileView| file.state != "read";
+    if files.iter().any(is_unread) && workflow::is_held(app, &row.id).await? {
+        files.retain(|file| !is_unread(file));
+    }
+    // And so is what came before everybody could read the dataset.
+    let is_older = |file: &FileView| file.version.is_some() && file.version != row.version;
+    if Sight::of(dataset) == Sight::Public && files.iter().any(is_older) {
+        let public = store::versions::list_public(app.db.read(), &row.id).await?;
+        files
+            .retain(|file| !is_older(file) || public.iter().any(|known| Some(known.version) == file.version));
+    }
+    Ok(files)
 }
 
 async fn list_where(app: &App, op: &Op, is_wanted: impl Fn(&DatasetRow) -> bool) -> Result<Vec<Dataset>> {
@@ -361,6 +410,9 @@ pub async fn find_resource(
     version: Option<u64>,
 ) -> Result<Resource> {
     let dataset = find_dataset(app, op, dataset).await?;
+    if !dataset.resources.iter().any(|known| known.slug == slug) {
+        return Err(Problem::not_found("resource-unknown").with("resource", slug));
+    }
     let row = resource_row(app, &dataset.slug, slug).await?;
     let rights = Rights {
         read: true,
@@ -369,7 +421,7 @@ pub async fn find_resource(
     };
     let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
     let older = match version {
-        Some(version) => find_older(app, &row, &kept, version).await?,
+        Some(version) => find_older(app, &row, &kept, version, Sight::of(&dataset)).await?,
         None => None,
     };
     // What the columns hold is kept of the version that is shown.
@@ -398,9 +450,7 @@ pub async fn find_resource(
         })
         .collect();
     let n_hidden = n_all - columns.len();
-    let mut files = list_files(app, &row.id).await?;
-    // What waits to be published, or was replaced before it was, is for those who work on it.
-    files.retain(|file| dataset.may_write || !matches!(file.state.as_str(), "held" | "dropped"));
+    let files = list_seen_files(app, &dataset, &row).await?;
     let more: ResourceDetails = details::read(&row.details);
     Ok(Resource {
         url: elsewhere(&dataset.id, &row, &more),
@@ -500,6 +550,16 @@ fn rfc3339<S: serde::Serializer>(at: &i64, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(&Time(*at))
 }
 
+/// Whether somebody may know of a table of a dataset that they may read: one that readers of an open dataset were never shown is for
+/// those who take part in its way to them.
+pub(super) fn knows_of(op: &Op, dataset: &DatasetRow, resource: &ResourceRow) -> bool {
+    let takes_part = || match dataset.organisation.as_deref() {
+        Some(code) => op.has_for(&TAKING_PART, code) || op.has_for(&CONFIDANTS, ""),
+        None => op.has_for(&TAKING_PART, ""),
+    };
+    resource.is_unseen == 0 || dataset.is_open == 0 || takes_part()
+}
+
 fn is_readable(op: &Op, row: &DatasetRow) -> bool {
     row.state == "active" && (row.is_open == 1 || super::reads_closed(op))
 }
@@ -551,7 +611,8 @@ pub(super) fn of_index(op: &Op, reaches: &Reaches<'_>, shared: &Shared, entry: &
     found
 }
 
-fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<ResourceRow>) -> Dataset {
+fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, mut resources: Vec<ResourceRow>) -> Dataset {
+    resources.retain(|resource| knows_of(op, &row, resource));
     let rights = Rights::of(
         op,
         reaches,

@@ -45,7 +45,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 16] = [
+const DOORS: [(&str, &str, &[Role]); 17] = [
     (
         "/desk/requests",
         "requests",
@@ -66,6 +66,7 @@ const DOORS: [(&str, &str, &[Role]); 16] = [
     ("/desk/meetings", "meetings", &requests::meeting::READERS),
     ("/desk/commitments", "commitments", &evidence::desk::READERS),
     ("/desk/grades", "grades", &requests::grading::READERS),
+    ("/desk/organizations", "organisations", &[Role::Steward]),
     ("/desk/people", "people", &[Role::Auditor]),
     ("/desk/jobs", "jobs", &[Role::Auditor]),
     ("/desk/messages", "messages", &[Role::Auditor]),

@@ -34,6 +34,7 @@ pub fn routes() -> Router<App> {
             "/data-errors/{dataset}",
             get(data_error::form).post(data_error::report),
         )
+        .route("/data-errors/{dataset}/filed", get(data_error::filed))
         .route("/desk", get(desk::show))
         .route("/desk/data-errors", get(data_reports::show))
         .route("/robots.txt", get(sitemap::robots))

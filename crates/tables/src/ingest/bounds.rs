@@ -136,6 +136,23 @@ pub fn refuse_tall(n_rows: u64, n_columns: u64) -> Result<()> {
     Ok(())
 }
 
+/// Refuses a sheet with a cell where no spreadsheet program reaches, or with more cells than can be held. Its place counts from 0.
+pub fn refuse_beyond_sheet((row, column): (u32, u32), n_filled: u64) -> Result<()> {
+    if u64::from(row) >= MOST_ROWS_OF_SHEET || u64::from(column) >= MOST_COLUMNS_OF_SHEET {
+        return Err(Error::bad_file(format!(
+            "the sheet goes on after row {MOST_ROWS_OF_SHEET} or after {MOST_COLUMNS_OF_SHEET} columns, where a sheet ends; save the \
+             table as CSV, or split it"
+        )));
+    }
+    if n_filled > MOST_CELLS {
+        return Err(Error::bad_file(format!(
+            "the sheet has more than {} million filled cells; save the table as CSV",
+            MOST_CELLS / 1_000_000
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses an ODS or XLS workbook whose cells cannot be held, counted with those between and with those repeated.
 pub fn refuse_many_cells(n_cells: u64) -> Result<()> {
     if n_cells > MOST_CELLS_OF_BOOK {
@@ -262,6 +279,15 @@ mod tests {
             "{told}"
         );
         assert!(refuse_scattered((0, 0), (u32::MAX, u32::MAX), u64::MAX).is_err());
+    }
+
+    #[test]
+    fn a_sheet_ends_where_spreadsheet_programs_end_it() {
+        assert!(refuse_beyond_sheet((1_048_575, 16_383), 50_000_000).is_ok());
+        for (place, n) in [((1_048_576, 0), 1), ((0, 16_384), 1), ((0, 0), 50_000_001)] {
+            let told = refuse_beyond_sheet(place, n).expect_err("refused").to_string();
+            assert!(told.contains("as CSV"), "{told}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod csv;
 mod geojson;
 mod guess;
 mod jsonl;
+mod marks;
 mod parquet;
 mod received;
 mod sheet;
@@ -68,7 +69,8 @@ pub struct IngestOptions {
     pub header: Option<bool>,
     /// The sheet of a workbook; its first one with rows when absent.
     pub sheet: Option<String>,
-    /// What stands before the decimals of numbers in text; judged by every column's values when absent.
+    /// What stands before the decimals of numbers in text; judged by every column's values when absent, and where these leave it
+    /// open (`1.510`) by the other columns and by a semicolon as delimiter.
     pub decimal: Option<DecimalSign>,
     /// Words that stand for a missing value beside the empty field, such as `NA`.
     pub missing: Vec<String>,

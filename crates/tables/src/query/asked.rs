@@ -204,7 +204,7 @@ impl Lake {
     pub async fn tables_asked(&self, sql: &str, limits: Limits) -> Result<Vec<String>> {
         let sql = sql.to_owned();
         self.engine()
-            .run(limits.time, async move { Ok(read(&sql)?.tables) })
+            .run_free(limits.time, async move { Ok(read(&sql)?.tables) })
             .await
     }
 
@@ -215,7 +215,7 @@ impl Lake {
     pub async fn answer(&self, scope: &Scope, sql: &str, limits: Limits) -> Result<Answer> {
         let (lake, scope, sql) = (self.clone(), scope.clone(), sql.to_owned());
         self.engine()
-            .run(limits.time, async move {
+            .run_free(limits.time, async move {
                 let frame = answered(&lake, &scope, &sql, &limits).await?;
                 let columns = plain::answer_columns(frame.schema().as_arrow());
                 refuse_nothing(&columns)?;

@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Debug,
+    panic::AssertUnwindSafe,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -24,6 +25,7 @@ use datafusion_postgres::{
             portal::Portal,
             query::{ExtendedQueryHandler, SimpleQueryHandler},
             results::{FieldInfo, Response, Tag},
+            stmt::{QueryParser, StoredStatement},
             store::PortalStore,
         },
         error::{PgWireError, PgWireResult},
@@ -35,7 +37,7 @@ use datafusion_postgres::{
         },
     },
 };
-use futures::{Sink, SinkExt, StreamExt};
+use futures::{FutureExt, Sink, SinkExt, StreamExt};
 use tokio::{
     sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc},
     task::JoinSet,
@@ -53,7 +55,7 @@ use super::{
 };
 use crate::{
     error::{Doing, Result},
-    query::{Limits, Session},
+    query::{Limits, Session, engine::cannot_answer},
 };
 
 /// The name of the only database.
@@ -153,6 +155,13 @@ impl Handlers {
     }
 }
 
+impl Handlers {
+    /// What tells whether the caller was let in.
+    pub(super) fn reading(&self) -> Arc<Reading> {
+        self.door.reading.clone()
+    }
+}
+
 impl PgWireServerHandlers for Handlers {
     fn simple_query_handler(&self) -> Arc<impl SimpleQueryHandler> {
         self.answers.clone()
@@ -233,12 +242,54 @@ impl Answers {
     async fn in_turn<T>(&self, work: impl Future<Output = PgWireResult<T>>) -> PgWireResult<(T, Duration)> {
         let _turn = turn(&self.turns).await?;
         let began = Instant::now();
+        let work = AssertUnwindSafe(work).catch_unwind();
         let done = tokio::select! {
             biased;
-            done = tokio::time::timeout(self.limits.time, work) => done.map_err(|_| late(self.limits.time))??,
+            done = tokio::time::timeout(self.limits.time, work) => {
+                let done = done.map_err(|_| late(self.limits.time))?;
+                done.map_err(|_| given_up())??
+            }
             () = self.stop.notified() => return Err(PgWireError::QueryCanceled),
         };
         Ok((done, self.limits.time.saturating_sub(began.elapsed())))
+    }
+
+    /// A question that was prepared, over what its author may read now; none for what reads nothing.
+    ///
+    /// A plan holds the tables and columns that were there to be read when it was made.
+    async fn planned_anew<C>(
+        &self,
+        client: &C,
+        portal: &Portal<Stored>,
+    ) -> PgWireResult<Option<Portal<Stored>>>
+    where
+        C: ClientInfo + Unpin + Send + Sync,
+    {
+        let stored = &portal.statement;
+        let (question, Some((Statement::Query(_) | Statement::Explain { .. }, before))) = &stored.statement
+        else {
+            return Ok(None);
+        };
+        let parser = self.inner.query_parser();
+        let now = parser
+            .parse_sql(client, question, &stored.parameter_types)
+            .await?;
+        let is_same = now
+            .as_ref()
+            .and_then(|(_, planned)| planned.as_ref())
+            .is_some_and(|(_, plan)| plan.schema().as_arrow() == before.schema().as_arrow());
+        let Some(now) = now.filter(|_| is_same) else {
+            return Err(refusal(
+                "0A000",
+                "the columns changed since this statement was prepared: prepare it again",
+            ));
+        };
+        let statement = StoredStatement::new(stored.id.clone(), now, stored.parameter_types.clone());
+        let mut fresh = Portal::new_cursor(portal.name.clone(), Arc::new(statement));
+        fresh.parameter_format = portal.parameter_format.clone();
+        fresh.parameters = portal.parameters.clone();
+        fresh.result_column_format = portal.result_column_format.clone();
+        Ok(Some(fresh))
     }
 
     /// Answers a question with its rows as a file, which is sent here: an error between two rows is told in PostgreSQL's way, which the
@@ -297,9 +348,13 @@ impl Answers {
                 let Ok(turn) = turns.clone().acquire_owned().await else {
                     return;
                 };
-                let Some(chunk) = rows.next().await else { return };
+                let made = AssertUnwindSafe(rows.next()).catch_unwind().await;
+                let is_broken = made.is_err();
+                // Rows that end in the middle would look like all of them.
+                let made = made.unwrap_or_else(|_| Some(vec![Err(given_up())]));
+                let Some(chunk) = made else { return };
                 drop(turn);
-                if given.send(chunk).await.is_err() {
+                if given.send(chunk).await.is_err() || is_broken {
                     return;
                 }
             }
@@ -359,6 +414,11 @@ async fn turn(turns: &Arc<Semaphore>) -> PgWireResult<OwnedSemaphorePermit> {
     turn.map_err(|_| refusal("57P01", "the server is closing"))
 }
 
+/// What is told when the engine gave up in the middle of a question.
+fn given_up() -> PgWireError {
+    errors::told(&cannot_answer())
+}
+
 fn late(time: Duration) -> PgWireError {
     errors::told(&crate::Error::TookTooLong {
         seconds: time.as_secs(),
@@ -408,7 +468,13 @@ impl ExtendedQueryHandler for Answers {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        let answering = ExtendedQueryHandler::do_query(&self.inner, client, portal, most_rows);
+        let answering = async {
+            let fresh = self.planned_anew(&*client, portal).await?;
+            match fresh {
+                Some(fresh) => ExtendedQueryHandler::do_query(&self.inner, client, &fresh, most_rows).await,
+                None => ExtendedQueryHandler::do_query(&self.inner, client, portal, most_rows).await,
+            }
+        };
         let (answer, left) = self.in_turn(answering).await?;
         Ok(self.bounded(answer, left))
     }

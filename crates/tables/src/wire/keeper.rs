@@ -33,7 +33,7 @@ use super::{
     errors::{self, refusal},
     readable::Readable,
 };
-use crate::query::{is_clash, refuse_deep, told_apart};
+use crate::query::{is_clash, of_statement, refuse_deep, told_apart};
 
 /// Refuses what is no question, and brings what the caller may read up to date before each one.
 pub struct Keeper {
@@ -55,6 +55,18 @@ fn tidying(statement: &Statement) -> Option<&'static str> {
 impl Keeper {
     async fn look(&self, statement: &Statement) -> PgWireResult<()> {
         match statement {
+            Statement::Explain {
+                analyze,
+                verbose,
+                format,
+                options,
+                ..
+            } if *analyze || *verbose || format.is_some() || options.is_some() => {
+                return Err(refusal(
+                    "0A000",
+                    "plans are told without ANALYZE, VERBOSE and other options: write EXPLAIN alone",
+                ));
+            }
             Statement::Query(_)
             | Statement::Explain { .. }
             | Statement::ExplainTable { .. }
@@ -89,6 +101,7 @@ impl Keeper {
             }
         }
         refuse_deep(&statement.to_string()).map_err(|error| errors::told(&error))?;
+        of_statement(statement).map_err(|error| errors::told(&error))?;
         let scope = self.reading.scope().await.map_err(|error| errors::told(&error))?;
         self.readable.set(scope, self.reading.caller.get().cloned());
         Ok(())

@@ -41,6 +41,9 @@ use crate::{
 /// How long what a caller may read is taken as known.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
 
+/// How long a client may take to give its password: until then it holds a place of somebody else's.
+const ADMITTED_WITHIN: Duration = Duration::from_secs(10);
+
 /// Who may come in, and what they may read.
 #[async_trait]
 pub trait Gate: Send + Sync + 'static {
@@ -106,6 +109,7 @@ impl Wire {
     /// When the connection breaks.
     pub async fn serve(&self, socket: TcpStream) -> Result<()> {
         let handlers = connection::Handlers::open(self)?;
+        let reading = handlers.reading();
         let tls = self.tls.clone();
         // The socket goes over to the threads that answer.
         let socket = socket.into_std().doing(|| "take over a connection".into())?;
@@ -114,7 +118,12 @@ impl Wire {
             async move { process_socket(TcpStream::from_std(socket)?, tls, handlers).await },
             &self.lake.engine().handle(),
         );
-        match task.join_next().await {
+        let done = tokio::select! {
+            done = task.join_next() => done,
+            // The connection ends with its task.
+            () = reading.nobody_after(ADMITTED_WITHIN) => None,
+        };
+        match done {
             Some(done) => done
                 .doing(|| "serve a client of PostgreSQL".into())?
                 .doing(|| "serve a client of PostgreSQL".into()),
@@ -130,6 +139,14 @@ struct Reading {
 }
 
 impl Reading {
+    /// Ends when nobody was let in for so long; goes on for ever when somebody was.
+    async fn nobody_after(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+        if self.caller.get().is_some() {
+            std::future::pending::<()>().await;
+        }
+    }
+
     async fn scope(&self) -> Result<Arc<Scope>> {
         let Some(caller) = self.caller.get() else {
             return Err(Error::BadQuery("sign in first".into()));

@@ -324,3 +324,98 @@ async fn columns_at_the_end_without_name_and_value_are_left_out() {
         .expect("ingest");
     assert_eq!(found.columns.len(), 4);
 }
+
+#[tokio::test]
+async fn thousands_with_a_point_are_thousands_where_the_file_has_decimal_commas() {
+    let test = TestLake::new();
+    let text = "desa;penduduk;luas\nA;1.510;1.234,56\nB;2.620;7,5\nC;700;12\n";
+    let found = ingest(&test, "penduduk.csv", text).await.expect("ingest");
+    assert_eq!(
+        columns(&found),
+        [
+            ("desa", Kind::Text),
+            ("penduduk", Kind::Integer),
+            ("luas", Kind::Decimal)
+        ]
+    );
+    assert_eq!(
+        rows(&test).await,
+        [["A", "1510", "1234.56"], ["B", "2620", "7.5"], ["C", "700", "12"]]
+    );
+    assert_eq!(found.doubts, []);
+    // The other columns say that a point stands before decimals, whatever the delimiter.
+    let text = "desa;berat;luas\nA;1.510;0.5\nB;2.620;7.25\n";
+    let found = ingest(&test, "berat.csv", text).await.expect("ingest");
+    assert_eq!(rows(&test).await[0], ["A", "1.51", "0.5"]);
+    assert_eq!(found.doubts, []);
+}
+
+#[tokio::test]
+async fn where_nothing_tells_thousands_from_thousandths_the_reading_is_doubted() {
+    let test = TestLake::new();
+    let text = "desa,penduduk\nA,700\nB,\"1.510\"\nC,\"11.234\"\n";
+    let found = ingest(&test, "penduduk.csv", text).await.expect("ingest");
+    assert_eq!(rows(&test).await[1], ["B", "1.51"]);
+    assert_eq!(
+        found.doubts,
+        [Doubt {
+            line: 3,
+            column: Some("penduduk".into()),
+            reason: "1.510 in column \"penduduk\" was read as 1.51; if it means 1510, say that a comma stands before the decimals \
+                     and send the file again"
+                .into(),
+            value: "1.510".into(),
+        }]
+    );
+    let comma = tables::IngestOptions {
+        decimal: Some(tables::DecimalSign::Comma),
+        ..tables::IngestOptions::default()
+    };
+    let found = ingest_with(&test, "penduduk.csv", text, comma)
+        .await
+        .expect("ingest");
+    assert_eq!(
+        (rows(&test).await[1][1].as_str(), found.doubts.len()),
+        ("1510", 0)
+    );
+    // A semicolon speaks for the comma, but it is not enough to be sure.
+    let found = ingest(&test, "penduduk.csv", "desa;penduduk\nA;1.510\nB;700\n")
+        .await
+        .expect("ingest");
+    assert_eq!(rows(&test).await[0], ["A", "1510"]);
+    let told: Vec<_> = found
+        .doubts
+        .iter()
+        .map(|doubt| (doubt.line, doubt.value.as_str()))
+        .collect();
+    assert_eq!(told, [(2, "1.510")]);
+}
+
+#[tokio::test]
+async fn an_impossible_date_among_dates_is_named_with_its_line() {
+    let test = TestLake::new();
+    let csv = "id,tanggal\n1,01/02/2026\n2,28/02/2026\n3,31/02/2026\n4,03/03/2026\n";
+    let mut json = String::new();
+    for line in csv.lines().skip(1) {
+        let date = line.split(',').nth(1).expect("a date");
+        json.push_str(&format!("{{\"tanggal\":\"{date}\"}}\n"));
+    }
+    for (name, text, line) in [("dates.csv", csv.to_string(), 4), ("dates.jsonl", json, 3)] {
+        let found = ingest(&test, name, text).await.expect("ingest");
+        let told = &found.doubts;
+        assert_eq!(told.len(), 1, "{name}");
+        assert_eq!(
+            (told[0].line, told[0].value.as_str()),
+            (line, "31/02/2026"),
+            "{name}"
+        );
+        assert_eq!(told[0].column.as_deref(), Some("tanggal"), "{name}");
+        assert!(
+            told[0]
+                .reason
+                .starts_with("3 of the 4 values of column \"tanggal\" are dates"),
+            "{}",
+            told[0].reason
+        );
+    }
+}

@@ -136,7 +136,13 @@ async fn a_sheet_with_a_cell_at_its_far_end_is_no_reason_to_take_all_memory() {
     }
     // The same cut in the middle, as a connection that broke leaves it.
     match ingest(&test, "cut.xlsx", &bytes[..bytes.len() / 2]).await {
-        Err(Error::BadFile(told)) => assert!(told.contains("workbook cannot be read"), "{told}"),
+        Err(Error::BadFile(told)) => {
+            assert!(
+                told.contains("workbook cannot be read") && told.contains("arrived completely"),
+                "{told}"
+            );
+            assert!(!told.contains("password") && !told.contains("detect"), "{told}");
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -547,6 +553,43 @@ async fn a_parquet_page_that_says_it_unpacks_to_gigabytes_is_refused() {
         Err(Error::BadFile(told)) => assert!(told.contains("damaged"), "{told}"),
         other => panic!("{other:?}"),
     }
+}
+
+#[tokio::test]
+async fn a_line_of_utf_8_among_windows_1252_is_read_as_what_it_is() {
+    let test = TestLake::new();
+    let latin = |text: &str| -> Vec<u8> { text.chars().map(|letter| letter as u8).collect() };
+    let bytes = [
+        latin("näme,n\nNiño,1\n"),
+        "Désa,2\n".into(),
+        latin("Señor,3\nCafé,4\n"),
+    ]
+    .concat();
+    let found = ingest(&test, "mixed.csv", bytes).await.expect("ingest");
+    assert_eq!(columns(&found), [("näme", Kind::Text), ("n", Kind::Integer)]);
+    assert_eq!(
+        rows(&test).await,
+        [["Niño", "1"], ["Désa", "2"], ["Señor", "3"], ["Café", "4"]]
+    );
+    assert_eq!((found.bad_rows.n, found.doubts.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_nul_in_a_file_of_text_is_shown_as_what_is_no_letter_and_told() {
+    let test = TestLake::new();
+    let found = ingest(&test, "nul.csv", "name,n\nb,0\na\0b,1\nc,2\n").await;
+    let found = found.expect("ingest");
+    assert_eq!(rows(&test).await, [["b", "0"], ["a\u{fffd}b", "1"], ["c", "2"]]);
+    let told: Vec<(u64, &str)> = found
+        .doubts
+        .iter()
+        .map(|doubt| (doubt.line, doubt.value.as_str()))
+        .collect();
+    assert_eq!(told, [(3, "a\u{fffd}b,1")]);
+    let found = ingest(&test, "bad.csv", "name,n\na\0b\nc,2\n")
+        .await
+        .expect("ingest");
+    assert_eq!(found.bad_rows.first[0].text, "a\u{fffd}b");
 }
 
 #[tokio::test]

@@ -125,6 +125,19 @@ impl Client {
         told.refused.unwrap_or_else(|| panic!("{sql} was answered"))
     }
 
+    /// The rows of a question that is prepared under a name and asked twice.
+    async fn prepared(&mut self, sql: &str) -> Vec<String> {
+        self.sends(Some(b'P'), format!("q\0{sql}\0\0\0").as_bytes()).await;
+        for _ in 0..2 {
+            self.sends(Some(b'B'), b"\0q\0\0\0\0\0\0\0").await;
+            self.sends(Some(b'E'), b"\0\0\0\0\0").await;
+        }
+        self.sends(Some(b'S'), b"").await;
+        let told = self.hears().await;
+        assert_eq!(told.refused, None, "{sql}");
+        told.rows.iter().map(|row| row.join(" ")).collect()
+    }
+
     async fn sends(&mut self, kind: Option<u8>, body: &[u8]) {
         let length = i32::try_from(body.len() + 4).expect("short");
         let mut message: Vec<u8> = kind.into_iter().collect();
@@ -255,6 +268,31 @@ async fn a_question_is_copied_as_csv_and_as_text() {
     assert_eq!((none.copied.as_str(), none.tag.as_str()), ("name\n", "COPY 0"));
     // The next question is answered as ever.
     assert_eq!(client.rows("SELECT count(*) FROM people").await, ["3"]);
+}
+
+#[tokio::test]
+async fn a_prepared_question_is_planned_anew_each_time_and_sees_the_newest_rows() {
+    let mut client = Client::connect().await;
+    let rows = client.prepared("SELECT count(*) FROM people").await;
+    assert_eq!(rows, ["3", "3"]);
+}
+
+#[tokio::test]
+async fn plans_tell_no_path_and_what_is_made_is_bounded() {
+    let mut client = Client::connect().await;
+    let plan = client.rows("EXPLAIN SELECT name FROM people").await.join("\n");
+    assert!(plan.contains("TableScan") && !plan.contains(".parquet"), "{plan}");
+    for sql in [
+        "EXPLAIN ANALYZE SELECT name FROM people",
+        "EXPLAIN VERBOSE SELECT name FROM people",
+        "EXPLAIN FORMAT TREE SELECT name FROM people",
+        "SELECT * FROM information_schema.df_settings",
+        "SELECT 'a' LIKE repeat('%a', 4000000)",
+        "SELECT approx_percentile_cont(age, 0.5, 100000000000000) FROM people",
+        "SELECT string_agg(name, ',') OVER () FROM people",
+    ] {
+        client.refusal(sql).await;
+    }
 }
 
 #[tokio::test]

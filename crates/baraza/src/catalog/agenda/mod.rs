@@ -36,6 +36,7 @@ pub mod jobs;
 pub mod league;
 pub mod model;
 pub mod pages;
+pub mod periods;
 pub mod year;
 
 use model::{

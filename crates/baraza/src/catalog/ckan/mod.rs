@@ -87,7 +87,7 @@ async fn act(State(app): State<App>, op: Op, Path(name): Path<String>, request: 
         let who = "a token of a producer or steward is needed";
         return told(None, Err(Failure::Denied(who.to_owned())), &help);
     }
-    match request::read(&app, action, request).await {
+    match request::read(&app, &op, action, request).await {
         Err(failure) => told(None, Err(failure), &help),
         Ok(call) => {
             let callback = call.callback.clone();

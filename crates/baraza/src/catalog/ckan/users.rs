@@ -148,11 +148,15 @@ pub async fn invite(app: &App, op: &Op, call: &Call) -> Answer {
     told(app, op, &user).await
 }
 
-/// Changes one's own account, or as an administrator another's: how its owner is called, their e-mail, their password.
+/// Changes one's own account, or as an administrator another's: how its owner is called and their password; another's e-mail, too.
 pub async fn update(app: &App, op: &Op, call: &Call) -> Answer {
     let me = me(op)?;
     let id = lists::id(call)?;
     let (current, known_email) = subject(app, op, me, &id).await?;
+    if current.id == me.id {
+        // Before anything is said of whose another address is.
+        refuse_own_email(call, &known_email)?;
+    }
     let facts = facts(app, op, call, &current.id).await?;
     let input = UserInput::read(call, Purpose::Update(&current), facts)?;
     check_rest(&input, current.is_sysadmin)?;
@@ -409,6 +413,22 @@ async fn add(app: &App, op: &Op, new: NewUser, grants: &[Grant]) -> Result<Strin
         .map_err(unfit)?;
     tx.commit().await.map_err(failed)?;
     Ok(user)
+}
+
+/// Refuses another e-mail for the caller's own account: who has it chooses a new password, so that a token that somebody found would be
+/// the account. The answer is the same whoever else has the address.
+fn refuse_own_email(call: &Call, known: &str) -> Result<(), Failure> {
+    let sent = call
+        .fields
+        .get("email")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let is_same = |email: Email| email.0 == known;
+    if sent.trim().is_empty() || Email::parse(sent).is_ok_and(is_same) {
+        return Ok(());
+    }
+    let why = "Your own e-mail is not changed here: ask another administrator of this portal, who changes it for you.";
+    Err(Failure::field("email", why))
 }
 
 /// Changes the caller's own password by the one before it; whoever found a token cannot take the account with it.

@@ -1,5 +1,7 @@
 //! Contributions at the desk: what waits to be looked at, and what becomes of it.
 
+use std::{collections::HashMap, sync::Arc};
+
 use askama::Template;
 use axum::{
     Form, Router,
@@ -13,13 +15,14 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::{
-    DECIDERS, dataset_of, decide, find, list_all,
+    DECIDERS, Listed, dataset_of, decide, find, find_listed, list_all,
     model::{Contribution, DecisionInput, Kind, Light, REQUEST, ServiceRequest, State, light},
     pages::{Card, card, state_in_words},
-    require,
+    require, titles_of,
 };
 use crate::{
     accounts,
+    places::{self, model::Places},
     platform::{
         app::App,
         calendar::Calendar,
@@ -64,8 +67,18 @@ pub struct Row {
     href: String,
     title: String,
     kind: String,
+    /// The title of the dataset it is about; empty for none.
+    dataset: String,
     wait: Option<Wait>,
     card: Card,
+}
+
+/// What the rows of a list are told with.
+struct Around {
+    calendar: Calendar,
+    places: Arc<Places>,
+    /// Titles of datasets, by their ids.
+    titles: HashMap<String, String>,
 }
 
 /// Since when a contribution waits to be read: a light, and words that say the same.
@@ -133,7 +146,17 @@ async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<As
     // What waits comes first, the longest waiting first of all.
     let n_late = listed.partition_point(|each| is_late(&calendar, each, op.at));
     let first = (current as usize - 1) * PER_PAGE;
-    let shown = listed.iter().skip(first).take(PER_PAGE);
+    let until = listed.len().min(first + PER_PAGE);
+    let shown = find_listed(&app, &listed[first..until]).await?;
+    let ids = shown
+        .iter()
+        .filter_map(|each| each.dataset_id.as_deref())
+        .collect();
+    let around = Around {
+        calendar,
+        places: places::all(&app).await?,
+        titles: titles_of(&app, &ids).await?,
+    };
     render(&DeskContributionsPage {
         page: shell(&app, &op, &uri)
             .titled(&title)
@@ -142,7 +165,10 @@ async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<As
         kinds: std::iter::once(all(&asked.kind)).chain(kinds).collect(),
         states: std::iter::once(all(state)).chain(states).collect(),
         late: late_in_words(lang, n_late),
-        rows: shown.map(|each| Row::of(&app, &op, &calendar, each)).collect(),
+        rows: shown
+            .iter()
+            .map(|each| Row::of(&app, &op, &around, each))
+            .collect(),
         pages: Pagination::new(current, last, |page| asked.address(page)),
     })
 }
@@ -239,7 +265,7 @@ async fn desk_one(
             .crumb(lang.text("catalog-contributions-desk"), "/desk/contributions")
             .crumb(title, ""),
         code: found.code.clone(),
-        card: card(app, lang, found),
+        card: card(app, lang, &*places::all(app).await?, found),
         wait: Wait::of(app, op, &calendar, found),
         is_unfiled: found.request == Some(ServiceRequest::Unfiled),
         dataset: dataset.map(|dataset| (format!("/data/{}", dataset.slug), dataset.title)),
@@ -256,8 +282,8 @@ fn kind_in_words(lang: Lang, kind: Kind) -> String {
 }
 
 /// Whether somebody should have read it by now.
-fn is_late(calendar: &Calendar, each: &Contribution, now: Time) -> bool {
-    each.state == State::Waiting && light(calendar, each.sent_at, now) != Light::White
+fn is_late(calendar: &Calendar, each: &Listed, now: Time) -> bool {
+    each.is_waiting && light(calendar, each.sent_at, now) != Light::White
 }
 
 /// How many wait for too long; empty for none.
@@ -287,11 +313,13 @@ impl Wait {
 }
 
 impl Row {
-    fn of(app: &App, op: &Op, calendar: &Calendar, each: &Contribution) -> Row {
+    fn of(app: &App, op: &Op, around: &Around, each: &Contribution) -> Row {
         let lang = op.lang;
-        let card = card(app, lang, each);
+        let card = card(app, lang, &around.places, each);
+        let title = each.dataset_id.as_ref().and_then(|id| around.titles.get(id));
         Row {
-            wait: Wait::of(app, op, calendar, each),
+            wait: Wait::of(app, op, &around.calendar, each),
+            dataset: title.cloned().unwrap_or_default(),
             href: format!("/desk/contributions/{}", each.code),
             title: match each.title.as_str() {
                 "" => each.text.chars().take(80).collect(),
@@ -311,6 +339,7 @@ impl DeskContributionsPage {
             href: "/desk/contributions/K7MQ4XTD".into(),
             title: "Bus stops <all>".into(),
             kind: kind_in_words(lang, Kind::Wanted),
+            dataset: "Stops <2026>".into(),
             wait,
             card: Card::sample(lang),
         };

@@ -288,11 +288,14 @@ fn of_version(
     before: Option<&VersionEntry>,
 ) -> Change {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let changed = lang
-        .text("catalog-rows-changed")
-        .n("added", count(version.n_added))
-        .n("removed", count(version.n_removed))
-        .to_string();
+    let changed = match version.is_counted {
+        true => lang
+            .text("catalog-rows-changed")
+            .n("added", count(version.n_added))
+            .n("removed", count(version.n_removed))
+            .to_string(),
+        false => String::new(),
+    };
     let n_rows = lang
         .text("catalog-n-rows")
         .n("n", count(version.n_rows))

@@ -11,7 +11,7 @@ use crate::{
         model::Class,
         store::{
             self, ColumnRow,
-            versions::{ShownRow, list_shown},
+            versions::{ShownRow, list_public},
         },
         view::{ColumnProfileView, ColumnView},
     },
@@ -100,7 +100,7 @@ impl More {
     /// When the database fails.
     pub async fn with_versions(mut self, app: &App, entry: &Entry) -> Result<More> {
         for resource in entry.resources.iter().filter(|one| one.version.is_some()) {
-            let mut shown = list_shown(app.db.read(), &resource.id).await?;
+            let mut shown = list_public(app.db.read(), &resource.id).await?;
             shown.retain(|row| row.standing != "withdrawn");
             shown.truncate(MOST_VERSIONS);
             self.versions.insert(resource.id.clone(), shown);

@@ -1,6 +1,9 @@
 //! What of a file could not be read, and what looks doubtful in it, line by line, as far as whoever decides about it may see it.
 
-use super::super::view::{BadRowView, FileView};
+use super::super::{
+    reasons,
+    view::{BadRowView, FileView},
+};
 use crate::platform::{html::parts::Cell, i18n::Lang};
 
 /// Lines of each kind that are told.
@@ -37,7 +40,7 @@ pub fn rows(lang: Lang, file: &FileView, sees: &Sees) -> Vec<Vec<Cell>> {
     let told = file.told(MOST);
     told.map(|row| {
         let (reason, text) = match sees.is_told(row) {
-            true => (row.reason.clone(), row.text.clone()),
+            true => (reasons::in_words(lang, &row.reason), row.text.clone()),
             false => {
                 let hidden = lang.text("catalog-workflow-faults-hidden");
                 (hidden.to_string(), String::new())

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::{
     Form,
     extract::{Path, State},
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, Uri},
+    response::Response,
 };
 use serde::Deserialize;
 use tables::{Compared, Limits, Page, TableVersion, Version};
@@ -43,9 +43,10 @@ use crate::{
         },
         i18n::Lang,
         op::{Op, Role},
-        page::{field_errors, render, render_refused, shell},
+        page::{field_errors, render_refused, shell},
         problem::{Kind as ProblemKind, Problem, Result},
         time::Time,
+        told,
     },
 };
 
@@ -143,26 +144,60 @@ pub struct ReviewInput {
     kind: String,
     resource: String,
     columns: String,
+    /// What is said of a dataset without taking a step.
+    comment: String,
 }
 
-pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
+/// What the page says once a step was taken, by the word of its button.
+const TOLD: [(&str, &str); 9] = [
+    ("submit", "catalog-workflow-done-submit"),
+    ("take-back", "catalog-workflow-done-take-back"),
+    ("check", "catalog-workflow-done-check"),
+    ("return", "catalog-workflow-done-return"),
+    ("approve", "catalog-workflow-done-approve"),
+    ("comment", "catalog-workflow-done-comment"),
+    ("unpublish", "catalog-workflow-done-unpublish"),
+    ("standing", "catalog-workflow-done-standing"),
+    ("key", "catalog-workflow-done-key"),
+];
+
+pub async fn show(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
     op.require(&TAKING_PART)?;
-    render(&review_page(&app, &op, shell(&app, &op, &uri), &slug, &ReviewInput::default()).await?)
+    let page = told::shell_with(&headers, shell(&app, &op, &uri), &TOLD.map(|(_, id)| id));
+    let page = review_page(&app, &op, page, &slug, &ReviewInput::default()).await?;
+    told::render_once(&headers, &uri, &page)
 }
 
 pub async fn act(
     State(app): State<App>,
     op: Op,
     Path(slug): Path<String>,
+    headers: HeaderMap,
     Form(input): Form<ReviewInput>,
 ) -> Result<Response> {
     op.require(&TAKING_PART)?;
     match taken(&app, &op, &slug, &input).await {
-        Ok(()) => Ok(Redirect::to(&format!("/desk/data/{slug}/review")).into_response()),
+        Ok(()) => {
+            let done = TOLD.iter().find(|(word, _)| *word == input.act);
+            let text = done.map_or("", |(_, id)| *id);
+            let to = format!("/desk/data/{slug}/review");
+            Ok(told::redirect(&app, &headers, &to, text))
+        }
         Err(problem) if matches!(problem.kind(), ProblemKind::Invalid | ProblemKind::Conflict) => {
             let mut page = shell(&app, &op, &Uri::from_static("/desk/data"));
             page.path = format!("/desk/data/{slug}/review");
             page.errors = field_errors(&problem, &op);
+            if input.act == "comment" {
+                // The note that goes with a step is another field.
+                let notes = page.errors.iter_mut().filter(|error| error.field == "note");
+                notes.for_each(|error| "comment".clone_into(&mut error.field));
+            }
             render_refused(&problem, &review_page(&app, &op, page, &slug, &input).await?)
         }
         Err(problem) => Err(problem),
@@ -173,7 +208,13 @@ async fn taken(app: &App, op: &Op, slug: &str, input: &ReviewInput) -> Result<()
     let dataset = any_dataset(app, op, slug).await?;
     let mut tx = app.db.begin().await?;
     match input.act.as_str() {
-        "comment" => workflow::comment(app, &mut tx, op, &dataset, &input.note).await?,
+        "comment" => {
+            let said = match input.comment.trim() {
+                "" => &input.note,
+                _ => &input.comment,
+            };
+            workflow::comment(app, &mut tx, op, &dataset, said).await?;
+        }
         "unpublish" => workflow::unpublish(app, &mut tx, op, &dataset, &input.why).await?,
         "standing" => say_standing(app, &mut tx, op, &dataset, input).await?,
         "key" => {
@@ -258,7 +299,7 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
     };
     let mut cases = Vec::new();
     for known in waiting.iter().filter(|known| known.row.dataset_id == row.id) {
-        let mut case = CaseView::of(app, lang, op.at, known, cases.len());
+        let mut case = CaseView::of(app, op, known, cases.len());
         let taker = workflow::taker_of(app, op, known).await?;
         case.say_who(op, known, taker, &organisations);
         if let Some(dataset) = dataset.as_ref().filter(|_| known.row.is_opening()) {
@@ -270,13 +311,15 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
             .as_deref()
             .filter(|_| known.stage != Stage::Draft)
         {
-            case.compare(app, op, slug, resource).await?;
+            let compared = case.compare(app, op, slug, resource).await;
+            case.settle(app, known, compared).await?;
         }
         let waits = (known.row.resource_slug.as_deref(), known.row.file_id.as_deref());
         if let (Some(resource), Some(file)) = waits
             && dataset.is_some()
         {
-            case.tell_faults(app, op, (slug, resource), file).await?;
+            let told = case.tell_faults(app, op, (slug, resource), file).await;
+            case.settle(app, known, told).await?;
         }
         if let Some(wanted) = &known.row.licence {
             case.sentences = vec![licence_changes(lang, &row.licence, wanted)];
@@ -404,14 +447,14 @@ pub fn rule_words(lang: Lang, review: Review) -> String {
 
 impl CaseView {
     /// `position` is its place on the page, from 0.
-    fn of(app: &App, lang: Lang, now: Time, known: &Waiting, position: usize) -> CaseView {
-        let may = known.may;
+    fn of(app: &App, op: &Op, known: &Waiting, position: usize) -> CaseView {
+        let (lang, now, may) = (op.lang, op.at, known.may);
         let offered = [
             ("submit", may.submit),
             ("check", may.check),
             ("approve", may.approve),
             ("return", may.give_back),
-            ("take-back", may.take_back),
+            ("take-back", may.take_back && works_on(op, known)),
         ];
         CaseView {
             id: known.row.id.clone(),
@@ -487,6 +530,21 @@ impl CaseView {
         Ok(())
     }
 
+    /// Leaves out what a file that waits changes, where it was published or replaced while it was looked at: the table that it waited
+    /// in is dropped then.
+    async fn settle(&mut self, app: &App, known: &Waiting, looked: Result<()>) -> Result<()> {
+        let Err(problem) = looked else { return Ok(()) };
+        let now = store::workflow::find_revision(app.db.read(), &known.row.id).await?;
+        if now == Some(known.row.revision) {
+            return Err(problem);
+        }
+        self.sentences.clear();
+        self.head.clear();
+        self.rows.clear();
+        self.replaced.clear();
+        Ok(())
+    }
+
     /// Tells what a file that waits changes for readers, and its first rows.
     async fn compare(&mut self, app: &App, op: &Op, dataset: &str, resource: &str) -> Result<()> {
         let shown = view::find_resource(app, op, dataset, resource, None).await?;
@@ -550,6 +608,16 @@ impl CaseView {
         };
         Ok(())
     }
+}
+
+/// Whether something is the caller's own work, or that of their organisation: a steward gives others' work back with a note.
+fn works_on(op: &Op, known: &Waiting) -> bool {
+    let is_own = op.person().is_some_and(|me| known.producers.contains(&me.id));
+    is_own
+        || match known.row.organisation.as_deref() {
+            Some(code) => op.has_for(&[Role::Producer], code),
+            None => op.has(&[Role::Producer]),
+        }
 }
 
 /// Who looks at something next, and that nobody can where nobody can.

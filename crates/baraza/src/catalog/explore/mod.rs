@@ -13,6 +13,8 @@ pub mod meaning;
 pub mod memory;
 pub mod panel;
 pub mod snippets;
+pub mod typed;
+pub mod written;
 
 use std::sync::Arc;
 

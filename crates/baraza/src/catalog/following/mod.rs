@@ -23,6 +23,7 @@ use tables::{Compared, Diff};
 use super::{
     contributions::{
         self,
+        callers::{self, Caller, Deed},
         model::{Contribution, Stands, State},
     },
     details::{self, DatasetDetails},
@@ -30,7 +31,7 @@ use super::{
         self as kept, ResourceRow,
         contributions::{self as store, News},
         portal,
-        versions::{ShownRow, list_shown},
+        versions::{ShownRow, list_public},
     },
     versions::{self, words},
     view,
@@ -165,8 +166,16 @@ pub fn is_offered(app: &App) -> bool {
 /// Asks an address by mail whether it wants to be told. Asked too often, it is asked nothing, and nobody learns that.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn ask(app: &App, tx: &mut Tx, op: &Op, about: &About, address: &Address) -> Result<()> {
+/// `catalog-contributions-limit` when the caller had as many addresses asked within an hour as they may, whichever they were.
+pub async fn ask(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    caller: Caller,
+    about: &About,
+    address: &Address,
+) -> Result<()> {
+    callers::admit(tx, op, caller, Deed::AskByMail).await?;
     let mark = address.mark(tx.vault());
     let key = format!("{}/{}", about.kind(), about.id());
     let is_flooded = store::count_asked(tx, &mark, op.at.minus(ASKED_FOR)).await? >= MOST_ASKED;
@@ -302,7 +311,8 @@ impl Job for TellFollowers {
                 items.push(Item::of(app, &op, each).await?);
             }
             let mut tx = app.db.begin().await?;
-            store::forget_asked(&mut tx, op.at.minus(ASKED_FOR)).await?;
+            let callers_before = op.at.minus(callers::KEPT_FOR);
+            store::forget_asked(&mut tx, op.at.minus(ASKED_FOR), callers_before).await?;
             tell_news(app, &mut tx, &op, &items).await?;
             for item in &items {
                 let (id, changed_at) = (&item.news.id, item.news.changed_at);
@@ -552,7 +562,7 @@ async fn changes_of(
     table: &ResourceRow,
     told: i64,
 ) -> Result<Vec<Change>> {
-    let shown = list_shown(app.db.read(), &table.id).await?;
+    let shown = list_public(app.db.read(), &table.id).await?;
     let mut changes = Vec::new();
     let before = shown.iter().find(|known| known.shown_at <= told);
     if let (Some(before), Some(now)) = (before, table.version)

@@ -16,13 +16,16 @@ use super::{
     store::{self, standards::AssignedRow},
     view::{self, Dataset},
 };
-use crate::platform::{
-    app::App,
-    events::Event,
-    i18n::Lang,
-    op::Op,
-    problem::{Problem, Result},
-    time::Time,
+use crate::{
+    places,
+    platform::{
+        app::App,
+        events::Event,
+        i18n::Lang,
+        op::Op,
+        problem::{Problem, Result},
+        time::Time,
+    },
 };
 
 pub mod desk;
@@ -109,13 +112,20 @@ pub async fn record(app: &App, op: &Op, dataset: &Dataset, lang: Lang) -> Result
             });
         }
     }
+    let places = places::all(app).await?;
+    let place = dataset.place.as_deref().map_or_else(String::new, |code| {
+        places.find(code).map_or_else(
+            || code.to_owned(),
+            |place| format!("{} ({code})", place.name_in(lang.code())),
+        )
+    });
     let known = [
         ("title", dataset.title.clone()),
         ("publisher", text(&dataset.publisher)),
         ("contact", text(&dataset.details.maintainer_email)),
         ("description", dataset.description.clone()),
         ("frequency", frequency),
-        ("place", text(&dataset.place)),
+        ("place", place),
         (
             "access",
             lang.text(format!("catalog-metadata-access-{access}")).to_string(),

@@ -18,12 +18,14 @@ use crate::{
     accounts::Reaches,
     catalog::{
         dcat::feed::{self, Followed},
+        following,
         index::{self, Index},
         search::{
             facets::{Facet, MAP, TABLE},
             people::{self, Counting, Order, Part, Results, Wanted},
         },
         view::{self, Dataset, Theme},
+        workflow::standing,
     },
     places::{
         self,
@@ -60,6 +62,8 @@ pub struct CataloguePage {
     /// Whether the reader narrows what is found, or is about to.
     is_narrowed: bool,
     shelves: Vec<Shelf>,
+    /// Whether somebody can be told by mail of what is new.
+    mails: bool,
 }
 
 /// Ways into the catalogue of one kind: its themes, its publishers.
@@ -259,7 +263,11 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, RawQuery(query): Raw
         sought: results.answer.sought,
         meant: results.answer.meant,
     };
-    render(&CataloguePage::new(shell(&app, &op, &uri), shown, asked))
+    let page = CataloguePage::new(shell(&app, &op, &uri), shown, asked);
+    render(&CataloguePage {
+        mails: following::is_offered(&app),
+        ..page
+    })
 }
 
 pub async fn as_json(State(app): State<App>, op: Op, RawQuery(query): RawQuery) -> Result<Response> {
@@ -307,7 +315,17 @@ pub async fn suggest(State(app): State<App>, op: Op, RawQuery(query): RawQuery) 
     let rows: Vec<_> = results
         .iter()
         .flat_map(Results::entries)
-        .map(|entry| json!({ "title": entry.row.title, "href": format!("/data/{}", entry.row.slug) }))
+        .map(|entry| {
+            let title = match standing::is_deprecated(&entry.row) {
+                true => format!(
+                    "{} · {}",
+                    entry.row.title,
+                    op.lang.text("catalog-workflow-deprecated")
+                ),
+                false => entry.row.title.clone(),
+            };
+            json!({ "title": title, "href": format!("/data/{}", entry.row.slug) })
+        })
         .collect();
     let n = results.as_ref().map_or(0, |results| results.answer.found.n());
     let told = op.lang.text("catalog-n-datasets").n("n", n).to_string();
@@ -476,20 +494,29 @@ impl CataloguePage {
                 }),
             });
         }
-        let orders = [
-            ("", "catalog-search-order-best"),
-            ("newest", "catalog-search-order-newest"),
-            ("title", "catalog-search-order-title"),
-        ];
-        let is_other = |sort: &str| asked.sort != sort;
-        let orders = orders.map(|(sort, text_id)| Way {
-            href: match is_other(sort) {
-                true => asked.address(&[("sort", sort)]),
-                false => String::new(),
-            },
-            text: lang.text(text_id).to_string(),
-            n: String::new(),
-        });
+        // Without words nothing is a better match than another.
+        let orders: &[(&str, &str)] = match asked.q.trim().is_empty() {
+            true => &[
+                ("", "catalog-search-order-newest"),
+                ("title", "catalog-search-order-title"),
+            ],
+            false => &[
+                ("", "catalog-search-order-best"),
+                ("newest", "catalog-search-order-newest"),
+                ("title", "catalog-search-order-title"),
+            ],
+        };
+        let orders: Vec<Way> = orders
+            .iter()
+            .map(|(sort, text_id)| Way {
+                href: match asked.sort == *sort {
+                    true => String::new(),
+                    false => asked.address(&[("sort", *sort)]),
+                },
+                text: lang.text(*text_id).to_string(),
+                n: String::new(),
+            })
+            .collect();
         let last = u32::try_from(shown.n_found.div_ceil(PER_PAGE)).unwrap_or(u32::MAX);
         let current = asked.page.unwrap_or(1).clamp(1, last.max(1));
         let mut kept: Vec<(&'static str, String)> = asked
@@ -529,10 +556,11 @@ impl CataloguePage {
             chosen,
             orders: match shown.n_found {
                 0 | 1 => Vec::new(),
-                _ => orders.into(),
+                _ => orders,
             },
             facets,
             shelves,
+            mails: false,
             page: page
                 .titled(lang.text("catalog-title"))
                 .described(lang.text("catalog-lead"))

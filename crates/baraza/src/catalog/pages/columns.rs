@@ -4,6 +4,7 @@ use tables::Kind;
 
 use crate::{
     catalog::{
+        explore::written::Writing,
         model::repeats_name,
         view::{ColumnView, Resource},
     },
@@ -14,7 +15,8 @@ use crate::{
 };
 
 /// A column as a row; its name leads to `href`, where it is described.
-pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: &str) -> Vec<Cell> {
+pub fn column_cells(writing: &Writing, resource: &Resource, column: &ColumnView, href: &str) -> Vec<Cell> {
+    let lang = writing.lang;
     let called = called(column);
     let kind = kind_words(lang, column, &called);
     let name = Cell::html(Markup(format!(
@@ -43,13 +45,19 @@ pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: 
     };
     // The texts of shapes have neither a smallest nor a largest, and nobody reads them.
     let is_read = column.kind != Kind::Geometry.as_str();
-    let end = |value: &Option<String>| value.clone().filter(|_| is_read).unwrap_or_default();
+    // Nor does the first word of an alphabet say anything about the others.
+    let has_ends = is_read && column.kind != Kind::Text.as_str();
+    let written = |value: &str| writing.kept(&column.name, &column.kind, value);
+    let end = |value: &Option<String>| {
+        let value = value.as_deref().filter(|_| has_ends);
+        value.map(written).unwrap_or_default()
+    };
     let common: Vec<String> = profile
         .common
         .iter()
         .filter(|_| is_read)
         .take(3)
-        .map(|(value, n)| format!("{value} ({})", percent(*n)))
+        .map(|(value, n)| format!("{} ({})", written(value), percent(*n)))
         .collect();
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     vec![

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
+use formats::ckan::license;
 use tables::Format;
 
 use super::{
@@ -22,6 +23,7 @@ use crate::{
         contributions::{list_public, model::Kind as Brought},
         dcat, download,
         explore::asked::Asked,
+        following,
         index::Index,
         series, sql,
         store::portal,
@@ -153,7 +155,7 @@ pub async fn show(
     let all = places::all(&app).await?;
     let place = dataset.place.as_deref().and_then(|code| all.find(code));
     let said = Said {
-        tables: first_rows::look(&app, &dataset).await?,
+        tables: first_rows::look(&app, op.lang, &dataset).await?,
         place: place.map_or_else(String::new, |place| place.name_in(op.lang.code()).to_owned()),
         changed: op
             .lang
@@ -283,10 +285,12 @@ async fn readers(app: &App, op: &Op, dataset: &Dataset) -> Result<Vec<Download>>
         format!("/showcases/new?dataset={slug}"),
     ));
     if dataset.is_open {
-        links.push(told(
-            lang.text("catalog-following-title"),
-            format!("/follow/dataset/{id}"),
-        ));
+        if following::is_offered(app) {
+            links.push(told(
+                lang.text("catalog-following-title"),
+                format!("/follow/dataset/{id}"),
+            ));
+        }
         links.push(told(lang.text("catalog-dcat-feed"), format!("/data/{slug}.atom")));
     }
     Ok(links)
@@ -347,11 +351,6 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         (Some(code), "") => code.clone().into(),
         (Some(code), name) => link(&format!("/places/{code}"), name),
     };
-    let licence = if dataset.licence.is_empty() {
-        lang.text("catalog-no-licence").to_string()
-    } else {
-        dataset.licence.clone()
-    };
     let details = &dataset.details;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let contact = match (text(&details.maintainer), text(&details.maintainer_email)) {
@@ -371,7 +370,7 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         ("catalog-place", place),
         ("catalog-period", dataset.period.clone().into()),
         ("catalog-series-one", said.series),
-        ("catalog-licence", licence.into()),
+        ("catalog-licence", licence(lang, &dataset.licence)),
         ("catalog-source", source),
         ("catalog-changed", said.changed.into()),
         ("catalog-agenda-fact", said.timeliness),
@@ -380,6 +379,36 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
     .filter(|(_, value)| !value.is_empty())
     .map(|(id, value)| SummaryRow::new(lang.text(id), value))
     .collect()
+}
+
+/// A licence by its name, with its text behind it where there is one; a code that nobody knows as it is.
+fn licence(lang: Lang, code: &str) -> Words {
+    if code.is_empty() {
+        return lang.text("catalog-no-licence").to_string().into();
+    }
+    // `CC-BY-4.0` is a version of `cc-by`.
+    let family = code.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '.' | '-'));
+    let register = license::register();
+    let find = |id: &str| register.iter().find(|known| known.id.eq_ignore_ascii_case(id));
+    let title = match find(code).or_else(|| find(family)) {
+        Some(known) => format!("{} ({code})", known.title),
+        None => code.to_owned(),
+    };
+    let lower = code.to_ascii_lowercase();
+    let version = code
+        .get(family.len()..)
+        .map_or("", |rest| rest.trim_start_matches('-'));
+    let url = match lower.strip_prefix("cc-").and_then(|_| family.get(3..)) {
+        Some(kind) if !version.is_empty() => format!(
+            "https://creativecommons.org/licenses/{}/{version}/",
+            kind.to_ascii_lowercase()
+        ),
+        _ => find(code).map_or_else(String::new, |known| known.url.clone()),
+    };
+    match url.is_empty() {
+        true => title.into(),
+        false => link(&url, &title),
+    }
 }
 
 /// The series of a dataset, with the datasets before and after it that the reader may see; nothing for one in none.

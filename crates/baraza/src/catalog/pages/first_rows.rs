@@ -7,12 +7,13 @@ use tables::{Limits, Seen, TableVersion, View};
 use super::rows::{cell_of, head_cell};
 use crate::{
     catalog::{
+        explore::written::Writing,
         model::Rights,
         store::{self, ColumnRow},
         table_of,
         view::Dataset,
     },
-    platform::{app::App, html::parts::Cell, problem::Result},
+    platform::{app::App, html::parts::Cell, i18n::Lang, problem::Result},
 };
 
 /// Tables whose first rows are shown, and how many rows and columns of each.
@@ -33,7 +34,8 @@ pub struct FirstRows {
 ///
 /// # Errors
 /// When the database fails. A table that cannot be read stands there without rows.
-pub async fn look(app: &App, dataset: &Dataset) -> Result<HashMap<String, FirstRows>> {
+pub async fn look(app: &App, lang: Lang, dataset: &Dataset) -> Result<HashMap<String, FirstRows>> {
+    let writing = Writing::of(app, lang);
     let mut columns: HashMap<String, Vec<ColumnRow>> = HashMap::new();
     for column in store::list_columns_of_dataset(app.db.read(), &dataset.slug).await? {
         let of_table = columns.entry(column.resource_id.clone()).or_default();
@@ -56,7 +58,7 @@ pub async fn look(app: &App, dataset: &Dataset) -> Result<HashMap<String, FirstR
             continue;
         }
         let first = match found.len() < MOST_TABLES {
-            true => FirstRows::read(app, &table, &seen).await,
+            true => FirstRows::read(app, &writing, &table, &seen).await,
             false => FirstRows::default(),
         };
         found.insert(row.id, first);
@@ -65,7 +67,7 @@ pub async fn look(app: &App, dataset: &Dataset) -> Result<HashMap<String, FirstR
 }
 
 impl FirstRows {
-    async fn read(app: &App, table: &TableVersion, seen: &[&ColumnRow]) -> FirstRows {
+    async fn read(app: &App, writing: &Writing, table: &TableVersion, seen: &[&ColumnRow]) -> FirstRows {
         let shown = &seen[..seen.len().min(MOST_COLUMNS)];
         let view = View {
             columns: shown.iter().map(|column| column.name.clone()).collect(),
@@ -73,7 +75,7 @@ impl FirstRows {
             ..View::default()
         };
         match app.lake.view(table, &view, Limits::default()).await {
-            Ok(rows) => FirstRows::of(&rows, shown, seen.len() - shown.len()),
+            Ok(rows) => FirstRows::of(writing, &rows, shown, seen.len() - shown.len()),
             Err(error) => {
                 tracing::warn!(%error, table = %table.table, "the page of a dataset shows no rows of a table");
                 FirstRows::default()
@@ -81,7 +83,7 @@ impl FirstRows {
         }
     }
 
-    fn of(found: &Seen, shown: &[&ColumnRow], n_more_columns: usize) -> FirstRows {
+    fn of(writing: &Writing, found: &Seen, shown: &[&ColumnRow], n_more_columns: usize) -> FirstRows {
         let titled = |column: &&ColumnRow| match column.title.as_str() {
             "" => column.name.clone(),
             title => title.to_owned(),
@@ -89,7 +91,6 @@ impl FirstRows {
         let kinds = found.columns.iter().map(|column| column.kind);
         FirstRows {
             head: kinds
-                .clone()
                 .zip(shown)
                 .map(|(kind, column)| head_cell(kind, &titled(column)))
                 .collect(),
@@ -97,8 +98,10 @@ impl FirstRows {
                 .rows
                 .iter()
                 .map(|row| {
-                    let values = kinds.clone().zip(row);
-                    values.map(|(kind, value)| cell_of(kind, value)).collect()
+                    let values = found.columns.iter().zip(row);
+                    values
+                        .map(|(column, value)| cell_of(writing, column, value))
+                        .collect()
                 })
                 .collect(),
             n_more_columns,

@@ -17,6 +17,7 @@ use crate::{
     accounts::{self, Reaches},
     catalog::{
         agenda::{league, year},
+        following,
         model::THEMES,
         search::{
             facets::Facet,
@@ -137,12 +138,11 @@ pub async fn theme(
     }
     let page = catalogue::page_of(query.as_deref());
     let gathered = Gathered::of(&app, &op, under, &results, page).await?;
-    render(&GatheredPage::new(
-        shell(&app, &op, &uri),
-        under,
-        heading,
-        gathered,
-    ))
+    let mut page = GatheredPage::new(shell(&app, &op, &uri), under, heading, gathered);
+    if !following::is_offered(&app) {
+        page.follow.clear();
+    }
+    render(&page)
 }
 
 pub async fn organisation(
@@ -180,12 +180,11 @@ pub async fn organisation(
     let this_year = year::this_year(&app).await?;
     let league = year::league_of(&app, &op, this_year).await?;
     gathered.punctuality = league.into_iter().find(|row| row.organization == code);
-    render(&GatheredPage::new(
-        shell(&app, &op, &uri),
-        under,
-        heading,
-        gathered,
-    ))
+    let mut page = GatheredPage::new(shell(&app, &op, &uri), under, heading, gathered);
+    if !following::is_offered(&app) {
+        page.follow.clear();
+    }
+    render(&page)
 }
 
 /// All that the reader may see of it, the last changed first.

@@ -13,7 +13,7 @@ use super::{
     columns::column_cells,
     downloads,
     history::{HistoryRow, bad_row_cells, history, origin},
-    rows::{cell_of, found, heads, orders, pages},
+    rows::{cell_of, found, heads, last_page, orders, pages},
 };
 use crate::{
     catalog::{
@@ -28,8 +28,10 @@ use crate::{
             memory::Memory,
             panel::{self, Chip, FacetView, FilterRow, StatView},
             snippets::{self, Snippet},
+            typed,
+            written::Writing,
         },
-        standards, versions,
+        reasons, standards, versions,
         view::{self, FileView, Resource},
         workflow::tombstone::{self, standing_notice},
     },
@@ -64,6 +66,8 @@ pub struct ResourcePage {
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
     found: String,
+    /// What leads back from a page behind the last one: the words, and the address of that one; nothing on a page with rows.
+    beyond: Option<(String, String)>,
     n_more_columns: usize,
     pages: Pagination,
     /// The page without any question.
@@ -128,6 +132,7 @@ pub struct Looked {
     pub has_map: bool,
     /// Where the installation is, for lines to copy.
     pub base_url: String,
+    pub writing: Writing,
 }
 
 pub async fn show(
@@ -142,9 +147,21 @@ pub async fn show(
     if let Some(answer) = memory.answer(&op, &uri) {
         return Ok(answer.into_response());
     }
-    let mut asked = Asked::read(&pairs)?;
+    let (mut asked, refused) = Asked::read_as_far(&pairs);
     let (slug, format) = download::split(&name);
+    let refused = match (refused, format) {
+        (Some(problem), Some(_)) => return Err(problem),
+        (refused, _) => refused,
+    };
+    let mut versions_asked = pairs
+        .iter()
+        .filter(|(key, text)| key == "version" && !text.trim().is_empty());
+    let version_asked = versions_asked.next_back().map_or("", |(_, text)| text.trim());
     let found = async {
+        // A citation that leads nowhere must not seem to lead here.
+        if !version_asked.is_empty() {
+            versions::asked::number(version_asked)?;
+        }
         let day = pairs.iter().find(|(key, _)| key == "at");
         let when = versions::Asked {
             version: asked.version,
@@ -162,7 +179,11 @@ pub async fn show(
         Err(problem) if problem.kind() == Kind::Gone && format.is_none() => {
             return tombstone::show(&app, &op, &uri, &dataset, problem).await;
         }
-        Err(problem) => return Err(problem),
+        Err(problem) => {
+            let table = (dataset.as_str(), slug);
+            let told = versions::asked::with_known(&app, &op, table, version_asked, problem);
+            return Err(told.await);
+        }
     };
     // The page in JSON has some of the rows and much about them; a file has all rows and nothing else.
     let is_all = pairs.iter().any(|(name, _)| name == "all");
@@ -173,7 +194,7 @@ pub async fn show(
             return download::table(&app, &headers, &resource, (&asked, format), &name).await;
         }
         // Pages say more than the catalogue counts as a change: standards kept, versions noticed.
-        None => return page(&app, &op, &uri, &resource, asked).await,
+        None => return page(&app, &op, &uri, &resource, (asked, refused)).await,
     };
     // What was shown on a day is settled only when the day is over.
     if pairs.iter().all(|(name, _)| name != "at") {
@@ -182,8 +203,20 @@ pub async fn show(
     Ok(answer.into_response())
 }
 
-async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) -> Result<Response> {
-    let history = history(app, op, resource, &path_of(resource)).await?;
+async fn page(
+    app: &App,
+    op: &Op,
+    uri: &Uri,
+    resource: &Resource,
+    (mut asked, refused): (Asked, Option<Problem>),
+) -> Result<Response> {
+    let understood = match refused {
+        Some(problem) => Err(problem),
+        None if resource.version.is_none() => Ok(()),
+        None => typed::understand(op.lang, &resource.columns, &mut asked),
+    };
+    let known = versions::list(app, resource).await?;
+    let history = history(app, op.lang, resource, &known, &path_of(resource)).await?;
     let origin = origin(app, op.lang, &resource.told());
     let mut looked = Looked {
         seen: explore::nothing(),
@@ -196,10 +229,10 @@ async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) 
         standards: standards::pages::in_words(app, op.lang, resource).await?,
         has_map: resource.is_located() || Placed::of(app, resource).await?.is_some(),
         base_url: app.config.base_url.clone(),
+        writing: Writing::of(app, op.lang),
         asked,
     };
     let mut shell = shell(app, op, uri);
-    let known = versions::list(app, resource).await?;
     let version = looked.asked.version;
     let cited = known
         .iter()
@@ -211,9 +244,13 @@ async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) 
     }
     versions::asked::notices(app, op.lang, &mut shell, &known, version, &path_of(resource));
     standing_notice(op.lang, &mut shell, &resource.dataset);
-    match look(app, op.lang, resource, &mut looked).await {
+    let outcome = match understood {
+        Ok(()) => look(app, op.lang, resource, &mut looked).await,
+        refused => refused,
+    };
+    match outcome {
         Ok(()) => render(&ResourcePage::new(shell, resource.clone(), looked)),
-        Err(problem) if problem.kind() == Kind::Invalid => {
+        Err(problem) if problem.kind() == Kind::Invalid || problem.code() == "column-unknown" => {
             let errors = field_errors(&problem, op);
             let page = ResourcePage::new(Shell { errors, ..shell }, resource.clone(), looked);
             render_refused(&problem, &page)
@@ -314,14 +351,16 @@ impl ResourcePage {
             standards,
             has_map,
             base_url,
+            writing,
         } = looked;
-        let kinds = seen.columns.iter().map(|column| column.kind);
         let rows = seen
             .rows
             .iter()
             .map(|row| {
-                let values = kinds.clone().zip(row);
-                values.map(|(kind, value)| cell_of(kind, value)).collect()
+                let values = seen.columns.iter().zip(row);
+                values
+                    .map(|(column, value)| cell_of(&writing, column, value))
+                    .collect()
             })
             .collect();
         let read = resource.read_version();
@@ -334,8 +373,12 @@ impl ResourcePage {
         let bad_rows = newest
             .iter()
             .filter(|_| may_see_bad_rows)
-            .flat_map(bad_row_cells)
+            .flat_map(|file| bad_row_cells(lang, file))
             .collect();
+        let newest = newest.map(|file| FileView {
+            reason: reasons::in_words(lang, &file.reason),
+            ..file
+        });
         // A file holds all rows of the view, and nothing of what the page says about them.
         let file_query = Asked {
             size: None,
@@ -371,6 +414,10 @@ impl ResourcePage {
             is_unseen,
             downloads: downloads(&path, &file_query, has_map),
             found: found(lang, &seen, among),
+            beyond: last_page(&asked, &seen, &path).map(|(last, href)| {
+                let text = lang.text("catalog-explore-last-page").n("page", last);
+                (text.to_string(), href)
+            }),
             columns_of_all: among.map_or_else(String::new, |all| {
                 let text = lang.text("catalog-explore-columns-of-all");
                 text.n("n", all).to_string()
@@ -383,7 +430,7 @@ impl ResourcePage {
             head: heads(lang, &resource, &asked, &seen, &path),
             pages: pages(&asked, &seen, &path),
             filters: panel::filter_rows(lang, &resource, &asked),
-            chips: panel::chips(lang, &resource, &asked, &path),
+            chips: panel::chips(&writing, &resource, &asked, &path),
             sorts: orders(lang, &resource, &asked.sort),
             sizes: panel::sizes(lang, &asked),
             shown: panel::columns(resource.columns.iter())
@@ -395,8 +442,8 @@ impl ResourcePage {
             kept: kept(&asked),
             kept_with_chart: asked.without_chart(),
             facet_choices: panel::facet_choices(lang, &resource, &asked),
-            facets: panel::facet_views(lang, &resource, &asked, &facets, &path),
-            stat: statistics.map(|found| panel::stat_view(lang, &resource, &asked, &found, &path)),
+            facets: panel::facet_views(&writing, &resource, &asked, &facets, &path),
+            stat: statistics.map(|found| panel::stat_view(&writing, &resource, &asked, &found, &path)),
             chart_form: ChartForm::of(lang, &resource, &asked),
             is_chart_asked: asked.chart != chart::nothing_asked() && asked.chart.kind != NO_CHART,
             chart,
@@ -413,7 +460,7 @@ impl ResourcePage {
                         ..asked.rewound()
                     };
                     let href = format!("{}#described", described.at(&path));
-                    column_cells(lang, &resource, column, &href)
+                    column_cells(&writing, &resource, column, &href)
                 })
                 .collect(),
             cite,

@@ -18,6 +18,7 @@ use crate::{
         explore::{
             asked::{Asked, ChartAsked},
             drawing::Drawn,
+            written::Writing,
         },
         model::Class,
         reading::HowToRead,
@@ -164,11 +165,8 @@ impl ResourcePage {
                 href: "/data/wells/data?version=2".into(),
                 is_shown: true,
                 at: "21 Nov 2026".into(),
-                what: lang
-                    .text("catalog-rows-changed")
-                    .n("added", 120)
-                    .n("removed", 100)
-                    .to_string(),
+                what: lang.text("catalog-versions-added").n("n", 20).to_string(),
+                diff: "/data/wells/data/versions/1..2".into(),
                 n_rows: "120".into(),
             },
             HistoryRow {
@@ -176,11 +174,8 @@ impl ResourcePage {
                 href: "/data/wells/data?version=1".into(),
                 is_shown: false,
                 at: "20 Nov 2026".into(),
-                what: lang
-                    .text("catalog-rows-changed")
-                    .n("added", 100)
-                    .n("removed", 0)
-                    .to_string(),
+                what: String::new(),
+                diff: String::new(),
                 n_rows: "100".into(),
             },
         ];
@@ -242,6 +237,7 @@ impl ResourcePage {
             has_map: true,
             standards: vec!["94 % of <values> follow \"sex\"".into()],
             base_url: "https://example.go.id".into(),
+            writing: Writing::in_utc(lang),
         };
         ResourcePage::new(Shell::sample(lang), resource(), looked)
     }

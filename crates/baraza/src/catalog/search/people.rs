@@ -225,6 +225,8 @@ fn ordered(index: &Index, answer: &Answer, wanted: &Wanted, now: i64) -> Vec<u32
     let hits = &answer.found.hits;
     let part = wanted.part.of(hits.len());
     let numbers = hits.iter().map(|hit| hit.number);
+    // Unless somebody chose the order, what should not be used any more comes last.
+    let is_behind = |number: u32| wanted.order == Order::Relevance && index.is_deprecated(number);
     match order {
         Order::Title => {
             let ranks = index.title_ranks();
@@ -232,17 +234,26 @@ fn ordered(index: &Index, answer: &Answer, wanted: &Wanted, now: i64) -> Vec<u32
             taken(numbers.map(|number| (rank(number), number)), part, Ord::cmp)
         }
         Order::Newest => {
-            let keyed = numbers.map(|number| (Reverse(index.changed_at(number)), number));
+            let keyed = numbers.map(|number| {
+                let key = (is_behind(number), Reverse(index.changed_at(number)));
+                (key, number)
+            });
             taken(keyed, part, Ord::cmp)
         }
         Order::Relevance => {
             let keyed = hits.iter().map(|hit| {
                 let changed_at = index.changed_at(hit.number);
-                ((freshened(hit.score, now - changed_at), changed_at), hit.number)
+                let score = freshened(hit.score, now - changed_at);
+                ((is_behind(hit.number), score, changed_at), hit.number)
             });
-            taken(keyed, part, |((a, a_at), a_n), ((b, b_at), b_n)| {
-                b.total_cmp(a).then(b_at.cmp(a_at)).then(a_n.cmp(b_n))
-            })
+            taken(
+                keyed,
+                part,
+                |((a_behind, a, a_at), a_n), ((b_behind, b, b_at), b_n)| {
+                    let best = b.total_cmp(a).then(b_at.cmp(a_at));
+                    a_behind.cmp(b_behind).then(best).then(a_n.cmp(b_n))
+                },
+            )
         }
     }
 }

@@ -15,7 +15,8 @@ use crate::{
     accounts::Reaches,
     catalog::{
         dcat::feed,
-        index::{self, Index},
+        index::{Entry, Index},
+        model::may_write,
         pages::{DatasetRow, organisation_href, row, sample},
         store::{self, series::SeriesRow},
         view::{self, Dataset},
@@ -26,7 +27,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{render, shell},
-        problem::Result,
+        problem::{Problem, Result},
     },
 };
 
@@ -84,6 +85,12 @@ async fn show(State(app): State<App>, op: Op, uri: Uri, Path(address): Path<Stri
         .into_iter()
         .map(|entry| view::of_index(&op, &reaches, &index.shared, entry))
         .collect();
+    // Nor is it there by its own address, but for those who keep it.
+    let may_describe = may_write(&op, known.organisation.as_deref());
+    let is_of_it = |entry: &Entry| entry.series.as_ref().is_some_and(|of| of.slug == slug);
+    if datasets.is_empty() && !may_describe && !index.withdrawn().any(is_of_it) {
+        return Err(Problem::not_found("series-unknown").with("series", slug));
+    }
     if is_json {
         let about = json!({
             "series": slug,
@@ -98,7 +105,6 @@ async fn show(State(app): State<App>, op: Op, uri: Uri, Path(address): Path<Stri
     let organisation = known.organisation.as_deref();
     let publisher = organisation.and_then(|code| index.shared.publisher(code));
     let publisher = publisher.map(|publisher| (organisation_href(&publisher.code), publisher.name.clone()));
-    let may_describe = index::may_write(&op, organisation);
     let page = SeriesPage::new(shell(&app, &op, &uri), known, datasets);
     render(&SeriesPage {
         publisher: publisher.unwrap_or_default(),

@@ -72,6 +72,26 @@ fn whole(words: &str) -> Option<Problem> {
     ]) {
         return Some(Problem::invalid("catalog-sql-not-offered"));
     }
+    if begins(&["a pattern is made by ", "a pattern has more than "]) {
+        return Some(Problem::invalid("catalog-sql-pattern"));
+    }
+    if begins(&["this question cannot be answered"]) {
+        return Some(Problem::invalid("catalog-sql-unanswerable"));
+    }
+    let is_large = begins(&[
+        "a list of IN has more than ",
+        "the accuracy of a percentile ",
+        "the answer has more than ",
+        "the query groups by too many sets",
+        "the texts of one row would have more than ",
+        "what makes rows is told ",
+    ]);
+    if is_large
+        || words.contains(" would make more than ")
+        || words.contains(" would make a text of more than ")
+    {
+        return Some(Problem::invalid("catalog-sql-large"));
+    }
     if begins(&["Unterminated "]) {
         return Some(Problem::invalid("catalog-sql-unfinished"));
     }
@@ -220,6 +240,26 @@ mod tests {
                 "TRY_CAST",
             ),
             ("Divide by zero error", "catalog-sql-zero", "NULLIF"),
+            (
+                "a pattern is made by an expression; write it out between quotes",
+                "catalog-sql-pattern",
+                "LIKE",
+            ),
+            (
+                "repeat would make a text of more than 1 MB; make shorter texts",
+                "catalog-sql-large",
+                "",
+            ),
+            (
+                "the query groups by too many sets: at most 6 columns stand in CUBE",
+                "catalog-sql-large",
+                "",
+            ),
+            (
+                "this question cannot be answered; ask it in another way",
+                "catalog-sql-unanswerable",
+                "",
+            ),
             ("only one SELECT is answered here", "catalog-sql-only-select", ""),
             (
                 "there is more than one statement; send them one by one",

@@ -159,7 +159,12 @@ async fn enter(State(app): State<App>, op: Op, Form(typed): Form<Typed>) -> Resu
         let package = read(&typed)?;
         super::enter(&app, &op, package).await
     };
-    let told = ["catalog-standards-malformed", "catalog-standards-in-force"];
+    let told = [
+        "catalog-standards-malformed",
+        "catalog-standards-empty",
+        "catalog-standards-json",
+        "catalog-standards-in-force",
+    ];
     match entered.await {
         Ok(_) => Ok(Redirect::to("/standards").into_response()),
         Err(problem) if told.contains(&problem.code()) => {
@@ -176,8 +181,16 @@ async fn enter(State(app): State<App>, op: Op, Form(typed): Form<Typed>) -> Resu
 }
 
 fn read(typed: &Typed) -> Result<Package> {
+    if typed.text.trim().is_empty() {
+        return Err(Problem::invalid("catalog-standards-empty"));
+    }
     if typed.kind != "csv" {
-        return serde_json::from_str(&typed.text).map_err(|error| super::model::wrong(error.to_string()));
+        return serde_json::from_str(&typed.text).map_err(|error| {
+            Problem::invalid("catalog-standards-json")
+                .with("line", error.line())
+                .with("column", error.column())
+                .because(error)
+        });
     }
     let list = Codelist {
         code: typed.code.trim().to_owned(),

@@ -399,7 +399,13 @@ impl StandardsPage {
 }
 
 fn facts(lang: Lang, code: &str, version: &str, status: &str) -> String {
-    let version = lang.text("catalog-standards-version").arg("version", version);
+    let version = match version {
+        CURRENT => lang.text("catalog-standards-current").to_string(),
+        version => lang
+            .text("catalog-standards-version")
+            .arg("version", version)
+            .to_string(),
+    };
     let status = lang.text(format!("catalog-standards-status-{status}"));
     format!("{code} · {version} · {status}")
 }
@@ -497,7 +503,13 @@ impl CodelistPage {
         let is_own = list.version == CURRENT || list.code == PLACES;
         let rows = [
             ("catalog-standards-code", Words::from(list.code.clone())),
-            ("catalog-standards-version-head", list.version.clone().into()),
+            (
+                "catalog-standards-version-head",
+                match list.version == CURRENT {
+                    true => lang.text("catalog-standards-current").to_string().into(),
+                    false => list.version.clone().into(),
+                },
+            ),
             (
                 "catalog-standards-status",
                 lang.text(format!("catalog-standards-status-{}", list.status.as_str()))

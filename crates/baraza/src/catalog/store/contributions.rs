@@ -1,6 +1,6 @@
 //! SQL on what readers of data bring, and on whom the catalogue has told of what.
 
-use sqlx::{AnyPool, FromRow};
+use sqlx::{AnyPool, AssertSqlSafe, FromRow};
 
 use crate::{
     catalog::contributions::model::{Contribution, Kind, ServiceRequest, State},
@@ -135,25 +135,44 @@ pub async fn list(
     rows.into_iter().map(Row::read).collect()
 }
 
+/// A contribution in the list of the desk: what says whose it is and where it stands in the list, and none of its words.
+#[derive(Debug, Clone, FromRow)]
+pub struct DeskRow {
+    pub id: String,
+    pub dataset_id: Option<String>,
+    pub place_code: Option<String>,
+    pub state: String,
+    pub sent_at: i64,
+}
+
 /// Lists contributions for the desk, of a kind or of all, in a state or in any: those that wait first, the longest waiting first of all;
 /// then the newest.
-pub async fn list_desk(
-    pool: &AnyPool,
-    kind: Option<Kind>,
-    state: Option<State>,
-    most: i64,
-) -> Result<Vec<Contribution>> {
-    let rows: Vec<Row> = sqlx::query_as(contributions!(
-        "WHERE ($1 IS NULL OR kind = $1)
+pub async fn list_desk(pool: &AnyPool, kind: Option<Kind>, state: Option<State>) -> Result<Vec<DeskRow>> {
+    Ok(sqlx::query_as(
+        "SELECT id, dataset_id, place_code, state, sent_at
+         FROM contribution
+         WHERE ($1 IS NULL OR kind = $1)
            AND ($2 IS NULL OR state = $2)
-         ORDER BY CASE WHEN state = 'waiting' THEN 0 ELSE 1 END, CASE WHEN state = 'waiting' THEN sent_at ELSE -sent_at END, id
-         LIMIT $3"
-    ))
+         ORDER BY CASE WHEN state = 'waiting' THEN 0 ELSE 1 END, CASE WHEN state = 'waiting' THEN sent_at ELSE -sent_at END, id",
+    )
     .bind(kind.map(Kind::as_str))
     .bind(state.map(State::as_str))
-    .bind(most)
     .fetch_all(pool)
-    .await?;
+    .await?)
+}
+
+/// Which contributions have these ids? In any order.
+pub async fn find_many(pool: &AnyPool, ids: &[&str]) -> Result<Vec<Contribution>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let each: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+    let sql = format!("{} ({})", contributions!("WHERE id IN"), each.join(", "));
+    let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(*id);
+    }
+    let rows = query.fetch_all(pool).await?;
     rows.into_iter().map(Row::read).collect()
 }
 
@@ -346,7 +365,8 @@ pub async fn put_told(tx: &mut Tx, dataset: &str, changed_at: i64, standing: &st
     Ok(())
 }
 
-/// Notes that an address is asked whether it wants to be told; tells whether it was not asked since an instant.
+/// Notes that an address is asked whether it wants to be told, or that a caller did something, `caller/…`; tells whether that was not so
+/// since an instant.
 pub async fn note_asked(tx: &mut Tx, mark: &str, about: &str, at: Time, since: Time) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO follow_asked (mark, about, asked_at)
@@ -363,7 +383,7 @@ pub async fn note_asked(tx: &mut Tx, mark: &str, about: &str, at: Time, since: T
     Ok(done.rows_affected() == 1)
 }
 
-/// How often was an address asked since an instant?
+/// How often was an address asked, or did a caller do something, since an instant?
 pub async fn count_asked(tx: &mut Tx, mark: &str, since: Time) -> Result<i64> {
     Ok(sqlx::query_scalar(
         "SELECT CAST(COUNT(*) AS BIGINT) FROM follow_asked WHERE mark = $1 AND asked_at >= $2",
@@ -374,10 +394,11 @@ pub async fn count_asked(tx: &mut Tx, mark: &str, since: Time) -> Result<i64> {
     .await?)
 }
 
-/// Forgets who was asked before an instant.
-pub async fn forget_asked(tx: &mut Tx, before: Time) -> Result<()> {
-    sqlx::query("DELETE FROM follow_asked WHERE asked_at < $1")
+/// Forgets who was asked before an instant, and what callers did before another.
+pub async fn forget_asked(tx: &mut Tx, before: Time, callers_before: Time) -> Result<()> {
+    sqlx::query("DELETE FROM follow_asked WHERE asked_at < $1 OR (asked_at < $2 AND about LIKE 'caller/%')")
         .bind(before.0)
+        .bind(callers_before.0)
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -82,6 +82,37 @@ pub fn number(text: &str) -> Result<u64> {
     text.trim().parse().map_err(|_| unknown())
 }
 
+/// The refusal of a version that a table has none of, with those that it has; any other refusal as it is.
+pub async fn with_known(
+    app: &App,
+    op: &Op,
+    (dataset, resource): (&str, &str),
+    asked: &str,
+    problem: Problem,
+) -> Problem {
+    /// Versions that are named, the newest first.
+    const MOST: usize = 20;
+    if problem.code() != "version-unknown" {
+        return problem;
+    }
+    let Ok(resource) = view::find_resource(app, op, dataset, resource, None).await else {
+        return problem;
+    };
+    let known = list(app, &resource).await.unwrap_or_default();
+    let numbers: Vec<String> = known
+        .iter()
+        .filter(|known| known.standing != "withdrawn")
+        .take(MOST)
+        .map(|known| known.version.to_string())
+        .collect();
+    match numbers.is_empty() {
+        true => problem,
+        false => Problem::not_found("version-unknown-among")
+            .with("version", asked)
+            .with("versions", numbers.join(", ")),
+    }
+}
+
 /// Tells at the top of a page which version it shows, where that is not the newest, and that it is deprecated, where it is.
 pub fn notices(
     app: &App,

@@ -22,7 +22,7 @@ use crate::{
         app::App,
         html::{
             Shell,
-            parts::{Cell, Choice, Pagination},
+            parts::{Cell, Choice, Pagination, label_rows},
         },
         i18n::Lang,
         op::Op,
@@ -298,6 +298,12 @@ impl DiffPage {
             ]
             .map(|id| Cell::text(text(id))),
         );
+        let mut shown: Vec<Vec<Cell>> = rows
+            .rows
+            .iter()
+            .flat_map(|row| lines(lang, &rows.columns, row, n_key))
+            .collect();
+        label_rows(&head, &mut shown);
         let all = Choice::new("", text("catalog-versions-all-changes")).chosen_if(&query.change);
         let of_kind = RowDifference::ALL.into_iter().map(|change| {
             let word = change.as_str();
@@ -316,11 +322,7 @@ impl DiffPage {
             changes: std::iter::once(all).chain(of_kind).collect(),
             key: query.key.clone(),
             head,
-            rows: rows
-                .rows
-                .iter()
-                .flat_map(|row| lines(lang, &rows.columns, row, n_key))
-                .collect(),
+            rows: shown,
             found: lang
                 .text("catalog-versions-n-rows")
                 .n("n", i64::try_from(n_found).unwrap_or(i64::MAX))

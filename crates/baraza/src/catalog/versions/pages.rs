@@ -1,6 +1,6 @@
 //! The versions of a table, how each is cited, and where its permanent address leads.
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range};
 
 use askama::Template;
 use axum::{
@@ -16,6 +16,7 @@ use serde_json::json;
 use super::{
     Comparable, VersionEntry,
     asked::{self, number},
+    counts::{self, Counts},
     differences, files, list,
 };
 use crate::{
@@ -93,6 +94,8 @@ struct Listed {
     page: u32,
     /// Which of the versions on the page the reader can compare.
     comparable: Comparable,
+    /// What came, went and changed with the versions on the page, as far as it was counted.
+    counts: HashMap<u64, Counts>,
 }
 
 impl Listed {
@@ -102,6 +105,7 @@ impl Listed {
             versions,
             page: 1,
             comparable: Comparable { seen: None },
+            counts: HashMap::new(),
         };
         listed.page = page.clamp(1, listed.last_page().max(1));
         // The last one is compared with the one after it, which stands on the next page.
@@ -112,7 +116,24 @@ impl Listed {
             .map(|known| known.version)
             .collect();
         listed.comparable = Comparable::of(app, resource, &looked_at).await?;
+        let pairs: Vec<(&VersionEntry, &VersionEntry)> = listed
+            .on_page()
+            .filter_map(|(_, known)| Some((known, listed.before(resource, known)?)))
+            .collect();
+        let counted = counts::count(app, resource, &pairs).await?;
+        listed.counts = counted;
         Ok(listed)
+    }
+
+    /// The version before one that its reader can compare it with; none for one that is not served.
+    fn before(&self, resource: &Resource, known: &VersionEntry) -> Option<&VersionEntry> {
+        if known.standing == "withdrawn" || resource.columns.is_empty() {
+            return None;
+        }
+        let before = self.served().find(|other| other.version < known.version)?;
+        self.comparable
+            .holds(before.version, known.version)
+            .then_some(before)
     }
 
     fn last_page(&self) -> u32 {
@@ -159,13 +180,13 @@ async fn all(
     Path((dataset, slug)): Path<(String, String)>,
     Query(query): Query<Listing>,
 ) -> Result<Response> {
-    let path = format!("/data/{dataset}/{slug}/versions");
+    let resource = view::find_resource(&app, &op, &dataset, &slug, None).await?;
     if !query.before.is_empty() && !query.after.is_empty() {
-        // The form without a script says which two; their address is that of the page.
+        // The form without a script says which two; their address is that of the page. What was typed is not led to, only what is there.
         let range = (number(&query.before)?, number(&query.after)?);
+        let path = format!("/data/{}/{}/versions", resource.dataset.slug, resource.slug);
         return Ok(Redirect::to(&format!("{path}/{}..{}", range.0, range.1)).into_response());
     }
-    let resource = view::find_resource(&app, &op, &dataset, &slug, None).await?;
     let versions = list(&app, &resource).await?;
     let listed = Listed::of(&app, &resource, versions, query.page.unwrap_or(1)).await?;
     render(&VersionsPage::new(
@@ -295,26 +316,16 @@ impl VersionsPage {
         let rows = listed
             .on_page()
             .map(|(at, known)| {
-                let is_served = known.standing != "withdrawn";
-                let before = listed.served().find(|other| other.version < known.version);
-                let compared = before.filter(|before| {
-                    is_served
-                        && !resource.columns.is_empty()
-                        && listed.comparable.holds(before.version, known.version)
-                });
+                let compared = listed.before(&resource, known);
                 Row {
                     version: known.version,
                     href: format!("{href}?version={}", known.version),
                     at: days.get(at).cloned().unwrap_or_default(),
                     n_rows: lang.number(count(known.n_rows)),
-                    what: match (known.is_counted, compared) {
-                        (true, _) => lang
-                            .text("catalog-rows-changed")
-                            .n("added", count(known.n_added))
-                            .n("removed", count(known.n_removed))
-                            .to_string(),
-                        (false, Some(_)) => lang.text("catalog-versions-see-changes").to_string(),
-                        (false, None) => String::new(),
+                    what: match (listed.counts.get(&known.version), compared) {
+                        (Some(counts), _) => counts.in_words(lang),
+                        (None, Some(_)) => lang.text("catalog-versions-see-changes").to_string(),
+                        (None, None) => String::new(),
                     },
                     is_shown: known.is_shown,
                     standing: match known.standing.as_str() {
@@ -383,6 +394,14 @@ impl VersionsPage {
             versions: vec![version(3, ""), version(2, "withdrawn"), version(1, "deprecated")],
             page: 1,
             comparable: Comparable { seen: None },
+            counts: HashMap::from([(
+                3,
+                Counts {
+                    n_added: 20,
+                    n_removed: 0,
+                    n_changed: 4,
+                },
+            )]),
         };
         let days = ["21 Nov 2026", "20 Nov 2026", "19 Nov 2026"].map(str::to_owned);
         VersionsPage::of(

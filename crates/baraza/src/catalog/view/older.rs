@@ -11,7 +11,7 @@ use crate::{
         columns_at,
         model::{Class, ColumnEntry, made_title},
         store::{self, ResourceRow},
-        versions,
+        versions::{self, Sight},
     },
     platform::{
         app::App,
@@ -73,8 +73,9 @@ pub async fn find_older(
     row: &ResourceRow,
     kept: &[store::ColumnRow],
     version: u64,
+    sight: Sight,
 ) -> Result<Option<Older>> {
-    versions::require_shown(app, row, version).await?;
+    versions::require_shown(app, row, version, sight).await?;
     let unknown = || Problem::not_found("version-unknown").with("version", version);
     let asked = i64::try_from(version).map_err(|_| unknown())?;
     if row.version == Some(asked) {

@@ -167,7 +167,7 @@ async fn a_steward_plans_the_producer_confirms_and_everybody_sees_what_is_due_wh
     let reader = office.town.stranger();
     let page = reader.gets("/agenda").await.is(200).text();
     for part in [
-        "2026-B12: due 31 December 2026",
+        "B12, December 2026: due 31 December 2026",
         "not confirmed by the producer yet",
         "Dinas Pekerjaan Umum · Bidang Air",
     ] {
@@ -198,7 +198,10 @@ async fn a_steward_plans_the_producer_confirms_and_everybody_sees_what_is_due_wh
         "{csv}"
     );
     let own = reader.gets("/data/wells?lang=id").await.is(200).text();
-    assert!(own.contains("2026-B12: tenggat 31 Desember 2026"), "{own}");
+    assert!(
+        own.contains("B12, Desember 2026: tenggat 31 Desember 2026"),
+        "{own}"
+    );
 }
 
 #[tokio::test]
@@ -253,7 +256,7 @@ async fn producers_are_reminded_once_before_the_due_date_once_after_it_and_once_
     let told = office.reminders().await;
     assert_eq!(told.len(), 1, "said once");
     assert!(
-        told[0].contains("Due 31 December 2026: Wells (2026-B12).") && !told[0].contains('@'),
+        told[0].contains("Due 31 December 2026: Wells (B12, December 2026).") && !told[0].contains('@'),
         "{told:?}"
     );
     office.town.advance(8 * DAY);
@@ -393,7 +396,7 @@ async fn a_holiday_entered_later_moves_what_lies_ahead_and_nothing_that_was_due(
         (&json!("2027-01-04"), &json!("2027-01-04"))
     );
     let page = office.town.stranger().gets("/agenda?year=2027").await.text();
-    let told = "2027-01-01: the due date went from 1 January 2027 to 4 January 2027, because the working days changed.";
+    let told = "1 January 2027: the due date went from 1 January 2027 to 4 January 2027, because the working days changed.";
     assert!(page.contains(told), "{page}");
     assert_eq!(faults(&page), [""; 0]);
     let desk = office.steward().await.gets("/desk/agenda/wells").await.text();

@@ -184,15 +184,37 @@ async fn people_change_their_own_account_and_their_password_by_the_one_before() 
     let siti = town.signs_in("siti@town.test").await;
     let me = result(&siti, "user_show", json!({})).await;
     let id = me["id"].clone();
-    let sent = json!({ "id": id, "fullname": "Siti Aminah", "email": "aminah@town.test", "sysadmin": true });
+    let sent = json!({ "id": id, "fullname": "Siti Aminah", "email": "Siti@town.test", "sysadmin": true });
     let changed = result(&siti, "user_patch", sent).await;
     assert_eq!(
         (&changed["fullname"], &changed["email"], &changed["sysadmin"]),
-        (&json!("Siti Aminah"), &json!("aminah@town.test"), &json!(false))
+        (&json!("Siti Aminah"), &json!("siti@town.test"), &json!(false))
     );
     assert_eq!(result(&siti, "user_show", json!({})).await, changed);
-    let taken = json!({ "id": id, "email": "admin@town.test" });
-    assert!(refusal(&siti, "user_patch", taken).await.get("email").is_some());
+    // Whoever finds a token cannot have the account's mails sent elsewhere, nor find out whose an address is.
+    let admin = town.admin().await;
+    let token = result(&siti, "api_token_create", json!({ "name": "a script" })).await;
+    let token = town.bearer(token["token"].as_str().expect("a token"));
+    for visitor in [&siti, &token] {
+        let mut told = Vec::new();
+        for email in ["aminah@town.test", "admin@town.test"] {
+            for action in ["user_patch", "user_update"] {
+                let sent = json!({ "id": id, "email": email, "password": FRESH, "old_password": PASSWORD });
+                told.push(refusal(visitor, action, sent).await);
+            }
+        }
+        assert!(told[0].get("email").is_some(), "{told:?}");
+        assert!(told.iter().all(|one| *one == told[0]), "{told:?}");
+    }
+    refusal(
+        &admin,
+        "user_patch",
+        json!({ "id": "admin@town.test", "email": "mine@town.test" }),
+    )
+    .await;
+    assert!(signs_in(&town, "siti@town.test", PASSWORD).await);
+    let by_another = json!({ "id": id, "email": "aminah@town.test" });
+    result(&admin, "user_patch", by_another).await;
     for wrong in [json!({}), json!({ "old_password": "not this one" })] {
         let mut sent = wrong;
         sent["id"] = id.clone();

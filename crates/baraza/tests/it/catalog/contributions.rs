@@ -6,11 +6,13 @@ use baraza::platform::{config::Settings, op::Role};
 use serde_json::json;
 
 use crate::{
+    indicators::{PLACES, import_places},
     platform::messages::gateways::MailServer,
     town::{Town, Visitor, grant},
 };
 
 mod followers;
+mod limits;
 mod requests;
 
 async fn town_with_mail(server: &MailServer) -> Town {
@@ -200,8 +202,17 @@ async fn comments_and_showcases_stand_at_their_dataset_once_a_steward_has_looked
     let thanks = stranger
         .submits("/comments/wells", &[("text", "Depth is in feet <here>")])
         .await
+        .is(303);
+    // The page that it leads to can be loaded again without sending anything, and says its thanks once.
+    let told = thanks.header("set-cookie").split(';').next().expect("a pair");
+    let page = town
+        .stranger()
+        .with_header("cookie", told)
+        .gets("/comments/wells")
+        .await
         .is(200);
-    assert!(thanks.text().contains("Thank you"), "{}", thanks.text());
+    assert!(page.text().contains("Thank you"), "{}", page.text());
+    assert!(page.header("set-cookie").contains("Max-Age=0"), "it is said once");
     assert!(
         stranger
             .gets("/data/wells")
@@ -346,7 +357,7 @@ async fn a_steward_of_one_organisation_decides_nothing_about_anothers_data() {
         stranger
             .submits(&format!("/comments/{dataset}"), &[("text", text)])
             .await
-            .is(200);
+            .is(303);
     }
     asks(&stranger, "Bus stops").await;
     let page = health.gets("/desk/contributions").await.is(200).text();
@@ -409,4 +420,39 @@ async fn many_contributions_are_leafed_through_and_every_late_one_is_counted_on_
         .is(200)
         .text();
     assert!(!none.contains("govuk-pagination"), "{none}");
+}
+
+#[tokio::test]
+async fn a_place_and_a_dataset_are_named_as_people_call_them() {
+    let town = Town::new().await;
+    import_places(&town, &format!("{PLACES}35.22.02.2002,Kalangan\n")).await;
+    let steward = town.someone(Role::Steward, None).await;
+    publishes(&steward, "wells").await;
+    let stranger = town.stranger();
+    let wanted = |place: &'static str| [("title", "Bus stops"), ("text", "Where"), ("place", place)];
+    for place in ["Sumberagung", "Sumberagung (35.22.02.2001)", "35.22.02.2001"] {
+        let answer = stranger.submits("/wanted/new", &wanted(place)).await.is(303);
+        let path = answer.header("location").to_owned();
+        assert!(path.starts_with("/wanted/"), "{place}: {path}");
+    }
+    let two = stranger
+        .submits("/wanted/new?lang=en", &wanted("Kalangan"))
+        .await
+        .is(400)
+        .text();
+    assert!(
+        two.contains("Kalangan (35.22.01.2003)") && two.contains("Kalangan (35.22.02.2002)"),
+        "{two}"
+    );
+    stranger.submits("/wanted/new", &wanted("Atlantis")).await.is(400);
+    let form = stranger.gets("/wanted/new").await.is(200).text();
+    assert!(form.contains("<datalist id=\"offered\">"), "{form}");
+    // Its title is WELLS.
+    let map = [
+        ("title", "Map"),
+        ("text", "Of wells"),
+        ("url", "https://example.org/m"),
+        ("dataset", "Wells"),
+    ];
+    stranger.submits("/showcases/new", &map).await.is(303);
 }

@@ -14,6 +14,7 @@ use tables::{Column, Kind, Rows, Value};
 use crate::town::{Answer, Town, Visitor};
 
 mod agenda;
+mod at_once;
 mod ckan;
 mod ckan_rights;
 mod ckan_users;
@@ -26,6 +27,7 @@ mod explore;
 mod gathered;
 mod located;
 mod metadata;
+mod moved;
 mod ogc;
 mod reading;
 mod review;

@@ -175,6 +175,21 @@ async fn only_who_writes_a_dataset_and_its_series_puts_it_there_and_hidden_membe
 }
 
 #[tokio::test]
+async fn a_series_of_closed_datasets_is_not_there_for_strangers() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let closed = [("title", "Budget 2024"), ("period", "2024"), ("open", "")];
+    admin.submits("/desk/data", &closed).await.is(303);
+    let new = [("series", "new"), ("title", "Secret budgets")];
+    chooses(&admin, "budget-2024", &new).await.is(303);
+    for path in ["/series/secret-budgets", "/series/secret-budgets.json"] {
+        let told = town.stranger().gets(path).await.is(404).text();
+        assert!(!told.contains("Secret budgets"), "{told}");
+        admin.gets(path).await.is(200);
+    }
+}
+
+#[tokio::test]
 async fn a_producer_puts_a_dataset_only_into_series_of_their_own_organisation() {
     let town = Town::new().await;
     let admin = town.admin().await;

@@ -40,12 +40,20 @@ async fn a_stranger_asks_what_everybody_may_read_and_nothing_else() {
         "SELECT array_repeat(1, 1000000000)",
         "SHOW TABLES",
         "SELECT * FROM '/etc/passwd'",
+        "SELECT approx_percentile_cont(value, 0.5, 100000000000000) FROM generate_series(1,10)",
+        "SELECT string_agg(repeat('x',100000),',') OVER () FROM generate_series(1,10000)",
+        "SELECT 'a' LIKE repeat('%a',4000000)",
     ] {
         let told = stranger.gets(&asked(sql)).await.is(400).text();
         assert!(!told.contains("0812") && !told.contains("root:"), "{sql}: {told}");
         let file = asked(sql).replace("/sql?", "/sql/download?format=csv&");
         stranger.gets(&file).await.is(400);
     }
+    let told = stranger
+        .gets(&asked("SELECT code LIKE code FROM villages_2024"))
+        .await
+        .is(400);
+    assert!(told.text().contains("Write the pattern"));
     stranger
         .submits("/sql/saved", &[("title", "x"), ("q", COUNT)])
         .await
@@ -375,4 +383,36 @@ async fn a_file_of_an_answer_is_refused_in_the_readers_language() {
         let refused = town.stranger().gets(&file).await.is(400).text();
         assert!(refused.contains(told), "{sql}: {refused}");
     }
+}
+
+#[tokio::test]
+async fn a_kept_question_of_a_table_that_is_closed_since_tells_others_nothing() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let citizen = town.someone(Role::Citizen, None).await;
+    let steward = town.someone(Role::Steward, None).await;
+    let path = keeps(&citizen, "How many villages", COUNT).await;
+    let shows = format!("{path}/show");
+    steward.submits(&shows, &[("is_shown", "1")]).await.is(303);
+    let stranger = town.stranger();
+    stranger.gets(&path).await.is(200);
+    let closes = [("title", "Villages 2024"), ("open", "")];
+    steward.submits("/desk/data/villages-2024", &closes).await.is(303);
+    town.run_jobs().await;
+    stranger.gets(&path).await.is(404);
+    for list in ["/sql/saved.json", "/sql/saved.json?dataset=villages-2024"] {
+        let told = stranger.gets(list).await.is(200).text();
+        assert!(!told.contains("villages"), "{told}");
+    }
+    // Its keeper has their own words, and whoever may read the table has the question.
+    citizen.gets(&path).await;
+    steward.gets(&path).await.is(200);
+    let told = town
+        .someone(Role::Auditor, None)
+        .await
+        .gets("/sql/saved.json")
+        .await;
+    assert!(told.text().contains("How many villages"));
+    steward.submits(&shows, &[("is_shown", "0")]).await.is(303);
+    steward.submits(&shows, &[("is_shown", "1")]).await.is(409);
 }

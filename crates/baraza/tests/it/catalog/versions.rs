@@ -82,6 +82,24 @@ async fn what_changed_between_two_versions_is_said_in_words_and_shown_row_by_row
 }
 
 #[tokio::test]
+async fn the_lists_of_versions_say_when_each_was_shown_and_what_the_comparison_says() {
+    let town = three_versions().await;
+    let stranger = town.stranger();
+    for path in ["/data/villages-2024/data", "/data/villages-2024/data/versions"] {
+        let page = stranger.gets(path).await.is(200).text();
+        for part in [
+            "1 row was added. 1 row was removed. In 1 row something changed.",
+            "versions/1..2",
+            "16 November 2026",
+            "18 November 2026",
+            "20 November 2026",
+        ] {
+            assert!(page.contains(part), "{part} is missing in\n{page}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn columns_that_are_not_open_are_compared_for_stewards_only() {
     let town = three_versions().await;
     let steward = town.someone(Role::Steward, None).await;

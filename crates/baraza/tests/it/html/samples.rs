@@ -13,7 +13,10 @@ use baraza::{
             model::Kind,
             pages::{ContributionPage, ContributionsPage, SendPage},
         },
-        desk::{ColumnsPage, DeskDatasetPage, DeskPage as DataDeskPage, ReviewPage, RulesPage},
+        desk::{
+            ColumnsPage, DeletePage, DeskDatasetPage, DeskPage as DataDeskPage, OrganisationPage,
+            OrganisationsPage, ReviewPage, RulesPage,
+        },
         following::pages::FollowPage as FollowDataPage,
         metadata::{
             desk::{FillPage, PackPage},
@@ -122,12 +125,15 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("ogc", render(&OgcPage::sample(lang))),
         ("desk data", render(&DataDeskPage::sample(lang))),
         ("desk dataset", render(&DeskDatasetPage::sample(lang))),
+        ("desk organisations", render(&OrganisationsPage::sample(lang))),
+        ("desk organisation", render(&OrganisationPage::sample(lang))),
         ("desk columns", render(&ColumnsPage::sample(lang))),
         ("sql", render(&SqlPage::sample(lang))),
         ("kept questions", render(&SavedQueriesPage::sample(lang))),
         ("kept question", render(&SavedQueryPage::sample(lang))),
         ("desk review", render(&ReviewPage::sample(lang))),
         ("desk rules", render(&RulesPage::sample(lang))),
+        ("desk delete", render(&DeletePage::sample(lang))),
         ("versions", render(&VersionsPage::sample(lang))),
         ("what changed", render(&DiffPage::sample(lang))),
         ("withdrawn", render(&TombstonePage::sample(lang))),
@@ -198,7 +204,7 @@ fn every_page_is_sound_in_every_language() {
                 found += &format!("{name} in {lang}: {fault}\n");
             }
             assert!(
-                html.contains(&format!("<html lang=\"{lang}\"")),
+                html.contains(&format!("<html lang=\"{}\"", lang.of_texts())),
                 "{name} in {lang}"
             );
         }

@@ -13,7 +13,7 @@ pub mod units;
 #[cfg(test)]
 mod tests;
 
-use std::hash::BuildHasher;
+use std::{hash::BuildHasher, ops::Range};
 
 use foldhash::quality::FixedState;
 
@@ -89,8 +89,13 @@ const PLAIN_DIGITS: u32 = ALL_NUMBERS | ALL_WHOLE;
 /// How far the bits of numbers with a unit stand from those without.
 const WITH_UNIT: u32 = 15;
 const MEASURES: u32 = PLAIN_DIGITS << WITH_UNIT;
-/// Ways of writing a number that [`count_styles`] tells apart.
-pub const WAYS: usize = 8;
+const FREE_OF_GROUPS: u32 = (1 << NumberStyle::Point as u32 | 1 << NumberStyle::Comma as u32) * WHOLE;
+/// Ways of writing a number or a date that [`count_styles`] tells apart: four styles, the four with a unit, three orders of a date.
+pub const WAYS: usize = 11;
+/// The ways in which a unit stands beside the number.
+pub const WITH_A_UNIT: Range<usize> = 4..8;
+/// The first of the ways of dates.
+pub const FIRST_DATE: usize = 8;
 /// More digits than this do not fit a 64-bit integer in every case.
 const MOST_DIGITS: usize = 18;
 /// From this many digits on a value is an identifier.
@@ -125,6 +130,18 @@ pub struct Facts {
     has_marks: bool,
     /// The numbers beside a word that is no known unit.
     different: Different,
+    /// Whether a value such as `1.234,56` has been seen, and whether one such as `1,234.56`.
+    two_marks: [bool; 2],
+}
+
+/// What a column's numbers say about the sign before decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// There are no numbers, or none with a mark.
+    Silent,
+    Says(DecimalSign),
+    /// What stands before exactly three digits may be either: `1.510` beside `700`.
+    Open,
 }
 
 /// Different numbers, by their hashes, up to as many as are asked for.
@@ -148,6 +165,7 @@ impl Default for Facts {
             standing: Standing::Known,
             has_marks: false,
             different: Different::default(),
+            two_marks: [false; 2],
         }
     }
 }
@@ -181,19 +199,41 @@ impl Different {
 impl Facts {
     /// Of a column whose numbers can only be written with this sign before their decimals.
     pub fn with_sign(sign: Option<DecimalSign>) -> Facts {
-        let styles = |styles: [NumberStyle; 2]| {
-            let bits = styles.iter().fold(0, |bits, style| bits | 1 << *style as u32);
-            (NUMBER | WHOLE) * bits
-        };
-        let fits = match sign {
-            None => PLAIN_DIGITS,
-            Some(DecimalSign::Point) => styles([NumberStyle::Point, NumberStyle::PointGrouped]),
-            Some(DecimalSign::Comma) => styles([NumberStyle::Comma, NumberStyle::CommaGrouped]),
-        };
+        let any = Facts::default();
+        sign.map_or(any, |sign| any.decided_by(sign))
+    }
+
+    /// The same without the ways of writing numbers that have another sign before their decimals.
+    pub fn decided_by(self, sign: DecimalSign) -> Facts {
+        let fits = (NUMBER | WHOLE) * styles_with(sign);
         Facts {
-            readings: !(PLAIN_DIGITS | MEASURES) | fits | fits << WITH_UNIT,
-            ..Facts::default()
+            readings: self.readings & (!(PLAIN_DIGITS | MEASURES) | fits | fits << WITH_UNIT),
+            ..self
         }
+    }
+
+    /// What the column's numbers say about the sign before decimals.
+    pub fn voice(&self) -> Voice {
+        let found = match self.reading() {
+            Reading::Integer(_) | Reading::Decimal(_) => self.readings,
+            Reading::Measure(_) => self.readings >> WITH_UNIT,
+            Reading::Text | Reading::Flag | Reading::Date(_) | Reading::Instant(_) => return Voice::Silent,
+        };
+        if found & FREE_OF_GROUPS != 0 {
+            return Voice::Silent;
+        }
+        let allows = |sign: DecimalSign| found & styles_with(sign) != 0;
+        match (allows(DecimalSign::Point), allows(DecimalSign::Comma)) {
+            (true, false) => Voice::Says(DecimalSign::Point),
+            (false, true) => Voice::Says(DecimalSign::Comma),
+            (true, true) if !self.is_whole_currency() => Voice::Open,
+            _ => Voice::Silent,
+        }
+    }
+
+    /// Whether some value has both marks and therefore this sign before its decimals, whatever else stands in the column.
+    pub fn has_two_marks(&self, sign: DecimalSign) -> bool {
+        self.two_marks[usize::from(sign == DecimalSign::Point)]
     }
 
     /// Whether nothing but text is left, so that further values need not be looked at.
@@ -231,6 +271,7 @@ impl Facts {
         if found == 0 && self.readings & MEASURES != 0 {
             found = self.measures(value);
         }
+        self.see_marks(value, found);
         self.readings &= found;
         if self.shapes != 0 {
             self.see_shape(value);
@@ -260,6 +301,10 @@ impl Facts {
             },
             has_marks: self.has_marks || other.has_marks,
             different: self.different.join(other.different),
+            two_marks: [
+                self.two_marks[0] || other.two_marks[0],
+                self.two_marks[1] || other.two_marks[1],
+            ],
         }
     }
 
@@ -380,6 +425,25 @@ impl Facts {
         Some(Reading::Measure(style))
     }
 
+    /// Whether amounts of money are read as whole ones, which leaves nothing open.
+    fn is_whole_currency(&self) -> bool {
+        let whole = (self.readings >> WITH_UNIT) & ALL_WHOLE;
+        matches!(self.reading(), Reading::Measure(_))
+            && whole != 0
+            && self.unit.is_some_and(|unit| unit.has_head())
+    }
+
+    fn see_marks(&mut self, value: &[u8], found: u32) {
+        let only = |style: NumberStyle| found & ALL_NUMBERS == NUMBER << style as u32;
+        for (seen, style) in self
+            .two_marks
+            .iter_mut()
+            .zip([NumberStyle::CommaGrouped, NumberStyle::PointGrouped])
+        {
+            *seen |= only(style) && value.contains(&b'.') && value.contains(&b',');
+        }
+    }
+
     fn see_shape(&mut self, value: &[u8]) {
         let n_whole = value.iter().take(3).take_while(|c| c.is_ascii_digit()).count();
         let decimals = value
@@ -410,13 +474,14 @@ pub fn is_number(value: &[u8]) -> bool {
         && (value.iter().all(u8::is_ascii_digit) || readings(value) & ALL_NUMBERS != 0)
 }
 
-/// Counts a value under each way of writing numbers that it is one in: the four styles, and the four with the unit, which is the
-/// first known one seen. Returns the ways in which it is none, a bit each.
-pub fn count_styles(value: &[u8], unit: &mut Option<Unit>, counts: &mut [u64; WAYS]) -> u8 {
+/// Counts a value under each of the [`WAYS`] that it is written in; the unit is the first known one seen. Returns the other ways, a
+/// bit each.
+pub fn count_styles(value: &[u8], unit: &mut Option<Unit>, counts: &mut [u64; WAYS]) -> u32 {
     let value = value.trim_ascii();
     let plain = numbers::styles(value) & ALL_NUMBERS;
-    let mut found = plain;
-    if plain == 0
+    let dates = (dates::orders(value) >> INSTANT.trailing_zeros()) & 0b111;
+    let mut found = plain | (dates << FIRST_DATE);
+    if found == 0
         && let Some(parts) = units::part(value)
         && unit.is_none_or(|known| known == parts.unit)
         && (unit.is_some() || matches!(parts.unit.standing(), Standing::Known | Standing::Doubtful))
@@ -444,6 +509,17 @@ pub fn flag(value: &str) -> Option<bool> {
     } else {
         None
     }
+}
+
+/// The styles, a bit each as numbers have them, with this sign before their decimals.
+fn styles_with(sign: DecimalSign) -> u32 {
+    let styles = match sign {
+        DecimalSign::Point => [NumberStyle::Point, NumberStyle::PointGrouped],
+        DecimalSign::Comma => [NumberStyle::Comma, NumberStyle::CommaGrouped],
+    };
+    styles
+        .iter()
+        .fold(0, |bits, style| bits | NUMBER << *style as u32)
 }
 
 fn readings(value: &[u8]) -> u32 {

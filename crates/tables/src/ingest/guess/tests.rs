@@ -337,3 +337,41 @@ fn the_shape_of_codes_is_noticed() {
     assert!(!facts(&["8.10", "8.25"]).has_uneven_zeros());
     assert!(!facts(&["8.1", "8.25"]).has_uneven_zeros());
 }
+
+#[test]
+fn three_digits_behind_every_mark_leave_the_sign_open() {
+    use DecimalSign::{Comma, Point};
+    let cases: [(&[&str], Voice); 12] = [
+        (&["1.510", "2.620", "700"], Voice::Open),
+        (&["1,510", "700"], Voice::Open),
+        (&["1.510 ha", "2.620 ha"], Voice::Open),
+        (&["1.510", "0.250"], Voice::Says(Point)),
+        (&["1.510", "2.62"], Voice::Says(Point)),
+        (&["1510.250"], Voice::Says(Point)),
+        (&["1.510", "1.250.000"], Voice::Says(Comma)),
+        (&["1.234,56", "7"], Voice::Says(Comma)),
+        (&["1,5"], Voice::Says(Comma)),
+        (&["Rp 1.510", "Rp 700"], Voice::Silent),
+        (&["700", "12"], Voice::Silent),
+        (&["2026-01-31"], Voice::Silent),
+    ];
+    for (values, voice) in cases {
+        assert_eq!(facts(values).voice(), voice, "{values:?}");
+    }
+    let mixed = facts(&["1.234,56", "none"]);
+    assert!(mixed.is_text() && mixed.has_two_marks(Comma) && !mixed.has_two_marks(Point));
+    assert_eq!(
+        facts(&["1.510", "700"]).decided_by(Comma).reading(),
+        Reading::Integer(NumberStyle::CommaGrouped)
+    );
+}
+
+#[test]
+fn what_is_written_like_a_date_is_known_even_if_no_calendar_has_it() {
+    for value in ["31/02/2026", "2026-02-31", "1.13.2020"] {
+        assert!(dates::is_shaped(value.as_bytes()), "{value}");
+    }
+    for value in ["31/02-2026", "1/2/3", "n/a", "31/02/2026/1", ""] {
+        assert!(!dates::is_shaped(value.as_bytes()), "{value}");
+    }
+}

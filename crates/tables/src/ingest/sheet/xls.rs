@@ -19,9 +19,14 @@ const FIRST_SPECIAL: u32 = 0xffff_fffa;
 const NO_TABLE: u32 = 0xffff_fffc;
 const END_OF_CHAIN: u32 = 0xffff_fffe;
 
+/// Whether this is a compound file: an old workbook, or one with a password.
+pub fn is_compound(bytes: &[u8]) -> bool {
+    bytes.starts_with(&SIGNATURE)
+}
+
 /// Refuses an XLS workbook whose cells lie so far apart, or share so much text, that it cannot be held. What is no XLS passes.
 pub fn refuse_scattered_cells(bytes: &[u8]) -> Result<()> {
-    if !bytes.starts_with(&SIGNATURE) || bytes.len() < HEADER {
+    if !is_compound(bytes) || bytes.len() < HEADER {
         return Ok(());
     }
     let Some(stream) = workbook(bytes).ok_or_else(broken)? else {

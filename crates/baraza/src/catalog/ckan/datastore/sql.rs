@@ -20,8 +20,8 @@ use super::{
     table::{Table, unknown},
 };
 use crate::{
-    catalog::versions::asked::named_versions,
-    platform::{app::App, op::Op},
+    catalog::{sql as questions, versions::asked::named_versions},
+    platform::{app::App, i18n::Lang, op::Op},
 };
 
 /// What one question may take. Strangers ask, too, so it is less than an analyst has.
@@ -34,6 +34,8 @@ const LIMITS: Limits = Limits {
 /// Answers a statement. The engine is given the tables that it names and the caller may read, and knows of no other.
 pub async fn search(app: &App, op: &Op, call: &Call) -> Result<Value, Failure> {
     let sql = answer::statement(call)?;
+    let seat = questions::seat(app, op).await;
+    let _seat = seat.map_err(|problem| Failure::field("query", problem.sentence(Lang::En)))?;
     // Its versions stand in quotes then, as names of their own.
     let (_, quoted) = named_versions(&sql);
     let names = app

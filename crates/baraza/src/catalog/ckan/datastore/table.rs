@@ -16,8 +16,7 @@ use crate::{
     accounts::Reaches,
     catalog::{
         details::{self, ResourceDetails},
-        index::may_write,
-        model::{Origin, Rights},
+        model::{Origin, Rights, may_write},
         store::{self, DatasetRow, ResourceRow, datastore as own},
         table_of,
         versions::{

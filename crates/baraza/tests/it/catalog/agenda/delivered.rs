@@ -136,7 +136,7 @@ async fn what_was_handed_in_on_time_is_no_ones_fault_while_others_look_at_it() {
         .expect("read");
     assert!(
         told.iter()
-            .any(|notice| notice.text.contains("waits for you: Wells (2026-B12)")),
+            .any(|notice| notice.text.contains("waits for you: Wells (B12, December 2026)")),
         "whoever it waits for is reminded"
     );
     // Given back it was not handed in, and what comes then is late.

@@ -19,7 +19,7 @@ use crate::{
     catalog::search::imports_places,
     html::check::faults,
     platform::messages::gateways::MailServer,
-    town::{Town, grant},
+    town::{Town, Visitor, grant},
 };
 
 /// Puts the shipped profiles and services in force, and places to file requests for.
@@ -45,6 +45,41 @@ fn request_in(page: &str) -> String {
         .to_owned()
 }
 
+/// Reports an error in a dataset, and reads the page that this leads to.
+async fn files_error(visitor: &Visitor<'_>, dataset: &str, fields: &[(&str, &str)]) -> String {
+    let path = format!("/data-errors/{dataset}");
+    let filed = visitor.submits(&path, fields).await.is(303);
+    let kept = filed.header("set-cookie").split(';').next().expect("a pair");
+    let browser = visitor.clone().with_header("cookie", kept);
+    browser.gets(filed.header("location")).await.is(200).text()
+}
+
+#[tokio::test]
+async fn the_page_after_a_report_files_nothing_when_it_is_loaded_again_nor_does_the_form_sent_twice() {
+    let town = Town::new().await;
+    let steward = town.someone(Role::Steward, None).await;
+    founds(&steward, "dinkes", "Dinas Kesehatan").await;
+    publishes_for(&steward, "wells", "dinkes").await;
+    offers_requests(&town).await;
+    let stranger = town.stranger();
+    let form = stranger.gets("/data-errors/wells").await.is(200).text();
+    let token = form
+        .split("name=\"token\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a token");
+    let said = [("description", "Row 3 is wrong"), ("token", token)];
+    let first = request_in(&files_error(&stranger, "wells", &said).await);
+    let again = request_in(&files_error(&stranger, "wells", &said).await);
+    assert_eq!(first, again);
+    let other = [("description", "Row 4 is wrong"), ("token", token)];
+    let second = request_in(&files_error(&stranger, "wells", &other).await);
+    assert!(first != second, "other words are another report");
+    let lost = stranger.gets("/data-errors/wells/filed").await.is(303);
+    assert_eq!(lost.header("location"), "/data-errors/wells");
+    town.run_jobs().await;
+}
+
 #[tokio::test]
 async fn an_error_in_a_dataset_becomes_a_request_with_a_clock() {
     let town = Town::new().await;
@@ -64,17 +99,11 @@ async fn an_error_in_a_dataset_becomes_a_request_with_a_clock() {
         .await
         .is(400);
     assert!(empty.text().contains("govuk-error-summary"), "{}", empty.text());
-    let filed = stranger
-        .submits(
-            "/data-errors/wells",
-            &[
-                ("description", "Row 3 says 500 metres"),
-                ("phone", "0812 3456 7890"),
-            ],
-        )
-        .await
-        .is(200)
-        .text();
+    let said = [
+        ("description", "Row 3 says 500 metres"),
+        ("phone", "0812 3456 7890"),
+    ];
+    let filed = files_error(&stranger, "wells", &said).await;
     let code = request_in(&filed);
     let request = stranger.gets(&format!("/requests/{code}")).await.is(200).text();
     assert!(
@@ -119,14 +148,7 @@ async fn an_error_in_an_organisations_data_goes_to_the_service_that_is_called_af
         .expect("a service of its own");
     let stranger = town.stranger();
     for (dataset, agency) in [("clinics", "dinkes"), ("wells", "kominfo")] {
-        let filed = stranger
-            .submits(
-                &format!("/data-errors/{dataset}"),
-                &[("description", "Row 3 is wrong")],
-            )
-            .await
-            .is(200)
-            .text();
+        let filed = files_error(&stranger, dataset, &[("description", "Row 3 is wrong")]).await;
         let path = format!("/requests/{}.json", request_in(&filed));
         assert_eq!(
             stranger.gets(&path).await.is(200).json()["agency"],
@@ -157,11 +179,7 @@ async fn an_error_goes_to_the_organisation_of_the_data_once_somebody_there_takes
         .await
         .expect("a post");
     let stranger = town.stranger();
-    let filed = stranger
-        .submits("/data-errors/wells", &[("description", "Row 3 is wrong")])
-        .await
-        .is(200)
-        .text();
+    let filed = files_error(&stranger, "wells", &[("description", "Row 3 is wrong")]).await;
     let path = format!("/requests/{}.json", request_in(&filed));
     assert_eq!(stranger.gets(&path).await.is(200).json()["agency"], "dinkes");
     town.run_jobs().await;
@@ -179,7 +197,7 @@ async fn a_comment_becomes_a_request_with_a_clock_and_its_writer_is_told() {
         ("question", "yes"),
         ("email", "siti@example.org"),
     ];
-    stranger.submits("/comments/wells", &question).await.is(200);
+    stranger.submits("/comments/wells", &question).await.is(303);
     let confirm = link(&mails(&town, &server).await[0], "/follow/confirm/");
     stranger.submits(&confirm, &[]).await.is(200);
     let code = codes(&steward.gets("/desk/contributions").await.is(200).text()).remove(0);
@@ -318,11 +336,8 @@ async fn a_steward_is_told_how_many_errors_in_their_data_wait_for_an_answer_and_
     let front = health.gets("/desk").await.is(200).text();
     assert!(!front.contains("/desk/data-errors"), "{front}");
     let reports = async |dataset: &str| {
-        let path = format!("/data-errors/{dataset}");
-        let filed = stranger
-            .submits(&path, &[("description", "Row 3 is wrong")])
-            .await;
-        request_in(&filed.is(200).text())
+        let said = [("description", "Row 3 is wrong")];
+        request_in(&files_error(&stranger, dataset, &said).await)
     };
     let first = reports("clinics").await;
     town.advance(DAY * 2);
