@@ -202,51 +202,75 @@ pub async fn update_dataset(tx: &mut Tx, entry: &Entry, revision: i64, at: Time)
     Ok(done.rows_affected() == 1)
 }
 
-pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<ResourceRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at,
-                CAST(CASE WHEN lake_table IS NULL OR version IS NOT NULL OR url LIKE '%://%' THEN 0
-                          WHEN url = '' THEN 1
-                          WHEN EXISTS (SELECT 1 FROM publication p WHERE p.resource_id = resource.id AND p.stage <> 'published') THEN 1
-                          ELSE 0 END AS BIGINT) AS is_unseen
-         FROM resource
-         WHERE ($1 IS NULL OR dataset_slug = $1)
-           AND state = 'active'
-         ORDER BY dataset_slug, position, id",
+/// A question about resources: what is selected, and the rest of the statement.
+///
+/// What everybody could read once is not unseen, though all of it was withdrawn: its readers are told why.
+macro_rules! resources {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at,
+                    CAST(CASE WHEN lake_table IS NULL OR version IS NOT NULL OR url LIKE '%://%' THEN 0
+                              WHEN EXISTS (SELECT 1 FROM shown_version v WHERE v.resource_id = resource.id AND v.public_at IS NOT NULL)
+                              THEN 0
+                              WHEN url = '' THEN 1
+                              WHEN EXISTS (SELECT 1 FROM publication p WHERE p.resource_id = resource.id AND p.stage <> 'published') THEN 1
+                              ELSE 0 END AS BIGINT) AS is_unseen
+             FROM resource ",
+            $rest
+        )
+    };
+}
+
+/// Whether everybody could ever read a version of one of a dataset's tables, by its slug.
+pub async fn was_public(pool: &AnyPool, dataset: &str) -> Result<bool> {
+    let n: i64 = sqlx::query_scalar(
+        "SELECT CAST(COUNT(*) AS BIGINT)
+         FROM resource r
+         JOIN shown_version v ON v.resource_id = r.id
+         WHERE r.dataset_slug = $1 AND v.public_at IS NOT NULL",
     )
+    .bind(dataset)
+    .fetch_one(pool)
+    .await?;
+    Ok(n > 0)
+}
+
+/// Marks a dataset as deleted that is not open, by its id; tells whether it was not.
+pub async fn delete_closed(tx: &mut Tx, dataset_id: &str, at: Time) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE dataset SET state = 'deleted', changed_at = $2, revision = revision + 1 WHERE id = $1 AND is_open = 0",
+    )
+    .bind(dataset_id)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    search::note_dataset(tx, dataset_id).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<ResourceRow>> {
+    Ok(sqlx::query_as(resources!(
+        "WHERE ($1 IS NULL OR dataset_slug = $1)
+           AND state = 'active'
+         ORDER BY dataset_slug, position, id"
+    ))
     .bind(dataset)
     .fetch_all(pool)
     .await?)
 }
 
 pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at,
-                CAST(CASE WHEN lake_table IS NULL OR version IS NOT NULL OR url LIKE '%://%' THEN 0
-                          WHEN url = '' THEN 1
-                          WHEN EXISTS (SELECT 1 FROM publication p WHERE p.resource_id = resource.id AND p.stage <> 'published') THEN 1
-                          ELSE 0 END AS BIGINT) AS is_unseen
-         FROM resource
-         WHERE id = $1 AND state = 'active'",
-    )
-    .bind(id)
-    .fetch_optional(pool)
-    .await?)
+    Ok(sqlx::query_as(resources!("WHERE id = $1 AND state = 'active'"))
+        .bind(id)
+        .fetch_optional(pool)
+        .await?)
 }
 
 pub async fn find_resource_of_table(pool: &AnyPool, table: &str) -> Result<Option<ResourceRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at,
-                CAST(CASE WHEN lake_table IS NULL OR version IS NOT NULL OR url LIKE '%://%' THEN 0
-                          WHEN url = '' THEN 1
-                          WHEN EXISTS (SELECT 1 FROM publication p WHERE p.resource_id = resource.id AND p.stage <> 'published') THEN 1
-                          ELSE 0 END AS BIGINT) AS is_unseen
-         FROM resource
-         WHERE lake_table = $1",
-    )
-    .bind(table)
-    .fetch_optional(pool)
-    .await?)
+    Ok(sqlx::query_as(resources!("WHERE lake_table = $1"))
+        .bind(table)
+        .fetch_optional(pool)
+        .await?)
 }
 
 /// What the columns of a resource hold, as JSON; none for tables that change by themselves.

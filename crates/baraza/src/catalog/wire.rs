@@ -42,7 +42,7 @@ const LIMITS: Limits = Limits {
 };
 /// Clients that are connected at the same time. A BI program keeps several connections open.
 const MOST_CONNECTIONS: usize = 64;
-/// Those of them that come from one address.
+/// Those of them that come from one address. This machine's own is exempt: behind a proxy everybody comes from there.
 const MOST_OF_ONE: usize = 16;
 
 /// Opens the port.
@@ -96,9 +96,13 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) {
         };
         // Whoever is connected holds on to theirs.
         rooms.retain(|_, room| Arc::strong_count(room) > 1);
+        let most_of_one = match from.is_loopback() {
+            true => MOST_CONNECTIONS,
+            false => MOST_OF_ONE,
+        };
         let room_of_one = rooms
             .entry(from)
-            .or_insert_with(|| Arc::new(Semaphore::new(MOST_OF_ONE)));
+            .or_insert_with(|| Arc::new(Semaphore::new(most_of_one)));
         let Ok(place_of_one) = room_of_one.clone().try_acquire_owned() else {
             tracing::warn!(
                 most = MOST_OF_ONE,

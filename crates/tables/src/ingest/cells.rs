@@ -175,14 +175,14 @@ pub struct Typed {
 pub fn typed(names: Vec<String>, facts: &[CellFacts]) -> Typed {
     let mut facts = facts.to_vec();
     let judged = readings(&names, &facts);
-    let verdict = Verdict::of(
-        facts.iter().map(|facts| &facts.text).zip(judged.iter().copied()),
-        None,
-    );
+    let judging = names.iter().zip(&facts).zip(&judged);
+    let judging = judging.map(|((name, facts), reading)| (name.as_str(), &facts.text, *reading));
+    let verdict = Verdict::of(judging, None);
     let in_doubt: Vec<bool> = facts
         .iter_mut()
+        .zip(&names)
         .zip(&judged)
-        .map(|(facts, reading)| *reading != Reading::Text && verdict.decide(&mut facts.text))
+        .map(|((facts, name), reading)| *reading != Reading::Text && verdict.decide(name, &mut facts.text))
         .collect();
     let readings = readings(&names, &facts);
     let columns: Vec<Column> = names

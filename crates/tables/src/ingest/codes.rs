@@ -12,6 +12,8 @@ const EITHER: &str = "target sasaran tujuan";
 /// Words that say a column measures what the other words of its name are about: `indicator value`.
 const MEASURES: &str = "value nilai percent percentage persen persentase rate ratio rasio share score skor index indeks mean average \
                         rata total jumlah";
+/// Words in a column's name that say coordinates stand in it.
+const COORDINATES: &str = "lat lon lng latitude longitude lintang bujur x y";
 
 /// Whether a column's name and the shape of its values say that these are codes.
 pub fn are_named(name: &str, facts: &Facts) -> bool {
@@ -31,6 +33,11 @@ pub fn are_named(name: &str, facts: &Facts) -> bool {
 pub fn are_numbered(name: &str, facts: &Facts) -> bool {
     let words = words(name);
     facts.has_word_for_unit() && !has(&words, MEASURES) && (has(&words, CODES) || has(&words, NUMBERED))
+}
+
+/// Whether a column's name says that coordinates stand in it.
+pub fn are_coordinates(name: &str) -> bool {
+    has(&words(name), COORDINATES)
 }
 
 fn has(words: &[String], known: &str) -> bool {

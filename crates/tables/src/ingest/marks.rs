@@ -1,7 +1,7 @@
 //! Which sign stands before decimals, where the values of a column leave it open: `1.510` beside `700`.
 
 use super::{
-    DecimalSign,
+    DecimalSign, codes,
     doubts::Doubt,
     guess::{Facts, NumberStyle, Reading, Voice, numbers, units},
 };
@@ -17,10 +17,17 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Judges by the columns, each with how it is read, and by the delimiter of delimited text.
-    pub fn of<'a>(columns: impl Iterator<Item = (&'a Facts, Reading)>, delimiter: Option<u8>) -> Verdict {
+    /// Judges by the columns, each with its name and how it is read, and by the delimiter of delimited text. Coordinates say nothing:
+    /// maps and devices write them with a point, whatever stands in the other columns.
+    pub fn of<'a>(
+        columns: impl Iterator<Item = (&'a str, &'a Facts, Reading)>,
+        delimiter: Option<u8>,
+    ) -> Verdict {
         let (mut says_point, mut says_comma) = (false, false);
-        for (facts, reading) in columns {
+        for (name, facts, reading) in columns {
+            if facts.has_fine_fractions() || codes::are_coordinates(name) {
+                continue;
+            }
             // Codes with a point are text, and say nothing of numbers.
             let voice = match reading {
                 Reading::Text => Voice::Silent,
@@ -39,11 +46,13 @@ impl Verdict {
     }
 
     /// Decides a column that leaves it open; returns whether somebody should look at it.
-    pub fn decide(self, facts: &mut Facts) -> bool {
+    pub fn decide(self, name: &str, facts: &mut Facts) -> bool {
         if facts.voice() != Voice::Open {
             return false;
         }
         match self {
+            // No place on earth has a latitude of 6,208 degrees.
+            Verdict::Likely(_) if codes::are_coordinates(name) => Verdict::Unknown.decide(name, facts),
             Verdict::Sure(sign) => {
                 *facts = facts.decided_by(sign);
                 false

@@ -22,6 +22,7 @@ use datafusion::{
     },
 };
 
+use super::guard;
 use crate::error::{Error, Result};
 
 /// Letters of a pattern.
@@ -29,7 +30,7 @@ const LONGEST_PATTERN: usize = 1_000;
 /// Windows of one statement.
 const MOST_WINDOWS: usize = 50;
 /// Values of one list.
-const LONGEST_LIST: usize = 2_000;
+const LONGEST_LIST: usize = 10_000;
 /// Columns of one CUBE or ROLLUP, and the sets of columns that one statement groups by.
 const MOST_CUBED: usize = 6;
 const MOST_SETS: usize = 64;
@@ -223,13 +224,35 @@ fn is_match(op: Operator) -> bool {
 
 /// Refuses a pattern that is not written out: one that is made could be millions of letters long, and another for each row.
 fn pattern(asked: &Expr) -> EngineResult<()> {
-    match literal(asked) {
-        Some(value) if value.is_null() => Ok(()),
-        Some(value) => match value.try_as_str().flatten() {
-            Some(text) if text.chars().count() <= LONGEST_PATTERN => Ok(()),
-            _ => plan_err!("a pattern has more than {LONGEST_PATTERN} letters; write a shorter one"),
-        },
+    match written(asked) {
+        Some(n_letters) if n_letters <= LONGEST_PATTERN => Ok(()),
+        Some(_) => plan_err!("a pattern has more than {LONGEST_PATTERN} letters; write a shorter one"),
         None => plan_err!("a pattern is made by an expression; write it out between quotes"),
+    }
+}
+
+/// The letters that a text has at most which is written out, or put together of such texts: `'%' || 'x' || '%'`. None for one that is
+/// made otherwise. It is asked before the engine works out what is fixed.
+fn written(expr: &Expr) -> Option<usize> {
+    match expr {
+        Expr::Alias(alias) => written(&alias.expr),
+        Expr::Cast(cast) => written(&cast.expr),
+        Expr::TryCast(cast) => written(&cast.expr),
+        Expr::Literal(value, _) if value.is_null() => Some(0),
+        Expr::Literal(value, _) => value.try_as_str().flatten().map(|text| text.chars().count()),
+        Expr::BinaryExpr(binary) if binary.op == Operator::StringConcat => {
+            Some(written(&binary.left)?.saturating_add(written(&binary.right)?))
+        }
+        Expr::ScalarFunction(call) if [guard::JOINED, "concat"].contains(&call.name()) => {
+            let mut parts = call.args.iter().map(written);
+            parts.try_fold(0_usize, |n_letters, part| Some(n_letters.saturating_add(part?)))
+        }
+        // One letter becomes three at most.
+        Expr::ScalarFunction(call) if ["lower", "upper"].contains(&call.name()) => {
+            let n_letters = call.args.first().and_then(written)?;
+            Some(n_letters.saturating_mul(3))
+        }
+        _ => None,
     }
 }
 

@@ -17,6 +17,7 @@ use datafusion::{
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
 };
+use futures::{FutureExt, future::BoxFuture};
 use object_store::ObjectStore;
 use tokio::{
     runtime,
@@ -100,23 +101,24 @@ impl Engine {
     /// Runs work on the engine's threads; it stops when its time is over or nobody waits any more.
     ///
     /// The time counts from the work's own turn; waiting for the turn is not held against it.
-    pub async fn run<T: Send + 'static>(
+    pub fn run<T: Send + 'static>(
         &self,
         time: Duration,
         work: impl Future<Output = Result<T>> + Send + 'static,
-    ) -> Result<T> {
-        self.run_in_turn(self.turns.clone(), time, work).await
+    ) -> impl Future<Output = Result<T>> + Send {
+        // Plans make large futures: whoever waits carries none of them.
+        self.run_in_turn(self.turns.clone(), time, work.boxed())
     }
 
     /// Runs SQL of anybody as [`Engine::run`] does, in turns that take none from tables and files. What the engine gives up on in
     /// the middle of a question is refused.
-    pub async fn run_free<T: Send + 'static>(
+    pub fn run_free<T: Send + 'static>(
         &self,
         time: Duration,
         work: impl Future<Output = Result<T>> + Send + 'static,
-    ) -> Result<T> {
-        let done = self.run_in_turn(self.free_turns.clone(), time, work).await;
-        done.map_err(unanswerable)
+    ) -> impl Future<Output = Result<T>> + Send {
+        let done = self.run_in_turn(self.free_turns.clone(), time, work.boxed());
+        done.map(|done| done.map_err(unanswerable))
     }
 
     /// The turns of SQL of anybody.
@@ -144,7 +146,7 @@ impl Engine {
         &self,
         turns: Arc<Semaphore>,
         time: Duration,
-        work: impl Future<Output = Result<T>> + Send + 'static,
+        work: BoxFuture<'static, Result<T>>,
     ) -> Result<T> {
         let (began, beginning) = oneshot::channel();
         let mut tasks = JoinSet::new();
@@ -169,23 +171,30 @@ impl Engine {
     }
 
     /// Runs work on the engine's threads without waiting for a turn, for answers that take a millisecond.
-    pub async fn run_at_once<T: Send + 'static>(
+    pub fn run_at_once<T: Send + 'static>(
         &self,
         time: Duration,
         work: impl Future<Output = Result<T>> + Send + 'static,
-    ) -> Result<T> {
-        let mut tasks = JoinSet::new();
-        tasks.spawn_on(tokio::time::timeout(time, work), &self.handle());
-        match tasks.join_next().await {
-            Some(joined) => match joined.doing(|| "look at a table".into())? {
-                Ok(done) => done,
-                Err(_) => Err(Error::TookTooLong {
+    ) -> impl Future<Output = Result<T>> + Send {
+        let work = work.boxed();
+        async move {
+            let mut tasks = JoinSet::new();
+            // Its clock starts on the engine's threads.
+            tasks.spawn_on(
+                async move { tokio::time::timeout(time, work).await },
+                &self.handle(),
+            );
+            match tasks.join_next().await {
+                Some(joined) => match joined.doing(|| "look at a table".into())? {
+                    Ok(done) => done,
+                    Err(_) => Err(Error::TookTooLong {
+                        seconds: time.as_secs(),
+                    }),
+                },
+                None => Err(Error::TookTooLong {
                     seconds: time.as_secs(),
                 }),
-            },
-            None => Err(Error::TookTooLong {
-                seconds: time.as_secs(),
-            }),
+            }
         }
     }
 

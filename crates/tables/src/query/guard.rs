@@ -232,7 +232,7 @@ impl Part {
             DataType::List(_) => {
                 let values = array.as_list::<i32>().values();
                 return Part {
-                    total: values.get_array_memory_size() as u64,
+                    total: Part::of_array(values).total,
                     longest: 64,
                     number: values.len() as u64,
                 };

@@ -104,7 +104,9 @@ fn gathers_texts(node: &Arc<dyn ExecutionPlan>) -> bool {
     };
     let is_done = !matches!(groups.mode(), AggregateMode::Partial);
     let schema = node.schema();
-    is_done && schema.fields().iter().any(|field| field.data_type().is_string())
+    // What is grouped by stands first, and is as long as it was.
+    let mut made = schema.fields().iter().skip(groups.group_expr().expr().len());
+    is_done && made.any(|field| field.data_type().is_string())
 }
 
 /// Refuses to repeat more written text for each row than a batch has room for.
@@ -140,6 +142,12 @@ pub fn measure(batch: &RecordBatch) -> (usize, usize) {
     whole
 }
 
+/// The bytes of the widest row; [`measure`] tells as much at once where one row has the longest text of each column.
+fn widest_row(batch: &RecordBatch) -> usize {
+    let rows = (0..batch.num_rows()).map(|at| measure(&batch.slice(at, 1)).1);
+    rows.max().unwrap_or(0)
+}
+
 /// The sum of some lengths, and the longest.
 fn sum(lengths: impl Iterator<Item = usize>) -> (usize, usize) {
     lengths.fold((0, 0), |(total, longest): (usize, usize), length| {
@@ -157,10 +165,9 @@ fn measure_column(column: &ArrayRef) -> (usize, usize) {
         DataType::BinaryView => sum(column.as_binary_view().iter().flatten().map(<[u8]>::len)),
         DataType::List(_) => {
             let lists = column.as_list::<i32>();
-            let values = lists.values();
-            // What one value takes, on the average.
-            let each = values.get_array_memory_size() / values.len().max(1);
-            sum(lists.iter().flatten().map(|list| list.len().saturating_mul(each)))
+            // An empty text takes its place too.
+            let length = |list: ArrayRef| measure_column(&list).0.max(list.len().saturating_mul(8));
+            sum(lists.iter().flatten().map(length))
         }
         kind => {
             let each = kind.primitive_width().unwrap_or(16);
@@ -266,13 +273,14 @@ struct Measures {
     account: Option<MemoryReservation>,
     n_rows: usize,
     n_bytes: usize,
+    /// The bytes of the longest text of any column.
     longest: usize,
 }
 
 impl Measures {
     fn admit(&mut self, batch: &RecordBatch) -> Result<()> {
         let (total, widest) = measure(batch);
-        if widest > WIDEST_ROW {
+        if widest > WIDEST_ROW && widest_row(batch) > WIDEST_ROW {
             return exec_err!(
                 "the texts of one row would have more than {} KB; make shorter texts",
                 WIDEST_ROW >> 10
@@ -283,7 +291,8 @@ impl Measures {
         };
         self.n_rows += batch.num_rows();
         self.n_bytes = self.n_bytes.saturating_add(total);
-        self.longest = self.longest.max(widest);
+        let longest = batch.columns().iter().map(|column| measure_column(column).1);
+        self.longest = longest.fold(self.longest, usize::max);
         let made = self
             .n_rows
             .saturating_mul(self.longest)

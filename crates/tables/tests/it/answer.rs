@@ -306,7 +306,7 @@ async fn what_would_take_all_memory_all_time_or_all_of_the_stack_is_stopped() {
             .rows,
         [[Value::Integer(1)]]
     );
-    let list: Vec<String> = (0..1_900).map(|n| n.to_string()).collect();
+    let list: Vec<String> = (0..9_900).map(|n| n.to_string()).collect();
     let sql = format!(
         "SELECT count(*) FROM \"{OPEN}\" WHERE age IN ({})",
         list.join(",")
@@ -327,7 +327,7 @@ async fn what_grows_with_a_number_or_a_pattern_that_is_made_is_refused_at_once()
     let windows: Vec<String> = (0..60)
         .map(|n| format!("sum(age + {n}) OVER (ORDER BY age + {n}) AS s{n}"))
         .collect();
-    let list: Vec<String> = (0..3_000).map(|n| n.to_string()).collect();
+    let list: Vec<String> = (0..12_000).map(|n| n.to_string()).collect();
     for (sql, told) in [
         (
             "SELECT approx_percentile_cont(value, 0.5, 100000000000000) FROM generate_series(1, 10)".to_owned(),
@@ -354,6 +354,8 @@ async fn what_grows_with_a_number_or_a_pattern_that_is_made_is_refused_at_once()
         ("SELECT 'a' LIKE repeat('%a', 4000000)".into(), "pattern"),
         (format!("SELECT 'a' ILIKE '{}'", "%a".repeat(600)), "pattern"),
         (format!("SELECT name FROM \"{OPEN}\" WHERE name ~ name"), "pattern"),
+        (format!("SELECT name FROM \"{OPEN}\" WHERE name LIKE '%' || name"), "pattern"),
+        (format!("SELECT 'a' LIKE '{0}' || '{0}'", "%a".repeat(300)), "pattern"),
         (
             "SELECT sum(regexp_count('a', 'a{' || value || '}')) FROM generate_series(1, 100000)".into(),
             "pattern",
@@ -388,6 +390,9 @@ async fn what_grows_with_a_number_or_a_pattern_that_is_made_is_refused_at_once()
     for sql in [
         "SELECT approx_percentile_cont(value, 0.5, 200) > 0 FROM generate_series(1, 10)".to_owned(),
         "SELECT 'abc' LIKE 'a%' AND 'abc' ~ '^a.c$' AND regexp_like('abc', 'b')".into(),
+        "SELECT 'axb' LIKE '%' || 'x' || '%' AND 'axb' LIKE concat('%', 'x', '%')".into(),
+        "SELECT 'abc' LIKE lower('Ab%') AND 'ABC' LIKE upper('a' || 'b%')".into(),
+        format!("SELECT count(*) = 1 FROM \"{OPEN}\" WHERE name LIKE '%' || 'ud' || '%'"),
         "SELECT length(string_agg('x', ',')) = 1999 FROM generate_series(1, 1000)".into(),
         "SELECT median(value) > 49999 FROM generate_series(1, 100000)".into(),
     ] {
@@ -418,6 +423,8 @@ async fn a_caller_has_two_places_and_a_third_waits_for_one() {
     let first = test.lake.seat("ana").await.expect("a place");
     let _second = test.lake.seat("ana").await.expect("a place");
     assert!(test.lake.seat("budi").await.is_some(), "others have their own");
+    let third = tokio::time::timeout(Duration::from_millis(50), test.lake.seat("ana")).await;
+    assert!(third.is_err(), "a third waits while both places are taken");
     let (third, ()) = tokio::join!(test.lake.seat("ana"), async { drop(first) });
     assert!(third.is_some());
 }

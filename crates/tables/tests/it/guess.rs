@@ -351,6 +351,37 @@ async fn thousands_with_a_point_are_thousands_where_the_file_has_decimal_commas(
 }
 
 #[tokio::test]
+async fn coordinates_say_nothing_of_how_other_numbers_are_written() {
+    let test = TestLake::new();
+    for (text, first) in [
+        // By their digits, and by their names.
+        (
+            "desa;posisi_a;posisi_b;penduduk\nA;-6.2088;106.8456;1.510\nB;-6.21;106.9;700\n",
+            ["A", "-6.2088", "106.8456", "1510"],
+        ),
+        (
+            "desa;lat;Longitude;penduduk\nA;-6.2;106.84;1.510\nB;-6.21;106.9;700\n",
+            ["A", "-6.2", "106.84", "1510"],
+        ),
+    ] {
+        let found = ingest(&test, "desa.csv", text).await.expect("ingest");
+        let kinds: Vec<Kind> = found.columns.iter().map(|column| column.kind).collect();
+        assert_eq!(kinds, [Kind::Text, Kind::Decimal, Kind::Decimal, Kind::Integer]);
+        assert_eq!(rows(&test).await[0], first);
+        let told: Vec<_> = found
+            .doubts
+            .iter()
+            .map(|doubt| (doubt.column.as_deref(), doubt.line, doubt.value.as_str()))
+            .collect();
+        assert_eq!(told, [(Some("penduduk"), 2, "1.510")]);
+    }
+    // Three digits behind each point: still no thousands of degrees.
+    let text = "desa;lat;penduduk\nA;-6.208;12\nB;-6.215;700\n";
+    ingest(&test, "desa.csv", text).await.expect("ingest");
+    assert_eq!(rows(&test).await[0], ["A", "-6.208", "12"]);
+}
+
+#[tokio::test]
 async fn where_nothing_tells_thousands_from_thousandths_the_reading_is_doubted() {
     let test = TestLake::new();
     let text = "desa,penduduk\nA,700\nB,\"1.510\"\nC,\"11.234\"\n";

@@ -38,6 +38,8 @@ pub fn understand(lang: Lang, columns: &[ColumnView], asked: &mut Asked) -> Resu
             match reader.read(value) {
                 Some(read) => *value = read,
                 None if is_part => {}
+                // Links may name a year or a month, which the table judges.
+                None if typed.is_none() && is_part_of_day(kind, value) => {}
                 None => problem = reader.refuse(problem, at, column, value),
             }
         }
@@ -105,6 +107,8 @@ impl Reader {
             Kind::Date => day(self.lang, text).map(|day| day.to_string()),
             Kind::Instant => match text.trim().parse::<Timestamp>() {
                 Ok(at) => Some(at.to_string()),
+                // Without its offset nobody knows which moment is meant.
+                Err(_) if has_hour(text) => None,
                 Err(_) => day(self.lang, text).map(|day| day.to_string()),
             },
         }
@@ -216,6 +220,19 @@ fn flag(text: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a value of a column of days is a year or a month only: `2015`, `2015-08`.
+fn is_part_of_day(kind: Kind, text: &str) -> bool {
+    let is_digits = |part: &str, n: usize| part.len() == n && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (year, month) = text.split_once('-').unwrap_or((text, "01"));
+    matches!(kind, Kind::Date | Kind::Instant) && is_digits(year, 4) && is_digits(month, 2)
+}
+
+/// Whether a text is a day as files hold it with an hour after it: `2015-08-17T10:00`.
+fn has_hour(text: &str) -> bool {
+    let text: String = text.trim().chars().map(plain).collect();
+    text.len() > "2015-08-17".len() && text.parse::<Date>().is_ok()
+}
+
 /// A day: `2015-08-17`, `17/08/2015`, `17 August 2015`; the day stands before the month unless the year is first.
 fn day(lang: Lang, text: &str) -> Option<Date> {
     let text: String = text.trim().chars().map(plain).collect();
@@ -279,6 +296,31 @@ mod tests {
                 kind: Kind::Decimal,
             };
             assert_eq!(reader.read(text).as_deref(), wanted, "{lang} {text}");
+        }
+    }
+
+    #[test]
+    fn a_moment_without_its_offset_is_refused_and_parts_of_days_stand_in_links() {
+        let reader = Reader {
+            lang: Lang::En,
+            typed: None,
+            kind: Kind::Instant,
+        };
+        for text in ["2026-08-17T10:00", "2026-08-17 10:00:00", "2026-08-17T10"] {
+            assert_eq!(reader.read(text), None, "{text}");
+        }
+        assert_eq!(
+            reader.read("2026-08-17T10:00:00+07:00").as_deref(),
+            Some("2026-08-17T03:00:00Z")
+        );
+        assert_eq!(reader.read("17/08/2026").as_deref(), Some("2026-08-17"));
+        for (kind, text, wanted) in [
+            (Kind::Date, "2015", true),
+            (Kind::Instant, "2015-08", true),
+            (Kind::Date, "soon", false),
+            (Kind::Decimal, "2015", false),
+        ] {
+            assert_eq!(is_part_of_day(kind, text), wanted, "{text}");
         }
     }
 

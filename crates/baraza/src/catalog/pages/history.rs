@@ -4,7 +4,10 @@ use crate::{
     catalog::{
         reading::HowToRead,
         reasons,
-        versions::{Comparable, VersionEntry, counts},
+        versions::{
+            Comparable, VersionEntry,
+            counts::{self, Effort},
+        },
         view::{FileView, Resource},
     },
     platform::{
@@ -141,7 +144,7 @@ pub async fn history(
             !resource.columns.is_empty() && comparable.holds(before.version, after.version)
         })
         .collect();
-    let counts = counts::count(app, resource, &pairs).await?;
+    let counts = counts::count(app, resource, &comparable, &pairs, Effort::Kept).await?;
     let row = |known: &VersionEntry| {
         let before = pairs
             .iter()

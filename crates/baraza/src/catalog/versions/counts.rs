@@ -3,25 +3,29 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
-use tables::{Compared, TableVersion, Version};
+use tables::{Compared, Limits, TableVersion, Version};
 
-use super::{LIMITS, VersionEntry, key_among, words};
+use super::{Comparable, LIMITS, VersionEntry, key_among, words};
 use crate::{
     catalog::{
         store::versions as rows,
         view::{Resource, spoken},
     },
-    platform::{
-        app::App,
-        i18n::Lang,
-        problem::{Kind, Result},
-    },
+    platform::{app::App, i18n::Lang, problem::Result},
 };
 
 /// Rows that are compared while somebody waits for a list of versions; what is more is told on the page of the two versions.
 const MOST_ROWS: u64 = 100_000;
+/// How long somebody waits for the counts of a list.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// What one comparison may take.
+const LIMITS_OF_PAIR: Limits = Limits {
+    time: Duration::from_secs(5),
+    ..LIMITS
+};
 
 /// The rows that differ between a version and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,26 +43,48 @@ impl Counts {
     }
 }
 
+/// What may be done for counts that are not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// Nothing: only those are told that somebody had counted before.
+    Kept,
+    /// The versions are compared while somebody waits, for a short time.
+    Compare,
+}
+
+/// Two versions that nobody has compared yet.
+struct Pair {
+    before: TableVersion,
+    after: TableVersion,
+    /// The newer one's number.
+    version: u64,
+    /// Rows of both.
+    n_rows: u64,
+    question: String,
+}
+
 /// Counts what differs between versions and those before them, each pair with the newer first; by the newer one's number.
 ///
-/// What is not in the answer would take too long, or its reader may not see all of it.
+/// What is not in the answer would take too long or could not be compared, or its reader may not see all of it.
 ///
 /// # Errors
-/// When the database or the store fails.
+/// When the database fails.
 pub async fn count(
     app: &App,
     resource: &Resource,
+    comparable: &Comparable,
     pairs: &[(&VersionEntry, &VersionEntry)],
+    effort: Effort,
 ) -> Result<HashMap<u64, Counts>> {
     let mut found = HashMap::new();
-    // A column that is hidden from the reader must not make rows differ for them.
-    let sees_all = resource.dataset.may_confide || (resource.n_hidden == 0 && !resource.is_older());
+    // A column that is hidden from the reader, or was when it was there, must not make rows differ for them.
+    let sees_all = resource.dataset.may_confide || (comparable.hides_nothing() && !resource.is_older());
     if pairs.is_empty() || !sees_all {
         return Ok(found);
     }
     let declared = rows::list_key(app.db.read(), &resource.id).await?;
     let kept = kept(app);
-    let mut n_rows_left = MOST_ROWS;
+    let mut missing = Vec::new();
     for (after, before) in pairs {
         let at = |version: u64| TableVersion {
             version: Some(Version(version)),
@@ -66,25 +92,55 @@ pub async fn count(
         };
         let (older, newer) = (at(before.version), at(after.version));
         let question = format!("{older:?} {newer:?} {declared:?}");
-        if let Some(known) = kept.find(&question) {
-            found.insert(after.version, known);
-            continue;
-        }
-        let Some(left) = n_rows_left.checked_sub(before.n_rows.saturating_add(after.n_rows)) else {
-            continue;
-        };
-        n_rows_left = left;
-        match compare(app, &declared, older, newer).await {
-            Ok(counts) => {
-                kept.keep(question, counts);
-                found.insert(after.version, counts);
+        match kept.find(&question) {
+            Some(known) => {
+                found.insert(after.version, known);
             }
-            Err(failed) if failed.kind() == Kind::Internal => return Err(failed),
-            // A version whose rows are there no more, or two that take too long.
-            Err(_) => {}
+            None => missing.push(Pair {
+                before: older,
+                after: newer,
+                version: after.version,
+                n_rows: before.n_rows.saturating_add(after.n_rows),
+                question,
+            }),
+        }
+    }
+    if effort == Effort::Compare && !missing.is_empty() {
+        let comparing = compare_each(app, &declared, missing, &kept, &mut found);
+        if tokio::time::timeout(PATIENCE, comparing).await.is_err() {
+            tracing::warn!(
+                resource = resource.id,
+                "comparing versions took too long for a page; some were not counted"
+            );
         }
     }
     Ok(found)
+}
+
+/// Compares versions one after another, and keeps what is found; those that cannot be compared are left out.
+async fn compare_each(
+    app: &App,
+    declared: &[String],
+    pairs: Vec<Pair>,
+    kept: &Kept,
+    found: &mut HashMap<u64, Counts>,
+) {
+    let mut n_rows_left = MOST_ROWS;
+    for pair in pairs {
+        let Some(left) = n_rows_left.checked_sub(pair.n_rows) else {
+            continue;
+        };
+        n_rows_left = left;
+        match compare(app, declared, pair.before, pair.after).await {
+            Ok(counts) => {
+                kept.keep(pair.question, counts);
+                found.insert(pair.version, counts);
+            }
+            Err(error) => {
+                tracing::warn!(version = pair.version, %error, "a version could not be compared with the one before");
+            }
+        }
+    }
 }
 
 async fn compare(
@@ -95,7 +151,7 @@ async fn compare(
 ) -> Result<Counts> {
     let key = key_among(app, declared, &before, &after).await?;
     let compared = Compared { before, after, key };
-    let diff = app.lake.diff(&compared, LIMITS).await.map_err(spoken)?;
+    let diff = app.lake.diff(&compared, LIMITS_OF_PAIR).await.map_err(spoken)?;
     Ok(Counts {
         n_added: diff.n_added,
         n_removed: diff.n_removed,

@@ -254,6 +254,12 @@ impl Comparable {
         Ok(Comparable { seen })
     }
 
+    /// Whether no column of any version is hidden from them, and none was ever taken out.
+    #[must_use]
+    pub fn hides_nothing(&self) -> bool {
+        self.seen.is_none()
+    }
+
     /// Whether two of those versions can be compared.
     #[must_use]
     pub fn holds(&self, before: u64, after: u64) -> bool {

@@ -16,7 +16,7 @@ use serde_json::json;
 use super::{
     Comparable, VersionEntry,
     asked::{self, number},
-    counts::{self, Counts},
+    counts::{self, Counts, Effort},
     differences, files, list,
 };
 use crate::{
@@ -120,7 +120,7 @@ impl Listed {
             .on_page()
             .filter_map(|(_, known)| Some((known, listed.before(resource, known)?)))
             .collect();
-        let counted = counts::count(app, resource, &pairs).await?;
+        let counted = counts::count(app, resource, &listed.comparable, &pairs, Effort::Compare).await?;
         listed.counts = counted;
         Ok(listed)
     }
@@ -271,6 +271,9 @@ async fn permanent(
         Err(problem) if problem.kind() == Kind::NotFound => return Err(unknown()),
         found => found?,
     };
+    if !dataset.resources.iter().any(|known| known.slug == row.slug) {
+        return Err(unknown());
+    }
     let path = format!("/data/{}/{}?version={version}", dataset.slug, row.slug);
     Ok(Redirect::temporary(&path).into_response())
 }

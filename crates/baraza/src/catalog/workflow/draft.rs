@@ -8,7 +8,7 @@ use crate::{
     catalog::{
         DatasetSaved,
         model::{Origin, may_write},
-        store::{DatasetRow, workflow as rows},
+        store::{self, DatasetRow, workflow as rows},
     },
     platform::{
         app::App,
@@ -25,6 +25,9 @@ use crate::{
 pub async fn is_draft(app: &App, dataset: &DatasetRow) -> Result<bool> {
     let is_here = matches!(dataset.state.as_str(), "active" | "draft");
     if !is_here || dataset.is_open == 1 || dataset.origin != Origin::Upload.as_str() {
+        return Ok(false);
+    }
+    if store::was_public(app.db.read(), &dataset.slug).await? {
         return Ok(false);
     }
     let steps = rows::list_steps(app.db.read(), &dataset.id).await?;
@@ -57,7 +60,10 @@ pub async fn delete_draft(app: &App, tx: &mut Tx, op: &Op, dataset: &DatasetRow)
         step(tx, op, Some(&row.id), &dataset.id, "taken-back", "").await?;
         put(tx, &row, row.revision, &Stage::Ended { at: op.at }).await?;
     }
-    rows::put_state(tx, &dataset.id, "deleted", &dataset.details, op.at).await?;
+    // Somebody may have opened it since it was read.
+    if !store::delete_closed(tx, &dataset.id, op.at).await? {
+        return Err(Problem::conflict("catalog-delete-published"));
+    }
     let event = DatasetSaved {
         dataset: dataset.slug.clone(),
         is_open: false,

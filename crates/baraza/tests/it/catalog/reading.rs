@@ -89,7 +89,7 @@ async fn a_sheet_is_chosen_by_its_name_and_the_names_are_told_when_it_is_not_the
     town.run_jobs().await;
     let desk = producer.gets("/desk/data/prices").await.is(200).text();
     assert!(
-        desk.contains("there is no sheet &#34;Lembar 9&#34;; the workbook has"),
+        desk.contains("There is no sheet “Lembar 9”. The workbook has Sheet1."),
         "{desk}"
     );
 }

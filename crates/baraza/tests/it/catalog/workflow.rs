@@ -374,7 +374,7 @@ async fn a_program_that_creates_an_open_package_hands_it_in() {
     town.run_jobs().await;
     let url = made["result"]["url"].as_str().expect("an address");
     let path = &url[url.find("/dataset/").expect("a path")..];
-    stranger.gets(path).await.is(403);
+    stranger.gets(path).await.is(404);
     assert!(
         !stranger
             .gets("/data/wells/more.json")
@@ -617,4 +617,5 @@ async fn a_step_is_confirmed_once_and_a_missing_note_is_asked_for_at_its_own_fie
         .is(200);
     assert!(again.text().contains("You said that it is in order."));
     assert!(again.header("set-cookie").contains("Max-Age=0"));
+    town.run_jobs().await;
 }

@@ -87,11 +87,12 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
 /// Decides by the whole file what columns such as `1.510` and `700` leave open; returns for each whether somebody should look at it.
 fn decide_signs(names: &[String], survey: &mut Survey, delimiter: u8) -> Vec<bool> {
     let readings = readings(names, survey);
-    let columns = survey.facts.iter().zip(readings.iter().copied());
+    let columns = names.iter().zip(&survey.facts).zip(&readings);
+    let columns = columns.map(|((name, facts), reading)| (name.as_str(), facts, *reading));
     let verdict = Verdict::of(columns, Some(delimiter));
-    let columns = survey.facts.iter_mut().zip(&readings);
+    let columns = survey.facts.iter_mut().zip(names).zip(&readings);
     columns
-        .map(|(facts, reading)| *reading != Reading::Text && verdict.decide(facts))
+        .map(|((facts, name), reading)| *reading != Reading::Text && verdict.decide(name, facts))
         .collect()
 }
 

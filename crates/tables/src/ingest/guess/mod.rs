@@ -102,6 +102,8 @@ const MOST_DIGITS: usize = 18;
 const ID_DIGITS: usize = 16;
 /// A column of equally long digits is one of identifiers from this length on.
 const EVEN_ID_DIGITS: usize = 12;
+/// From so many digits behind its mark on a number is measured or computed by a device, as coordinates are.
+const FINE: usize = 4;
 /// So many different numbers with the same word beside them do not come about by chance.
 const MANY: usize = 20;
 
@@ -132,6 +134,8 @@ pub struct Facts {
     different: Different,
     /// Whether a value such as `1.234,56` has been seen, and whether one such as `1,234.56`.
     two_marks: [bool; 2],
+    /// Whether a number with [`FINE`] or more digits behind its last mark has been seen.
+    is_fine: bool,
 }
 
 /// What a column's numbers say about the sign before decimals.
@@ -166,6 +170,7 @@ impl Default for Facts {
             has_marks: false,
             different: Different::default(),
             two_marks: [false; 2],
+            is_fine: false,
         }
     }
 }
@@ -234,6 +239,11 @@ impl Facts {
     /// Whether some value has both marks and therefore this sign before its decimals, whatever else stands in the column.
     pub fn has_two_marks(&self, sign: DecimalSign) -> bool {
         self.two_marks[usize::from(sign == DecimalSign::Point)]
+    }
+
+    /// Whether some number has four or more digits behind its mark, as coordinates have.
+    pub fn has_fine_fractions(&self) -> bool {
+        self.is_fine
     }
 
     /// Whether nothing but text is left, so that further values need not be looked at.
@@ -305,6 +315,7 @@ impl Facts {
                 self.two_marks[0] || other.two_marks[0],
                 self.two_marks[1] || other.two_marks[1],
             ],
+            is_fine: self.is_fine || other.is_fine,
         }
     }
 
@@ -442,6 +453,8 @@ impl Facts {
         {
             *seen |= only(style) && value.contains(&b'.') && value.contains(&b',');
         }
+        let is_number = found & (PLAIN_DIGITS | MEASURES) != 0;
+        self.is_fine |= is_number && n_decimals(value) >= FINE;
     }
 
     fn see_shape(&mut self, value: &[u8]) {
@@ -464,6 +477,15 @@ impl Facts {
         if decimals.ends_with(b"0") {
             self.decimals |= ENDS_IN_ZERO;
         }
+    }
+}
+
+/// The digits behind the last mark of a value.
+fn n_decimals(value: &[u8]) -> usize {
+    let mut parts = value.rsplit(|c| matches!(c, b'.' | b','));
+    match (parts.next(), parts.next()) {
+        (Some(behind), Some(_)) => behind.iter().take_while(|c| c.is_ascii_digit()).count(),
+        _ => 0,
     }
 }
 

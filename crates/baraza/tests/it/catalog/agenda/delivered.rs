@@ -18,7 +18,7 @@ async fn a_version_counts_for_the_oldest_period_that_waits_and_what_came_late_st
     assert_eq!(october["due_on"], "2026-11-02");
     assert_eq!(stands(&october), ("missing".into(), 14.into(), "red".into()));
     let page = office.town.stranger().gets("/data/wells").await.is(200).text();
-    assert!(page.contains("2026-10: missing, 14 days late"), "{page}");
+    assert!(page.contains("October 2026: missing, 14 days late"), "{page}");
     office.sends("a,b\n1,2\n").await;
     office.town.advance(3 * DAY);
     office.sends("a,b\n1,2\n3,4\n").await;
