@@ -231,8 +231,13 @@ pub fn plain_array(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
     if to == &DataType::Utf8 {
         return Ok(texts);
     }
-    cast_with_options(&texts, to, &strict)
-        .doing(|| format!("show a column of type {} as {to}", array.data_type()))
+    // A question may work out a moment that no calendar has.
+    cast_with_options(&texts, to, &strict).map_err(|_| {
+        Error::BadQuery(format!(
+            "a value of type {} is beyond what can be shown; cast it to another type",
+            array.data_type()
+        ))
+    })
 }
 
 fn array(column: &Column, rows: &Rows, at: usize) -> Result<ArrayRef> {
