@@ -1,7 +1,7 @@
 //! Users and their tokens. People are told about themselves; administrators about everybody, without addresses.
 //!
 //! A user's name is their id: accounts are known by their e-mail and called by a full name. Roles are given at the desk, or with an
-//! organisation and a place by [`members`](super::members); a closed account stays closed.
+//! organisation and a place by [`super::members`]; a closed account stays closed.
 
 use formats::ckan::{
     Given,
