@@ -17,8 +17,8 @@ use datafusion::{
     },
     optimizer::AnalyzerRule,
     sql::sqlparser::ast::{
-        BinaryOperator, Expr as Written, FunctionArg, FunctionArgExpr, GroupByExpr, ObjectName,
-        ObjectNamePart, Select, Statement, TableFactor, UnaryOperator, Visit, Visitor,
+        BinaryOperator, Expr as Written, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
+        ObjectName, ObjectNamePart, Select, Statement, TableFactor, UnaryOperator, Visit, Visitor,
     },
 };
 
@@ -45,6 +45,9 @@ const NO_WINDOWS: [&str; 6] = [
     "approx_percentile_cont",
     "approx_percentile_cont_with_weight",
 ];
+
+/// What clients of PostgreSQL ask how far rows are to be made, while they look at the catalogue: sizes of its own short lists.
+const SIZES: [&str; 3] = ["array_lower", "array_upper", "current_schemas"];
 
 /// Refuses what would be made while a statement is planned: the sets of a CUBE, and the arguments of what makes rows.
 ///
@@ -136,10 +139,24 @@ fn is_fixed_argument(argument: &FunctionArg) -> bool {
     matches!(given, FunctionArgExpr::Expr(expr) if is_fixed(expr))
 }
 
-/// Whether an expression is written out, but for sums and products of what is.
+/// Whether an expression is written out, but for sums and products of what is, columns, and sizes of the catalogue's lists.
 fn is_fixed(expr: &Written) -> bool {
     match expr {
-        Written::Value(_) | Written::TypedString(_) => true,
+        Written::Value(_)
+        | Written::TypedString(_)
+        | Written::Identifier(_)
+        | Written::CompoundIdentifier(_) => true,
+        Written::Function(function) => {
+            let name = function.name.0.last().and_then(ObjectNamePart::as_ident);
+            let is_size =
+                name.is_some_and(|name| SIZES.iter().any(|size| name.value.eq_ignore_ascii_case(size)));
+            let is_fixed = match &function.args {
+                FunctionArguments::None => true,
+                FunctionArguments::Subquery(_) => false,
+                FunctionArguments::List(list) => list.args.iter().all(is_fixed_argument),
+            };
+            is_size && is_fixed
+        }
         Written::Interval(interval) => is_fixed(&interval.value),
         Written::Nested(inner) | Written::Cast { expr: inner, .. } => is_fixed(inner),
         Written::UnaryOp {
