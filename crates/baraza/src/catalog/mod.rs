@@ -786,7 +786,8 @@ async fn check_move(
     if before == after {
         return Ok(());
     }
-    let denied = |field: &'static str, code: &'static str| Problem::forbidden("not-allowed").field(field, code);
+    let denied =
+        |field: &'static str, code: &'static str| Problem::forbidden("not-allowed").field(field, code);
     if !(model::may_write(op, before.0) && model::may_write(op, after.0)) {
         return Err(denied("organisation", "publisher-not-yours"));
     }
