@@ -168,13 +168,7 @@ async fn change(
 }
 
 /// Shows what was typed again, and beside each field what somebody else put there meanwhile. Saved once more, it holds.
-async fn overtaken(
-    app: &App,
-    op: &Op,
-    uri: &Uri,
-    code: &str,
-    typed: OrganisationInput,
-) -> Result<Response> {
+async fn overtaken(app: &App, op: &Op, uri: &Uri, code: &str, typed: OrganisationInput) -> Result<Response> {
     let stands = OrganisationInput::of(find(app, code).await?);
     let problem = beside(typed.fields(), stands.fields());
     if problem.fields().is_empty() {

@@ -356,7 +356,10 @@ mod tests {
             (Test::From(text("2024")), Some(Test::From(text("2024-01-01")))),
             (Test::To(text(" 2024 ")), Some(Test::To(text("2024-12-31")))),
             (Test::To(text("2024-02")), Some(Test::To(text("2024-02-29")))),
-            (Test::Is(vec![text("2024-06")]), Some(Test::Starts(text("2024-06-")))),
+            (
+                Test::Is(vec![text("2024-06")]),
+                Some(Test::Starts(text("2024-06-"))),
+            ),
             (Test::Is(vec![text("2024")]), Some(Test::Starts(text("2024-")))),
             (Test::IsNot(vec![text("2024")]), None),
             (Test::To(text("2024-13")), None),

@@ -170,10 +170,7 @@ async fn a_producer_at_a_place_says_that_a_dataset_is_about_it_and_a_refusal_kee
     }
     // Whoever would look at what is there then does not lead anything there.
     let steward = town.someone(Role::Steward, Some("35.22.01.2001")).await;
-    steward
-        .submits("/desk/data", &[("title", "Pumps")])
-        .await
-        .is(303);
+    steward.submits("/desk/data", &[("title", "Pumps")]).await.is(303);
     steward
         .submits("/desk/data/pumps", &says("35.22.01.2001"))
         .await
@@ -200,10 +197,7 @@ async fn data_of_a_form_belong_to_the_organisation_of_its_project() {
         .json();
     assert_eq!(told["result"]["organization"]["name"], "dinkes", "{told}");
     let says = [("title", "Census of households"), ("organisation", "dinkes")];
-    office
-        .submits("/desk/data/census-household", &says)
-        .await
-        .is(303);
+    office.submits("/desk/data/census-household", &says).await.is(303);
     town.run_jobs().await;
 }
 

@@ -29,7 +29,9 @@ pub async fn found(town: &Town) -> Names {
         place: Some("35.22".into()),
         ..Filing::default()
     };
-    let opened = requests::file(&town.app, &town.system(), filing).await.expect("filed");
+    let opened = requests::file(&town.app, &town.system(), filing)
+        .await
+        .expect("filed");
     town.run_jobs().await;
     vec![("/requests/{code}", "code", opened.code)]
 }
