@@ -20,13 +20,13 @@ use datafusion_postgres::{
     pgwire::{
         api::{
             ClientInfo, ClientPortalStore, ErrorHandler, PgWireConnectionState, PgWireServerHandlers,
-            PidSecretKeyGenerator, RandomPidSecretKeyGenerator,
+            PidSecretKeyGenerator, RandomPidSecretKeyGenerator, Type,
             auth::{
                 DefaultServerParameterProvider, StartupHandler, finish_authentication, protocol_negotiation,
                 save_startup_parameters_to_metadata,
             },
             cancel::CancelHandler,
-            portal::Portal,
+            portal::{Format, Portal},
             query::{ExtendedQueryHandler, SimpleQueryHandler},
             results::{FieldInfo, Response, Tag},
             stmt::{QueryParser, StoredStatement},
@@ -56,6 +56,7 @@ use super::{
     functions,
     information::Information,
     keeper::Keeper,
+    projected,
     readable::Readable,
     settings,
 };
@@ -310,8 +311,8 @@ impl Answers {
         else {
             return Ok(None);
         };
-        let parser = self.inner.query_parser();
-        let now = parser
+        let now = self
+            .query_parser()
             .parse_sql(client, question, &stored.parameter_types)
             .await?;
         let is_same = now
@@ -339,7 +340,8 @@ impl Answers {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        let answering = SimpleQueryHandler::do_query(&self.inner, client, &copying.question);
+        let question = projected::kept(&copying.question);
+        let answering = SimpleQueryHandler::do_query(&self.inner, client, &question);
         let (mut answers, left) = self.in_turn(answering).await?;
         let answer = answers.pop().map(|answer| self.bounded(answer, left));
         let Some(Response::Query(mut answer)) = answer else {
@@ -530,6 +532,34 @@ fn late(time: Duration) -> PgWireError {
     })
 }
 
+/// Reads questions that are prepared as the library does, but for what it would answer wrongly.
+pub struct Careful(Arc<Parser>);
+
+#[async_trait]
+impl QueryParser for Careful {
+    type Statement = Stored;
+
+    async fn parse_sql<C>(
+        &self,
+        client: &C,
+        sql: &str,
+        types: &[Option<Type>],
+    ) -> PgWireResult<Option<Stored>>
+    where
+        C: ClientInfo + Unpin + Send + Sync,
+    {
+        self.0.parse_sql(client, &projected::kept(sql), types).await
+    }
+
+    fn get_parameter_types(&self, statement: &Stored) -> PgWireResult<Vec<Type>> {
+        self.0.get_parameter_types(statement)
+    }
+
+    fn get_result_schema(&self, statement: &Stored, format: Option<&Format>) -> PgWireResult<Vec<FieldInfo>> {
+        self.0.get_result_schema(statement, format)
+    }
+}
+
 #[async_trait]
 impl SimpleQueryHandler for Answers {
     async fn do_query<C>(&self, client: &mut C, query: &str) -> PgWireResult<Vec<Response>>
@@ -543,7 +573,8 @@ impl SimpleQueryHandler for Answers {
             let tag = self.copied(client, &copying).await?;
             return Ok(vec![Response::Execution(tag)]);
         }
-        let answering = SimpleQueryHandler::do_query(&self.inner, client, query);
+        let query = projected::kept(query);
+        let answering = SimpleQueryHandler::do_query(&self.inner, client, &query);
         let (answers, left) = self.in_turn(answering).await?;
         Ok(answers
             .into_iter()
@@ -555,10 +586,10 @@ impl SimpleQueryHandler for Answers {
 #[async_trait]
 impl ExtendedQueryHandler for Answers {
     type Statement = Stored;
-    type QueryParser = Parser;
+    type QueryParser = Careful;
 
-    fn query_parser(&self) -> Arc<Parser> {
-        self.inner.query_parser()
+    fn query_parser(&self) -> Arc<Careful> {
+        Arc::new(Careful(self.inner.query_parser()))
     }
 
     async fn do_query<C>(

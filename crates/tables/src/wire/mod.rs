@@ -15,6 +15,7 @@ mod errors;
 mod functions;
 mod information;
 mod keeper;
+mod projected;
 mod readable;
 mod settings;
 

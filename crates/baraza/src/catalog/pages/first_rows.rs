@@ -50,6 +50,7 @@ pub async fn look(app: &App, lang: Lang, dataset: &Dataset) -> Result<HashMap<St
         confide: dataset.may_confide,
         write: dataset.may_write,
     };
+    let mut labels = Labels::of_dataset(app, &dataset.slug).await?;
     let mut found = HashMap::new();
     for row in store::list_resources(app.db.read(), Some(&dataset.slug)).await? {
         let all = columns.remove(&row.id).unwrap_or_default();
@@ -63,7 +64,9 @@ pub async fn look(app: &App, lang: Lang, dataset: &Dataset) -> Result<HashMap<St
         }
         let first = match found.len() < MOST_TABLES {
             true => {
-                let writing = writing.clone().with_labels(Labels::of(app, &row.id).await?);
+                let writing = writing
+                    .clone()
+                    .with_labels(labels.remove(&row.id).unwrap_or_default());
                 FirstRows::read(app, &writing, &table, &seen).await
             }
             false => FirstRows::default(),

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use super::{PLACES, Registry};
 use crate::{
-    catalog::store,
+    catalog::store::{self, standards::AssignedRow},
     places::{self, model::Places},
     platform::{
         app::App,
@@ -42,7 +42,21 @@ impl Labels {
     /// When the database fails.
     pub async fn of(app: &App, resource: &str) -> Result<Labels> {
         let assigned = store::standards::list_assigned(app.db.read(), Some(resource)).await?;
-        let mut labels = Labels::default();
+        let mut labels = Labels::of_each(app, assigned).await?;
+        Ok(labels.remove(resource).unwrap_or_default())
+    }
+
+    /// Looks up the codelists that columns of a dataset's tables follow, by the ids of their resources.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_dataset(app: &App, slug: &str) -> Result<HashMap<String, Labels>> {
+        let assigned = store::standards::list_assigned_of_dataset(app.db.read(), slug).await?;
+        Labels::of_each(app, assigned).await
+    }
+
+    async fn of_each(app: &App, assigned: Vec<AssignedRow>) -> Result<HashMap<String, Labels>> {
+        let mut labels: HashMap<String, Labels> = HashMap::new();
         if assigned.is_empty() {
             return Ok(labels);
         }
@@ -63,7 +77,8 @@ impl Labels {
                     Err(problem) => return Err(problem),
                 },
             };
-            labels.0.insert(row.column_name, names);
+            let of_table = labels.entry(row.resource_id).or_default();
+            of_table.0.insert(row.column_name, names);
         }
         Ok(labels)
     }

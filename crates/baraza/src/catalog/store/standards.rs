@@ -94,6 +94,20 @@ pub async fn list_assigned(pool: &AnyPool, resource: Option<&str>) -> Result<Vec
     .await?)
 }
 
+/// Lists what the columns of a dataset's tables follow.
+pub async fn list_assigned_of_dataset(pool: &AnyPool, slug: &str) -> Result<Vec<AssignedRow>> {
+    Ok(sqlx::query_as(
+        "SELECT s.resource_id, s.column_name, s.standard, s.version, s.table_version, s.n_values, s.n_valid, s.checked_at, s.unchecked
+         FROM column_standard s
+         JOIN resource r ON r.id = s.resource_id
+         WHERE r.dataset_slug = $1
+         ORDER BY s.resource_id, s.column_name",
+    )
+    .bind(slug)
+    .fetch_all(pool)
+    .await?)
+}
+
 /// Lists the columns of tables as they are shown that follow one standard, in whichever version, or any.
 pub async fn list_followers(pool: &AnyPool, standard: Option<&str>) -> Result<Vec<FollowerRow>> {
     Ok(sqlx::query_as(
