@@ -3,7 +3,11 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Indicator, Run, model::observation::Observation, view::View};
+use super::{
+    Indicator, Run,
+    model::{definition::Scope, observation::Observation},
+    view::View,
+};
 
 /// Writes every observation of the view as one row.
 ///
@@ -32,6 +36,10 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
         "table_versions",
         "computed_at",
         "as_of",
+        "standard_error",
+        "n_effective",
+        "standing",
+        "scope",
     ])?;
     let definition = &indicator.definition;
     let unit = unit(indicator);
@@ -72,6 +80,10 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
             &tables,
             &computed_at,
             &o.as_of.map(|at| at.to_string()).unwrap_or_default(),
+            &number(f.standard_error),
+            &number(f.n_effective),
+            o.standing.as_str(),
+            definition.scope.map_or("", Scope::as_str),
         ])?;
     }
     let bytes = writer.into_inner().context("finish the CSV")?;
@@ -106,6 +118,13 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
         "title": definition.title,
         "description": definition.description,
         "unit": unit(indicator),
+        "indicator": definition.indicator,
+        "series": definition.series,
+        "scope": definition.scope,
+        "scope_reason": definition.scope_reason,
+        "tier": definition.tier,
+        "baseline": definition.baseline,
+        "aims": definition.aims,
         "counted": definition.counted,
         "place": view.place,
         "period": view.period,

@@ -4,7 +4,7 @@
 //! number its 95 % interval, hides what would point at people and proves that it stays hidden (`measures::disclosure`). Pages, files
 //! and other slices read prepared observations. Numbering follows the UN SDG framework: <https://unstats.un.org/sdgs/metadata/>.
 //!
-//! Deliberately absent: targets by place, protection of more than two publications together, editing definitions in the browser.
+//! Deliberately absent: protection of more than two publications together, editing definitions in the browser.
 
 use std::{
     collections::{BTreeMap, HashMap},

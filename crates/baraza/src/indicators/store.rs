@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::{
     definition::Definition,
-    observation::{Facts, Figures, Key, Observation, Status},
+    observation::{Facts, Figures, Key, Observation, Standing, Status},
 };
 use crate::platform::{
     db::{Db, Tx},
@@ -221,7 +221,8 @@ pub async fn put_run(
 /// Everything that is public of an indicator.
 pub async fn list_published(db: &Db, code: &str) -> Result<HashMap<Key, Observation>> {
     let stored: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high,
+                numerator, denominator, n, n_missing, as_of, se, n_eff, standing
          FROM observation
          WHERE indicator = $1",
     )
@@ -250,7 +251,8 @@ pub fn compare(mut published: HashMap<Key, Observation>, new: &[Observation]) ->
 /// The observations of a place for one combination, over all periods.
 pub async fn list_of_place(db: &Db, code: &str, place: &str, by: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high,
+                numerator, denominator, n, n_missing, as_of, se, n_eff, standing
          FROM observation
          WHERE indicator = $1 AND place = $2 AND by_dims = $3
          ORDER BY period, sort_key",
@@ -266,7 +268,8 @@ pub async fn list_of_place(db: &Db, code: &str, place: &str, by: &str) -> Result
 /// Everybody together in the places directly below one, in one period.
 pub async fn list_below(db: &Db, code: &str, parent: &str, period: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high,
+                numerator, denominator, n, n_missing, as_of, se, n_eff, standing
          FROM observation
          WHERE indicator = $1 AND parent = $2 AND by_dims = '' AND period = $3
          ORDER BY place",
@@ -282,7 +285,8 @@ pub async fn list_below(db: &Db, code: &str, parent: &str, period: &str) -> Resu
 /// Everybody together in the topmost places that have numbers, over all periods.
 pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high,
+                numerator, denominator, n, n_missing, as_of, se, n_eff, standing
          FROM observation
          WHERE indicator = $1 AND parent IS NULL AND by_dims = ''
          ORDER BY place, period",
@@ -297,7 +301,7 @@ pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
 pub async fn list_headlines(db: &Db) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of, o.se, o.n_eff, o.standing
          FROM indicator i
          JOIN observation o ON o.indicator = i.code AND o.parent IS NULL AND o.by_dims = ''
          ORDER BY o.indicator, o.period, o.place DESC",
@@ -311,7 +315,7 @@ pub async fn list_headlines(db: &Db) -> Result<Vec<(String, Observation)>> {
 pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of, o.se, o.n_eff, o.standing
          FROM observation o
          JOIN indicator i ON i.code = o.indicator
          WHERE o.place = $1 AND o.by_dims = '' AND i.sort_key IS NOT NULL
@@ -327,7 +331,7 @@ pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Obser
 pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of, o.se, o.n_eff, o.standing
          FROM (
              SELECT own.indicator, MAX(own.period) AS period
              FROM observation own
@@ -345,7 +349,7 @@ pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String
 
 /// Rows written by one statement: few enough for both engines' limits on parameters, many enough to be quick.
 const ROWS_AT_ONCE: usize = 50;
-const COLUMNS: usize = 16;
+const COLUMNS: usize = 19;
 /// In microseconds.
 const HOUR: i64 = 3_600_000_000;
 
@@ -366,6 +370,9 @@ struct ObservationRow {
     n: Option<i64>,
     n_missing: Option<i64>,
     as_of: Option<i64>,
+    se: Option<f64>,
+    n_eff: Option<f64>,
+    standing: String,
 }
 
 #[derive(FromRow)]
@@ -395,10 +402,13 @@ impl From<ObservationRow> for Observation {
             codes: row.codes,
             position: row.sort_key,
             status: Status::parse(&row.status),
+            standing: Standing::parse(&row.standing),
             figures: Figures {
                 value: row.value,
                 lower: row.low,
                 upper: row.high,
+                standard_error: row.se,
+                n_effective: row.n_eff,
                 numerator: row.numerator,
                 denominator: row.denominator,
                 n: row.n,
@@ -419,12 +429,13 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
     let rows: Vec<String> = (0..observations.len()).map(row).collect();
     // Only the number of rows varies: the text is made of constants.
     let sql = format!(
-        "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of)
+        "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of,
+                                  se, n_eff, standing)
          VALUES {}
          ON CONFLICT (indicator, place, by_dims, period, codes) DO UPDATE
          SET sort_key = excluded.sort_key, parent = excluded.parent, status = excluded.status, value = excluded.value, low = excluded.low,
              high = excluded.high, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, n_missing = excluded.n_missing,
-             as_of = excluded.as_of",
+             as_of = excluded.as_of, se = excluded.se, n_eff = excluded.n_eff, standing = excluded.standing",
         rows.join(", ")
     );
     // Not kept prepared: sqlx 0.9 types a missing double as FLOAT4 for PostgreSQL, which a kept statement then expects of all.
@@ -446,7 +457,10 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
             .bind(o.figures.denominator)
             .bind(o.figures.n)
             .bind(o.figures.n_missing)
-            .bind(o.as_of.map(|at| at.0));
+            .bind(o.as_of.map(|at| at.0))
+            .bind(o.figures.standard_error)
+            .bind(o.figures.n_effective)
+            .bind(o.standing.as_str());
     }
     query.execute(tx.conn()).await?;
     Ok(())

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Indicator, Trend, headline,
     model::{
-        definition::{Aim, Definition, Dimension},
+        definition::{Aim, Baseline, Definition, Dimension},
         observation::Observation,
         tally::codes_in_words,
     },
@@ -54,6 +54,8 @@ pub struct View {
     /// Everybody together in the places directly below, in the period.
     pub below: Vec<Labelled>,
     pub trend: Option<Trend>,
+    /// What the place is to reach last.
+    pub aim: Option<Aim>,
     pub progress: Option<Progress>,
 }
 
@@ -152,9 +154,11 @@ pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, as
     let moved = before
         .zip(at)
         .and_then(|(before, at)| trend(definition, before, &over_time[at]));
-    let progress = definition
-        .aim
-        .and_then(|aim| towards(definition, aim, &over_time));
+    let lineage = place.map(Place::lineage).unwrap_or_default();
+    let aim = definition.aim(&lineage).cloned();
+    let is_topmost = over_time.iter().all(|o| o.parent.is_none());
+    let baseline = definition.baseline.filter(|_| is_topmost);
+    let progress = measured_progress(definition, aim.as_ref(), baseline, &over_time);
     let parent = over_time.iter().rev().find_map(|o| o.parent.as_deref());
     let above = parent.and_then(|code| all.find(code)).map(named);
     Ok(View {
@@ -167,6 +171,7 @@ pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, as
         groups,
         below,
         trend: moved,
+        aim,
         progress,
     })
 }
@@ -190,21 +195,36 @@ pub fn dimensions_in_words(definition: &Definition, by: &str, lang: Lang) -> Str
         .join(", ")
 }
 
-/// Progress from the first period to the last towards the aim; `None` where the method cannot tell.
-fn towards(definition: &Definition, aim: Aim, over_time: &[Observation]) -> Option<Progress> {
+/// Progress from the baseline, else the first period, to the last one: towards the aim, or without one in the better direction.
+/// `None` where the method cannot tell.
+fn measured_progress(
+    definition: &Definition,
+    aim: Option<&Aim>,
+    baseline: Option<Baseline>,
+    over_time: &[Observation],
+) -> Option<Progress> {
     let point = |o: &Observation| {
         Some(Point {
             year: year_of(&o.period)?,
             value: o.figures.value?,
         })
     };
-    let mut points = over_time.iter().filter_map(point);
+    let base = baseline.map(|base| Point {
+        year: f64::from(base.year),
+        value: base.value,
+    });
+    let mut points = base.into_iter().chain(over_time.iter().filter_map(point));
     let first = points.next()?;
     let last = points.next_back()?;
-    let goal = Goal::Target(Point {
-        year: f64::from(aim.year),
-        value: aim.value,
-    });
+    let goal = match aim {
+        Some(aim) => Goal::Target(Point {
+            year: f64::from(aim.year),
+            value: aim.value,
+        }),
+        None => Goal::Better {
+            limit: definition.limit,
+        },
+    };
     progress::measure(first, last, definition.direction, goal).ok()
 }
 

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     indicators::{
         model::{
-            definition::{Definition, Measure},
+            definition::{Aim, Definition, Measure},
             observation::Observation,
         },
         view::{Labelled, View, dimensions_in_words},
@@ -42,7 +42,7 @@ pub fn over_time(app: &App, definition: &Definition, lang: Lang, view: &View, ti
                 name: String::new(),
                 readings: view.over_time.iter().map(reading).collect(),
             }],
-            target: definition.aim.map(|aim| aim.value),
+            target: view.aim.as_ref().map(|aim| aim.value),
         })
     } else {
         Markup::default()
@@ -75,7 +75,15 @@ pub fn by_groups(app: &App, definition: &Definition, lang: Lang, view: &View, ti
             )
         })
         .collect();
-    let chart = bars("groups", definition, lang, title, &caption, &view.groups);
+    let chart = bars(
+        "groups",
+        definition,
+        lang,
+        title,
+        &caption,
+        &view.groups,
+        view.aim.as_ref(),
+    );
     Figures {
         caption,
         head: head(definition, lang, dimensions),
@@ -104,7 +112,15 @@ pub fn places_below(app: &App, definition: &Definition, lang: Lang, view: &View,
         .collect();
     // The map shows many places better than bars do.
     let chart = if view.below.len() <= MOST_BARS {
-        bars("below", definition, lang, title, &caption, &view.below)
+        bars(
+            "below",
+            definition,
+            lang,
+            title,
+            &caption,
+            &view.below,
+            view.aim.as_ref(),
+        )
     } else {
         Markup::default()
     };
@@ -126,6 +142,7 @@ fn bars(
     title: &str,
     caption: &str,
     groups: &[Labelled],
+    aim: Option<&Aim>,
 ) -> Markup {
     if groups.is_empty() {
         return Markup::default();
@@ -135,7 +152,7 @@ fn bars(
         about: about(id, title, caption, lang),
         unit: unit(definition),
         bars: groups.iter().map(bar).collect(),
-        target: definition.aim.map(|aim| aim.value),
+        target: aim.map(|aim| aim.value),
     })
 }
 

@@ -1,15 +1,18 @@
 //! How a number is made, point by point.
 
+use super::words::unit;
 use crate::{
     indicators::{
         Indicator,
         model::{
-            definition::{Measure, Words as Translated},
+            definition::{Aim, Definition, Measure, Words as Translated},
             observation::{Observation, Status},
         },
+        view::View,
     },
     platform::{
         app::App,
+        draw,
         html::{
             Markup,
             parts::{SummaryRow, Words},
@@ -19,14 +22,9 @@ use crate::{
 };
 
 /// How this number is made, point by point.
-pub fn how(
-    app: &App,
-    lang: Lang,
-    indicator: &Indicator,
-    headline: Option<&Observation>,
-    period: &str,
-) -> Vec<SummaryRow> {
+pub fn how(app: &App, lang: Lang, indicator: &Indicator, view: &View) -> Vec<SummaryRow> {
     let definition = &*indicator.definition;
+    let (headline, period) = (view.headline(), &view.period);
     let t = |id: &str| lang.text(id).to_string();
     let words = |words: &Translated| words.in_language(lang.code()).to_owned();
     let mut rows = Vec::new();
@@ -35,6 +33,20 @@ pub fn how(
             rows.push(SummaryRow::new(t(key), value));
         }
     };
+    let standing = headline.map_or(definition.standing, |o| o.standing);
+    say(
+        "indicators-how-standing",
+        t(&format!("indicators-standing-{}", standing.as_str())).into(),
+    );
+    if let Some(scope) = definition.scope {
+        let mut sentence = t(&format!("indicators-scope-{}", scope.as_str()));
+        let reason = words(&definition.scope_reason);
+        if !reason.is_empty() {
+            sentence = format!("{sentence} {reason}");
+        }
+        say("indicators-how-scope", sentence.into());
+    }
+    say("indicators-how-framework", framework(lang, definition).into());
     say("indicators-how-counted", words(&definition.counted).into());
     say("indicators-how-universe", sql(definition.universe.as_deref(), ""));
     say(
@@ -88,6 +100,21 @@ pub fn how(
                 .to_string()
                 .into(),
         );
+        say(
+            "indicators-how-error",
+            sampling_error(lang, definition, headline).into(),
+        );
+    }
+    let aims: Vec<String> = aims(definition, view)
+        .map(|aim| aim_in_words(lang, definition, aim))
+        .collect();
+    say("indicators-how-aims", aims.join("; ").into());
+    if let Some(baseline) = definition.baseline {
+        let sentence = lang
+            .text("indicators-how-aim")
+            .arg("value", unit(definition).write(lang, baseline.value))
+            .arg("year", lang.ungrouped(i64::from(baseline.year)));
+        say("indicators-how-baseline", sentence.to_string().into());
     }
     if let Some(run) = &indicator.run {
         let tables: Vec<String> = run
@@ -150,6 +177,70 @@ pub fn how(
         say("indicators-how-custodian", words(custodian).into());
     }
     rows
+}
+
+/// Where it stands in the framework: the indicator it is a series of, the code of the series, the tier.
+fn framework(lang: Lang, definition: &Definition) -> String {
+    let mut parts = Vec::new();
+    if definition.indicator != definition.code {
+        parts.push(
+            lang.text("indicators-how-series-of")
+                .arg("indicator", &definition.indicator)
+                .to_string(),
+        );
+    }
+    if let Some(series) = &definition.series {
+        parts.push(
+            lang.text("indicators-how-series")
+                .arg("series", series)
+                .to_string(),
+        );
+    }
+    if let Some(tier) = definition.tier {
+        parts.push(
+            lang.text("indicators-how-tier")
+                .arg("tier", lang.number(tier))
+                .to_string(),
+        );
+    }
+    parts.join("; ")
+}
+
+/// The standard error, and how many rows of a simple random sample would tell as much; empty for a count of all.
+fn sampling_error(lang: Lang, definition: &Definition, o: &Observation) -> String {
+    let (Some(error), Some(n)) = (o.figures.standard_error, o.figures.n_effective) else {
+        return String::new();
+    };
+    // One digit more than the value: an error is small beside it.
+    let written = match unit(definition) {
+        draw::Unit::Percent { places } => draw::Unit::Percent { places: places + 1 },
+        draw::Unit::Number { places } => draw::Unit::Number { places: places + 1 },
+    };
+    lang.text("indicators-how-error-of")
+        .arg("error", written.write(lang, error))
+        .arg("n", lang.decimal(n, 0))
+        .to_string()
+}
+
+/// What the place and those around it aim at, the earliest first; what all aim at only where none of them set something of its own.
+fn aims<'a>(definition: &'a Definition, view: &'a View) -> impl Iterator<Item = &'a Aim> {
+    let place = view.aim.as_ref().and_then(|aim| aim.place.as_deref());
+    definition
+        .aims
+        .iter()
+        .filter(move |aim| aim.place.as_deref() == place)
+}
+
+fn aim_in_words(lang: Lang, definition: &Definition, aim: &Aim) -> String {
+    let sentence = lang
+        .text("indicators-how-aim")
+        .arg("value", unit(definition).write(lang, aim.value))
+        .arg("year", lang.ungrouped(i64::from(aim.year)))
+        .to_string();
+    match aim.source.in_language(lang.code()) {
+        "" => sentence,
+        source => format!("{sentence} ({source})"),
+    }
 }
 
 /// A title in words and the SQL that says it exactly.

@@ -166,6 +166,10 @@ async fn all_as_json(State(app): State<App>) -> Result<Response> {
                 "description": definition.description,
                 "goal": definition.goal,
                 "target": definition.target,
+                "indicator": definition.indicator,
+                "series": definition.series,
+                "scope": definition.scope,
+                "tier": definition.tier,
                 "counted": definition.counted,
                 "unit": definition.unit,
                 "definition_version": definition.version,
@@ -295,7 +299,7 @@ fn indicator_page(
             .unwrap_or_default(),
         progress: view
             .progress
-            .map(|progress| progress_in_words(definition, lang, progress.status))
+            .map(|progress| progress_in_words(definition, lang, view.aim.as_ref(), progress.status))
             .unwrap_or_default(),
         is_suppressed: headline.as_ref().is_some_and(|o| o.status == Status::Suppressed),
         trouble: indicator.trouble.clone().unwrap_or_default(),
@@ -305,7 +309,7 @@ fn indicator_page(
             .rev()
             .map(|period| choose(period, period, &view.period))
             .collect(),
-        how: how(app, lang, indicator, headline.as_ref(), &view.period),
+        how: how(app, lang, indicator, &view),
         above: view.above.map(|above| {
             (
                 above.name,

@@ -6,6 +6,7 @@ use measures::progress::Direction;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::observation::Standing;
 use written::Written;
 
 mod written;
@@ -19,6 +20,17 @@ pub struct Definition {
     pub description: Words,
     pub goal: Option<String>,
     pub target: Option<String>,
+    /// The number in the framework of the indicator that this is one series of, e.g. `1.3.1` of `1.3.1-children`; its code where it is
+    /// the whole.
+    pub indicator: String,
+    /// The code of the series in the framework's data, e.g. `SI_COV_CHLD`.
+    pub series: Option<String>,
+    /// How near it is to what the framework asks for; `None` where nobody said.
+    pub scope: Option<Scope>,
+    /// Why it is not what the framework asks for.
+    pub scope_reason: Words,
+    /// 1 to 3, as the framework classes how well its method and data are established.
+    pub tier: Option<u8>,
     pub custodian: Option<Words>,
     /// Where the method comes from and where it departs from it.
     pub method: Words,
@@ -45,7 +57,14 @@ pub struct Definition {
     pub sets: Vec<Vec<usize>>,
     pub direction: Direction,
     pub lights: Option<Lights>,
-    pub aim: Option<Aim>,
+    /// Where it started, in the topmost place.
+    pub baseline: Option<Baseline>,
+    /// What is to be reached, the earliest first.
+    pub aims: Vec<Aim>,
+    /// A natural bound, such as 100 %, near which slower progress is forgiven where there is no aim.
+    pub limit: Option<f64>,
+    /// What its numbers rest on.
+    pub standing: Standing,
     /// Counts below this are hidden.
     pub least: u64,
     /// What was published moves only by this many at once; 0 when it moves with every row.
@@ -162,11 +181,47 @@ pub struct Lights {
 }
 
 /// What is to be reached, and by which year.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Aim {
+    /// Code of the place that set it for itself and what lies in it; `None` for all.
+    pub place: Option<String>,
     pub value: f64,
     pub year: i32,
+    /// Where it was decided.
+    #[serde(default)]
+    pub source: Words,
+}
+
+/// A value that progress is measured from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    pub value: f64,
+    pub year: i32,
+}
+
+/// How near a definition is to what the framework asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// The framework's own.
+    Global,
+    /// Adapted to the nation's questions, groups or laws.
+    National,
+    /// Something near it, because what it asks for is not measured.
+    Proxy,
+}
+
+impl Scope {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::Global => "global",
+            Scope::National => "national",
+            Scope::Proxy => "proxy",
+        }
+    }
 }
 
 /// How a value stands against the definition's thresholds.
@@ -219,6 +274,10 @@ impl Definition {
         let decimals = written
             .decimals
             .unwrap_or(if written.measure == Measure::Total { 0 } else { 1 });
+        let mut aims = written.aims;
+        aims.extend(written.aim);
+        aims.sort_by(|a, b| (a.year, &a.place).cmp(&(b.year, &b.place)));
+        let indicator = written.indicator.unwrap_or_else(|| written.code.clone());
         let version = hex::encode(Sha256::digest(text.as_bytes()))[..12].to_owned();
         Ok(Definition {
             code: written.code,
@@ -226,6 +285,11 @@ impl Definition {
             description: written.description,
             goal: written.goal,
             target: written.target,
+            indicator,
+            series: written.series,
+            scope: written.scope,
+            scope_reason: written.scope_reason,
+            tier: written.tier,
             custodian: written.custodian,
             method: written.method,
             counted: written.counted,
@@ -248,7 +312,10 @@ impl Definition {
             sets,
             direction: written.direction,
             lights: written.lights,
-            aim: written.aim,
+            baseline: written.baseline,
+            aims,
+            limit: written.limit,
+            standing: written.standing,
             least: written.least.unwrap_or(5),
             hold: written.hold.unwrap_or(0),
             dominance: written.dominance,
@@ -271,6 +338,18 @@ impl Definition {
             (false, true) => Light::Yellow,
             (false, false) => Light::Red,
         })
+    }
+
+    /// Returns what a place aims at last: its own aim, else that of the nearest place around it, else that of all.
+    ///
+    /// `lineage` is the place and what it lies in, itself first.
+    #[must_use]
+    pub fn aim(&self, lineage: &[&str]) -> Option<&Aim> {
+        let last = |place: Option<&str>| self.aims.iter().rfind(|aim| aim.place.as_deref() == place);
+        lineage
+            .iter()
+            .find_map(|place| last(Some(place)))
+            .or_else(|| last(None))
     }
 
     /// Returns the combination that these dimension names stand for, in any order.
@@ -377,6 +456,34 @@ codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { e
     }
 
     #[test]
+    fn a_place_aims_at_what_it_set_itself_else_at_what_those_around_it_set() {
+        let aims = r#"direction = "up"
+aim = { value = 100, year = 2030 }
+aims = [
+  { value = 60, year = 2027 },
+  { place = "3522", value = 80, year = 2030, source = { en = "Regional plan" } },
+  { place = "3522", value = 70, year = 2028 },
+]"#;
+        let water = Definition::parse(&WATER.replace("direction = \"up\"", aims)).unwrap();
+        let value = |lineage: &[&str]| water.aim(lineage).map(|aim| (aim.value, aim.year));
+        assert_eq!(value(&["352201", "3522", "35"]), Some((80.0, 2030)));
+        assert_eq!(value(&["3523", "35"]), Some((100.0, 2030)));
+        assert_eq!(Definition::parse(WATER).unwrap().aim(&["3522"]), None);
+    }
+
+    #[test]
+    fn what_is_near_the_framework_only_says_why() {
+        let text = WATER.replace(
+            "direction = \"up\"",
+            "direction = \"up\"\nindicator = \"6.1.1\"\nscope = \"proxy\"\nscope_reason = { en = \"Safety is not tested.\" }\ntier = 2\nstanding = \"citizen\"",
+        );
+        let water = Definition::parse(&text).unwrap();
+        assert_eq!((water.scope, water.tier), (Some(Scope::Proxy), Some(2)));
+        assert_eq!(water.standing, Standing::Citizen);
+        assert_eq!(Definition::parse(WATER).unwrap().indicator, "6.1.1");
+    }
+
+    #[test]
     fn what_is_wrong_is_named_with_its_remedy() {
         for (from, to, expected) in [
             (
@@ -428,6 +535,26 @@ codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { e
                 "direction = \"up\"",
                 "direction = \"up\"\ndominance = 10",
                 "dominance: a share has no sum that one row could dominate; take it out",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\nscope = \"national\"",
+                "scope_reason: a national definition departs from the framework's; write scope_reason =",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\ntier = 4",
+                "tier: there is no tier 4; write 1, 2 or 3",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\naims = [{ value = 1, year = 2030 }, { value = 2, year = 2030 }]",
+                "aims: two are for 2030 and the same place; keep one",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\naim = { value = 1, year = 2030 }\nbaseline = { value = 1, year = 2030 }",
+                "baseline: 2030 is not before the aim of 2030",
             ),
             (
                 "direction = \"up\"",

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use measures::progress::Direction;
 use serde::Deserialize;
 
-use super::{Aim, DefinitionError, Design, Dimension, FACES, Lights, Measure, Unit, Words};
+use super::{
+    Aim, Baseline, DefinitionError, Design, Dimension, FACES, Lights, Measure, Scope, Standing, Unit, Words,
+};
 
 /// Every key there is.
 #[derive(Deserialize)]
@@ -17,6 +19,12 @@ pub struct Written {
     pub description: Words,
     pub goal: Option<String>,
     pub target: Option<String>,
+    pub indicator: Option<String>,
+    pub series: Option<String>,
+    pub scope: Option<Scope>,
+    #[serde(default)]
+    pub scope_reason: Words,
+    pub tier: Option<u8>,
     pub custodian: Option<Words>,
     #[serde(default)]
     pub method: Words,
@@ -45,7 +53,13 @@ pub struct Written {
     pub by: Vec<Vec<String>>,
     pub direction: Direction,
     pub lights: Option<Lights>,
+    pub baseline: Option<Baseline>,
     pub aim: Option<Aim>,
+    #[serde(default)]
+    pub aims: Vec<Aim>,
+    pub limit: Option<f64>,
+    #[serde(default)]
+    pub standing: Standing,
     pub least: Option<u64>,
     pub hold: Option<u64>,
     pub dominance: Option<f64>,
@@ -185,6 +199,8 @@ impl Written {
                 );
             }
         }
+        self.check_framework()?;
+        self.check_aims()?;
         let mut names = BTreeSet::new();
         for dimension in &self.dimension {
             let key = format!("dimension {:?}", dimension.name);
@@ -223,6 +239,67 @@ impl Written {
             }
         }
         Ok(())
+    }
+
+    /// What it says of the framework it belongs to.
+    fn check_framework(&self) -> Result<(), DefinitionError> {
+        if let Some(scope @ (Scope::National | Scope::Proxy)) = self.scope
+            && self.scope_reason.in_language("en").trim().is_empty()
+        {
+            return wrong(
+                "scope_reason",
+                format!("a {} definition departs from the framework's", scope.as_str()),
+                "write scope_reason = { en = \"…\", id = \"…\" }, so that everybody knows what may not be compared",
+            );
+        }
+        if let Some(tier) = self.tier.filter(|tier| !(1..=3).contains(tier)) {
+            return wrong("tier", format!("there is no tier {tier}"), "write 1, 2 or 3");
+        }
+        Ok(())
+    }
+
+    /// What is to be reached, and from where.
+    fn check_aims(&self) -> Result<(), DefinitionError> {
+        let mut known = BTreeSet::new();
+        for aim in self.aims.iter().chain(&self.aim) {
+            if !aim.value.is_finite() || !(1900..2200).contains(&aim.year) {
+                return wrong(
+                    "aims",
+                    format!("{} in {} cannot be reached", aim.value, aim.year),
+                    "write a number and a year, as in { value = 90, year = 2030 }",
+                );
+            }
+            if !known.insert((aim.year, aim.place.as_deref())) {
+                return wrong(
+                    "aims",
+                    format!("two are for {} and the same place", aim.year),
+                    "keep one",
+                );
+            }
+        }
+        let Some(baseline) = self.baseline else {
+            return Ok(());
+        };
+        if !baseline.value.is_finite() {
+            return wrong(
+                "baseline",
+                "the value is not a number",
+                "write one, as in { value = 62.5, year = 2015 }",
+            );
+        }
+        let too_early = self
+            .aims
+            .iter()
+            .chain(&self.aim)
+            .find(|aim| aim.year <= baseline.year);
+        match too_early {
+            Some(aim) => wrong(
+                "baseline",
+                format!("{} is not before the aim of {}", baseline.year, aim.year),
+                "progress is measured from an earlier year",
+            ),
+            None => Ok(()),
+        }
     }
 
     pub fn sets(&self) -> Result<Vec<Vec<usize>>, DefinitionError> {

@@ -155,6 +155,7 @@ pub fn tally(
                 codes: codes.join(","),
                 position: key.position(),
                 status,
+                standing: definition.standing,
                 figures,
                 as_of: None,
             });
