@@ -148,7 +148,10 @@ async fn surveys_means_totals_and_standard_errors_are_those_of_the_published_exa
     printed(seen[0].figures.value.unwrap(), "662.2873631593");
     let figures = seen[0].figures;
     printed(figures.standard_error.unwrap(), "9.40894");
-    printed((figures.upper.unwrap() - figures.lower.unwrap()) / 2.0 / t197, "9.40894");
+    printed(
+        (figures.upper.unwrap() - figures.lower.unwrap()) / 2.0 / t197,
+        "9.40894",
+    );
     // R: svymean(~api00, dstrat, deff = TRUE) gives an effect of 1.2045 on 200 schools.
     printed(figures.n_effective.unwrap(), "166");
     let total = format!(
