@@ -44,6 +44,7 @@ pub fn router(app: &App) -> Router {
         .merge(collect::routes().layer(from_fn_with_state(app.clone(), collect::admit)))
         .merge(evidence::routes())
         .merge(indicators::routes())
+        .merge(indicators::tracker::routes())
         .merge(message::desk_routes())
         .merge(requests::routes())
         .merge(site::routes())

@@ -130,6 +130,12 @@ pub fn all() -> Reactions {
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
+        .on_some(|e: &indicators::NumbersChanged| {
+            e.has_formulas.then(|| indicators::RecomputeFormulas {
+                indicator: e.indicator.clone(),
+            })
+        })
+        .runs::<indicators::FollowInputs>()
         .on(|e: &collect::entities::EntitiesChanged| collect::households::FindLikely { list: e.list.clone() })
         .hourly::<collect::ForgetDrafts>()
         .runs::<collect::entities::follow::FollowEntities>()

@@ -7,7 +7,9 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{
-    Computed, compute, find, list, load,
+    Computed, compute, find,
+    formulas::{compute_order, load_order},
+    list, load,
     view::{self, Asked},
 };
 use crate::{
@@ -96,13 +98,17 @@ async fn load_files(app: &App, op: &Op, files: &[PathBuf], as_json: bool) -> any
             paths.push(file.clone());
         }
     }
+    let mut texts = Vec::new();
+    for path in &paths {
+        let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+        texts.push(text);
+    }
     let mut loaded = Vec::new();
     let mut tx = app.db.begin().await?;
-    for path in paths {
-        let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
-        let definition = load(&mut tx, op, &text)
+    for at in load_order(&texts) {
+        let definition = load(&mut tx, op, &texts[at])
             .await
-            .with_context(|| path.display().to_string())?;
+            .with_context(|| paths[at].display().to_string())?;
         loaded.push((definition.code, definition.version));
     }
     tx.commit().await?;
@@ -129,8 +135,7 @@ async fn compute_all(
 ) -> anyhow::Result<()> {
     let codes = match code {
         Some(code) => vec![find(app, &code).await?.definition.code.clone()],
-        None => list(app)
-            .await?
+        None => compute_order(list(app).await?)
             .iter()
             .map(|indicator| indicator.definition.code.clone())
             .collect(),
@@ -151,6 +156,9 @@ async fn compute_all(
             }
             Computed::NoTable { table } => failed.push(format!(
                 "{code}: there is no table {table:?} yet; publish the form or import the data first"
+            )),
+            Computed::NoInput { input } => failed.push(format!(
+                "{code}: {input}, which it is made of, has no numbers yet; compute that first"
             )),
             Computed::Failed { reason } => failed.push(format!("{code}: {reason}")),
         }

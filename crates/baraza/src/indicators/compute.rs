@@ -1,4 +1,4 @@
-//! A run: read the tables once, tally, compare with what is public, write what differs.
+//! A run: read the tables once, tally, make public.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,13 @@ use measures::survey::PsuSums;
 use tables::{Answer, Limits, Scope, TableVersion, Value};
 
 use super::{
+    NewNumbers, formulas,
     model::{
-        definition::Definition,
+        definition::{Counting, Definition, Source},
         observation::Published,
         tally::{Group, Sampled, Tally, tally},
     },
-    store,
+    publish, store,
 };
 use crate::{
     places::{self, model::Places},
@@ -26,20 +27,29 @@ pub enum Computed {
     Done { n_observations: usize, n_changed: usize },
     /// A table it reads does not exist yet.
     NoTable { table: String },
+    /// An indicator that the formula reads has no numbers yet.
+    NoInput { input: String },
     /// The definition cannot be computed from its tables as they are; the sentence says why.
     Failed { reason: String },
 }
 
-/// Computes an indicator from the newest versions of its tables and makes the numbers public.
+/// Computes an indicator from the newest versions of its tables, or a formula from the numbers that are public, and makes its numbers
+/// public.
 ///
 /// # Errors
 /// When the indicator is unknown, or the tables or the database fail in a way that may pass.
 pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed> {
     let indicator = super::find(app, code).await?;
     let definition = indicator.definition.clone();
+    let counting = match &definition.source {
+        Source::Tables(counting) => counting,
+        Source::Formula(formula) => {
+            return formulas::compute(app, op, &indicator, formula, formulas::Extent::Everything).await;
+        }
+    };
     let mut versions = BTreeMap::new();
     let mut scope = Scope::new();
-    for (name, table) in &definition.tables {
+    for (name, table) in &counting.tables {
         let version = match app.lake.version(table).await {
             Ok(version) => version,
             Err(tables::Error::NoTable(_)) => return Ok(Computed::NoTable { table: table.clone() }),
@@ -49,7 +59,7 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         scope = scope.with(name, TableVersion::at(table, version));
     }
     let places = places::all(app).await?;
-    let counted = match count(app, &definition, &scope).await {
+    let counted = match count(app, &definition, counting, &scope).await {
         Ok(counted) => counted,
         Err(error) if is_the_definitions_fault(&error) => return fail(app, code, error.to_string()).await,
         Err(error) => return Err(error).with_context(|| format!("count indicator {code}")),
@@ -71,23 +81,23 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         Ok(tally) => tally,
         Err(error) => return fail(app, code, error.to_string()).await,
     };
-    let difference = store::compare(published.observations, &observations);
-    let n_changed = difference.changed.len() + difference.gone.len();
-    let is_same_run = indicator.run.is_some_and(|run| {
-        run.tables == versions && run.definition_version == definition.version && run.facts == facts
-    });
-    if n_changed > 0 || !is_same_run || indicator.trouble.is_some() {
-        let mut tx = app.db.begin().await?;
-        store::put_run(&mut tx, &definition, &versions, &facts, &difference, op.at).await?;
-        tx.commit().await?;
-    }
+    let n_observations = observations.len();
+    let new = NewNumbers {
+        observations,
+        tables: versions,
+        facts,
+        published: published.observations,
+        seen: BTreeMap::new(),
+    };
+    let n_changed = publish(app, op, &indicator, new).await?;
     Ok(Computed::Done {
-        n_observations: observations.len(),
+        n_observations,
         n_changed,
     })
 }
 
-async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Computed> {
+/// Keeps the numbers that are public, and says why there are no newer ones.
+pub async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Computed> {
     let mut tx = app.db.begin().await?;
     store::put_trouble(&mut tx, code, &reason).await?;
     tx.commit().await?;
@@ -108,11 +118,12 @@ fn is_the_definitions_fault(error: &tables::Error) -> bool {
 async fn count(
     app: &App,
     definition: &Definition,
+    counting: &Counting,
     scope: &Scope,
 ) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
     let answer = app
         .lake
-        .cube(scope, &definition.cube(), Limits::generous())
+        .cube(scope, &definition.cube(counting), Limits::generous())
         .await?;
     let groups = answer.rows.iter().map(|row| group(definition, row)).collect();
     let sampled = match definition.strata_sql() {
@@ -140,7 +151,7 @@ fn group(definition: &Definition, row: &[Value]) -> Group {
         }
     };
     let unit = definition
-        .design
+        .design()
         .is_some()
         .then(|| (text(next()).unwrap_or_default(), text(next()).unwrap_or_default()));
     let (n_rows, n_yes, n_missing) = (count(next()), count(next()), count(next()));

@@ -5,7 +5,13 @@ use serde_json::{Value, json};
 
 use super::{
     Indicator, Run,
-    model::{definition::Scope, observation::Observation},
+    model::{
+        definition::{
+            Scope,
+            formula::{At, Input},
+        },
+        observation::Observation,
+    },
     view::View,
 };
 
@@ -113,6 +119,35 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
         .map(|set| definition.set_name(set))
         .filter(|name| !name.is_empty())
         .collect();
+    let counting = definition.counting();
+    let mut how = json!({
+        "measure": definition.measure,
+        "numerator": counting.and_then(|counting| counting.numerator.as_deref()),
+        "denominator": counting.and_then(|counting| counting.denominator.as_deref()),
+        "universe": counting.and_then(|counting| counting.universe.as_deref()),
+        "factor": definition.factor,
+        "weight": counting.and_then(|counting| counting.weight.as_deref()),
+        "from": counting.map(|counting| &counting.from),
+        "place": counting.map(|counting| &counting.place),
+        "period": counting.and_then(|counting| counting.period.as_deref()),
+        "method": definition.method,
+        "least": definition.least,
+        "hold": definition.hold,
+        "definition_version": definition.version,
+        "run": indicator.run.as_deref().map(run),
+    });
+    if let Some(formula) = definition.formula() {
+        let made_by: &[(String, String)] = match &indicator.run {
+            Some(run) => &run.facts.inputs,
+            None => &[],
+        };
+        how["formula"] = json!({
+            "expression": formula.expression.text(),
+            "inputs": formula.inputs.iter().map(|of| input(of, made_by)).collect::<Vec<_>>(),
+            "missing": formula.rules.missing,
+            "floor": formula.rules.floor,
+        });
+    }
     Ok(json!({
         "code": definition.code,
         "title": definition.title,
@@ -133,23 +168,26 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
         "by_available": by,
         "trend": view.trend,
         "observations": observations,
-        "how": {
-            "measure": definition.measure,
-            "numerator": definition.numerator,
-            "denominator": definition.denominator,
-            "universe": definition.universe,
-            "factor": definition.factor,
-            "weight": definition.weight,
-            "from": definition.from,
-            "place": definition.place,
-            "period": definition.period,
-            "method": definition.method,
-            "least": definition.least,
-            "hold": definition.hold,
-            "definition_version": definition.version,
-            "run": indicator.run.as_deref().map(run),
-        },
+        "how": how,
     }))
+}
+
+/// What a formula reads; `made_by` are the versions of the definitions by which the numbers it read were made.
+fn input(input: &Input, made_by: &[(String, String)]) -> Value {
+    let version = made_by.iter().find(|(code, _)| *code == input.code);
+    let at = match input.at {
+        At::Here => "here",
+        At::Parent => "parent",
+    };
+    json!({
+        "name": input.name,
+        "code": input.code,
+        "codes": input.picked,
+        "lag": input.lag,
+        "at": at,
+        "definition_version": version.map(|(_, version)| version),
+        "href": format!("/indicators/{}.json", input.code),
+    })
 }
 
 /// A run as the public sees it.

@@ -25,16 +25,21 @@ use crate::platform::{
 pub mod cli;
 mod compute;
 mod files;
+pub mod formulas;
 mod jobs;
 pub mod model;
 mod pages;
+mod publish;
 mod register;
 mod store;
+pub mod tracker;
 pub mod view;
 
 pub use compute::{Computed, compute};
+pub use formulas::jobs::{FollowInputs, RecomputeFormulas};
 pub use jobs::{Compute, FollowPlaces, FollowTable};
 pub use pages::routes;
+pub use publish::{NewNumbers, publish};
 
 use model::{
     definition::{Definition, Light},
@@ -51,6 +56,23 @@ pub struct DefinitionLoaded {
 
 impl Event for DefinitionLoaded {
     const NAME: &'static str = "indicators.definition-loaded";
+    fn subject(&self) -> String {
+        format!("indicator/{}", self.indicator)
+    }
+}
+
+/// Numbers of an indicator became public, or others than before.
+#[derive(Serialize)]
+pub struct NumbersChanged {
+    pub indicator: String,
+    pub run: String,
+    pub n_changed: usize,
+    /// Other indicators are made of it.
+    pub has_formulas: bool,
+}
+
+impl Event for NumbersChanged {
+    const NAME: &'static str = "indicators.numbers-changed";
     fn subject(&self) -> String {
         format!("indicator/{}", self.indicator)
     }
@@ -113,11 +135,13 @@ impl Trend {
 /// Puts a definition in force; its numbers follow by a job. For stewards and administrators.
 ///
 /// # Errors
-/// `indicators-definition` with the key and the remedy when the text is no definition.
+/// `indicators-definition` with the key and the remedy when the text is no definition, or a formula over what is not there or over
+/// itself.
 pub async fn load(tx: &mut Tx, op: &Op, text: &str) -> Result<Definition> {
     op.require(&[Role::Steward, Role::Admin])?;
     let definition = Definition::parse(text)
         .map_err(|error| Problem::invalid("indicators-definition").with("reason", error))?;
+    formulas::check(tx, &definition).await?;
     if store::put_definition(tx, &definition, op.at).await? {
         tx.emit(
             op,

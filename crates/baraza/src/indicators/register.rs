@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Indicator, KeyFigure, Run,
+    Indicator, KeyFigure, Run, formulas,
     model::{definition::Definition, observation::Observation},
     store, trend,
 };
@@ -101,10 +101,19 @@ async fn read(app: &App) -> Result<Register> {
     for (id, row) in store::list_runs_in_force(&app.db).await? {
         runs.insert(id, Arc::new(run_of(row)?));
     }
+    let rows = store::list(&app.db).await?;
+    let mut definitions = BTreeMap::new();
+    for row in &rows {
+        definitions.insert(row.code.clone(), definition_of(app, row)?);
+    }
+    formulas::inherit(&mut definitions);
     let mut all = Vec::new();
-    for row in store::list(&app.db).await? {
+    for row in rows {
+        let Some(definition) = definitions.remove(&row.code) else {
+            continue;
+        };
         all.push(Indicator {
-            definition: definition_of(app, &row)?,
+            definition,
             run: row.run_id.and_then(|id| runs.get(&id).cloned()),
             trouble: row.trouble,
         });

@@ -1,6 +1,6 @@
 //! SQL of indicators: definitions, runs, observations.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -14,6 +14,8 @@ use crate::platform::{
     problem::{Problem, Result},
     time::Time,
 };
+
+pub mod formulas;
 
 /// The name under which indicators and their figures are kept in memory.
 pub const KEPT: &str = "indicators";
@@ -77,15 +79,33 @@ pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> R
         .bind(&definition.code)
         .execute(tx.conn())
         .await?;
-    for table in definition.tables.values().collect::<BTreeSet<_>>() {
+    for table in definition.tables() {
         sqlx::query("INSERT INTO indicator_source (indicator, lake_table) VALUES ($1, $2)")
             .bind(&definition.code)
             .bind(table)
             .execute(tx.conn())
             .await?;
     }
+    let is_new = before.is_none_or(|(version,)| version != definition.version);
+    formulas::put_inputs(tx, definition).await?;
+    if is_new {
+        // What another text makes of its inputs has to be worked out from all of them.
+        formulas::forget_seen(tx, &definition.code).await?;
+    }
     tx.touch(KEPT).await?;
-    Ok(before.is_none_or(|(version,)| version != definition.version))
+    Ok(is_new)
+}
+
+/// All indicators with the text in force, as they are in a transaction.
+pub async fn list_texts(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as(
+        "SELECT i.code, d.text
+         FROM indicator i
+         JOIN indicator_definition d ON d.indicator = i.code AND d.version = i.version
+         ORDER BY i.code",
+    )
+    .fetch_all(tx.conn())
+    .await?)
 }
 
 /// All indicators with the text in force, by code.
@@ -111,11 +131,15 @@ pub async fn find_text(db: &Db, code: &str, version: &str) -> Result<Option<Stri
     Ok(found.map(|(text,)| text))
 }
 
-/// Codes of all indicators.
+/// Codes of all indicators, formulas behind what is counted.
 pub async fn list_codes(tx: &mut Tx) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar("SELECT code FROM indicator ORDER BY code")
-        .fetch_all(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar(
+        "SELECT code
+         FROM indicator
+         ORDER BY CASE WHEN code IN (SELECT indicator FROM indicator_input) THEN 1 ELSE 0 END, code",
+    )
+    .fetch_all(tx.conn())
+    .await?)
 }
 
 /// Codes of the indicators that read a table.
@@ -194,7 +218,14 @@ pub async fn put_run(
         .await?;
     }
     for chunk in difference.changed.chunks(ROWS_AT_ONCE) {
-        put_observations(tx, &definition.code, chunk).await?;
+        put_observations(tx, &definition.code, &run, chunk).await?;
+    }
+    if !difference.gone.is_empty() {
+        sqlx::query("UPDATE indicator SET shrunk_in = $2 WHERE code = $1")
+            .bind(&definition.code)
+            .bind(&run)
+            .execute(tx.conn())
+            .await?;
     }
     // A run that was replaced within its hour is not worth keeping: while a census is filed there is one every few seconds. But one
     // whose figures still stand says which versions they were made from.
@@ -349,12 +380,12 @@ pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String
 
 /// Rows written by one statement: few enough for both engines' limits on parameters, many enough to be quick.
 const ROWS_AT_ONCE: usize = 50;
-const COLUMNS: usize = 19;
+const COLUMNS: usize = 20;
 /// In microseconds.
 const HOUR: i64 = 3_600_000_000;
 
 #[derive(FromRow)]
-struct ObservationRow {
+pub(super) struct ObservationRow {
     place: String,
     by_dims: String,
     period: String,
@@ -375,8 +406,9 @@ struct ObservationRow {
     standing: String,
 }
 
+/// An observation with the indicator it is of.
 #[derive(FromRow)]
-struct KeyRow {
+pub(super) struct KeyRow {
     indicator: String,
     #[sqlx(flatten)]
     observation: ObservationRow,
@@ -386,7 +418,7 @@ fn plain(rows: Vec<ObservationRow>) -> Vec<Observation> {
     rows.into_iter().map(Observation::from).collect()
 }
 
-fn keyed(rows: Vec<KeyRow>) -> Vec<(String, Observation)> {
+pub(super) fn keyed(rows: Vec<KeyRow>) -> Vec<(String, Observation)> {
     rows.into_iter()
         .map(|row| (row.indicator, Observation::from(row.observation)))
         .collect()
@@ -419,7 +451,7 @@ impl From<ObservationRow> for Observation {
     }
 }
 
-async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]) -> Result<()> {
+async fn put_observations(tx: &mut Tx, code: &str, run: &str, observations: &[&Observation]) -> Result<()> {
     let row = |at: usize| {
         let parameters: Vec<String> = (1..=COLUMNS)
             .map(|column| format!("${}", at * COLUMNS + column))
@@ -430,12 +462,13 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
     // Only the number of rows varies: the text is made of constants.
     let sql = format!(
         "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of,
-                                  se, n_eff, standing)
+                                  se, n_eff, standing, run_id)
          VALUES {}
          ON CONFLICT (indicator, place, by_dims, period, codes) DO UPDATE
          SET sort_key = excluded.sort_key, parent = excluded.parent, status = excluded.status, value = excluded.value, low = excluded.low,
              high = excluded.high, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, n_missing = excluded.n_missing,
-             as_of = excluded.as_of, se = excluded.se, n_eff = excluded.n_eff, standing = excluded.standing",
+             as_of = excluded.as_of, se = excluded.se, n_eff = excluded.n_eff, standing = excluded.standing,
+             run_id = excluded.run_id",
         rows.join(", ")
     );
     // Not kept prepared: sqlx 0.9 types a missing double as FLOAT4 for PostgreSQL, which a kept statement then expects of all.
@@ -460,7 +493,8 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
             .bind(o.as_of.map(|at| at.0))
             .bind(o.figures.standard_error)
             .bind(o.figures.n_effective)
-            .bind(o.standing.as_str());
+            .bind(o.standing.as_str())
+            .bind(run);
     }
     query.execute(tx.conn()).await?;
     Ok(())

@@ -1,16 +1,18 @@
 //! What is shown of an indicator at a place: the one struct that page, CSV and JSON are made from.
 
-use measures::progress::{self, Goal, Point, Progress};
+use measures::progress::Progress;
 use serde::{Deserialize, Serialize};
 
 use super::{
     Indicator, Trend, headline,
     model::{
-        definition::{Aim, Baseline, Definition, Dimension},
+        definition::{Aim, Definition, Dimension},
         observation::Observation,
         tally::codes_in_words,
     },
-    series, trend,
+    series,
+    tracker::model::Course,
+    trend,
 };
 use crate::{
     places::{
@@ -156,9 +158,8 @@ pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, as
         .and_then(|(before, at)| trend(definition, before, &over_time[at]));
     let lineage = place.map(Place::lineage).unwrap_or_default();
     let aim = definition.aim(&lineage).cloned();
-    let is_topmost = over_time.iter().all(|o| o.parent.is_none());
-    let baseline = definition.baseline.filter(|_| is_topmost);
-    let progress = measured_progress(definition, aim.as_ref(), baseline, &over_time);
+    let course = Course::of(definition, aim.as_ref(), &over_time);
+    let progress = course.and_then(|course| course.progress.ok());
     let parent = over_time.iter().rev().find_map(|o| o.parent.as_deref());
     let above = parent.and_then(|code| all.find(code)).map(named);
     Ok(View {
@@ -193,47 +194,4 @@ pub fn dimensions_in_words(definition: &Definition, by: &str, lang: Lang) -> Str
         .map(title)
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// Progress from the baseline, else the first period, to the last one: towards the aim, or without one in the better direction.
-/// `None` where the method cannot tell.
-fn measured_progress(
-    definition: &Definition,
-    aim: Option<&Aim>,
-    baseline: Option<Baseline>,
-    over_time: &[Observation],
-) -> Option<Progress> {
-    let point = |o: &Observation| {
-        Some(Point {
-            year: year_of(&o.period)?,
-            value: o.figures.value?,
-        })
-    };
-    let base = baseline.map(|base| Point {
-        year: f64::from(base.year),
-        value: base.value,
-    });
-    let mut points = base.into_iter().chain(over_time.iter().filter_map(point));
-    let first = points.next()?;
-    let last = points.next_back()?;
-    let goal = match aim {
-        Some(aim) => Goal::Target(Point {
-            year: f64::from(aim.year),
-            value: aim.value,
-        }),
-        None => Goal::Better {
-            limit: definition.limit,
-        },
-    };
-    progress::measure(first, last, definition.direction, goal).ok()
-}
-
-/// The year a period begins with: `2026`, `2026-1`, `2026-Q3`.
-fn year_of(period: &str) -> Option<f64> {
-    let digits = period.get(..4)?;
-    digits
-        .parse::<u32>()
-        .ok()
-        .map(f64::from)
-        .filter(|year| (1900.0..2200.0).contains(year))
 }

@@ -68,6 +68,8 @@ const SAMPLES: &[(&str, &str)] = &[
     ("standard", "sex"),
     ("codelist", "sex"),
     ("column", "name"),
+    ("goal", "6"),
+    ("target", "6.1"),
 ];
 
 /// What a question needs before it is one.

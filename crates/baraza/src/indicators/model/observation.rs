@@ -40,7 +40,9 @@ impl Status {
 }
 
 /// What a number rests on, and so how far it can be taken; whether there is a number at all says [`Status`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// In order: a number made of others stands no better than the last of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// Made and signed by the body that is responsible for it.
@@ -161,4 +163,7 @@ pub struct Facts {
     /// How many figures of each period stand as they were published earlier.
     #[serde(default)]
     pub n_held: Vec<(String, u64)>,
+    /// What a formula was made of: code of each input and the version of the definition its numbers were made by.
+    #[serde(default)]
+    pub inputs: Vec<(String, String)>,
 }

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     indicators::{
         model::{
-            definition::{Aim, Definition, Measure},
+            definition::{Aim, Definition},
             observation::Observation,
         },
         view::{Labelled, View, dimensions_in_words},
@@ -163,10 +163,12 @@ fn head(definition: &Definition, lang: Lang, first: String) -> Vec<Cell> {
         over("indicators-value"),
         over("indicators-interval"),
     ];
-    if definition.measure != Measure::Total {
+    if definition.is_quotient() {
         head.extend([over("indicators-numerator"), over("indicators-denominator")]);
     }
-    head.push(over("indicators-n"));
+    if definition.counting().is_some() {
+        head.push(over("indicators-n"));
+    }
     head
 }
 
@@ -195,13 +197,15 @@ fn row(app: &App, definition: &Definition, lang: Lang, first: Cell, o: &Observat
             Cell::number(interval, o.figures.lower.unwrap_or(f64::NAN))
         },
     ];
-    if definition.measure != Measure::Total {
+    if definition.is_quotient() {
         row.extend([whole(o.figures.numerator), whole(o.figures.denominator)]);
     }
-    row.push(
-        o.figures
-            .n
-            .map_or_else(none, |n| Cell::number(lang.number(n), n as f64)),
-    );
+    if definition.counting().is_some() {
+        row.push(
+            o.figures
+                .n
+                .map_or_else(none, |n| Cell::number(lang.number(n), n as f64)),
+        );
+    }
     row
 }

@@ -1,15 +1,17 @@
 //! How a number is made, point by point.
 
-use super::words::unit;
+use super::{formula, words::unit};
 use crate::{
     indicators::{
         Indicator,
+        formulas::Part,
         model::{
             definition::{Aim, Definition, Measure, Words as Translated},
             observation::{Observation, Status},
         },
         view::View,
     },
+    places::model::Places,
     platform::{
         app::App,
         draw,
@@ -21,8 +23,15 @@ use crate::{
     },
 };
 
-/// How this number is made, point by point.
-pub fn how(app: &App, lang: Lang, indicator: &Indicator, view: &View) -> Vec<SummaryRow> {
+/// How this number is made, point by point. A formula's number is made of `parts`.
+pub fn how(
+    app: &App,
+    lang: Lang,
+    indicator: &Indicator,
+    view: &View,
+    parts: &[Part],
+    all: &Places,
+) -> Vec<SummaryRow> {
     let definition = &*indicator.definition;
     let (headline, period) = (view.headline(), &view.period);
     let t = |id: &str| lang.text(id).to_string();
@@ -48,62 +57,12 @@ pub fn how(app: &App, lang: Lang, indicator: &Indicator, view: &View) -> Vec<Sum
     }
     say("indicators-how-framework", framework(lang, definition).into());
     say("indicators-how-counted", words(&definition.counted).into());
-    say("indicators-how-universe", sql(definition.universe.as_deref(), ""));
-    say(
-        "indicators-how-numerator",
-        sql(
-            definition.numerator.as_deref(),
-            &words(&definition.numerator_title),
-        ),
-    );
-    say(
-        "indicators-how-denominator",
-        sql(
-            definition.denominator.as_deref(),
-            &words(&definition.denominator_title),
-        ),
-    );
-    let formula = match definition.measure {
-        Measure::Share => "indicators-how-formula-share",
-        Measure::Ratio => "indicators-how-formula-ratio",
-        Measure::Mean => "indicators-how-formula-mean",
-        Measure::Total => "indicators-how-formula-total",
+    let made = match definition.formula() {
+        Some(of) => formula::rows(lang, definition, of, parts, all, headline),
+        None => counted(lang, definition, headline),
     };
-    say(
-        "indicators-how-formula",
-        lang.text(formula)
-            .arg("factor", lang.decimal(definition.factor, 0))
-            .to_string()
-            .into(),
-    );
-    say(
-        "indicators-how-weight",
-        match &definition.weight {
-            Some(weight) => sql(Some(weight), ""),
-            None => t("indicators-how-weight-none").into(),
-        },
-    );
-    let interval = match (&definition.design, definition.measure) {
-        (Some(_), _) => "indicators-how-interval-design",
-        (None, Measure::Share) => "indicators-how-interval-wilson",
-        (None, Measure::Total) => "indicators-how-interval-none",
-        (None, _) => "indicators-how-interval-student",
-    };
-    say("indicators-how-interval", t(interval).into());
-    if let Some(headline) = headline.filter(|o| o.status == Status::Normal) {
-        let count = |n: Option<i64>| lang.number(n.unwrap_or(0));
-        say(
-            "indicators-how-rows",
-            lang.text("indicators-how-rows-counted")
-                .arg("n", count(headline.figures.n))
-                .arg("missing", count(headline.figures.n_missing))
-                .to_string()
-                .into(),
-        );
-        say(
-            "indicators-how-error",
-            sampling_error(lang, definition, headline).into(),
-        );
+    for (key, value) in made {
+        say(key, value);
     }
     let aims: Vec<String> = aims(definition, view)
         .map(|aim| aim_in_words(lang, definition, aim))
@@ -179,6 +138,65 @@ pub fn how(app: &App, lang: Lang, indicator: &Indicator, view: &View) -> Vec<Sum
     rows
 }
 
+/// How rows are counted: nothing of a formula.
+fn counted(
+    lang: Lang,
+    definition: &Definition,
+    headline: Option<&Observation>,
+) -> Vec<(&'static str, Words)> {
+    let Some(counting) = definition.counting() else {
+        return Vec::new();
+    };
+    let t = |id: &str| lang.text(id).to_string();
+    let titled = |expression: &Option<String>, title: &Translated| {
+        sql(expression.as_deref(), title.in_language(lang.code()))
+    };
+    let formula = match definition.measure {
+        Measure::Share => "indicators-how-formula-share",
+        Measure::Ratio => "indicators-how-formula-ratio",
+        Measure::Mean => "indicators-how-formula-mean",
+        Measure::Total | Measure::Formula => "indicators-how-formula-total",
+    };
+    let formula = lang
+        .text(formula)
+        .arg("factor", lang.decimal(definition.factor, 0));
+    let weight = match &counting.weight {
+        Some(weight) => sql(Some(weight), ""),
+        None => t("indicators-how-weight-none").into(),
+    };
+    let interval = match (&counting.design, definition.measure) {
+        (Some(_), _) => "indicators-how-interval-design",
+        (None, Measure::Share) => "indicators-how-interval-wilson",
+        (None, Measure::Total) => "indicators-how-interval-none",
+        (None, _) => "indicators-how-interval-student",
+    };
+    let mut rows = vec![
+        ("indicators-how-universe", sql(counting.universe.as_deref(), "")),
+        (
+            "indicators-how-numerator",
+            titled(&counting.numerator, &counting.numerator_title),
+        ),
+        (
+            "indicators-how-denominator",
+            titled(&counting.denominator, &counting.denominator_title),
+        ),
+        ("indicators-how-formula", formula.to_string().into()),
+        ("indicators-how-weight", weight),
+        ("indicators-how-interval", t(interval).into()),
+    ];
+    if let Some(headline) = headline.filter(|o| o.status == Status::Normal) {
+        let count = |n: Option<i64>| lang.number(n.unwrap_or(0));
+        let counted = lang
+            .text("indicators-how-rows-counted")
+            .arg("n", count(headline.figures.n))
+            .arg("missing", count(headline.figures.n_missing));
+        rows.push(("indicators-how-rows", counted.to_string().into()));
+        let error = sampling_error(lang, definition, headline);
+        rows.push(("indicators-how-error", error.into()));
+    }
+    rows
+}
+
 /// Where it stands in the framework: the indicator it is a series of, the code of the series, the tier.
 fn framework(lang: Lang, definition: &Definition) -> String {
     let mut parts = Vec::new();
@@ -211,15 +229,19 @@ fn sampling_error(lang: Lang, definition: &Definition, o: &Observation) -> Strin
     let (Some(error), Some(n)) = (o.figures.standard_error, o.figures.n_effective) else {
         return String::new();
     };
-    // One digit more than the value: an error is small beside it.
-    let written = match unit(definition) {
+    lang.text("indicators-how-error-of")
+        .arg("error", written_error(lang, definition, error))
+        .arg("n", lang.decimal(n, 0))
+        .to_string()
+}
+
+/// Writes a standard error with one digit more than the value has: it is small beside it.
+pub fn written_error(lang: Lang, definition: &Definition, error: f64) -> String {
+    let finer = match unit(definition) {
         draw::Unit::Percent { places } => draw::Unit::Percent { places: places + 1 },
         draw::Unit::Number { places } => draw::Unit::Number { places: places + 1 },
     };
-    lang.text("indicators-how-error-of")
-        .arg("error", written.write(lang, error))
-        .arg("n", lang.decimal(n, 0))
-        .to_string()
+    finer.write(lang, error)
 }
 
 /// What the place and those around it aim at, the earliest first; what all aim at only where none of them set something of its own.

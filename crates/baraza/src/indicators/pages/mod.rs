@@ -11,7 +11,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Indicator, files, find, find_version, latest, list,
+    Indicator, files, find, find_version,
+    formulas::parts,
+    latest, list,
     model::{definition::FACES, observation::Status},
     view::{self, Asked, View, dimensions_in_words},
 };
@@ -36,9 +38,10 @@ use map::draw_map;
 use words::{light_tag, progress_in_words, trend_in_words, written, written_interval};
 
 mod figures;
+mod formula;
 mod how;
 mod map;
-mod words;
+pub(super) mod words;
 
 /// The routes of this file.
 pub fn routes() -> Router<App> {
@@ -231,8 +234,13 @@ async fn one(
                 }
                 None => None,
             };
+            let parts = match &view.place {
+                Some(place) => parts(&app, &indicator.definition, &place.code, &view.period).await?,
+                None => Vec::new(),
+            };
+            let how = how(&app, op.lang, &indicator, &view, &parts, &all);
             let page = shell(&app, &op, &uri);
-            render(&indicator_page(page, &app, &indicator, view, drawn))
+            render(&indicator_page(page, &app, &indicator, view, drawn, how))
         }
     }
 }
@@ -244,6 +252,7 @@ fn indicator_page(
     indicator: &Indicator,
     view: View,
     map: Option<Drawn>,
+    how: Vec<SummaryRow>,
 ) -> IndicatorPage {
     let lang = page.lang;
     let definition = &*indicator.definition;
@@ -309,7 +318,7 @@ fn indicator_page(
             .rev()
             .map(|period| choose(period, period, &view.period))
             .collect(),
-        how: how(app, lang, indicator, &view),
+        how,
         above: view.above.map(|above| {
             (
                 above.name,

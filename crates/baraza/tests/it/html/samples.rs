@@ -41,6 +41,7 @@ use baraza::{
         desk::{DeskOnePage as DeskPromisePage, DeskPage as DeskPromisesPage},
         pages::{CommitmentPage, ListPage as PromisesPage},
     },
+    indicators::tracker::pages::{GapsPage, GoalPage, GoalsPage, ProgressPage, TargetPage},
     platform::{i18n::Lang, message::desk::MessagesPage},
     requests::{
         board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
@@ -184,6 +185,11 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("requests", render(&RequestsPage::sample(lang))),
         ("requests map", render(&RequestsMapPage::sample(lang))),
         ("requests lights", render(&LightsPage::sample(lang))),
+        ("goals", render(&GoalsPage::sample(lang))),
+        ("goal", render(&GoalPage::sample(lang))),
+        ("target", render(&TargetPage::sample(lang))),
+        ("progress", render(&ProgressPage::sample(lang))),
+        ("gaps", render(&GapsPage::sample(lang))),
     ]
 }
 
@@ -251,6 +257,7 @@ fn no_page_shows_the_id_of_a_text() {
                 "site-",
                 "platform-",
                 "catalog-",
+                "indicators-tracker-",
                 "requests-board-",
                 "requests-light-",
                 "requests-pages-",
@@ -267,7 +274,10 @@ fn no_page_shows_the_id_of_a_text() {
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
                 let is_listed = name == "developers"
-                    && matches!(id, "{$" | "places-level" | "requests-board-" | "catalog-");
+                    && matches!(
+                        id,
+                        "{$" | "places-level" | "requests-board-" | "catalog-" | "indicators-tracker-"
+                    );
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }

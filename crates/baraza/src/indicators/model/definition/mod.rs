@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::observation::Standing;
+use formula::Formula;
 use written::Written;
 
+pub mod formula;
 mod written;
 
 /// What an indicator counts, read and checked; no unchecked definition exists.
@@ -34,24 +36,16 @@ pub struct Definition {
     pub custodian: Option<Words>,
     /// Where the method comes from and where it departs from it.
     pub method: Words,
-    /// What is counted, in the plural: "households", "children under five".
+    /// What is counted, in the plural: "households", "children under five"; empty for a formula.
     pub counted: Words,
-    /// Names in the SQL below → tables of the lake.
-    pub tables: BTreeMap<String, String>,
-    pub from: String,
-    pub universe: Option<String>,
+    /// Where its numbers come from.
+    pub source: Source,
     pub measure: Measure,
-    pub numerator: Option<String>,
-    pub denominator: Option<String>,
-    pub numerator_title: Words,
-    pub denominator_title: Words,
+    /// What a quotient is multiplied with; 1 for a formula.
     pub factor: f64,
     pub unit: Unit,
     pub decimals: usize,
-    pub weight: Option<String>,
-    pub design: Option<Design>,
-    pub place: String,
-    pub period: Option<String>,
+    /// A formula has those of its inputs, see [`Definition::inheriting`].
     pub dimensions: Vec<Dimension>,
     /// Combinations of dimensions, by index in their order; the first is always the empty one.
     pub sets: Vec<Vec<usize>>,
@@ -65,18 +59,42 @@ pub struct Definition {
     pub limit: Option<f64>,
     /// What its numbers rest on.
     pub standing: Standing,
-    /// Counts below this are hidden.
+    /// Counts below this are hidden; 0 for a formula, which counts nothing and hides what its inputs hide.
     pub least: u64,
     /// What was published moves only by this many at once; 0 when it moves with every row.
     pub hold: u64,
-    /// A sum is hidden when one row's part of it might be told to within this many percent; `None` asks nothing of sums.
-    pub dominance: Option<f64>,
     /// Its place among the key numbers of a place; `None` keeps it off them.
     pub key: Option<i64>,
     /// The text it was read from.
     pub text: String,
     /// The first twelve hexadecimal digits of the text's SHA-256: another text is another version.
     pub version: String,
+}
+
+/// Where numbers come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    Tables(Box<Counting>),
+    Formula(Box<Formula>),
+}
+
+/// Which rows of which tables are counted; expressions are SQL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counting {
+    /// Names in the SQL → tables of the lake.
+    pub tables: BTreeMap<String, String>,
+    pub from: String,
+    pub universe: Option<String>,
+    pub numerator: Option<String>,
+    pub denominator: Option<String>,
+    pub numerator_title: Words,
+    pub denominator_title: Words,
+    pub weight: Option<String>,
+    pub design: Option<Design>,
+    pub place: String,
+    pub period: Option<String>,
+    /// A sum is hidden when one row's part of it might be told to within this many percent; `None` asks nothing of sums.
+    pub dominance: Option<f64>,
 }
 
 /// What the numerator and denominator are to each other.
@@ -91,6 +109,9 @@ pub enum Measure {
     Mean,
     /// Sum of a number, or the count of rows where none is given.
     Total,
+    /// Neither is there: it is worked out from other indicators.
+    #[serde(skip_deserializing)]
+    Formula,
 }
 
 /// What the values are in.
@@ -264,16 +285,27 @@ impl Definition {
     /// When the TOML or a key of it is wrong; the message names the key and the remedy.
     pub fn parse(text: &str) -> Result<Definition, DefinitionError> {
         let text = text.replace("\r\n", "\n");
-        let written: Written = toml::from_str(&text)
+        let mut written: Written = toml::from_str(&text)
             .map_err(|error| DefinitionError::Syntax(error.to_string().trim_end().to_owned()))?;
         written.check()?;
         let sets = written.sets()?;
-        let factor = written
-            .factor
-            .unwrap_or(if written.unit == Unit::Percent { 100.0 } else { 1.0 });
+        let source = written.take_source()?;
+        let measure = match source {
+            Source::Tables(_) => written.measure(),
+            Source::Formula(_) => Measure::Formula,
+        };
+        let factor = match (measure, written.unit) {
+            (Measure::Formula, _) => 1.0,
+            (_, Unit::Percent) => written.factor.unwrap_or(100.0),
+            (_, Unit::Number) => written.factor.unwrap_or(1.0),
+        };
         let decimals = written
             .decimals
-            .unwrap_or(if written.measure == Measure::Total { 0 } else { 1 });
+            .unwrap_or(if measure == Measure::Total { 0 } else { 1 });
+        let least = match measure {
+            Measure::Formula => 0,
+            _ => written.least.unwrap_or(5),
+        };
         let mut aims = written.aims;
         aims.extend(written.aim);
         aims.sort_by(|a, b| (a.year, &a.place).cmp(&(b.year, &b.place)));
@@ -293,21 +325,11 @@ impl Definition {
             custodian: written.custodian,
             method: written.method,
             counted: written.counted,
-            tables: written.tables,
-            from: written.from,
-            universe: written.universe,
-            measure: written.measure,
-            numerator: written.numerator,
-            denominator: written.denominator,
-            numerator_title: written.numerator_title,
-            denominator_title: written.denominator_title,
+            source,
+            measure,
             factor,
             unit: written.unit,
             decimals,
-            weight: written.weight,
-            design: written.design,
-            place: written.place,
-            period: written.period,
             dimensions: written.dimension,
             sets,
             direction: written.direction,
@@ -316,13 +338,61 @@ impl Definition {
             aims,
             limit: written.limit,
             standing: written.standing,
-            least: written.least.unwrap_or(5),
+            least,
             hold: written.hold.unwrap_or(0),
-            dominance: written.dominance,
             key: written.key,
             text,
             version,
         })
+    }
+
+    /// Returns how rows of tables are counted; `None` for a formula.
+    #[must_use]
+    pub fn counting(&self) -> Option<&Counting> {
+        match &self.source {
+            Source::Tables(counting) => Some(counting),
+            Source::Formula(_) => None,
+        }
+    }
+
+    /// Returns the formula, where it is one.
+    #[must_use]
+    pub fn formula(&self) -> Option<&Formula> {
+        match &self.source {
+            Source::Tables(_) => None,
+            Source::Formula(formula) => Some(formula),
+        }
+    }
+
+    /// Returns the tables of the lake that it counts rows of, each once; none for a formula.
+    #[must_use]
+    pub fn tables(&self) -> BTreeSet<&str> {
+        let tables = self
+            .counting()
+            .into_iter()
+            .flat_map(|counting| counting.tables.values());
+        tables.map(String::as_str).collect()
+    }
+
+    /// Returns the sampling design, where there is one.
+    #[must_use]
+    pub fn design(&self) -> Option<&Design> {
+        self.counting()?.design.as_ref()
+    }
+
+    /// Returns the dimension with a name.
+    #[must_use]
+    pub fn dimension(&self, name: &str) -> Option<&Dimension> {
+        self.dimensions.iter().find(|dimension| dimension.name == name)
+    }
+
+    /// True where a value is a numerator over a denominator.
+    #[must_use]
+    pub fn is_quotient(&self) -> bool {
+        match self.measure {
+            Measure::Share | Measure::Ratio | Measure::Mean => true,
+            Measure::Total | Measure::Formula => false,
+        }
     }
 
     /// Returns the light of a value, where thresholds are given.
@@ -387,6 +457,7 @@ impl Measure {
             Measure::Ratio => "ratio",
             Measure::Mean => "mean",
             Measure::Total => "total",
+            Measure::Formula => "formula",
         }
     }
 }

@@ -6,7 +6,8 @@ use measures::progress::Direction;
 use serde::Deserialize;
 
 use super::{
-    Aim, Baseline, DefinitionError, Design, Dimension, FACES, Lights, Measure, Scope, Standing, Unit, Words,
+    Aim, Baseline, Counting, DefinitionError, Design, Dimension, FACES, Lights, Measure, Scope, Source,
+    Standing, Unit, Words, formula::WrittenFormula,
 };
 
 /// Every key there is.
@@ -14,6 +15,8 @@ use super::{
 #[serde(deny_unknown_fields)]
 pub struct Written {
     pub code: String,
+    #[serde(default)]
+    kind: Kind,
     pub title: Words,
     #[serde(default)]
     pub description: Words,
@@ -28,25 +31,26 @@ pub struct Written {
     pub custodian: Option<Words>,
     #[serde(default)]
     pub method: Words,
+    #[serde(default)]
     pub counted: Words,
-    pub tables: BTreeMap<String, String>,
-    pub from: String,
-    pub universe: Option<String>,
-    #[serde(default = "share")]
-    pub measure: Measure,
-    pub numerator: Option<String>,
-    pub denominator: Option<String>,
+    formula: Option<WrittenFormula>,
+    tables: Option<BTreeMap<String, String>>,
+    from: Option<String>,
+    universe: Option<String>,
+    measure: Option<Measure>,
+    numerator: Option<String>,
+    denominator: Option<String>,
     #[serde(default)]
-    pub numerator_title: Words,
+    numerator_title: Words,
     #[serde(default)]
-    pub denominator_title: Words,
+    denominator_title: Words,
     pub factor: Option<f64>,
     pub unit: Unit,
     pub decimals: Option<usize>,
-    pub weight: Option<String>,
-    pub design: Option<Design>,
-    pub place: String,
-    pub period: Option<String>,
+    weight: Option<String>,
+    design: Option<Design>,
+    place: Option<String>,
+    period: Option<String>,
     #[serde(default)]
     pub dimension: Vec<Dimension>,
     #[serde(default)]
@@ -62,15 +66,100 @@ pub struct Written {
     pub standing: Standing,
     pub least: Option<u64>,
     pub hold: Option<u64>,
-    pub dominance: Option<f64>,
+    dominance: Option<f64>,
     pub key: Option<i64>,
 }
 
-fn share() -> Measure {
-    Measure::Share
+/// Where its numbers come from.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    #[default]
+    Table,
+    Formula,
 }
 
 impl Written {
+    /// What the numerator and denominator are to each other: a share where nothing is said.
+    pub fn measure(&self) -> Measure {
+        self.measure.unwrap_or(Measure::Share)
+    }
+
+    /// Takes out what says where the numbers come from.
+    pub fn take_source(&mut self) -> Result<Source, DefinitionError> {
+        match self.kind {
+            Kind::Table => self.take_counting().map(Box::new).map(Source::Tables),
+            Kind::Formula => self.take_formula(),
+        }
+    }
+
+    fn take_counting(&mut self) -> Result<Counting, DefinitionError> {
+        if self.formula.is_some() {
+            return wrong(
+                "formula",
+                "this definition counts rows of tables",
+                "write kind = \"formula\", or take the formula out",
+            );
+        }
+        let needed = |key: &str, given: Option<String>, example: &str| match given {
+            Some(given) => Ok(given),
+            None => wrong(key, "it is missing", format!("write {key} = {example:?}")),
+        };
+        Ok(Counting {
+            tables: self.tables.take().unwrap_or_default(),
+            from: needed("from", self.from.take(), "household")?,
+            universe: self.universe.take(),
+            numerator: self.numerator.take(),
+            denominator: self.denominator.take(),
+            numerator_title: std::mem::take(&mut self.numerator_title),
+            denominator_title: std::mem::take(&mut self.denominator_title),
+            weight: self.weight.take(),
+            design: self.design.take(),
+            place: needed("place", self.place.take(), "household.village")?,
+            period: self.period.take(),
+            dominance: self.dominance,
+        })
+    }
+
+    fn take_formula(&mut self) -> Result<Source, DefinitionError> {
+        for (key, is_given) in [
+            ("tables", self.tables.is_some()),
+            ("from", self.from.is_some()),
+            ("universe", self.universe.is_some()),
+            ("measure", self.measure.is_some()),
+            ("numerator", self.numerator.is_some()),
+            ("denominator", self.denominator.is_some()),
+            ("numerator_title", !self.numerator_title.is_empty()),
+            ("denominator_title", !self.denominator_title.is_empty()),
+            ("factor", self.factor.is_some()),
+            ("weight", self.weight.is_some()),
+            ("design", self.design.is_some()),
+            ("place", self.place.is_some()),
+            ("period", self.period.is_some()),
+            ("dimension", !self.dimension.is_empty()),
+            ("by", !self.by.is_empty()),
+            ("least", self.least.is_some()),
+            ("hold", self.hold.is_some()),
+            ("dominance", self.dominance.is_some()),
+        ] {
+            if is_given {
+                return wrong(
+                    key,
+                    "a formula counts no rows",
+                    "take it out: places, periods, groups and what is withheld come from the inputs",
+                );
+            }
+        }
+        match self.formula.take() {
+            Some(formula) => formula.read(&self.code).map(Box::new).map(Source::Formula),
+            None => wrong(
+                "formula",
+                "it is missing",
+                "write [formula] with expression = \"…\" and inputs = { … }",
+            ),
+        }
+    }
+
     pub fn check(&self) -> Result<(), DefinitionError> {
         let is_code = |text: &str| {
             let mut letters = text.chars();
@@ -89,7 +178,9 @@ impl Written {
                 "use at most 40 letters, digits, dots and hyphens, as in \"6.1.1\"",
             );
         }
-        for (key, words) in [("title", &self.title), ("counted", &self.counted)] {
+        // A formula counts nothing.
+        let counted = (self.kind == Kind::Table).then_some(("counted", &self.counted));
+        for (key, words) in [("title", &self.title)].into_iter().chain(counted) {
             if words.in_language("en").trim().is_empty() {
                 return wrong(
                     key,
@@ -98,46 +189,8 @@ impl Written {
                 );
             }
         }
-        if self.tables.is_empty() {
-            return wrong(
-                "tables",
-                "no table is named",
-                "name at least one, as in tables = { household = \"household\" }",
-            );
-        }
-        for (key, needed, given) in [
-            (
-                "numerator",
-                self.measure != Measure::Total,
-                self.numerator.is_some(),
-            ),
-            (
-                "denominator",
-                self.measure == Measure::Ratio,
-                self.denominator.is_some(),
-            ),
-        ] {
-            if needed && !given {
-                return wrong(
-                    key,
-                    format!("a {} needs one", self.measure.as_str()),
-                    format!("write {key} = \"…\", an SQL expression over the rows of `from`"),
-                );
-            }
-        }
-        if matches!(self.measure, Measure::Mean | Measure::Total) && self.denominator.is_some() {
-            return wrong(
-                "denominator",
-                format!("a {} has none", self.measure.as_str()),
-                "take it out, or say which rows count in `universe`",
-            );
-        }
-        if self.unit == Unit::Percent && !matches!(self.measure, Measure::Share | Measure::Ratio) {
-            return wrong(
-                "unit",
-                format!("a {} is not a percentage", self.measure.as_str()),
-                "write unit = \"number\"",
-            );
+        if self.kind == Kind::Table {
+            self.check_counting()?;
         }
         if self
             .factor
@@ -155,29 +208,6 @@ impl Written {
                 "more than six are not shown",
                 "write a number from 0 to 6",
             );
-        }
-        if let Some(percent) = self.dominance {
-            if self.measure == Measure::Share || self.numerator.is_none() {
-                return wrong(
-                    "dominance",
-                    format!(
-                        "a {} has no sum that one row could dominate",
-                        if self.measure == Measure::Share {
-                            "share"
-                        } else {
-                            "count"
-                        }
-                    ),
-                    "take it out",
-                );
-            }
-            if !(percent > 0.0 && percent <= 100.0) {
-                return wrong(
-                    "dominance",
-                    "it is a percentage of one row's part of the sum",
-                    "write a number above 0 and at most 100, such as dominance = 10",
-                );
-            }
         }
         if self.hold == Some(1) {
             return wrong(
@@ -236,6 +266,72 @@ impl Written {
                         "give each code once, with a title; _U (unknown) is added by itself",
                     );
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// What it counts.
+    fn check_counting(&self) -> Result<(), DefinitionError> {
+        let measure = self.measure();
+        if self.tables.as_ref().is_none_or(BTreeMap::is_empty) {
+            return wrong(
+                "tables",
+                "no table is named",
+                "name at least one, as in tables = { household = \"household\" }",
+            );
+        }
+        for (key, needed, given) in [
+            ("numerator", measure != Measure::Total, self.numerator.is_some()),
+            (
+                "denominator",
+                measure == Measure::Ratio,
+                self.denominator.is_some(),
+            ),
+        ] {
+            if needed && !given {
+                return wrong(
+                    key,
+                    format!("a {} needs one", measure.as_str()),
+                    format!("write {key} = \"…\", an SQL expression over the rows of `from`"),
+                );
+            }
+        }
+        if matches!(measure, Measure::Mean | Measure::Total) && self.denominator.is_some() {
+            return wrong(
+                "denominator",
+                format!("a {} has none", measure.as_str()),
+                "take it out, or say which rows count in `universe`",
+            );
+        }
+        if self.unit == Unit::Percent && !matches!(measure, Measure::Share | Measure::Ratio) {
+            return wrong(
+                "unit",
+                format!("a {} is not a percentage", measure.as_str()),
+                "write unit = \"number\"",
+            );
+        }
+        if let Some(percent) = self.dominance {
+            if measure == Measure::Share || self.numerator.is_none() {
+                return wrong(
+                    "dominance",
+                    format!(
+                        "a {} has no sum that one row could dominate",
+                        if measure == Measure::Share {
+                            "share"
+                        } else {
+                            "count"
+                        }
+                    ),
+                    "take it out",
+                );
+            }
+            if !(percent > 0.0 && percent <= 100.0) {
+                return wrong(
+                    "dominance",
+                    "it is a percentage of one row's part of the sum",
+                    "write a number above 0 and at most 100, such as dominance = 10",
+                );
             }
         }
         Ok(())
@@ -344,7 +440,8 @@ impl Written {
     }
 }
 
-fn wrong<T>(
+/// Refuses a key: what is wrong with it, and what to do.
+pub fn wrong<T>(
     key: impl Into<String>,
     what: impl Into<String>,
     remedy: impl Into<String>,

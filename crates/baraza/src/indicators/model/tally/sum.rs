@@ -42,11 +42,12 @@ impl Sum {
     }
 
     pub fn figures(&self, definition: &Definition, design: &SampledPeriod) -> Result<Figures, TallyError> {
-        let value = match definition.measure {
-            Measure::Total => self.sums.wy,
-            Measure::Share | Measure::Ratio | Measure::Mean => self.sums.wy / self.sums.wx,
+        let value = if definition.is_quotient() {
+            self.sums.wy / self.sums.wx
+        } else {
+            self.sums.wy
         };
-        let sureness = match definition.design {
+        let sureness = match definition.design() {
             Some(_) => self.designed(definition.measure, design)?,
             None => self.undesigned(definition.measure, value),
         };
@@ -59,7 +60,7 @@ impl Sum {
             standard_error: sureness.standard_error.and_then(scaled),
             n_effective: sureness.n_effective.filter(|n| n.is_finite()),
             numerator: Some(self.sums.wy),
-            denominator: (definition.measure != Measure::Total).then_some(self.sums.wx),
+            denominator: definition.is_quotient().then_some(self.sums.wx),
             n: count(self.sums.n),
             n_missing: count(self.n_missing),
         })
@@ -78,7 +79,9 @@ impl Sum {
             })
             .collect();
         let estimate: Option<Estimate> = match measure {
-            Measure::Total => Some(survey::total(&design.strata, &units, LonelyPsu::default())?),
+            Measure::Total | Measure::Formula => {
+                Some(survey::total(&design.strata, &units, LonelyPsu::default())?)
+            }
             Measure::Share | Measure::Ratio | Measure::Mean => {
                 survey::ratio(&design.strata, &units, LonelyPsu::default())?
             }
@@ -89,7 +92,9 @@ impl Sum {
         Ok(Sureness {
             interval: match measure {
                 Measure::Share => estimate.proportion_interval(Level::P95),
-                Measure::Ratio | Measure::Mean | Measure::Total => estimate.interval(Level::P95),
+                Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula => {
+                    estimate.interval(Level::P95)
+                }
             },
             standard_error: estimate.standard_error,
             n_effective: estimate
@@ -118,7 +123,7 @@ impl Sum {
                 (value * (1.0 - value) / n_effective).max(0.0).sqrt(),
                 interval::wilson(value, n_effective, Level::P95),
             ),
-            Measure::Total => Sureness::default(),
+            Measure::Total | Measure::Formula => Sureness::default(),
             Measure::Mean | Measure::Ratio if self.sums.n < 2 || self.sums.wx == 0.0 => Sureness::default(),
             Measure::Mean | Measure::Ratio => {
                 let s = &self.sums;
