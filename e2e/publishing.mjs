@@ -95,7 +95,7 @@ test("the steward finds it on the desk, gives it back with a word, and checks it
   const producer = await window_of("producer");
   await producer.goto("/desk/data/villages/review");
   must((await text_of(producer)).includes("One line is broken"), "the producer reads it");
-  await producer.locator('form:has(button[value="comment"]) textarea[name="note"]').fill("No, a remark of the printer.");
+  await producer.locator('form:has(button[value="comment"]) textarea[name="comment"]').fill("No, a remark of the printer.");
   await producer.click('button[value="comment"]');
   await producer.click('button[value="submit"]');
   await producer.context().close();

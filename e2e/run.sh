@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|publishing|offline|clients|catalogues|portal|wire|maps|engines|channels|kill|full|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|publishing|offline|clients|catalogues|portal|wire|maps|engines|channels|hostile|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -60,8 +60,8 @@ journeys | requests | publishing | offline | screenshots | channels)
 maps)
     exec node maps.mjs "$program"
     ;;
-kill)
-    exec node kill.mjs "$program"
+hostile | kill)
+    exec node "$what.mjs" "$program"
     ;;
 full)
     namespace=(unshare --user --map-root-user --mount)

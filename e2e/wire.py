@@ -4,6 +4,7 @@ usage: wire.py PROGRAM SUPERSET (the folder with Superset's SQLAlchemy)
 """
 
 import csv
+import io
 import os
 import pathlib
 import shutil
@@ -107,6 +108,64 @@ def psql_lists_tables_and_describes_one(world):
 
 
 @test
+def psql_lists_schemas_and_functions(world):
+    shown = world.psql(r"\dn")
+    assert "public" in shown, shown
+    # Nobody makes functions here, and PostgreSQL's own are none of the engine's.
+    for command in [r"\df", r"\df+", r"\df sum"]:
+        shown = world.psql(command)
+        assert "List of functions" in shown and "(0 rows)" in shown, f"{command}: {shown}"
+
+
+@test
+def psql_copies_questions_and_tables_to_files(world):
+    file = WORK / "hand.csv"
+    asked = "SELECT number, kind FROM wells WHERE kind = 'hand' ORDER BY number LIMIT 3"
+    shown = world.psql(rf"\copy ({asked}) to '{file}' with (format csv, header)")
+    equal(shown.strip(), "COPY 3", "what psql says")
+    equal(file.read_text(encoding="utf-8"), "number,kind\n0,hand\n3,hand\n6,hand\n", "the file")
+    world.psql(rf"\copy wells to '{file}' csv header")
+    with file.open(newline="", encoding="utf-8") as lines:
+        dug = {row["number"]: row["dug"] for row in csv.DictReader(lines)}
+    equal((len(dug), dug["3"]), (N_WELLS, "2024-04-15"), "all wells")
+    shown = world.psql("COPY (SELECT kind, count(*) FROM wells GROUP BY kind ORDER BY kind) TO STDOUT")
+    equal(shown, "hand\t782\nmotor\t1563\n", "as text")
+    connection, text = world.connect(world.citizen), io.StringIO()
+    with connection.cursor() as cursor:
+        cursor.copy_expert("COPY (SELECT number FROM wells ORDER BY number LIMIT 2) TO STDOUT", text)
+        equal((text.getvalue(), cursor.rowcount), ("0\n1\n", 2), "by a driver")
+        cursor.execute("SELECT 1")
+        equal(cursor.fetchone(), (1,), "the next question")
+    connection.close()
+
+
+@test
+def what_is_copied_in_or_to_a_file_of_the_server_is_refused(world):
+    for sql, wanted in [
+        ("COPY wells FROM STDIN", "25006"), ("COPY wells FROM '/etc/passwd'", "42501"), ("COPY wells TO '/tmp/wells.csv'", "42501"),
+        ("COPY wells TO PROGRAM 'sh'", "42501"), ("COPY wells TO STDOUT (FORMAT binary)", "0A000"), ("SELECT 1; COPY wells TO STDOUT", "0A000"),
+    ]:
+        words, code = world.refused(sql)
+        equal(code, wanted, f"{sql}: {words}")
+    _, code = world.refused("COPY complaints TO STDOUT", world.citizen)
+    equal(code, "42P01", "a closed table")
+    assert not pathlib.Path("/tmp/wells.csv").exists()
+
+
+@test
+def an_older_version_is_asked_for_by_a_day(world):
+    equal(world.ask('SELECT count(*) FROM "wells@2099-12-31"'), [(N_WELLS,)], "the newest")
+    words, _ = world.refused('SELECT count(*) FROM "wells@2000-01-01"')
+    assert "published by 2000-01-01" in words and "External" not in words, words
+
+
+@test
+def two_sums_of_one_column_are_answered_both(world):
+    total = N_WELLS * (N_WELLS - 1) // 2
+    equal(world.ask("SELECT sum(number), sum(CAST(number AS bigint)) FROM wells"), [(total, total)], "sums")
+
+
+@test
 def psql_asks_and_gets_rows(world):
     shown = world.psql("SELECT kind, count(*) AS n FROM wells GROUP BY kind ORDER BY kind", "SELECT version()")
     for part in ["hand", "782", "motor", "1563", "PostgreSQL 16"]:
@@ -182,7 +241,7 @@ def metabase_s_driver_introspects_and_pages(world):
     done = subprocess.run(call, capture_output=True, text=True, timeout=120)
     lines = done.stdout.splitlines()
     wanted = ["schema public", "table wells TABLE", "column number int8", "column depth float8", "column dug date", "column is_safe bool", "keys 0",
-              f"rows {N_WELLS}", f"prepared {sum(1 for n in range(N_WELLS) if n % 3 == 0 and 5.5 + n % 20 > 10.5)}"]
+              "type int8 -5", "type float8 8", "type date 91", "type _text 2003", "functions 0", f"rows {N_WELLS}", f"prepared {sum(1 for n in range(N_WELLS) if n % 3 == 0 and 5.5 + n % 20 > 10.5)}"]
     missing = [line for line in wanted if line not in lines]
     if done.returncode or missing:
         raise AssertionError(f"missing {missing}\n{done.stdout}\n{done.stderr[-3000:]}")

@@ -63,6 +63,7 @@ if step "compile" compile; then
         step "catalogues beside programs that read them" e2e/run.sh catalogues "$baraza"
         step "a whole portal by ckanapi" e2e/run.sh portal "$baraza"
         step "clients of PostgreSQL" e2e/run.sh wire "$baraza"
+        step "hostile files, and a kill in the middle" e2e/run.sh hostile "$baraza"
         step "maps by GDAL" e2e/run.sh maps "$baraza"
         step "form engines not written here" e2e/run.sh engines "$baraza"
         step "message gateways" e2e/run.sh channels "$baraza"

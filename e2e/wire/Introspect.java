@@ -37,6 +37,14 @@ public class Introspect {
                 while (all.next()) n += 1;
             }
             System.out.println("keys " + n);
+            try (ResultSet all = meta.getTypeInfo()) {
+                while (all.next()) System.out.println("type " + all.getString("TYPE_NAME") + " " + all.getInt("DATA_TYPE"));
+            }
+            n = 0;
+            try (ResultSet all = meta.getFunctions(null, null, "%")) {
+                while (all.next()) n += 1;
+            }
+            System.out.println("functions " + n);
             // Pages of a cursor, as a program reads a long answer.
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {

@@ -397,6 +397,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         }) => {
             let app = open(config).await?;
             let known = places::all(&app).await?;
+            let org = known_organisation(&app, org.as_deref()).await?;
             let grant = accounts::model::parse_grant(&role, org, &known)?;
             change_user(&app, &email, &why, Change::Grant(grant)).await?;
             print.done("given");
@@ -629,6 +630,7 @@ async fn add_user(
 ) -> anyhow::Result<String> {
     let new = accounts::model::NewUser::parse(email, name, Some(read_password()?))?;
     let places = places::all(app).await?;
+    let org = known_organisation(app, org.as_deref()).await?;
     let grants = roles
         .iter()
         .map(|role| accounts::model::parse_grant(role, org.clone(), &places))
@@ -638,6 +640,15 @@ async fn add_user(
     let user = accounts::add_user(&mut tx, &op, new, &grants).await?;
     tx.commit().await?;
     Ok(user)
+}
+
+/// The code of the organisation that a role is for; one that nobody has entered is refused.
+async fn known_organisation(app: &App, text: Option<&str>) -> anyhow::Result<Option<String>> {
+    let known = accounts::list_organisations(app).await?;
+    Ok(accounts::model::parse_organisation(
+        text.unwrap_or_default(),
+        &known,
+    )?)
 }
 
 async fn create_token(app: &App, email: &str, days: Option<u32>) -> anyhow::Result<String> {

@@ -5,6 +5,7 @@
 use crate::{
     accounts, catalog, collect, evidence, indicators, places,
     platform::{
+        blobs,
         events::{Event, Reactions},
         jobs, message,
     },
@@ -101,25 +102,25 @@ pub fn all() -> Reactions {
             table: e.table.clone(),
         })
         .hourly::<catalog::agenda::jobs::KeepAgenda>()
-        .on(|_: &requests::TableWritten| catalog::EnterTable {
+        .on(|e: &requests::TableWritten| catalog::EnterTable {
             entry: catalog::model::TableEntry {
                 table: requests::table::TABLE.to_owned(),
                 dataset: requests::table::TABLE.to_owned(),
-                dataset_title: requests::table::TITLE.to_owned(),
+                dataset_title: requests::table::title(e.lang),
                 resource: catalog::model::MAIN.to_owned(),
-                title: requests::table::TITLE.to_owned(),
+                title: requests::table::title(e.lang),
                 columns: requests::table::COLUMNS
                     .iter()
-                    .map(|(name, _, title)| {
+                    .map(|(name, _)| {
                         (
                             (*name).to_owned(),
-                            (*title).to_owned(),
+                            requests::table::column_title(e.lang, name),
                             catalog::model::Class::Open,
                         )
                     })
                     .collect(),
             },
-            description: requests::table::DESCRIPTION.to_owned(),
+            description: requests::table::description(e.lang),
             theme: "government".to_owned(),
         })
         .on(|e: &requests::TableWritten| indicators::FollowTable {
@@ -169,6 +170,7 @@ pub fn all() -> Reactions {
         .runs::<requests::notices::TellMore>()
         .runs::<requests::notices::TellOfficer>()
         .hourly::<message::deliver::Forget>()
+        .hourly::<blobs::ForgetUploads>()
         .hourly::<requests::pages::drafts::ForgetDrafts>()
         .hourly::<requests::heard::ForgetTalks>()
         .hears::<requests::heard::Reception>()

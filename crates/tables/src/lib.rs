@@ -35,8 +35,8 @@ pub use lake::{
     history::Commit,
 };
 pub use query::{
-    Answer, Comparison, Condition, Field, Find, Found, Limits, Order, Page, Rank, Scope, Sort, TableVersion,
-    Words,
+    Answer, Comparison, Condition, Field, Find, Found, Limits, Order, Page, Rank, Scope, Seat, Sort,
+    TableVersion, Words,
 };
 pub use value::{Column, Kind, Rows, Value, Version};
 pub use view::{

@@ -1,6 +1,9 @@
 //! Plain values to Arrow and back: the only bridge over the crate's door.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use arrow::{
     array::{
@@ -20,9 +23,10 @@ use crate::{
     value::{Column, Kind, Rows, Value},
 };
 
-/// Field metadata: the column's title, its description (Delta's own key) and a kind Arrow has no type for.
+/// Field metadata: the column's title, its description (Delta's own key), its unit and a kind Arrow has no type for.
 pub const TITLE: &str = "baraza.title";
 pub const DESCRIPTION: &str = "comment";
+pub const UNIT: &str = "baraza.unit";
 pub const KIND: &str = "baraza.kind";
 
 pub fn data_type(kind: Kind) -> DataType {
@@ -44,6 +48,9 @@ pub fn field(column: &Column) -> Field {
     if let Some(description) = &column.description {
         metadata.insert(DESCRIPTION.to_string(), description.clone());
     }
+    if let Some(unit) = &column.unit {
+        metadata.insert(UNIT.to_string(), unit.clone());
+    }
     if column.kind == Kind::Geometry {
         metadata.insert(KIND.to_string(), Kind::Geometry.as_str().to_string());
     }
@@ -61,11 +68,30 @@ pub fn column(field: &Field) -> Column {
         kind: kind(field),
         title: field.metadata().get(TITLE).cloned(),
         description: field.metadata().get(DESCRIPTION).cloned(),
+        unit: field.metadata().get(UNIT).cloned(),
     }
 }
 
 pub fn columns(schema: &Schema) -> Vec<Column> {
     schema.fields().iter().map(|field| column(field)).collect()
+}
+
+/// The columns of an answer, no two of them called alike: its rows are also objects of JSON.
+pub fn answer_columns(schema: &Schema) -> Vec<Column> {
+    let mut columns = columns(schema);
+    let given: HashSet<String> = columns.iter().map(|column| column.name.clone()).collect();
+    let mut known = HashSet::new();
+    for column in &mut columns {
+        let mut name = column.name.clone();
+        let mut n = 1;
+        while known.contains(&name) || (n > 1 && given.contains(&name)) {
+            n += 1;
+            name = format!("{}_{n}", column.name);
+        }
+        known.insert(name.clone());
+        column.name = name;
+    }
+    columns
 }
 
 /// Rows as one batch of exactly these columns; columns the rows do not have become null.
@@ -205,8 +231,13 @@ pub fn plain_array(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
     if to == &DataType::Utf8 {
         return Ok(texts);
     }
-    cast_with_options(&texts, to, &strict)
-        .doing(|| format!("show a column of type {} as {to}", array.data_type()))
+    // A question may work out a moment that no calendar has.
+    cast_with_options(&texts, to, &strict).map_err(|_| {
+        Error::BadQuery(format!(
+            "a value of type {} is beyond what can be shown; cast it to another type",
+            array.data_type()
+        ))
+    })
 }
 
 fn array(column: &Column, rows: &Rows, at: usize) -> Result<ArrayRef> {

@@ -65,6 +65,9 @@ pub struct Column {
     pub kind: Kind,
     pub title: Option<String>,
     pub description: Option<String>,
+    /// What stood beside every number of the file that it was read from: `M`, `%`, `Rp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 impl Column {
@@ -74,6 +77,7 @@ impl Column {
             kind,
             title: None,
             description: None,
+            unit: None,
         }
     }
 

@@ -46,7 +46,6 @@ catalog-explore-columns-of-all = The table below is about { $n ->
    *[other] all { $n } rows
 }, also what the filters leave out.
 catalog-explore-unseen = Nothing of this table can be shown to you. A data steward has not yet said which columns everybody may see, or has said that they tell too much about people.
-catalog-explore-sideways = Scroll sideways to see all columns
 catalog-explore-chart = Chart
 catalog-explore-draw = Draw a chart or a map
 catalog-explore-no-chart = No chart
@@ -131,3 +130,37 @@ catalog-explore-for-r = R
 catalog-explore-for-sheets = Google Sheets
 catalog-explore-for-excel = Excel (Power Query)
 catalog-explore-for-curl = Command line (curl)
+catalog-explore-last-page = There are no rows here. The last page is page { $page }.
+catalog-explore-to-last-page = Go to the last page
+catalog-explore-shape-point = point
+catalog-explore-shape-points = { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+catalog-explore-shape-line = line, { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+catalog-explore-shape-lines = several lines, { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+catalog-explore-shape-area = area, { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+catalog-explore-shape-areas = several areas, { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+catalog-explore-shape-collection = several shapes, { $n ->
+    [one] { $n } point
+   *[other] { $n } points
+}
+
+problem-catalog-explore-column-unknown = There is no column “{ $column }” in this table. Choose one from the list.
+problem-catalog-explore-comparison-unknown = There is no comparison “{ $comparison }”. Choose one of these: { $known }.
+problem-catalog-explore-number-malformed = “{ $value }” is no number. { $column } holds numbers: write one like { $example }.
+problem-catalog-explore-whole-malformed = “{ $value }” is no whole number. { $column } holds whole numbers: write one like { $example }.
+problem-catalog-explore-day-malformed = “{ $value }” is no day. { $column } holds days: write one like { $example }, 17/08/2026 or 2026-08-17.
+problem-catalog-explore-flag-malformed = “{ $value }” does not fit. { $column } holds true or false: write { $example } or false.

@@ -35,6 +35,7 @@ catalog-following-closed = Not open to everybody any more: { $title }
 catalog-following-again = There again: { $title }
 catalog-following-instead = Use instead: { $address }
 catalog-following-version-withdrawn = Version { $version } was withdrawn. Why: { $reason }
+catalog-following-version-deprecated = Version { $version } is deprecated. Why: { $reason }
 catalog-following-more = And { $n } more.
 catalog-following-decided-shown = What you sent us can now be read by everybody.
 catalog-following-decided-planned = The data you asked for was promised.

@@ -3,7 +3,7 @@
 catalog-series-one = Series
 catalog-series-all = All series
 catalog-series-lead = A series holds together datasets about one subject: one for each year, or one for each place.
-catalog-series-nothing = There is no series yet.
+catalog-series-nothing = There is no series yet. When an office publishes the same data every year, the years stand together here.
 catalog-series-none = In no series
 catalog-series-new = A new series
 catalog-series-choose = The series of this dataset

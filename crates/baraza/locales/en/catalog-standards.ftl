@@ -4,6 +4,7 @@ catalog-standards-title = Standards and codelists
 catalog-standards-lead = What words and numbers in the data mean: concept, definition, classification, measure and unit, and the lists that codes come from.
 catalog-standards-standards = Standards
 catalog-standards-codelists = Codelists
+catalog-standards-current = as it is now
 catalog-standards-version = version { $version }
 catalog-standards-version-head = Version
 catalog-standards-status = Status
@@ -84,6 +85,8 @@ catalog-standards-why-none = Nothing like it is in the list
 
 problem-catalog-standards-in-force = Version { $version } of { $code } is in force, or was, and is never changed. Enter what is new as a new version.
 problem-catalog-standards-malformed = This cannot be entered: { $reason }
+problem-catalog-standards-empty = Nothing stands in the field for the text. Paste the standard or codelist there.
+problem-catalog-standards-json = This is not written as the package of a standard has to be. Correct it in line { $line }, column { $column }.
 problem-catalog-standards-unknown = There is no standard or codelist { $code } in this version. See the list of all.
 problem-catalog-standards-unassigned = The column { $column } follows no standard yet. Choose one first.
 problem-catalog-standards-fix-unknown = { $code } is no code of this standard. Choose one from the list.

@@ -69,4 +69,5 @@ catalog-versions-all = All versions
 
 problem-version-withdrawn = Version { $version } was withdrawn on { $date }: { $reason }
 problem-version-unknown-then = Nothing of this table was published by { $date }.
+problem-version-unknown-among = There is no version “{ $version }” of this table. These can be read: { $versions }.
 problem-day-malformed = “{ $day }” is no day. Write it like 2025-01-31.

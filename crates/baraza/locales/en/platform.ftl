@@ -31,6 +31,7 @@ platform-day = Day
 platform-month = Month
 platform-year = Year
 platform-sort-by = Sort by
+platform-sideways = Scroll sideways to see all columns
 
 platform-pagination = Pagination
 platform-page = Page { $page }

@@ -10,6 +10,13 @@ site-home-numbers = Key numbers of { $place }
 site-home-all-indicators = All indicators
 site-home-latest = Newly published
 site-home-all-data = All data
+site-home-themes = Data by theme
+site-home-search-data = Search the data
+site-home-empty = Nothing is here yet. The map of your place, its key numbers and the newest data will stand here as soon as they are published.
+site-home-begin-places = An operator imports the list of places:
+site-home-begin-office = Add an office that publishes data
+site-home-begin-people = Add the people who work here
+site-home-begin-data = Enter a first dataset
 site-home-how = From a house to a number
 
 site-step-record = Somebody says it
@@ -129,6 +136,8 @@ site-developers-problems = When something goes wrong
 site-developers-problems-text = A refused request gets a problem document (RFC 9457) with one of these codes. The codes do not change.
 
 site-desk-title = Desk
+site-desk-organisations = Organisations
+site-desk-organisations-about = Add and describe the offices that publish data.
 site-desk-people = People
 site-desk-people-about = Who may work here, and where.
 site-desk-entities = Entity lists
@@ -192,6 +201,18 @@ site-data-error-code = Your code is
 site-data-error-key = Your key
 site-data-error-key-once = Write both down. The key is shown this once; with it you say whether the error is settled.
 site-data-error-follow = Look at your report
+site-data-reports = Errors reported in your data
+site-data-reports-lead = What people reported about data that you decide about, and nobody has answered yet, the oldest first. Whoever has a report answers it; its page says how it stands.
+site-data-reports-none = No report waits for an answer.
+site-data-reports-n = { $n ->
+    [one] { $n } error reported in data waits for an answer, for { $age }
+   *[other] { $n } errors reported in data wait for an answer, the oldest for { $age }
+}
+site-data-reports-data = Data
+site-data-reports-code = Report
+site-data-reports-filed = Reported on
+site-data-reports-stands = How it stands
+site-data-reports-whose = Who has it
 site-desk-contributions = What readers send
 site-desk-contributions-about = Data that people ask for, comments and showcases: read them, answer, promise.
 

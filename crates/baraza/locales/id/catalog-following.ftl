@@ -35,6 +35,7 @@ catalog-following-closed = Tidak terbuka lagi untuk semua orang: { $title }
 catalog-following-again = Ada lagi: { $title }
 catalog-following-instead = Gunakan sebagai gantinya: { $address }
 catalog-following-version-withdrawn = Versi { $version } ditarik. Alasannya: { $reason }
+catalog-following-version-deprecated = Versi { $version } usang. Alasannya: { $reason }
 catalog-following-more = Dan { $n } lagi.
 catalog-following-decided-shown = Kiriman Anda kini dapat dibaca semua orang.
 catalog-following-decided-planned = Data yang Anda minta sudah dijanjikan.

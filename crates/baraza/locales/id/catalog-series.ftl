@@ -3,7 +3,7 @@
 catalog-series-one = Seri
 catalog-series-all = Semua seri
 catalog-series-lead = Seri menyatukan dataset tentang satu pokok: satu untuk tiap tahun, atau satu untuk tiap tempat.
-catalog-series-nothing = Belum ada seri.
+catalog-series-nothing = Belum ada seri. Bila sebuah kantor menerbitkan data yang sama setiap tahun, tahun-tahunnya berkumpul di sini.
 catalog-series-none = Tidak dalam seri
 catalog-series-new = Seri baru
 catalog-series-choose = Seri dari dataset ini

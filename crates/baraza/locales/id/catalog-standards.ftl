@@ -4,6 +4,7 @@ catalog-standards-title = Standar data dan daftar kode
 catalog-standards-lead = Arti kata dan angka dalam data: konsep, definisi, klasifikasi, ukuran, dan satuan, serta daftar asal kodenya.
 catalog-standards-standards = Standar data
 catalog-standards-codelists = Daftar kode
+catalog-standards-current = keadaan sekarang
 catalog-standards-version = versi { $version }
 catalog-standards-version-head = Versi
 catalog-standards-status = Status
@@ -84,6 +85,8 @@ catalog-standards-why-none = Tidak ada yang mirip dalam daftar
 
 problem-catalog-standards-in-force = Versi { $version } dari { $code } sedang atau pernah berlaku dan tidak pernah diubah. Masukkan yang baru sebagai versi baru.
 problem-catalog-standards-malformed = Ini tidak dapat dimasukkan: { $reason }
+problem-catalog-standards-empty = Isian teks masih kosong. Tempelkan standar atau daftar kode di sana.
+problem-catalog-standards-json = Ini tidak ditulis sebagaimana paket standar. Perbaiki pada baris { $line }, kolom { $column }.
 problem-catalog-standards-unknown = Tidak ada standar atau daftar kode { $code } dalam versi ini. Lihat daftar lengkapnya.
 problem-catalog-standards-unassigned = Kolom { $column } belum mengikuti standar. Pilih dulu.
 problem-catalog-standards-fix-unknown = { $code } bukan kode standar ini. Pilih dari daftar.

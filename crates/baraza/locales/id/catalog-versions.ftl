@@ -63,4 +63,5 @@ catalog-versions-all = Semua versi
 
 problem-version-withdrawn = Versi { $version } ditarik pada { $date }: { $reason }
 problem-version-unknown-then = Belum ada yang diterbitkan dari tabel ini sampai { $date }.
+problem-version-unknown-among = Tabel ini tidak punya versi “{ $version }”. Yang dapat dibaca: { $versions }.
 problem-day-malformed = “{ $day }” bukan tanggal. Tulis seperti 2025-01-31.

@@ -31,6 +31,7 @@ platform-day = Tanggal
 platform-month = Bulan
 platform-year = Tahun
 platform-sort-by = Urutkan menurut
+platform-sideways = Geser ke samping untuk melihat semua kolom
 
 platform-pagination = Halaman
 platform-page = Halaman { $page }

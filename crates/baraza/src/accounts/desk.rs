@@ -4,15 +4,15 @@ use askama::Template;
 use axum::{
     Form, Router,
     extract::{Query, State},
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, Uri},
+    response::{Redirect, Response},
     routing::{get, post},
 };
 use serde::Deserialize;
 
 use super::{
     model::{self, NewUser},
-    person,
+    person, words,
 };
 use crate::{
     places,
@@ -25,9 +25,10 @@ use crate::{
         },
         jobs,
         op::{Op, Role},
-        page::{field_errors, render, render_refused, shell},
+        page::{render, render_refused, shell},
         problem::{Kind, Result},
         time::Time,
+        told,
     },
 };
 
@@ -49,6 +50,7 @@ pub struct PeoplePage {
     pub page: Shell,
     pub people: Vec<PersonRow>,
     pub roles: Vec<Choice>,
+    pub organisations: Vec<Choice>,
     pub input: PersonInput,
     pub may_change: bool,
 }
@@ -106,12 +108,21 @@ pub struct AuditPage {
     pub older: String,
 }
 
-async fn people(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
-    let page = shell(&app, &op, &uri);
-    render(&people_page(&app, &op, page, PersonInput::default()).await?)
+/// What the page of people says once somebody was added.
+const ADDED: &str = "accounts-told-added";
+
+async fn people(State(app): State<App>, op: Op, uri: Uri, headers: HeaderMap) -> Result<Response> {
+    let page = told::shell_with(&headers, shell(&app, &op, &uri), &[ADDED]);
+    let page = people_page(&app, &op, page, PersonInput::default()).await?;
+    told::render_once(&headers, &uri, &page)
 }
 
-async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInput>) -> Result<Response> {
+async fn add_person(
+    State(app): State<App>,
+    op: Op,
+    headers: HeaderMap,
+    Form(input): Form<PersonInput>,
+) -> Result<Response> {
     op.require(&[Role::Admin])?;
     let added = async {
         let new = NewUser::parse(&input.email, &input.name, Some(input.password.clone()))?;
@@ -121,25 +132,19 @@ async fn add_person(State(app): State<App>, op: Op, Form(input): Form<PersonInpu
             None => input.role.clone(),
         };
         let known = places::all(&app).await?;
-        let grant = model::parse_grant(&role, filled(&input.org), &known)?;
+        let organisations = super::list_organisations(&app).await?;
+        let org = model::parse_organisation(&input.org, &organisations)?;
+        let grant = model::parse_grant(&role, org, &known)?;
         let mut tx = app.db.begin().await?;
         super::add_user(&mut tx, &op, new, &[grant]).await?;
         tx.commit().await
     };
     match added.await {
-        Ok(()) => Ok(Redirect::to("/desk/people").into_response()),
+        Ok(()) => Ok(told::redirect(&app, &headers, "/desk/people", ADDED)),
         Err(problem) if problem.kind() == Kind::Internal => Err(problem),
         Err(problem) => {
             let mut page = shell(&app, &op, &Uri::from_static("/desk/people"));
-            page.errors = field_errors(&problem, &op);
-            let field = match problem.code() {
-                "role-needs-place" | "role-place-unknown" | "role-no-places" => "place",
-                _ => "role",
-            };
-            page.errors
-                .iter_mut()
-                .filter(|error| error.field.is_empty())
-                .for_each(|error| error.field = field.into());
+            page.errors = words::errors(&op, &problem, &input.role, "role");
             render_refused(&problem, &people_page(&app, &op, page, input).await?)
         }
     }
@@ -158,27 +163,24 @@ async fn people_page(app: &App, op: &Op, page: Shell, input: PersonInput) -> Res
                     "accounts-person"
                 })
                 .to_string(),
-            grants: user.grants.iter().map(|grant| grant.words()).collect(),
+            grants: user
+                .grants
+                .iter()
+                .map(|grant| words::grant(op.lang, grant))
+                .collect(),
             id: user.id,
             name: user.name,
             email: user.email.unwrap_or_default(),
             is_closed: user.is_closed,
         })
         .collect();
-    let chosen = if input.role.is_empty() {
-        Role::Enumerator.as_str()
-    } else {
-        &input.role
-    };
-    let roles = Role::ALL
-        .into_iter()
-        .map(|role| Choice::new(role, role).chosen_if(chosen))
-        .collect();
+    let organisations = super::list_organisations(app).await?;
     let page = page.titled(op.lang.text("accounts-people"));
     Ok(PeoplePage {
         page,
         people,
-        roles,
+        roles: words::role_choices(op.lang, &input.role),
+        organisations: words::organisation_choices(op.lang, &organisations, &input.org),
         input,
         may_change: op.has(&[Role::Admin]),
     })

@@ -31,13 +31,15 @@ mod reach;
 pub mod reset;
 mod standing;
 mod store;
+mod words;
 
 pub use central::routes as central_routes;
 pub use central::{Assignable, actor_json, assignable, is_extended, number_of_role, role_everywhere};
 pub use desk::routes as desk_routes;
 pub use identify::{forget, holder_of_token, identify};
 pub use organisations::{
-    OrganisationSaved, list_organisations, list_publishers, put_publisher, save_organisation,
+    OrganisationSaved, close_organisation, describe_organisation, list_all_organisations, list_organisations,
+    list_publishers, put_publisher, save_organisation,
 };
 pub use pages::routes;
 pub use reach::{Reach, Reaches};

@@ -143,6 +143,31 @@ pub fn parse_grant(text: &str, org: Option<String>, places: &Places) -> Result<G
     Ok(Grant { role, place, org })
 }
 
+/// Reads the organisation that a role is for, by its code or by its name where only one is called so; none where nothing is said.
+///
+/// # Errors
+/// `organisation-unknown` on field `org`.
+pub fn parse_organisation(text: &str, known: &[Organisation]) -> Result<Option<String>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if let Some(found) = known.iter().find(|known| known.code == text) {
+        return Ok(Some(found.code.clone()));
+    }
+    let mut named = known
+        .iter()
+        .filter(|known| known.name.to_lowercase() == text.to_lowercase());
+    match (named.next(), named.next()) {
+        (Some(found), None) => Ok(Some(found.code.clone())),
+        _ => Err(Problem::invalid("fields").field_with(
+            "org",
+            "organisation-unknown",
+            vec![("code", text.to_owned())],
+        )),
+    }
+}
+
 /// The place that somebody may have meant: one of that name, else the one whose code needs the fewest strokes to become theirs.
 fn nearest<'a>(code: &str, places: &'a Places) -> Option<Place<'a>> {
     let named = places.search(code, None, 1).into_iter().next();
@@ -271,6 +296,32 @@ mod tests {
         let none = Places::new(Vec::new(), jiff::civil::date(2026, 11, 21));
         let problem = parse_grant("steward@35.22", None, &none).expect_err("refused");
         assert_eq!(problem.code(), "role-no-places");
+    }
+
+    #[test]
+    fn an_organisation_is_known_by_its_code_or_by_a_name_that_only_one_has() {
+        let office = |code: &str, name: &str| Organisation {
+            code: code.into(),
+            name: name.into(),
+            about: None,
+            contact: None,
+        };
+        let known = [
+            office("dinkes", "Dinas Kesehatan"),
+            office("a", "Balai"),
+            office("b", "Balai"),
+        ];
+        let read = |text: &str| parse_organisation(text, &known);
+        assert_eq!(read(" ").expect("none"), None);
+        assert_eq!(read("dinkes").expect("by code").as_deref(), Some("dinkes"));
+        assert_eq!(
+            read("dinas kesehatan").expect("by name").as_deref(),
+            Some("dinkes")
+        );
+        for wrong in ["787", "Balai"] {
+            let problem = read(wrong).expect_err(wrong);
+            assert_eq!(problem.fields().len(), 1, "{wrong}");
+        }
     }
 
     #[test]

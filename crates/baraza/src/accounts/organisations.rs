@@ -42,12 +42,21 @@ pub async fn save_organisation(tx: &mut Tx, op: &Op, organisation: &Organisation
     if !is_code {
         return Err(Problem::invalid("fields").field("code", "code-malformed"));
     }
+    describe_organisation(tx, op, organisation).await
+}
+
+/// Changes what is known of an organisation that is there, whatever its code looks like, and puts it in use again.
+///
+/// # Errors
+/// `not-allowed` for anybody but administrators and stewards; `name-missing`, `name-long`.
+pub async fn describe_organisation(tx: &mut Tx, op: &Op, organisation: &Organisation) -> Result<()> {
+    op.require(&[Role::Steward])?;
     model::parse_name(&organisation.name)?;
     store::save_organisation(tx, organisation, op.at).await?;
     tx.emit(
         op,
         &OrganisationSaved {
-            organisation: code.clone(),
+            organisation: organisation.code.clone(),
         },
     )
     .await
@@ -77,5 +86,24 @@ pub async fn put_publisher(tx: &mut Tx, op: &Op, publisher: &Publisher) -> Resul
     op.require(&[Role::Steward])?;
     store::put_publisher(tx, publisher).await?;
     let organisation = publisher.code.clone();
+    tx.emit(op, &OrganisationSaved { organisation }).await
+}
+
+/// Lists all organisations by name, each with whether it is still in use.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_all_organisations(app: &App) -> Result<Vec<(Organisation, bool)>> {
+    store::list_all_organisations(app.db.read()).await
+}
+
+/// Takes an organisation out of use: catalogues show it no longer, and nothing can be given to it until it is saved again.
+///
+/// # Errors
+/// `not-allowed` for anybody but administrators and stewards.
+pub async fn close_organisation(tx: &mut Tx, op: &Op, code: &str) -> Result<()> {
+    op.require(&[Role::Steward])?;
+    store::close_organisation(tx, code).await?;
+    let organisation = code.to_owned();
     tx.emit(op, &OrganisationSaved { organisation }).await
 }

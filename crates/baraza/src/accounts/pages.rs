@@ -13,12 +13,13 @@ use serde::Deserialize;
 use super::{
     identify,
     model::{self, Password, Token},
+    words,
 };
 use crate::platform::{
     app::App,
     html::{
         Markup, Shell,
-        parts::{Cell, Notice, NoticeKind},
+        parts::{Cell, Notice, NoticeKind, Words},
     },
     http::{caller_address, came_by_tls},
     message,
@@ -66,7 +67,24 @@ pub struct AccountPage {
 pub struct NoticeRow {
     pub at: String,
     pub title: String,
-    pub text: String,
+    /// With its addresses as links.
+    pub text: Words,
+}
+
+/// A text in which addresses of the web are links.
+fn linked(text: &str) -> Words {
+    let words = text.split_inclusive(char::is_whitespace).map(|word| {
+        let address = word.trim_end();
+        let space = &word[address.len()..];
+        match address.starts_with("https://") || address.starts_with("http://") {
+            true => format!(
+                "<a class=\"govuk-link\" href=\"{0}\">{0}</a>{space}",
+                Markup::escape(address)
+            ),
+            false => Markup::escape(word).to_string(),
+        }
+    });
+    Markup(words.collect()).into()
 }
 
 /// A token as a row of the account page.
@@ -287,7 +305,7 @@ async fn account_page(app: &App, op: &Op, page: Shell, new_token: String) -> Res
             .map(|notice| NoticeRow {
                 at: op.lang.date_time(app.config.zoned(notice.at).datetime()),
                 title: notice.title,
-                text: notice.text,
+                text: linked(&notice.text),
             })
             .collect(),
         tokens: tokens
@@ -302,7 +320,7 @@ async fn account_page(app: &App, op: &Op, page: Shell, new_token: String) -> Res
 pub fn grant_cells(op: &Op, grant: &Grant) -> Vec<Cell> {
     let everywhere = op.lang.text("accounts-everywhere").to_string();
     vec![
-        Cell::text(grant.role),
+        Cell::text(words::role(op.lang, grant.role)),
         Cell::text(grant.place.clone().unwrap_or(everywhere)),
         Cell::text(grant.org.clone().unwrap_or_else(|| "–".into())),
     ]

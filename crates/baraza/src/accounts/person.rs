@@ -4,15 +4,16 @@ use askama::Template;
 use axum::{
     Form, Router,
     extract::{Path, State},
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, Uri},
+    response::Response,
     routing::get,
 };
 use serde::Deserialize;
 
 use super::{
     identify,
-    model::{self, Listed, Password},
+    model::{self, Listed, Organisation, Password},
+    words,
 };
 use crate::{
     places,
@@ -20,8 +21,9 @@ use crate::{
         app::App,
         html::{Shell, parts::Choice},
         op::{Grant, Op, Role},
-        page::{field_errors, render, render_refused, shell},
+        page::{render_refused, shell},
         problem::{Kind, Problem, Result},
+        told,
     },
 };
 
@@ -34,7 +36,10 @@ pub fn routes() -> Router<App> {
 pub struct PersonPage {
     pub page: Shell,
     pub person: Listed,
+    /// Each role that the person has, in words.
+    pub grants: Vec<(Grant, String)>,
     pub roles: Vec<Choice>,
+    pub organisations: Vec<Choice>,
     pub input: ChangeInput,
     pub may_change: bool,
     pub has_password: bool,
@@ -65,10 +70,21 @@ impl ChangeInput {
     }
 }
 
-async fn show(State(app): State<App>, op: Op, uri: Uri, Path(user): Path<String>) -> Result<Response> {
+/// What the page says once the account was changed.
+const CHANGED: &str = "accounts-told-changed";
+
+async fn show(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(user): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let person = super::find_listed(&app, &op, &user).await?;
-    let page = shell(&app, &op, &uri);
-    render(&person_page(&op, page, person, ChangeInput::default()))
+    let page = told::shell_with(&headers, shell(&app, &op, &uri), &[CHANGED]);
+    let organisations = super::list_organisations(&app).await?;
+    let page = person_page(&op, page, person, ChangeInput::default(), &organisations);
+    told::render_once(&headers, &uri, &page)
 }
 
 async fn change(
@@ -76,6 +92,7 @@ async fn change(
     op: Op,
     uri: Uri,
     Path(user): Path<String>,
+    headers: HeaderMap,
     Form(input): Form<ChangeInput>,
 ) -> Result<Response> {
     op.require(&[Role::Admin])?;
@@ -83,26 +100,21 @@ async fn change(
     match carry_out(&app, &op, &user, &input).await {
         Ok(()) => {
             identify::forget(&app);
-            Ok(Redirect::to(&format!("/desk/people/{user}")).into_response())
+            let to = format!("/desk/people/{user}");
+            Ok(told::redirect(&app, &headers, &to, CHANGED))
         }
         Err(problem) if problem.kind() == Kind::Internal => Err(problem),
         Err(problem) => {
             let mut page = shell(&app, &op, &uri);
-            page.errors = field_errors(&problem, &op);
-            let field = match problem.code() {
-                "role-needs-place" | "role-place-unknown" | "role-no-places" => "place",
-                _ => "why",
-            };
+            page.errors = words::errors(&op, &problem, &input.role, "why");
             for error in &mut page.errors {
-                if error.field.is_empty() {
-                    error.field = field.into();
-                }
                 // Every form of the page asks why; the error leads to the one that was sent.
                 if error.field == "why" {
                     error.field = format!("{}-why", input.act);
                 }
             }
-            render_refused(&problem, &person_page(&op, page, person, input))
+            let organisations = super::list_organisations(&app).await?;
+            render_refused(&problem, &person_page(&op, page, person, input, &organisations))
         }
     }
 }
@@ -118,7 +130,9 @@ async fn carry_out(app: &App, op: &Op, user: &str, input: &ChangeInput) -> Resul
                 None => wanted.role.to_string(),
             };
             let places = places::all(app).await?;
-            let grant = model::parse_grant(&role, wanted.org, &places)?;
+            let organisations = super::list_organisations(app).await?;
+            let org = model::parse_organisation(&input.org, &organisations)?;
+            let grant = model::parse_grant(&role, org, &places)?;
             super::grant(&mut tx, op, user, &grant).await?;
         }
         "take" => super::revoke(&mut tx, op, user, &input.grant()?).await?,
@@ -131,17 +145,18 @@ async fn carry_out(app: &App, op: &Op, user: &str, input: &ChangeInput) -> Resul
     tx.commit().await
 }
 
-fn person_page(op: &Op, page: Shell, person: Listed, input: ChangeInput) -> PersonPage {
-    let chosen = if input.role.is_empty() {
-        Role::Enumerator.as_str()
-    } else {
-        &input.role
-    };
+fn person_page(
+    op: &Op,
+    page: Shell,
+    person: Listed,
+    input: ChangeInput,
+    organisations: &[Organisation],
+) -> PersonPage {
+    let in_words = |grant: &Grant| (grant.clone(), words::grant(op.lang, grant));
     PersonPage {
-        roles: Role::ALL
-            .into_iter()
-            .map(|role| Choice::new(role, role).chosen_if(chosen))
-            .collect(),
+        grants: person.grants.iter().map(in_words).collect(),
+        roles: words::role_choices(op.lang, &input.role),
+        organisations: words::organisation_choices(op.lang, organisations, &input.org),
         page: page
             .titled(&person.name)
             .crumb(op.lang.text("accounts-people"), "/desk/people")

@@ -564,6 +564,43 @@ pub async fn list_organisations(db: &AnyPool) -> Result<Vec<Organisation>> {
         .collect())
 }
 
+/// Lists organisations by name, those that are gone too, each with whether it is in use.
+pub async fn list_all_organisations(db: &AnyPool) -> Result<Vec<(Organisation, bool)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        code: String,
+        name: String,
+        about: Option<String>,
+        contact: Option<String>,
+        state: String,
+    }
+    let rows: Vec<Row> =
+        sqlx::query_as("SELECT code, name, about, contact, state FROM organisation ORDER BY name, code")
+            .fetch_all(db)
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let organisation = Organisation {
+                code: row.code,
+                name: row.name,
+                about: row.about,
+                contact: row.contact,
+            };
+            (organisation, row.state == "active")
+        })
+        .collect())
+}
+
+/// Takes an organisation out of use.
+pub async fn close_organisation(tx: &mut Tx, code: &str) -> Result<()> {
+    sqlx::query("UPDATE organisation SET state = 'deleted' WHERE code = $1")
+        .bind(code)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Lists everything that catalogues say of organisations, of those that are gone too.
 pub async fn list_publishers(db: &AnyPool) -> Result<Vec<Publisher>> {
     type Row = (String, String, String, String, String, String, String, i64);

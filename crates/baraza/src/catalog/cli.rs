@@ -14,6 +14,7 @@ use tables::{Answer, Limits};
 
 use super::{
     NewFile, Read, download,
+    explore::asked::Asked,
     model::{Entry, EntryInput, slug_of},
     reading::{HowToRead, HowToReadInput},
     store,
@@ -219,7 +220,7 @@ pub async fn import(app: &App, given: Import) -> anyhow::Result<Imported> {
     let blob = app.blobs.put_stream(read, u64::MAX).await?;
     let mut tx = app.db.begin().await?;
     if store::find_dataset(app.db.read(), &entry.slug).await?.is_some() {
-        super::change_dataset(app, &mut tx, &op, &entry).await?;
+        super::change_dataset(app, &mut tx, &op, &entry, None).await?;
     } else {
         super::enter_dataset(app, &mut tx, &op, &entry).await?;
         // The next step looks the dataset up.
@@ -309,10 +310,8 @@ pub async fn export(app: &App, slug: &str, format: &str, out: &mut impl Write) -
         }
     };
     let resource = view::find_resource(app, &op, dataset, &resource, None).await?;
-    let mut bytes = app
-        .lake
-        .export(resource.table, format, Limits::generous())
-        .await?;
+    let asked = Asked::default();
+    let mut bytes = download::rows(app, &resource, (&asked, format), Limits::generous()).await?;
     while let Some(piece) = bytes.next().await {
         out.write_all(&piece?).context("write the file")?;
     }

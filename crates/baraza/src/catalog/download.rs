@@ -5,15 +5,20 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use futures::StreamExt;
 use std::time::Duration;
-use tables::{Format, Limits, What};
+use tables::{ExportStream, Format, Limits, What};
 
 use super::{
     etag::Tag,
-    view::{Resource, spoken},
+    explore::{asked::Asked, located::Placed},
+    model::tidy_name,
+    sql::{self, refused},
+    view::{self, Resource},
 };
 use crate::platform::{
     app::App,
+    op::Op,
     problem::{Problem, Result},
 };
 
@@ -27,36 +32,108 @@ const LIMITS: Limits = Limits {
 /// Who may keep a table: the reader alone, since others may see other columns, and only to ask whether it is still so.
 const KEPT: &str = "private, no-cache";
 
-/// Streams what somebody asks of a table as a file of this name, unless they say that they have it already.
+/// Streams the rows that an address asks of a table as a file of this name, unless their reader says that they have it already.
 ///
 /// # Errors
-/// As [`stream`].
+/// As [`rows`].
 pub async fn table(
     app: &App,
-    asked: &HeaderMap,
+    headers: &HeaderMap,
     resource: &Resource,
-    (what, format): (What, Format),
+    (asked, format): (&Asked, Format),
     name: &str,
 ) -> Result<Response> {
+    let (what, placed) = what_of(app, resource, asked, format).await?;
     // In `what` stand the version, the columns that are hidden from this reader, and what they chose. A table that is made anew under
     // its name counts its versions from the beginning, so that it matters too when it changed.
     let (what_text, changed_at) = (format!("{what:?}"), resource.changed_at.to_string());
     let tag = Tag::of(&[&what_text, &changed_at, format.ending()]);
-    if tag.is_known(asked) {
+    // Boundaries of places change without the table: a file that holds some is sent anew each time.
+    let has_boundaries = placed.is_some();
+    if !has_boundaries && tag.is_known(headers) {
         return Ok(tag.unchanged(KEPT));
     }
-    let response = stream(app, what, format, name).await?;
+    let bytes = exported(app, (what, placed), format, LIMITS).await;
+    let mut response = file_of(bytes.map_err(view::spoken)?, format, name);
+    if has_boundaries {
+        let kept = HeaderValue::from_static(KEPT);
+        response.headers_mut().insert(header::CACHE_CONTROL, kept);
+        return Ok(response);
+    }
     Ok(tag.put(response, KEPT))
 }
 
-/// Streams a table or an answer as a file of this name.
+/// The rows that an address asks of a table as the bytes of a file. GeoJSON of rows that name places holds the places' boundaries.
 ///
 /// # Errors
 /// `query-refused` and its kin, before the first byte.
-pub async fn stream(app: &App, what: impl Into<What>, format: Format, name: &str) -> Result<Response> {
-    let bytes = app.lake.export(what, format, LIMITS).await.map_err(spoken)?;
+pub async fn rows(
+    app: &App,
+    resource: &Resource,
+    (asked, format): (&Asked, Format),
+    limits: Limits,
+) -> Result<ExportStream> {
+    let what = what_of(app, resource, asked, format).await?;
+    let bytes = exported(app, what, format, limits).await;
+    bytes.map_err(view::spoken)
+}
+
+/// Streams the answer to a question in SQL as a file of this name.
+///
+/// # Errors
+/// As [`super::sql::ask`], before the first byte.
+pub async fn stream(app: &App, op: &Op, (what, format): (What, Format), name: &str) -> Result<Response> {
+    let seat = sql::seat(app, op).await?;
+    let limits = match what {
+        What::Answer(..) => sql::STRANGERS_FILE,
+        _ => LIMITS,
+    };
+    let bytes = app.lake.export(what, format, limits).await;
+    let bytes = bytes.map_err(refused::spoken)?;
+    // The caller's place is taken until the last byte.
+    let bytes = bytes.map(move |piece| {
+        let _held = &seat;
+        piece
+    });
+    Ok(file_of(bytes.boxed(), format, name))
+}
+
+/// What a file of this format is made of, with the places that its rows name where it shows their boundaries.
+async fn what_of(
+    app: &App,
+    resource: &Resource,
+    asked: &Asked,
+    format: Format,
+) -> Result<(What, Option<Placed>)> {
+    let placed = match format {
+        Format::GeoJson => Placed::of(app, resource).await?,
+        _ => None,
+    };
+    let what = match &placed {
+        Some(placed) => placed.file_of(resource, asked),
+        None => resource.file_of(asked, format),
+    };
+    Ok((what, placed))
+}
+
+async fn exported(
+    app: &App,
+    (what, placed): (What, Option<Placed>),
+    format: Format,
+    limits: Limits,
+) -> tables::Result<ExportStream> {
+    match placed {
+        Some(placed) => {
+            let lines = app.lake.export(what, Format::Jsonl, limits).await?;
+            Ok(placed.features(lines))
+        }
+        None => app.lake.export(what, format, limits).await,
+    }
+}
+
+fn file_of(bytes: ExportStream, format: Format, name: &str) -> Response {
     let file = format!("{name}.{}", format.ending());
-    Ok(answer(Body::from_stream(bytes), format.media_type(), &file, None))
+    answer(Body::from_stream(bytes), format.media_type(), &file, None)
 }
 
 /// Streams a stored file byte for byte.
@@ -94,7 +171,9 @@ pub fn format(word: &str) -> Result<Format> {
     Format::of_ending(word).ok_or_else(|| Problem::invalid("format-unknown").with("format", word))
 }
 
-fn answer(body: Body, media_type: &'static str, file: &str, size_bytes: Option<u64>) -> Response {
+fn answer(body: Body, media_type: &'static str, name: &str, size_bytes: Option<u64>) -> Response {
+    // Files that came long ago are kept under the names that they came with.
+    let file = tidy_name(name);
     let plain: String = file
         .chars()
         .map(|c| {
@@ -105,7 +184,7 @@ fn answer(body: Body, media_type: &'static str, file: &str, size_bytes: Option<u
             }
         })
         .collect();
-    let encoded = percent_encoding::utf8_percent_encode(file, percent_encoding::NON_ALPHANUMERIC);
+    let encoded = percent_encoding::utf8_percent_encode(&file, percent_encoding::NON_ALPHANUMERIC);
     let disposition = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
     let mut response = ([(header::CONTENT_TYPE, media_type)], body).into_response();
     let headers = response.headers_mut();

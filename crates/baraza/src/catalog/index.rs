@@ -10,16 +10,18 @@ use formats::ckan::search::Query;
 
 use super::{
     ckan::shape::{self, Shared},
-    model::WRITERS,
+    model::{WRITERS, may_write},
     reads_closed,
     search::{
         entry::{self, Columns},
         people::Counted,
     },
     store::{
+        DatasetRow, ResourceRow,
         portal::ThemeRow,
         search::{find_state, list_changed},
     },
+    workflow::standing,
 };
 use crate::{
     accounts::model::Publisher,
@@ -50,6 +52,8 @@ pub struct Index {
     by_name: Vec<u32>,
     /// Where each stands in the order of the titles, by number; made when it is first asked for.
     title_ranks: OnceLock<Vec<u32>>,
+    /// The numbers of those that are deprecated; made when they are first asked for.
+    deprecated: OnceLock<HashSet<u32>>,
     pub shared: Arc<Shared>,
     pub snapshot: Snapshot,
     pub counted: Counted,
@@ -91,7 +95,7 @@ impl Index {
             (Some(known), Some(slugs)) => {
                 let (mut loaded, mut columns) = (Vec::new(), Columns::default());
                 for slug in slugs {
-                    let found = shape::load(app, &shared, Some(&slug)).await?;
+                    let found = load(app, &shared, Some(&slug)).await?;
                     for resource in found.iter().flat_map(|entry| &entry.resources) {
                         columns.read(app, Some(&resource.id)).await?;
                     }
@@ -103,7 +107,7 @@ impl Index {
                 let mut columns = Columns::default();
                 columns.read(app, None).await?;
                 *engine = Engine::new();
-                (None, shape::load(app, &shared, None).await?, columns)
+                (None, load(app, &shared, None).await?, columns)
             }
         };
         let mut working = std::mem::take(&mut *engine);
@@ -185,6 +189,7 @@ impl Index {
             n_changes,
             changed_at: entries.iter().map(|entry| entry.row.changed_at).collect(),
             title_ranks: OnceLock::new(),
+            deprecated: OnceLock::new(),
             entries,
             by_name,
             shared,
@@ -236,6 +241,18 @@ impl Index {
     /// When a dataset was changed last.
     pub fn changed_at(&self, number: u32) -> i64 {
         self.changed_at.get(number as usize).copied().unwrap_or_default()
+    }
+
+    /// Whether a dataset should not be used any more.
+    pub fn is_deprecated(&self, number: u32) -> bool {
+        let deprecated = self.deprecated.get_or_init(|| {
+            let numbered = (0..).zip(&self.entries);
+            numbered
+                .filter(|(_, entry)| standing::is_deprecated(&entry.row))
+                .map(|(number, _)| number)
+                .collect()
+        });
+        deprecated.contains(&number)
     }
 
     /// Where each dataset stands in the order of the titles, by number; case and marks count for nothing.
@@ -313,16 +330,16 @@ pub fn sees(op: &Op, entry: &Entry) -> bool {
     }
 }
 
-/// Whether somebody may change datasets of an organisation, or of none.
-pub fn may_write(op: &Op, organisation: Option<&str>) -> bool {
-    match organisation {
-        Some(code) => op.has_for(&WRITERS, code),
-        None => op.has(&WRITERS),
-    }
-}
-
 fn is_public(entry: &Entry) -> bool {
     entry.row.state == "active" && entry.row.is_open == 1
+}
+
+/// Reads one dataset, or all; of an open one only the tables that its readers may know of.
+async fn load(app: &App, shared: &Shared, slug: Option<&str>) -> Result<Vec<Entry>> {
+    let found = shape::load(app, shared, slug).await?.into_iter();
+    let is_known =
+        |dataset: &DatasetRow, resource: &ResourceRow| dataset.is_open == 0 || resource.is_unseen == 0;
+    Ok(found.map(|entry| entry.knowing(is_known)).collect())
 }
 
 /// Who sees a dataset, in the words of [`seen_by`].

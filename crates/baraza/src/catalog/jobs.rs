@@ -5,6 +5,7 @@ use tables::{Column, Ingested, Value};
 
 use super::{
     DatasetSaved, FileRead, FileRefused, TableRegistered,
+    details::{self, ResourceDetails},
     model::{self, Class, ColumnEntry, Entry, Origin, TableEntry},
     reading::HowToRead,
     store::{self, Outcome},
@@ -42,7 +43,13 @@ impl Job for Read {
         let is_overtaken = all
             .iter()
             .any(|other| other.received_at > file.received_at && other.state == "read");
-        if file.state != "waiting" || is_overtaken {
+        if file.state != "waiting" {
+            return Ok(());
+        }
+        if is_overtaken {
+            let mut tx = app.db.begin().await?;
+            store::workflow::put_file_state(&mut tx, &file.id, "dropped").await?;
+            tx.commit().await?;
             return Ok(());
         }
         let Some(resource) = store::find_resource(app.db.read(), &self.resource).await? else {
@@ -72,7 +79,10 @@ impl Job for Read {
             (Ok(ingested), Reading::Beside(publication)) => {
                 workflow::hold(app, &mut tx, &op, publication, &file, &ingested).await?;
             }
-            (Ok(ingested), _) => note(&mut tx, &op, (&resource, &table), &file.id, &ingested).await?,
+            (Ok(ingested), _) => {
+                put_file(&mut tx, &op, &resource, &file).await?;
+                note(&mut tx, &op, (&resource, &table), &file.id, &ingested).await?;
+            }
             (Err(tables::Error::BadFile(reason) | tables::Error::Unfit(reason)), _) => {
                 store::note_refused(&mut tx, &file.id, &reason).await?;
                 tx.emit(
@@ -178,13 +188,13 @@ impl Job for EnterTable {
     }
 }
 
-/// What a column is called whose values all had the same unit; empty for any other.
-fn with_unit(column: &Column) -> String {
-    const LONGEST_UNIT: usize = 12;
-    let unit = column.description.as_deref().unwrap_or_default();
-    match unit.chars().count() {
-        1..=LONGEST_UNIT => format!("{} ({unit})", column.name),
-        _ => String::new(),
+/// What stood beside all values of a column; empty for nothing, and for what is too long to be a unit.
+fn unit_of(column: &Column) -> &str {
+    const LONGEST_UNIT: usize = 32;
+    let unit = column.unit.as_deref().unwrap_or_default().trim();
+    match column.kind.is_number() && unit.chars().count() <= LONGEST_UNIT {
+        true => unit,
+        false => "",
     }
 }
 
@@ -295,6 +305,26 @@ impl Stored {
     }
 }
 
+/// Has a resource that was uploaded as a file lead to the one that its rows are read from now.
+async fn put_file(
+    tx: &mut crate::platform::db::Tx,
+    op: &Op,
+    resource: &store::ResourceRow,
+    file: &store::FileRow,
+) -> Result<(), Problem> {
+    let mut more: ResourceDetails = details::read(&resource.details);
+    let is_upload = more.url_type.as_deref() == Some("upload");
+    let is_other = resource.blob.as_ref().is_some_and(|blob| *blob != file.blob);
+    if !(is_upload && is_other) {
+        return Ok(());
+    }
+    more.size = Some(file.size_bytes);
+    more.last_modified = Some(op.at.0);
+    more.metadata_modified = Some(op.at.0);
+    let name = formats::ckan::filename(&file.name);
+    store::portal::put_file(tx, &resource.id, (&name, &file.blob), &details::write(&more)).await
+}
+
 async fn note(
     tx: &mut crate::platform::db::Tx,
     op: &Op,
@@ -314,8 +344,9 @@ async fn note(
         .map(|column| ColumnEntry {
             name: column.name.clone(),
             kind: column.kind,
-            title: with_unit(column),
+            title: model::made_title(&column.name, unit_of(column)),
             class,
+            unit: unit_of(column).to_owned(),
         })
         .collect();
     store::save_columns(tx, &resource.id, &columns).await?;
@@ -336,22 +367,7 @@ async fn note(
                 .collect(),
         })
         .collect();
-    let bad_rows: Vec<BadRowView> = ingested
-        .bad_rows
-        .first
-        .iter()
-        .map(|row| BadRowView {
-            line: row.line,
-            reason: row.reason.clone(),
-            text: row.text.clone(),
-        })
-        // What was read and is doubtful all the same stands behind what was not.
-        .chain(ingested.doubts.iter().map(|doubt| BadRowView {
-            line: doubt.line,
-            reason: doubt.reason.clone(),
-            text: doubt.value.clone(),
-        }))
-        .collect();
+    let bad_rows = BadRowView::list(ingested);
     let profile = serde_json::to_string(&profile).map_err(Problem::internal)?;
     let bad_rows = serde_json::to_string(&bad_rows).map_err(Problem::internal)?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);

@@ -46,6 +46,7 @@ pub mod ogc;
 pub mod pages;
 pub mod proposal;
 pub mod reading;
+mod reasons;
 mod search;
 pub mod series;
 pub mod sql;
@@ -61,7 +62,7 @@ pub use jobs::{AskedColumn, DescribeColumns, EnterTable, NoteTable, Read};
 pub use pages::routes;
 pub use versions::routes as version_routes;
 pub use view::{
-    ColumnView, Dataset, FileView, Resource, Theme, find_dataset, find_resource, list_datasets,
+    ColumnView, Dataset, FileView, Resource, Theme, count_themes, find_dataset, find_resource, list_datasets,
     list_datasets_about, list_newest, search_datasets,
 };
 
@@ -258,10 +259,12 @@ pub async fn holds_blob(app: &App, blob: &str) -> Result<bool> {
 /// Enters a dataset.
 ///
 /// # Errors
-/// `slug-taken` on field `slug`; `organisation-unknown`; `not-allowed` for anybody but producers and stewards of that organisation.
+/// `slug-taken` on field `slug`; `organisation-unknown`; `not-allowed` for anybody but producers and stewards of that organisation, or of
+/// all where it names none.
 pub async fn enter_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> Result<()> {
     check_writer(app, op, entry.organisation.as_deref()).await?;
-    let opening = workflow::opening(app, entry.organisation.as_deref(), false, entry.is_open).await?;
+    let organisation = entry.organisation.as_deref();
+    let opening = workflow::opening(app, [organisation; 2], false, entry.is_open).await?;
     let entry = &entry.opened(entry.is_open && opening == Opening::AsWanted);
     if !store::insert_dataset(tx, entry, Origin::Upload, op.at).await? {
         return Err(Problem::conflict("fields").field("slug", "slug-taken"));
@@ -280,15 +283,25 @@ pub async fn enter_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> Re
 }
 
 /// Changes what the catalogue says of a dataset. Another licence of a published one waits where somebody looks at what is published.
+/// `revision` is the one that whoever changes it has looked at, where they looked.
 ///
 /// # Errors
-/// `dataset-unknown`; as [`enter_dataset`].
-pub async fn change_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> Result<()> {
+/// `dataset-unknown`; `catalog-entry-changed-meanwhile` when it is at another revision; `dataset-review-left` on field `organisation`; as
+/// [`enter_dataset`].
+pub async fn change_dataset(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    entry: &Entry,
+    revision: Option<i64>,
+) -> Result<()> {
     let known = view::readable(app, op, &entry.slug).await?;
     check_writer(app, op, known.organisation.as_deref()).await?;
     check_writer(app, op, entry.organisation.as_deref()).await?;
+    let organisations = [known.organisation.as_deref(), entry.organisation.as_deref()];
+    check_move(app, op, &known, (organisations[1], entry.place.as_deref())).await?;
     let (was_open, is_wanted) = (known.is_open == 1, entry.is_open);
-    let opening = workflow::opening(app, entry.organisation.as_deref(), was_open, is_wanted).await?;
+    let opening = workflow::opening(app, organisations, was_open, is_wanted).await?;
     let terms = Terms {
         organisation: entry.organisation.as_deref(),
         licence: &entry.licence,
@@ -299,7 +312,10 @@ pub async fn change_dataset(app: &App, tx: &mut Tx, op: &Op, entry: &Entry) -> R
         licence: licensing.kept(&entry.licence).to_owned(),
         ..entry.opened(is_wanted && opening == Opening::AsWanted)
     };
-    store::update_dataset(tx, entry, op.at).await?;
+    let revision = revision.unwrap_or(known.revision);
+    if !store::update_dataset(tx, entry, revision, op.at).await? {
+        return Err(Problem::conflict("catalog-entry-changed-meanwhile"));
+    }
     workflow::note_change(tx, op, &entry.slug).await?;
     workflow::note_licence(tx, op, &entry.slug, &licensing).await?;
     if opening == Opening::Reviewed {
@@ -343,12 +359,9 @@ pub async fn receive_file(
 ) -> Result<String> {
     let known = view::readable(app, op, dataset).await?;
     check_writer(app, op, known.organisation.as_deref()).await?;
-    let Some(kind) = tables::FileKind::of_name(new.name) else {
-        return Err(Problem::invalid("fields").field_with(
-            "file",
-            "file-kind-unknown",
-            vec![("name", new.name.to_owned())],
-        ));
+    let name = model::tidy_name(new.name);
+    let Some(kind) = tables::FileKind::of_name(&name) else {
+        return Err(Problem::invalid("fields").field_with("file", "file-kind-unknown", vec![("name", name)]));
     };
     let (slug, title) = new
         .resource
@@ -356,25 +369,12 @@ pub async fn receive_file(
     if !model::is_slug(&slug) {
         return Err(Problem::invalid("fields").field("resource", "slug-malformed"));
     }
-    // The id stays when the dataset is called otherwise.
-    let table = format!("data/{}/{slug}", known.id);
-    let resource = match store::list_resources(app.db.read(), Some(dataset))
-        .await?
-        .into_iter()
-        .find(|known| known.slug == slug)
-    {
-        Some(known) => {
-            let (sql_name, name) = (model::sql_name(dataset, &slug), known.id);
-            store::portal::give_table(tx, &name, &table, &sql_name).await?;
-            name
-        }
-        None => enter_resource(tx, op, dataset, &slug, &title, &table).await?,
-    };
+    let resource = resource_for(tx, op, &known, &slug, &title).await?;
     let file = store::FileRow {
         id: id::fresh(op.at),
         resource_id: resource.clone(),
         blob: new.blob.id.clone(),
-        name: new.name.to_owned(),
+        name,
         size_bytes: i64::try_from(new.blob.size_bytes).unwrap_or(i64::MAX),
         kind: model::kind_word(kind).to_owned(),
         state: "waiting".to_owned(),
@@ -399,6 +399,38 @@ pub async fn receive_file(
     )
     .await?;
     Ok(file.id)
+}
+
+/// The resource that a file is for: the one that is called so, or else a new one. One that was deleted keeps its name, and so does a
+/// table of another dataset that is called alike in SQL: then the new one has a number behind its name.
+async fn resource_for(
+    tx: &mut Tx,
+    op: &Op,
+    dataset: &store::DatasetRow,
+    slug: &str,
+    title: &str,
+) -> Result<String> {
+    /// Names that are tried before somebody has to choose one.
+    const MOST_TRIES: usize = 100;
+    let mut name = slug.to_owned();
+    for n in 2..MOST_TRIES {
+        // The id stays when the dataset is called otherwise.
+        let table = format!("data/{}/{name}", dataset.id);
+        // Somebody else may be sending its first file, too: whoever is second finds the resource after trying to enter it.
+        if let Some(entered) = try_enter_resource(tx, op, &dataset.slug, &name, title, &table).await? {
+            return Ok(entered);
+        }
+        let known = store::portal::find_resource_named(tx, &dataset.slug, &name).await?;
+        if let Some((known, state)) = known
+            && state == "active"
+        {
+            let sql_name = model::sql_name(&dataset.slug, &name);
+            store::portal::give_table(tx, &known, &table, &sql_name).await?;
+            return Ok(known);
+        }
+        name = format!("{slug}-{n}");
+    }
+    Err(Problem::conflict("fields").field("resource", "slug-taken"))
 }
 
 /// Enters a table that stands in the lake as a resource of a closed dataset, or brings its columns up to date.
@@ -473,6 +505,7 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
                 kind: column.kind,
                 title,
                 class,
+                unit: column.unit.unwrap_or_default(),
             }
         })
         .collect();
@@ -632,11 +665,17 @@ async fn columns_at(app: &App, resource: &store::ResourceRow, version: i64) -> R
     Ok(answer
         .columns
         .into_iter()
-        .map(|column| ColumnEntry {
-            name: column.name,
-            kind: column.kind,
-            title: column.title.unwrap_or_default(),
-            class: Class::Unreviewed,
+        .map(|column| {
+            let unit = column.unit.unwrap_or_default();
+            ColumnEntry {
+                title: column
+                    .title
+                    .unwrap_or_else(|| model::made_title(&column.name, &unit)),
+                name: column.name,
+                kind: column.kind,
+                class: Class::Unreviewed,
+                unit,
+            }
         })
         .collect())
 }
@@ -649,17 +688,31 @@ async fn enter_resource(
     title: &str,
     table: &str,
 ) -> Result<String> {
+    let entered = try_enter_resource(tx, op, dataset, slug, title, table).await?;
+    entered.ok_or_else(|| Problem::conflict("fields").field("resource", "slug-taken"))
+}
+
+/// Enters a resource; none where its slug, its table or its name in SQL is another one's.
+async fn try_enter_resource(
+    tx: &mut Tx,
+    op: &Op,
+    dataset: &str,
+    slug: &str,
+    title: &str,
+    table: &str,
+) -> Result<Option<String>> {
     let id = id::fresh(op.at);
     let sql_name = model::sql_name(dataset, slug);
-    if !store::insert_resource(tx, &id, dataset, slug, title, table, &sql_name, op.at).await? {
-        return Err(Problem::conflict("fields").field("resource", "slug-taken"));
-    }
-    Ok(id)
+    let is_entered = store::insert_resource(tx, &id, dataset, slug, title, table, &sql_name, op.at).await?;
+    Ok(is_entered.then_some(id))
 }
 
 async fn check_writer(app: &App, op: &Op, organisation: Option<&str>) -> Result<()> {
     let Some(code) = organisation else {
-        return op.require(&WRITERS);
+        return match model::may_write(op, None) {
+            true => Ok(()),
+            false => Err(refused(op)),
+        };
     };
     if !accounts::list_organisations(app)
         .await?
@@ -672,11 +725,45 @@ async fn check_writer(app: &App, op: &Op, organisation: Option<&str>) -> Result<
             vec![("code", code.to_owned())],
         ));
     }
-    if op.has_for(&WRITERS, code) {
+    if model::may_write(op, Some(code)) {
         Ok(())
     } else {
         Err(refused(op))
     }
+}
+
+/// Passes whoever may give a dataset to another organisation, or say that it is about another place; what stays is not asked.
+///
+/// Both decide who sees whom it is about, and who looks at it first: a move takes what it would give. Whoever moves it writes there and
+/// here; sees its hidden columns already, where it has any; and does not lead it past those who look at it, unless they set the rules.
+///
+/// # Errors
+/// `not-allowed`; `dataset-review-left` on field `organisation` for anybody but an administrator.
+async fn check_move(
+    app: &App,
+    op: &Op,
+    known: &store::DatasetRow,
+    after: (Option<&str>, Option<&str>),
+) -> Result<()> {
+    let before = (known.organisation.as_deref(), known.place_code.as_deref());
+    if before == after {
+        return Ok(());
+    }
+    let reaches = Reaches::of(app, op).await?;
+    let is_placed_by_them =
+        |(organisation, place): (Option<&str>, Option<&str>)| reaches.covers(&WRITERS, organisation, place);
+    let is_theirs = model::may_write(op, before.0) && model::may_write(op, after.0);
+    let is_place_theirs = before.1 == after.1 || (is_placed_by_them(before) && is_placed_by_them(after));
+    let is_seen = reaches.covers(&CONFIDANTS, before.0, before.1)
+        || !store::holds_hidden(app.db.read(), &known.slug).await?;
+    if !(is_theirs && is_place_theirs && is_seen) {
+        return Err(refused(op));
+    }
+    let rules = workflow::Rules::read(app).await?;
+    if rules.of(app, after.0) < rules.of(app, before.0) && !op.has(&[Role::Admin]) {
+        return Err(Problem::invalid("fields").field("organisation", "dataset-review-left"));
+    }
+    Ok(())
 }
 
 fn refused(op: &Op) -> Problem {

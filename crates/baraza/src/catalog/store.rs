@@ -63,6 +63,8 @@ pub struct ResourceRow {
     pub details: String,
     pub created_at: i64,
     pub changed_at: i64,
+    /// 1 for a table that readers were never shown: nobody published it, or it has no row yet and is no file either.
+    pub is_unseen: i64,
 }
 
 #[derive(Debug, Clone, FromRow)]
@@ -74,6 +76,8 @@ pub struct ColumnRow {
     pub class: String,
     /// How a form asks for it; empty when no form does.
     pub asked: String,
+    /// What stands beside every value of the file that is shown; empty for nothing.
+    pub unit: String,
 }
 
 /// A column that is not open, with the table it stands in.
@@ -171,14 +175,15 @@ pub async fn insert_dataset(tx: &mut Tx, entry: &Entry, origin: Origin, at: Time
     Ok(true)
 }
 
-pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> {
+/// Changes a dataset that still is as it was read, at this revision; tells whether it is.
+pub async fn update_dataset(tx: &mut Tx, entry: &Entry, revision: i64, at: Time) -> Result<bool> {
     portal::save_theme(tx, &entry.slug, &entry.theme, at).await?;
     search::note_dataset(tx, &entry.slug).await?;
-    sqlx::query(
+    let done = sqlx::query(
         "UPDATE dataset
          SET title = $2, description = $3, theme = $4, organisation = $5, licence = $6, place_code = $7, period = $8, is_open = $9,
-             changed_at = $10
-         WHERE slug = $1",
+             changed_at = $10, revision = revision + 1
+         WHERE slug = $1 AND revision = $11",
     )
     .bind(&entry.slug)
     .bind(&entry.title)
@@ -190,44 +195,82 @@ pub async fn update_dataset(tx: &mut Tx, entry: &Entry, at: Time) -> Result<()> 
     .bind(&entry.period)
     .bind(i16::from(entry.is_open))
     .bind(at.0)
+    .bind(revision)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    versions::note_public(tx, &entry.slug, at).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// A question about resources: what is selected, and the rest of the statement.
+///
+/// What everybody could read once is not unseen, though all of it was withdrawn: its readers are told why.
+macro_rules! resources {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at,
+                    CAST(CASE WHEN lake_table IS NULL OR version IS NOT NULL OR url LIKE '%://%' THEN 0
+                              WHEN EXISTS (SELECT 1 FROM shown_version v WHERE v.resource_id = resource.id AND v.public_at IS NOT NULL)
+                              THEN 0
+                              WHEN url = '' THEN 1
+                              WHEN EXISTS (SELECT 1 FROM publication p WHERE p.resource_id = resource.id AND p.stage <> 'published') THEN 1
+                              ELSE 0 END AS BIGINT) AS is_unseen
+             FROM resource ",
+            $rest
+        )
+    };
+}
+
+/// Whether everybody could ever read a version of one of a dataset's tables, by its slug.
+pub async fn was_public(pool: &AnyPool, dataset: &str) -> Result<bool> {
+    let n: i64 = sqlx::query_scalar(
+        "SELECT CAST(COUNT(*) AS BIGINT)
+         FROM resource r
+         JOIN shown_version v ON v.resource_id = r.id
+         WHERE r.dataset_slug = $1 AND v.public_at IS NOT NULL",
+    )
+    .bind(dataset)
+    .fetch_one(pool)
+    .await?;
+    Ok(n > 0)
+}
+
+/// Marks a dataset as deleted that is not open, by its id; tells whether it was not.
+pub async fn delete_closed(tx: &mut Tx, dataset_id: &str, at: Time) -> Result<bool> {
+    let done = sqlx::query(
+        "UPDATE dataset SET state = 'deleted', changed_at = $2, revision = revision + 1 WHERE id = $1 AND is_open = 0",
+    )
+    .bind(dataset_id)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    search::note_dataset(tx, dataset_id).await?;
+    Ok(done.rows_affected() == 1)
 }
 
 pub async fn list_resources(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<ResourceRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
-         FROM resource
-         WHERE ($1 IS NULL OR dataset_slug = $1)
+    Ok(sqlx::query_as(resources!(
+        "WHERE ($1 IS NULL OR dataset_slug = $1)
            AND state = 'active'
-         ORDER BY dataset_slug, position, id",
-    )
+         ORDER BY dataset_slug, position, id"
+    ))
     .bind(dataset)
     .fetch_all(pool)
     .await?)
 }
 
 pub async fn find_resource(pool: &AnyPool, id: &str) -> Result<Option<ResourceRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
-         FROM resource
-         WHERE id = $1 AND state = 'active'",
-    )
-    .bind(id)
-    .fetch_optional(pool)
-    .await?)
+    Ok(sqlx::query_as(resources!("WHERE id = $1 AND state = 'active'"))
+        .bind(id)
+        .fetch_optional(pool)
+        .await?)
 }
 
 pub async fn find_resource_of_table(pool: &AnyPool, table: &str) -> Result<Option<ResourceRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_slug, slug, title, lake_table, sql_name, version, n_rows, url, blob, details, created_at, changed_at
-         FROM resource
-         WHERE lake_table = $1",
-    )
-    .bind(table)
-    .fetch_optional(pool)
-    .await?)
+    Ok(sqlx::query_as(resources!("WHERE lake_table = $1"))
+        .bind(table)
+        .fetch_optional(pool)
+        .await?)
 }
 
 /// What the columns of a resource hold, as JSON; none for tables that change by themselves.
@@ -303,13 +346,29 @@ pub async fn note_version(
 /// Lists the columns of one resource, or of all.
 pub async fn list_columns(pool: &AnyPool, resource: Option<&str>) -> Result<Vec<ColumnRow>> {
     Ok(sqlx::query_as(
-        "SELECT resource_id, name, kind, title, class, asked
+        "SELECT resource_id, name, kind, title, class, asked, unit
          FROM resource_column
          WHERE ($1 IS NULL OR resource_id = $1)
            AND position >= 0
          ORDER BY resource_id, position",
     )
     .bind(resource)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Lists the columns of all tables of a dataset, table by table.
+pub async fn list_columns_of_dataset(pool: &AnyPool, dataset: &str) -> Result<Vec<ColumnRow>> {
+    Ok(sqlx::query_as(
+        "SELECT c.resource_id, c.name, c.kind, c.title, c.class, c.asked, c.unit
+         FROM resource r
+         JOIN resource_column c ON c.resource_id = r.id
+         WHERE r.dataset_slug = $1
+           AND r.state = 'active'
+           AND c.position >= 0
+         ORDER BY c.resource_id, c.position",
+    )
+    .bind(dataset)
     .fetch_all(pool)
     .await?)
 }
@@ -321,6 +380,8 @@ pub async fn list_hidden_columns(pool: &AnyPool, dataset: &str) -> Result<Vec<Hi
          FROM resource r
          JOIN resource_column c ON c.resource_id = r.id
          WHERE r.dataset_slug = $1
+           AND r.state = 'active'
+           AND r.version IS NOT NULL
            AND c.class <> 'open'
            AND c.position >= 0
          ORDER BY r.id, c.position",
@@ -328,6 +389,23 @@ pub async fn list_hidden_columns(pool: &AnyPool, dataset: &str) -> Result<Vec<Hi
     .bind(dataset)
     .fetch_all(pool)
     .await?)
+}
+
+/// Has a dataset, or had it ever, a column that not everybody may see, or a file that waits with columns that nobody has seen yet?
+pub async fn holds_hidden(pool: &AnyPool, dataset: &str) -> Result<bool> {
+    let n: i64 = sqlx::query_scalar(
+        "SELECT CAST(COUNT(*) AS BIGINT)
+         FROM resource r
+         WHERE r.dataset_slug = $1
+           AND (EXISTS (SELECT 1
+                        FROM resource_column c
+                        WHERE c.resource_id = r.id AND (c.class <> 'open' OR c.position < 0))
+                OR EXISTS (SELECT 1 FROM received_file f WHERE f.resource_id = r.id AND f.state = 'held'))",
+    )
+    .bind(dataset)
+    .fetch_one(pool)
+    .await?;
+    Ok(n > 0)
 }
 
 /// Notes what a form says of a column: its title, where it has none yet, and how it is asked.
@@ -352,7 +430,8 @@ pub async fn describe_column(
     search::note_resource(tx, resource).await
 }
 
-/// Puts columns in the place of those before; a column that stays keeps the class and title somebody gave it.
+/// Puts columns in the place of those before; a column that stays keeps the class and title somebody gave it. A title that was only
+/// made of its name and unit follows the file.
 pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) -> Result<()> {
     let names: Vec<(String,)> = sqlx::query_as("SELECT name FROM resource_column WHERE resource_id = $1")
         .bind(resource)
@@ -370,9 +449,13 @@ pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) 
     }
     for (position, column) in columns.iter().enumerate() {
         sqlx::query(
-            "INSERT INTO resource_column (resource_id, name, position, kind, title, class)
-             VALUES ($1, $2, $3, $4, $5, $6)
-             ON CONFLICT (resource_id, name) DO UPDATE SET position = excluded.position, kind = excluded.kind",
+            "INSERT INTO resource_column (resource_id, name, position, kind, title, class, unit)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT (resource_id, name) DO UPDATE
+             SET position = excluded.position, kind = excluded.kind, unit = excluded.unit,
+                 title = CASE WHEN resource_column.title IN ('', resource_column.name || ' (' || resource_column.unit || ')')
+                              THEN excluded.title
+                              ELSE resource_column.title END",
         )
         .bind(resource)
         .bind(&column.name)
@@ -380,6 +463,7 @@ pub async fn save_columns(tx: &mut Tx, resource: &str, columns: &[ColumnEntry]) 
         .bind(column.kind.as_str())
         .bind(&column.title)
         .bind(column.class.as_str())
+        .bind(&column.unit)
         .execute(tx.conn())
         .await?;
     }

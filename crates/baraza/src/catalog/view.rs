@@ -1,23 +1,22 @@
 //! Datasets and resources as somebody may see them: one struct for the page, the JSON and the command line.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
 use ::search::Manner;
 use serde::{Deserialize, Serialize};
-use tables::{Commit, Kind, ROW_NUMBER, TableVersion, Version};
+use tables::{Commit, Ingested, Kind, TableVersion, Version};
 
 use super::{
     ckan::shape::Shared,
     details::{self, DatasetDetails, ResourceDetails},
     index::{self, Index},
-    model::{Class, ColumnEntry, Rights},
-    proposal::{Asked, Proposal, propose},
+    model::{CONFIDANTS, Class, Rights},
     reading::HowToRead,
     search::people::{self, Counting, Part, Wanted},
     series,
     store::{self, DatasetRow, ResourceRow, portal},
-    versions,
-    workflow::standing,
+    versions::Sight,
+    workflow::{self, TAKING_PART, standing},
 };
 use crate::{
     accounts::Reaches,
@@ -28,6 +27,14 @@ use crate::{
         time::Time,
     },
 };
+
+mod older;
+mod review;
+
+pub(super) use older::list_seen_columns;
+pub use review::{Hidden, Review, ReviewColumn, list_hidden, list_reviews};
+
+use older::find_older;
 
 /// A dataset with its resources.
 #[derive(Debug, Clone, Serialize)]
@@ -145,6 +152,9 @@ pub struct ColumnView {
     pub kind: String,
     pub title: String,
     pub class: Class,
+    /// What stands beside every value of the file it was read from; empty for nothing.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     pub profile: Option<ColumnProfileView>,
 }
 
@@ -182,61 +192,49 @@ pub struct FileView {
     pub bad_rows: Vec<BadRowView>,
 }
 
-/// A row of a received file that could not be read.
+impl FileView {
+    /// What is told of it line by line: the first rows that could not be read, and behind them the first doubts.
+    pub fn told(&self, most: usize) -> impl Iterator<Item = &BadRowView> {
+        let bad = self.bad_rows.iter().filter(|row| !row.is_doubt);
+        let doubts = self.bad_rows.iter().filter(|row| row.is_doubt);
+        bad.take(most).chain(doubts.take(most))
+    }
+}
+
+/// A row of a received file that could not be read, or a value that is doubtful although its row was.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct BadRowView {
     pub line: u64,
     pub reason: String,
     pub text: String,
+    /// Whether the row was read all the same.
+    #[serde(default)]
+    pub is_doubt: bool,
+    /// The column that a doubt is about; none where it is about the whole row or file.
+    #[serde(default)]
+    pub column: Option<String>,
 }
 
-/// The columns of a table with what is decided or proposed about them, for stewards.
-#[derive(Debug, Clone)]
-pub struct Review {
-    /// The slug of the table.
-    pub resource: String,
-    pub title: String,
-    pub columns: Vec<ReviewColumn>,
-}
-
-#[derive(Debug, Clone)]
-pub struct ReviewColumn {
-    pub name: String,
-    pub title: String,
-    pub class: Class,
-    pub proposal: Proposal,
-}
-
-/// Lists the columns of every table of a dataset; that the caller may see them was asked before.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list_reviews(app: &App, dataset: &Dataset) -> Result<Vec<Review>> {
-    let mut reviews = Vec::new();
-    for resource in &dataset.resources {
-        let columns = store::list_columns(app.db.read(), Some(&resource.id)).await?;
-        if columns.is_empty() {
-            continue;
-        }
-        reviews.push(Review {
-            resource: resource.slug.clone(),
-            title: resource.title.clone(),
-            columns: columns
-                .into_iter()
-                .map(|column| ReviewColumn {
-                    class: Class::read(&column.class),
-                    proposal: propose(
-                        &column.name,
-                        Asked::read(&column.asked),
-                        Kind::parse(&column.kind).unwrap_or(Kind::Text),
-                    ),
-                    name: column.name,
-                    title: column.title,
-                })
-                .collect(),
+impl BadRowView {
+    /// What is told of a file that was read: the first rows that could not be, and behind them what is doubtful.
+    #[must_use]
+    pub fn list(ingested: &Ingested) -> Vec<BadRowView> {
+        let bad_rows = ingested.bad_rows.first.iter().map(|row| BadRowView {
+            line: row.line,
+            reason: row.reason.clone(),
+            text: row.text.clone(),
+            is_doubt: false,
+            column: None,
         });
+        let doubts = ingested.doubts.iter().map(|doubt| BadRowView {
+            line: doubt.line,
+            reason: doubt.reason.clone(),
+            text: doubt.value.clone(),
+            is_doubt: true,
+            column: doubt.column.clone(),
+        });
+        bad_rows.chain(doubts).collect()
     }
-    Ok(reviews)
 }
 
 /// Lists the files received for a resource, the newest first.
@@ -246,53 +244,6 @@ pub async fn list_reviews(app: &App, dataset: &Dataset) -> Result<Vec<Review>> {
 pub async fn list_files(app: &App, resource: &str) -> Result<Vec<FileView>> {
     let files = store::list_files(app.db.read(), resource).await?;
     Ok(files.into_iter().map(file).collect())
-}
-
-/// The columns of a table that only stewards see, by why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hidden {
-    /// The table's.
-    pub title: String,
-    /// What columns are called that tell who somebody is.
-    pub personal: Vec<String>,
-    /// What columns are called that could hurt somebody.
-    pub sensitive: Vec<String>,
-    /// Nobody has looked at these, so not even their names are told.
-    pub n_unreviewed: usize,
-}
-
-/// Lists what is hidden of each table of a dataset from everybody but stewards; tables of which nothing is are left out.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list_hidden(app: &App, dataset: &str) -> Result<Vec<Hidden>> {
-    let mut all: Vec<(String, Hidden)> = Vec::new();
-    for column in store::list_hidden_columns(app.db.read(), dataset).await? {
-        if all.last().is_none_or(|(id, _)| *id != column.resource_id) {
-            let hidden = Hidden {
-                title: column.resource_title,
-                personal: Vec::new(),
-                sensitive: Vec::new(),
-                n_unreviewed: 0,
-            };
-            all.push((column.resource_id, hidden));
-        }
-        let Some((_, hidden)) = all.last_mut() else {
-            continue;
-        };
-        let called = if column.title.is_empty() {
-            column.name
-        } else {
-            column.title
-        };
-        match Class::read(&column.class) {
-            Class::Open => {}
-            Class::Personal => hidden.personal.push(called),
-            Class::Sensitive => hidden.sensitive.push(called),
-            Class::Unreviewed => hidden.n_unreviewed += 1,
-        }
-    }
-    Ok(all.into_iter().map(|(_, hidden)| hidden).collect())
 }
 
 /// Lists the datasets that somebody may read, the last changed first.
@@ -318,6 +269,32 @@ pub async fn list_newest(app: &App, op: &Op, most: usize) -> Result<Vec<Dataset>
         .collect())
 }
 
+/// Counts the open datasets of each theme, the largest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_themes(app: &App) -> Result<Vec<(Theme, usize)>> {
+    let index = Index::of(app).await?;
+    let public = index.public();
+    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    for group in public.iter().flat_map(|entry| &entry.package.groups) {
+        *counts.entry(group.name.as_str()).or_default() += 1;
+    }
+    let mut themes: Vec<(Theme, usize)> = counts
+        .into_iter()
+        .map(|(name, n)| {
+            let known = index.shared.theme(name);
+            let theme = Theme {
+                name: name.to_owned(),
+                title: known.map(|theme| theme.title.clone()).unwrap_or_default(),
+            };
+            (theme, n)
+        })
+        .collect();
+    themes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    Ok(themes)
+}
+
 /// Lists what a search of the catalogue finds of what somebody may read, the best first.
 ///
 /// # Errors
@@ -334,6 +311,28 @@ pub async fn search_datasets(app: &App, op: &Op, q: &str, most: usize) -> Result
         .entries()
         .map(|entry| of_index(op, &reaches, &results.index.shared, entry))
         .collect())
+}
+
+/// Lists the files received for a table of a dataset, as far as its reader may know of them, the newest first.
+async fn list_seen_files(app: &App, dataset: &Dataset, row: &ResourceRow) -> Result<Vec<FileView>> {
+    let mut files = list_files(app, &row.id).await?;
+    if dataset.may_write {
+        return Ok(files);
+    }
+    // What waits to be published, or was replaced before it was, is for those who work on it.
+    files.retain(|file| !matches!(file.state.as_str(), "held" | "dropped"));
+    let is_unread = |file: &FileView| file.state != "read";
+    if files.iter().any(is_unread) && workflow::is_held(app, &row.id).await? {
+        files.retain(|file| !is_unread(file));
+    }
+    // And so is what came before everybody could read the dataset.
+    let is_older = |file: &FileView| file.version.is_some() && file.version != row.version;
+    if Sight::of(dataset) == Sight::Public && files.iter().any(is_older) {
+        let public = store::versions::list_public(app.db.read(), &row.id).await?;
+        files
+            .retain(|file| !is_older(file) || public.iter().any(|known| Some(known.version) == file.version));
+    }
+    Ok(files)
 }
 
 async fn list_where(app: &App, op: &Op, is_wanted: impl Fn(&DatasetRow) -> bool) -> Result<Vec<Dataset>> {
@@ -411,6 +410,9 @@ pub async fn find_resource(
     version: Option<u64>,
 ) -> Result<Resource> {
     let dataset = find_dataset(app, op, dataset).await?;
+    if !dataset.resources.iter().any(|known| known.slug == slug) {
+        return Err(Problem::not_found("resource-unknown").with("resource", slug));
+    }
     let row = resource_row(app, &dataset.slug, slug).await?;
     let rights = Rights {
         read: true,
@@ -419,7 +421,7 @@ pub async fn find_resource(
     };
     let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
     let older = match version {
-        Some(version) => find_older(app, &row, &kept, version).await?,
+        Some(version) => find_older(app, &row, &kept, version, Sight::of(&dataset)).await?,
         None => None,
     };
     // What the columns hold is kept of the version that is shown.
@@ -444,12 +446,11 @@ pub async fn find_resource(
             name: column.name,
             kind: column.kind,
             title: column.title,
+            unit: column.unit,
         })
         .collect();
     let n_hidden = n_all - columns.len();
-    let mut files = list_files(app, &row.id).await?;
-    // What waits to be published, or was replaced before it was, is for those who work on it.
-    files.retain(|file| dataset.may_write || !matches!(file.state.as_str(), "held" | "dropped"));
+    let files = list_seen_files(app, &dataset, &row).await?;
     let more: ResourceDetails = details::read(&row.details);
     Ok(Resource {
         url: elsewhere(&dataset.id, &row, &more),
@@ -549,6 +550,16 @@ fn rfc3339<S: serde::Serializer>(at: &i64, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(&Time(*at))
 }
 
+/// Whether somebody may know of a table of a dataset that they may read: one that readers of an open dataset were never shown is for
+/// those who take part in its way to them.
+pub(super) fn knows_of(op: &Op, dataset: &DatasetRow, resource: &ResourceRow) -> bool {
+    let takes_part = || match dataset.organisation.as_deref() {
+        Some(code) => op.has_for(&TAKING_PART, code) || op.has_for(&CONFIDANTS, ""),
+        None => op.has_for(&TAKING_PART, ""),
+    };
+    resource.is_unseen == 0 || dataset.is_open == 0 || takes_part()
+}
+
 fn is_readable(op: &Op, row: &DatasetRow) -> bool {
     row.state == "active" && (row.is_open == 1 || super::reads_closed(op))
 }
@@ -570,135 +581,6 @@ pub(super) async fn resource_row(app: &App, dataset: &str, slug: &str) -> Result
     all.into_iter()
         .find(|row| row.slug == slug)
         .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", slug))
-}
-
-/// Lists which columns of some versions the reader of a table sees, by the versions' numbers.
-///
-/// Nothing where no column is hidden from them and none was ever taken out, so that the question does not arise.
-///
-/// # Errors
-/// When the database or the store fails.
-pub(super) async fn list_seen_columns(
-    app: &App,
-    resource: &Resource,
-    versions: &[u64],
-) -> Result<Option<HashMap<u64, Vec<String>>>> {
-    let former = list_former(app, &resource.id).await?;
-    if resource.n_hidden == 0 && former.is_empty() {
-        return Ok(None);
-    }
-    let Some(row) = store::find_resource(app.db.read(), &resource.id).await? else {
-        return Ok(None);
-    };
-    let kept = store::list_columns(app.db.read(), Some(&row.id)).await?;
-    let mut seen = HashMap::new();
-    for version in versions {
-        let Ok(asked) = i64::try_from(*version) else {
-            continue;
-        };
-        let columns = match super::columns_at(app, &row, asked).await {
-            Ok(columns) => columns,
-            // Its number stands in the list, and its rows are there no more.
-            Err(problem) if problem.kind() == crate::platform::problem::Kind::NotFound => continue,
-            Err(problem) => return Err(problem),
-        };
-        let names = reviewed(&row.id, columns, &kept, &former)
-            .into_iter()
-            .filter(|column| resource.dataset.may_confide || Class::read(&column.class) == Class::Open)
-            .map(|column| column.name);
-        seen.insert(*version, names.collect());
-    }
-    Ok(Some(seen))
-}
-
-/// What a version was that is not the one that is shown.
-struct Older {
-    columns: Vec<store::ColumnRow>,
-    n_rows: i64,
-}
-
-/// Finds a version that is not the one that is shown; nothing for that one.
-async fn find_older(
-    app: &App,
-    row: &ResourceRow,
-    kept: &[store::ColumnRow],
-    version: u64,
-) -> Result<Option<Older>> {
-    versions::require_shown(app, row, version).await?;
-    let unknown = || Problem::not_found("version-unknown").with("version", version);
-    let asked = i64::try_from(version).map_err(|_| unknown())?;
-    if row.version == Some(asked) {
-        return Ok(None);
-    }
-    let table = row.lake_table.as_deref().ok_or_else(unknown)?;
-    let columns = super::columns_at(app, row, asked).await?;
-    let n_rows = app
-        .lake
-        .n_rows(table, Some(Version(version)))
-        .await
-        .map_err(spoken)?;
-    let former = list_former(app, &row.id).await?;
-    Ok(Some(Older {
-        columns: reviewed(&row.id, columns, kept, &former),
-        n_rows: i64::try_from(n_rows).unwrap_or(i64::MAX),
-    }))
-}
-
-/// The columns of a version, each with the class that was given to its name; what nobody has looked at is not reviewed.
-fn reviewed(
-    resource: &str,
-    columns: Vec<ColumnEntry>,
-    kept: &[store::ColumnRow],
-    former: &[store::ColumnRow],
-) -> Vec<store::ColumnRow> {
-    columns
-        .into_iter()
-        .filter(|column| column.name != ROW_NUMBER)
-        .map(|column| {
-            let known = kept.iter().chain(former).find(|known| known.name == column.name);
-            store::ColumnRow {
-                resource_id: resource.to_owned(),
-                kind: column.kind.as_str().to_owned(),
-                title: known.map_or(column.title, |known| known.title.clone()),
-                class: known
-                    .map_or(Class::Unreviewed.as_str(), |known| known.class.as_str())
-                    .to_owned(),
-                asked: known.map_or_else(String::new, |known| known.asked.clone()),
-                name: column.name,
-            }
-        })
-        .collect()
-}
-
-/// What a steward said of a column, as it was noted when it happened.
-#[derive(Deserialize)]
-struct Classified {
-    column: String,
-    class: Class,
-}
-
-/// Lists the columns that a table had once and has no more, with the classes that stewards gave them.
-///
-/// A column of a first file is open without anybody having said so. Whoever then takes it out may have done so because it should not
-/// be: only a steward's word keeps it open in the versions that still have it.
-async fn list_former(app: &App, resource: &str) -> Result<Vec<store::ColumnRow>> {
-    let mut former = store::versions::list_former_columns(app.db.read(), resource).await?;
-    if former.is_empty() {
-        return Ok(former);
-    }
-    let mut said: HashMap<String, Class> = HashMap::new();
-    for facts in store::versions::list_decisions(app.db.read(), resource).await? {
-        if let Ok(decision) = serde_json::from_str::<Classified>(&facts) {
-            said.insert(decision.column, decision.class);
-        }
-    }
-    for column in &mut former {
-        let is_said = said.get(&column.name) == Some(&Class::Open);
-        if Class::read(&column.class) == Class::Open && !is_said {
-            column.class = Class::Unreviewed.as_str().to_owned();
-        }
-    }
-    Ok(former)
 }
 
 /// What is kept of the columns of the version that is shown.
@@ -729,7 +611,8 @@ pub(super) fn of_index(op: &Op, reaches: &Reaches<'_>, shared: &Shared, entry: &
     found
 }
 
-fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, resources: Vec<ResourceRow>) -> Dataset {
+fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, mut resources: Vec<ResourceRow>) -> Dataset {
+    resources.retain(|resource| knows_of(op, &row, resource));
     let rights = Rights::of(
         op,
         reaches,

@@ -1,11 +1,17 @@
 //! PostgreSQL's clients: psql, Superset, Metabase and drivers ask SQL over the tables that their token may read.
 
-use std::{net::IpAddr, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context;
 use async_trait::async_trait;
 use tables::{
-    Limits, Scope, TableVersion, Version,
+    Limits, Scope, TableVersion,
     wire::{Caller, Gate, Wire},
 };
 use tokio::{net::TcpListener, sync::Semaphore};
@@ -36,6 +42,8 @@ const LIMITS: Limits = Limits {
 };
 /// Clients that are connected at the same time. A BI program keeps several connections open.
 const MOST_CONNECTIONS: usize = 64;
+/// Those of them that come from one address. This machine's own is exempt: behind a proxy everybody comes from there.
+const MOST_OF_ONE: usize = 16;
 
 /// Opens the port.
 ///
@@ -64,13 +72,14 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) {
     let gate = Arc::new(TokenGate { app: app.clone() });
     let wire = Wire::new(&app.lake, gate, LIMITS, tls);
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut rooms: HashMap<IpAddr, Arc<Semaphore>> = HashMap::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = stop.cancelled() => return,
         };
-        let socket = match accepted {
-            Ok((socket, _)) => socket,
+        let (socket, from) = match accepted {
+            Ok((socket, from)) => (socket, from.ip().to_canonical()),
             Err(error) => {
                 // The next one is tried when there are file handles again.
                 tracing::warn!(%error, "a PostgreSQL client could not be let in");
@@ -85,9 +94,25 @@ pub async fn serve(app: App, listener: TcpListener, stop: CancellationToken) {
             );
             continue;
         };
+        // Whoever is connected holds on to theirs.
+        rooms.retain(|_, room| Arc::strong_count(room) > 1);
+        let most_of_one = match from.is_loopback() {
+            true => MOST_CONNECTIONS,
+            false => MOST_OF_ONE,
+        };
+        let room_of_one = rooms
+            .entry(from)
+            .or_insert_with(|| Arc::new(Semaphore::new(most_of_one)));
+        let Ok(place_of_one) = room_of_one.clone().try_acquire_owned() else {
+            tracing::warn!(
+                most = MOST_OF_ONE,
+                "a PostgreSQL client was turned away: too many are connected from its address"
+            );
+            continue;
+        };
         let (wire, stop) = (wire.clone(), stop.clone());
         tokio::spawn(async move {
-            let _place = place;
+            let _places = (place, place_of_one);
             tokio::select! {
                 served = wire.serve(socket) => {
                     if let Err(error) = served {
@@ -171,9 +196,9 @@ impl Caller for Holder {
         super::scope(&self.app, &op).await.map_err(failed)
     }
 
-    async fn version(&self, table: &str, version: Version) -> tables::Result<Option<TableVersion>> {
+    async fn version(&self, table: &str, asked: &str) -> tables::Result<Option<TableVersion>> {
         let op = self.op().await?;
-        match version_of(&self.app, &op, table, version.0).await {
+        match version_of(&self.app, &op, table, asked).await {
             Ok(found) => Ok(found),
             Err(problem) if problem.kind() == Kind::Internal => Err(failed(problem)),
             // Only what keeps somebody from reading it is told.

@@ -37,9 +37,11 @@ pub struct DescribedColumn {
     pub asked: &'static str,
 }
 
-/// The columns of every table of these definitions, by table.
+/// The columns of every table of these definitions, by table; questions are worded in `language`, or in a form's first where it has no
+/// words in that.
 pub fn describe<'a>(
     definitions: impl Iterator<Item = &'a Questionnaire>,
+    language: &str,
 ) -> BTreeMap<String, Vec<DescribedColumn>> {
     let mut tables: BTreeMap<String, Vec<DescribedColumn>> = BTreeMap::new();
     for definition in definitions {
@@ -52,7 +54,7 @@ pub fn describe<'a>(
             });
             let asked = shape.columns.iter().map(|column| DescribedColumn {
                 name: column.name.clone(),
-                title: title_of(&definition.xform, &column.path, &column.name),
+                title: title_of(&definition.xform, &column.path, &column.name, language),
                 asked: asked_of(&definition.xform, &column.path),
             });
             for column in own.chain(asked) {
@@ -89,8 +91,8 @@ fn asked_of(form: &Form, path: &str) -> &'static str {
     }
 }
 
-fn title_of(form: &Form, path: &str, name: &str) -> String {
-    let words = form.label_at(path).unwrap_or_default();
+fn title_of(form: &Form, path: &str, name: &str, language: &str) -> String {
+    let words = form.label_in(path, language).unwrap_or_default();
     let mut title: String = words.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = title.char_indices().nth(LONGEST_TITLE) {
         title.truncate(end);

@@ -74,7 +74,10 @@ async fn tabulate(app: &App, form: &str) -> anyhow::Result<i64> {
         definitions.insert(version.version_id.clone(), definition);
     }
     let plans = plans(&definitions);
-    let described = describe(plans.order.iter().map(|id| &*definitions[id]));
+    let described = describe(
+        plans.order.iter().map(|id| &*definitions[id]),
+        &app.config.language,
+    );
     let mut tx = app.db.begin().await?;
     let mark = tabulating::move_mark(&mut tx, form, &until).await?;
     tx.commit().await?;

@@ -17,7 +17,7 @@ use crate::{
     catalog::{
         agenda::{
             self,
-            model::{Plan, PlanInput},
+            model::plan::{Plan, PlanInput},
         },
         workflow::model::Review,
     },

@@ -60,8 +60,9 @@ impl<'a> Desk<'a> {
         })
     }
 
-    /// Says of every office that a producer's word publishes, for now.
+    /// Has every office begin without a review: what a producer hands in, everybody reads at once.
     ///
+    /// So it stays in all but the health office, of which `agenda` says otherwise on the day on which that was decided.
     /// Nothing is said of who has no office, so that there the installation's setting holds.
     ///
     /// # Errors

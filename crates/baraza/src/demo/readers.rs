@@ -8,6 +8,7 @@ use crate::{
     catalog::{
         contributions::{
             self,
+            callers::Caller,
             model::{Decision, Kind, Sent},
         },
         sql::{self, NewQuery},
@@ -82,9 +83,14 @@ async fn want_lorries(desk: &Desk<'_>) -> anyhow::Result<()> {
     };
     desk.decide(&code, &promised, days.ago(10)).await?;
     for _ in 0..N_OTHERS {
-        contributions::support(desk.app, &code)
-            .await
-            .context("support what readers of the sample want")?;
+        contributions::support(
+            desk.app,
+            &reader(days.at(days.ago(9), 20)),
+            Caller::default(),
+            &code,
+        )
+        .await
+        .context("support what readers of the sample want")?;
     }
     Ok(())
 }
@@ -158,7 +164,8 @@ impl Desk<'_> {
         sent: Sent,
         on: Date,
     ) -> anyhow::Result<String> {
-        contributions::send(self.app, &reader(self.days.at(on, 20)), kind, dataset, sent)
+        let op = reader(self.days.at(on, 20));
+        contributions::send(self.app, &op, Caller::default(), kind, dataset, sent)
             .await
             .with_context(|| format!("send what a reader of the sample brings ({})", kind.as_str()))
     }

@@ -113,18 +113,18 @@ pub async fn open_offices(app: &App, op: &Op) -> anyhow::Result<()> {
         (
             "bappeda",
             "Bappeda Ranumaya",
-            "Plans the regency's development and keeps its statistics.",
+            "Merencanakan pembangunan kabupaten dan menjaga statistiknya.",
         ),
         (
             "dinas-pu",
             "Dinas Pekerjaan Umum Ranumaya",
-            "Builds roads, bridges and water points.",
+            "Membangun jalan, jembatan, dan sumber air.",
         ),
-        ("dinkes", "Dinas Kesehatan Ranumaya", "Runs the health centres."),
+        ("dinkes", "Dinas Kesehatan Ranumaya", "Mengelola puskesmas."),
         (
             "kominfo",
             "Dinas Kominfo Ranumaya",
-            "Runs this site; steward of the regency's data.",
+            "Mengelola situs ini; walidata kabupaten.",
         ),
     ];
     let mut tx = app.db.begin().await?;
@@ -132,7 +132,7 @@ pub async fn open_offices(app: &App, op: &Op) -> anyhow::Result<()> {
         let office = Organisation {
             code: code.to_owned(),
             name: name.to_owned(),
-            about: Some(format!("{about} An invented office of the sample regency.")),
+            about: Some(format!("{about} Kantor rekaan di kabupaten contoh.")),
             contact: Some(format!("{code}@{HOST}")),
         };
         accounts::save_organisation(&mut tx, op, &office)

@@ -89,6 +89,14 @@ pub async fn list_links(app: &App, subject: &Subject) -> Result<Vec<Link>> {
     store::list_links(app.db.read(), subject).await
 }
 
+/// Lists which records of a kind lead to which of another by a relation, as pairs of their ids, the oldest link first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_pairs(app: &App, from: &str, relation: &str, to: &str) -> Result<Vec<(String, String)>> {
+    store::list_pairs(app.db.read(), from, relation, to).await
+}
+
 /// Writes into a timeline.
 ///
 /// # Errors

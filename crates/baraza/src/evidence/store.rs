@@ -66,6 +66,23 @@ pub async fn list_links(db: &AnyPool, subject: &Subject) -> Result<Vec<Link>> {
         .collect())
 }
 
+/// Which records of a kind lead to which of another by a relation?
+pub async fn list_pairs(db: &AnyPool, from: &str, relation: &str, to: &str) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as(
+        "SELECT from_id, to_id
+         FROM evidence_link
+         WHERE to_kind = $3
+           AND from_kind = $1
+           AND relation = $2
+         ORDER BY made_at, from_id, to_id",
+    )
+    .bind(from)
+    .bind(relation)
+    .bind(to)
+    .fetch_all(db)
+    .await?)
+}
+
 pub async fn insert_entry(tx: &mut Tx, op: &Op, entry: &NewEntry) -> Result<()> {
     sqlx::query(
         "INSERT INTO timeline_entry (id, subject_kind, subject_id, at, what, by_role, by_who, audience, text, facts)

@@ -49,7 +49,14 @@ impl App {
         let store = config.store()?;
         let blobs = Blobs::open(&store.join("blobs"))?;
         let folder = store.join("tables").display().to_string();
-        let lake = tables::Lake::open(&folder, &tables::Settings::default()).context("open the tables")?;
+        let spilled = config.data.join("temporary");
+        std::fs::create_dir_all(&spilled)
+            .with_context(|| format!("make the folder of temporary files {}", spilled.display()))?;
+        let settings = tables::Settings {
+            temporary: Some(spilled),
+            ..tables::Settings::default()
+        };
+        let lake = tables::Lake::open(&folder, &settings).context("open the tables")?;
         let callers = super::http::Callers::new(config.rate_limit);
         let is_sample = find_setting(&db, SAMPLE_DATA).await?.is_some();
         Ok(App {

@@ -2,8 +2,10 @@
 
 use std::{
     collections::HashSet,
+    io::ErrorKind,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
 };
 
 use anyhow::Context;
@@ -12,9 +14,41 @@ use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
     ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path,
 };
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::problem::{Problem, Result};
+use super::{
+    app::App,
+    http::MOST_UPLOAD_TIME,
+    jobs::Job,
+    problem::{Problem, Result},
+    time::Time,
+};
+
+/// The folder of files that are still arriving.
+const DRAFTS: &str = "drafts";
+
+/// Removes what uploads left that a killed program, or a power cut, broke off.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct ForgetUploads {}
+
+impl Job for ForgetUploads {
+    const NAME: &'static str = "platform.forget-uploads";
+
+    fn key(&self) -> Option<String> {
+        Some(String::new())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        // What another process is still receiving was written to since then.
+        let since = app.clock.now().minus(MOST_UPLOAD_TIME);
+        let n = app.blobs.forget_drafts(since).await?;
+        if n > 0 {
+            tracing::info!(n, "removed what broken uploads left");
+        }
+        Ok(())
+    }
+}
 
 /// Where files lie.
 #[derive(Clone)]
@@ -159,6 +193,22 @@ impl Blobs {
         }
     }
 
+    /// Removes files that began to arrive and that nothing was written to since a moment, where the store is a folder. Returns how many.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, or a file not removed.
+    pub async fn forget_drafts(&self, since: Time) -> Result<usize> {
+        let Some(folder) = &self.folder else {
+            return Ok(0);
+        };
+        let drafts = folder.join(DRAFTS);
+        let since = SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(since.0).unwrap_or(0));
+        tokio::task::spawn_blocking(move || remove_older(&drafts, since))
+            .await
+            .map_err(failed)?
+            .map_err(failed)
+    }
+
     /// Returns the file a blob lies in, where the store is a folder.
     #[must_use]
     pub fn file(&self, id: &str) -> Option<PathBuf> {
@@ -223,12 +273,34 @@ fn checked_path(id: &str) -> Result<Path> {
 }
 
 fn draft_path() -> Path {
-    Path::from(format!("drafts/{}", uuid::Uuid::new_v4()))
+    Path::from(format!("{DRAFTS}/{}", uuid::Uuid::new_v4()))
+}
+
+/// Removes the files of a folder that were last written to before a moment; a folder that is not there has none.
+fn remove_older(folder: &std::path::Path, since: SystemTime) -> std::io::Result<usize> {
+    let found = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(0),
+        found => found?,
+    };
+    let mut n = 0;
+    for entry in found {
+        let entry = entry?;
+        // One that is gone by now has arrived, or another process removed it.
+        let written_at = entry.metadata().and_then(|known| known.modified());
+        if !written_at.is_ok_and(|at| at < since) {
+            continue;
+        }
+        match std::fs::remove_file(entry.path()) {
+            Ok(()) => n += 1,
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(n)
 }
 
 /// Tells a disk that is full, which somebody can make room on, from everything else.
 fn failed(error: impl Into<anyhow::Error>) -> Problem {
-    use std::io::ErrorKind;
     let error = error.into();
     let is_full = error.chain().any(|cause| {
         let kind = cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
@@ -272,6 +344,32 @@ mod tests {
             std::fs::read_dir(folder.path().join("drafts")).map_or(0, Iterator::count),
             0
         );
+    }
+
+    #[tokio::test]
+    async fn what_a_broken_upload_left_is_removed_once_nobody_can_be_writing_it() {
+        let folder = tempfile::tempdir().expect("folder");
+        let blobs = Blobs::open(folder.path()).expect("opens");
+        let now = Time(1_800_000_000_000_000);
+        let drafts = folder.path().join("drafts");
+        assert_eq!(blobs.forget_drafts(now).await.expect("nothing there"), 0);
+        std::fs::create_dir(&drafts).expect("a folder");
+        for (name, minutes) in [("left#1", 31), ("arriving#1", 1)] {
+            let at = now.minus(Duration::from_secs(minutes * 60));
+            let at = SystemTime::UNIX_EPOCH + Duration::from_micros(u64::try_from(at.0).expect("a time"));
+            let file = std::fs::File::create(drafts.join(name)).expect("a draft");
+            file.set_modified(at).expect("its time");
+        }
+        let kept = blobs.put(Bytes::from_static(b"kept")).await.expect("put");
+        assert_eq!(
+            blobs
+                .forget_drafts(now.minus(MOST_UPLOAD_TIME))
+                .await
+                .expect("swept"),
+            1
+        );
+        assert!(drafts.join("arriving#1").exists() && !drafts.join("left#1").exists());
+        assert_eq!(blobs.bytes(&kept.id).await.expect("reads"), "kept");
     }
 
     #[tokio::test]

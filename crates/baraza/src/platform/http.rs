@@ -35,10 +35,15 @@ pub mod live;
 
 pub use faces::{Face, ProblemPage, speaking};
 
+tokio::task_local! {
+    /// Where the request in hand came from.
+    static CALLER: Option<IpAddr>;
+}
+
 /// The longest a request may take to answer.
 const MOST_TIME: Duration = Duration::from_secs(60);
 /// The longest a request that carries files may take: ten photos over a 2G network need most of it.
-const MOST_UPLOAD_TIME: Duration = Duration::from_secs(30 * 60);
+pub const MOST_UPLOAD_TIME: Duration = Duration::from_secs(30 * 60);
 /// The longest a caller may stay silent in the middle of a body.
 const MOST_SILENCE: Duration = Duration::from_secs(60);
 /// The most an ordinary form or API body may hold; routes for files set their own limit.
@@ -147,9 +152,9 @@ impl Callers {
 }
 
 async fn limit_rate(State(app): State<App>, request: Request, next: Next) -> Response {
-    let admitted = caller_address(&app, &request).is_none_or(|ip| app.callers.admit(ip));
-    if admitted {
-        return next.run(request).await;
+    let caller = caller_address(&app, &request);
+    if caller.is_none_or(|ip| app.callers.admit(ip)) {
+        return CALLER.scope(caller, next.run(request)).await;
     }
     (
         [(header::RETRY_AFTER, "10")],
@@ -172,6 +177,12 @@ async fn limit_time(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => Problem::unavailable("took-too-long").into_response(),
     }
+}
+
+/// Returns the address that the request in hand came from; none for work that no request brought.
+#[must_use]
+pub fn caller_now() -> Option<IpAddr> {
+    CALLER.try_with(|caller| *caller).ok().flatten()
 }
 
 /// Returns the address a request came from, as far as the settings let us believe it.

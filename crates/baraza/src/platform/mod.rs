@@ -28,6 +28,7 @@ pub mod page;
 pub mod problem;
 pub mod spreadsheet;
 pub mod time;
+pub mod told;
 pub mod typeset;
 pub mod vault;
 pub mod words;

@@ -85,22 +85,6 @@ pub struct Grant {
     pub org: Option<String>,
 }
 
-impl Grant {
-    /// Writes a grant for a person: `officer · 35.22 · dinkes`.
-    #[must_use]
-    pub fn words(&self) -> String {
-        [
-            Some(self.role.as_str()),
-            self.place.as_deref(),
-            self.org.as_deref(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" · ")
-    }
-}
-
 /// What somebody may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -10,7 +10,7 @@ use super::{
     app::App,
     html::{Person, Shell, parts::FieldError},
     op::{Op, Role},
-    problem::{Problem, Result},
+    problem::{Kind, Problem, Result},
 };
 
 /// Returns the shell of a page at `uri` for whoever asks.
@@ -81,7 +81,9 @@ pub fn problem_page(app: &App, op: &Op, problem: &Problem) -> String {
     let template = ProblemPage {
         page,
         sentence: problem.sentence(op.lang),
+        is_signed_out: problem.kind() == Kind::Unauthenticated && op.person().is_none(),
         code: problem.code(),
+        seeks: problem.kind().status().as_u16() == 404,
         request_id: op.request_id.as_deref().unwrap_or(""),
     };
     template.render().unwrap_or_else(|_| problem.sentence(op.lang))
@@ -92,6 +94,10 @@ pub fn problem_page(app: &App, op: &Op, problem: &Problem) -> String {
 struct ProblemPage<'a> {
     page: Shell,
     sentence: String,
+    /// Whether a form was sent by somebody who is signed in no more.
+    is_signed_out: bool,
     code: &'a str,
+    /// Whether what was looked for is not there, so that it may be elsewhere.
+    seeks: bool,
     request_id: &'a str,
 }

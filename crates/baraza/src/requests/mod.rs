@@ -43,7 +43,7 @@ pub use import::{Imported, Source, import};
 pub use jobs::{Sweep, Swept, sweep};
 pub use reading::{
     Seen, list_checks, list_desk, list_joined, list_of_person, list_own, list_public, list_swept,
-    list_transfers, see, timeline,
+    list_transfers, list_unanswered, see, timeline,
 };
 pub use resident::{
     Deed, act_in, add, add_photo, add_photo_in, appeal, confirm, refuse, reopen, support, support_in,

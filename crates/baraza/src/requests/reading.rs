@@ -22,6 +22,8 @@ use crate::{
 
 /// The longest list.
 pub const MOST_LISTED: i64 = 1_000;
+/// Requests that one statement asks about.
+const AT_ONCE: usize = 1_000;
 
 /// A request as somebody sees it.
 #[derive(Debug, Clone)]
@@ -133,6 +135,23 @@ pub async fn timeline(app: &App, request: &Request, audience: Audience) -> Resul
 pub async fn list_public(app: &App, op: &Op, wanted: &Wanted) -> Result<Vec<Request>> {
     let wanted = within_reason(wanted);
     let mut listed = store::filed::list(app.db.read(), &wanted, false, op.at).await?;
+    for request in &mut listed {
+        request.catch_up(op.at);
+        hide_what_is_personal(request);
+    }
+    Ok(listed)
+}
+
+/// Lists those of some requests, by their ids, that wait for an answer, as everybody sees them. The oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_unanswered(app: &App, op: &Op, ids: &[String]) -> Result<Vec<Request>> {
+    let mut listed = Vec::new();
+    for some in ids.chunks(AT_ONCE) {
+        listed.extend(store::filed::list_unanswered(app.db.read(), some).await?);
+    }
+    listed.sort_by(|a, b| (a.opened_at, &a.id).cmp(&(b.opened_at, &b.id)));
     for request in &mut listed {
         request.catch_up(op.at);
         hide_what_is_personal(request);

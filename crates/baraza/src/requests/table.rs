@@ -21,6 +21,7 @@ use crate::platform::{
     app::App,
     calendar::Calendar,
     events::Event,
+    i18n::Lang,
     jobs::{Job, Lane},
     op::Op,
     problem::Result,
@@ -36,52 +37,54 @@ const COMPACT_EVERY: u64 = 40;
 /// How long a change may take from the moment it bears until others see it.
 const LATE: std::time::Duration = std::time::Duration::from_secs(40 * 60);
 
-/// The columns: name, kind, title. All of them are open; a text, a name or a position is not among them.
-pub const COLUMNS: [(&str, Kind, &str); 26] = [
-    ("code", Kind::Text, "Tracking code"),
-    ("service", Kind::Text, "Service, by code"),
-    ("service_group", Kind::Text, "Group of services"),
-    ("agency", Kind::Text, "Unit responsible, by code"),
-    ("place_code", Kind::Text, "Narrowest known place, by code"),
-    ("kind", Kind::Text, "Complaint or aspiration"),
-    ("channel", Kind::Text, "How it was filed"),
-    ("state", Kind::Text, "State"),
-    ("light", Kind::Text, "Light at the moment in as_of"),
-    ("as_of", Kind::Instant, "Moment whose light the row shows"),
-    ("opened_on", Kind::Date, "Day it was filed"),
-    ("opened_at", Kind::Instant, "Filed"),
-    ("verified_at", Kind::Instant, "First looked at"),
-    ("answered_at", Kind::Instant, "First proper answer"),
-    ("closed_at", Kind::Instant, "Closed"),
-    ("close_kind", Kind::Text, "How it was closed"),
-    ("promised_by", Kind::Instant, "Promised to be finished by"),
-    (
-        "is_overdue",
-        Kind::Flag,
-        "Closed after what was promised, or open beyond it",
-    ),
-    ("answer_days", Kind::Decimal, "Days until the first proper answer"),
-    (
-        "answer_working_days",
-        Kind::Integer,
-        "Working days until the first proper answer",
-    ),
-    ("close_days", Kind::Decimal, "Days until it was closed"),
-    (
-        "close_working_days",
-        Kind::Integer,
-        "Working days until it was closed",
-    ),
-    ("level", Kind::Integer, "Level of the ladder, from 1"),
-    ("n_reopened", Kind::Integer, "Times reopened"),
-    ("n_transfers", Kind::Integer, "Times passed to another unit"),
-    ("n_supporters", Kind::Integer, "People who said: me too"),
+/// The columns: name and kind. All of them are open; a text, a name or a position is not among them.
+pub const COLUMNS: [(&str, Kind); 26] = [
+    ("code", Kind::Text),
+    ("service", Kind::Text),
+    ("service_group", Kind::Text),
+    ("agency", Kind::Text),
+    ("place_code", Kind::Text),
+    ("kind", Kind::Text),
+    ("channel", Kind::Text),
+    ("state", Kind::Text),
+    ("light", Kind::Text),
+    ("as_of", Kind::Instant),
+    ("opened_on", Kind::Date),
+    ("opened_at", Kind::Instant),
+    ("verified_at", Kind::Instant),
+    ("answered_at", Kind::Instant),
+    ("closed_at", Kind::Instant),
+    ("close_kind", Kind::Text),
+    ("promised_by", Kind::Instant),
+    ("is_overdue", Kind::Flag),
+    ("answer_days", Kind::Decimal),
+    ("answer_working_days", Kind::Integer),
+    ("close_days", Kind::Decimal),
+    ("close_working_days", Kind::Integer),
+    ("level", Kind::Integer),
+    ("n_reopened", Kind::Integer),
+    ("n_transfers", Kind::Integer),
+    ("n_supporters", Kind::Integer),
 ];
 
+/// What the catalogue calls the table.
+#[must_use]
+pub fn title(lang: Lang) -> String {
+    lang.text("requests-table").to_string()
+}
+
 /// What the catalogue says of the table.
-pub const TITLE: &str = "Requests of residents";
-pub const DESCRIPTION: &str = "One row for each request that is not confidential: what it is about, who is responsible, its light and \
-     its times. Texts, names and positions are left out. Brought up to date every hour; lights are those of the moment in as_of.";
+#[must_use]
+pub fn description(lang: Lang) -> String {
+    lang.text("requests-table-about").to_string()
+}
+
+/// What a column is called.
+#[must_use]
+pub fn column_title(lang: Lang, column: &str) -> String {
+    let column = column.replace('_', "-");
+    lang.text(format!("requests-table-column-{column}")).to_string()
+}
 
 /// The table of requests has a new version.
 #[derive(Serialize)]
@@ -89,6 +92,9 @@ pub struct TableWritten {
     /// Its name in the lake.
     pub table: &'static str,
     pub version: u64,
+    /// The language of the installation, which the catalogue describes the table in.
+    #[serde(skip)]
+    pub lang: Lang,
 }
 
 impl Event for TableWritten {
@@ -119,12 +125,13 @@ impl Job for Tabulate {
         };
         let mut writer = Writer::new(app, as_of).await?;
         let mut version = None;
+        let lang: Lang = app.config.language.parse().unwrap_or_default();
         if due.is_first {
             // What an earlier attempt left half-done is no table yet.
             app.lake.drop_table(TABLE).await?;
             let columns: Vec<Column> = COLUMNS
                 .iter()
-                .map(|(name, kind, title)| Column::new(*name, *kind).titled(*title))
+                .map(|(name, kind)| Column::new(*name, *kind).titled(column_title(lang, name)))
                 .collect();
             version = Some(app.lake.create(TABLE, &columns).await?);
         }
@@ -153,6 +160,7 @@ impl Job for Tabulate {
         let event = TableWritten {
             table: TABLE,
             version: version.0,
+            lang,
         };
         tx.emit(&op, &event).await?;
         tx.commit().await?;
@@ -226,7 +234,7 @@ impl Writer {
     }
 
     async fn rows(&mut self, app: &App, listed: Vec<Listed>) -> Result<Rows> {
-        let columns = COLUMNS.iter().map(|(name, kind, _)| Column::new(*name, *kind));
+        let columns = COLUMNS.iter().map(|(name, kind)| Column::new(*name, *kind));
         let mut rows = Rows::new(columns.collect());
         for request in listed {
             if !self.days.contains_key(&request.profile) {
@@ -369,9 +377,9 @@ mod tests {
             "key",
             "person",
         ] {
-            assert!(COLUMNS.iter().all(|(name, _, _)| *name != word), "{word}");
+            assert!(COLUMNS.iter().all(|(name, _)| *name != word), "{word}");
         }
-        let names: std::collections::HashSet<_> = COLUMNS.iter().map(|(name, _, _)| name).collect();
+        let names: std::collections::HashSet<_> = COLUMNS.iter().map(|(name, _)| name).collect();
         assert_eq!(names.len(), COLUMNS.len());
     }
 }

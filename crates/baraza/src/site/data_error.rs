@@ -6,12 +6,14 @@
 //! reach whoever is responsible for it. Those of the service for all go to the organisation itself once somebody there holds a post; where
 //! nobody would take them, they stay with whom the service names.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
     Form,
     extract::{Path, State},
-    http::Uri,
-    response::Response,
+    http::{HeaderMap, Uri},
+    response::{IntoResponse, Redirect, Response},
 };
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,7 @@ use crate::{
         self, Dataset,
         contributions::{
             self,
+            callers::{self, Caller, Deed},
             model::{Contribution, Kind as Brought, ServiceRequest, Stands},
         },
     },
@@ -28,7 +31,9 @@ use crate::{
     platform::{
         app::App,
         html::{Shell, parts::Choice},
+        http::{came_by_tls, cookies},
         i18n::Lang,
+        id,
         jobs::Job,
         op::Op,
         page::{field_errors, render, render_refused, shell},
@@ -77,20 +82,49 @@ pub struct Report {
     description: String,
     phone: String,
     email: String,
+    /// Of the form that was filled in: the same words with it again are the same report.
+    token: String,
 }
+
+/// What was filed just now, in a cookie of the page that shows it alone.
+const FILED: &str = "bz_data_error";
+/// How long that page can be loaded again.
+const FILED_LIFE: Duration = Duration::from_secs(300);
 
 /// `GET /data-errors/{dataset}`.
 pub async fn form(State(app): State<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
     let dataset = catalog::find_dataset(&app, &op, &slug).await?;
-    render(&DataErrorPage::of(&app, shell(&app, &op, &uri), &dataset, Report::default()).await?)
+    let report = Report {
+        token: id::fresh(op.at),
+        ..Report::default()
+    };
+    render(&DataErrorPage::of(&app, shell(&app, &op, &uri), &dataset, report).await?)
+}
+
+/// `GET /data-errors/{dataset}/filed`: the code of what this browser filed just now, and the key to it.
+pub async fn filed(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let dataset = catalog::find_dataset(&app, &op, &slug).await?;
+    let Some((code, key)) = cookies::find(&headers, FILED).and_then(|kept| kept.split_once('.')) else {
+        return Ok(Redirect::to(&format!("/data-errors/{}", dataset.slug)).into_response());
+    };
+    let page = shell(&app, &op, &uri);
+    render(&DataErrorFiledPage::of(page, &dataset, code, key.to_owned()))
 }
 
 /// `POST /data-errors/{dataset}`: files the request and ties it to the dataset, in one transaction.
 pub async fn report(
     State(app): State<App>,
     op: Op,
+    caller: Caller,
     uri: Uri,
     Path(slug): Path<String>,
+    headers: HeaderMap,
     Form(report): Form<Report>,
 ) -> Result<Response> {
     let dataset = catalog::find_dataset(&app, &op, &slug).await?;
@@ -98,13 +132,16 @@ pub async fn report(
     let Some(service) = service_for(&app, dataset.organisation.as_deref()).await? else {
         return Err(Problem::conflict("data-errors-closed"));
     };
-    match file(&app, &op, service, &dataset, &report).await {
-        Ok((code, key)) => render(&DataErrorFiledPage::of(
-            page,
-            &dataset,
-            &code,
-            key.unwrap_or_default(),
-        )),
+    match file(&app, &op, caller, service, &dataset, &report).await {
+        Ok((code, key)) => {
+            // The page can be loaded again without filing anything.
+            let path = format!("/data-errors/{}/filed", dataset.slug);
+            let mut response = Redirect::to(&path).into_response();
+            let is_tls = came_by_tls(&app.config, &headers);
+            let kept = format!("{code}.{}", key.unwrap_or_default());
+            cookies::set(&mut response, is_tls, &path, FILED, &kept, FILED_LIFE);
+            Ok(response)
+        }
         Err(problem) if problem.fields().is_empty() => Err(problem),
         Err(problem) => {
             let mut page = page;
@@ -265,6 +302,7 @@ async fn filing_of(
 async fn file(
     app: &App,
     op: &Op,
+    caller: Caller,
     service: String,
     dataset: &Dataset,
     report: &Report,
@@ -296,16 +334,24 @@ async fn file(
         place: place_or_top(app, dataset.place.clone()).await?,
         phone: given(&report.phone),
         email: given(&report.email),
+        delivery: given(&report.token).map(|token| {
+            let told = format!("{token}\n{path}\n{text}");
+            format!("data-error:{}", id::digest(&told))
+        }),
         ..Filing::default()
     };
     let new = requests::read(app, op, filing).await?.handed_to(keeper);
     let mut tx = app.db.begin().await?;
     let opened = requests::open(&mut tx, op, &new).await?;
-    let (from, to) = (
-        Subject::new("request", &opened.id),
-        Subject::new("dataset", &dataset.id),
-    );
-    evidence::link(&mut tx, op, &from, "about", &to).await?;
+    // Without a key it was filed before, and counted and tied to the dataset then.
+    if opened.key.is_some() {
+        callers::admit(&mut tx, op, caller, Deed::Send).await?;
+        let (from, to) = (
+            Subject::new("request", &opened.id),
+            Subject::new("dataset", &dataset.id),
+        );
+        evidence::link(&mut tx, op, &from, "about", &to).await?;
+    }
     tx.commit().await?;
     Ok((opened.code, opened.key))
 }

@@ -13,7 +13,7 @@ use super::counting::FormCount;
 use super::progress::{Coverage, State as Stand};
 use super::search::Hit;
 use super::view::MapView;
-use super::{counting, home};
+use super::{counting, data_reports, home};
 use crate::catalog;
 use crate::collect::{self, model::Round};
 use crate::evidence;
@@ -45,7 +45,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 16] = [
+const DOORS: [(&str, &str, &[Role]); 17] = [
     (
         "/desk/requests",
         "requests",
@@ -66,6 +66,7 @@ const DOORS: [(&str, &str, &[Role]); 16] = [
     ("/desk/meetings", "meetings", &requests::meeting::READERS),
     ("/desk/commitments", "commitments", &evidence::desk::READERS),
     ("/desk/grades", "grades", &requests::grading::READERS),
+    ("/desk/organizations", "organisations", &[Role::Steward]),
     ("/desk/people", "people", &[Role::Auditor]),
     ("/desk/jobs", "jobs", &[Role::Auditor]),
     ("/desk/messages", "messages", &[Role::Auditor]),
@@ -162,11 +163,16 @@ async fn waits(app: &App, op: &Op) -> Result<Option<Vec<(&'static str, String)>>
             catalog::workflow::count_late(app, op).await?.count(),
         ),
     ];
-    let waits = counted
+    let mut waits: Vec<(&'static str, String)> = counted
         .into_iter()
         .filter(|(_, _, n)| *n > 0)
-        .map(|(href, id, n)| (href, op.lang.text(id).n("n", n).to_string()));
-    Ok(Some(waits.collect()))
+        .map(|(href, id, n)| (href, op.lang.text(id).n("n", n).to_string()))
+        .collect();
+    if reads_contributions {
+        let reports = data_reports::count(app, op).await?;
+        waits.extend(reports.map(|said| (data_reports::PATH, said)));
+    }
+    Ok(Some(waits))
 }
 
 /// The places whose counts somebody follows: all for those who work everywhere, else where they work, the widest only.

@@ -30,6 +30,8 @@ pub struct HomePage {
     numbers_title: String,
     numbers: Vec<NumberCard>,
     latest: Vec<Latest>,
+    /// The themes of the catalogue, each with how many datasets it has.
+    themes: Vec<Hit>,
     door: Option<Door>,
 }
 
@@ -66,6 +68,7 @@ impl HomePage {
             numbers_title,
             numbers,
             latest,
+            themes: Vec::new(),
             door: None,
         }
     }
@@ -73,6 +76,21 @@ impl HomePage {
     fn with_door(mut self, door: Option<Door>) -> HomePage {
         self.door = door;
         self
+    }
+
+    fn with_themes(mut self, themes: Vec<Hit>) -> HomePage {
+        self.themes = themes;
+        self
+    }
+
+    /// Whether nothing was imported, counted or published yet.
+    fn is_empty(&self) -> bool {
+        self.map.is_none() && self.numbers.is_empty() && self.latest.is_empty()
+    }
+
+    /// Whether whoever reads it works here, and can begin.
+    fn works_here(&self) -> bool {
+        self.page.person.as_ref().is_some_and(|person| person.works_here)
     }
 
     pub fn sample(lang: Lang) -> HomePage {
@@ -104,6 +122,7 @@ impl HomePage {
                 .collect(),
             latest.into(),
         )
+        .with_themes(vec![what("Air <bersih>")])
         .with_door(Some(Door::sample(lang)))
     }
 }
@@ -161,7 +180,9 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> 
     };
     let latest = published::latest(&app, &op, MOST_LATEST).await?;
     let door = requests::board::door(&app, &op, &all, None).await?;
-    render(&HomePage::new(page, name, view, numbers, latest).with_door(door))
+    let themes = published::themes(&app, &op).await?;
+    let home = HomePage::new(page, name, view, numbers, latest);
+    render(&home.with_themes(themes).with_door(door))
 }
 
 /// The place that the installation is about: the root, or below it the first place with more than one child.

@@ -5,6 +5,7 @@
 pub mod about;
 mod counting;
 pub mod data_error;
+pub mod data_reports;
 pub mod desk;
 mod figures;
 pub mod home;
@@ -33,7 +34,9 @@ pub fn routes() -> Router<App> {
             "/data-errors/{dataset}",
             get(data_error::form).post(data_error::report),
         )
+        .route("/data-errors/{dataset}/filed", get(data_error::filed))
         .route("/desk", get(desk::show))
+        .route("/desk/data-errors", get(data_reports::show))
         .route("/robots.txt", get(sitemap::robots))
         .route("/sitemap.xml", get(sitemap::show))
         .route("/sitemap/{part}", get(sitemap::part))

@@ -13,25 +13,37 @@ use crate::platform::op::{Op, Role};
 use crate::platform::problem::Result;
 use crate::platform::time::Time;
 
-/// What was published last, the newest first.
+/// What was published last: datasets, the newest first, and where they leave room the indicators that were computed last.
 pub async fn latest(app: &App, op: &Op, most: usize) -> Result<Vec<Latest>> {
-    let mut published: Vec<(Time, Hit)> = indicators::list(app)
+    let mut computed: Vec<(Time, Hit)> = indicators::list(app)
         .await?
         .into_iter()
         .filter_map(|indicator| Some((indicator.run.as_ref()?.computed_at, hit(&indicator, op.lang))))
         .collect();
-    for dataset in catalog::list_newest(app, op, most).await? {
-        published.push((Time(dataset.changed_at), dataset_hit(&dataset)));
-    }
-    published.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    published.truncate(most);
+    computed.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let newest = catalog::list_newest(app, op, most).await?;
+    let published = newest
+        .iter()
+        .map(|dataset| (Time(dataset.changed_at), dataset_hit(dataset)));
     Ok(published
-        .into_iter()
+        .chain(computed)
+        .take(most)
         .map(|(at, what)| Latest {
             what,
             when: op.lang.date(app.config.day(at)),
         })
         .collect())
+}
+
+/// The themes that open datasets have, with how many have each.
+pub async fn themes(app: &App, op: &Op) -> Result<Vec<Hit>> {
+    let counted = catalog::count_themes(app).await?;
+    let hit = |(theme, n): &(catalog::Theme, usize)| Hit {
+        href: catalog::pages::theme_href(&theme.name),
+        title: catalog::pages::theme_title(op.lang, theme),
+        about: op.lang.text("catalog-n-datasets").n("n", *n).to_string(),
+    };
+    Ok(counted.iter().map(hit).collect())
 }
 
 /// Indicators whose title or code holds every word of a query.

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use super::form::{Choice, Choices, DefId, Form};
 use crate::xpath::{Doc, EvalError, Expr, NodeId, NodeRef, Texts, World};
 
+/// Characters of a question's words that may stand for its answer within other words.
+const LONGEST_NAME: usize = 40;
+
 /// A label, hint or message before it is put into words.
 #[derive(Debug, Clone)]
 pub enum Wording {
@@ -90,6 +93,53 @@ impl Form {
             Part::Output(_) => None,
         };
         Some(parts.iter().filter_map(text).collect())
+    }
+
+    /// Returns the words of the question at a path in a language, by its name or code, else in the form's first language. An
+    /// answer put into them stands as the words of the question that asks for it, in parentheses: `Sex of (Full name)`.
+    pub fn label_in(&self, path: &str, language: &str) -> Option<String> {
+        let language = Speaker::new(self, language).language;
+        let text = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            Part::Output(answer) => format!("({})", self.asked_by(answer, path, language)),
+        };
+        let parts = self.parts_at(path, language)?;
+        Some(parts.iter().map(text).collect())
+    }
+
+    fn parts_at(&self, path: &str, language: usize) -> Option<&[Part]> {
+        match self.question_at(path)?.label.as_ref()? {
+            Wording::Fixed(parts) => Some(parts.as_slice()),
+            Wording::Translated(id) => self.itext.find(language, id)?.text.as_deref(),
+            Wording::Computed(_) => None,
+        }
+    }
+
+    /// What an answer is called that the words of the question at `path` name: its question's words where they are short and plain,
+    /// else the name of its node.
+    fn asked_by(&self, answer: &Expr, path: &str, language: usize) -> String {
+        let source = answer.source();
+        let (mut named, mut above) = (source, path);
+        while let Some(rest) = named.strip_prefix("../") {
+            named = rest;
+            above = above.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+        let whole = match source.starts_with("../") {
+            true => format!("{above}/{named}"),
+            false => source.to_owned(),
+        };
+        let words = match self.parts_at(&whole, language) {
+            Some([Part::Text(words)]) if words.chars().count() <= LONGEST_NAME => Some(words.trim()),
+            _ => None,
+        };
+        let is_name = |word: &&str| {
+            !word.is_empty()
+                && word
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        };
+        let node = named.rsplit('/').next().map(str::trim).filter(is_name);
+        words.or(node).unwrap_or("…").to_owned()
     }
 }
 

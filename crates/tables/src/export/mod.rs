@@ -1,14 +1,15 @@
 //! Tables and answers as files, streamed with bounded memory.
 
+mod paced;
 mod text;
 mod workbook;
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use arrow::{datatypes::Schema, record_batch::RecordBatch};
 use bytes::Bytes;
 use datafusion::{execution::SendableRecordBatchStream, prelude::ident};
-use futures::{StreamExt, stream::BoxStream};
+use futures::{FutureExt, StreamExt, stream::BoxStream};
 use parquet::arrow::ArrowWriter;
 use tokio::sync::mpsc;
 
@@ -16,10 +17,17 @@ use crate::{
     error::{Doing, Error, Result},
     lake::{Lake, writer_properties},
     plain,
-    query::{Limits, Scope, Session, TableVersion, answered, query_error, refuse_nothing},
+    query::{
+        Limits, Scope, Session, TableVersion, answered,
+        engine::{cannot_answer, unanswerable},
+        query_error, refuse_nothing,
+    },
     value::{Column, Kind},
     view::{View, view_frame},
 };
+
+/// How long the file of an answer may take with whoever reads it slowly.
+const SLOWEST_READER: Duration = Duration::from_secs(3_600);
 
 /// The bytes of a file; an error in the middle ends it.
 pub type ExportStream = BoxStream<'static, Result<Bytes>>;
@@ -110,7 +118,8 @@ impl Lake {
     /// Streams a table or an answer as a file.
     ///
     /// What is wrong with the request is told before the first byte. The rows are not limited, the
-    /// memory is, and the time is that of the whole stream.
+    /// memory is, and the time is that of the whole stream. Of [`What::Answer`] the rows are limited, too: one with more breaks off
+    /// with an error, so that nobody takes a part for the whole; and its time is that of the work alone, which is done in turns.
     pub async fn export(
         &self,
         what: impl Into<What>,
@@ -123,10 +132,18 @@ impl Lake {
             _ => None,
         };
         let lake = self.clone();
-        let (columns, rows) = self
-            .engine()
-            .run(limits.time, async move { open(&lake, &what, &limits).await })
-            .await?;
+        let is_of_anybody = matches!(what, What::Answer(..));
+        // A slow reader of somebody's answer takes as long as they take; the work itself is timed where it is done.
+        let time = match is_of_anybody {
+            true => limits.time.max(SLOWEST_READER),
+            false => limits.time,
+        };
+        let opening = async move { open(&lake, &what, &limits).await };
+        let opened = match is_of_anybody {
+            true => self.engine().run_free(limits.time, opening).await,
+            false => self.engine().run(limits.time, opening).await,
+        };
+        let (columns, rows) = opened.map_err(unanswerable)?;
         let has_place = points.is_some() || columns.iter().any(|column| column.kind == Kind::Geometry);
         if format == Format::GeoJson && !has_place {
             return Err(Error::BadQuery(
@@ -147,16 +164,19 @@ impl Lake {
                     Format::Xlsx => workbook::write(&columns, rows, &limits, &temporary, &outlet).await,
                 }
             };
+            let work = AssertUnwindSafe(work).catch_unwind();
             let done = tokio::select! {
-                done = tokio::time::timeout(limits.time, work) => done,
+                done = tokio::time::timeout(time, work) => done,
                 // Nobody reads any more: the rest need not be made.
                 () = outlet.sender.closed() => return,
             };
             let failed = match done {
-                Ok(Ok(())) => return,
-                Ok(Err(error)) => error,
+                Ok(Ok(Ok(()))) => return,
+                Ok(Ok(Err(error))) => error,
+                // A file that ends in the middle would look like a whole one.
+                Ok(Err(_)) => cannot_answer(),
                 Err(_) => Error::TookTooLong {
-                    seconds: limits.time.as_secs(),
+                    seconds: time.as_secs(),
                 },
             };
             // The reader may have gone away in the meantime.
@@ -215,17 +235,18 @@ async fn open(lake: &Lake, what: &What, limits: &Limits) -> Result<(Vec<Column>,
             view_frame(&session, lake, table, &view, limits).await?
         }
         What::Query(scope, sql) => {
-            let session = Session::open(lake, limits);
+            let session = Session::asking(lake, limits);
             let frame = session.select(lake, scope, sql).await?;
-            let columns = plain::columns(frame.schema().as_arrow());
+            let columns = plain::answer_columns(frame.schema().as_arrow());
             refuse_nothing(&columns)?;
             (columns, frame)
         }
         What::Answer(scope, sql) => {
             let frame = answered(lake, scope, sql, limits).await?;
-            let columns = plain::columns(frame.schema().as_arrow());
+            let columns = plain::answer_columns(frame.schema().as_arrow());
             refuse_nothing(&columns)?;
-            (columns, frame)
+            let rows = frame.execute_stream().await.map_err(failed)?;
+            return Ok((columns, paced::paced(lake.engine().free_turns(), rows, limits)));
         }
     };
     Ok((columns, frame.execute_stream().await.map_err(failed)?))
@@ -246,7 +267,8 @@ async fn parquet(
     )
     .doing(doing)?;
     while let Some(batch) = next(&mut rows, limits).await? {
-        let batch = batch.with_schema(schema.clone()).doing(doing)?;
+        // Columns of an answer may be called otherwise than the engine's.
+        let batch = RecordBatch::try_new(schema.clone(), batch.columns().to_vec()).doing(doing)?;
         writer.write(&batch).doing(doing)?;
         outlet.send(std::mem::take(writer.inner_mut())).await;
     }

@@ -32,6 +32,11 @@ impl BadRows {
                     .trim_end_matches(['\r', '\n'])
                     .chars()
                     .take(LONGEST_TEXT)
+                    // No page and no XML may hold it.
+                    .map(|letter| match letter {
+                        '\0' => char::REPLACEMENT_CHARACTER,
+                        letter => letter,
+                    })
                     .collect(),
             });
         }

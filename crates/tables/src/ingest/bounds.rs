@@ -19,7 +19,10 @@ const MOST_WORKBOOK: u64 = 1 << 30;
 const MOST_CELL_TEXT: u64 = 1 << 30;
 /// Cells of the rectangle around all filled cells of a sheet, which is held in memory.
 const MOST_CELLS: u64 = 50_000_000;
-/// Cells of an ODS workbook: all of its sheets are held in memory, and a formula beside each cell.
+/// Cells of a rectangle that may be as empty as it likes; of a larger one, a cell in so many has to hold something.
+const MOST_EMPTY: u64 = 4_000_000;
+const MOST_FOR_ONE: u64 = 100;
+/// Cells of an ODS or XLS workbook: all of its sheets are held in memory, and a formula beside each cell.
 const MOST_CELLS_OF_BOOK: u64 = MOST_CELLS / 2;
 /// Rows and columns that spreadsheet programs have room for.
 const MOST_ROWS_OF_SHEET: u64 = 1 << 20;
@@ -96,19 +99,30 @@ fn unpacks_to_more(bytes: &Bytes, most: u64) -> bool {
     false
 }
 
-/// Refuses a sheet whose filled cells lie so far apart that the rectangle around them cannot be held. Rows and columns count from 0.
-pub fn refuse_scattered(first: (u32, u32), last: (u32, u32)) -> Result<()> {
-    let n = |from: u32, to: u32| u64::from(to.saturating_sub(from)) + 1;
-    let (n_rows, n_columns) = (n(first.0, last.0), n(first.1, last.1));
-    if n_rows * n_columns > MOST_CELLS {
+/// Refuses a sheet whose filled cells lie so far apart that the rectangle around them cannot be held, or would be held for next to
+/// nothing. Rows and columns count from 0.
+pub fn refuse_scattered(first: (u32, u32), last: (u32, u32), n_filled: u64) -> Result<()> {
+    let n_cells = n_cells_between(first, last);
+    let is_empty = n_cells > MOST_EMPTY && n_cells / MOST_FOR_ONE > n_filled;
+    if n_cells > MOST_CELLS || is_empty {
         return Err(Error::bad_file(format!(
-            "the sheet reaches from row {} to row {} and over {n_columns} columns; delete what stands far from the table, or save the \
-             table as CSV",
-            first.0 + 1,
-            last.0 + 1,
+            "the sheet reaches from row {} to row {} and over {} columns, of which {n_filled} cells are filled; delete what stands far \
+             from the table, or save the table as CSV",
+            u64::from(first.0) + 1,
+            u64::from(last.0) + 1,
+            n_between(first.1, last.1),
         )));
     }
     Ok(())
+}
+
+/// Cells of the rectangle from a first to a last cell, each a row and a column.
+pub fn n_cells_between(first: (u32, u32), last: (u32, u32)) -> u64 {
+    n_between(first.0, last.0).saturating_mul(n_between(first.1, last.1))
+}
+
+fn n_between(first: u32, last: u32) -> u64 {
+    u64::from(last.saturating_sub(first)) + 1
 }
 
 /// Refuses a sheet that repeats its cells to where no spreadsheet program reaches. Both are counted up to the last filled cell.
@@ -122,7 +136,24 @@ pub fn refuse_tall(n_rows: u64, n_columns: u64) -> Result<()> {
     Ok(())
 }
 
-/// Refuses an ODS workbook whose cells cannot be held, counted with those between and with those repeated.
+/// Refuses a sheet with a cell where no spreadsheet program reaches, or with more cells than can be held. Its place counts from 0.
+pub fn refuse_beyond_sheet((row, column): (u32, u32), n_filled: u64) -> Result<()> {
+    if u64::from(row) >= MOST_ROWS_OF_SHEET || u64::from(column) >= MOST_COLUMNS_OF_SHEET {
+        return Err(Error::bad_file(format!(
+            "the sheet goes on after row {MOST_ROWS_OF_SHEET} or after {MOST_COLUMNS_OF_SHEET} columns, where a sheet ends; save the \
+             table as CSV, or split it"
+        )));
+    }
+    if n_filled > MOST_CELLS {
+        return Err(Error::bad_file(format!(
+            "the sheet has more than {} million filled cells; save the table as CSV",
+            MOST_CELLS / 1_000_000
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses an ODS or XLS workbook whose cells cannot be held, counted with those between and with those repeated.
 pub fn refuse_many_cells(n_cells: u64) -> Result<()> {
     if n_cells > MOST_CELLS_OF_BOOK {
         return Err(Error::bad_file(format!(
@@ -241,11 +272,31 @@ mod tests {
 
     #[test]
     fn a_sheet_is_as_large_as_the_rectangle_around_its_cells() {
-        assert!(refuse_scattered((0, 0), (1_048_575, 20)).is_ok());
-        let told = refuse_scattered((0, 0), (1_048_575, 16_383)).expect_err("refused");
+        assert!(refuse_scattered((0, 0), (1_048_575, 20), 22_020_096).is_ok());
+        let told = refuse_scattered((0, 0), (1_048_575, 16_383), u64::MAX).expect_err("refused");
         assert!(
             told.to_string().contains("to row 1048576 and over 16384 columns"),
             "{told}"
         );
+        assert!(refuse_scattered((0, 0), (u32::MAX, u32::MAX), u64::MAX).is_err());
+    }
+
+    #[test]
+    fn a_sheet_ends_where_spreadsheet_programs_end_it() {
+        assert!(refuse_beyond_sheet((1_048_575, 16_383), 50_000_000).is_ok());
+        for (place, n) in [((1_048_576, 0), 1), ((0, 16_384), 1), ((0, 0), 50_000_001)] {
+            let told = refuse_beyond_sheet(place, n).expect_err("refused").to_string();
+            assert!(told.contains("as CSV"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_large_sheet_is_not_held_for_a_few_cells() {
+        // A stray cell below a table of ten columns.
+        assert!(refuse_scattered((0, 0), (65_535, 9), 2_000).is_ok());
+        let told = refuse_scattered((0, 0), (65_535, 255), 2).expect_err("refused");
+        assert!(told.to_string().contains("2 cells are filled"), "{told}");
+        assert!(refuse_scattered((0, 0), (65_535, 255), 167_772).is_ok());
+        assert!(refuse_scattered((0, 0), (65_535, 255), 167_771).is_err());
     }
 }

@@ -10,8 +10,10 @@ use arrow::array::{
 use super::{
     Job, Written,
     bad_rows::BadRows,
+    codes,
     doubts::Doubt,
     guess::{Facts, Reading, dates, numbers, units},
+    marks::{self, Verdict},
     profile::Tally,
 };
 use crate::{
@@ -38,15 +40,25 @@ pub struct CellFacts {
     n_odd: u64,
     /// The first of them with its line.
     odd: Option<(u64, String)>,
+    /// Cells that are a date, or text that is one.
+    n_dated: u64,
+    /// The first cell that is neither, with its line.
+    undated: Option<(u64, String)>,
+    /// The first text with a point or a comma, with its line.
+    marked: Option<(u64, String)>,
 }
 
 impl CellFacts {
     /// Takes in a cell; lines count as [`Doubt::line`] does.
     pub fn see(&mut self, line: u64, cell: &Value) {
+        self.see_date(line, cell);
         match cell {
             Value::Null => return,
             Value::Text(text) => {
                 self.n_text += 1;
+                if self.marked.is_none() && marks::has_mark(text.as_bytes()) {
+                    self.marked = Some((line, text.clone()));
+                }
                 self.text.see(text.as_bytes());
                 if numbers::is_written(text.as_bytes()) {
                     return;
@@ -67,6 +79,20 @@ impl CellFacts {
         self.n_odd += 1;
         if self.odd.is_none() {
             self.odd = Some((line, cell.to_string()));
+        }
+    }
+
+    fn see_date(&mut self, line: u64, cell: &Value) {
+        let is_date = match cell {
+            Value::Null => return,
+            Value::Date(_) | Value::Instant(_) => true,
+            Value::Text(text) => dates::is_written(text.as_bytes()),
+            _ => false,
+        };
+        if is_date {
+            self.n_dated += 1;
+        } else if self.undated.is_none() {
+            self.undated = Some((line, cell.to_string()));
         }
     }
 
@@ -116,6 +142,18 @@ impl CellFacts {
     }
 
     fn doubt(&self, column: &Column) -> Option<Doubt> {
+        self.doubt_about_numbers(column)
+            .or_else(|| self.doubt_about_dates(column))
+    }
+
+    fn doubt_about_dates(&self, column: &Column) -> Option<Doubt> {
+        let (line, value) = self.undated.as_ref()?;
+        (column.kind == Kind::Text)
+            .then(|| Doubt::of_dates(&column.name, self.n(), self.n_dated, *line, value))
+            .flatten()
+    }
+
+    fn doubt_about_numbers(&self, column: &Column) -> Option<Doubt> {
         let (line, value) = self.odd.as_ref()?;
         // Text that is a number counts as none where there is no number beside it: it was meant as text.
         let is_text_of_numbers = column.kind == Kind::Text && self.n_integer + self.n_decimal > 0;
@@ -135,26 +173,50 @@ pub struct Typed {
 
 /// Gives columns the kinds that their cells have.
 pub fn typed(names: Vec<String>, facts: &[CellFacts]) -> Typed {
-    let readings: Vec<Reading> = facts.iter().map(CellFacts::reading).collect();
+    let mut facts = facts.to_vec();
+    let judged = readings(&names, &facts);
+    let judging = names.iter().zip(&facts).zip(&judged);
+    let judging = judging.map(|((name, facts), reading)| (name.as_str(), &facts.text, *reading));
+    let verdict = Verdict::of(judging, None);
+    let in_doubt: Vec<bool> = facts
+        .iter_mut()
+        .zip(&names)
+        .zip(&judged)
+        .map(|((facts, name), reading)| *reading != Reading::Text && verdict.decide(name, &mut facts.text))
+        .collect();
+    let readings = readings(&names, &facts);
     let columns: Vec<Column> = names
         .into_iter()
         .zip(&readings)
-        .zip(facts)
+        .zip(&facts)
         .map(|((name, reading), facts)| Column {
-            description: facts.unit().filter(|_| matches!(reading, Reading::Measure(_))),
+            unit: facts.unit().filter(|_| matches!(reading, Reading::Measure(_))),
             ..Column::new(name, reading.kind())
         })
         .collect();
-    let doubts = columns
-        .iter()
-        .zip(facts)
-        .filter_map(|(column, facts)| facts.doubt(column))
-        .collect();
+    let text = columns.iter().zip(&facts);
+    let text = text.filter_map(|(column, facts)| facts.doubt(column));
+    let numbers = columns.iter().zip(&readings).zip(&facts).zip(&in_doubt);
+    let numbers = numbers.filter_map(|(((column, reading), facts), in_doubt)| {
+        let (line, value) = facts.marked.as_ref().filter(|_| *in_doubt)?;
+        marks::doubt(&column.name, *reading, *line, value)
+    });
+    let doubts = text.chain(numbers).collect();
     Typed {
         columns,
         readings,
         doubts,
     }
+}
+
+fn readings(names: &[String], facts: &[CellFacts]) -> Vec<Reading> {
+    let columns = names.iter().zip(facts);
+    columns
+        .map(|(name, facts)| match facts.reading() {
+            Reading::Measure(_) if codes::are_numbered(name, &facts.text) => Reading::Text,
+            reading => reading,
+        })
+        .collect()
 }
 
 /// Types rows and writes them; `rows` gives each row's cells in the order of the columns.

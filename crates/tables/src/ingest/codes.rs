@@ -1,7 +1,10 @@
 //! Which columns of decimals are columns of codes: as numbers `1.1` and `1.10` would become one.
+//! Which columns of numbers with some word beside them are, too.
 
 use super::guess::Facts;
 
+/// Words in a column's name that say its values are numbers of houses or days, where a word stands beside them.
+const NUMBERED: &str = "alamat rumah jalan blok kavling address house street tanggal tgl hari bulan date day month pukul jam time";
 /// Words in a column's name that say codes stand in it.
 const CODES: &str = "kode code id nomor no nr goal indicator rekening akun";
 /// Words that name a code or a measure, so that the values decide.
@@ -9,6 +12,8 @@ const EITHER: &str = "target sasaran tujuan";
 /// Words that say a column measures what the other words of its name are about: `indicator value`.
 const MEASURES: &str = "value nilai percent percentage persen persentase rate ratio rasio share score skor index indeks mean average \
                         rata total jumlah";
+/// Words in a column's name that say coordinates stand in it.
+const COORDINATES: &str = "lat lon lng latitude longitude lintang bujur x y";
 
 /// Whether a column's name and the shape of its values say that these are codes.
 pub fn are_named(name: &str, facts: &Facts) -> bool {
@@ -16,16 +21,29 @@ pub fn are_named(name: &str, facts: &Facts) -> bool {
         return false;
     }
     let words = words(name);
-    let has = |known: &str| {
-        known
-            .split(' ')
-            .any(|known| words.iter().any(|word| word == known))
-    };
-    if has(MEASURES) {
+    if has(&words, MEASURES) {
         return false;
     }
-    let names_codes = has(CODES);
-    (names_codes && facts.is_like_short_codes()) || ((names_codes || has(EITHER)) && facts.has_uneven_zeros())
+    let names_codes = has(&words, CODES);
+    (names_codes && facts.is_like_short_codes())
+        || ((names_codes || has(&words, EITHER)) && facts.has_uneven_zeros())
+}
+
+/// Whether a column's name says that the word beside its numbers is no unit; of a known unit no name says so.
+pub fn are_numbered(name: &str, facts: &Facts) -> bool {
+    let words = words(name);
+    facts.has_word_for_unit() && !has(&words, MEASURES) && (has(&words, CODES) || has(&words, NUMBERED))
+}
+
+/// Whether a column's name says that coordinates stand in it.
+pub fn are_coordinates(name: &str) -> bool {
+    has(&words(name), COORDINATES)
+}
+
+fn has(words: &[String], known: &str) -> bool {
+    known
+        .split(' ')
+        .any(|known| words.iter().any(|word| word == known))
 }
 
 /// The words of a name in lower case, parted where no letter stands and where camel case does: `KodeSKPD`, `goal_id`, `IDKegiatan`.
@@ -89,6 +107,21 @@ mod tests {
         assert!(!are_codes("kode", &["7.01", "104.1"]));
         assert!(!are_codes("kode", &["7.01", "4.125"]));
         assert!(are_codes("kode", &["7.01", "4.120"]), "a zero that others lack");
+    }
+
+    #[test]
+    fn a_name_of_codes_or_addresses_speaks_against_a_word_that_is_no_known_unit() {
+        let are_numbered = |name: &str, word: &str| {
+            let mut facts = Facts::default();
+            (0..30).for_each(|n| facts.see(format!("{n},5 {word}").as_bytes()));
+            are_numbered(name, &facts)
+        };
+        for name in ["Nomor rumah", "kode", "alamat", "tanggal_lahir"] {
+            assert!(are_numbered(name, "Kemuning"), "{name}");
+            assert!(!are_numbered(name, "kg"), "{name}");
+        }
+        assert!(!are_numbered("hasil panen", "Kemuning"));
+        assert!(!are_numbered("jumlah per rumah", "Kemuning"));
     }
 
     #[test]

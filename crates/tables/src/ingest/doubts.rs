@@ -1,3 +1,5 @@
+use super::guess::dates;
+
 /// What somebody should look at in a received file, although every row of it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Doubt {
@@ -17,11 +19,46 @@ const FEWEST: u64 = 20;
 const SHOWN: usize = 200;
 
 impl Doubt {
+    /// Doubts how numbers were read: what the first was read as, what it may mean, and the sign before decimals to name in that case.
+    pub(super) fn of_sign(
+        column: &str,
+        line: u64,
+        value: &str,
+        (read, meant): (f64, f64),
+        sign: &str,
+    ) -> Doubt {
+        let value: String = value.chars().take(SHOWN).collect();
+        Doubt {
+            line,
+            column: Some(column.to_string()),
+            reason: format!(
+                "{value} in column {column:?} was read as {read}; if it means {meant}, say that a {sign} stands before the decimals \
+                 and send the file again"
+            ),
+            value,
+        }
+    }
+
+    /// Doubts a column that is text because of few values that are no dates.
+    ///
+    /// One that is written like a date is told of however few values there are: `31/02/2026` was meant as one.
+    pub(super) fn of_dates(column: &str, n: u64, n_dates: u64, line: u64, value: &str) -> Option<Doubt> {
+        let is_impossible = dates::is_shaped(value.trim().as_bytes());
+        let is_told = is_nearly_all(n, n_dates) || (is_impossible && n_dates < n && n_dates * 2 > n);
+        is_told.then(|| Doubt {
+            line,
+            column: Some(column.to_string()),
+            reason: format!(
+                "{n_dates} of the {n} values of column {column:?} are dates and this one is not, so the column is text; \
+                 correct it, or say that it stands for a missing value"
+            ),
+            value: value.chars().take(SHOWN).collect(),
+        })
+    }
+
     /// Doubts a column that is text because of few values; nothing where so many are no numbers that text is what it is.
     pub(super) fn of_column(column: &str, n: u64, n_numbers: u64, line: u64, value: &str) -> Option<Doubt> {
-        let is_nearly_all =
-            n >= FEWEST && n_numbers < n && n_numbers.saturating_mul(100) >= n.saturating_mul(95);
-        is_nearly_all.then(|| Doubt {
+        is_nearly_all(n, n_numbers).then(|| Doubt {
             line,
             column: Some(column.to_string()),
             reason: format!(
@@ -31,4 +68,8 @@ impl Doubt {
             value: value.chars().take(SHOWN).collect(),
         })
     }
+}
+
+fn is_nearly_all(n: u64, n_alike: u64) -> bool {
+    n >= FEWEST && n_alike < n && n_alike.saturating_mul(100) >= n.saturating_mul(95)
 }

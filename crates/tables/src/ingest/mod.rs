@@ -11,6 +11,7 @@ mod csv;
 mod geojson;
 mod guess;
 mod jsonl;
+mod marks;
 mod parquet;
 mod received;
 mod sheet;
@@ -68,7 +69,8 @@ pub struct IngestOptions {
     pub header: Option<bool>,
     /// The sheet of a workbook; its first one with rows when absent.
     pub sheet: Option<String>,
-    /// What stands before the decimals of numbers in text; judged by every column's values when absent.
+    /// What stands before the decimals of numbers in text; judged by every column's values when absent, and where these leave it
+    /// open (`1.510`) by the other columns and by a semicolon as delimiter.
     pub decimal: Option<DecimalSign>,
     /// Words that stand for a missing value beside the empty field, such as `NA`.
     pub missing: Vec<String>,
@@ -109,7 +111,7 @@ impl Lake {
     ///
     /// All rows that can be read are in the new version; the others are in `bad_rows`, and what was read but seems wrong is in
     /// `doubts`. The table is untouched when the file cannot be understood at all. A column of numbers that all have the same unit
-    /// beside them has the unit for its description.
+    /// beside them is told with it.
     pub async fn ingest(
         &self,
         file: &Path,

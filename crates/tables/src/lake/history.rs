@@ -1,6 +1,11 @@
-use futures::TryStreamExt;
+use deltalake::{
+    errors::DeltaTableError,
+    kernel::{Action, CommitInfo},
+};
+use futures::{StreamExt, TryStreamExt, future::ready, stream};
+use serde_json::Deserializer;
 
-use super::Lake;
+use super::{Lake, State};
 use crate::{
     error::{Doing, Result},
     value::Version,
@@ -30,28 +35,83 @@ impl Lake {
     /// The commits of a table, newest first.
     pub async fn history(&self, name: &str, most: Option<usize>) -> Result<Vec<Commit>> {
         let state = self.state(name, None).await?;
-        let infos: Vec<_> = state
-            .delta
-            .history(most)
-            .try_collect()
-            .await
-            .doing(|| format!("read the history of table {name:?}"))?;
-        let newest = state.version.0;
-        Ok(infos
-            .into_iter()
-            .enumerate()
-            .map(|(back, info)| {
-                let counts = info.info.get(COUNTS);
-                let count = |key: &str| counts.and_then(|counts| counts[key].as_u64());
-                Commit {
-                    version: Version(newest - back as u64),
-                    at: info.timestamp.unwrap_or_default() * 1000,
-                    operation: info.operation.unwrap_or_default(),
-                    n_rows: count(N_ROWS),
-                    n_added: count(N_ADDED).unwrap_or_default(),
-                    n_removed: count(N_REMOVED).unwrap_or_default(),
+        history_of(name, &state, most).await
+    }
+}
+
+/// Commits that are read from the log at the same time.
+const AT_A_TIME: usize = 16;
+
+/// The commits that led to one version of a table, newest first, whatever has been committed since.
+async fn history_of(name: &str, state: &State, most: Option<usize>) -> Result<Vec<Commit>> {
+    let log = state.delta.log_store();
+    let versions = (0..=state.version.0).rev().take(most.unwrap_or(usize::MAX));
+    stream::iter(versions)
+        .map(move |version| {
+            let log = log.clone();
+            async move {
+                let Some(entry) = log.read_commit_entry(version).await? else {
+                    return Ok(None);
+                };
+                for action in Deserializer::from_slice(&entry).into_iter::<Action>() {
+                    if let Action::CommitInfo(info) = action? {
+                        return Ok(Some(commit(Version(version), info)));
+                    }
                 }
-            })
-            .collect())
+                Ok::<_, DeltaTableError>(None)
+            }
+        })
+        .buffered(AT_A_TIME)
+        .try_filter_map(|found| ready(Ok(found)))
+        .try_collect()
+        .await
+        .doing(|| format!("read the history of table {name:?}"))
+}
+
+fn commit(version: Version, info: CommitInfo) -> Commit {
+    let counts = info.info.get(COUNTS);
+    let count = |key: &str| counts.and_then(|counts| counts[key].as_u64());
+    Commit {
+        version,
+        at: info.timestamp.unwrap_or_default().saturating_mul(1000),
+        n_rows: count(N_ROWS),
+        n_added: count(N_ADDED).unwrap_or_default(),
+        n_removed: count(N_REMOVED).unwrap_or_default(),
+        operation: info.operation.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lake::Settings,
+        value::{Column, Kind, Rows, Value},
+    };
+
+    #[tokio::test]
+    async fn a_handle_that_is_older_than_the_log_numbers_its_own_commits() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::open(&folder.path().display().to_string(), &Settings::default()).expect("a lake");
+        let columns = vec![Column::new("n", Kind::Integer)];
+        lake.create("t", &columns).await.expect("create");
+        let old = lake.state("t", None).await.expect("the first version");
+        for n in 0..3 {
+            let rows = Rows {
+                rows: vec![vec![Value::Integer(n)]],
+                ..Rows::new(columns.clone())
+            };
+            lake.append("t", &rows).await.expect("append");
+        }
+        let numbers = |commits: Vec<Commit>| -> Vec<(u64, Option<u64>)> {
+            let commits = commits.into_iter();
+            commits.map(|commit| (commit.version.0, commit.n_rows)).collect()
+        };
+        for most in [None, Some(1), Some(20)] {
+            let told = history_of("t", &old, most).await.expect("the history");
+            assert_eq!(numbers(told), [(0, None)]);
+        }
+        let told = lake.history("t", Some(2)).await.expect("the history");
+        assert_eq!(numbers(told), [(3, Some(3)), (2, Some(2))]);
     }
 }

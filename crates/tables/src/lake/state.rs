@@ -124,5 +124,6 @@ fn column(table: &str, field: &StructField) -> Result<Column> {
         kind,
         title: note(plain::TITLE),
         description: note(plain::DESCRIPTION),
+        unit: note(plain::UNIT),
     })
 }

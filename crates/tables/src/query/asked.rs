@@ -204,7 +204,7 @@ impl Lake {
     pub async fn tables_asked(&self, sql: &str, limits: Limits) -> Result<Vec<String>> {
         let sql = sql.to_owned();
         self.engine()
-            .run(limits.time, async move { Ok(read(&sql)?.tables) })
+            .run_free(limits.time, async move { Ok(read(&sql)?.tables) })
             .await
     }
 
@@ -215,9 +215,9 @@ impl Lake {
     pub async fn answer(&self, scope: &Scope, sql: &str, limits: Limits) -> Result<Answer> {
         let (lake, scope, sql) = (self.clone(), scope.clone(), sql.to_owned());
         self.engine()
-            .run(limits.time, async move {
+            .run_free(limits.time, async move {
                 let frame = answered(&lake, &scope, &sql, &limits).await?;
-                let columns = plain::columns(frame.schema().as_arrow());
+                let columns = plain::answer_columns(frame.schema().as_arrow());
                 refuse_nothing(&columns)?;
                 let stream = frame.execute_stream().await;
                 let stream = stream.map_err(|error| query_error(error, &limits))?;
@@ -439,7 +439,8 @@ fn called(name: &ObjectName) -> ControlFlow<String> {
     }
 }
 
-fn call(name: &str, arguments: Vec<FunctionArg>) -> Expr {
+/// A call of a function of one row.
+pub fn call(name: &str, arguments: Vec<FunctionArg>) -> Expr {
     Expr::Function(Function {
         name: ObjectName(vec![ObjectNamePart::Identifier(Ident::new(name))]),
         uses_odbc_syntax: false,

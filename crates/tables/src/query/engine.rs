@@ -1,6 +1,11 @@
 //! The threads, memory and stores that queries run with.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use datafusion::{
     common::{Result as EngineResult, exec_err},
@@ -12,11 +17,12 @@ use datafusion::{
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
 };
+use futures::{FutureExt, future::BoxFuture};
 use object_store::ObjectStore;
 use tokio::{
     runtime,
-    sync::{Semaphore, oneshot},
-    task::JoinSet,
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
+    task::{JoinError, JoinSet},
 };
 use url::Url;
 
@@ -29,10 +35,25 @@ use crate::{
 /// The one address that queries can read from: the lake's own store.
 pub const STORE: &str = "lake://tables";
 
+/// Bytes that all queries together may spill to disk.
+const MOST_SPILLED: u64 = 8 << 30;
+/// Questions in SQL of one caller that are answered at the same time, and how long the next one waits.
+const SEATS_OF_ONE: usize = 2;
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+/// One of the few places that a caller has for questions in SQL; free again when it is dropped.
+#[derive(Debug)]
+pub struct Seat {
+    _permit: OwnedSemaphorePermit,
+}
+
 /// Runs queries and imports on threads of their own, so that heavy ones do not slow the web server.
 pub struct Engine {
     runtime: Option<runtime::Runtime>,
     turns: Arc<Semaphore>,
+    /// The turns of SQL of anybody, which take none from tables and files.
+    free_turns: Arc<Semaphore>,
+    seats: Mutex<HashMap<String, Arc<Semaphore>>>,
     env: RuntimeEnv,
     memory_bytes: usize,
     pub threads: usize,
@@ -41,9 +62,10 @@ pub struct Engine {
 
 impl Engine {
     pub fn start(store: Arc<dyn ObjectStore>, settings: &Settings) -> Result<Engine> {
+        let n_free = settings.queries.div_ceil(2).max(1);
         let runtime = runtime::Builder::new_multi_thread()
             // A query may not give way for a while: whoever has no turn, and what takes a moment, does not wait for it.
-            .worker_threads(settings.threads.max(1) + settings.queries.max(1))
+            .worker_threads(settings.threads.max(1) + settings.queries.max(1) + n_free)
             .thread_name("tables")
             // Plans of nested queries are walked recursively.
             .thread_stack_size(8 << 20)
@@ -55,7 +77,11 @@ impl Engine {
             None => DiskManagerMode::OsTmpDirectory,
         };
         let env = RuntimeEnvBuilder::new()
-            .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(mode))
+            .with_disk_manager_builder(
+                DiskManagerBuilder::default()
+                    .with_mode(mode)
+                    .with_max_temp_directory_size(MOST_SPILLED),
+            )
             .with_object_store_registry(Arc::new(OnlyTheLake(store)))
             .with_cache_manager(CacheManagerConfig::default())
             .build()
@@ -63,6 +89,8 @@ impl Engine {
         Ok(Engine {
             runtime: Some(runtime),
             turns: Arc::new(Semaphore::new(settings.queries.max(1))),
+            free_turns: Arc::new(Semaphore::new(n_free)),
+            seats: Mutex::default(),
             env,
             memory_bytes: settings.memory_bytes,
             threads: settings.threads.max(1),
@@ -73,12 +101,53 @@ impl Engine {
     /// Runs work on the engine's threads; it stops when its time is over or nobody waits any more.
     ///
     /// The time counts from the work's own turn; waiting for the turn is not held against it.
-    pub async fn run<T: Send + 'static>(
+    pub fn run<T: Send + 'static>(
         &self,
         time: Duration,
         work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> impl Future<Output = Result<T>> + Send {
+        // Plans make large futures: whoever waits carries none of them.
+        self.run_in_turn(self.turns.clone(), time, work.boxed())
+    }
+
+    /// Runs SQL of anybody as [`Engine::run`] does, in turns that take none from tables and files. What the engine gives up on in
+    /// the middle of a question is refused.
+    pub fn run_free<T: Send + 'static>(
+        &self,
+        time: Duration,
+        work: impl Future<Output = Result<T>> + Send + 'static,
+    ) -> impl Future<Output = Result<T>> + Send {
+        let done = self.run_in_turn(self.free_turns.clone(), time, work.boxed());
+        done.map(|done| done.map_err(unanswerable))
+    }
+
+    /// The turns of SQL of anybody.
+    pub fn free_turns(&self) -> Arc<Semaphore> {
+        self.free_turns.clone()
+    }
+
+    /// A place for a question of a caller, whatever the caller is known by; none when all theirs stayed taken for a while.
+    pub async fn seat(&self, caller: &str) -> Option<Seat> {
+        let seats = {
+            let mut all = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
+            // Whoever sits or waits holds on to theirs.
+            all.retain(|_, seats| Arc::strong_count(seats) > 1);
+            let seats = all
+                .entry(caller.to_owned())
+                .or_insert_with(|| Arc::new(Semaphore::new(SEATS_OF_ONE)));
+            seats.clone()
+        };
+        let waited = tokio::time::timeout(LONGEST_WAIT, seats.acquire_owned()).await;
+        let permit = waited.ok()?.ok()?;
+        Some(Seat { _permit: permit })
+    }
+
+    async fn run_in_turn<T: Send + 'static>(
+        &self,
+        turns: Arc<Semaphore>,
+        time: Duration,
+        work: BoxFuture<'static, Result<T>>,
     ) -> Result<T> {
-        let turns = self.turns.clone();
         let (began, beginning) = oneshot::channel();
         let mut tasks = JoinSet::new();
         tasks.spawn_on(
@@ -102,23 +171,30 @@ impl Engine {
     }
 
     /// Runs work on the engine's threads without waiting for a turn, for answers that take a millisecond.
-    pub async fn run_at_once<T: Send + 'static>(
+    pub fn run_at_once<T: Send + 'static>(
         &self,
         time: Duration,
         work: impl Future<Output = Result<T>> + Send + 'static,
-    ) -> Result<T> {
-        let mut tasks = JoinSet::new();
-        tasks.spawn_on(tokio::time::timeout(time, work), &self.handle());
-        match tasks.join_next().await {
-            Some(joined) => match joined.doing(|| "look at a table".into())? {
-                Ok(done) => done,
-                Err(_) => Err(Error::TookTooLong {
+    ) -> impl Future<Output = Result<T>> + Send {
+        let work = work.boxed();
+        async move {
+            let mut tasks = JoinSet::new();
+            // Its clock starts on the engine's threads.
+            tasks.spawn_on(
+                async move { tokio::time::timeout(time, work).await },
+                &self.handle(),
+            );
+            match tasks.join_next().await {
+                Some(joined) => match joined.doing(|| "look at a table".into())? {
+                    Ok(done) => done,
+                    Err(_) => Err(Error::TookTooLong {
+                        seconds: time.as_secs(),
+                    }),
+                },
+                None => Err(Error::TookTooLong {
                     seconds: time.as_secs(),
                 }),
-            },
-            None => Err(Error::TookTooLong {
-                seconds: time.as_secs(),
-            }),
+            }
         }
     }
 
@@ -138,6 +214,25 @@ impl Engine {
             ..self.env.clone()
         })
     }
+}
+
+/// Turns a panic of the engine into a refusal: some questions break what they are answered with.
+pub fn unanswerable(error: Error) -> Error {
+    let is_panic = match &error {
+        Error::Failed { source, .. } => source
+            .downcast_ref::<JoinError>()
+            .is_some_and(JoinError::is_panic),
+        _ => false,
+    };
+    match is_panic {
+        true => cannot_answer(),
+        false => error,
+    }
+}
+
+/// What is told of a question on which the engine gave up.
+pub fn cannot_answer() -> Error {
+    Error::BadQuery("this question cannot be answered; ask it in another way".into())
 }
 
 impl Drop for Engine {

@@ -16,10 +16,18 @@ use datafusion::{
 
 /// What the text of one batch may take, in bytes.
 const MOST_BYTES: u64 = 32 << 20;
+/// What one text may take, in bytes.
+const LONGEST_BYTES: u64 = 1 << 20;
+/// Functions that make a list as long as a number says; as tables, `generate_series` and `range` give their rows bit by bit.
+const LIST_MAKERS: [&str; 4] = ["array_repeat", "array_resize", "generate_series", "range"];
+/// How the names of the functions begin that stand in no statement of anybody.
+pub const OURS: &str = "baraza_";
 /// The name of the function that stands for `||`.
 pub const JOINED: &str = "baraza_joined";
+/// The name of the function that gives its first argument back, and by its second tells it apart from others in the names of a plan.
+pub const SAME: &str = "baraza_same";
 /// How much the answer of a function may be, by its name.
-const GROWING: [(&str, Growth); 7] = [
+const GROWING: [(&str, Growth); 11] = [
     ("repeat", Growth::Times),
     ("lpad", Growth::Padded),
     ("rpad", Growth::Padded),
@@ -27,10 +35,15 @@ const GROWING: [(&str, Growth); 7] = [
     ("regexp_replace", Growth::Replaced),
     ("concat", Growth::Sum),
     ("concat_ws", Growth::Joined),
+    ("overlay", Growth::Sum),
+    ("translate", Growth::Translated),
+    ("array_to_string", Growth::Listed),
+    ("levenshtein", Growth::Compared),
 ];
 
-/// Takes the place of the functions that can make much of little with their guarded kind, and adds what stands for `||`.
+/// Takes the place of the functions that can make much of little with their guarded kind, and adds those that stand in no statement.
 pub fn guard(functions: &mut Vec<Arc<ScalarUDF>>) {
+    functions.retain(|function| !LIST_MAKERS.contains(&function.name()));
     for function in functions.iter_mut() {
         let growth = GROWING.iter().find(|(name, _)| *name == function.name());
         if let Some((_, growth)) = growth {
@@ -47,6 +60,9 @@ pub fn guard(functions: &mut Vec<Arc<ScalarUDF>>) {
         Volatility::Immutable,
         Arc::new(joined),
     )));
+    functions.push(Arc::new(ScalarUDF::from(Same {
+        signature: Signature::any(2, Volatility::Immutable),
+    })));
 }
 
 /// How large the answer of a function is at most.
@@ -62,6 +78,12 @@ enum Growth {
     Sum,
     /// All arguments with the first between them.
     Joined,
+    /// Another character for each of the first argument.
+    Translated,
+    /// The values of the first argument, which is a list, with the second between them.
+    Listed,
+    /// Nothing that lasts, but work for each pair of their characters.
+    Compared,
 }
 
 /// A function of the engine that refuses to make more than [`MOST_BYTES`] of a batch.
@@ -93,6 +115,10 @@ impl ScalarUDFImpl for Guarded {
         Ok(Arc::new(Field::new(self.name(), field.data_type().clone(), true)))
     }
 
+    fn coerce_types(&self, types: &[DataType]) -> EngineResult<Vec<DataType>> {
+        self.inner.coerce_types(types)
+    }
+
     // The function's own simplification would take it out of its guard.
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
         let n_rows = arguments.number_rows.max(1);
@@ -102,6 +128,7 @@ impl ScalarUDFImpl for Guarded {
             .map(|argument| Part::of(argument, n_rows))
             .collect();
         check(self.name(), self.growth.bytes(&parts, n_rows as u64))?;
+        check_longest(self.name(), self.growth.longest(&parts))?;
         self.inner.invoke_with_args(arguments)
     }
 }
@@ -127,6 +154,33 @@ impl Growth {
                     .map(|part| part.total)
                     .fold(between, u64::saturating_add)
             }
+            Growth::Translated => part(0).total.saturating_mul(4),
+            Growth::Listed => {
+                let between = part(1).longest.saturating_mul(part(0).number);
+                part(0).total.saturating_add(between)
+            }
+            Growth::Compared => part(0).total.saturating_mul(part(1).longest),
+        }
+    }
+
+    /// What one answer takes at most.
+    fn longest(self, parts: &[Part]) -> u64 {
+        let part = |at: usize| parts.get(at).copied().unwrap_or_default();
+        match self {
+            Growth::Times => part(0).longest.saturating_mul(part(1).number),
+            // As many characters as are asked for, and all of them may be of the text itself.
+            Growth::Padded => part(1).number,
+            // How often something stands in a text is known only when it is replaced.
+            Growth::Replaced | Growth::Listed | Growth::Compared => 0,
+            Growth::Sum => parts.iter().map(|part| part.longest).fold(0, u64::saturating_add),
+            Growth::Joined => {
+                let between = part(0).longest.saturating_mul(parts.len() as u64);
+                parts
+                    .iter()
+                    .map(|part| part.longest)
+                    .fold(between, u64::saturating_add)
+            }
+            Growth::Translated => part(0).longest,
         }
     }
 }
@@ -175,6 +229,14 @@ impl Part {
                     number: most.and_then(|most| u64::try_from(most).ok()).unwrap_or_default(),
                 };
             }
+            DataType::List(_) => {
+                let values = array.as_list::<i32>().values();
+                return Part {
+                    total: Part::of_array(values).total,
+                    longest: 64,
+                    number: values.len() as u64,
+                };
+            }
             _ => {
                 return Part {
                     total: array.get_array_memory_size() as u64,
@@ -201,11 +263,52 @@ fn check(name: &str, n_bytes: u64) -> EngineResult<()> {
     Ok(())
 }
 
+fn check_longest(name: &str, n_bytes: u64) -> EngineResult<()> {
+    if n_bytes > LONGEST_BYTES {
+        return exec_err!(
+            "{name} would make a text of more than {} MB; make shorter texts",
+            LONGEST_BYTES >> 20
+        );
+    }
+    Ok(())
+}
+
+/// The function that gives its first argument back.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Same {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for Same {
+    fn name(&self) -> &str {
+        SAME
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, types: &[DataType]) -> EngineResult<DataType> {
+        match types.first() {
+            Some(first) => Ok(first.clone()),
+            None => exec_err!("{SAME} gives an argument back, and there is none"),
+        }
+    }
+
+    fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> EngineResult<ColumnarValue> {
+        match arguments.args.into_iter().next() {
+            Some(first) => Ok(first),
+            None => exec_err!("{SAME} gives an argument back, and there is none"),
+        }
+    }
+}
+
 /// Two texts, one behind the other; nothing where one of them is missing.
 fn joined(arguments: &[ColumnarValue]) -> EngineResult<ColumnarValue> {
     let arrays = ColumnarValue::values_to_arrays(arguments)?;
     let parts: Vec<Part> = arrays.iter().map(Part::of_array).collect();
     check("||", Growth::Sum.bytes(&parts, 0))?;
+    check_longest("||", Growth::Sum.longest(&parts))?;
     let (left, right) = (arrays[0].as_string::<i32>(), arrays[1].as_string::<i32>());
     let mut texts = StringBuilder::new();
     for (left, right) in left.iter().zip(right) {

@@ -3,6 +3,7 @@
 pub mod engine;
 
 mod asked;
+mod bounds;
 mod counted;
 mod find;
 mod guard;
@@ -10,16 +11,22 @@ pub mod names;
 mod page;
 mod provider;
 mod sandbox;
+mod unique;
+mod width;
 mod yielding;
 
 pub(crate) use asked::{answered, refuse_deep};
+pub(crate) use bounds::of_statement;
+pub use engine::Seat;
 pub use find::{Comparison, Condition, Field, Find, Found, Order, Rank, Words};
 pub use page::{Page, Sort};
 pub(crate) use provider::LakeTable;
 pub(crate) use sandbox::{Session, query_error};
+pub(crate) use unique::{is_clash, told_apart};
 
 use std::{collections::BTreeMap, time::Duration};
 
+use arrow::array::RecordBatch;
 use futures::StreamExt;
 
 use crate::{
@@ -180,17 +187,26 @@ impl Lake {
         let lake = self.clone();
         let scope = scope.clone();
         let sql = sql.to_string();
-        self.engine()
+        let answer = self
+            .engine()
             .run(limits.time, async move {
-                let session = Session::open(&lake, &limits);
+                let session = Session::asking(&lake, &limits);
                 let frame = session.select(&lake, &scope, &sql).await?;
-                let columns = plain::columns(frame.schema().as_arrow());
+                let columns = plain::answer_columns(frame.schema().as_arrow());
                 refuse_nothing(&columns)?;
                 let stream = frame.execute_stream().await;
                 let stream = stream.map_err(|error| query_error(error, &limits))?;
                 gather(columns, stream, &limits).await
             })
-            .await
+            .await;
+        answer.map_err(engine::unanswerable)
+    }
+}
+
+impl Lake {
+    /// A place for one question in SQL of a caller, to be held until it is answered; none when all theirs stayed taken for a while.
+    pub async fn seat(&self, caller: &str) -> Option<Seat> {
+        self.engine().seat(caller).await
     }
 }
 
@@ -204,6 +220,18 @@ pub(crate) fn refuse_nothing(columns: &[Column]) -> Result<()> {
     Ok(())
 }
 
+/// Bytes of an answer whose rows are limited; what is beyond is cut off as rows beyond their limit are.
+const MOST_BYTES: usize = 64 << 20;
+
+/// About how many of a batch's rows have room in so many bytes.
+fn fitting(batch: &RecordBatch, room: usize) -> usize {
+    let (n_bytes, _) = width::measure(batch);
+    match n_bytes <= room {
+        true => batch.num_rows(),
+        false => batch.num_rows().saturating_mul(room) / n_bytes.max(1),
+    }
+}
+
 /// Collects a stream's rows up to the limit.
 pub(crate) async fn gather(
     columns: Vec<Column>,
@@ -212,9 +240,14 @@ pub(crate) async fn gather(
 ) -> Result<Answer> {
     let mut rows = Vec::new();
     let mut truncated = false;
+    let mut n_bytes = 0;
     while let Some(batch) = stream.next().await {
         let batch = batch.map_err(|error| query_error(error, limits))?;
-        let room = limits.rows - rows.len();
+        let mut room = limits.rows - rows.len();
+        if limits.rows < usize::MAX {
+            room = room.min(fitting(&batch, MOST_BYTES - n_bytes));
+            n_bytes = n_bytes.saturating_add(width::measure(&batch).0).min(MOST_BYTES);
+        }
         truncated = batch.num_rows() > room;
         plain::push_rows(&mut rows, &batch, room)?;
         if truncated {

@@ -4,13 +4,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use datafusion::{
     catalog::TableProvider,
+    common::Result as EngineResult,
     dataframe::DataFrame,
     error::DataFusionError,
     execution::{
         context::{SQLOptions, SessionContext},
-        session_state::SessionStateBuilder,
+        session_state::{SessionState, SessionStateBuilder},
     },
-    logical_expr::lit,
+    logical_expr::{LogicalPlan, lit},
     prelude::{SessionConfig, ident},
     sql::{
         parser::{DFParser, Statement as Parsed},
@@ -20,8 +21,11 @@ use datafusion::{
 
 use super::{
     LakeTable, Limits, Scope, TableVersion,
+    bounds::{self, Bounds},
     counted::{Counted, PLACE},
-    guard, names, unknown_table,
+    engine::cannot_answer,
+    guard, is_clash, names, told_apart, unknown_table,
+    width::{NarrowRows, ROWS_OF_A_BATCH},
     yielding::RestInJoins,
 };
 use crate::{
@@ -48,14 +52,39 @@ impl Session {
         Session::with_config(lake, limits, SessionConfig::new().with_target_partitions(1))
     }
 
+    /// A session for SQL that somebody wrote: it refuses what could take more than the machine has.
+    pub fn asking(lake: &Lake, limits: &Limits) -> Session {
+        let config = SessionConfig::new().with_target_partitions(lake.engine().threads);
+        Session::bounded(lake, limits, config)
+    }
+
     /// A session for SQL of anybody.
     pub fn narrow(lake: &Lake, limits: &Limits) -> Session {
         let mut config = SessionConfig::new().with_target_partitions(lake.engine().threads);
         config.options_mut().execution.enable_recursive_ctes = false;
-        Session::with_config(lake, limits, config)
+        // Plans of the engine name the files that it reads.
+        config.options_mut().explain.logical_plan_only = true;
+        Session::bounded(lake, limits, config)
+    }
+
+    fn bounded(lake: &Lake, limits: &Limits, config: SessionConfig) -> Session {
+        let mut config = config.with_batch_size(ROWS_OF_A_BATCH);
+        // A value of a question within a question would be repeated for each row without being measured.
+        config
+            .options_mut()
+            .optimizer
+            .enable_physical_uncorrelated_scalar_subquery = false;
+        let builder = Session::builder(lake, limits, config)
+            .with_analyzer_rule(Arc::new(Bounds))
+            .with_physical_optimizer_rule(Arc::new(NarrowRows));
+        Session::built(builder, limits)
     }
 
     fn with_config(lake: &Lake, limits: &Limits, config: SessionConfig) -> Session {
+        Session::built(Session::builder(lake, limits, config), limits)
+    }
+
+    fn builder(lake: &Lake, limits: &Limits, config: SessionConfig) -> SessionStateBuilder {
         let config = config
             .with_information_schema(true)
             .with_default_catalog_and_schema("baraza", "public");
@@ -70,6 +99,10 @@ impl Session {
         }
         *builder.table_factories() = None;
         *builder.file_formats() = None;
+        builder
+    }
+
+    fn built(builder: SessionStateBuilder, limits: &Limits) -> Session {
         Session {
             context: SessionContext::new_with_state(builder.build()),
             limits: *limits,
@@ -151,6 +184,7 @@ impl Session {
 
     /// Plans a statement that was read already.
     pub async fn plan(&self, lake: &Lake, scope: &Scope, mut statement: Statement) -> Result<DataFrame> {
+        bounds::of_statement(&statement)?;
         let state = self.context.state();
         let parsed = Parsed::Statement(Box::new(statement.clone()));
         let references = state
@@ -182,8 +216,7 @@ impl Session {
             columns.extend(self.add(lake, name, table).await?);
         }
         names::settle(&mut statement, scope, &columns);
-        let plan = state
-            .statement_to_plan(Parsed::Statement(Box::new(statement)))
+        let plan = planned(&state, statement)
             .await
             .map_err(|error| query_error(error, &self.limits))?;
         SQLOptions::new()
@@ -199,9 +232,34 @@ impl Session {
     }
 }
 
+/// Plans a statement; one whose parts the engine would call alike, with names that tell them apart.
+async fn planned(state: &SessionState, statement: Statement) -> EngineResult<LogicalPlan> {
+    let plan = |statement: Statement| state.statement_to_plan(Parsed::Statement(Box::new(statement)));
+    let refused = match plan(statement.clone()).await {
+        Err(error) if is_clash(&error) => error,
+        planned => return planned,
+    };
+    match told_apart(&statement) {
+        Some(other) => plan(other).await.map_err(|_| refused),
+        None => Err(refused),
+    }
+}
+
 /// An engine's error as a sentence for whoever wrote the SQL.
 pub fn query_error(error: DataFusionError, limits: &Limits) -> Error {
     let root = error.find_root();
+    if let DataFusionError::External(told) = root
+        && let Some(told) = told.downcast_ref::<Error>()
+    {
+        match told {
+            Error::TookTooLong { seconds } => return Error::TookTooLong { seconds: *seconds },
+            Error::BadQuery(words) => return Error::BadQuery(words.clone()),
+            _ => {}
+        }
+    }
+    if matches!(root, DataFusionError::ExecutionJoin(_)) {
+        return cannot_answer();
+    }
     if matches!(root, DataFusionError::ResourcesExhausted(_)) {
         return Error::TooMuchMemory {
             megabytes: limits.memory_bytes >> 20,
@@ -263,6 +321,7 @@ pub fn plain_words(message: &str) -> String {
         "Schema error: ",
         "Execution error: ",
         "Arrow error: ",
+        "External error: ",
         "Optimizer rule ",
         "This feature is not implemented: ",
     ] {

@@ -7,9 +7,9 @@ use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::{
     ast::{
-        AccessExpr, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-        Ident, JoinOperator, ObjectName, Query, Select, SelectItem, SetExpr, Statement, TableFactor, Value,
-        ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
+        AccessExpr, BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
+        FunctionArguments, Ident, JoinOperator, ObjectName, Query, Select, SelectItem, SetExpr, Statement,
+        TableFactor, Value, ValueWithSpan, Visit, VisitMut, Visitor, VisitorMut,
     },
     dialect::GenericDialect,
     parser::Parser,
@@ -62,6 +62,10 @@ pub fn rewritten(statement: &Statement) -> Option<Statement> {
 /// What drivers ask before they ask for keys.
 const MOST_KEYS: &str = "SELECT '32' AS setting";
 
+/// The schemas that names without one are looked up in, with their order, which JDBC's driver puts together for its list of types.
+const PATH: &str =
+    "SELECT oid AS nspoid, nspname, 1 AS r FROM pg_catalog.pg_namespace WHERE nspname = 'public'";
+
 /// Writes the formats of days and times as the engine reads them.
 struct Formats;
 
@@ -88,14 +92,16 @@ impl VisitorMut for Formats {
     }
 }
 
-/// Catalogues that are empty here: no table has keys, indexes, rules or sequences.
-const EMPTY: [&str; 8] = [
+/// Catalogues that are empty here: no table has keys, indexes, rules or sequences, and nobody makes functions. Those of the engine are
+/// others than PostgreSQL's own, which the library would list.
+const EMPTY: [&str; 9] = [
     "pg_index",
     "pg_indexes",
     "pg_constraint",
     "pg_sequence",
     "pg_attrdef",
     "pg_inherits",
+    "pg_proc",
     "pg_rewrite",
     "pg_trigger",
 ];
@@ -109,6 +115,7 @@ pub fn columns_of_no_rows(statement: &Statement) -> Option<Vec<String>> {
         return None;
     };
     let name = |(at, item): (usize, &SelectItem)| match item {
+        SelectItem::ExprWithAlias { alias, .. } if alias.quote_style.is_some() => Some(alias.value.clone()),
         SelectItem::ExprWithAlias { alias, .. } => Some(word(alias)),
         SelectItem::UnnamedExpr(Expr::Identifier(name)) => Some(word(name)),
         SelectItem::UnnamedExpr(Expr::CompoundIdentifier(parts)) => parts.last().map(word),
@@ -212,8 +219,29 @@ impl VisitorMut for Plainer {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_table_factor(&mut self, table: &mut TableFactor) -> ControlFlow<()> {
+        if let TableFactor::Derived { subquery, .. } = table {
+            let asked = subquery.to_string();
+            if asked.contains("current_schemas")
+                && asked.contains("nspoid")
+                && let Some(path) = path()
+            {
+                *subquery = path;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         match expr {
+            // Whether a type is a list; functions stand in the column by their names, and are asked for by their numbers.
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Eq,
+                right,
+            } if is_column(left, "typinput") && right.to_string().contains("array_in") => {
+                **right = Expr::Value(Value::SingleQuotedString("array_in".to_owned()).into());
+            }
             Expr::Function(function) => {
                 let name = name_of(function);
                 if matches!(function.args, FunctionArguments::Subquery(_))
@@ -283,6 +311,21 @@ impl VisitorMut for WithoutSubqueries {
     }
 }
 
+fn path() -> Option<Box<Query>> {
+    match Parser::parse_sql(&GenericDialect {}, PATH).ok()?.pop()? {
+        Statement::Query(query) => Some(query),
+        _ => None,
+    }
+}
+
+fn is_column(expr: &Expr, name: &str) -> bool {
+    match expr {
+        Expr::Identifier(column) => word(column) == name,
+        Expr::CompoundIdentifier(parts) => parts.last().is_some_and(|column| word(column) == name),
+        _ => false,
+    }
+}
+
 fn is_comparison(query: &Query) -> bool {
     matches!(
         query.body.as_ref(),
@@ -314,4 +357,48 @@ fn name_of(function: &Function) -> String {
 
 fn word(ident: &Ident) -> String {
     ident.value.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use datafusion::sql::sqlparser::dialect::PostgreSqlDialect;
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    fn parsed(sql: &str) -> Statement {
+        Parser::parse_sql(&PostgreSqlDialect {}, sql)
+            .expect("SQL")
+            .pop()
+            .expect("a statement")
+    }
+
+    #[test]
+    fn the_types_of_jdbcs_driver_are_asked_for_without_lists_of_schemas() {
+        let asked = "SELECT typname, typinput = (SELECT oid FROM pg_catalog.pg_proc WHERE proname = 'array_in') AS is_list
+                     FROM pg_catalog.pg_type
+                     LEFT JOIN (SELECT s.oid AS nspoid, (current_schemas(false))[1] AS r FROM pg_catalog.pg_namespace s) AS sp
+                     ON sp.nspoid = typnamespace
+                     ORDER BY sp.r";
+        let other = rewritten(&parsed(asked)).expect("other words").to_string();
+        assert_eq!(
+            other,
+            format!(
+                "SELECT typname, typinput = 'array_in' AS is_list FROM pg_catalog.pg_type LEFT JOIN ({PATH}) AS sp \
+                 ON sp.nspoid = typnamespace ORDER BY sp.r"
+            )
+        );
+    }
+
+    #[test]
+    fn functions_are_a_list_without_any_whose_columns_keep_their_names() {
+        let asked = "SELECT p.proname AS \"Name\", pg_get_function_result(p.oid) AS Result, pronargs
+                     FROM pg_catalog.pg_proc p LEFT JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace";
+        let columns = columns_of_no_rows(&parsed(asked));
+        assert_eq!(columns.expect("no rows"), ["Name", "result", "pronargs"]);
+        assert_eq!(
+            columns_of_no_rows(&parsed("SELECT nspname FROM pg_namespace")),
+            None
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::{
     fmt::Debug,
+    panic::AssertUnwindSafe,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -23,14 +24,20 @@ use datafusion_postgres::{
             cancel::CancelHandler,
             portal::Portal,
             query::{ExtendedQueryHandler, SimpleQueryHandler},
-            results::Response,
+            results::{FieldInfo, Response, Tag},
+            stmt::{QueryParser, StoredStatement},
             store::PortalStore,
         },
         error::{PgWireError, PgWireResult},
-        messages::{PgWireBackendMessage, PgWireFrontendMessage, data::DataRow, startup::Authentication},
+        messages::{
+            PgWireBackendMessage, PgWireFrontendMessage,
+            copy::{CopyData, CopyDone, CopyOutResponse},
+            data::DataRow,
+            startup::Authentication,
+        },
     },
 };
-use futures::{Sink, SinkExt, StreamExt};
+use futures::{FutureExt, Sink, SinkExt, StreamExt};
 use tokio::{
     sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc},
     task::JoinSet,
@@ -40,6 +47,7 @@ use tokio::{
 use super::{
     Gate, Reading, Wire,
     cancel::{Entry, Running},
+    copy::{self, Copying},
     errors::{self, Words, farewell, refusal},
     functions,
     keeper::Keeper,
@@ -47,7 +55,7 @@ use super::{
 };
 use crate::{
     error::{Doing, Result},
-    query::{Limits, Session},
+    query::{Limits, Session, engine::cannot_answer},
 };
 
 /// The name of the only database.
@@ -147,6 +155,13 @@ impl Handlers {
     }
 }
 
+impl Handlers {
+    /// What tells whether the caller was let in.
+    pub(super) fn reading(&self) -> Arc<Reading> {
+        self.door.reading.clone()
+    }
+}
+
 impl PgWireServerHandlers for Handlers {
     fn simple_query_handler(&self) -> Arc<impl SimpleQueryHandler> {
         self.answers.clone()
@@ -227,12 +242,94 @@ impl Answers {
     async fn in_turn<T>(&self, work: impl Future<Output = PgWireResult<T>>) -> PgWireResult<(T, Duration)> {
         let _turn = turn(&self.turns).await?;
         let began = Instant::now();
+        let work = AssertUnwindSafe(work).catch_unwind();
         let done = tokio::select! {
             biased;
-            done = tokio::time::timeout(self.limits.time, work) => done.map_err(|_| late(self.limits.time))??,
+            done = tokio::time::timeout(self.limits.time, work) => {
+                let done = done.map_err(|_| late(self.limits.time))?;
+                done.map_err(|_| given_up())??
+            }
             () = self.stop.notified() => return Err(PgWireError::QueryCanceled),
         };
         Ok((done, self.limits.time.saturating_sub(began.elapsed())))
+    }
+
+    /// A question that was prepared, over what its author may read now; none for what reads nothing.
+    ///
+    /// A plan holds the tables and columns that were there to be read when it was made.
+    async fn planned_anew<C>(
+        &self,
+        client: &C,
+        portal: &Portal<Stored>,
+    ) -> PgWireResult<Option<Portal<Stored>>>
+    where
+        C: ClientInfo + Unpin + Send + Sync,
+    {
+        let stored = &portal.statement;
+        let (question, Some((Statement::Query(_) | Statement::Explain { .. }, before))) = &stored.statement
+        else {
+            return Ok(None);
+        };
+        let parser = self.inner.query_parser();
+        let now = parser
+            .parse_sql(client, question, &stored.parameter_types)
+            .await?;
+        let is_same = now
+            .as_ref()
+            .and_then(|(_, planned)| planned.as_ref())
+            .is_some_and(|(_, plan)| plan.schema().as_arrow() == before.schema().as_arrow());
+        let Some(now) = now.filter(|_| is_same) else {
+            return Err(refusal(
+                "0A000",
+                "the columns changed since this statement was prepared: prepare it again",
+            ));
+        };
+        let statement = StoredStatement::new(stored.id.clone(), now, stored.parameter_types.clone());
+        let mut fresh = Portal::new_cursor(portal.name.clone(), Arc::new(statement));
+        fresh.parameter_format = portal.parameter_format.clone();
+        fresh.parameters = portal.parameters.clone();
+        fresh.result_column_format = portal.result_column_format.clone();
+        Ok(Some(fresh))
+    }
+
+    /// Answers a question with its rows as a file, which is sent here: an error between two rows is told in PostgreSQL's way, which the
+    /// library's own is not. Returns what is to be told at the end.
+    async fn copied<C>(&self, client: &mut C, copying: &Copying) -> PgWireResult<Tag>
+    where
+        C: ClientInfo + ClientPortalStore + Sink<PgWireBackendMessage> + Unpin + Send + Sync,
+        C::PortalStore: PortalStore,
+        C::Error: Debug,
+        PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
+    {
+        let answering = SimpleQueryHandler::do_query(&self.inner, client, &copying.question);
+        let (mut answers, left) = self.in_turn(answering).await?;
+        let answer = answers.pop().map(|answer| self.bounded(answer, left));
+        let Some(Response::Query(mut answer)) = answer else {
+            return Err(refusal("0A000", "only the rows of a question are copied"));
+        };
+        let columns = answer.row_schema.clone();
+        let names: Vec<&str> = columns.iter().map(FieldInfo::name).collect();
+        let lines = copying.lines(&names)?;
+        let n_columns = i16::try_from(names.len()).unwrap_or(i16::MAX);
+        let opening = CopyOutResponse::new(0, n_columns, vec![0; names.len()]);
+        client
+            .feed(PgWireBackendMessage::CopyOutResponse(opening))
+            .await?;
+        if let Some(header) = lines.header(&names) {
+            client
+                .feed(PgWireBackendMessage::CopyData(CopyData::new(header)))
+                .await?;
+        }
+        let mut n_rows = 0;
+        while let Some(row) = answer.data_rows.next().await {
+            let line = CopyData::new(lines.line(&row?));
+            client.feed(PgWireBackendMessage::CopyData(line)).await?;
+            n_rows += 1;
+        }
+        client
+            .feed(PgWireBackendMessage::CopyDone(CopyDone::new()))
+            .await?;
+        Ok(Tag::new("COPY").with_rows(n_rows))
     }
 
     /// Rows as long as there is time. Only work counts: a client may take its time between two pages.
@@ -251,9 +348,13 @@ impl Answers {
                 let Ok(turn) = turns.clone().acquire_owned().await else {
                     return;
                 };
-                let Some(chunk) = rows.next().await else { return };
+                let made = AssertUnwindSafe(rows.next()).catch_unwind().await;
+                let is_broken = made.is_err();
+                // Rows that end in the middle would look like all of them.
+                let made = made.unwrap_or_else(|_| Some(vec![Err(given_up())]));
+                let Some(chunk) = made else { return };
                 drop(turn);
-                if given.send(chunk).await.is_err() {
+                if given.send(chunk).await.is_err() || is_broken {
                     return;
                 }
             }
@@ -313,6 +414,11 @@ async fn turn(turns: &Arc<Semaphore>) -> PgWireResult<OwnedSemaphorePermit> {
     turn.map_err(|_| refusal("57P01", "the server is closing"))
 }
 
+/// What is told when the engine gave up in the middle of a question.
+fn given_up() -> PgWireError {
+    errors::told(&cannot_answer())
+}
+
 fn late(time: Duration) -> PgWireError {
     errors::told(&crate::Error::TookTooLong {
         seconds: time.as_secs(),
@@ -328,6 +434,10 @@ impl SimpleQueryHandler for Answers {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
+        if let Some(copying) = copy::asked(query)? {
+            let tag = self.copied(client, &copying).await?;
+            return Ok(vec![Response::Execution(tag)]);
+        }
         let answering = SimpleQueryHandler::do_query(&self.inner, client, query);
         let (answers, left) = self.in_turn(answering).await?;
         Ok(answers
@@ -358,7 +468,13 @@ impl ExtendedQueryHandler for Answers {
         C::Error: Debug,
         PgWireError: From<<C as Sink<PgWireBackendMessage>>::Error>,
     {
-        let answering = ExtendedQueryHandler::do_query(&self.inner, client, portal, most_rows);
+        let answering = async {
+            let fresh = self.planned_anew(&*client, portal).await?;
+            match fresh {
+                Some(fresh) => ExtendedQueryHandler::do_query(&self.inner, client, &fresh, most_rows).await,
+                None => ExtendedQueryHandler::do_query(&self.inner, client, portal, most_rows).await,
+            }
+        };
         let (answer, left) = self.in_turn(answering).await?;
         Ok(self.bounded(answer, left))
     }

@@ -29,11 +29,11 @@ use datafusion_postgres::{
 };
 
 use super::{
-    Reading, catalogue,
+    Reading, catalogue, copy,
     errors::{self, refusal},
     readable::Readable,
 };
-use crate::query::refuse_deep;
+use crate::query::{is_clash, of_statement, refuse_deep, told_apart};
 
 /// Refuses what is no question, and brings what the caller may read up to date before each one.
 pub struct Keeper {
@@ -55,6 +55,18 @@ fn tidying(statement: &Statement) -> Option<&'static str> {
 impl Keeper {
     async fn look(&self, statement: &Statement) -> PgWireResult<()> {
         match statement {
+            Statement::Explain {
+                analyze,
+                verbose,
+                format,
+                options,
+                ..
+            } if *analyze || *verbose || format.is_some() || options.is_some() => {
+                return Err(refusal(
+                    "0A000",
+                    "plans are told without ANALYZE, VERBOSE and other options: write EXPLAIN alone",
+                ));
+            }
             Statement::Query(_)
             | Statement::Explain { .. }
             | Statement::ExplainTable { .. }
@@ -80,6 +92,7 @@ impl Keeper {
             | Statement::Rollback { .. }
             | Statement::Close { .. } => return Ok(()),
             other if tidying(other).is_some() => return Ok(()),
+            Statement::Copy { to, target, .. } => return Err(copy::refused(*to, target)),
             _ => {
                 return Err(refusal(
                     "25006",
@@ -88,6 +101,7 @@ impl Keeper {
             }
         }
         refuse_deep(&statement.to_string()).map_err(|error| errors::told(&error))?;
+        of_statement(statement).map_err(|error| errors::told(&error))?;
         let scope = self.reading.scope().await.map_err(|error| errors::told(&error))?;
         self.readable.set(scope, self.reading.caller.get().cloned());
         Ok(())
@@ -111,6 +125,22 @@ async fn planned(session: &SessionContext, statement: Statement) -> PgWireResult
     let parsed = Parsed::Statement(Box::new(statement));
     let plan = session.state().statement_to_plan(parsed).await;
     plan.map_err(|error| PgWireError::ApiError(Box::new(error)))
+}
+
+/// The question in words that the engine understands; none where it understands it as it stands.
+async fn in_other_words(session: &SessionContext, statement: &Statement) -> Option<Statement> {
+    if let Some(other) = catalogue::rewritten(statement) {
+        return Some(other);
+    }
+    if !matches!(statement, Statement::Query(_)) {
+        return None;
+    }
+    let other = told_apart(statement)?;
+    let parsed = Parsed::Statement(Box::new(statement.clone()));
+    match session.state().statement_to_plan(parsed).await {
+        Err(error) if is_clash(&error) => Some(other),
+        _ => None,
+    }
 }
 
 async fn answered(
@@ -142,7 +172,7 @@ impl QueryHook for Keeper {
             let options = Arc::new(FormatOptions::from_client_metadata(client.metadata()));
             return Some(async { answered(session, no_rows(&columns)?, options).await }.await);
         }
-        let other = catalogue::rewritten(statement)?;
+        let other = in_other_words(session, statement).await?;
         let options = Arc::new(FormatOptions::from_client_metadata(client.metadata()));
         Some(async { answered(session, planned(session, other).await?, options).await }.await)
     }
@@ -165,7 +195,7 @@ impl QueryHook for Keeper {
         if let Some(columns) = catalogue::columns_of_no_rows(statement) {
             return Some(no_rows(&columns));
         }
-        let other = catalogue::rewritten(statement)?;
+        let other = in_other_words(session, statement).await?;
         Some(planned(session, other).await)
     }
 

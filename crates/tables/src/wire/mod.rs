@@ -5,11 +5,12 @@
 //! look at (`pg_catalog`, `information_schema`), and nothing else.
 //!
 //! Deliberately absent: changes, transactions (BEGIN and ROLLBACK are answered, and every question sees the newest version shown),
-//! COPY, and passwords over a network in the clear.
+//! COPY into tables or as a prepared statement, and passwords over a network in the clear.
 
 mod cancel;
 mod catalogue;
 mod connection;
+mod copy;
 mod errors;
 mod functions;
 mod keeper;
@@ -35,11 +36,13 @@ use crate::{
     error::{Doing, Error, Result},
     lake::Lake,
     query::{Limits, Scope, TableVersion},
-    value::Version,
 };
 
 /// How long what a caller may read is taken as known.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
+
+/// How long a client may take to give its password: until then it holds a place of somebody else's.
+const ADMITTED_WITHIN: Duration = Duration::from_secs(10);
 
 /// Who may come in, and what they may read.
 #[async_trait]
@@ -60,11 +63,12 @@ pub trait Caller: Send + Sync + 'static {
     /// When the caller may not be here any more, or it cannot be looked up.
     async fn scope(&self) -> Result<Scope>;
 
-    /// An older version of a table, which is asked for as `"name@3"`; none for a table that the caller may not read.
+    /// An older version of a table, which is asked for as `"name@3"` or `"name@2026-01-31"`; none for a table that the caller may not
+    /// read. `asked` is what stands behind the sign: a number, or the day at whose end the version was shown.
     ///
     /// # Errors
-    /// When there is no such version, it was withdrawn, or it cannot be looked up.
-    async fn version(&self, table: &str, version: Version) -> Result<Option<TableVersion>>;
+    /// When there is no such version, none was shown by that day, it was withdrawn, or it cannot be looked up.
+    async fn version(&self, table: &str, asked: &str) -> Result<Option<TableVersion>>;
 }
 
 /// Serves PostgreSQL's clients over tables of a lake.
@@ -105,6 +109,7 @@ impl Wire {
     /// When the connection breaks.
     pub async fn serve(&self, socket: TcpStream) -> Result<()> {
         let handlers = connection::Handlers::open(self)?;
+        let reading = handlers.reading();
         let tls = self.tls.clone();
         // The socket goes over to the threads that answer.
         let socket = socket.into_std().doing(|| "take over a connection".into())?;
@@ -113,7 +118,12 @@ impl Wire {
             async move { process_socket(TcpStream::from_std(socket)?, tls, handlers).await },
             &self.lake.engine().handle(),
         );
-        match task.join_next().await {
+        let done = tokio::select! {
+            done = task.join_next() => done,
+            // The connection ends with its task.
+            () = reading.nobody_after(ADMITTED_WITHIN) => None,
+        };
+        match done {
             Some(done) => done
                 .doing(|| "serve a client of PostgreSQL".into())?
                 .doing(|| "serve a client of PostgreSQL".into()),
@@ -129,6 +139,14 @@ struct Reading {
 }
 
 impl Reading {
+    /// Ends when nobody was let in for so long; goes on for ever when somebody was.
+    async fn nobody_after(&self, time: Duration) {
+        tokio::time::sleep(time).await;
+        if self.caller.get().is_some() {
+            std::future::pending::<()>().await;
+        }
+    }
+
     async fn scope(&self) -> Result<Arc<Scope>> {
         let Some(caller) = self.caller.get() else {
             return Err(Error::BadQuery("sign in first".into()));

@@ -13,11 +13,10 @@ use crate::{
     error::Result,
     lake::Lake,
     query::{LakeTable, Scope, TableVersion},
-    value::Version,
     wire::Caller,
 };
 
-/// Tables by the names they have in SQL, and their older versions as `name@3`; each is opened when it is asked for.
+/// Tables by the names they have in SQL, and their older versions as `name@3` or `name@2026-01-31`; each is opened when it is asked for.
 pub struct Readable {
     lake: Lake,
     scope: RwLock<Arc<Scope>>,
@@ -48,21 +47,22 @@ impl Readable {
         if let Some((_, table)) = self.now().find(name) {
             return Ok(Some(table.clone()));
         }
-        let Some((table, version)) = older(name) else {
+        let Some((table, asked)) = older(name) else {
             return Ok(None);
         };
         let caller = self.caller.read().unwrap_or_else(PoisonError::into_inner).clone();
         match caller {
-            Some(caller) => caller.version(table, version).await,
+            Some(caller) => caller.version(table, asked).await,
             None => Ok(None),
         }
     }
 }
 
-/// The table and the version that a name with `@` means.
-fn older(name: &str) -> Option<(&str, Version)> {
-    let (table, version) = name.rsplit_once('@')?;
-    Some((table, Version(version.parse().ok()?)))
+/// The table that a name with `@` means, and the number or the day behind the sign.
+fn older(name: &str) -> Option<(&str, &str)> {
+    let (table, asked) = name.rsplit_once('@')?;
+    let is_asked = !asked.is_empty() && asked.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    is_asked.then_some((table, asked))
 }
 
 impl std::fmt::Debug for Readable {

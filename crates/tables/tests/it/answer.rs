@@ -306,7 +306,7 @@ async fn what_would_take_all_memory_all_time_or_all_of_the_stack_is_stopped() {
             .rows,
         [[Value::Integer(1)]]
     );
-    let list: Vec<String> = (0..9_000).map(|n| n.to_string()).collect();
+    let list: Vec<String> = (0..9_900).map(|n| n.to_string()).collect();
     let sql = format!(
         "SELECT count(*) FROM \"{OPEN}\" WHERE age IN ({})",
         list.join(",")
@@ -319,6 +319,114 @@ async fn what_would_take_all_memory_all_time_or_all_of_the_stack_is_stopped() {
             .rows,
         [[Value::Integer(3)]]
     );
+}
+
+#[tokio::test]
+async fn what_grows_with_a_number_or_a_pattern_that_is_made_is_refused_at_once() {
+    let (test, scope) = town().await;
+    let windows: Vec<String> = (0..60)
+        .map(|n| format!("sum(age + {n}) OVER (ORDER BY age + {n}) AS s{n}"))
+        .collect();
+    let list: Vec<String> = (0..12_000).map(|n| n.to_string()).collect();
+    for (sql, told) in [
+        (
+            "SELECT approx_percentile_cont(value, 0.5, 100000000000000) FROM generate_series(1, 10)".to_owned(),
+            "accuracy of a percentile",
+        ),
+        (
+            "SELECT string_agg(repeat('x', 100000), ',') OVER () FROM generate_series(1, 10000)".into(),
+            "over windows",
+        ),
+        (
+            "SELECT median(value) OVER (ORDER BY value) FROM generate_series(1, 100000)".into(),
+            "over windows",
+        ),
+        ("SELECT repeat('x', 2000000)".into(), "more than 1 MB"),
+        (
+            "SELECT repeat('x', 1000000) FROM generate_series(1, 100000)".into(),
+            "texts of one row",
+        ),
+        (
+            "SELECT count(DISTINCT a.s || b.value) FROM (SELECT string_agg(repeat('x', 1000), '') AS s FROM generate_series(1, 900)) a, generate_series(1, 100000) b"
+                .into(),
+            "texts of one row",
+        ),
+        ("SELECT 'a' LIKE repeat('%a', 4000000)".into(), "pattern"),
+        (format!("SELECT 'a' ILIKE '{}'", "%a".repeat(600)), "pattern"),
+        (format!("SELECT name FROM \"{OPEN}\" WHERE name ~ name"), "pattern"),
+        (format!("SELECT name FROM \"{OPEN}\" WHERE name LIKE '%' || name"), "pattern"),
+        (format!("SELECT 'a' LIKE '{0}' || '{0}'", "%a".repeat(300)), "pattern"),
+        (
+            "SELECT sum(regexp_count('a', 'a{' || value || '}')) FROM generate_series(1, 100000)".into(),
+            "pattern",
+        ),
+        (
+            "SELECT * FROM generate_series(1, CASE WHEN 'a' LIKE repeat('%a', 4000000) THEN 1 ELSE 2 END)".into(),
+            "makes rows",
+        ),
+        (
+            format!("SELECT count(*) FROM \"{OPEN}\" GROUP BY CUBE (age, age+1, age+2, age+3, age+4, age+5, age+6)"),
+            "too many sets",
+        ),
+        (
+            format!("SELECT count(*) FROM \"{OPEN}\" GROUP BY CUBE (age, age+1, age+2, age+3), CUBE (name, age+4, age+5)"),
+            "too many sets",
+        ),
+        (format!("SELECT {} FROM \"{OPEN}\"", windows.join(", ")), "windows"),
+        (
+            format!("SELECT name FROM \"{OPEN}\" WHERE age IN ({})", list.join(",")),
+            "list of IN",
+        ),
+    ] {
+        let began = Instant::now();
+        let refused = refusal(&test.lake, &scope, &sql).await;
+        assert!(refused.contains(told), "{sql:.200}: {refused}");
+        assert!(began.elapsed() < Duration::from_secs(15), "{sql:.100}");
+        if sql.contains("generate_series") {
+            let staff = test.lake.query(&scope, &sql, limits()).await;
+            assert!(matches!(staff, Err(Error::BadQuery(_))), "{sql:.200}: {staff:?}");
+        }
+    }
+    for sql in [
+        "SELECT approx_percentile_cont(value, 0.5, 200) > 0 FROM generate_series(1, 10)".to_owned(),
+        "SELECT 'abc' LIKE 'a%' AND 'abc' ~ '^a.c$' AND regexp_like('abc', 'b')".into(),
+        "SELECT 'axb' LIKE '%' || 'x' || '%' AND 'axb' LIKE concat('%', 'x', '%')".into(),
+        "SELECT 'abc' LIKE lower('Ab%') AND 'ABC' LIKE upper('a' || 'b%')".into(),
+        format!("SELECT count(*) = 1 FROM \"{OPEN}\" WHERE name LIKE '%' || 'ud' || '%'"),
+        "SELECT length(string_agg('x', ',')) = 1999 FROM generate_series(1, 1000)".into(),
+        "SELECT median(value) > 49999 FROM generate_series(1, 100000)".into(),
+    ] {
+        let answer = test.lake.answer(&scope, &sql, limits()).await;
+        assert_eq!(answer.expect("answered").rows, [[Value::Flag(true)]], "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn what_breaks_the_engine_is_refused_in_words() {
+    let (test, scope) = town().await;
+    for sql in [
+        "SELECT from_unixtime(9223372036854775807)",
+        "SELECT sum(value) OVER (ORDER BY value ROWS BETWEEN 18446744073709551615 PRECEDING AND CURRENT ROW) FROM generate_series(1, 10)",
+    ] {
+        // Some release of the engine may know an answer; it never fails.
+        let answer = test.lake.answer(&scope, sql, limits()).await;
+        assert!(
+            matches!(answer, Ok(_) | Err(Error::BadQuery(_))),
+            "{sql}: {answer:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_caller_has_two_places_and_a_third_waits_for_one() {
+    let test = TestLake::new();
+    let first = test.lake.seat("ana").await.expect("a place");
+    let _second = test.lake.seat("ana").await.expect("a place");
+    assert!(test.lake.seat("budi").await.is_some(), "others have their own");
+    let third = tokio::time::timeout(Duration::from_millis(50), test.lake.seat("ana")).await;
+    assert!(third.is_err(), "a third waits while both places are taken");
+    let (third, ()) = tokio::join!(test.lake.seat("ana"), async { drop(first) });
+    assert!(third.is_some());
 }
 
 #[tokio::test]

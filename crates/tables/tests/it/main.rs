@@ -13,6 +13,7 @@ mod numbered;
 mod query;
 mod real_data;
 mod view;
+mod wire;
 
 use tables::{Column, Kind, Lake, Rows, Settings, Value};
 

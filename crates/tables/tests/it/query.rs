@@ -236,6 +236,79 @@ async fn names_are_found_whatever_their_case() {
 }
 
 #[tokio::test]
+async fn what_the_engine_would_call_alike_is_answered_under_names_that_tell_it_apart() {
+    let (
+        TestLake {
+            lake,
+            folder: _folder,
+        },
+        scope,
+    ) = town().await;
+    for (sql, names, row) in [
+        (
+            "SELECT sum(age), sum(CAST(age AS bigint)) FROM people",
+            "sum, sum_2",
+            "63, 63",
+        ),
+        (
+            "SELECT sum(age) AS n, sum(CAST(age AS bigint)) AS m FROM people",
+            "n, m",
+            "63, 63",
+        ),
+        (
+            "SELECT sum(age) AS sum, sum(TRY_CAST(weight AS bigint)), sum(weight) FROM people",
+            "sum, sum_2, sum_3",
+            "63, 150, 151.5",
+        ),
+        (
+            "SELECT sum(age), sum(CAST(age AS bigint)) FROM people GROUP BY name ORDER BY sum(CAST(age AS bigint)) DESC LIMIT 1",
+            "sum, sum_2",
+            "22, 22",
+        ),
+        (
+            "SELECT CAST(age AS text), age FROM people ORDER BY age DESC LIMIT 1",
+            "age_2, age",
+            "22, 22",
+        ),
+        (
+            "SELECT a.age, b.age FROM people a JOIN people b ON a.age + 1 = b.age ORDER BY 1 LIMIT 1",
+            "age, age_2",
+            "20, 21",
+        ),
+        // What was answered before is called as it was.
+        ("SELECT max(age) FROM people", "max(people.age)", "22"),
+    ] {
+        let of_staff = lake.query(&scope, sql, Limits::default()).await;
+        let of_anybody = lake.answer(&scope, sql, Limits::default()).await;
+        for answer in [of_staff, of_anybody] {
+            let answer = answer.unwrap_or_else(|error| panic!("{sql}: {error}"));
+            let called: Vec<&str> = answer.columns.iter().map(|column| column.name.as_str()).collect();
+            let first: Vec<String> = answer.rows[0].iter().map(Value::to_string).collect();
+            assert_eq!(
+                (called.join(", "), first.join(", ")),
+                (names.into(), row.into()),
+                "{sql}"
+            );
+        }
+        for format in [tables::Format::Jsonl, tables::Format::Parquet] {
+            let what = tables::What::Query(scope.clone(), sql.to_owned());
+            let file = lake
+                .export(what, format, Limits::default())
+                .await
+                .expect("a file");
+            let pieces: Vec<_> = futures::TryStreamExt::try_collect(file).await.expect("its bytes");
+            let text = String::from_utf8_lossy(&pieces.concat()).into_owned();
+            let has_all = names
+                .split(", ")
+                .all(|name| text.contains(&format!("\"{name}\":")));
+            assert!(format == tables::Format::Parquet || has_all, "{sql}: {text}");
+        }
+    }
+    let twice = refusal(&lake, &scope, "SELECT 1 AS a, 2 AS a FROM people").await;
+    assert!(twice.contains("unique"), "{twice}");
+}
+
+#[tokio::test]
 async fn rows_beyond_the_limit_are_cut_and_the_answer_says_so() {
     let (
         TestLake {

@@ -12,7 +12,10 @@ use serde::Deserialize;
 
 use super::{
     PLANNERS,
-    model::{Plan, PlanInput, RHYTHMS, Standing},
+    model::{
+        RHYTHMS, Standing,
+        plan::{Plan, PlanInput},
+    },
     pages::{Mark, in_words, mark, written},
     year::{self, Due},
 };

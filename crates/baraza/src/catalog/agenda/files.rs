@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use jiff::ToSpan;
 
-use super::{league, year::Year};
+use super::{league, periods, year::Year};
 use crate::platform::{
     i18n::Lang,
     problem::{Problem, Result},
@@ -130,7 +130,7 @@ pub fn calendar(lang: Lang, site: &str, year: &Year, now: Time) -> String {
             let summary = lang
                 .text("catalog-agenda-event")
                 .arg("dataset", &dataset.title)
-                .arg("period", &due.period)
+                .arg("period", periods::in_words(lang, &due.period))
                 .to_string();
             let after = due.due_on.saturating_add(1.day());
             line("BEGIN", "VEVENT");

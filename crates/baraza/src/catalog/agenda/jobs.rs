@@ -6,7 +6,8 @@ use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DeliveryNoted, NO_PERIOD, covered, model::Delivery, note, owe, pages::written, read_plan, year::Clock,
+    DeliveryNoted, NO_PERIOD, covered, model::Delivery, note, owe, pages::written, periods, read_plan,
+    year::Clock,
 };
 use crate::{
     accounts,
@@ -482,7 +483,7 @@ fn line(lang: Lang, due: &DueRow, kind: &str, title: &str) -> String {
     let said = lang
         .text(format!("catalog-agenda-remind-{kind}"))
         .arg("dataset", title)
-        .arg("period", &due.period)
+        .arg("period", periods::in_words(lang, &due.period))
         .arg("day", written(lang, &due.due_on))
         .to_string();
     // What came and is a draft has to be handed in.

@@ -36,9 +36,13 @@ pub mod jobs;
 pub mod league;
 pub mod model;
 pub mod pages;
+pub mod periods;
 pub mod year;
 
-use model::{Delivery, Period, Plan, Rhythm, Target};
+use model::{
+    Delivery, Period, Rhythm,
+    plan::{Plan, Target},
+};
 
 /// Who plans the agenda.
 const PLANNERS: [Role; 1] = [Role::Steward];

@@ -1,6 +1,6 @@
 //! Pages for everybody: the agenda of a year, and how punctual each producer is.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 use askama::Template;
 use axum::{
@@ -17,6 +17,7 @@ use serde_json::json;
 use super::{
     files, league,
     model::{CHECKPOINTS, Standing, checkpoint},
+    periods,
     year::{self, Brief, Due, Move, Owed, Reached, Seen, Year},
 };
 use crate::{
@@ -31,7 +32,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{render, shell},
-        problem::Result,
+        problem::{Problem, Result},
     },
 };
 
@@ -115,7 +116,8 @@ struct LeagueGroup {
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
     let this_year = year::this_year(&app).await?;
-    let whole = year::year(&app, &op, asked.of(this_year), Seen::ByReader).await?;
+    check_organisation(&app, &asked.organization).await?;
+    let whole = year::year(&app, &op, asked.of(this_year)?, Seen::ByReader).await?;
     render(&AgendaPage::new(shell(&app, &op, &uri), whole, &asked, this_year))
 }
 
@@ -149,7 +151,7 @@ async fn show_league(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let this_year = year::this_year(&app).await?;
-    let of = asked.of(this_year);
+    let of = asked.of(this_year)?;
     let rows = year::league_of(&app, &op, of).await?;
     let names = names(&app).await?;
     render(&TimelinessPage::new(
@@ -161,14 +163,14 @@ async fn show_league(
 }
 
 async fn league_as_json(State(app): State<App>, op: Op, Query(asked): Query<Asked>) -> Result<Response> {
-    let of = asked.of(year::this_year(&app).await?);
+    let of = asked.of(year::this_year(&app).await?)?;
     let rows = year::league_of(&app, &op, of).await?;
     let least = league::LEAST_RANKED;
     Ok(Json(json!({ "year": of, "least_ranked": least, "producers": rows })).into_response())
 }
 
 async fn league_as_csv(State(app): State<App>, op: Op, Query(asked): Query<Asked>) -> Result<Response> {
-    let of = asked.of(year::this_year(&app).await?);
+    let of = asked.of(year::this_year(&app).await?)?;
     let rows = year::league_of(&app, &op, of).await?;
     let names = names(&app).await?;
     let bytes = files::league_csv(&rows, |code| names.get(code).cloned().unwrap_or_default())?;
@@ -241,7 +243,11 @@ pub fn mark(lang: Lang, due: &Due) -> Mark {
             Standing::Planned => "white",
             _ => due.light.as_str(),
         },
-        text: format!("{}: {text}{moved}{}", due.period, published(lang, due)),
+        text: format!(
+            "{}: {text}{moved}{}",
+            periods::in_words(lang, &due.period),
+            published(lang, due)
+        ),
     }
 }
 
@@ -268,10 +274,17 @@ pub fn written(lang: Lang, day: &str) -> String {
 }
 
 impl Asked {
-    fn of(&self, this_year: i16) -> i16 {
-        self.year
-            .filter(|year| (1990..2200).contains(year))
-            .unwrap_or(this_year)
+    /// The year that is asked for; this one where nobody asks for any.
+    fn of(&self, this_year: i16) -> Result<i16> {
+        const YEARS: RangeInclusive<i16> = 1990..=2199;
+        match self.year {
+            None => Ok(this_year),
+            Some(year) if YEARS.contains(&year) => Ok(year),
+            Some(year) => Err(Problem::invalid("catalog-agenda-year-unknown")
+                .with("year", year)
+                .with("first", YEARS.start())
+                .with("last", YEARS.end())),
+        }
     }
 
     fn keeps(&self, dataset: &Owed) -> bool {
@@ -280,10 +293,19 @@ impl Asked {
 }
 
 async fn sought(app: &App, op: &Op, asked: &Asked) -> Result<Year> {
-    let of = asked.of(year::this_year(app).await?);
+    check_organisation(app, &asked.organization).await?;
+    let of = asked.of(year::this_year(app).await?)?;
     let mut year = year::year(app, op, of, Seen::ByReader).await?;
     year.datasets.retain(|dataset| asked.keeps(dataset));
     Ok(year)
+}
+
+/// Passes the code of an organisation that there is, and no code at all.
+async fn check_organisation(app: &App, code: &str) -> Result<()> {
+    if code.is_empty() || names(app).await?.contains_key(code) {
+        return Ok(());
+    }
+    Err(Problem::not_found("organisation-unknown").with("code", code))
 }
 
 async fn names(app: &App) -> Result<HashMap<String, String>> {
@@ -458,13 +480,13 @@ fn moved_in_words(lang: Lang, moved: &Move) -> String {
     if moved.role == "program" {
         return lang
             .text("catalog-agenda-was-moved-by-calendar")
-            .arg("period", &moved.period)
+            .arg("period", periods::in_words(lang, &moved.period))
             .arg("was", written(lang, &moved.was))
             .arg("now", written(lang, &moved.is_now))
             .to_string();
     }
     lang.text("catalog-agenda-was-moved")
-        .arg("period", &moved.period)
+        .arg("period", periods::in_words(lang, &moved.period))
         .arg("was", written(lang, &moved.was))
         .arg("now", written(lang, &moved.is_now))
         .arg("role", lang.text(format!("catalog-agenda-role-{}", moved.role)))

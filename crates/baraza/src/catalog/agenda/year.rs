@@ -9,7 +9,7 @@ use super::{
     date,
     delivery::{For, delivery, way_of},
     league,
-    model::{CHECKPOINTS, Delivery, Light, Rhythm, Standing, Target, checkpoint_days},
+    model::{CHECKPOINTS, Delivery, Light, Rhythm, Standing, checkpoint_days, plan::Target},
 };
 use crate::{
     catalog::{

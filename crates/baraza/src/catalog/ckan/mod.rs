@@ -4,12 +4,13 @@
 //! A dataset is a package, an organisation an organisation, a theme a group. An administrator's token may what a sysadmin may, a
 //! steward's what an organisation's admin may, a producer's what an editor may.
 //!
-//! Deliberately absent: accounts, which are made at the desk; activities; pictures of organisations as files; names of members of
+//! Deliberately absent: activities; pictures of organisations as files; names of users other than their ids; names of members of
 //! organisations for others than administrators, since members are people.
 
 pub(super) mod datastore;
 mod groups;
 mod lists;
+mod members;
 mod packages;
 mod request;
 pub(super) mod shape;
@@ -28,6 +29,7 @@ use formats::ckan::{
     actions::{Action, Effect},
     answer::{self, Failure},
     call::{Call, Callback},
+    problems::Problems,
 };
 use serde_json::Value;
 
@@ -81,11 +83,11 @@ async fn act(State(app): State<App>, op: Op, Path(name): Path<String>, request: 
         .path_and_query()
         .map_or_else(String::new, ToString::to_string);
     // Whoever may change nothing is told before files are read.
-    if action.effect() == Effect::Writes && !op.has(&WRITERS) && !users::is_about_oneself(action) {
+    if action.effect() == Effect::Writes && !op.has(&WRITERS) && !users::is_about_people(action) {
         let who = "a token of a producer or steward is needed";
         return told(None, Err(Failure::Denied(who.to_owned())), &help);
     }
-    match request::read(&app, action, request).await {
+    match request::read(&app, &op, action, request).await {
         Err(failure) => told(None, Err(failure), &help),
         Ok(call) => {
             let callback = call.callback.clone();
@@ -160,10 +162,16 @@ async fn result(app: &App, op: &Op, action: Action, call: Call) -> Result<Value,
         Action::OrganizationUpdate | Action::OrganizationPatch | Action::GroupUpdate | Action::GroupPatch => {
             groups::update(app, op, action, call).await
         }
-        Action::MemberList => users::members(app, op, &call).await,
+        Action::MemberList => members::list(app, op, &call).await,
+        Action::OrganizationMemberCreate => members::create(app, op, &call).await,
+        Action::OrganizationMemberDelete => members::delete(app, op, &call).await,
         Action::UserShow => users::show(app, op, &call).await,
         Action::UserList => users::list(app, op, &call).await,
         Action::UserAutocomplete => users::complete(app, op, &call).await,
+        Action::UserCreate => users::create(app, op, &call).await,
+        Action::UserInvite => users::invite(app, op, &call).await,
+        Action::UserUpdate | Action::UserPatch => users::update(app, op, &call).await,
+        Action::UserDelete => users::delete(app, op, &call).await,
         Action::ApiTokenList => users::list_tokens(app, op, &call).await,
         Action::ApiTokenCreate => users::create_token(app, op, &call).await,
         Action::ApiTokenRevoke => users::revoke_token(app, op, &call).await,
@@ -176,11 +184,7 @@ async fn result(app: &App, op: &Op, action: Action, call: Call) -> Result<Value,
 fn is_served(action: Action) -> bool {
     !matches!(
         action,
-        Action::UserCreate
-            | Action::UserUpdate
-            | Action::UserPatch
-            | Action::UserDelete
-            | Action::UserActivityList
+        Action::UserActivityList
             | Action::PackageActivityList
             | Action::RecentlyChangedPackagesActivityList
             | Action::OrganizationActivityList
@@ -220,5 +224,18 @@ fn failed(problem: Problem) -> Failure {
         }
         Kind::Unavailable => Failure::SearchDown,
         _ => Failure::field("message", sentence()),
+    }
+}
+
+/// The same where somebody sent fields: each is told by CKAN's name for it.
+fn failed_fields(problem: Problem, named: &[(&str, &str)]) -> Failure {
+    let mut problems = Problems::default();
+    for (field, sentence) in problem.field_sentences(crate::platform::i18n::Lang::En) {
+        let known = named.iter().find(|(ours, _)| *ours == field);
+        problems.add(known.map_or(field.as_str(), |(_, theirs)| *theirs), sentence);
+    }
+    match problems.is_empty() {
+        true => failed(problem),
+        false => Failure::Invalid(problems),
     }
 }

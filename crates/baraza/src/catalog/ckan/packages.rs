@@ -1,6 +1,6 @@
 //! Datasets and their resources: listed, searched, shown, made and changed.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use axum::{
     extract::{Path, State},
@@ -14,7 +14,7 @@ use formats::ckan::{
     instant::Instant,
     lists::{self, PackageList, Page},
     package::{
-        Package,
+        Package, Resource,
         input::{
             Asks, Change, Facts, Known, Owner, PackageInput, Purpose, Settled, Standing, Unowned, subject,
         },
@@ -25,12 +25,12 @@ use formats::ckan::{
 use serde_json::{Value, json};
 
 use super::{
-    failed,
+    failed, failed_fields,
     shape::{self, Entry, Shared},
 };
 use crate::{
     catalog::{
-        DatasetSaved, FileReceived, ResourceDeleted,
+        DatasetSaved, FileReceived, ResourceDeleted, check_move,
         details::{self, DatasetDetails},
         download,
         index::{self, Index},
@@ -165,7 +165,8 @@ pub async fn find(app: &App, op: &Op, id_or_name: &str) -> Result<(Shared, Entry
     let entry = found
         .map_err(failed)?
         .pop()
-        .filter(|entry| index::sees(op, entry));
+        .filter(|entry| index::sees(op, entry))
+        .map(|entry| entry.knowing(|dataset, resource| view::knows_of(op, dataset, resource)));
     Ok((shared, entry.ok_or_else(unknown)?))
 }
 
@@ -218,14 +219,7 @@ async fn try_change(app: &App, op: &Op, action: Action, call: Call) -> Result<Op
         Action::PackageRevise => find(app, op, &Revision::read(call.clone())?.subject).await?,
         _ => find(app, op, &subject(&call)?).await?,
     };
-    if !index::may_write(op, entry.row.organisation.as_deref()) {
-        return Err(Failure::Denied("not your organisation's".to_owned()));
-    }
-    if entry.row.state == "withdrawn" {
-        return Err(Failure::Denied(
-            "the dataset was withdrawn; lift that at the desk first".to_owned(),
-        ));
-    }
+    check_changer(op, &entry)?;
     let current = &entry.package;
     let mut position = None;
     let (mut revision, mut order) = (None, Vec::new());
@@ -297,6 +291,43 @@ async fn try_change(app: &App, op: &Op, action: Action, call: Call) -> Result<Op
     }))
 }
 
+/// Passes whoever may change a dataset that can be changed.
+fn check_changer(op: &Op, entry: &Entry) -> Result<(), Failure> {
+    if !model::may_write(op, entry.row.organisation.as_deref()) {
+        return Err(Failure::Denied("not your organisation's".to_owned()));
+    }
+    if entry.row.state == "withdrawn" {
+        return Err(Failure::Denied(
+            "the dataset was withdrawn; lift that at the desk first".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Tells of a file that is about to come that nobody will keep it, as far as the texts before it say for what it is.
+///
+/// # Errors
+/// Not found, or denied.
+pub async fn check_before_file(
+    app: &App,
+    op: &Op,
+    action: Action,
+    texts: &[(String, String)],
+) -> Result<(), Failure> {
+    let said = |name: &str| {
+        let found = texts.iter().find(|(key, text)| key == name && !text.is_empty());
+        found.map(|(_, text)| text.as_str())
+    };
+    let entry = match (action, said("package_id"), said("id")) {
+        (Action::ResourceCreate, Some(dataset), _) => find(app, op, dataset).await?.1,
+        (Action::ResourceUpdate | Action::ResourcePatch, _, Some(resource)) => {
+            dataset_of(app, op, resource).await?
+        }
+        _ => return Ok(()),
+    };
+    check_changer(op, &entry)
+}
+
 /// A dataset as it stands after it was kept.
 async fn shown(app: &App, id: &str) -> Result<Package, Failure> {
     let op = Op::system(app.clock.now());
@@ -317,9 +348,13 @@ async fn settle(
     };
     let asks = Asks::of(call, purpose);
     let pool = app.db.read();
+    let unowned = match model::may_write(op, None) {
+        true => Unowned::Allowed,
+        false => Unowned::Refused,
+    };
     let mut facts = Facts {
         standing: standing(op, current),
-        unowned: Unowned::Allowed,
+        unowned,
         ..Facts::default()
     };
     if let Some(id) = &asks.id {
@@ -333,7 +368,7 @@ async fn settle(
     if let Some(owner) = &asks.owner_org {
         facts.owner = match shared.publisher(owner).filter(|known| known.state == "active") {
             None => Owner::Unknown,
-            Some(known) if index::may_write(op, Some(&known.code)) => Owner::Open { id: known.id.clone() },
+            Some(known) if model::may_write(op, Some(&known.code)) => Owner::Open { id: known.id.clone() },
             Some(known) => Owner::Closed { id: known.id.clone() },
         };
     }
@@ -380,7 +415,7 @@ async fn settle(
 fn standing(op: &Op, current: Option<&Entry>) -> Standing {
     let is_steward = match current.and_then(|entry| entry.row.organisation.as_deref()) {
         Some(code) => op.has_for(&[Role::Steward], code),
-        None => op.has(&[Role::Steward]),
+        None => op.has_for(&[Role::Steward], ""),
     };
     if op.has(&[Role::Admin]) {
         Standing::Sysadmin
@@ -407,8 +442,15 @@ async fn keep(
 ) -> Result<Kept, Failure> {
     let organisation = organisation_of(shared, &settled.package);
     let was_open = before.is_some_and(|entry| entry.row.is_open == 1);
-    let review = workflow::review_of(app, organisation).await.map_err(failed)?;
-    let opening = workflow::opening(app, organisation, was_open, !settled.package.is_private);
+    let owner = before.map_or(organisation, |entry| entry.row.organisation.as_deref());
+    if let Some(entry) = before {
+        let to = (organisation, entry.row.place_code.as_deref());
+        let moved = check_move(app, op, &entry.row, to).await;
+        moved.map_err(|problem| failed_fields(problem, &[("organisation", "owner_org")]))?;
+    }
+    let organisations = [owner, organisation];
+    let review = workflow::stricter_of(app, organisations).await.map_err(failed)?;
+    let opening = workflow::opening(app, organisations, was_open, !settled.package.is_private);
     let opening = opening.await.map_err(failed)?;
     if opening == Opening::Reviewed && organisation.is_none() {
         // It waits as a private one, and CKAN knows none without an organisation.
@@ -459,6 +501,7 @@ async fn keep_in(
 ) -> Outcome<Kept> {
     let package = &settled.package;
     let is_open = !package.is_private && opening == Opening::AsWanted;
+    let is_reviewed = is_open && review != Review::None && before.is_some_and(|entry| entry.row.is_open == 1);
     let themes: Vec<&str> = package.groups.iter().map(|group| group.name.as_str()).collect();
     // The theme that a page shows first stays, as long as it is one of them.
     let theme = before
@@ -484,7 +527,11 @@ async fn keep_in(
         state: &package.state,
         details: &details,
         created_at: micros(package.metadata_created),
-        changed_at: micros(package.metadata_modified),
+        // That a file came that waits is not told either.
+        changed_at: match before {
+            Some(entry) if is_reviewed && !settled.uploads.is_empty() => entry.row.changed_at,
+            _ => micros(package.metadata_modified),
+        },
     };
     let is_kept = match before {
         None => portal::insert_dataset(tx, &dataset).await?,
@@ -493,6 +540,7 @@ async fn keep_in(
     if !is_kept {
         return Ok(Kept::Overtaken);
     }
+    store::versions::note_public(tx, &package.id, op.at).await?;
     let tags: Vec<&str> = package.tags.iter().map(|tag| tag.name.as_str()).collect();
     portal::put_tags(tx, &package.name, &tags).await?;
     portal::put_themes(tx, &package.name, &themes).await?;
@@ -500,7 +548,7 @@ async fn keep_in(
         portal::delete_resource(tx, id).await?;
         tx.emit(op, &ResourceDeleted { resource: id.clone() }).await?;
     }
-    keep_resources(tx, op, settled, before, review).await?;
+    keep_resources(tx, op, settled, before, (review, is_reviewed)).await?;
     workflow::note_change(tx, op, &package.name).await?;
     workflow::note_licence(tx, op, &package.name, licensing).await?;
     if opening == Opening::Reviewed {
@@ -529,7 +577,7 @@ async fn keep_resources(
     op: &Op,
     settled: &Settled,
     before: Option<&Entry>,
-    review: Review,
+    (review, is_reviewed): (Review, bool),
 ) -> Outcome<()> {
     let package = &settled.package;
     let mut slugs = portal::list_resource_slugs(tx, &package.name).await?;
@@ -541,15 +589,26 @@ async fn keep_resources(
             let mut known = entry.package.resources.iter();
             known.find(|known| known.id == resource.id)
         });
+        // A file that waits to be looked at is not the resource's yet: it is told of when it is published.
+        let told = match (upload, shown) {
+            (Some(_), Some(shown)) if is_reviewed => Cow::Owned(without_file(resource, shown)),
+            _ => Cow::Borrowed(resource),
+        };
+        let is_waiting = matches!(told, Cow::Owned(_));
+        let resource = &*told;
         // A table of our own that is sent back as it stands keeps its description by the program.
-        if upload.is_none() && shown == Some(resource) {
+        if (upload.is_none() || is_waiting) && shown == Some(resource) {
+            let slug = slugs.iter().find(|(id, _)| *id == resource.id);
+            if let (Some(upload), Some((_, slug))) = (upload, slug) {
+                receive(tx, op, (package, review), (&resource.id, slug), upload).await?;
+            }
             continue;
         }
         // Once a resource is an address it is no file any more.
         let is_upload = resource.url_type.as_deref() == Some("upload");
         let blob = match upload {
-            Some(upload) => Some(upload.blob.as_str()),
-            None => row.and_then(|row| row.blob.as_deref()).filter(|_| is_upload),
+            Some(upload) if !is_waiting => Some(upload.blob.as_str()),
+            _ => row.and_then(|row| row.blob.as_deref()).filter(|_| is_upload),
         };
         let url = shape::kept_url(resource, blob.is_some());
         let file = url.rsplit('/').next().unwrap_or_default();
@@ -585,6 +644,28 @@ async fn keep_resources(
         }
     }
     Ok(())
+}
+
+/// A resource as it is wanted, but for the file that came with it: of that it says what it says now.
+fn without_file(wanted: &Resource, shown: &Resource) -> Resource {
+    let kept = Resource {
+        url: shown.url.clone(),
+        url_type: shown.url_type.clone(),
+        size: shown.size,
+        hash: shown.hash.clone(),
+        format: shown.format.clone(),
+        mimetype: shown.mimetype.clone(),
+        last_modified: shown.last_modified,
+        ..wanted.clone()
+    };
+    let unchanged = Resource {
+        metadata_modified: shown.metadata_modified,
+        ..kept.clone()
+    };
+    match unchanged == *shown {
+        true => unchanged,
+        false => kept,
+    }
 }
 
 /// The code of a dataset's organisation.

@@ -11,7 +11,11 @@ use formats::ckan::{
 };
 use futures::TryStreamExt;
 
-use crate::platform::{app::App, problem::Problem};
+use super::{packages::check_before_file, users::is_about_people};
+use crate::{
+    catalog::model::tidy_name,
+    platform::{app::App, op::Op, problem::Problem},
+};
 
 /// The most that a call of somebody who may write may hold beside files: a dataset with thousands of resources.
 const MOST_WRITTEN_BYTES: usize = 32 * 1024 * 1024;
@@ -21,7 +25,7 @@ const MOST_ASKED_BYTES: usize = 1024 * 1024;
 const MOST_PARTS: usize = 1_000;
 
 /// Reads a call.
-pub async fn read(app: &App, action: Action, request: Request) -> Result<Call, Failure> {
+pub async fn read(app: &App, op: &Op, action: Action, request: Request) -> Result<Call, Failure> {
     let method = match *request.method() {
         HttpMethod::POST => Method::Post,
         _ => Method::Get,
@@ -39,14 +43,14 @@ pub async fn read(app: &App, action: Action, request: Request) -> Result<Call, F
         return Call::read(action, method, query, Body::None);
     }
     let most = match action.effect() {
-        Effect::Writes => MOST_WRITTEN_BYTES,
-        Effect::Reads => MOST_ASKED_BYTES,
+        Effect::Writes if !is_about_people(action) => MOST_WRITTEN_BYTES,
+        _ => MOST_ASKED_BYTES,
     };
     if kind.starts_with("multipart/form-data") {
         let form = Multipart::from_request(request, app)
             .await
             .map_err(|_| malformed())?;
-        let (texts, files) = parts(app, action, form, most).await?;
+        let (texts, files) = parts(app, op, action, form, most).await?;
         return Call::read(action, method, query, Body::Multipart(texts, files));
     }
     let bytes = axum::body::to_bytes(request.into_body(), most)
@@ -62,7 +66,13 @@ pub async fn read(app: &App, action: Action, request: Request) -> Result<Call, F
 
 type Parts = (Vec<(String, String)>, Vec<(String, Upload)>);
 
-async fn parts(app: &App, action: Action, mut form: Multipart, most: usize) -> Result<Parts, Failure> {
+async fn parts(
+    app: &App,
+    op: &Op,
+    action: Action,
+    mut form: Multipart,
+    most: usize,
+) -> Result<Parts, Failure> {
     let (mut texts, mut files) = (Vec::new(), Vec::new());
     let mut left = most;
     while let Some(field) = form.next_field().await.map_err(|_| malformed())? {
@@ -70,17 +80,18 @@ async fn parts(app: &App, action: Action, mut form: Multipart, most: usize) -> R
             return Err(malformed());
         }
         let name = field.name().unwrap_or_default().to_owned();
-        match field.file_name().map(str::to_owned) {
+        match field.file_name().map(tidy_name) {
             None => {
                 let text = text(field, left).await?;
                 left -= text.len();
                 texts.push((name, text));
             }
-            // Nobody keeps a file here by asking a question.
-            Some(_) if action.effect() == Effect::Reads => {
+            // Nobody keeps a file here by asking a question, or by changing their account.
+            Some(_) if action.effect() == Effect::Reads || is_about_people(action) => {
                 return Err(Failure::Unreadable(format!("{} takes no files", action.name())));
             }
             Some(file_name) => {
+                check_before_file(app, op, action, &texts).await?;
                 let content_type = field.content_type().map(str::to_owned);
                 let most = app.config.upload_limit_bytes;
                 let stream = field.map_err(|_| Problem::invalid("request-malformed"));

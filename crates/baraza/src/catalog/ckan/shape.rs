@@ -39,6 +39,29 @@ pub struct Entry {
     pub series: Option<SeriesRow>,
 }
 
+impl Entry {
+    /// The same without what is for those only who take part in the way of its tables to readers.
+    #[must_use]
+    pub fn knowing(mut self, knows_of: impl Fn(&DatasetRow, &ResourceRow) -> bool) -> Entry {
+        let unknown: Vec<String> = self
+            .resources
+            .iter()
+            .filter(|resource| !knows_of(&self.row, resource))
+            .map(|resource| resource.id.clone())
+            .collect();
+        if !unknown.is_empty() {
+            self.resources.retain(|resource| !unknown.contains(&resource.id));
+            self.package
+                .resources
+                .retain(|resource| !unknown.contains(&resource.id));
+            for (position, resource) in self.package.resources.iter_mut().enumerate() {
+                resource.position = i64::try_from(position).ok();
+            }
+        }
+        self
+    }
+}
+
 /// What many datasets share.
 pub struct Shared {
     pub publishers: Vec<Publisher>,
@@ -321,7 +344,9 @@ fn resource(shared: &Shared, dataset: &DatasetRow, row: &ResourceRow, position: 
             shared.site, dataset.id, row.id, row.url
         ),
         _ if is_table && row.url.is_empty() => {
-            format!("{}/data/{}/{}.csv", shared.site, dataset.slug, row.slug)
+            // Before its first rows there is a page, and nothing to fetch.
+            let ending = if is_filled { ".csv" } else { "" };
+            format!("{}/data/{}/{}{ending}", shared.site, dataset.slug, row.slug)
         }
         _ => row.url.clone(),
     };

@@ -1,5 +1,7 @@
 //! Contributions at the desk: what waits to be looked at, and what becomes of it.
 
+use std::{collections::HashMap, sync::Arc};
+
 use askama::Template;
 use axum::{
     Form, Router,
@@ -10,29 +12,35 @@ use axum::{
 };
 use jiff::civil::{Date, date};
 use serde::Deserialize;
+use url::form_urlencoded;
 
 use super::{
-    DECIDERS, dataset_of, decide, find, list_all,
+    DECIDERS, Listed, dataset_of, decide, find, find_listed, list_all,
     model::{Contribution, DecisionInput, Kind, Light, REQUEST, ServiceRequest, State, light},
     pages::{Card, card, state_in_words},
-    require,
+    require, titles_of,
 };
 use crate::{
     accounts,
+    places::{self, model::Places},
     platform::{
         app::App,
         calendar::Calendar,
-        html::{Shell, parts::Choice},
+        html::{
+            Shell,
+            parts::{Choice, Pagination},
+        },
         i18n::Lang,
         office,
         op::Op,
         page::{field_errors, render, render_refused, shell},
         problem::{Kind as ProblemKind, Problem, Result},
+        time::Time,
     },
 };
 
-/// Contributions a list shows.
-const MOST_LISTED: i64 = 500;
+/// Contributions on one page of the list.
+const PER_PAGE: usize = 25;
 
 /// The routes of this file.
 pub fn routes() -> Router<App> {
@@ -49,7 +57,9 @@ pub struct DeskContributionsPage {
     states: Vec<Choice>,
     /// How many wait for too long; empty for none.
     late: String,
+    /// Those of one page.
     rows: Vec<Row>,
+    pages: Pagination,
 }
 
 /// A contribution as a row of the list.
@@ -57,8 +67,18 @@ pub struct Row {
     href: String,
     title: String,
     kind: String,
+    /// The title of the dataset it is about; empty for none.
+    dataset: String,
     wait: Option<Wait>,
     card: Card,
+}
+
+/// What the rows of a list are told with.
+struct Around {
+    calendar: Calendar,
+    places: Arc<Places>,
+    /// Titles of datasets, by their ids.
+    titles: HashMap<String, String>,
 }
 
 /// Since when a contribution waits to be read: a light, and words that say the same.
@@ -90,19 +110,31 @@ struct Asked {
     kind: String,
     /// What waits, unless another is asked for.
     state: Option<String>,
+    /// From 1.
+    page: Option<u32>,
+}
+
+impl Asked {
+    /// The address of a page of the same list.
+    fn address(&self, page: u32) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if !self.kind.is_empty() {
+            query.append_pair("kind", &self.kind);
+        }
+        if let Some(state) = &self.state {
+            query.append_pair("state", state);
+        }
+        query.append_pair("page", &page.to_string());
+        format!("/desk/contributions?{}", query.finish())
+    }
 }
 
 async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
     op.require(&DECIDERS)?;
     let state = asked.state.as_deref().unwrap_or(State::Waiting.as_str());
-    let listed = list_all(
-        &app,
-        &op,
-        Kind::parse(&asked.kind),
-        State::parse(state),
-        MOST_LISTED,
-    )
-    .await?;
+    let listed = list_all(&app, &op, Kind::parse(&asked.kind), State::parse(state)).await?;
+    let last = u32::try_from(listed.len().div_ceil(PER_PAGE)).unwrap_or(u32::MAX);
+    let current = asked.page.unwrap_or(1).clamp(1, last.max(1));
     let lang = op.lang;
     let all = |chosen: &str| Choice::new("", lang.text("catalog-contributions-all")).chosen_if(chosen);
     let states =
@@ -111,10 +143,20 @@ async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<As
         Kind::ALL.map(|each| Choice::new(each.as_str(), kind_in_words(lang, each)).chosen_if(&asked.kind));
     let title = lang.text("catalog-contributions-desk").to_string();
     let calendar = office::calendar(&app).await?;
-    let rows: Vec<Row> = listed
+    // What waits comes first, the longest waiting first of all.
+    let n_late = listed.partition_point(|each| is_late(&calendar, each, op.at));
+    let first = (current as usize - 1) * PER_PAGE;
+    let until = listed.len().min(first + PER_PAGE);
+    let shown = find_listed(&app, &listed[first..until]).await?;
+    let ids = shown
         .iter()
-        .map(|each| Row::of(&app, &op, &calendar, each))
+        .filter_map(|each| each.dataset_id.as_deref())
         .collect();
+    let around = Around {
+        calendar,
+        places: places::all(&app).await?,
+        titles: titles_of(&app, &ids).await?,
+    };
     render(&DeskContributionsPage {
         page: shell(&app, &op, &uri)
             .titled(&title)
@@ -122,8 +164,12 @@ async fn list(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<As
             .crumb(title, ""),
         kinds: std::iter::once(all(&asked.kind)).chain(kinds).collect(),
         states: std::iter::once(all(state)).chain(states).collect(),
-        late: late_in_words(lang, &rows),
-        rows,
+        late: late_in_words(lang, n_late),
+        rows: shown
+            .iter()
+            .map(|each| Row::of(&app, &op, &around, each))
+            .collect(),
+        pages: Pagination::new(current, last, |page| asked.address(page)),
     })
 }
 
@@ -219,7 +265,7 @@ async fn desk_one(
             .crumb(lang.text("catalog-contributions-desk"), "/desk/contributions")
             .crumb(title, ""),
         code: found.code.clone(),
-        card: card(app, lang, found),
+        card: card(app, lang, &*places::all(app).await?, found),
         wait: Wait::of(app, op, &calendar, found),
         is_unfiled: found.request == Some(ServiceRequest::Unfiled),
         dataset: dataset.map(|dataset| (format!("/data/{}", dataset.slug), dataset.title)),
@@ -235,10 +281,14 @@ fn kind_in_words(lang: Lang, kind: Kind) -> String {
         .to_string()
 }
 
+/// Whether somebody should have read it by now.
+fn is_late(calendar: &Calendar, each: &Listed, now: Time) -> bool {
+    each.is_waiting && light(calendar, each.sent_at, now) != Light::White
+}
+
 /// How many wait for too long; empty for none.
-fn late_in_words(lang: Lang, rows: &[Row]) -> String {
-    let is_late = |row: &&Row| row.wait.as_ref().is_some_and(|wait| wait.light != Light::White);
-    match rows.iter().filter(is_late).count() {
+fn late_in_words(lang: Lang, n: usize) -> String {
+    match n {
         0 => String::new(),
         n => lang.text("catalog-contributions-n-late").n("n", n).to_string(),
     }
@@ -263,11 +313,13 @@ impl Wait {
 }
 
 impl Row {
-    fn of(app: &App, op: &Op, calendar: &Calendar, each: &Contribution) -> Row {
+    fn of(app: &App, op: &Op, around: &Around, each: &Contribution) -> Row {
         let lang = op.lang;
-        let card = card(app, lang, each);
+        let card = card(app, lang, &around.places, each);
+        let title = each.dataset_id.as_ref().and_then(|id| around.titles.get(id));
         Row {
-            wait: Wait::of(app, op, calendar, each),
+            wait: Wait::of(app, op, &around.calendar, each),
+            dataset: title.cloned().unwrap_or_default(),
             href: format!("/desk/contributions/{}", each.code),
             title: match each.title.as_str() {
                 "" => each.text.chars().take(80).collect(),
@@ -287,6 +339,7 @@ impl DeskContributionsPage {
             href: "/desk/contributions/K7MQ4XTD".into(),
             title: "Bus stops <all>".into(),
             kind: kind_in_words(lang, Kind::Wanted),
+            dataset: "Stops <2026>".into(),
             wait,
             card: Card::sample(lang),
         };
@@ -298,8 +351,9 @@ impl DeskContributionsPage {
             page: Shell::sample(lang).titled(lang.text("catalog-contributions-desk")),
             kinds: vec![Choice::new("wanted", kind_in_words(lang, Kind::Wanted))],
             states: vec![Choice::new("waiting", state_in_words(lang, State::Waiting))],
-            late: late_in_words(lang, &rows),
+            late: late_in_words(lang, 1),
             rows,
+            pages: Pagination::new(2, 3, |page| format!("/desk/contributions?page={page}")),
         }
     }
 }

@@ -7,16 +7,19 @@
 //!
 //! Deliberately absent: answers below comments, accounts for readers, votes against.
 
+pub mod callers;
 pub mod desk;
 pub mod model;
 pub mod pages;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
 use super::{
     following::{self, About},
+    index::{self, Index},
+    model::THEMES,
     store::{contributions as store, portal},
     view::{self, Dataset},
 };
@@ -26,7 +29,10 @@ use crate::{
         self,
         model::{Audience, NewCommitment, NewEntry, Part, Subject},
     },
-    places,
+    places::{
+        self,
+        model::{Place, Places, fold},
+    },
     platform::{
         app::App,
         code::Code,
@@ -36,16 +42,21 @@ use crate::{
         message::Address,
         op::{Op, Role},
         problem::{Problem, Result},
+        time::Time,
     },
 };
+use callers::{Caller, Deed};
 use model::{Contribution, Decision, Kind, Sent, ServiceRequest, Stands, State};
 
 /// Who decides what becomes of contributions.
 pub const DECIDERS: [Role; 2] = [Role::Steward, Role::Leader];
 /// Tries for a code that nobody has yet: 27 billion of them.
 const MOST_TRIES: usize = 8;
-/// Contributions that are looked through for those that somebody decides about.
-const MOST_LOOKED_AT: i64 = 5_000;
+/// Places that are looked through for the one that is meant, and those of them that are told when several fit.
+const MOST_NEAR: usize = 50;
+const MOST_CANDIDATES: usize = 6;
+/// Places, or datasets, that a form offers in a list.
+const MOST_OFFERED: usize = 200;
 /// Contributions whose service requests are followed at once.
 const MOST_FILED: i64 = 1_000;
 
@@ -93,21 +104,25 @@ impl Event for ContributionRequested {
 /// Takes what somebody sends; whoever leaves an address is asked by mail whether they want to be told. Returns its code.
 ///
 /// # Errors
-/// Names each field that will not do; `dataset-unknown` for a comment on what they may not read.
-pub async fn send(app: &App, op: &Op, kind: Kind, dataset: Option<&str>, sent: Sent) -> Result<String> {
+/// Names each field that will not do; `dataset-unknown` for a comment on what they may not read; `catalog-contributions-limit` when the
+/// caller sent as much within an hour as they may.
+pub async fn send(
+    app: &App,
+    op: &Op,
+    caller: Caller,
+    kind: Kind,
+    dataset: Option<&str>,
+    sent: Sent,
+) -> Result<String> {
     let sent = sent.check(kind)?;
+    require_theme(app, &sent.theme).await?;
     let email = match sent.email.as_str() {
         "" => None,
         email => Some(Address::email(email)?),
     };
     let place = match sent.place.as_str() {
         "" => None,
-        code => match places::all(app).await?.find(code) {
-            Some(_) => Some(code.to_owned()),
-            None => {
-                return Err(Problem::invalid("fields").field("place", "catalog-contributions-place-unknown"));
-            }
-        },
+        said => Some(named_place(&*places::all(app).await?, said)?),
     };
     let dataset = match (kind, dataset) {
         (Kind::Comment, Some(slug)) => Some(view::find_dataset(app, op, slug).await?.id),
@@ -135,10 +150,12 @@ pub async fn send(app: &App, op: &Op, kind: Kind, dataset: Option<&str>, sent: S
         request: None,
     };
     let mut tx = app.db.begin().await?;
+    callers::admit(&mut tx, op, caller, Deed::Send).await?;
     insert(&mut tx, &mut new).await?;
     note(&mut tx, op, &new, "contribution.sent", Part::Resident, None).await?;
     if let Some(address) = email {
-        following::ask(app, &mut tx, op, &About::Contribution(new.code.clone()), &address).await?;
+        let about = About::Contribution(new.code.clone());
+        following::ask(app, &mut tx, op, caller, &about, &address).await?;
     }
     let event = ContributionSent {
         contribution: new.id.clone(),
@@ -149,17 +166,20 @@ pub async fn send(app: &App, op: &Op, kind: Kind, dataset: Option<&str>, sent: S
     Ok(new.code)
 }
 
-/// Says that somebody else needs the data too.
+/// Says that somebody else needs the data too: a caller counts once a day.
 ///
 /// # Errors
-/// `catalog-contributions-unknown`; `catalog-contributions-settled` when it is there already, or will not come.
-pub async fn support(app: &App, code: &str) -> Result<()> {
+/// `catalog-contributions-unknown`; `catalog-contributions-settled` when it is there already, or will not come;
+/// `catalog-contributions-limit` when the caller said so of as many things within an hour as they may.
+pub async fn support(app: &App, op: &Op, caller: Caller, code: &str) -> Result<()> {
     let wanted = find(app, code).await?;
     if wanted.kind != Kind::Wanted || !matches!(wanted.state, State::Shown | State::Planned) {
         return Err(Problem::conflict("catalog-contributions-settled"));
     }
     let mut tx = app.db.begin().await?;
-    store::support(&mut tx, &wanted.id).await?;
+    if callers::admit_support(&mut tx, op, caller, &wanted.id).await? {
+        store::support(&mut tx, &wanted.id).await?;
+    }
     tx.commit().await
 }
 
@@ -388,18 +408,20 @@ pub async fn list_public(
         .collect())
 }
 
-/// Lists the contributions that somebody decides about; none: of every kind, in every state. What waits comes first, the longest waiting
-/// first of all.
+/// A contribution in the list of somebody who decides about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    pub id: String,
+    pub is_waiting: bool,
+    pub sent_at: Time,
+}
+
+/// Lists the contributions that somebody decides about, without their words; none: of every kind, in every state. What waits comes first,
+/// the longest waiting first of all.
 ///
 /// # Errors
 /// `not-allowed`.
-pub async fn list_all(
-    app: &App,
-    op: &Op,
-    kind: Option<Kind>,
-    state: Option<State>,
-    most: i64,
-) -> Result<Vec<Contribution>> {
+pub async fn list_all(app: &App, op: &Op, kind: Option<Kind>, state: Option<State>) -> Result<Vec<Listed>> {
     op.require(&DECIDERS)?;
     let owners: HashMap<String, store::OwnerRow> = store::list_owners(app.db.read(), None)
         .await?
@@ -407,12 +429,52 @@ pub async fn list_all(
         .map(|owner| (owner.dataset_id.clone(), owner))
         .collect();
     let reaches = Reaches::of(app, op).await?;
-    let all = store::list_desk(app.db.read(), kind, state, MOST_LOOKED_AT).await?;
+    let all = store::list_desk(app.db.read(), kind, state).await?;
     let theirs = all.into_iter().filter(|each| {
         let owner = each.dataset_id.as_ref().and_then(|id| owners.get(id));
-        decides(&reaches, each, owner)
+        decides(&reaches, each.place_code.as_deref(), owner)
     });
-    Ok(theirs.take(usize::try_from(most).unwrap_or(usize::MAX)).collect())
+    Ok(theirs
+        .map(|each| Listed {
+            is_waiting: each.state == State::Waiting.as_str(),
+            sent_at: Time(each.sent_at),
+            id: each.id,
+        })
+        .collect())
+}
+
+/// Finds the contributions of one page of a list, in its order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_listed(app: &App, page: &[Listed]) -> Result<Vec<Contribution>> {
+    let ids: Vec<&str> = page.iter().map(|each| each.id.as_str()).collect();
+    let mut found: HashMap<String, Contribution> = store::find_many(app.db.read(), &ids)
+        .await?
+        .into_iter()
+        .map(|each| (each.id.clone(), each))
+        .collect();
+    Ok(ids.iter().filter_map(|id| found.remove(*id)).collect())
+}
+
+/// Lists those of some datasets, by their ids, of which somebody decides what becomes of what readers bring.
+///
+/// # Errors
+/// `not-allowed`.
+pub async fn list_decided(app: &App, op: &Op, ids: &HashSet<&str>) -> Result<Vec<Dataset>> {
+    op.require(&DECIDERS)?;
+    let index = Index::of(app).await?;
+    let reaches = Reaches::of(app, op).await?;
+    let theirs = index.all().filter(|entry| {
+        let row = &entry.row;
+        let (organisation, place) = (row.organisation.as_deref(), row.place_code.as_deref());
+        ids.contains(row.id.as_str())
+            && index::sees(op, entry)
+            && reaches.covers(&DECIDERS, organisation, place)
+    });
+    Ok(theirs
+        .map(|entry| view::of_index(op, &reaches, &index.shared, entry))
+        .collect())
 }
 
 /// Counts what waits to be looked at.
@@ -438,7 +500,11 @@ async fn require(app: &App, op: &Op, about: &Contribution) -> Result<()> {
         Some(id) => store::list_owners(app.db.read(), Some(id)).await?.pop(),
         None => None,
     };
-    match decides(&Reaches::of(app, op).await?, about, owner.as_ref()) {
+    match decides(
+        &Reaches::of(app, op).await?,
+        about.place.as_deref(),
+        owner.as_ref(),
+    ) {
         true => Ok(()),
         false => Err(super::refused(op)),
     }
@@ -446,10 +512,10 @@ async fn require(app: &App, op: &Op, about: &Contribution) -> Result<()> {
 
 /// Whether somebody decides about a contribution: of a dataset those of its organisation and place; what is about none is nobody's in
 /// particular, and for those who decide about all data of the place, or of everywhere.
-fn decides(reaches: &Reaches<'_>, about: &Contribution, owner: Option<&store::OwnerRow>) -> bool {
+fn decides(reaches: &Reaches<'_>, place: Option<&str>, owner: Option<&store::OwnerRow>) -> bool {
     let (organisation, place) = match owner {
         Some(owner) => (owner.organisation.as_deref(), owner.place_code.as_deref()),
-        None => (None, about.place.as_deref()),
+        None => (None, place),
     };
     reaches.covers(&DECIDERS, organisation, place)
 }
@@ -479,6 +545,21 @@ async fn ask_request(app: &App, op: &Op, before: &Contribution) -> Result<()> {
     tx.commit().await
 }
 
+/// Passes no theme, the program's own, and those that were entered here.
+async fn require_theme(app: &App, theme: &str) -> Result<()> {
+    if theme.is_empty() || THEMES.contains(&theme) {
+        return Ok(());
+    }
+    let kept = portal::list_themes(app.db.read()).await?;
+    if kept
+        .iter()
+        .any(|known| known.name == theme && known.state == "active")
+    {
+        return Ok(());
+    }
+    Err(Problem::invalid("fields").field_with("theme", "theme-unknown", vec![("theme", theme.to_owned())]))
+}
+
 /// The dataset of a contribution, as far as somebody may read it.
 async fn dataset_of(app: &App, op: &Op, contribution: &Contribution) -> Result<Option<Dataset>> {
     let Some(id) = &contribution.dataset_id else {
@@ -490,15 +571,145 @@ async fn dataset_of(app: &App, op: &Op, contribution: &Contribution) -> Result<O
     }
 }
 
-/// The dataset that somebody names by its name, its id or its address.
+/// The dataset that somebody names by its title, its name, its id or its address.
 async fn named_dataset(app: &App, op: &Op, text: &str) -> Result<Dataset> {
     let first = text.lines().next().unwrap_or_default().trim();
     let name = first.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let unknown = || Problem::invalid("fields").field("dataset", "catalog-contributions-dataset-unknown");
-    let slug = portal::find_slug(app.db.read(), name)
-        .await?
-        .ok_or_else(unknown)?;
+    let slug = match portal::find_slug(app.db.read(), name).await? {
+        Some(slug) => slug,
+        None => titled_dataset(app, op, first).await?,
+    };
     view::find_dataset(app, op, &slug).await.map_err(|_| unknown())
+}
+
+/// The name of the one dataset that the asker may see whose title is this, or else holds it; case and marks count for nothing.
+async fn titled_dataset(app: &App, op: &Op, title: &str) -> Result<String> {
+    let wanted = fold(title);
+    let unknown = || Problem::invalid("fields").field("dataset", "catalog-contributions-dataset-unknown");
+    if wanted.is_empty() {
+        return Err(unknown());
+    }
+    let index = Index::of(app).await?;
+    let near: Vec<(String, &str, &str)> = index
+        .seen(op)
+        .into_iter()
+        .filter(|entry| entry.row.state == "active")
+        .map(|entry| {
+            (
+                fold(&entry.row.title),
+                entry.row.title.as_str(),
+                entry.row.slug.as_str(),
+            )
+        })
+        .filter(|(folded, _, _)| folded.contains(&wanted))
+        .collect();
+    let mut fits: Vec<&(String, &str, &str)> =
+        near.iter().filter(|(folded, _, _)| *folded == wanted).collect();
+    if fits.is_empty() {
+        fits = near.iter().collect();
+    }
+    match fits.as_slice() {
+        [] => Err(unknown()),
+        [(_, _, slug)] => Ok((*slug).to_owned()),
+        many => {
+            let many = many.iter().map(|(_, title, slug)| format!("{title} ({slug})"));
+            Err(Problem::invalid("fields").field_with(
+                "dataset",
+                "catalog-contributions-dataset-ambiguous",
+                vec![("candidates", candidates(many))],
+            ))
+        }
+    }
+}
+
+/// The code of the one place that somebody names by its code, its name, or both as a list of places offers them.
+///
+/// # Errors
+/// `catalog-contributions-place-unknown`; `catalog-contributions-place-ambiguous`, with those that fit.
+fn named_place(all: &Places, said: &str) -> Result<String> {
+    let in_parentheses = said
+        .strip_suffix(')')
+        .and_then(|said| said.rsplit_once('('))
+        .map(|(_, code)| code.trim());
+    let by_code = [Some(said), in_parentheses]
+        .into_iter()
+        .flatten()
+        .find_map(|code| all.find(code));
+    if let Some(place) = by_code {
+        return Ok(place.code().to_owned());
+    }
+    let wanted = fold(said);
+    let near = all.search(said, None, MOST_NEAR);
+    let same: Vec<Place<'_>> = near
+        .iter()
+        .copied()
+        .filter(|place| fold(place.name()) == wanted)
+        .collect();
+    let fits = if same.is_empty() { near } else { same };
+    match fits.as_slice() {
+        [] => Err(Problem::invalid("fields").field("place", "catalog-contributions-place-unknown")),
+        [place] => Ok(place.code().to_owned()),
+        many => {
+            let many = many.iter().map(|place| place_in_list(*place));
+            Err(Problem::invalid("fields").field_with(
+                "place",
+                "catalog-contributions-place-ambiguous",
+                vec![("candidates", candidates(many))],
+            ))
+        }
+    }
+}
+
+/// A place as a list offers it: its name, and the code that tells it from others of that name.
+fn place_in_list(place: Place<'_>) -> String {
+    format!("{} ({})", place.name(), place.code())
+}
+
+/// The first few of those that fit, one after another.
+fn candidates(all: impl Iterator<Item = String>) -> String {
+    all.take(MOST_CANDIDATES).collect::<Vec<_>>().join(", ")
+}
+
+/// The places of today as a list offers them; none where they are too many for one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn places_to_choose(app: &App) -> Result<Vec<String>> {
+    let all = places::all(app).await?;
+    let offered: Vec<String> = all.current().take(MOST_OFFERED + 1).map(place_in_list).collect();
+    Ok(short(offered))
+}
+
+/// The titles of the datasets that somebody may see; none where they are too many for a list.
+///
+/// # Errors
+/// When the database fails.
+pub async fn datasets_to_choose(app: &App, op: &Op) -> Result<Vec<String>> {
+    let index = Index::of(app).await?;
+    let seen = index.seen(op);
+    let active = seen.iter().filter(|entry| entry.row.state == "active");
+    let offered = active.take(MOST_OFFERED + 1).map(|entry| entry.row.title.clone());
+    Ok(short(offered.collect()))
+}
+
+fn short(offered: Vec<String>) -> Vec<String> {
+    match offered.len() {
+        0..=MOST_OFFERED => offered,
+        _ => Vec::new(),
+    }
+}
+
+/// The titles of datasets by their ids, for a list of what was said of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn titles_of(app: &App, ids: &HashSet<&str>) -> Result<HashMap<String, String>> {
+    let index = Index::of(app).await?;
+    let named = index.all().filter(|entry| ids.contains(entry.row.id.as_str()));
+    Ok(named
+        .map(|entry| (entry.row.id.clone(), entry.row.title.clone()))
+        .collect())
 }
 
 async fn insert(tx: &mut Tx, new: &mut Contribution) -> Result<()> {

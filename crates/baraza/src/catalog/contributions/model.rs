@@ -16,6 +16,12 @@ const MOST_TITLE: usize = 200;
 const MOST_TEXT: usize = 5_000;
 const MOST_NAME: usize = 100;
 const MOST_URL: usize = 500;
+const MOST_THEME: usize = 100;
+/// A place, and an e-mail address, as somebody types them.
+const MOST_PLACE: usize = 200;
+const MOST_EMAIL: usize = 254;
+/// Names of the datasets that a showcase uses.
+const MOST_DATASETS: usize = 2_000;
 /// After which working day a contribution that nobody has read is late, and after which very late: as a request is by default.
 const YELLOW_AFTER: Span = Span::EndOfWorkingDay(3);
 const RED_AFTER: Span = Span::EndOfWorkingDay(6);
@@ -351,14 +357,20 @@ impl Sent {
     /// Tidies what was sent and checks what a kind needs.
     ///
     /// # Errors
-    /// Names each field that is missing, too long or no address of the web.
+    /// Names each field that is missing, too long or no address of the web. What a kind has no field for is dropped.
     pub fn check(self, kind: Kind) -> Result<Sent> {
         let sent = Sent {
             title: tidy_line(&self.title),
             text: self.text.replace('\0', "").trim().to_owned(),
-            url: self.url.trim().to_owned(),
+            url: match kind {
+                Kind::Showcase => self.url.trim().to_owned(),
+                Kind::Wanted | Kind::Comment => String::new(),
+            },
             name: tidy_line(&self.name),
-            theme: tidy_line(&self.theme),
+            theme: match kind {
+                Kind::Wanted => tidy_line(&self.theme),
+                Kind::Showcase | Kind::Comment => String::new(),
+            },
             place: self.place.trim().to_owned(),
             dataset: self.dataset.trim().to_owned(),
             email: self.email.trim().to_owned(),
@@ -380,8 +392,16 @@ impl Sent {
             n if n > MOST_TEXT => wrong("text", "text-long"),
             _ => {}
         }
-        if sent.name.chars().count() > MOST_NAME {
-            wrong("name", "text-long");
+        for (field, text, most) in [
+            ("name", &sent.name, MOST_NAME),
+            ("theme", &sent.theme, MOST_THEME),
+            ("place", &sent.place, MOST_PLACE),
+            ("dataset", &sent.dataset, MOST_DATASETS),
+            ("email", &sent.email, MOST_EMAIL),
+        ] {
+            if text.chars().count() > most {
+                wrong(field, "text-long");
+            }
         }
         if kind == Kind::Showcase {
             if !is_web_address(&sent.url) {
@@ -407,8 +427,10 @@ fn tidy_line(text: &str) -> String {
 }
 
 /// Whether a page may lead there: the web, with a host and nobody's password.
-fn is_web_address(text: &str) -> bool {
+#[must_use]
+pub fn is_web_address(text: &str) -> bool {
     text.chars().count() <= MOST_URL
+        && !text.chars().any(char::is_control)
         && url::Url::parse(text).is_ok_and(|url| {
             matches!(url.scheme(), "http" | "https")
                 && url.has_host()
@@ -610,6 +632,43 @@ mod tests {
             let problem = showcase(url).check(Kind::Showcase).expect_err(url);
             assert_eq!(problem.fields()[0].field, "url", "{url}");
         }
+    }
+
+    #[test]
+    fn what_a_kind_has_no_field_for_is_dropped_and_what_is_too_long_is_named() {
+        let sent = Sent {
+            title: "Bus stops".into(),
+            text: "Where".into(),
+            url: "javascript:alert(1)".into(),
+            theme: "transport".into(),
+            ..Sent::default()
+        };
+        let wanted = sent.clone().check(Kind::Wanted).expect("it can be asked for");
+        assert_eq!((wanted.url.as_str(), wanted.theme.as_str()), ("", "transport"));
+        let comment = sent.clone().check(Kind::Comment).expect("it can be said");
+        assert_eq!((comment.url.as_str(), comment.theme.as_str()), ("", ""));
+        let long = || "x".repeat(900_000);
+        let problem = Sent {
+            title: long(),
+            text: long(),
+            name: long(),
+            theme: long(),
+            place: long(),
+            dataset: long(),
+            email: long(),
+            ..sent
+        }
+        .check(Kind::Wanted)
+        .expect_err("everything is too long");
+        let fields: Vec<&str> = problem
+            .fields()
+            .iter()
+            .map(|field| field.field.as_ref())
+            .collect();
+        assert_eq!(
+            fields,
+            ["title", "text", "name", "theme", "place", "dataset", "email"]
+        );
     }
 
     #[test]

@@ -14,9 +14,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    count_waiting, dataset_of, find_public, list_public,
-    model::{Contribution, Kind, Sent, ServiceRequest, Stands, State},
-    send, support, tracking_code,
+    callers::Caller,
+    count_waiting, dataset_of, datasets_to_choose, find_public, list_public,
+    model::{Contribution, Kind, Sent, ServiceRequest, Stands, State, is_web_address},
+    places_to_choose, send, support, tracking_code,
 };
 use crate::{
     catalog::{
@@ -30,6 +31,7 @@ use crate::{
         model::Audience,
         pages::{Told, in_words},
     },
+    places::{self, model::Places},
     platform::{
         app::App,
         html::{Shell, parts::Choice},
@@ -38,6 +40,7 @@ use crate::{
         op::Op,
         page::{field_errors, render, render_refused, shell},
         problem::{Problem, Result},
+        told,
     },
 };
 
@@ -136,6 +139,8 @@ pub struct SendPage {
     asks_email: bool,
     /// What others said of the dataset before.
     cards: Vec<Card>,
+    /// Places, or titles of datasets, to choose from; none where they are too many.
+    offered: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -154,7 +159,8 @@ async fn wanted(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<
     let states = std::iter::once(all).chain(
         states.map(|state| Choice::new(state.as_str(), state_in_words(lang, state)).chosen_if(&asked.state)),
     );
-    let cards = listed.iter().map(|each| card(&app, lang, each)).collect();
+    let known = places::all(&app).await?;
+    let cards = listed.iter().map(|each| card(&app, lang, &known, each)).collect();
     render(&ContributionsPage {
         states: states.collect(),
         waiting: match waiting {
@@ -242,7 +248,11 @@ async fn showcases(
         slug => Some(view::find_dataset(&app, &op, slug).await?.id),
     };
     let listed = list_public(&app, Kind::Showcase, None, dataset.as_deref(), MOST_LISTED).await?;
-    let cards = listed.iter().map(|each| card(&app, op.lang, each)).collect();
+    let known = places::all(&app).await?;
+    let cards = listed
+        .iter()
+        .map(|each| card(&app, op.lang, &known, each))
+        .collect();
     let page = shell(&app, &op, &uri).shapes(&["json"]);
     render(&ContributionsPage::of(page, Kind::Showcase, cards))
 }
@@ -298,7 +308,7 @@ async fn one(
     };
     Ok(ContributionPage {
         page: page.titled(&title).crumb(list_title, list).crumb(title, ""),
-        card: card(app, lang, found),
+        card: card(app, lang, &*places::all(app).await?, found),
         unseen: match found.state {
             State::Waiting => lang.text("catalog-contributions-unseen").to_string(),
             State::Hidden => lang.text("catalog-contributions-hidden").to_string(),
@@ -329,6 +339,8 @@ async fn one(
 
 async fn need_too(
     Shared(app): Shared<App>,
+    op: Op,
+    caller: Caller,
     headers: HeaderMap,
     Path(code): Path<String>,
 ) -> Result<Response> {
@@ -337,7 +349,7 @@ async fn need_too(
     let mut response = Redirect::to(&path).into_response();
     // A second press: one person counts once.
     if cookies::find(&headers, ME_TOO).is_none() {
-        support(&app, &code).await?;
+        support(&app, &op, caller, &code).await?;
         let is_tls = came_by_tls(&app.config, &headers);
         cookies::set(&mut response, is_tls, &path, ME_TOO, "1", ME_TOO_LIFE);
     }
@@ -346,13 +358,8 @@ async fn need_too(
 
 async fn want(Shared(app): Shared<App>, op: Op, uri: Uri) -> Result<Response> {
     let page = shell(&app, &op, &uri);
-    render(&SendPage::of(
-        &app,
-        page,
-        Kind::Wanted,
-        "/wanted/new".into(),
-        Sent::default(),
-    ))
+    let form = SendPage::of(&app, page, Kind::Wanted, "/wanted/new".into(), Sent::default());
+    render(&form.offering(&app, &op).await?)
 }
 
 async fn new_showcase(
@@ -366,66 +373,86 @@ async fn new_showcase(
         ..Sent::default()
     };
     let page = shell(&app, &op, &uri);
-    render(&SendPage::of(
-        &app,
-        page,
-        Kind::Showcase,
-        "/showcases/new".into(),
-        sent,
-    ))
+    let form = SendPage::of(&app, page, Kind::Showcase, "/showcases/new".into(), sent);
+    render(&form.offering(&app, &op).await?)
 }
 
-async fn take_wanted(Shared(app): Shared<App>, op: Op, uri: Uri, Form(sent): Form<Sent>) -> Result<Response> {
-    match send(&app, &op, Kind::Wanted, None, sent.clone()).await {
+async fn take_wanted(
+    Shared(app): Shared<App>,
+    op: Op,
+    caller: Caller,
+    uri: Uri,
+    Form(sent): Form<Sent>,
+) -> Result<Response> {
+    match send(&app, &op, caller, Kind::Wanted, None, sent.clone()).await {
         Ok(code) => Ok(Redirect::to(&format!("/wanted/{code}")).into_response()),
-        Err(problem) => refused(&app, &op, &uri, Kind::Wanted, sent, problem),
+        Err(problem) => refused(&app, &op, &uri, Kind::Wanted, sent, problem).await,
     }
 }
 
 async fn take_showcase(
     Shared(app): Shared<App>,
     op: Op,
+    caller: Caller,
     uri: Uri,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
-    match send(&app, &op, Kind::Showcase, None, sent.clone()).await {
+    match send(&app, &op, caller, Kind::Showcase, None, sent.clone()).await {
         Ok(code) => Ok(Redirect::to(&format!("/showcases/{code}")).into_response()),
-        Err(problem) => refused(&app, &op, &uri, Kind::Showcase, sent, problem),
+        Err(problem) => refused(&app, &op, &uri, Kind::Showcase, sent, problem).await,
     }
 }
 
-fn refused(app: &App, op: &Op, uri: &Uri, kind: Kind, sent: Sent, problem: Problem) -> Result<Response> {
+async fn refused(
+    app: &App,
+    op: &Op,
+    uri: &Uri,
+    kind: Kind,
+    sent: Sent,
+    problem: Problem,
+) -> Result<Response> {
     // An address that will not do is a field of the form like others.
     if problem.fields().is_empty() {
         return Err(problem);
     }
     let mut page = shell(app, op, uri);
     page.errors = field_errors(&problem, op);
-    render_refused(
-        &problem,
-        &SendPage::of(app, page, kind, uri.path().to_owned(), sent),
-    )
+    let form = SendPage::of(app, page, kind, uri.path().to_owned(), sent);
+    render_refused(&problem, &form.offering(app, op).await?)
 }
 
-async fn comments(Shared(app): Shared<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
-    render(&comments_page(&app, &op, shell(&app, &op, &uri), &slug, Sent::default()).await?)
+/// Thanks for a comment, and says that it is shown once a steward has looked.
+const THANKS: &str = "catalog-contributions-comment-thanks";
+
+async fn comments(
+    Shared(app): Shared<App>,
+    op: Op,
+    uri: Uri,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let page = told::shell_with(&headers, shell(&app, &op, &uri), &[THANKS]);
+    let page = comments_page(&app, &op, page, &slug, Sent::default()).await?;
+    told::render_once(&headers, &uri, &page)
 }
 
 async fn take_comment(
     Shared(app): Shared<App>,
     op: Op,
+    caller: Caller,
     uri: Uri,
     Path(slug): Path<String>,
+    headers: HeaderMap,
     Form(sent): Form<Sent>,
 ) -> Result<Response> {
-    let mut page = shell(&app, &op, &uri);
-    match send(&app, &op, Kind::Comment, Some(&slug), sent.clone()).await {
+    match send(&app, &op, caller, Kind::Comment, Some(&slug), sent.clone()).await {
         Ok(_) => {
-            let said = SendPage::said(page, &format!("/data/{slug}"));
-            render(&said)
+            let to = format!("/comments/{slug}");
+            Ok(told::redirect(&app, &headers, &to, THANKS))
         }
         Err(problem) if problem.fields().is_empty() => Err(problem),
         Err(problem) => {
+            let mut page = shell(&app, &op, &uri);
             page.errors = field_errors(&problem, &op);
             render_refused(&problem, &comments_page(&app, &op, page, &slug, sent).await?)
         }
@@ -435,7 +462,11 @@ async fn take_comment(
 async fn comments_page(app: &App, op: &Op, page: Shell, slug: &str, sent: Sent) -> Result<SendPage> {
     let dataset = view::find_dataset(app, op, slug).await?;
     let listed = list_public(app, Kind::Comment, None, Some(&dataset.id), MOST_LISTED).await?;
-    let cards = listed.iter().map(|each| card(app, op.lang, each)).collect();
+    let known = places::all(app).await?;
+    let cards = listed
+        .iter()
+        .map(|each| card(app, op.lang, &known, each))
+        .collect();
     let page = page
         .crumb(op.lang.text("catalog-title"), "/data")
         .crumb(&dataset.title, format!("/data/{slug}"));
@@ -490,8 +521,16 @@ fn request_line(lang: Lang, each: &Contribution) -> Option<RequestLine> {
     }
 }
 
+/// Where it is to be seen; empty where no page may lead there, as of what was taken before that was checked.
+fn address(each: &Contribution) -> &str {
+    match is_web_address(&each.url) {
+        true => each.url.as_str(),
+        false => "",
+    }
+}
+
 /// A contribution in a reader's words.
-pub fn card(app: &App, lang: Lang, each: &Contribution) -> Card {
+pub fn card(app: &App, lang: Lang, places: &Places, each: &Contribution) -> Card {
     let question = match each.is_question {
         true => lang.text("catalog-contributions-question").to_string(),
         false => String::new(),
@@ -501,7 +540,10 @@ pub fn card(app: &App, lang: Lang, each: &Contribution) -> Card {
         each.name.clone(),
         lang.date(app.config.day(each.sent_at)),
         theme(lang, &each.theme),
-        each.place.clone().unwrap_or_default(),
+        each.place.as_deref().map_or_else(String::new, |code| {
+            let place = places.find(code);
+            place.map_or_else(|| code.to_owned(), |place| place.name_in(lang.code()).to_owned())
+        }),
     ];
     Card {
         href: match each.kind {
@@ -511,7 +553,7 @@ pub fn card(app: &App, lang: Lang, each: &Contribution) -> Card {
         },
         title: each.title.clone(),
         text: each.text.clone(),
-        url: each.url.clone(),
+        url: address(each).to_owned(),
         facts: facts
             .into_iter()
             .filter(|fact| !fact.is_empty())
@@ -533,7 +575,7 @@ fn json_of(app: &App, each: &Contribution, dataset: Option<&Dataset>) -> Value {
         "kind": each.kind,
         "title": each.title,
         "text": each.text,
-        "url": Some(&each.url).filter(|url| !url.is_empty()),
+        "url": Some(address(each)).filter(|url| !url.is_empty()),
         "name": Some(&each.name).filter(|name| !name.is_empty()),
         "theme": Some(&each.theme).filter(|theme| !theme.is_empty()),
         "place": each.place,
@@ -657,6 +699,16 @@ impl SendPage {
         }
     }
 
+    /// The form with what it lets people choose from instead of typing.
+    async fn offering(self, app: &App, op: &Op) -> Result<SendPage> {
+        let offered = match self.kind {
+            Kind::Wanted => places_to_choose(app).await?,
+            Kind::Showcase => datasets_to_choose(app, op).await?,
+            Kind::Comment => Vec::new(),
+        };
+        Ok(SendPage { offered, ..self })
+    }
+
     fn bare(page: Shell, kind: Kind, action: String, sent: Sent) -> SendPage {
         let lang = page.lang;
         let (title, lead) = match kind {
@@ -698,16 +750,8 @@ impl SendPage {
             sent,
             asks_email: false,
             cards: Vec::new(),
+            offered: Vec::new(),
         }
-    }
-
-    /// Thanks for a comment, and says that it is shown once a steward has looked.
-    fn said(page: Shell, back: &str) -> SendPage {
-        let lang = page.lang;
-        let mut thanks = SendPage::bare(page, Kind::Comment, String::new(), Sent::default());
-        thanks.lead = lang.text("catalog-contributions-comment-thanks").to_string();
-        back.clone_into(&mut thanks.sent.dataset);
-        thanks
     }
 
     fn is(&self, kind: &str) -> bool {
@@ -731,6 +775,7 @@ impl SendPage {
         SendPage {
             asks_email: true,
             cards: vec![Card::sample(lang)],
+            offered: vec!["Stops <2026>".into()],
             ..SendPage::bare(Shell::sample(lang), kind, "/wanted/new".into(), sent)
         }
     }

@@ -203,7 +203,7 @@ impl Describer {
         for (resource, shown) in entry.resources.iter().zip(&entry.package.resources) {
             let first = self.distribution(entry, resource, &shown.url, known);
             dataset.distributions.push(first);
-            if resource.version.is_some() {
+            if resource.version.is_some() && known.is_seen(&resource.id) {
                 dataset.distributions.extend(self.forms(entry, resource, known));
             }
         }
@@ -325,9 +325,13 @@ impl Describer {
         let page = self.iri(&format!("/data/{}/{}", entry.row.slug, row.slug));
         let is_table = row.version.is_some();
         let download = match is_table {
+            // Neither has a file: a table that not everybody sees a column of, and one that has no rows or whose rows were withdrawn.
+            true if !known.is_seen(&row.id) => None,
+            false if row.lake_table.is_some() && row.url.is_empty() => None,
             true => Some(self.iri(&format!("/data/{}/{}.csv", entry.row.slug, row.slug))),
             false => web(url),
         };
+        let has_file = download.is_some();
         Distribution {
             iri: Some(self.iri(&format!("/dataset/{}/resource/{}", entry.row.id, row.id))),
             identifier: Some(row.id.clone()),
@@ -339,11 +343,11 @@ impl Describer {
             },
             download_url: download,
             media_type: match is_table {
-                true => Some("text/csv".to_owned()),
+                true => has_file.then(|| "text/csv".to_owned()),
                 false => some(&more.mimetype),
             },
             format: match is_table {
-                true => Some("CSV".to_owned()),
+                true => has_file.then(|| "CSV".to_owned()),
                 false => some(&more.format),
             },
             byte_size: more

@@ -2,6 +2,8 @@
 //!
 //! Feeds tell what everybody may read, whoever asks, in the language of the site.
 
+use std::{cmp::Reverse, collections::BTreeSet};
+
 use ::search::Manner;
 use axum::{
     extract::State,
@@ -16,13 +18,14 @@ use formats::{
 use super::{describe::Describer, varying};
 use crate::{
     catalog::{
-        index::Entry,
+        index::{Entry, Index},
         search::{
             facets::Facet,
             people::{self, Counting, Order, Part, Wanted},
         },
+        series,
         store::portal,
-        versions::{self, VersionEntry},
+        versions::{self, Comparable, VersionEntry},
         view::{self, Dataset, Resource},
         workflow::standing::{self, Standing},
     },
@@ -30,7 +33,7 @@ use crate::{
         app::App,
         i18n,
         op::{Limits, Op, Who},
-        problem::Result,
+        problem::{Problem, Result},
     },
 };
 
@@ -72,24 +75,38 @@ pub async fn of_search(app: &App, op: &Op, followed: Followed) -> Result<Respons
         chosen: followed.chosen.clone(),
         order: Order::Newest,
         part: Part::First(MOST),
+        ..Wanted::default()
     };
     let reader = anyone(app, op);
     let results = people::find(app, &reader, wanted, Manner::Finished, Counting::Nothing).await?;
     let gone = results.index.withdrawn().filter(|entry| followed.held(entry));
-    let mut entries: Vec<&Entry> = results.entries().chain(gone).collect();
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.row.changed_at));
-    let describer = Describer::new(app);
-    let changes = entries
-        .into_iter()
-        .take(MOST)
-        .map(|entry| of_entry(&describer, reader.lang, entry))
-        .collect();
+    let entries = results.entries().chain(gone).collect();
     let title = match followed.title.as_str() {
         "" => app.config.name.clone(),
         title => format!("{}: {title}", app.config.name),
     };
     let about = (title.as_str(), followed.address.as_str(), followed.page.as_str());
-    Ok(written(app, &describer, about, changes))
+    Ok(of_entries(app, reader.lang, entries, about))
+}
+
+/// The feed of a series: its open datasets that changed last, and those that were withdrawn.
+///
+/// # Errors
+/// `series-unknown`, of a series without any such dataset too; when the database fails.
+pub async fn of_series(app: &App, op: &Op, slug: &str) -> Result<Response> {
+    let known = series::find(app, slug).await?;
+    let reader = anyone(app, op);
+    let index = Index::of(app).await?;
+    let is_in_it = |entry: &&Entry| entry.series.as_ref().is_some_and(|of| of.slug == known.slug);
+    let mut entries = series::members(&index, &reader, slug);
+    entries.extend(index.withdrawn().filter(is_in_it));
+    if entries.is_empty() {
+        return Err(Problem::not_found("series-unknown").with("series", slug));
+    }
+    let page = series::href(slug);
+    let address = format!("{page}.atom");
+    let about = (known.title.as_str(), address.as_str(), page.as_str());
+    Ok(of_entries(app, reader.lang, entries, about))
 }
 
 /// The feed of one open dataset: the versions of its tables, and the last change of what is said of it.
@@ -109,22 +126,23 @@ pub async fn of_dataset(app: &App, op: &Op, slug: &str) -> Result<Response> {
         }
     };
     let describer = Describer::new(app);
-    let mut changes = Vec::new();
-    let tables = dataset.resources.iter().filter(|table| table.version.is_some());
-    for table in tables.take(MOST_TABLES) {
+    let mut tables = Vec::new();
+    let shown = dataset.resources.iter().filter(|table| table.version.is_some());
+    for table in shown.take(MOST_TABLES) {
         let table = view::find_resource(app, &reader, &dataset.slug, &table.slug, None).await?;
         let known = versions::list(app, &table).await?;
-        let before = known.iter().skip(1).map(Some).chain([None]);
-        let told = known.iter().zip(before).take(MOST);
-        changes.extend(
-            told.map(|(version, before)| of_version(&describer, reader.lang, &table, version, before)),
-        );
+        tables.push((table, known));
+    }
+    let since = since(&tables);
+    let mut changes = Vec::new();
+    for (table, known) in &tables {
+        changes.extend(of_table(app, &describer, reader.lang, (table, known), since).await?);
     }
     let newest = changes.iter().map(|change| change.at).max();
     if newest.is_none_or(|newest| newest < dataset.changed_at) {
         changes.push(of_words(&describer, reader.lang, &dataset));
     }
-    changes.sort_by_key(|change| std::cmp::Reverse(change.at));
+    changes.sort_by_key(|change| Reverse(change.at));
     changes.truncate(MOST);
     let page = format!("/data/{}", dataset.slug);
     let address = format!("{page}.atom");
@@ -171,6 +189,18 @@ struct Change {
     themes: Vec<(String, String)>,
 }
 
+/// Writes the feed of some datasets, those that changed last, with its title, its address and the page for people.
+fn of_entries(app: &App, lang: i18n::Lang, mut entries: Vec<&Entry>, about: (&str, &str, &str)) -> Response {
+    entries.sort_by_key(|entry| Reverse(entry.row.changed_at));
+    let describer = Describer::new(app);
+    let changes = entries
+        .into_iter()
+        .take(MOST)
+        .map(|entry| of_entry(&describer, lang, entry))
+        .collect();
+    written(app, &describer, about, changes)
+}
+
 /// The last change of a dataset, with the tables that got new rows then.
 fn of_entry(describer: &Describer, lang: i18n::Lang, entry: &Entry) -> Change {
     let row = &entry.row;
@@ -202,7 +232,54 @@ fn of_entry(describer: &Describer, lang: i18n::Lang, entry: &Entry) -> Change {
     }
 }
 
-/// A version of a table, by what differs from the one before it.
+/// When the oldest came of the newest versions of some tables that a feed has room for; microseconds since 1970 UTC.
+fn since(tables: &[(Resource, Vec<VersionEntry>)]) -> i64 {
+    let known = tables.iter().flat_map(|(_, known)| known);
+    let mut moments: Vec<i64> = known.map(|version| version.shown_at).collect();
+    moments.sort_unstable_by_key(|at| Reverse(*at));
+    moments.get(MOST - 1).copied().unwrap_or(i64::MIN)
+}
+
+/// The versions of a table that were shown since a moment, each with the one before it that its reader can compare it with.
+async fn of_table(
+    app: &App,
+    describer: &Describer,
+    lang: i18n::Lang,
+    (table, known): (&Resource, &[VersionEntry]),
+    since: i64,
+) -> Result<Vec<Change>> {
+    let told: Vec<(&VersionEntry, Option<&VersionEntry>)> = known
+        .iter()
+        .filter(|version| version.shown_at >= since)
+        .take(MOST)
+        .map(|version| {
+            let mut served = known.iter().filter(|known| !is_withdrawn(known));
+            (version, served.find(|known| known.version < version.version))
+        })
+        .collect();
+    let looked_at: BTreeSet<u64> = told
+        .iter()
+        .filter(|(version, _)| !is_withdrawn(version))
+        .flat_map(|(version, before)| {
+            before
+                .iter()
+                .map(|before| before.version)
+                .chain([version.version])
+        })
+        .collect();
+    let comparable = Comparable::of(app, table, &Vec::from_iter(looked_at)).await?;
+    let changes = told.into_iter().map(|(version, before)| {
+        let before = before.filter(|before| comparable.holds(before.version, version.version));
+        of_version(describer, lang, table, version, before)
+    });
+    Ok(changes.collect())
+}
+
+fn is_withdrawn(known: &VersionEntry) -> bool {
+    known.standing == "withdrawn"
+}
+
+/// A version of a table, with what differs from one before it where that can be read.
 fn of_version(
     describer: &Describer,
     lang: i18n::Lang,
@@ -211,18 +288,20 @@ fn of_version(
     before: Option<&VersionEntry>,
 ) -> Change {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let changed = lang
-        .text("catalog-rows-changed")
-        .n("added", count(version.n_added))
-        .n("removed", count(version.n_removed))
-        .to_string();
+    let changed = match version.is_counted {
+        true => lang
+            .text("catalog-rows-changed")
+            .n("added", count(version.n_added))
+            .n("removed", count(version.n_removed))
+            .to_string(),
+        false => String::new(),
+    };
     let n_rows = lang
         .text("catalog-n-rows")
         .n("n", count(version.n_rows))
         .to_string();
     let path = format!("/data/{}/{}", table.dataset.slug, table.slug);
-    let is_withdrawn = |known: &VersionEntry| known.standing == "withdrawn";
-    let page = match before.filter(|before| !is_withdrawn(before)) {
+    let page = match before {
         _ if is_withdrawn(version) => format!("{path}/versions"),
         Some(before) => format!("{path}/versions/{}..{}", before.version, version.version),
         None => format!("{path}?version={}", version.version),

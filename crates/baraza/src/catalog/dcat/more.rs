@@ -11,7 +11,7 @@ use crate::{
         model::Class,
         store::{
             self, ColumnRow,
-            versions::{ShownRow, list_shown},
+            versions::{ShownRow, list_public},
         },
         view::{ColumnProfileView, ColumnView},
     },
@@ -28,6 +28,7 @@ const MOST_VERSIONS: usize = 100;
 pub struct More {
     facts: HashMap<String, Facts>,
     located: HashSet<String>,
+    seen: HashSet<String>,
     columns: Vec<ColumnRow>,
     versions: HashMap<String, Vec<ShownRow>>,
 }
@@ -51,7 +52,7 @@ impl Facts {
 }
 
 impl More {
-    /// Reads what was typed for datasets, and which of their tables can be put on a map.
+    /// Reads what was typed for datasets, of which of their tables everybody sees something, and which can be put on a map.
     ///
     /// # Errors
     /// When the database fails.
@@ -73,6 +74,7 @@ impl More {
             more.facts.insert(row.dataset_id, facts);
         }
         for some in tables.chunks(AT_ONCE) {
+            more.seen.extend(own::list_seen(pool, some).await?);
             more.located.extend(located(own::list_placing(pool, some).await?));
         }
         Ok(more)
@@ -84,13 +86,11 @@ impl More {
     /// When the database fails.
     pub async fn of_one(app: &App, entry: &Entry) -> Result<More> {
         let mut more = More::of(app, &[entry]).await?;
-        for resource in &entry.resources {
-            let columns = store::list_columns(app.db.read(), Some(&resource.id)).await?;
-            let open = columns
-                .into_iter()
-                .filter(|column| Class::read(&column.class) == Class::Open);
-            more.columns.extend(open);
-        }
+        let columns = store::list_columns_of_dataset(app.db.read(), &entry.row.slug).await?;
+        let open = columns
+            .into_iter()
+            .filter(|column| Class::read(&column.class) == Class::Open);
+        more.columns.extend(open);
         Ok(more)
     }
 
@@ -100,7 +100,7 @@ impl More {
     /// When the database fails.
     pub async fn with_versions(mut self, app: &App, entry: &Entry) -> Result<More> {
         for resource in entry.resources.iter().filter(|one| one.version.is_some()) {
-            let mut shown = list_shown(app.db.read(), &resource.id).await?;
+            let mut shown = list_public(app.db.read(), &resource.id).await?;
             shown.retain(|row| row.standing != "withdrawn");
             shown.truncate(MOST_VERSIONS);
             self.versions.insert(resource.id.clone(), shown);
@@ -111,6 +111,11 @@ impl More {
     /// What was typed for a dataset, by its id.
     pub fn facts(&self, dataset: &str) -> Option<&Facts> {
         self.facts.get(dataset)
+    }
+
+    /// Whether everybody sees a column of a table, by the id of its resource.
+    pub fn is_seen(&self, resource: &str) -> bool {
+        self.seen.contains(resource)
     }
 
     /// Whether a table can be put on a map, by the id of its resource.
@@ -139,6 +144,7 @@ fn located(rows: Vec<PlacingRow>) -> HashSet<String> {
             profile: profiles.into_iter().find(|profile| profile.name == row.name),
             class: Class::Open,
             title: String::new(),
+            unit: String::new(),
             name: row.name,
             kind: row.kind,
         };

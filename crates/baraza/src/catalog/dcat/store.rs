@@ -77,6 +77,27 @@ pub async fn list_placing(pool: &AnyPool, tables: &[String]) -> Result<Vec<Placi
     Ok(query.fetch_all(pool).await?)
 }
 
+/// Of which of these tables does everybody see a column?
+pub async fn list_seen(pool: &AnyPool, tables: &[String]) -> Result<Vec<String>> {
+    if tables.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT resource_id
+         FROM resource_column
+         WHERE class = 'open'
+           AND position >= 0
+           AND resource_id IN ({})
+         GROUP BY resource_id",
+        marks(tables.len())
+    );
+    let mut query = sqlx::query_scalar::<Any, String>(AssertSqlSafe(sql)).persistent(false);
+    for id in tables {
+        query = query.bind(id);
+    }
+    Ok(query.fetch_all(pool).await?)
+}
+
 /// Counts out `$1, $2, $3`.
 fn marks(n: usize) -> String {
     let each: Vec<String> = (1..=n).map(|at| format!("${at}")).collect();

@@ -10,7 +10,7 @@ use axum::{
 
 use super::super::{
     Decision, classify,
-    model::{CONFIDANTS, Class},
+    model::{CONFIDANTS, Class, repeats_name},
     pages::sample,
     proposal::{Asked, Proposal, propose},
     view::{self, Dataset, Review, ReviewColumn},
@@ -144,10 +144,10 @@ impl ColumnForm {
         let is_waiting = column.class == Class::Unreviewed;
         let Proposal { class: proposed, why } = column.proposal;
         let chosen = if is_waiting { proposed } else { column.class };
-        let (title, name) = if column.title.is_empty() {
-            (column.name.clone(), String::new())
-        } else {
-            (column.title.clone(), column.name.clone())
+        let (title, name) = match column.title.as_str() {
+            "" => (column.name.clone(), String::new()),
+            title if repeats_name(title, &column.name) => (title.to_owned(), String::new()),
+            title => (title.to_owned(), column.name.clone()),
         };
         ColumnForm {
             field: format!("{resource}/{}", column.name),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{
     Form,
     extract::{Path, State},
-    http::Uri,
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -15,23 +15,25 @@ use super::{
         model::{Entry, EntryInput, WRITERS},
         pages::{self, history::how_in_words},
         reading::{Delimiter, HowToRead, HowToReadInput, Sign},
+        reasons,
         store::{self, portal},
-        view::{self, Dataset, FileView, ResourceEntry},
+        view::{self, BadRowView, Dataset, FileView, ResourceEntry},
         workflow::{self, licence_in_words},
     },
     entry::{self, DeskInput, EntryForm, More},
     replaced::{self, Replaced},
 };
 use crate::{
-    accounts,
+    accounts, places,
     platform::{
         app::App,
         html::{Shell, parts::Choice},
         i18n::Lang,
         op::Op,
-        page::{field_errors, render, render_refused, shell},
+        page::{field_errors, render_refused, shell},
         problem::{Kind, Problem, Result},
         time::Time,
+        told,
     },
 };
 
@@ -50,6 +52,8 @@ pub struct DeskDatasetPage {
     licence_waits: String,
     /// Tables that a file has hardly any column of.
     replaced: Vec<String>,
+    /// Whether it was never published, and may be deleted.
+    may_delete: bool,
     /// For which period a file may be; empty where nothing is owed.
     periods: Vec<Choice>,
     /// Largest file in megabytes.
@@ -64,7 +68,7 @@ struct FileRow {
     at: String,
     state: String,
     detail: String,
-    /// Which lines could not be read; empty for none.
+    /// Which lines could not be read or are doubtful; empty for none.
     bad_lines: String,
     /// Where they stand with what is wrong; empty where they are not shown.
     bad_href: String,
@@ -86,35 +90,62 @@ pub struct ReadingForm {
     is_open: bool,
 }
 
-pub async fn one(State(app): State<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
+/// What the page says once it was reached by one of its forms.
+pub const ENTERED: &str = "catalog-told-entered";
+pub const SENT: &str = "catalog-told-sent";
+const SAVED: &str = "catalog-told-saved";
+
+pub async fn one(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
     op.require(&WRITERS)?;
-    render(&dataset_page(&app, &op, shell(&app, &op, &uri), &slug, Tried::default()).await?)
+    let page = told::shell_with(&headers, shell(&app, &op, &uri), &[ENTERED, SENT, SAVED]);
+    let page = dataset_page(&app, &op, page, &slug, Tried::default()).await?;
+    told::render_once(&headers, &uri, &page)
 }
 
 pub async fn change(
     State(app): State<App>,
     op: Op,
     Path(slug): Path<String>,
+    headers: HeaderMap,
     Form(mut input): Form<DeskInput>,
 ) -> Result<Response> {
     op.require(&WRITERS)?;
     input.entry.slug.clone_from(&slug);
     let changed = async {
-        let entry = Entry::parse(&input.entry)?;
+        let before = store::find_dataset(app.db.read(), &slug).await?;
+        let stood = before
+            .as_ref()
+            .map_or((None, ""), |row| (row.place_code.as_deref(), row.period.as_str()));
+        let entry = Entry::parse(&input.entry)?.settled(stood, &*places::all(&app).await?)?;
         let tags = portal::list_tags(app.db.read(), Some(&slug)).await?;
         let tags: Vec<String> = tags.into_iter().map(|(_, tag)| tag).collect();
         let more = More::parse(&input, &tags)?;
         entry::require_own(&op, entry.organisation.as_deref())?;
-        let before = store::find_dataset(app.db.read(), &slug).await?;
+        let revision = input.revision.trim().parse().ok();
         let mut tx = app.db.begin().await?;
-        change_dataset(&app, &mut tx, &op, &entry).await?;
+        change_dataset(&app, &mut tx, &op, &entry, revision).await?;
         more.keep(&mut tx, &op, &slug, before.as_ref()).await?;
         // The form shows the licence that waits: whoever chooses the one that holds wants no other any more.
         workflow::keep_licence(&mut tx, &op, &slug, &entry.licence).await?;
+        if input.wished == "yes" && !entry.is_open {
+            workflow::unwish_open(&mut tx, &op, &slug).await?;
+        }
         tx.commit().await
     };
     match changed.await {
-        Ok(()) => Ok(Redirect::to(&format!("/desk/data/{slug}")).into_response()),
+        Ok(()) => {
+            let to = format!("/desk/data/{slug}");
+            Ok(told::redirect(&app, &headers, &to, SAVED))
+        }
+        Err(problem) if problem.code() == "catalog-entry-changed-meanwhile" => {
+            overtaken(&app, &op, &slug, input).await
+        }
         Err(problem) => {
             let tried = Tried {
                 entry: Some(input),
@@ -123,6 +154,31 @@ pub async fn change(
             refused(&app, &op, &slug, problem, tried).await
         }
     }
+}
+
+/// Shows what was typed again, and beside each field what somebody else put there meanwhile. Saved once more, it holds.
+async fn overtaken(app: &App, op: &Op, slug: &str, typed: DeskInput) -> Result<Response> {
+    let revision = revision_of(app, slug).await?;
+    let dataset = view::find_dataset(app, op, slug).await?;
+    let wanted = workflow::wanted_licence(app, &dataset.id).await?;
+    let is_wished = workflow::is_wished_open(app, &dataset.id).await?;
+    let stands = input_of(&dataset, revision.clone(), wanted.as_deref()).wishing(is_wished);
+    let problem = typed.beside(&stands);
+    if problem.fields().is_empty() {
+        // Somebody else wrote the same.
+        return Ok(Redirect::to(&format!("/desk/data/{slug}")).into_response());
+    }
+    let tried = Tried {
+        entry: Some(DeskInput { revision, ..typed }),
+        ..Tried::default()
+    };
+    refused(app, op, slug, problem, tried).await
+}
+
+/// The revision that a form is filled from. It is read before what stands in the fields, which is then as new or newer.
+async fn revision_of(app: &App, slug: &str) -> Result<String> {
+    let row = store::find_dataset(app.db.read(), slug).await?;
+    Ok(row.map_or_else(String::new, |row| row.revision.to_string()))
 }
 
 /// Shows the desk again with what is wrong.
@@ -137,6 +193,7 @@ pub async fn refused(app: &App, op: &Op, slug: &str, problem: Problem, tried: Tr
 }
 
 async fn dataset_page(app: &App, op: &Op, page: Shell, slug: &str, tried: Tried) -> Result<DeskDatasetPage> {
+    let revision = revision_of(app, slug).await?;
     let dataset = view::find_dataset(app, op, slug).await?;
     if !dataset.may_write {
         return Err(Problem::forbidden("not-allowed"));
@@ -163,23 +220,26 @@ async fn dataset_page(app: &App, op: &Op, page: Shell, slug: &str, tried: Tried)
         replaced.extend(found.map(|found| found.in_words(op.lang, &resource.title)));
     }
     let wanted = workflow::wanted_licence(app, &dataset.id).await?;
-    let input = tried.entry.unwrap_or_else(|| {
-        let mut input = input_of(&dataset);
-        if let Some(wanted) = &wanted {
-            input.entry.licence.clone_from(wanted);
-        }
-        input
-    });
+    let is_wished = workflow::is_wished_open(app, &dataset.id).await?;
+    let input = tried
+        .entry
+        .unwrap_or_else(|| input_of(&dataset, revision, wanted.as_deref()).wishing(is_wished));
     let organisations = accounts::list_organisations(app).await?;
     let form = EntryForm::new(op.lang, input, &entry::own(op, &organisations), false);
+    let form = form.offering(op.lang, &*places::all(app).await?);
     let limit = app.config.upload_limit_bytes / (1024 * 1024);
     let licence_waits = wanted.map_or_else(String::new, |wanted| {
         waits_in_words(op.lang, &dataset.licence, &wanted)
     });
+    let may_delete = match store::find_dataset(app.db.read(), slug).await? {
+        Some(row) => workflow::is_draft(app, &row).await?,
+        None => false,
+    };
     let owed = agenda::year::waiting(app, &dataset.id).await?;
     Ok(DeskDatasetPage {
         licence_waits,
         replaced,
+        may_delete,
         periods: periods(op.lang, &owed),
         ..DeskDatasetPage::new(page, dataset, files, form, tried.reading, limit)
     })
@@ -210,15 +270,15 @@ fn periods(lang: Lang, owed: &[Due]) -> Vec<Choice> {
         .collect()
 }
 
-/// The entry as it stands, to be changed.
-fn input_of(dataset: &Dataset) -> DeskInput {
+/// The entry as it stands, to be changed; with the licence that waits, where one does.
+fn input_of(dataset: &Dataset, revision: String, wanted_licence: Option<&str>) -> DeskInput {
     let entry = EntryInput {
         slug: dataset.slug.clone(),
         title: dataset.title.clone(),
         description: dataset.description.clone(),
         theme: dataset.theme.clone(),
         organisation: dataset.organisation.clone().unwrap_or_default(),
-        licence: dataset.licence.clone(),
+        licence: wanted_licence.unwrap_or(&dataset.licence).to_owned(),
         place: dataset.place.clone().unwrap_or_default(),
         period: dataset.period.clone(),
         open: if dataset.is_open {
@@ -233,6 +293,8 @@ fn input_of(dataset: &Dataset) -> DeskInput {
         tags: Some(dataset.tags.join(", ")),
         maintainer: text(&dataset.details.maintainer),
         maintainer_email: text(&dataset.details.maintainer_email),
+        revision,
+        wished: String::new(),
     }
 }
 
@@ -263,6 +325,7 @@ impl DeskDatasetPage {
             reading,
             licence_waits: String::new(),
             replaced: Vec::new(),
+            may_delete: false,
             periods: Vec::new(),
             limit,
         }
@@ -293,7 +356,7 @@ impl DeskDatasetPage {
                 ..row.leading_to(&dataset.slug)
             }
         });
-        let form = EntryForm::new(lang, input_of(&dataset), &[], false);
+        let form = EntryForm::new(lang, input_of(&dataset, "3".into(), None), &[], false);
         let reading = HowToReadInput {
             missing: "NA, \"-\"".into(),
             ..HowToReadInput::default()
@@ -321,7 +384,7 @@ impl FileRow {
                 .n("rows", file.n_rows)
                 .n("bad", file.n_bad)
                 .to_string(),
-            "refused" => file.reason.clone(),
+            "refused" => reasons::in_words(lang, &file.reason),
             _ => String::new(),
         };
         FileRow {
@@ -349,7 +412,7 @@ impl FileRow {
         }
     }
 
-    /// The same with the way to the lines that could not be read.
+    /// The same with the way to the lines that could not be read or are doubtful.
     fn leading_to(self, dataset: &str) -> FileRow {
         if self.bad_lines.is_empty() {
             return self;
@@ -361,16 +424,18 @@ impl FileRow {
     }
 }
 
-/// The numbers of the first lines of a file that could not be read; of their text nothing, which may be personal.
+/// The numbers of the first lines of a file that could not be read, or are doubtful; of their text nothing, which may be personal.
 fn bad_lines(lang: Lang, file: &FileView) -> String {
-    if file.bad_rows.is_empty() {
-        return String::new();
-    }
-    let lines = file.bad_rows.iter().take(MOST_LINES);
-    let lines: Vec<String> = lines.map(|row| row.line.to_string()).collect();
-    lang.text("catalog-bad-lines")
-        .arg("lines", lines.join(", "))
-        .to_string()
+    let (doubts, bad): (Vec<&BadRowView>, Vec<&BadRowView>) =
+        file.bad_rows.iter().partition(|row| row.is_doubt);
+    let told = [("catalog-bad-lines", bad), ("catalog-doubtful-lines", doubts)];
+    let told = told.into_iter().filter(|(_, rows)| !rows.is_empty());
+    let sentences = told.map(|(id, rows)| {
+        let lines = rows.iter().take(MOST_LINES);
+        let lines: Vec<String> = lines.map(|row| row.line.to_string()).collect();
+        lang.text(id).arg("lines", lines.join(", ")).to_string()
+    });
+    sentences.collect::<Vec<_>>().join(" · ")
 }
 
 impl ReadingForm {

@@ -5,12 +5,13 @@ use serde::Deserialize;
 
 use super::super::{
     details::{self, DatasetDetails},
-    model::{EntryInput, LICENCES, THEMES, WRITERS},
+    model::{EntryInput, LICENCES, THEMES, WRITERS, may_write},
     pages::theme,
     store::{DatasetRow, portal, workflow as rows},
 };
 use crate::{
     accounts::model::Organisation,
+    places::model::{Place, Places},
     platform::{
         db::Tx,
         html::parts::Choice,
@@ -21,6 +22,8 @@ use crate::{
 };
 
 const LONGEST_NAME: usize = 200;
+/// Places that are offered; there may be a hundred thousand.
+const MOST_PLACES: usize = 200;
 
 /// What the form sends: the entry, its tags and whom to ask. What it does not speak of stays as it is.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -32,6 +35,62 @@ pub struct DeskInput {
     pub tags: Option<String>,
     pub maintainer: Option<String>,
     pub maintainer_email: Option<String>,
+    /// `yes` where the box for everybody was ticked because the dataset is on its way to them.
+    pub wished: String,
+    /// The revision of the dataset that its fields were filled from; empty for a new one.
+    pub revision: String,
+}
+
+impl DeskInput {
+    /// Tells what stands in fields now that this was not filled from, each by its field.
+    #[must_use]
+    pub fn beside(&self, now: &DeskInput) -> Problem {
+        let mut problem = Problem::conflict("fields");
+        for ((field, typed), (_, stands)) in self.fields().into_iter().zip(now.fields()) {
+            // A browser ends lines in its own way.
+            if typed.trim().replace("\r\n", "\n") == stands.trim().replace("\r\n", "\n") {
+                continue;
+            }
+            problem = match stands.trim() {
+                "" => problem.field(field, "catalog-entry-empty-now"),
+                text => problem.field_with(field, "catalog-entry-now", vec![("now", text.to_owned())]),
+            };
+        }
+        problem
+    }
+
+    /// What its fields hold, by their names; those that it does not speak of are empty.
+    fn fields(&self) -> [(&'static str, &str); 11] {
+        let entry = &self.entry;
+        [
+            ("title", entry.title.as_str()),
+            ("description", entry.description.as_str()),
+            ("theme", entry.theme.as_str()),
+            ("organisation", entry.organisation.as_str()),
+            ("licence", entry.licence.as_str()),
+            ("place", entry.place.as_str()),
+            ("period", entry.period.as_str()),
+            ("open", entry.open.as_str()),
+            ("tags", self.tags.as_deref().unwrap_or_default()),
+            ("maintainer", self.maintainer.as_deref().unwrap_or_default()),
+            (
+                "maintainer_email",
+                self.maintainer_email.as_deref().unwrap_or_default(),
+            ),
+        ]
+    }
+}
+
+impl DeskInput {
+    /// The same where somebody wants the dataset open, and others look at it first: the box is ticked, and can be cleared.
+    #[must_use]
+    pub fn wishing(mut self, is_wished: bool) -> DeskInput {
+        if is_wished && self.entry.open.is_empty() {
+            "yes".clone_into(&mut self.entry.open);
+            "yes".clone_into(&mut self.wished);
+        }
+        self
+    }
 }
 
 /// Tags of a dataset and whom to ask about it, checked.
@@ -133,16 +192,14 @@ pub fn own(op: &Op, all: &[Organisation]) -> Vec<Organisation> {
     own.cloned().collect()
 }
 
-/// Passes a publisher in whose name the caller may publish, and none.
+/// Passes a publisher in whose name the caller may publish; none, where they publish for all.
 ///
 /// # Errors
 /// `publisher-not-yours` on field `organisation`.
 pub fn require_own(op: &Op, organisation: Option<&str>) -> Result<()> {
-    match organisation {
-        Some(code) if !op.has_for(&WRITERS, code) => {
-            Err(Problem::invalid("fields").field("organisation", "publisher-not-yours"))
-        }
-        _ => Ok(()),
+    match may_write(op, organisation) {
+        true => Ok(()),
+        false => Err(Problem::invalid("fields").field("organisation", "publisher-not-yours")),
     }
 }
 
@@ -152,11 +209,17 @@ pub struct EntryForm {
     pub tags: String,
     pub maintainer: String,
     pub maintainer_email: String,
+    /// The revision that it was filled from; empty for a new one.
+    pub revision: String,
     pub themes: Vec<Choice>,
     pub licences: Vec<Choice>,
     pub organisations: Vec<Choice>,
     pub open: Vec<Choice>,
     pub is_new: bool,
+    /// As [`DeskInput::wished`].
+    pub wished: String,
+    /// Codes and names of places that are offered; any other can be typed.
+    pub places: Vec<(String, String)>,
 }
 
 impl EntryForm {
@@ -191,8 +254,25 @@ impl EntryForm {
             tags: typed.tags.unwrap_or_default(),
             maintainer: typed.maintainer.unwrap_or_default(),
             maintainer_email: typed.maintainer_email.unwrap_or_default(),
+            revision: typed.revision,
             input,
             is_new,
+            wished: typed.wished,
+            places: Vec::new(),
+        }
+    }
+
+    /// The same with the places that are offered: the widest ones.
+    #[must_use]
+    pub fn offering(self, lang: Lang, places: &Places) -> EntryForm {
+        let mut known: Vec<Place<'_>> = places.current().collect();
+        known.sort_by_key(|place| place.depth());
+        let offered = known.into_iter().take(MOST_PLACES);
+        EntryForm {
+            places: offered
+                .map(|place| (place.code().to_owned(), place.name_in(lang.code()).to_owned()))
+                .collect(),
+            ..self
         }
     }
 }

@@ -5,7 +5,10 @@
 
 mod columns;
 mod dataset;
+mod delete;
 mod entry;
+mod faults;
+mod organisations;
 mod preview;
 mod replaced;
 mod review;
@@ -19,8 +22,8 @@ use askama::Template;
 use axum::{
     Form, Router,
     extract::{DefaultBodyLimit, Query, State},
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, Uri},
+    response::Response,
     routing::{get, post},
 };
 use serde::Deserialize;
@@ -28,7 +31,7 @@ use serde::Deserialize;
 use super::{
     contributions, enter_dataset,
     index::Index,
-    model::{Entry, EntryInput, WRITERS},
+    model::{CONFIDANTS, Entry, EntryInput, WRITERS},
     workflow::{
         self, Remembered, Roles, TAKING_PART, Waiting,
         checks::{self, Area},
@@ -37,13 +40,15 @@ use super::{
 };
 use crate::{
     accounts::{self, model::Organisation},
+    places,
     platform::{
         app::App,
         html::Shell,
         i18n::Lang,
         op::{Op, Role},
-        page::{field_errors, render, render_refused, shell},
+        page::{field_errors, render_refused, shell},
         problem::{Problem, Result},
+        told,
     },
 };
 use entry::{DeskInput, EntryForm, More};
@@ -51,6 +56,8 @@ use waiting::{FlawedRow, LateRow, WaitingRow};
 
 pub use columns::ColumnsPage;
 pub use dataset::DeskDatasetPage;
+pub use delete::DeletePage;
+pub use organisations::{OrganisationPage, OrganisationsPage};
 pub use review::ReviewPage;
 pub use rules::RulesPage;
 
@@ -67,10 +74,15 @@ pub fn routes() -> Router<App> {
             "/desk/data/{dataset}/columns",
             get(columns::show).post(columns::save),
         )
+        .route(
+            "/desk/data/{dataset}/delete",
+            get(delete::ask).post(delete::delete),
+        )
         .route("/desk/data/{dataset}/review", get(review::show).post(review::act))
         .route("/desk/review", post(rules::check_chosen))
         .route("/desk/review/rules", get(rules::show).post(rules::save))
         .merge(contributions::desk::routes())
+        .merge(organisations::routes())
         .merge(super::agenda::desk::routes())
         .merge(super::standards::desk::routes())
         .merge(super::metadata::desk::routes())
@@ -89,6 +101,8 @@ pub struct DeskPage {
     contributions: String,
     /// Whether errors that people report in data are the caller's to see.
     sees_reports: bool,
+    /// Whether the caller decides about data, and is told how long errors in them wait.
+    decides: bool,
     /// What is on its way and waits for somebody else.
     others: Part<WaitingRow>,
     /// How many datasets fail in what.
@@ -100,6 +114,8 @@ pub struct DeskPage {
     /// Whether the caller may enter a dataset, and not only decide about others'.
     may_enter: bool,
     may_rule: bool,
+    /// Whether the caller enters standards, and keeps the evidence of how data are managed.
+    may_keep: bool,
 }
 
 /// The first lines of a list, and the way to more of them.
@@ -130,16 +146,28 @@ const MOST_OF_ONE: usize = 500;
 /// Who sees the queue of requests, where errors in data are among what people report.
 const REPORT_READERS: [Role; 3] = [Role::Officer, Role::Leader, Role::Auditor];
 
-async fn all(State(app): State<App>, op: Op, uri: Uri, Query(asked): Query<Asked>) -> Result<Response> {
+async fn all(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response> {
     op.require(&TAKING_PART)?;
-    let page = shell(&app, &op, &uri);
-    render(&desk_page(&app, &op, page, DeskInput::default(), &asked).await?)
+    let page = told::shell_with(&headers, shell(&app, &op, &uri), &[delete::DELETED]);
+    let page = desk_page(&app, &op, page, DeskInput::default(), &asked).await?;
+    told::render_once(&headers, &uri, &page)
 }
 
-async fn enter(State(app): State<App>, op: Op, Form(input): Form<DeskInput>) -> Result<Response> {
+async fn enter(
+    State(app): State<App>,
+    op: Op,
+    headers: HeaderMap,
+    Form(input): Form<DeskInput>,
+) -> Result<Response> {
     op.require(&WRITERS)?;
     let entered = async {
-        let entry = Entry::parse(&input.entry)?;
+        let entry = Entry::parse(&input.entry)?.settled((None, ""), &*places::all(&app).await?)?;
         let more = More::parse(&input, &[])?;
         entry::require_own(&op, entry.organisation.as_deref())?;
         let mut tx = app.db.begin().await?;
@@ -149,7 +177,10 @@ async fn enter(State(app): State<App>, op: Op, Form(input): Form<DeskInput>) -> 
         Ok::<_, Problem>(entry.slug)
     };
     match entered.await {
-        Ok(slug) => Ok(Redirect::to(&format!("/desk/data/{slug}")).into_response()),
+        Ok(slug) => {
+            let to = format!("/desk/data/{slug}");
+            Ok(told::redirect(&app, &headers, &to, dataset::ENTERED))
+        }
         Err(problem) if problem.fields().is_empty() => Err(problem),
         Err(problem) => {
             let mut page = shell(&app, &op, &Uri::from_static("/desk/data"));
@@ -163,6 +194,7 @@ async fn enter(State(app): State<App>, op: Op, Form(input): Form<DeskInput>) -> 
 async fn desk_page(app: &App, op: &Op, page: Shell, input: DeskInput, asked: &Asked) -> Result<DeskPage> {
     let organisations = accounts::list_organisations(app).await?;
     let form = EntryForm::new(op.lang, input, &entry::own(op, &organisations), true);
+    let form = form.offering(op.lang, &*places::all(app).await?);
     let index = Index::of(app).await?;
     let roles = Roles::of(app, op).await?;
     let known = workflow::list_waiting(app, op).await?;
@@ -191,6 +223,7 @@ async fn desk_page(app: &App, op: &Op, page: Shell, input: DeskInput, asked: &As
                 .to_string(),
         },
         sees_reports: op.has(&REPORT_READERS),
+        decides: op.has(&contributions::DECIDERS),
         others: rows(&others, "others"),
         fails: fails(op.lang, flawed.n_in),
         flawed: Part::of(
@@ -215,6 +248,7 @@ async fn desk_page(app: &App, op: &Op, page: Shell, input: DeskInput, asked: &As
         own: Part::of(own, n_own, asked, "yours"),
         may_enter: op.has(&WRITERS),
         may_rule: op.has(&[Role::Admin]),
+        may_keep: op.has(&CONFIDANTS),
         ..DeskPage::new(page, form)
     })
 }
@@ -314,6 +348,7 @@ impl DeskPage {
             waiting: Part::none(),
             contributions: String::new(),
             sees_reports: false,
+            decides: false,
             others: Part::none(),
             fails: Vec::new(),
             flawed: Part::none(),
@@ -322,6 +357,7 @@ impl DeskPage {
             form,
             may_enter: true,
             may_rule: false,
+            may_keep: false,
         }
     }
 
@@ -384,12 +420,14 @@ impl DeskPage {
                 .n("n", 3)
                 .to_string(),
             sees_reports: true,
+            decides: true,
             others: Part::of(vec![row(false)], 1, &asked, "others"),
             fails: fails(lang, [1, 2, 5]),
             flawed: Part::of(vec![FlawedRow::of(lang, &flawed)], 5, &whole, "fails"),
             late: Part::of(vec![late], 30, &asked, "late"),
             own: Part::of(vec![own], 1, &asked, "yours"),
             may_rule: true,
+            may_keep: true,
             ..DeskPage::new(Shell::sample(lang), form)
         }
     }

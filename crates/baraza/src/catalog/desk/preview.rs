@@ -2,11 +2,14 @@
 
 use tables::{Limits, Page};
 
-use super::super::{
-    metadata::{self, fields::Form},
-    pages::rows::{cell, head_cell},
-    store,
-    view::{self, Dataset, FileView, Resource, spoken},
+use super::{
+    super::{
+        metadata::{self, fields::Form},
+        pages::rows::{cell, head_cell},
+        store,
+        view::{self, Dataset, FileView, Resource, spoken},
+    },
+    faults::{self, Sees},
 };
 use crate::platform::{app::App, html::parts::Cell, i18n::Lang, op::Op, problem::Result};
 
@@ -23,6 +26,8 @@ pub struct TableView {
     pub rows: Vec<Vec<Cell>>,
     pub columns_head: Vec<Cell>,
     pub columns: Vec<Vec<Cell>>,
+    /// What of its newest file could not be read or is doubtful.
+    pub faults: Vec<Vec<Cell>>,
 }
 
 /// Shows the tables of a dataset.
@@ -129,6 +134,14 @@ impl TableView {
             .map(|id| Cell::text(lang.text(id)))
             .into(),
             columns: columns.collect(),
+            faults: newest.map_or_else(Vec::new, |file| {
+                let names = resource.columns.iter().map(|column| column.name.clone());
+                let sees = match resource.is_whole() {
+                    true => Sees::All,
+                    false => Sees::Only(names.collect()),
+                };
+                faults::rows(lang, file, &sees)
+            }),
         }
     }
 

@@ -53,7 +53,11 @@ pub async fn by_newest(app: &App, resource: &ResourceRow) -> Result<Option<Repla
     let beside = workflow::beside(table);
     let waits = store::workflow::is_waited_for(app.db.read(), &resource.id).await?;
     if waits && app.lake.exists(&beside).await.map_err(spoken)? {
-        return by_waiting(app, table, &beside).await;
+        let found = by_waiting(app, table, &beside).await;
+        // When it is published while it is looked at, the table that it waited in is dropped.
+        if found.is_ok() || store::workflow::is_waited_for(app.db.read(), &resource.id).await? {
+            return found;
+        }
     }
     let shown = store::versions::list_shown(app.db.read(), &resource.id).await?;
     let [newest, before, ..] = shown.as_slice() else {

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::{
     Form,
     extract::{Path, State},
-    http::Uri,
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderMap, Uri},
+    response::Response,
 };
 use serde::Deserialize;
 use tables::{Compared, Limits, Page, TableVersion, Version};
@@ -28,6 +28,7 @@ use super::{
             tombstone::any_dataset,
         },
     },
+    faults::{self, Sees},
     preview::{self, TableView},
     replaced::{self, Replaced},
     waiting::{FlawLine, age, stage_words, whose},
@@ -42,9 +43,10 @@ use crate::{
         },
         i18n::Lang,
         op::{Op, Role},
-        page::{field_errors, render, render_refused, shell},
+        page::{field_errors, render_refused, shell},
         problem::{Kind as ProblemKind, Problem, Result},
         time::Time,
+        told,
     },
 };
 
@@ -63,6 +65,7 @@ pub struct ReviewPage {
     reason: String,
     rule: String,
     cases: Vec<CaseView>,
+    fault_head: Vec<Cell>,
     flaws: Vec<FlawLine>,
     /// How far metadata and standards are: a page and what it says.
     progress: Vec<(String, String)>,
@@ -102,6 +105,8 @@ struct CaseView {
     rows: Vec<Vec<Cell>>,
     /// That the columns of a new file are other ones than before; empty where they are not.
     replaced: String,
+    /// What of a new file could not be read or is doubtful.
+    faults: Vec<Vec<Cell>>,
     /// The tables of a dataset that nobody has published yet.
     tables: Vec<TableView>,
 }
@@ -139,26 +144,60 @@ pub struct ReviewInput {
     kind: String,
     resource: String,
     columns: String,
+    /// What is said of a dataset without taking a step.
+    comment: String,
 }
 
-pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
+/// What the page says once a step was taken, by the word of its button.
+const TOLD: [(&str, &str); 9] = [
+    ("submit", "catalog-workflow-done-submit"),
+    ("take-back", "catalog-workflow-done-take-back"),
+    ("check", "catalog-workflow-done-check"),
+    ("return", "catalog-workflow-done-return"),
+    ("approve", "catalog-workflow-done-approve"),
+    ("comment", "catalog-workflow-done-comment"),
+    ("unpublish", "catalog-workflow-done-unpublish"),
+    ("standing", "catalog-workflow-done-standing"),
+    ("key", "catalog-workflow-done-key"),
+];
+
+pub async fn show(
+    State(app): State<App>,
+    op: Op,
+    uri: Uri,
+    Path(slug): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
     op.require(&TAKING_PART)?;
-    render(&review_page(&app, &op, shell(&app, &op, &uri), &slug, &ReviewInput::default()).await?)
+    let page = told::shell_with(&headers, shell(&app, &op, &uri), &TOLD.map(|(_, id)| id));
+    let page = review_page(&app, &op, page, &slug, &ReviewInput::default()).await?;
+    told::render_once(&headers, &uri, &page)
 }
 
 pub async fn act(
     State(app): State<App>,
     op: Op,
     Path(slug): Path<String>,
+    headers: HeaderMap,
     Form(input): Form<ReviewInput>,
 ) -> Result<Response> {
     op.require(&TAKING_PART)?;
     match taken(&app, &op, &slug, &input).await {
-        Ok(()) => Ok(Redirect::to(&format!("/desk/data/{slug}/review")).into_response()),
+        Ok(()) => {
+            let done = TOLD.iter().find(|(word, _)| *word == input.act);
+            let text = done.map_or("", |(_, id)| *id);
+            let to = format!("/desk/data/{slug}/review");
+            Ok(told::redirect(&app, &headers, &to, text))
+        }
         Err(problem) if matches!(problem.kind(), ProblemKind::Invalid | ProblemKind::Conflict) => {
             let mut page = shell(&app, &op, &Uri::from_static("/desk/data"));
             page.path = format!("/desk/data/{slug}/review");
             page.errors = field_errors(&problem, &op);
+            if input.act == "comment" {
+                // The note that goes with a step is another field.
+                let notes = page.errors.iter_mut().filter(|error| error.field == "note");
+                notes.for_each(|error| "comment".clone_into(&mut error.field));
+            }
             render_refused(&problem, &review_page(&app, &op, page, &slug, &input).await?)
         }
         Err(problem) => Err(problem),
@@ -169,7 +208,13 @@ async fn taken(app: &App, op: &Op, slug: &str, input: &ReviewInput) -> Result<()
     let dataset = any_dataset(app, op, slug).await?;
     let mut tx = app.db.begin().await?;
     match input.act.as_str() {
-        "comment" => workflow::comment(app, &mut tx, op, &dataset, &input.note).await?,
+        "comment" => {
+            let said = match input.comment.trim() {
+                "" => &input.note,
+                _ => &input.comment,
+            };
+            workflow::comment(app, &mut tx, op, &dataset, said).await?;
+        }
         "unpublish" => workflow::unpublish(app, &mut tx, op, &dataset, &input.why).await?,
         "standing" => say_standing(app, &mut tx, op, &dataset, input).await?,
         "key" => {
@@ -254,7 +299,7 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
     };
     let mut cases = Vec::new();
     for known in waiting.iter().filter(|known| known.row.dataset_id == row.id) {
-        let mut case = CaseView::of(app, lang, op.at, known, cases.len());
+        let mut case = CaseView::of(app, op, known, cases.len());
         let taker = workflow::taker_of(app, op, known).await?;
         case.say_who(op, known, taker, &organisations);
         if let Some(dataset) = dataset.as_ref().filter(|_| known.row.is_opening()) {
@@ -266,7 +311,15 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
             .as_deref()
             .filter(|_| known.stage != Stage::Draft)
         {
-            case.compare(app, op, slug, resource).await?;
+            let compared = case.compare(app, op, slug, resource).await;
+            case.settle(app, known, compared).await?;
+        }
+        let waits = (known.row.resource_slug.as_deref(), known.row.file_id.as_deref());
+        if let (Some(resource), Some(file)) = waits
+            && dataset.is_some()
+        {
+            let told = case.tell_faults(app, op, (slug, resource), file).await;
+            case.settle(app, known, told).await?;
         }
         if let Some(wanted) = &known.row.licence {
             case.sentences = vec![licence_changes(lang, &row.licence, wanted)];
@@ -320,6 +373,7 @@ async fn review_page(app: &App, op: &Op, page: Shell, slug: &str, tried: &Review
         reason: standing.map_or_else(String::new, |known| known.reason),
         rule: rule_words(lang, review),
         cases,
+        fault_head: faults::head(lang),
         flaws,
         progress,
         steps: steps.iter().map(|step| StepView::of(app, lang, step)).collect(),
@@ -393,14 +447,14 @@ pub fn rule_words(lang: Lang, review: Review) -> String {
 
 impl CaseView {
     /// `position` is its place on the page, from 0.
-    fn of(app: &App, lang: Lang, now: Time, known: &Waiting, position: usize) -> CaseView {
-        let may = known.may;
+    fn of(app: &App, op: &Op, known: &Waiting, position: usize) -> CaseView {
+        let (lang, now, may) = (op.lang, op.at, known.may);
         let offered = [
             ("submit", may.submit),
             ("check", may.check),
             ("approve", may.approve),
             ("return", may.give_back),
-            ("take-back", may.take_back),
+            ("take-back", may.take_back && works_on(op, known)),
         ];
         CaseView {
             id: known.row.id.clone(),
@@ -424,6 +478,7 @@ impl CaseView {
             head: Vec::new(),
             rows: Vec::new(),
             replaced: String::new(),
+            faults: Vec::new(),
             tables: Vec::new(),
         }
     }
@@ -439,6 +494,55 @@ impl CaseView {
         self.why_not = known
             .why_not
             .map_or_else(String::new, |refusal| refusal_words(op, taker, refusal));
+    }
+
+    /// Tells what of a file that waits could not be read or is doubtful, as far as the caller may see its columns.
+    async fn tell_faults(
+        &mut self,
+        app: &App,
+        op: &Op,
+        (dataset, resource): (&str, &str),
+        file: &str,
+    ) -> Result<()> {
+        let shown = view::find_resource(app, op, dataset, resource, None).await?;
+        let files = view::list_files(app, &shown.id).await?;
+        let Some(file) = files.into_iter().find(|known| known.id == file) else {
+            return Ok(());
+        };
+        if file.bad_rows.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = shown.columns.iter().map(|column| column.name.clone()).collect();
+        let beside = workflow::beside(&shown.table.table);
+        let sees = if shown.dataset.may_confide || shown.version.is_none() {
+            Sees::All
+        } else if app.lake.exists(&beside).await.map_err(spoken)? {
+            // Columns that nobody has reviewed are hidden, as they will be from readers.
+            let columns = app.lake.columns(&beside).await.map_err(spoken)?;
+            match columns.iter().all(|column| names.contains(&column.name)) {
+                true => Sees::All,
+                false => Sees::Only(names),
+            }
+        } else {
+            Sees::Only(names)
+        };
+        self.faults = faults::rows(op.lang, &file, &sees);
+        Ok(())
+    }
+
+    /// Leaves out what a file that waits changes, where it was published or replaced while it was looked at: the table that it waited
+    /// in is dropped then.
+    async fn settle(&mut self, app: &App, known: &Waiting, looked: Result<()>) -> Result<()> {
+        let Err(problem) = looked else { return Ok(()) };
+        let now = store::workflow::find_revision(app.db.read(), &known.row.id).await?;
+        if now == Some(known.row.revision) {
+            return Err(problem);
+        }
+        self.sentences.clear();
+        self.head.clear();
+        self.rows.clear();
+        self.replaced.clear();
+        Ok(())
     }
 
     /// Tells what a file that waits changes for readers, and its first rows.
@@ -504,6 +608,16 @@ impl CaseView {
         };
         Ok(())
     }
+}
+
+/// Whether something is the caller's own work, or that of their organisation: a steward gives others' work back with a note.
+fn works_on(op: &Op, known: &Waiting) -> bool {
+    let is_own = op.person().is_some_and(|me| known.producers.contains(&me.id));
+    is_own
+        || match known.row.organisation.as_deref() {
+            Some(code) => op.has_for(&[Role::Producer], code),
+            None => op.has(&[Role::Producer]),
+        }
 }
 
 /// Who looks at something next, and that nobody can where nobody can.
@@ -597,6 +711,11 @@ impl ReviewPage {
             } else {
                 String::new()
             },
+            faults: if rows {
+                faults::rows(lang, &sample::file(), &Sees::Only(vec!["depth".into()]))
+            } else {
+                Vec::new()
+            },
             tables: if rows {
                 Vec::new()
             } else {
@@ -615,6 +734,7 @@ impl ReviewPage {
                 case(text("catalog-workflow-whole-dataset"), false),
                 case("Table <data>".into(), true),
             ],
+            fault_head: faults::head(lang),
             flaws: vec![FlawLine::of(
                 lang,
                 &dataset.slug,

@@ -2,7 +2,8 @@
 
 use axum::{
     extract::{FromRequest, Multipart, Path, Request, State, multipart::Field},
-    response::{IntoResponse, Redirect, Response},
+    http::HeaderMap,
+    response::Response,
 };
 use futures::TryStreamExt;
 
@@ -13,19 +14,21 @@ use super::{
         reading::{HowToRead, HowToReadInput},
         receive_file, view,
     },
-    dataset::{Tried, refused},
+    dataset::{SENT, Tried, refused},
 };
 use crate::platform::{
     app::App,
     blobs::Blob,
     op::Op,
     problem::{Problem, Result},
+    told,
 };
 
 pub async fn receive(
     State(app): State<App>,
     op: Op,
     Path(slug): Path<String>,
+    headers: HeaderMap,
     request: Request,
 ) -> Result<Response> {
     // Whoever may not send a file is told before the file is read.
@@ -58,7 +61,10 @@ pub async fn receive(
         tx.commit().await
     };
     match received.await {
-        Ok(()) => Ok(Redirect::to(&format!("/desk/data/{slug}")).into_response()),
+        Ok(()) => {
+            let to = format!("/desk/data/{slug}");
+            Ok(told::redirect(&app, &headers, &to, SENT))
+        }
         Err(problem) => {
             let tried = Tried {
                 entry: None,

@@ -2,7 +2,10 @@
 
 use tables::{Filter, Place, Sort, Start, Test, View};
 
-use crate::platform::problem::{Problem, Result};
+use crate::platform::{
+    i18n::Lang,
+    problem::{Problem, Result},
+};
 
 /// The word of somebody who wants no chart.
 pub const NO_CHART: &str = "none";
@@ -33,6 +36,8 @@ pub struct Asked {
     pub stat: String,
     pub chart: ChartAsked,
     pub version: Option<u64>,
+    /// The language of the form whose values these are; none for an address that says none. No link names it, as its values are read.
+    pub typed: Option<Lang>,
 }
 
 /// A chart as an address names it; words that are empty are chosen by what the columns mean.
@@ -53,15 +58,24 @@ impl Asked {
     /// Reads a query; words that it does not know are passed over.
     ///
     /// # Errors
-    /// `query-refused` for a comparison or a place that there is none of, and for too many parts.
+    /// `catalog-explore-comparison-unknown`; `query-refused` for a place that there is none of, and for too many parts.
     pub fn read(pairs: &[(String, String)]) -> Result<Asked> {
+        match Asked::read_as_far(pairs) {
+            (asked, None) => Ok(asked),
+            (_, Some(problem)) => Err(problem),
+        }
+    }
+
+    /// The same for a page that shows its form again: what can be read, and the first problem of what cannot.
+    pub fn read_as_far(pairs: &[(String, String)]) -> (Asked, Option<Problem>) {
         let mut asked = Asked::default();
+        let mut problems: Vec<Problem> = Vec::new();
         let mut row = FilterRow::default();
         let (mut by, mut text) = ("", "");
         for (name, value) in pairs {
             match name.as_str() {
                 "f" => {
-                    asked.add(std::mem::take(&mut row))?;
+                    problems.extend(asked.add(std::mem::take(&mut row)).err());
                     row.column = value.clone();
                 }
                 "op" => row.word = value.clone(),
@@ -71,8 +85,14 @@ impl Asked {
                 "sort" => asked.sort = value.clone(),
                 "size" => asked.size = value.parse().ok(),
                 "page" => asked.page = value.parse().ok().filter(|page| *page > 0),
-                "after" => asked.after = place(value)?,
-                "before" => asked.before = place(value)?,
+                "after" => match place(value) {
+                    Ok(place) => asked.after = place,
+                    Err(problem) => problems.push(problem),
+                },
+                "before" => match place(value) {
+                    Ok(place) => asked.before = place,
+                    Err(problem) => problems.push(problem),
+                },
                 "facet" if !value.is_empty() => push_new(&mut asked.facets, value),
                 "show" if !value.is_empty() => push_new(&mut asked.show, value),
                 "stat" => asked.stat = value.clone(),
@@ -80,11 +100,12 @@ impl Asked {
                 "x" => asked.chart.x = value.clone(),
                 "y" => asked.chart.y = value.clone(),
                 "sum" => asked.chart.sum = value.clone(),
-                "version" => asked.version = value.parse().ok(),
+                "version" => asked.version = value.trim().parse().ok(),
+                "typed" => asked.typed = value.parse().ok(),
                 _ => {}
             }
         }
-        asked.add(row)?;
+        problems.extend(asked.add(row).err());
         if !by.is_empty() && !text.trim().is_empty() {
             let contains = Test::Contains(text.trim().to_owned());
             asked.filters.push(Filter::new(by, contains));
@@ -93,9 +114,9 @@ impl Asked {
         }
         let n_parts = asked.filters.len() + asked.facets.len() + asked.show.len();
         if n_parts > 10 * MOST_PARTS || asked.facets.len() > 20 {
-            return Err(refused("the address asks for too much at once"));
+            problems.push(refused("the address asks for too much at once"));
         }
-        Ok(asked)
+        (asked, problems.into_iter().next())
     }
 
     /// The rows it asks for, with these columns; all when there are none.
@@ -293,10 +314,9 @@ impl FilterRow {
             "from" => Test::From(value),
             "to" => Test::To(value),
             other => {
-                return Err(refused(&format!(
-                    "there is no comparison {other:?}; choose {}",
-                    WORDS.join(", ")
-                )));
+                return Err(Problem::invalid("catalog-explore-comparison-unknown")
+                    .with("comparison", other)
+                    .with("known", WORDS.join(", ")));
             }
         };
         Ok(Some(Filter::new(self.column, test)))
@@ -382,6 +402,7 @@ mod tests {
     fn an_unknown_comparison_is_told_with_those_that_there_are() {
         let pairs = [("f", "age"), ("op", "like"), ("v", "6")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         let problem = Asked::read(&pairs).expect_err("refused");
-        assert_eq!(problem.code(), "query-refused");
+        assert_eq!(problem.code(), "catalog-explore-comparison-unknown");
+        assert!(problem.sentence(Lang::En).contains("starts"));
     }
 }

@@ -187,6 +187,15 @@ pub fn candidates(resource: &Resource) -> Vec<ChartAsked> {
     }
     if let Some(time) = meant(Meaning::Time).next() {
         found.push(asked(ChartKind::Line, time));
+        // Where every day has as many rows as any other, what they hold says more than how many they are.
+        found.extend(meant(Meaning::Measure).next().map(|column| ChartAsked {
+            y: column.name.clone(),
+            sum: match column.kind == Kind::Integer.as_str() {
+                true => word(Measure::Sum).to_owned(),
+                false => word(Measure::Mean).to_owned(),
+            },
+            ..asked(ChartKind::Line, time)
+        }));
     }
     let parts_rows = |column: &&ColumnView| {
         let n_distinct = meaning::n_distinct(column);
@@ -290,9 +299,19 @@ impl Chart {
         self.refused.is_none()
             && match self.kind {
                 ChartKind::Map => n_groups + n_shapes > 0,
-                ChartKind::Line => n_groups > 2,
+                ChartKind::Line => n_groups > 2 && (self.y.is_some() || !self.is_flat()),
                 ChartKind::Bar | ChartKind::Table => n_groups > 1,
             }
+    }
+
+    /// Whether every group has as many rows as any other.
+    fn is_flat(&self) -> bool {
+        let mut groups = self
+            .groups
+            .iter()
+            .filter(|group| group.key.first().is_some_and(|key| !key.is_null()));
+        let first = groups.next().map(|group| group.n);
+        groups.all(|group| Some(group.n) == first)
     }
 
     /// Reads its numbers, or its shapes up to so many bytes.

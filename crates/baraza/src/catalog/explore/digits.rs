@@ -18,17 +18,30 @@ pub fn of(numbers: impl IntoIterator<Item = f64>) -> usize {
     needed.min(enough(most - least))
 }
 
+/// The decimals of a number that stands for itself, as in a cell of a table.
+#[must_use]
+pub fn of_one(number: f64) -> usize {
+    /// Decimals of a position that was measured.
+    const MOST: usize = 9;
+    up_to(MOST, number)
+}
+
 /// The decimals that a number has itself.
 fn own(number: f64) -> usize {
+    up_to(MOST, number)
+}
+
+/// The decimals that a number has itself, up to so many.
+fn up_to(most: usize, number: f64) -> usize {
     let mut scaled = number;
-    for places in 0..MOST {
+    for places in 0..most {
         // The last bits of a sum are no decimals.
         if (scaled - scaled.round()).abs() <= 1e-9 * scaled.abs().max(1.0) {
             return places;
         }
         scaled *= 10.0;
     }
-    MOST
+    most
 }
 
 /// The decimals that tell numbers of a range apart.

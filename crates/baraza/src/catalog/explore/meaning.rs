@@ -7,6 +7,9 @@ use crate::catalog::view::{ColumnView, Resource};
 /// Different values of a column beyond which it parts rows into no groups that can be looked at.
 pub const MOST_GROUPS: u64 = 200;
 
+/// Words in the names of columns that hold years.
+const YEARS: [&str; 3] = ["year", "tahun", "thn"];
+
 /// What a column is good for in a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
@@ -42,7 +45,7 @@ pub fn of(column: &ColumnView, n_rows: i64) -> Meaning {
         Kind::Decimal if has(&["lon", "lng", "long", "longitude", "bujur"]) && lies_within(column, 180.0) => {
             Meaning::Longitude
         }
-        Kind::Integer if has(&["year", "tahun", "thn"]) && is_year(column) => Meaning::Time,
+        Kind::Integer if has(&YEARS) && is_year(column) => Meaning::Time,
         Kind::Integer | Kind::Decimal if is_code(&words) => {
             if n_distinct > 0 && n_distinct <= MOST_GROUPS {
                 Meaning::Category
@@ -108,6 +111,14 @@ pub fn places(resource: &Resource) -> impl Iterator<Item = &ColumnView> {
         .filter(|column| of(column, resource.n_rows) == Meaning::Place)
 }
 
+/// Whether the numbers of a column of this name are codes or years: their digits are not grouped.
+#[must_use]
+pub fn is_name_of_things(column: &str) -> bool {
+    let name = column.to_lowercase();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).collect();
+    is_code(&words) || words.iter().any(|word| YEARS.contains(word))
+}
+
 /// Numbers that name something: a mean of them says nothing.
 fn is_code(words: &[&str]) -> bool {
     const NAMES: [&str; 16] = [
@@ -128,7 +139,8 @@ fn is_code(words: &[&str]) -> bool {
         "line",
         "occupation",
     ];
-    words.iter().any(|word| NAMES.contains(word))
+    let is_count = words.windows(2).any(|pair| pair == ["number", "of"]);
+    !is_count && words.iter().any(|word| NAMES.contains(word))
 }
 
 fn is_place(column: &ColumnView, words: &[&str]) -> bool {
@@ -214,6 +226,7 @@ mod tests {
             kind: kind.as_str().into(),
             title: String::new(),
             class: Class::Open,
+            unit: String::new(),
             profile: Some(ColumnProfileView {
                 name: name.into(),
                 n_null: 0,

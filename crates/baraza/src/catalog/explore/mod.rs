@@ -8,10 +8,13 @@ pub mod chart;
 pub mod digits;
 pub mod drawing;
 pub mod json;
+pub mod located;
 pub mod meaning;
 pub mod memory;
 pub mod panel;
 pub mod snippets;
+pub mod typed;
+pub mod written;
 
 use std::sync::Arc;
 

@@ -4,7 +4,8 @@ use tables::{Facet, Filter, Kind, Statistics, Test, Value};
 
 use super::{
     asked::{Asked, SIZES, WORDS, written},
-    digits,
+    digits, typed,
+    written::Writing,
 };
 use crate::{
     catalog::view::{ColumnView, Resource},
@@ -86,6 +87,7 @@ pub fn filter_rows(lang: Lang, resource: &Resource, asked: &Asked) -> Vec<Filter
         .enumerate()
         .map(|(at, (column, word, value))| FilterRow {
             n: at + 1,
+            value: typed::retyped(lang, &resource.columns, &column, &value),
             columns: std::iter::once(Choice::new("", lang.text("catalog-explore-choose")))
                 .chain(columns(resource.columns.iter()))
                 .map(|choice| choice.chosen_if(&column))
@@ -96,12 +98,12 @@ pub fn filter_rows(lang: Lang, resource: &Resource, asked: &Asked) -> Vec<Filter
                     Choice::new(known, lang.text(format!("catalog-explore-op-{known}"))).chosen_if(word)
                 })
                 .collect(),
-            value,
         })
         .collect()
 }
 
-pub fn chips(lang: Lang, resource: &Resource, asked: &Asked, path: &str) -> Vec<Chip> {
+pub fn chips(writing: &Writing, resource: &Resource, asked: &Asked, path: &str) -> Vec<Chip> {
+    let lang = writing.lang;
     asked
         .filters
         .iter()
@@ -110,6 +112,15 @@ pub fn chips(lang: Lang, resource: &Resource, asked: &Asked, path: &str) -> Vec<
             let (word, values) = written(&filter.test);
             let words = lang.text(format!("catalog-explore-op-{word}")).to_string();
             let or = format!(" {} ", lang.text("catalog-explore-or"));
+            let column = resource
+                .columns
+                .iter()
+                .find(|column| column.name == filter.column);
+            let kind = column.map_or("", |column| column.kind.as_str());
+            let values: Vec<String> = values
+                .iter()
+                .map(|value| writing.kept(&filter.column, kind, value))
+                .collect();
             Chip {
                 text: format!(
                     "{} {words} {}",
@@ -149,12 +160,13 @@ pub fn facet_choices(lang: Lang, resource: &Resource, asked: &Asked) -> Vec<Choi
 }
 
 pub fn facet_views(
-    lang: Lang,
+    writing: &Writing,
     resource: &Resource,
     asked: &Asked,
     facets: &[Facet],
     path: &str,
 ) -> Vec<FacetView> {
+    let lang = writing.lang;
     facets
         .iter()
         .map(|facet| {
@@ -173,7 +185,7 @@ pub fn facet_views(
                 FacetValue {
                     text: match value {
                         Value::Null => lang.text("catalog-explore-empty").to_string(),
-                        value => value.to_string(),
+                        value => writing.value(&facet.column, value),
                     },
                     n: lang.number(i64::try_from(*n).unwrap_or(i64::MAX)),
                     href: if is_chosen {
@@ -210,7 +222,14 @@ pub fn facet_views(
         .collect()
 }
 
-pub fn stat_view(lang: Lang, resource: &Resource, asked: &Asked, found: &Statistics, path: &str) -> StatView {
+pub fn stat_view(
+    writing: &Writing,
+    resource: &Resource,
+    asked: &Asked,
+    found: &Statistics,
+    path: &str,
+) -> StatView {
+    let lang = writing.lang;
     let name = called(resource, &asked.stat);
     let title = lang
         .text("catalog-explore-described")
@@ -235,8 +254,9 @@ pub fn stat_view(lang: Lang, resource: &Resource, asked: &Asked, found: &Statist
     let places = digits::of(told.filter_map(Value::as_decimal));
     let written = |value: &Value, places: usize| match value {
         Value::Decimal(x) => lang.decimal(*x, places),
-        Value::Integer(n) => lang.number(*n),
-        other => other.to_string(),
+        // Nobody is told which word is the first of an alphabet.
+        Value::Text(_) => String::new(),
+        other => writing.value(&asked.stat, other),
     };
     say("catalog-explore-n", count(found.n));
     say(
@@ -320,7 +340,7 @@ pub fn stat_view(lang: Lang, resource: &Resource, asked: &Asked, found: &Statist
             .iter()
             .map(|(value, n)| {
                 vec![
-                    Cell::text(value),
+                    Cell::text(writing.value(&asked.stat, value)),
                     Cell::number(format!("{}{}", count(*n), share(*n)), *n as f64),
                 ]
             })

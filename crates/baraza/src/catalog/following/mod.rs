@@ -4,8 +4,8 @@
 //! is the whole memory of the question: it is sealed, and good for three days. Every mail ends with the link that stops it. News
 //! of one hour are one mail, and a dataset is told of once a day at most; that it went away is told within the hour.
 //!
-//! A mail says what everybody may know: what changed in the rows that a stranger sees, and of a withdrawn dataset the reason that stands
-//! in its place. Why a dataset was closed is for those who work on it.
+//! A mail says what everybody may know: what changed in the rows that a stranger sees, which versions of a table are deprecated and why,
+//! and of a withdrawn dataset the reason that stands in its place. Why a dataset was closed is for those who work on it.
 //!
 //! Deliberately absent: news of closed datasets, text messages, accounts.
 
@@ -23,14 +23,15 @@ use tables::{Compared, Diff};
 use super::{
     contributions::{
         self,
+        callers::{self, Caller, Deed},
         model::{Contribution, Stands, State},
     },
     details::{self, DatasetDetails},
     store::{
-        self as kept,
+        self as kept, ResourceRow,
         contributions::{self as store, News},
         portal,
-        versions::list_shown,
+        versions::{ShownRow, list_public},
     },
     versions::{self, words},
     view,
@@ -65,8 +66,9 @@ const TOLD_AGAIN_AFTER: Duration = Duration::from_secs(20 * 3_600);
 const PER_RUN: i64 = 500;
 /// Datasets that one mail names; the rest is a number.
 const MOST_NAMED: usize = 20;
-/// Tables of one dataset of which a mail says what changed.
+/// Tables of one dataset of which a mail says what changed, and deprecated versions of one table that it names.
 const MOST_TABLES: usize = 5;
+const MOST_VERSIONS: usize = 5;
 
 /// What somebody follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -164,8 +166,16 @@ pub fn is_offered(app: &App) -> bool {
 /// Asks an address by mail whether it wants to be told. Asked too often, it is asked nothing, and nobody learns that.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn ask(app: &App, tx: &mut Tx, op: &Op, about: &About, address: &Address) -> Result<()> {
+/// `catalog-contributions-limit` when the caller had as many addresses asked within an hour as they may, whichever they were.
+pub async fn ask(
+    app: &App,
+    tx: &mut Tx,
+    op: &Op,
+    caller: Caller,
+    about: &About,
+    address: &Address,
+) -> Result<()> {
+    callers::admit(tx, op, caller, Deed::AskByMail).await?;
     let mark = address.mark(tx.vault());
     let key = format!("{}/{}", about.kind(), about.id());
     let is_flooded = store::count_asked(tx, &mark, op.at.minus(ASKED_FOR)).await? >= MOST_ASKED;
@@ -301,7 +311,8 @@ impl Job for TellFollowers {
                 items.push(Item::of(app, &op, each).await?);
             }
             let mut tx = app.db.begin().await?;
-            store::forget_asked(&mut tx, op.at.minus(ASKED_FOR)).await?;
+            let callers_before = op.at.minus(callers::KEPT_FOR);
+            store::forget_asked(&mut tx, op.at.minus(ASKED_FOR), callers_before).await?;
             tell_news(app, &mut tx, &op, &items).await?;
             for item in &items {
                 let (id, changed_at) = (&item.news.id, item.news.changed_at);
@@ -414,6 +425,13 @@ enum Change {
         version: i64,
         reason: String,
     },
+    /// A version is not to be used any more.
+    Deprecated {
+        version: i64,
+        reason: String,
+        /// Address of what to use instead; may be empty.
+        replaced_by: String,
+    },
 }
 
 impl<'a> Item<'a> {
@@ -458,19 +476,10 @@ impl<'a> Item<'a> {
             .arg("title", &self.news.title)
             .arg("reason", reason);
         let mut lines = vec![said.to_string()];
-        lines.extend(self.changes.iter().map(|change| change.in_words(lang)));
-        let is_judged = matches!(self.happened, Happened::Deprecated | Happened::Withdrawn);
-        let instead = standing.map_or("", |known| known.replaced_by.as_str());
-        if is_judged && !instead.is_empty() {
-            let address = match instead.starts_with('/') {
-                true => format!("{base}{instead}"),
-                false => instead.to_owned(),
-            };
-            lines.push(
-                lang.text("catalog-following-instead")
-                    .arg("address", address)
-                    .to_string(),
-            );
+        lines.extend(self.changes.iter().map(|change| change.in_words(base, lang)));
+        if matches!(self.happened, Happened::Deprecated | Happened::Withdrawn) {
+            let instead = standing.map_or("", |known| known.replaced_by.as_str());
+            lines.extend(instead_in_words(base, lang, instead));
         }
         // Of what is closed there is no page.
         lines.push(match self.happened {
@@ -482,7 +491,7 @@ impl<'a> Item<'a> {
 }
 
 impl TableChange {
-    fn in_words(&self, lang: Lang) -> String {
+    fn in_words(&self, base: &str, lang: Lang) -> String {
         let said = match &self.what {
             Change::Rows(diff) => words::sentences(lang, diff).join(" "),
             Change::Withdrawn { version, reason } => lang
@@ -490,9 +499,33 @@ impl TableChange {
                 .arg("version", version)
                 .arg("reason", reason)
                 .to_string(),
+            Change::Deprecated {
+                version,
+                reason,
+                replaced_by,
+            } => {
+                let said = lang
+                    .text("catalog-following-version-deprecated")
+                    .arg("version", version)
+                    .arg("reason", reason);
+                let mut lines = vec![said.to_string()];
+                lines.extend(instead_in_words(base, lang, replaced_by));
+                lines.join("\n")
+            }
         };
         format!("{}: {said}", self.title)
     }
+}
+
+/// What to use instead, by its whole address; nothing where nobody said.
+fn instead_in_words(base: &str, lang: Lang, instead: &str) -> Option<String> {
+    let address = match instead {
+        "" => return None,
+        path if path.starts_with('/') => format!("{base}{path}"),
+        address => address.to_owned(),
+    };
+    let text = lang.text("catalog-following-instead").arg("address", address);
+    Some(text.to_string())
 }
 
 /// What changed in the tables of a dataset since an instant, as a stranger sees them; nothing where nobody follows it.
@@ -506,33 +539,52 @@ async fn changes_since(app: &App, op: &Op, news: &News, told: i64) -> Result<Vec
         ..op.clone()
     };
     let mut changes = Vec::new();
+    let mut n_tables = 0;
     for table in kept::list_resources(app.db.read(), Some(&news.slug)).await? {
-        if changes.len() == MOST_TABLES {
+        if n_tables == MOST_TABLES {
             break;
         }
-        let shown = list_shown(app.db.read(), &table.id).await?;
-        let before = shown.into_iter().find(|known| known.shown_at <= told);
-        let (Some(before), Some(now)) = (before, table.version) else {
-            continue;
-        };
-        if before.version == now {
-            continue;
-        }
-        let what = match before.standing == StandingKind::Withdrawn.as_str() {
-            true => Some(Change::Withdrawn {
-                version: before.version,
-                reason: before.reason,
-            }),
-            false => {
-                let versions = (before.version, now);
-                compared(app, &stranger, (&news.slug, &table.slug), versions).await
-            }
-        };
-        changes.extend(what.map(|what| TableChange {
-            title: table.title,
+        let found = changes_of(app, &stranger, &news.slug, &table, told).await?;
+        n_tables += usize::from(!found.is_empty());
+        changes.extend(found.into_iter().map(|what| TableChange {
+            title: table.title.clone(),
             what,
         }));
     }
+    Ok(changes)
+}
+
+/// What changed in a table of a dataset since an instant: its rows first, then the versions that are deprecated since.
+async fn changes_of(
+    app: &App,
+    stranger: &Op,
+    dataset: &str,
+    table: &ResourceRow,
+    told: i64,
+) -> Result<Vec<Change>> {
+    let shown = list_public(app.db.read(), &table.id).await?;
+    let mut changes = Vec::new();
+    let before = shown.iter().find(|known| known.shown_at <= told);
+    if let (Some(before), Some(now)) = (before, table.version)
+        && before.version != now
+    {
+        changes.extend(match before.standing == StandingKind::Withdrawn.as_str() {
+            true => Some(Change::Withdrawn {
+                version: before.version,
+                reason: before.reason.clone(),
+            }),
+            false => compared(app, stranger, (dataset, &table.slug), (before.version, now)).await,
+        });
+    }
+    let is_news = |known: &&ShownRow| {
+        known.standing == StandingKind::Deprecated.as_str() && known.standing_at.is_some_and(|at| at > told)
+    };
+    let deprecated = shown.iter().filter(is_news).take(MOST_VERSIONS);
+    changes.extend(deprecated.map(|known| Change::Deprecated {
+        version: known.version,
+        reason: known.reason.clone(),
+        replaced_by: known.replaced_by.clone(),
+    }));
     Ok(changes)
 }
 

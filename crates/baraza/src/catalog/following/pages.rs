@@ -14,7 +14,7 @@ use super::{About, Ticket, ask, begin, end, is_offered};
 use crate::{
     accounts,
     catalog::{
-        contributions,
+        contributions::{self, callers::Caller},
         model::THEMES,
         pages::{organisation_href, theme_href, theme_title},
         store::portal,
@@ -85,6 +85,7 @@ async fn form(
 async fn take(
     State(app): State<App>,
     op: Op,
+    caller: Caller,
     uri: Uri,
     Path((kind, subject)): Path<(String, String)>,
     Form(typed): Form<Typed>,
@@ -96,7 +97,7 @@ async fn take(
     match Address::email(&typed.email) {
         Ok(address) => {
             let mut tx = app.db.begin().await?;
-            ask(&app, &mut tx, &op, &named.about, &address).await?;
+            ask(&app, &mut tx, &op, caller, &named.about, &address).await?;
             tx.commit().await?;
             // The same words whether they were asked or not: nobody learns who follows what.
             render(&FollowPage::said(

@@ -141,10 +141,16 @@ async fn save(
     }
 }
 
+/// Whether somebody writes the data of a dataset's organisation; a dataset of nobody's is for those who write all.
+#[must_use]
+pub fn may_fill(op: &Op, dataset: &Dataset) -> bool {
+    let organisation = dataset.organisation.as_deref().unwrap_or_default();
+    dataset.may_write && op.has_for(&WRITERS, organisation)
+}
+
 /// Passes those who write the data of a dataset's organisation; a dataset of nobody's is for those who write all.
 fn require_writer(op: &Op, dataset: &Dataset) -> Result<()> {
-    let organisation = dataset.organisation.as_deref().unwrap_or_default();
-    match dataset.may_write && op.has_for(&WRITERS, organisation) {
+    match may_fill(op, dataset) {
         true => Ok(()),
         false => Err(Problem::forbidden("not-allowed")),
     }

@@ -327,9 +327,14 @@ pub async fn gather(app: &App, op: &Op) -> Result<Vec<Found>> {
 fn show(found: &mut Found, facts: &Facts, lang: Lang) -> Result<()> {
     let share = |id: &'static str, n: usize, of: usize| lang.text(id).n("n", n).n("of", of).to_string();
     let n_datasets = facts.datasets.len();
+    let mut is_empty = false;
     let mut tell = |id: &'static str, n: usize, of: usize| {
-        found.lines.push(share(id, n, of));
-        n < of || of == 0
+        // None of none is nothing to show.
+        is_empty = of == 0;
+        if !is_empty {
+            found.lines.push(share(id, n, of));
+        }
+        n < of || is_empty
     };
     let is_short = match found.indicator.code {
         "1.1-standards" => {
@@ -467,9 +472,11 @@ fn show(found: &mut Found, facts: &Facts, lang: Lang) -> Result<()> {
     };
     if is_short {
         let word = found.indicator.code.split_once('-').map_or("", |(_, word)| word);
-        found
-            .missing
-            .push(lang.text(format!("catalog-metadata-lacks-{word}")).to_string());
+        let text = match is_empty {
+            true => lang.text("catalog-metadata-lacks-all"),
+            false => lang.text(format!("catalog-metadata-lacks-{word}")),
+        };
+        found.missing.push(text.to_string());
     }
     Ok(())
 }
@@ -560,7 +567,7 @@ fn index_page(lang: Lang, owner: &str, day: &str, found: &[Found]) -> String {
     let text = |id: &'static str| escape(&lang.text(id).to_string());
     let mut html = format!(
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n</head>\n<body>\n<h1>{}</h1>\n<p>{} · {}</p>\n<p>{}</p>\n",
-        lang.code(),
+        lang.of_texts().code(),
         text("catalog-metadata-pack"),
         text("catalog-metadata-pack"),
         escape(owner),

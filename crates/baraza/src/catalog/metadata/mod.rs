@@ -16,13 +16,16 @@ use super::{
     store::{self, standards::AssignedRow},
     view::{self, Dataset},
 };
-use crate::platform::{
-    app::App,
-    events::Event,
-    i18n::Lang,
-    op::Op,
-    problem::{Problem, Result},
-    time::Time,
+use crate::{
+    places,
+    platform::{
+        app::App,
+        events::Event,
+        i18n::Lang,
+        op::Op,
+        problem::{Problem, Result},
+        time::Time,
+    },
 };
 
 pub mod desk;
@@ -89,6 +92,7 @@ pub async fn record(app: &App, op: &Op, dataset: &Dataset, lang: Lang) -> Result
         for column in &resource.columns {
             let row = assigned.iter().find(|row| row.column_name == column.name);
             names.push(column.name.clone());
+            let told = of_standard(&registry, row, lang);
             record.columns.push(Column {
                 resource: resource.id.clone(),
                 table: resource.title.clone(),
@@ -99,17 +103,29 @@ pub async fn record(app: &App, op: &Op, dataset: &Dataset, lang: Lang) -> Result
                     Class::Open => lang.text("catalog-metadata-access-open").to_string(),
                     _ => lang.text("catalog-metadata-access-closed").to_string(),
                 },
-                ..of_standard(&registry, row, lang)
+                // Where no standard says more, the file has told the unit.
+                classification: match told.classification.is_empty() {
+                    true => column.unit.clone(),
+                    false => told.classification.clone(),
+                },
+                ..told
             });
         }
     }
+    let places = places::all(app).await?;
+    let place = dataset.place.as_deref().map_or_else(String::new, |code| {
+        places.find(code).map_or_else(
+            || code.to_owned(),
+            |place| format!("{} ({code})", place.name_in(lang.code())),
+        )
+    });
     let known = [
         ("title", dataset.title.clone()),
         ("publisher", text(&dataset.publisher)),
         ("contact", text(&dataset.details.maintainer_email)),
         ("description", dataset.description.clone()),
         ("frequency", frequency),
-        ("place", text(&dataset.place)),
+        ("place", place),
         (
             "access",
             lang.text(format!("catalog-metadata-access-{access}")).to_string(),

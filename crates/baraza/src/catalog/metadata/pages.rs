@@ -11,6 +11,7 @@ use axum::{
 use serde_json::{Map, Value, json};
 
 use super::{
+    desk::may_fill,
     fields::{COLUMN_KEYS, Column, FIELDS, Form, Record, block_in, fields_of},
     record,
 };
@@ -25,7 +26,7 @@ use crate::{
         app::App,
         html::{
             Shell,
-            parts::{Cell, SummaryRow},
+            parts::{Cell, SummaryRow, label_rows},
         },
         i18n::Lang,
         op::Op,
@@ -76,7 +77,9 @@ struct Block {
 }
 
 async fn all(State(app): State<App>, op: Op, uri: Uri, Path(slug): Path<String>) -> Result<Response> {
-    let dataset = view::find_dataset(&app, &op, &slug).await?;
+    let mut dataset = view::find_dataset(&app, &op, &slug).await?;
+    // The link to the form is for those who may open it.
+    dataset.may_write = may_fill(&op, &dataset);
     let record = record(&app, &op, &dataset, op.lang).await?;
     render(&MetadataPage::new(shell(&app, &op, &uri), dataset, &record))
 }
@@ -237,19 +240,22 @@ impl FormPage {
                     .push(SummaryRow::new(question(lang, field.key), answer));
             }
         }
+        let head: Vec<Cell> = COLUMN_KEYS
+            .map(|key| Cell::text(lang.text(format!("catalog-metadata-column-{key}"))))
+            .into();
         let columns = record.columns.iter().filter(|_| form == Form::Variable);
+        let mut columns: Vec<Vec<Cell>> = columns
+            .map(|column| column.facts().map(Cell::text).to_vec())
+            .collect();
+        label_rows(&head, &mut columns);
         FormPage {
             about: lang
                 .text(format!("catalog-metadata-about-{}", form.as_str()))
                 .to_string(),
             percent: percent_in_words(lang, record, form),
             blocks: blocks.into_iter().map(|(_, block)| block).collect(),
-            head: COLUMN_KEYS
-                .map(|key| Cell::text(lang.text(format!("catalog-metadata-column-{key}"))))
-                .into(),
-            columns: columns
-                .map(|column| column.facts().map(Cell::text).to_vec())
-                .collect(),
+            head,
+            columns,
             page: page
                 .titled(title(lang, form))
                 .crumb(&dataset.title, format!("/data/{}", dataset.slug))

@@ -15,6 +15,7 @@ use super::{CRS84, Face, GEOJSON, HTML, JSON, as_anyone, link, pages};
 use crate::{
     catalog::{
         explore::{
+            located::Located,
             meaning::{self, Meaning},
             memory::Memory,
         },
@@ -38,38 +39,6 @@ pub const PLACES: &str = "places";
 pub enum Collection {
     Places,
     Table(Arc<Resource>, Located),
-}
-
-/// How a table says where its rows are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Located {
-    /// A column of shapes.
-    Shapes(String),
-    Points {
-        lon: String,
-        lat: String,
-    },
-    /// A column of codes of places.
-    Places(String),
-}
-
-impl Located {
-    pub fn of(resource: &Resource) -> Option<Located> {
-        let shapes = resource
-            .columns
-            .iter()
-            .find(|column| column.kind == Kind::Geometry.as_str());
-        if let Some(column) = shapes {
-            return Some(Located::Shapes(column.name.clone()));
-        }
-        if let Some((lon, lat)) = meaning::points(resource) {
-            return Some(Located::Points { lon, lat });
-        }
-        // Of several levels the finest says most about a row.
-        let finest = meaning::places(resource)
-            .max_by_key(|column| column.profile.as_ref().map_or(0, |profile| profile.n_distinct));
-        finest.map(|column| Located::Places(column.name.clone()))
-    }
 }
 
 /// Finds a collection by its id.

@@ -10,13 +10,16 @@ use tables::{Filter, Kind, Limits, Place as RowPlace, Start, Test, Value, View};
 
 use super::{
     Face, GEOJSON, HTML, JSON,
-    collections::{Collection, Located, find, time_column},
+    collections::{Collection, find, time_column},
     link, pages,
     pages::SEGMENT,
     question::{Bbox, Question, Stretch, pairs},
 };
 use crate::{
-    catalog::view::{Resource, spoken},
+    catalog::{
+        explore::located::{Located, boundary},
+        view::{Resource, spoken},
+    },
     places::{
         self,
         model::{Place, Places},
@@ -395,9 +398,7 @@ fn of_row(
             .zip(value(lat).and_then(Value::as_decimal))
             .filter(|(lon, lat)| lon.abs() <= 180.0 && lat.abs() <= 90.0)
             .map(|(lon, lat)| format!(r#"{{"type":"Point","coordinates":[{lon},{lat}]}}"#)),
-        Located::Places(name) => value(name)
-            .and_then(|code| places?.find(&code.to_string())?.shape())
-            .map(places::boundaries::Shape::to_geojson),
+        Located::Places(name) => value(name).and_then(|code| boundary(places?, &code.to_string())),
     };
     Feature {
         id: number.to_string(),

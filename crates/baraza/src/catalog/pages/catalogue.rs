@@ -18,12 +18,14 @@ use crate::{
     accounts::Reaches,
     catalog::{
         dcat::feed::{self, Followed},
+        following,
         index::{self, Index},
         search::{
             facets::{Facet, MAP, TABLE},
             people::{self, Counting, Order, Part, Results, Wanted},
         },
         view::{self, Dataset, Theme},
+        workflow::standing,
     },
     places::{
         self,
@@ -57,11 +59,17 @@ pub struct CataloguePage {
     chosen: Vec<Way>,
     orders: Vec<Way>,
     facets: Vec<Shelf>,
+    /// Whether the reader narrows what is found, or is about to.
+    is_narrowed: bool,
     shelves: Vec<Shelf>,
+    /// Whether somebody can be told by mail of what is new.
+    mails: bool,
 }
 
 /// Ways into the catalogue of one kind: its themes, its publishers.
 struct Shelf {
+    /// The facet's name in addresses; empty for one that is none.
+    key: &'static str,
     title: String,
     ways: Vec<Way>,
     /// Those that stand folded behind the first.
@@ -72,8 +80,10 @@ struct More {
     /// How many there are, in words.
     told: String,
     ways: Vec<Way>,
-    /// Whether the reader chose one of them.
-    is_chosen: bool,
+    /// Whether the reader chose one of them, or asked for all.
+    is_open: bool,
+    /// Where all of them are, and how many, where there are more than these.
+    whole: Option<Way>,
 }
 
 struct Way {
@@ -104,7 +114,10 @@ pub struct Shown {
 /// The values of a facet, with what people call them and how many datasets have them.
 pub struct Values {
     pub facet: Facet,
+    /// Those that are told.
     pub all: Vec<(String, String, u64)>,
+    /// How many there are.
+    pub n: usize,
 }
 
 /// Datasets on one page.
@@ -124,6 +137,8 @@ pub struct Asked {
     values: HashMap<&'static str, String>,
     /// `newest` or `title`; the best first otherwise.
     sort: String,
+    /// The facet of which all values are asked for; empty for none.
+    all: String,
     /// From 1.
     page: Option<u32>,
 }
@@ -141,6 +156,7 @@ impl Asked {
             match key.as_ref() {
                 "q" => asked.q = value.into_owned(),
                 "sort" => asked.sort = value.into_owned(),
+                "all" => asked.all = value.into_owned(),
                 "page" => asked.page = value.trim().parse().ok(),
                 key => {
                     let facet = Facet::ALL.into_iter().find(|facet| facet.key() == key);
@@ -165,6 +181,11 @@ impl Asked {
             .collect()
     }
 
+    /// The facet of which all values are asked for.
+    fn whole(&self) -> Option<Facet> {
+        Facet::ALL.into_iter().find(|facet| facet.key() == self.all)
+    }
+
     fn order(&self) -> Order {
         match self.sort.as_str() {
             "newest" => Order::Newest,
@@ -179,6 +200,7 @@ impl Asked {
             chosen: self.chosen(),
             order: self.order(),
             part,
+            whole: self.whole(),
         }
     }
 
@@ -186,9 +208,11 @@ impl Asked {
     fn address(&self, otherwise: &[(&str, &str)]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let facets = Facet::ALL.map(|facet| (facet.key(), self.of(facet)));
-        let all = std::iter::once(("q", self.q.as_str()))
-            .chain(facets)
-            .chain([("sort", self.sort.as_str()), ("page", "")]);
+        let all = std::iter::once(("q", self.q.as_str())).chain(facets).chain([
+            ("sort", self.sort.as_str()),
+            ("all", ""),
+            ("page", ""),
+        ]);
         for (key, value) in all {
             let said = otherwise.iter().find(|(other, _)| *other == key);
             let value = said.map_or(value, |(_, value)| *value);
@@ -217,12 +241,14 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, RawQuery(query): Raw
     let results = people::find(&app, &op, asked.wanted(part), Manner::Finished, Counting::Facets).await?;
     let reaches = Reaches::of(&app, &op).await?;
     let name = |facet: Facet, value: &str| name_of(op.lang, &results.index, &results.places, facet, value);
-    let facets = results.facets.iter().map(|(facet, counts)| Values {
-        facet: *facet,
+    let facets = results.facets.iter().map(|counts| Values {
+        facet: counts.facet,
         all: counts
+            .values
             .iter()
-            .map(|(value, n)| (value.clone(), name(*facet, value), *n))
+            .map(|(value, n)| (value.clone(), name(counts.facet, value), *n))
             .collect(),
+        n: counts.n,
     });
     let chosen = asked.chosen().into_iter();
     let shown = Shown {
@@ -237,7 +263,11 @@ pub async fn show(State(app): State<App>, op: Op, uri: Uri, RawQuery(query): Raw
         sought: results.answer.sought,
         meant: results.answer.meant,
     };
-    render(&CataloguePage::new(shell(&app, &op, &uri), shown, asked))
+    let page = CataloguePage::new(shell(&app, &op, &uri), shown, asked);
+    render(&CataloguePage {
+        mails: following::is_offered(&app),
+        ..page
+    })
 }
 
 pub async fn as_json(State(app): State<App>, op: Op, RawQuery(query): RawQuery) -> Result<Response> {
@@ -285,7 +315,17 @@ pub async fn suggest(State(app): State<App>, op: Op, RawQuery(query): RawQuery) 
     let rows: Vec<_> = results
         .iter()
         .flat_map(Results::entries)
-        .map(|entry| json!({ "title": entry.row.title, "href": format!("/data/{}", entry.row.slug) }))
+        .map(|entry| {
+            let title = match standing::is_deprecated(&entry.row) {
+                true => format!(
+                    "{} · {}",
+                    entry.row.title,
+                    op.lang.text("catalog-workflow-deprecated")
+                ),
+                false => entry.row.title.clone(),
+            };
+            json!({ "title": title, "href": format!("/data/{}", entry.row.slug) })
+        })
         .collect();
     let n = results.as_ref().map_or(0, |results| results.answer.found.n());
     let told = op.lang.text("catalog-n-datasets").n("n", n).to_string();
@@ -387,6 +427,7 @@ impl CataloguePage {
             let mut all: Vec<&(String, String, u64)> = values.flat_map(|values| &values.all).collect();
             all.sort_by(|a, b| a.1.cmp(&b.1));
             Shelf {
+                key: "",
                 title: lang.text(title_id.to_owned()).to_string(),
                 ways: all
                     .into_iter()
@@ -435,28 +476,47 @@ impl CataloguePage {
                 text: text.clone(),
                 n: n_datasets(*n),
             };
-            let mut ways: Vec<Way> = values.all.iter().take(MOST_FOLDED).map(way).collect();
+            let is_whole = asked.whole() == Some(facet);
+            let most = if is_whole { usize::MAX } else { MOST_FOLDED };
+            let mut ways: Vec<Way> = values.all.iter().take(most).map(way).collect();
+            let n = (ways.len(), values.n);
             let folded = ways.split_off(ways.len().min(MOST_VALUES));
+            let key = facet.key();
+            let href = format!("{}#by-{key}", asked.address(&[("all", key)]));
+            let more = More::of(lang, folded, n, href);
             facets.push(Shelf {
+                key,
                 title: title_of(facet),
                 ways,
-                more: More::of(lang, folded, values.all.len()),
+                more: more.map(|more| More {
+                    is_open: more.is_open || is_whole,
+                    ..more
+                }),
             });
         }
-        let orders = [
-            ("", "catalog-search-order-best"),
-            ("newest", "catalog-search-order-newest"),
-            ("title", "catalog-search-order-title"),
-        ];
-        let is_other = |sort: &str| asked.sort != sort;
-        let orders = orders.map(|(sort, text_id)| Way {
-            href: match is_other(sort) {
-                true => asked.address(&[("sort", sort)]),
-                false => String::new(),
-            },
-            text: lang.text(text_id).to_string(),
-            n: String::new(),
-        });
+        // Without words nothing is a better match than another.
+        let orders: &[(&str, &str)] = match asked.q.trim().is_empty() {
+            true => &[
+                ("", "catalog-search-order-newest"),
+                ("title", "catalog-search-order-title"),
+            ],
+            false => &[
+                ("", "catalog-search-order-best"),
+                ("newest", "catalog-search-order-newest"),
+                ("title", "catalog-search-order-title"),
+            ],
+        };
+        let orders: Vec<Way> = orders
+            .iter()
+            .map(|(sort, text_id)| Way {
+                href: match asked.sort == *sort {
+                    true => String::new(),
+                    false => asked.address(&[("sort", *sort)]),
+                },
+                text: lang.text(*text_id).to_string(),
+                n: String::new(),
+            })
+            .collect();
         let last = u32::try_from(shown.n_found.div_ceil(PER_PAGE)).unwrap_or(u32::MAX);
         let current = asked.page.unwrap_or(1).clamp(1, last.max(1));
         let mut kept: Vec<(&'static str, String)> = asked
@@ -492,13 +552,15 @@ impl CataloguePage {
                 page => asked.address(&[("page", &page.to_string())]),
             }),
             kept,
+            is_narrowed: !chosen.is_empty() || asked.whole().is_some(),
             chosen,
             orders: match shown.n_found {
                 0 | 1 => Vec::new(),
-                _ => orders.into(),
+                _ => orders,
             },
             facets,
             shelves,
+            mails: false,
             page: page
                 .titled(lang.text("catalog-title"))
                 .described(lang.text("catalog-lead"))
@@ -522,20 +584,23 @@ impl Values {
 }
 
 impl More {
-    /// Those behind the first, of so many in all.
-    fn of(lang: Lang, ways: Vec<Way>, n_all: usize) -> Option<More> {
-        let told = match n_all > MOST_FOLDED {
-            true => lang
-                .text("catalog-search-most")
-                .n("n", MOST_FOLDED)
-                .n("all", n_all)
-                .to_string(),
-            false => lang.text("catalog-search-all").n("n", n_all).to_string(),
-        };
+    /// Those behind the first; with them so many are told of all. `href` is where all are.
+    fn of(lang: Lang, ways: Vec<Way>, (n_told, n_all): (usize, usize), href: String) -> Option<More> {
+        let all = lang.text("catalog-search-all").n("n", n_all).to_string();
+        let some = lang.text("catalog-search-most").n("n", n_told).n("all", n_all);
+        let whole = (n_told < n_all).then(|| Way {
+            href,
+            text: all.clone(),
+            n: String::new(),
+        });
         (!ways.is_empty()).then(|| More {
-            told,
-            is_chosen: ways.iter().any(|way| way.href.is_empty()),
+            told: match whole {
+                Some(_) => some.to_string(),
+                None => all,
+            },
+            is_open: ways.iter().any(|way| way.href.is_empty()),
             ways,
+            whole,
         })
     }
 }

@@ -3,7 +3,11 @@
 use tables::Kind;
 
 use crate::{
-    catalog::view::{ColumnView, Resource},
+    catalog::{
+        explore::written::Writing,
+        model::repeats_name,
+        view::{ColumnView, Resource},
+    },
     platform::{
         html::{Markup, parts::Cell},
         i18n::Lang,
@@ -11,17 +15,14 @@ use crate::{
 };
 
 /// A column as a row; its name leads to `href`, where it is described.
-pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: &str) -> Vec<Cell> {
-    let kind = lang.text(format!("catalog-kind-{}", column.kind)).to_string();
-    let name = if column.title.is_empty() {
-        column.name.clone()
-    } else {
-        format!("{} ({})", column.title, column.name)
-    };
+pub fn column_cells(writing: &Writing, resource: &Resource, column: &ColumnView, href: &str) -> Vec<Cell> {
+    let lang = writing.lang;
+    let called = called(column);
+    let kind = kind_words(lang, column, &called);
     let name = Cell::html(Markup(format!(
         "<a class=\"govuk-link\" href=\"{}\">{}</a>",
         Markup::escape(href),
-        Markup::escape(&name)
+        Markup::escape(&called)
     )));
     let Some(profile) = &column.profile else {
         return vec![
@@ -44,13 +45,19 @@ pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: 
     };
     // The texts of shapes have neither a smallest nor a largest, and nobody reads them.
     let is_read = column.kind != Kind::Geometry.as_str();
-    let end = |value: &Option<String>| value.clone().filter(|_| is_read).unwrap_or_default();
+    // Nor does the first word of an alphabet say anything about the others.
+    let has_ends = is_read && column.kind != Kind::Text.as_str();
+    let written = |value: &str| writing.kept(&column.name, &column.kind, value);
+    let end = |value: &Option<String>| {
+        let value = value.as_deref().filter(|_| has_ends);
+        value.map(written).unwrap_or_default()
+    };
     let common: Vec<String> = profile
         .common
         .iter()
         .filter(|_| is_read)
         .take(3)
-        .map(|(value, n)| format!("{value} ({})", percent(*n)))
+        .map(|(value, n)| format!("{} ({})", written(value), percent(*n)))
         .collect();
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     vec![
@@ -69,4 +76,28 @@ pub fn column_cells(lang: Lang, resource: &Resource, column: &ColumnView, href: 
         Cell::text(end(&profile.most)),
         Cell::text(common.join(", ")),
     ]
+}
+
+/// What a column is called: its title, with its name beside it where that is another one.
+fn called(column: &ColumnView) -> String {
+    let (title, name) = (&column.title, &column.name);
+    if title.is_empty() {
+        name.clone()
+    } else if repeats_name(title, name) {
+        title.clone()
+    } else {
+        format!("{title} ({name})")
+    }
+}
+
+/// What the values of a column are, and in which unit where what it is called does not say so.
+fn kind_words(lang: Lang, column: &ColumnView, called: &str) -> String {
+    let kind = lang.text(format!("catalog-kind-{}", column.kind)).to_string();
+    if column.unit.is_empty() || called.contains(&format!("({})", column.unit)) {
+        return kind;
+    }
+    lang.text("catalog-column-in-unit")
+        .arg("kind", kind)
+        .arg("unit", &column.unit)
+        .to_string()
 }

@@ -1,5 +1,7 @@
 //! A dataset: who is responsible for it, its tables, and which columns are hidden and why.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::{
     Json,
@@ -7,14 +9,21 @@ use axum::{
     http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
+use formats::ckan::license;
 use tables::Format;
 
-use super::{Download, downloads, organisation_href, theme_href, theme_title};
+use super::{
+    Download, downloads,
+    first_rows::{self, FirstRows},
+    organisation_href, theme_href, theme_title,
+};
 use crate::{
     catalog::{
         agenda,
         contributions::{list_public, model::Kind as Brought},
         dcat, download,
+        explore::asked::Asked,
+        following,
         index::Index,
         series, sql,
         store::portal,
@@ -63,7 +72,9 @@ struct ResourceCard {
     description: String,
     facts: String,
     kind: CardKind,
+    /// None of a table that the reader sees no column of.
     downloads: Vec<Download>,
+    first: FirstRows,
 }
 
 /// What a resource is to its reader.
@@ -86,6 +97,8 @@ struct HiddenTable {
 
 /// What the page says of a dataset in the reader's words.
 pub struct Said {
+    /// The tables that the reader sees a column of, with the first rows of the first ones, by the ids of their resources.
+    pub tables: HashMap<String, FirstRows>,
     /// The name of the place it is about.
     pub place: String,
     pub changed: String,
@@ -133,7 +146,7 @@ pub async fn show(
                 .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", ""))?;
             let version = versions::wanted(&app, &op, slug, &first.slug, &asked).await?;
             let resource = view::find_resource(&app, &op, slug, &first.slug, version).await?;
-            let what = (resource.table.clone().into(), format);
+            let what = (&Asked::default(), format);
             return download::table(&app, &headers, &resource, what, slug).await;
         }
         None => {}
@@ -142,6 +155,7 @@ pub async fn show(
     let all = places::all(&app).await?;
     let place = dataset.place.as_deref().and_then(|code| all.find(code));
     let said = Said {
+        tables: first_rows::look(&app, op.lang, &dataset).await?,
         place: place.map_or_else(String::new, |place| place.name_in(op.lang.code()).to_owned()),
         changed: op
             .lang
@@ -164,7 +178,7 @@ impl DatasetPage {
         let resources = dataset
             .resources
             .iter()
-            .map(|resource| ResourceCard::of(lang, &dataset, resource))
+            .map(|resource| ResourceCard::of(lang, &dataset, resource, said.tables.get(&resource.id)))
             .collect();
         DatasetPage {
             linked_data: said.linked_data.clone(),
@@ -191,7 +205,8 @@ impl DatasetPage {
 }
 
 impl ResourceCard {
-    fn of(lang: Lang, dataset: &Dataset, resource: &ResourceEntry) -> ResourceCard {
+    /// `seen` is what the reader sees of a table; none where they see no column of it.
+    fn of(lang: Lang, dataset: &Dataset, resource: &ResourceEntry, seen: Option<&FirstRows>) -> ResourceCard {
         let page = format!("/data/{}/{}", dataset.slug, resource.slug);
         let (kind, href) = match (&resource.sql_name, &resource.url) {
             (Some(_), _) if resource.version.is_some() => (CardKind::Table, page.clone()),
@@ -216,10 +231,11 @@ impl ResourceCard {
             title: resource.title.clone(),
             description: resource.description.clone().unwrap_or_default(),
             facts,
-            downloads: match kind {
-                CardKind::Table => downloads(&page, "", false),
+            downloads: match (&kind, seen) {
+                (CardKind::Table, Some(_)) => downloads(&page, "", false),
                 _ => Vec::new(),
             },
+            first: seen.cloned().unwrap_or_default(),
             kind,
             href,
         }
@@ -269,10 +285,12 @@ async fn readers(app: &App, op: &Op, dataset: &Dataset) -> Result<Vec<Download>>
         format!("/showcases/new?dataset={slug}"),
     ));
     if dataset.is_open {
-        links.push(told(
-            lang.text("catalog-following-title"),
-            format!("/follow/dataset/{id}"),
-        ));
+        if following::is_offered(app) {
+            links.push(told(
+                lang.text("catalog-following-title"),
+                format!("/follow/dataset/{id}"),
+            ));
+        }
         links.push(told(lang.text("catalog-dcat-feed"), format!("/data/{slug}.atom")));
     }
     Ok(links)
@@ -333,11 +351,6 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         (Some(code), "") => code.clone().into(),
         (Some(code), name) => link(&format!("/places/{code}"), name),
     };
-    let licence = if dataset.licence.is_empty() {
-        lang.text("catalog-no-licence").to_string()
-    } else {
-        dataset.licence.clone()
-    };
     let details = &dataset.details;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let contact = match (text(&details.maintainer), text(&details.maintainer_email)) {
@@ -357,7 +370,7 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
         ("catalog-place", place),
         ("catalog-period", dataset.period.clone().into()),
         ("catalog-series-one", said.series),
-        ("catalog-licence", licence.into()),
+        ("catalog-licence", licence(lang, &dataset.licence)),
         ("catalog-source", source),
         ("catalog-changed", said.changed.into()),
         ("catalog-agenda-fact", said.timeliness),
@@ -366,6 +379,36 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
     .filter(|(_, value)| !value.is_empty())
     .map(|(id, value)| SummaryRow::new(lang.text(id), value))
     .collect()
+}
+
+/// A licence by its name, with its text behind it where there is one; a code that nobody knows as it is.
+fn licence(lang: Lang, code: &str) -> Words {
+    if code.is_empty() {
+        return lang.text("catalog-no-licence").to_string().into();
+    }
+    // `CC-BY-4.0` is a version of `cc-by`.
+    let family = code.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '.' | '-'));
+    let register = license::register();
+    let find = |id: &str| register.iter().find(|known| known.id.eq_ignore_ascii_case(id));
+    let title = match find(code).or_else(|| find(family)) {
+        Some(known) => format!("{} ({code})", known.title),
+        None => code.to_owned(),
+    };
+    let lower = code.to_ascii_lowercase();
+    let version = code
+        .get(family.len()..)
+        .map_or("", |rest| rest.trim_start_matches('-'));
+    let url = match lower.strip_prefix("cc-").and_then(|_| family.get(3..)) {
+        Some(kind) if !version.is_empty() => format!(
+            "https://creativecommons.org/licenses/{}/{version}/",
+            kind.to_ascii_lowercase()
+        ),
+        _ => find(code).map_or_else(String::new, |known| known.url.clone()),
+    };
+    match url.is_empty() {
+        true => title.into(),
+        false => link(&url, &title),
+    }
 }
 
 /// The series of a dataset, with the datasets before and after it that the reader may see; nothing for one in none.

@@ -17,6 +17,7 @@ use crate::{
     accounts::{self, Reaches},
     catalog::{
         agenda::{league, year},
+        following,
         model::THEMES,
         search::{
             facets::Facet,
@@ -137,12 +138,11 @@ pub async fn theme(
     }
     let page = catalogue::page_of(query.as_deref());
     let gathered = Gathered::of(&app, &op, under, &results, page).await?;
-    render(&GatheredPage::new(
-        shell(&app, &op, &uri),
-        under,
-        heading,
-        gathered,
-    ))
+    let mut page = GatheredPage::new(shell(&app, &op, &uri), under, heading, gathered);
+    if !following::is_offered(&app) {
+        page.follow.clear();
+    }
+    render(&page)
 }
 
 pub async fn organisation(
@@ -180,12 +180,11 @@ pub async fn organisation(
     let this_year = year::this_year(&app).await?;
     let league = year::league_of(&app, &op, this_year).await?;
     gathered.punctuality = league.into_iter().find(|row| row.organization == code);
-    render(&GatheredPage::new(
-        shell(&app, &op, &uri),
-        under,
-        heading,
-        gathered,
-    ))
+    let mut page = GatheredPage::new(shell(&app, &op, &uri), under, heading, gathered);
+    if !following::is_offered(&app) {
+        page.follow.clear();
+    }
+    render(&page)
 }
 
 /// All that the reader may see of it, the last changed first.
@@ -262,8 +261,8 @@ impl Gathered {
             .take(n)
             .map(|entry| view::of_index(op, &reaches, &results.index.shared, entry));
         let other = under.other();
-        let divided = results.facets.iter().filter(|(facet, _)| *facet == other);
-        let beside = divided.flat_map(|(_, values)| values).map(|(value, n)| {
+        let divided = results.facets.iter().filter(|counts| counts.facet == other);
+        let beside = divided.flat_map(|counts| &counts.values).map(|(value, n)| {
             let both = [(under.facet().key(), under.word()), (other.key(), value)];
             let query = form_urlencoded::Serializer::new(String::new())
                 .extend_pairs(both)
@@ -412,9 +411,9 @@ async fn shelves(app: &App, op: &Op, uri: &Uri, facet: Facet) -> Result<Response
         ..Wanted::default()
     };
     let results = people::find(app, op, wanted, Manner::Finished, Counting::Facets).await?;
-    let counted = results.facets.iter().filter(|(known, _)| *known == facet);
+    let counted = results.facets.iter().filter(|counts| counts.facet == facet);
     let mut ways: Vec<Beside> = counted
-        .flat_map(|(_, values)| values)
+        .flat_map(|counts| &counts.values)
         .map(|(value, n)| Beside {
             href: match facet {
                 Facet::Theme => theme_href(value),

@@ -3,13 +3,17 @@
 use crate::{
     catalog::{
         reading::HowToRead,
+        reasons,
+        versions::{
+            Comparable, VersionEntry,
+            counts::{self, Effort},
+        },
         view::{FileView, Resource},
     },
     platform::{
         app::App,
         html::parts::{Cell, SummaryRow},
         i18n::Lang,
-        op::Op,
         problem::Result,
         time::Time,
     },
@@ -49,18 +53,21 @@ pub struct HistoryRow {
     pub version: u64,
     pub href: String,
     pub is_shown: bool,
+    /// Since when it could be read.
     pub at: String,
+    /// What changed since the one before; empty for the first.
     pub what: String,
+    /// Where that is shown row by row; empty where there is nothing to compare.
+    pub diff: String,
     pub n_rows: String,
 }
 
-pub fn bad_row_cells(file: &FileView) -> Vec<Vec<Cell>> {
-    let shown = file.bad_rows.iter().take(100);
-    shown
+pub fn bad_row_cells(lang: Lang, file: &FileView) -> Vec<Vec<Cell>> {
+    file.told(100)
         .map(|row| {
             vec![
                 Cell::text(row.line),
-                Cell::text(&row.reason),
+                Cell::text(reasons::in_words(lang, &row.reason)),
                 Cell::text(&row.text),
             ]
         })
@@ -103,32 +110,62 @@ pub fn origin(app: &App, lang: Lang, resource: &Resource) -> Vec<SummaryRow> {
     rows
 }
 
-pub async fn history(app: &App, op: &Op, resource: &Resource, path: &str) -> Result<Vec<HistoryRow>> {
-    let shown = resource.table.version.map(|version| version.0);
-    let newest = resource.version.and_then(|version| u64::try_from(version).ok());
-    let changes = resource.history(app, MOST_CHANGES).await?;
-    Ok(changes
-        .into_iter()
-        // One that came after the shown one was withdrawn.
-        .filter(|commit| newest.is_none_or(|newest| commit.version.0 <= newest))
-        .filter_map(|commit| {
-            // Housekeeping leaves the rows as they are.
-            let n_rows = commit
-                .n_rows
-                .filter(|_| commit.n_added > 0 || commit.n_removed > 0)?;
-            Some(HistoryRow {
-                version: commit.version.0,
-                href: format!("{path}?version={}", commit.version),
-                is_shown: shown == Some(commit.version.0),
-                at: op.lang.date_time(app.config.zoned(Time(commit.at)).datetime()),
-                what: op
-                    .lang
-                    .text("catalog-rows-changed")
-                    .n("added", i64::try_from(commit.n_added).unwrap_or(i64::MAX))
-                    .n("removed", i64::try_from(commit.n_removed).unwrap_or(i64::MAX))
-                    .to_string(),
-                n_rows: op.lang.number(i64::try_from(n_rows).unwrap_or(i64::MAX)),
-            })
+/// The newest versions that can be read, of all that are known, each with what changed since the one before.
+///
+/// # Errors
+/// When the database or the store fails.
+pub async fn history(
+    app: &App,
+    lang: Lang,
+    resource: &Resource,
+    known: &[VersionEntry],
+    path: &str,
+) -> Result<Vec<HistoryRow>> {
+    let read = resource.table.version.map(|version| version.0);
+    let served: Vec<&VersionEntry> = known
+        .iter()
+        .filter(|known| known.standing != "withdrawn")
+        .collect();
+    if served.is_empty() {
+        return Ok(Vec::new());
+    }
+    let told = &served[..served.len().min(MOST_CHANGES)];
+    let looked_at: Vec<u64> = served
+        .iter()
+        .take(MOST_CHANGES + 1)
+        .map(|known| known.version)
+        .collect();
+    let comparable = Comparable::of(app, resource, &looked_at).await?;
+    let pairs: Vec<(&VersionEntry, &VersionEntry)> = served
+        .windows(2)
+        .take(MOST_CHANGES)
+        .map(|pair| (pair[0], pair[1]))
+        .filter(|(after, before)| {
+            !resource.columns.is_empty() && comparable.holds(before.version, after.version)
         })
-        .collect())
+        .collect();
+    let counts = counts::count(app, resource, &comparable, &pairs, Effort::Kept).await?;
+    let row = |known: &VersionEntry| {
+        let before = pairs
+            .iter()
+            .find(|(after, _)| after.version == known.version)
+            .map(|(_, before)| before.version);
+        let what = match (counts.get(&known.version), before) {
+            (Some(counts), _) => counts.in_words(lang),
+            (None, Some(_)) => lang.text("catalog-versions-see-changes").to_string(),
+            (None, None) => String::new(),
+        };
+        HistoryRow {
+            version: known.version,
+            href: format!("{path}?version={}", known.version),
+            is_shown: read == Some(known.version),
+            at: lang.date_time(app.config.zoned(Time(known.shown_at)).datetime()),
+            what,
+            diff: before.map_or_else(String::new, |before| {
+                format!("{path}/versions/{before}..{}", known.version)
+            }),
+            n_rows: lang.number(known.n_rows),
+        }
+    };
+    Ok(told.iter().copied().map(row).collect())
 }

@@ -4,6 +4,7 @@ mod catalogue;
 mod columns;
 mod dataset;
 mod files;
+mod first_rows;
 mod gathered;
 pub mod history;
 mod resource;
@@ -159,12 +160,27 @@ pub fn row(lang: Lang, dataset: Dataset) -> DatasetRow {
     }
 }
 
-pub(super) fn downloads(path: &str, query: &str, with_map: bool) -> Vec<Download> {
-    Format::ALL
+/// The files that all rows of a view can be had as; a map among them where rows say where they are.
+fn downloads(path: &str, query: &str, with_map: bool) -> Vec<Download> {
+    const OFFERED: [Format; 6] = [
+        Format::Csv,
+        Format::Json,
+        Format::Jsonl,
+        Format::Parquet,
+        Format::Xlsx,
+        Format::GeoJson,
+    ];
+    // The page in JSON has some of the rows only.
+    let join = if query.is_empty() { "?" } else { "&" };
+    let all = format!("{query}{join}all=1");
+    OFFERED
         .into_iter()
-        .filter(|format| *format != Format::Json && (with_map || *format != Format::GeoJson))
+        .filter(|format| with_map || *format != Format::GeoJson)
         .map(|format| Download {
-            href: format!("{path}.{}{query}", format.ending()),
+            href: match format {
+                Format::Json => format!("{path}.json{all}"),
+                format => format!("{path}.{}{query}", format.ending()),
+            },
             text: match format {
                 Format::Csv => "CSV".into(),
                 Format::Xlsx => "Excel".into(),

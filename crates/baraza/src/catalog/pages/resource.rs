@@ -13,7 +13,7 @@ use super::{
     columns::column_cells,
     downloads,
     history::{HistoryRow, bad_row_cells, history, origin},
-    rows::{cell_of, found, heads, orders, pages},
+    rows::{cell_of, found, heads, last_page, orders, pages},
 };
 use crate::{
     catalog::{
@@ -24,11 +24,14 @@ use crate::{
             chart::{self, ChartKind},
             drawing::{self, Drawn},
             json,
+            located::Placed,
             memory::Memory,
             panel::{self, Chip, FacetView, FilterRow, StatView},
             snippets::{self, Snippet},
+            typed,
+            written::Writing,
         },
-        standards, versions,
+        reasons, standards, versions,
         view::{self, FileView, Resource},
         workflow::tombstone::{self, standing_notice},
     },
@@ -63,6 +66,8 @@ pub struct ResourcePage {
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
     found: String,
+    /// What leads back from a page behind the last one: the words, and the address of that one; nothing on a page with rows.
+    beyond: Option<(String, String)>,
     n_more_columns: usize,
     pages: Pagination,
     /// The page without any question.
@@ -123,8 +128,11 @@ pub struct Looked {
     pub origin: Vec<SummaryRow>,
     pub history: Vec<HistoryRow>,
     pub standards: Vec<Words>,
+    /// Whether a file of the rows can say where they are.
+    pub has_map: bool,
     /// Where the installation is, for lines to copy.
     pub base_url: String,
+    pub writing: Writing,
 }
 
 pub async fn show(
@@ -139,9 +147,21 @@ pub async fn show(
     if let Some(answer) = memory.answer(&op, &uri) {
         return Ok(answer.into_response());
     }
-    let mut asked = Asked::read(&pairs)?;
+    let (mut asked, refused) = Asked::read_as_far(&pairs);
     let (slug, format) = download::split(&name);
+    let refused = match (refused, format) {
+        (Some(problem), Some(_)) => return Err(problem),
+        (refused, _) => refused,
+    };
+    let mut versions_asked = pairs
+        .iter()
+        .filter(|(key, text)| key == "version" && !text.trim().is_empty());
+    let version_asked = versions_asked.next_back().map_or("", |(_, text)| text.trim());
     let found = async {
+        // A citation that leads nowhere must not seem to lead here.
+        if !version_asked.is_empty() {
+            versions::asked::number(version_asked)?;
+        }
         let day = pairs.iter().find(|(key, _)| key == "at");
         let when = versions::Asked {
             version: asked.version,
@@ -151,24 +171,30 @@ pub async fn show(
         memory.resource(&app, &op, &dataset, slug, asked.version).await
     };
     let resource = match found.await {
-        Ok(resource) if matches!(format, None | Some(Format::Json)) => resource.described(&app).await?,
+        // What the columns hold tells which of them name places.
+        Ok(resource) if matches!(format, None | Some(Format::Json | Format::GeoJson)) => {
+            resource.described(&app).await?
+        }
         Ok(resource) => resource,
         Err(problem) if problem.kind() == Kind::Gone && format.is_none() => {
             return tombstone::show(&app, &op, &uri, &dataset, problem).await;
         }
-        Err(problem) => return Err(problem),
+        Err(problem) => {
+            let table = (dataset.as_str(), slug);
+            let told = versions::asked::with_known(&app, &op, table, version_asked, problem);
+            return Err(told.await);
+        }
     };
     // The page in JSON has some of the rows and much about them; a file has all rows and nothing else.
     let is_all = pairs.iter().any(|(name, _)| name == "all");
     let answer = match format {
         Some(Format::Json) if !is_all => json::answer(&app, &resource, &asked).await?,
         Some(format) => {
-            let what = (resource.file_of(&asked, format), format);
             let name = format!("{dataset}-{slug}");
-            return download::table(&app, &headers, &resource, what, &name).await;
+            return download::table(&app, &headers, &resource, (&asked, format), &name).await;
         }
         // Pages say more than the catalogue counts as a change: standards kept, versions noticed.
-        None => return page(&app, &op, &uri, &resource, asked).await,
+        None => return page(&app, &op, &uri, &resource, (asked, refused)).await,
     };
     // What was shown on a day is settled only when the day is over.
     if pairs.iter().all(|(name, _)| name != "at") {
@@ -177,8 +203,20 @@ pub async fn show(
     Ok(answer.into_response())
 }
 
-async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) -> Result<Response> {
-    let history = history(app, op, resource, &path_of(resource)).await?;
+async fn page(
+    app: &App,
+    op: &Op,
+    uri: &Uri,
+    resource: &Resource,
+    (mut asked, refused): (Asked, Option<Problem>),
+) -> Result<Response> {
+    let understood = match refused {
+        Some(problem) => Err(problem),
+        None if resource.version.is_none() => Ok(()),
+        None => typed::understand(op.lang, &resource.columns, &mut asked),
+    };
+    let known = versions::list(app, resource).await?;
+    let history = history(app, op.lang, resource, &known, &path_of(resource)).await?;
     let origin = origin(app, op.lang, &resource.told());
     let mut looked = Looked {
         seen: explore::nothing(),
@@ -189,11 +227,12 @@ async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) 
         origin,
         history,
         standards: standards::pages::in_words(app, op.lang, resource).await?,
+        has_map: resource.is_located() || Placed::of(app, resource).await?.is_some(),
         base_url: app.config.base_url.clone(),
+        writing: Writing::of(app, op.lang),
         asked,
     };
     let mut shell = shell(app, op, uri);
-    let known = versions::list(app, resource).await?;
     let version = looked.asked.version;
     let cited = known
         .iter()
@@ -205,9 +244,13 @@ async fn page(app: &App, op: &Op, uri: &Uri, resource: &Resource, asked: Asked) 
     }
     versions::asked::notices(app, op.lang, &mut shell, &known, version, &path_of(resource));
     standing_notice(op.lang, &mut shell, &resource.dataset);
-    match look(app, op.lang, resource, &mut looked).await {
+    let outcome = match understood {
+        Ok(()) => look(app, op.lang, resource, &mut looked).await,
+        refused => refused,
+    };
+    match outcome {
         Ok(()) => render(&ResourcePage::new(shell, resource.clone(), looked)),
-        Err(problem) if problem.kind() == Kind::Invalid => {
+        Err(problem) if problem.kind() == Kind::Invalid || problem.code() == "column-unknown" => {
             let errors = field_errors(&problem, op);
             let page = ResourcePage::new(Shell { errors, ..shell }, resource.clone(), looked);
             render_refused(&problem, &page)
@@ -306,15 +349,18 @@ impl ResourcePage {
             origin,
             history,
             standards,
+            has_map,
             base_url,
+            writing,
         } = looked;
-        let kinds = seen.columns.iter().map(|column| column.kind);
         let rows = seen
             .rows
             .iter()
             .map(|row| {
-                let values = kinds.clone().zip(row);
-                values.map(|(kind, value)| cell_of(kind, value)).collect()
+                let values = seen.columns.iter().zip(row);
+                values
+                    .map(|(column, value)| cell_of(&writing, column, value))
+                    .collect()
             })
             .collect();
         let read = resource.read_version();
@@ -327,8 +373,12 @@ impl ResourcePage {
         let bad_rows = newest
             .iter()
             .filter(|_| may_see_bad_rows)
-            .flat_map(bad_row_cells)
+            .flat_map(|file| bad_row_cells(lang, file))
             .collect();
+        let newest = newest.map(|file| FileView {
+            reason: reasons::in_words(lang, &file.reason),
+            ..file
+        });
         // A file holds all rows of the view, and nothing of what the page says about them.
         let file_query = Asked {
             size: None,
@@ -362,8 +412,12 @@ impl ResourcePage {
         ResourcePage {
             lead: lead(lang, &resource, is_filtered.then_some(&seen)),
             is_unseen,
-            downloads: files(&path, &file_query, &resource),
+            downloads: downloads(&path, &file_query, has_map),
             found: found(lang, &seen, among),
+            beyond: last_page(&asked, &seen, &path).map(|(last, href)| {
+                let text = lang.text("catalog-explore-last-page").n("page", last);
+                (text.to_string(), href)
+            }),
             columns_of_all: among.map_or_else(String::new, |all| {
                 let text = lang.text("catalog-explore-columns-of-all");
                 text.n("n", all).to_string()
@@ -376,7 +430,7 @@ impl ResourcePage {
             head: heads(lang, &resource, &asked, &seen, &path),
             pages: pages(&asked, &seen, &path),
             filters: panel::filter_rows(lang, &resource, &asked),
-            chips: panel::chips(lang, &resource, &asked, &path),
+            chips: panel::chips(&writing, &resource, &asked, &path),
             sorts: orders(lang, &resource, &asked.sort),
             sizes: panel::sizes(lang, &asked),
             shown: panel::columns(resource.columns.iter())
@@ -388,8 +442,8 @@ impl ResourcePage {
             kept: kept(&asked),
             kept_with_chart: asked.without_chart(),
             facet_choices: panel::facet_choices(lang, &resource, &asked),
-            facets: panel::facet_views(lang, &resource, &asked, &facets, &path),
-            stat: statistics.map(|found| panel::stat_view(lang, &resource, &asked, &found, &path)),
+            facets: panel::facet_views(&writing, &resource, &asked, &facets, &path),
+            stat: statistics.map(|found| panel::stat_view(&writing, &resource, &asked, &found, &path)),
             chart_form: ChartForm::of(lang, &resource, &asked),
             is_chart_asked: asked.chart != chart::nothing_asked() && asked.chart.kind != NO_CHART,
             chart,
@@ -406,7 +460,7 @@ impl ResourcePage {
                         ..asked.rewound()
                     };
                     let href = format!("{}#described", described.at(&path));
-                    column_cells(lang, &resource, column, &href)
+                    column_cells(&writing, &resource, column, &href)
                 })
                 .collect(),
             cite,
@@ -513,18 +567,6 @@ fn lead(lang: Lang, resource: &Resource, filtered: Option<&Seen>) -> String {
     text.n("rows", resource.n_rows)
         .n("columns", n_columns)
         .to_string()
-}
-
-/// The files that the view can be had as: all of its rows.
-fn files(path: &str, query: &str, resource: &Resource) -> Vec<Download> {
-    let mut files = downloads(path, query, resource.is_located());
-    let join = if query.is_empty() { "?" } else { "&" };
-    let json = Download {
-        href: format!("{path}.json{query}{join}all=1"),
-        text: "JSON".into(),
-    };
-    files.insert(files.len().min(1), json);
-    files
 }
 
 fn path_of(resource: &Resource) -> String {

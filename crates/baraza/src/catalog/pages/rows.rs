@@ -1,11 +1,15 @@
 //! The rows of a table as its page shows them: their heads, their cells, the pages they part into.
 
-use tables::{Kind, Seen, Value};
+use tables::{Column, Kind, Seen, Value};
 
 use super::title_of;
 use crate::{
     catalog::{
-        explore::{asked::Asked, json},
+        explore::{
+            asked::Asked,
+            json,
+            written::{self, Writing},
+        },
         view::Resource,
     },
     platform::{
@@ -46,15 +50,28 @@ pub fn cell(value: &Value) -> Cell {
     }
 }
 
-/// A value of a column of this kind: the text of a shape stays on one line, so that it makes no row tall.
-pub fn cell_of(kind: Kind, value: &Value) -> Cell {
+/// A value of a column as its reader writes it; a shape is told by what it is, with its text behind it.
+pub fn cell_of(writing: &Writing, column: &Column, value: &Value) -> Cell {
+    let text = || cut(&writing.value(&column.name, value), LONGEST_CELL);
     match value {
-        Value::Text(shape) if kind == Kind::Geometry => Cell::html(Markup(format!(
-            "<span class=\"bz-clip\" title=\"{}\">{}</span>",
-            Markup::escape(&cut(shape, LONGEST_TOLD)),
-            Markup::escape(&cut(shape, LONGEST_CELL))
-        ))),
-        value => cell(value),
+        Value::Text(shape) if column.kind == Kind::Geometry => {
+            let told = written::shape(writing.lang, shape).unwrap_or_else(|| cut(shape, LONGEST_CELL));
+            Cell::html(Markup(format!(
+                "<span class=\"bz-clip\" title=\"{}\">{}</span>",
+                Markup::escape(&cut(shape, LONGEST_TOLD)),
+                Markup::escape(&told)
+            )))
+        }
+        Value::Date(_) | Value::Instant(_) => Cell {
+            sort_key: value.to_string(),
+            ..Cell::html(Markup(format!(
+                "<span class=\"bz-nowrap\">{}</span>",
+                Markup::escape(&text())
+            )))
+        },
+        Value::Integer(n) => Cell::number(text(), *n as f64),
+        Value::Decimal(x) => Cell::number(text(), *x),
+        _ => Cell::text(text()),
     }
 }
 
@@ -86,6 +103,21 @@ pub fn found(lang: Lang, seen: &Seen, among: Option<i64>) -> String {
         .n("to", number(seen.n_before + shown))
         .n("all", number(seen.n_found))
         .to_string()
+}
+
+/// The number and the address of the last page, for a page behind it; none where there are rows to show.
+pub fn last_page(asked: &Asked, seen: &Seen, path: &str) -> Option<(usize, String)> {
+    if !seen.rows.is_empty() || seen.n_found == 0 {
+        return None;
+    }
+    let n_found = usize::try_from(seen.n_found).unwrap_or(usize::MAX);
+    let last = n_found.div_ceil(asked.n_rows());
+    let href = Asked {
+        page: Some(last).filter(|page| *page > 1),
+        ..asked.rewound()
+    }
+    .at(path);
+    Some((last, href))
 }
 
 /// The heads of the columns: each orders the rows by its column, and the other way when it does already.

@@ -5,6 +5,7 @@ use tables::{Bin, Column, Facet, Filter, Kind, Place, Seen, Statistics, TableVer
 use super::{
     catalogue::{self, Shown, Values},
     dataset::Said,
+    first_rows::FirstRows,
     gathered::{Beside, Figures, Gathered, Heading, Under},
     history::HistoryRow,
     resource::Looked,
@@ -17,6 +18,7 @@ use crate::{
         explore::{
             asked::{Asked, ChartAsked},
             drawing::Drawn,
+            written::Writing,
         },
         model::Class,
         reading::HowToRead,
@@ -50,6 +52,7 @@ impl CataloguePage {
         let values = |facet: SearchFacet, value: &str, text: &str| Values {
             facet,
             all: vec![(value.into(), text.into(), 1)],
+            n: 1,
         };
         let shown = Shown {
             n_found: 2,
@@ -119,6 +122,7 @@ impl DatasetPage {
             },
         ];
         let said = Said {
+            tables: [("data".to_owned(), FirstRows::sample())].into(),
             place: "Kecamatan <Ngasem>".into(),
             changed: "21 Nov 2026".into(),
             readers: vec![super::Download {
@@ -161,11 +165,8 @@ impl ResourcePage {
                 href: "/data/wells/data?version=2".into(),
                 is_shown: true,
                 at: "21 Nov 2026".into(),
-                what: lang
-                    .text("catalog-rows-changed")
-                    .n("added", 120)
-                    .n("removed", 100)
-                    .to_string(),
+                what: lang.text("catalog-versions-added").n("n", 20).to_string(),
+                diff: "/data/wells/data/versions/1..2".into(),
                 n_rows: "120".into(),
             },
             HistoryRow {
@@ -173,11 +174,8 @@ impl ResourcePage {
                 href: "/data/wells/data?version=1".into(),
                 is_shown: false,
                 at: "20 Nov 2026".into(),
-                what: lang
-                    .text("catalog-rows-changed")
-                    .n("added", 100)
-                    .n("removed", 0)
-                    .to_string(),
+                what: String::new(),
+                diff: String::new(),
                 n_rows: "100".into(),
             },
         ];
@@ -236,8 +234,10 @@ impl ResourcePage {
             cite: "Dinas <PU>. Wells. Version 2".into(),
             origin,
             history,
+            has_map: true,
             standards: vec!["94 % of <values> follow \"sex\"".into()],
             base_url: "https://example.go.id".into(),
+            writing: Writing::in_utc(lang),
         };
         ResourcePage::new(Shell::sample(lang), resource(), looked)
     }
@@ -307,6 +307,11 @@ pub fn resource() -> Resource {
             String::new()
         },
         class: Class::Open,
+        unit: if name == "depth" {
+            "<m>".into()
+        } else {
+            String::new()
+        },
         profile,
     };
     let profile = ColumnProfileView {
@@ -351,10 +356,21 @@ pub fn file() -> FileView {
         n_bad: 1,
         received_at: 1_794_794_400_000_000,
         how: HowToRead::default(),
-        bad_rows: vec![BadRowView {
-            line: 7,
-            reason: "the row has 1 field, not 2".into(),
-            text: "<broken>".into(),
-        }],
+        bad_rows: vec![
+            BadRowView {
+                line: 7,
+                reason: "the row has 1 field, not 2".into(),
+                text: "<broken>".into(),
+                is_doubt: false,
+                column: None,
+            },
+            BadRowView {
+                line: 9,
+                reason: "119 of the 120 values of column \"depth\" are numbers".into(),
+                text: "<deep>".into(),
+                is_doubt: true,
+                column: Some("depth".into()),
+            },
+        ],
     }
 }

@@ -57,6 +57,7 @@ impl Columns {
                     kind: column.kind,
                     title: String::new(),
                     class: Class::Open,
+                    unit: String::new(),
                     profile: None,
                 };
                 let meaning = meaning::of(&told, 0);

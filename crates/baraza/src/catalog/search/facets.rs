@@ -18,8 +18,9 @@ pub const TABLE: &str = "table";
 pub const MAP: &str = "map";
 /// What lies in a whole province is too much to be named one by one; its own data and those above are found.
 pub const MOST_BELOW: usize = 2_000;
-/// The places that are told, the most frequent.
-const MOST_PLACES: usize = 12;
+/// The places that most datasets are about stand before all others; of very many only so many are told, unless all are asked for.
+const FIRST_PLACES: usize = 12;
+const MOST_PLACES: usize = 200;
 
 /// What the catalogue is narrowed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,16 @@ pub enum Facet {
     Place,
     Level,
     Licence,
+}
+
+/// The values of a facet among what was found.
+#[derive(Debug, Clone)]
+pub struct Counts {
+    pub facet: Facet,
+    /// Each with how many datasets have it, in the order in which they are told.
+    pub values: Vec<(String, u64)>,
+    /// How many there are, those too that are not told.
+    pub n: usize,
 }
 
 impl Facet {
@@ -82,23 +93,28 @@ impl Facet {
         }
     }
 
-    /// The values among what was found, the most frequent first; years the latest first.
-    pub fn count(self, index: &Index, found: &Found, places: &Places) -> Vec<(String, u64)> {
-        self.told(index.snapshot.count(found, self.field()), places)
+    /// The values among what was found, the most frequent first; years the latest first. Of the facet `whole` all are told.
+    pub fn count(self, index: &Index, found: &Found, places: &Places, whole: Option<Facet>) -> Counts {
+        self.told(index.snapshot.count(found, self.field()), places, whole)
     }
 
     /// The values as they are told, of what was counted in the index.
-    pub fn told(self, counts: Vec<(String, u64)>, places: &Places) -> Vec<(String, u64)> {
-        let mut counts = match self {
-            Facet::Place => around(counts, places),
+    pub fn told(self, counts: Vec<(String, u64)>, places: &Places, whole: Option<Facet>) -> Counts {
+        let mut values = match self {
+            Facet::Place if whole == Some(self) => return around(counts, places, usize::MAX),
+            Facet::Place => return around(counts, places, MOST_PLACES),
             Facet::Level => levels(counts, places),
             _ => counts,
         };
         match self {
-            Facet::Year => counts.sort_by(|a, b| b.0.cmp(&a.0)),
-            _ => most_frequent_first(&mut counts),
+            Facet::Year => values.sort_by(|a, b| b.0.cmp(&a.0)),
+            _ => most_frequent_first(&mut values),
         }
-        counts
+        Counts {
+            facet: self,
+            n: values.len(),
+            values,
+        }
     }
 }
 
@@ -121,8 +137,8 @@ fn related(place: Place<'_>) -> Vec<&str> {
     codes
 }
 
-/// The places that most datasets are about, each with how many its choice would find.
-fn around(mut counts: Vec<(String, u64)>, places: &Places) -> Vec<(String, u64)> {
+/// The places that datasets are about, those that most are about first, each with how many its choice would find.
+fn around(mut counts: Vec<(String, u64)>, places: &Places, most: usize) -> Counts {
     counts.retain(|(code, _)| places.find(code).is_some());
     most_frequent_first(&mut counts);
     let by_code: HashMap<&str, u64> = counts.iter().map(|(code, n)| (code.as_str(), *n)).collect();
@@ -130,9 +146,19 @@ fn around(mut counts: Vec<(String, u64)>, places: &Places) -> Vec<(String, u64)>
         let codes = related(place).into_iter();
         codes.filter_map(|code| by_code.get(code)).sum()
     };
-    let most = counts.iter().take(MOST_PLACES);
-    most.filter_map(|(code, _)| Some((code.clone(), n_found(places.find(code)?))))
-        .collect()
+    let told = counts.iter().take(most);
+    let mut values: Vec<(String, u64)> = told
+        .filter_map(|(code, _)| Some((code.clone(), n_found(places.find(code)?))))
+        .collect();
+    let n_first = FIRST_PLACES.min(values.len());
+    let (first, others) = values.split_at_mut(n_first);
+    most_frequent_first(first);
+    most_frequent_first(others);
+    Counts {
+        facet: Facet::Place,
+        values,
+        n: counts.len(),
+    }
 }
 
 /// How many datasets are about the places of each level.

@@ -10,7 +10,7 @@ use std::{
 use ::search::{Answer, Found, Manner, PLACE, Places as Named};
 use formats::ckan::search::Query;
 
-use super::facets::{Facet, MOST_BELOW};
+use super::facets::{Counts, Facet, MOST_BELOW};
 use crate::{
     catalog::index::{self, Entry, Index},
     places::{self, model::Places},
@@ -28,6 +28,8 @@ pub struct Wanted {
     pub chosen: Vec<(Facet, String)>,
     pub order: Order,
     pub part: Part,
+    /// The facet of which all values are wanted, however many there are.
+    pub whole: Option<Facet>,
 }
 
 /// Which of all that is found is wanted in its order.
@@ -89,8 +91,8 @@ impl Results {
     }
 }
 
-/// The values of each facet, with how many datasets have them.
-pub type Facets = Vec<(Facet, Vec<(String, u64)>)>;
+/// The values of each facet.
+pub type Facets = Vec<Counts>;
 
 /// Whether the values of facets are wanted too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,16 +148,21 @@ pub async fn find(app: &App, op: &Op, wanted: Wanted, manner: Manner, counting: 
             let count = || -> std::result::Result<Facets, ::search::Error> {
                 let is_chosen = |facet: &Facet| wanted.chosen.iter().any(|(known, _)| known == facet);
                 let (chosen, others): (Vec<Facet>, Vec<Facet>) = Facet::ALL.into_iter().partition(is_chosen);
-                let mut facets = count_all(&index, &answer.found, &places, &others);
+                let mut facets = count_all(&index, &answer.found, &places, (&others, wanted.whole));
                 for facet in chosen {
-                    facets.push((facet, facet.count(&index, &ask(Some(facet))?.found, &places)));
+                    let found = ask(Some(facet))?.found;
+                    facets.push(facet.count(&index, &found, &places, wanted.whole));
                 }
-                facets.sort_by_key(|(facet, _)| Facet::ALL.iter().position(|known| known == facet));
+                facets.sort_by_key(|counts| Facet::ALL.iter().position(|known| *known == counts.facet));
                 Ok(facets)
             };
             // Whoever turns a page or chooses an order asks for the same counts again.
             let of = format!("{seen:?} {:?} {manner:?} {}", wanted.chosen, wanted.q.trim());
-            facets = index.counted.of(&of, &places, count)?;
+            facets = match wanted.whole {
+                None => index.counted.of(&of, &places, count)?,
+                // Too much to be kept.
+                Some(_) => count()?,
+            };
         }
         let numbers = ordered(&index, &answer, &wanted, now);
         Ok(Results {
@@ -177,19 +184,23 @@ pub async fn find(app: &App, op: &Op, wanted: Wanted, manner: Manner, counting: 
 }
 
 /// Counts the values of several facets, on two threads where there is much to count.
-fn count_all(index: &Index, found: &Found, places: &Places, facets: &[Facet]) -> Facets {
+fn count_all(
+    index: &Index,
+    found: &Found,
+    places: &Places,
+    (facets, whole): (&[Facet], Option<Facet>),
+) -> Facets {
     const MUCH: usize = 10_000;
     // Two facets are told of the same codes.
     let of_places: OnceLock<Vec<(String, u64)>> = OnceLock::new();
     let values = |facet: Facet| match facet {
         Facet::Place | Facet::Level => {
             let by_code = of_places.get_or_init(|| index.snapshot.count(found, PLACE));
-            facet.told(by_code.clone(), places)
+            facet.told(by_code.clone(), places, whole)
         }
-        facet => facet.count(index, found, places),
+        facet => facet.count(index, found, places, whole),
     };
-    let count =
-        |facets: &[Facet]| -> Facets { facets.iter().map(|facet| (*facet, values(*facet))).collect() };
+    let count = |facets: &[Facet]| -> Facets { facets.iter().map(|facet| values(*facet)).collect() };
     if found.n() < MUCH {
         return count(facets);
     }
@@ -214,6 +225,8 @@ fn ordered(index: &Index, answer: &Answer, wanted: &Wanted, now: i64) -> Vec<u32
     let hits = &answer.found.hits;
     let part = wanted.part.of(hits.len());
     let numbers = hits.iter().map(|hit| hit.number);
+    // Unless somebody chose the order, what should not be used any more comes last.
+    let is_behind = |number: u32| wanted.order == Order::Relevance && index.is_deprecated(number);
     match order {
         Order::Title => {
             let ranks = index.title_ranks();
@@ -221,17 +234,26 @@ fn ordered(index: &Index, answer: &Answer, wanted: &Wanted, now: i64) -> Vec<u32
             taken(numbers.map(|number| (rank(number), number)), part, Ord::cmp)
         }
         Order::Newest => {
-            let keyed = numbers.map(|number| (Reverse(index.changed_at(number)), number));
+            let keyed = numbers.map(|number| {
+                let key = (is_behind(number), Reverse(index.changed_at(number)));
+                (key, number)
+            });
             taken(keyed, part, Ord::cmp)
         }
         Order::Relevance => {
             let keyed = hits.iter().map(|hit| {
                 let changed_at = index.changed_at(hit.number);
-                ((freshened(hit.score, now - changed_at), changed_at), hit.number)
+                let score = freshened(hit.score, now - changed_at);
+                ((is_behind(hit.number), score, changed_at), hit.number)
             });
-            taken(keyed, part, |((a, a_at), a_n), ((b, b_at), b_n)| {
-                b.total_cmp(a).then(b_at.cmp(a_at)).then(a_n.cmp(b_n))
-            })
+            taken(
+                keyed,
+                part,
+                |((a_behind, a, a_at), a_n), ((b_behind, b, b_at), b_n)| {
+                    let best = b.total_cmp(a).then(b_at.cmp(a_at));
+                    a_behind.cmp(b_behind).then(best).then(a_n.cmp(b_n))
+                },
+            )
         }
     }
 }

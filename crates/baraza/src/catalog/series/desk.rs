@@ -13,8 +13,7 @@ use serde::Deserialize;
 use super::{NEW, Wish, describe, find, href, put};
 use crate::{
     catalog::{
-        index,
-        model::WRITERS,
+        model::{WRITERS, may_write},
         pages::sample,
         store::{self, series::SeriesRow},
         view::{self, Dataset},
@@ -104,7 +103,7 @@ async fn writable(app: &App, op: &Op, slug: &str) -> Result<(Dataset, Vec<Series
         return Err(Problem::forbidden("not-allowed"));
     }
     let mut known = store::series::list(app.db.read()).await?;
-    known.retain(|series| index::may_write(op, series.organisation.as_deref()));
+    known.retain(|series| may_write(op, series.organisation.as_deref()));
     Ok((dataset, known))
 }
 

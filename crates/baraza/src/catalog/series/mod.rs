@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     index::{self, Entry, Index},
-    model::{WRITERS, is_slug, slug_of},
+    model::{WRITERS, is_slug, may_write, slug_of},
     store::{self, series::SeriesRow},
     view,
 };
@@ -210,7 +210,7 @@ fn said<'a>(title: &'a str, description: &'a str) -> Result<(&'a str, &'a str)> 
 
 /// Passes those who write for who keeps a series.
 fn require(op: &Op, series: &SeriesRow) -> Result<()> {
-    match index::may_write(op, series.organisation.as_deref()) {
+    match may_write(op, series.organisation.as_deref()) {
         true => Ok(()),
         false => Err(super::refused(op)),
     }

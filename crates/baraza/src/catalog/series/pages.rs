@@ -14,7 +14,9 @@ use super::{Name, find, href, members};
 use crate::{
     accounts::Reaches,
     catalog::{
-        index::{self, Index},
+        dcat::feed,
+        index::{Entry, Index},
+        model::may_write,
         pages::{DatasetRow, organisation_href, row, sample},
         store::{self, series::SeriesRow},
         view::{self, Dataset},
@@ -25,7 +27,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{render, shell},
-        problem::Result,
+        problem::{Problem, Result},
     },
 };
 
@@ -69,6 +71,9 @@ async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(address): Path<String>) -> Result<Response> {
+    if let Some(slug) = address.strip_suffix(".atom") {
+        return feed::of_series(&app, &op, slug).await;
+    }
     let (slug, is_json) = match address.strip_suffix(".json") {
         Some(slug) => (slug, true),
         None => (address.as_str(), false),
@@ -80,6 +85,12 @@ async fn show(State(app): State<App>, op: Op, uri: Uri, Path(address): Path<Stri
         .into_iter()
         .map(|entry| view::of_index(&op, &reaches, &index.shared, entry))
         .collect();
+    // Nor is it there by its own address, but for those who keep it.
+    let may_describe = may_write(&op, known.organisation.as_deref());
+    let is_of_it = |entry: &Entry| entry.series.as_ref().is_some_and(|of| of.slug == slug);
+    if datasets.is_empty() && !may_describe && !index.withdrawn().any(is_of_it) {
+        return Err(Problem::not_found("series-unknown").with("series", slug));
+    }
     if is_json {
         let about = json!({
             "series": slug,
@@ -94,7 +105,6 @@ async fn show(State(app): State<App>, op: Op, uri: Uri, Path(address): Path<Stri
     let organisation = known.organisation.as_deref();
     let publisher = organisation.and_then(|code| index.shared.publisher(code));
     let publisher = publisher.map(|publisher| (organisation_href(&publisher.code), publisher.name.clone()));
-    let may_describe = index::may_write(&op, organisation);
     let page = SeriesPage::new(shell(&app, &op, &uri), known, datasets);
     render(&SeriesPage {
         publisher: publisher.unwrap_or_default(),
@@ -131,6 +141,11 @@ impl AllSeriesPage {
 impl SeriesPage {
     fn new(page: Shell, series: SeriesRow, datasets: Vec<Dataset>) -> SeriesPage {
         let lang = page.lang;
+        // Feeds tell what everybody may read.
+        let feed = match datasets.iter().any(|dataset| dataset.is_open) {
+            true => format!("{}.atom", href(&series.slug)),
+            false => String::new(),
+        };
         SeriesPage {
             page: page
                 .titled(&series.title)
@@ -138,7 +153,8 @@ impl SeriesPage {
                 .crumb(lang.text("catalog-title"), "/data")
                 .crumb(lang.text("catalog-series-all"), "/series")
                 .crumb(&series.title, "")
-                .shapes(&["json"]),
+                .shapes(&["json"])
+                .feed(feed),
             slug: series.slug,
             title: series.title,
             description: series.description,

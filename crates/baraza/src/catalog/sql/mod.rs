@@ -9,21 +9,24 @@
 //! Deliberately absent: changes to a question that is kept (keep another), parameters.
 
 pub mod pages;
-mod refused;
+pub(super) mod refused;
 
 use std::time::Duration;
 
 use serde::Serialize;
-use tables::{Answer, Limits, Scope, TableVersion, What};
+use tables::{Answer, Limits, Scope, Seat, TableVersion, What};
 
 use self::refused::spoken;
 use super::{
-    scope,
+    reads_closed, scope,
     store::{
         self,
         queries::{self, QueryRow, TableRow},
     },
-    versions::{self, asked::with_versions},
+    versions::{
+        self,
+        asked::{split_name, version_of, with_versions},
+    },
     view,
 };
 use crate::{
@@ -32,7 +35,7 @@ use crate::{
         app::App,
         code::Code,
         events::Event,
-        id,
+        http, id,
         op::{Op, Role},
         problem::{Problem, Result},
         time::Time,
@@ -46,6 +49,11 @@ const STRANGERS: Limits = Limits {
     time: Duration::from_secs(15),
     memory_bytes: 128 << 20,
     rows: 10_000,
+};
+/// The same for its whole answer as a file.
+pub(super) const STRANGERS_FILE: Limits = Limits {
+    rows: 1_000_000,
+    ..STRANGERS
 };
 /// Characters of a title and of what is said about a question.
 const LONGEST_TITLE: usize = 150;
@@ -178,9 +186,11 @@ pub async fn askable(app: &App, op: &Op, described: usize) -> Result<Vec<Askable
 /// Answers a question over what the caller may read now, at most `rows` of it.
 ///
 /// # Errors
-/// `query-refused` and what is told apart of it (`catalog-sql-table-unknown` and others), `catalog-sql-slow`, `catalog-sql-heavy`.
+/// `query-refused` and what is told apart of it (`catalog-sql-table-unknown` and others), `catalog-sql-slow`, `catalog-sql-heavy`,
+/// `catalog-sql-busy`.
 pub async fn ask(app: &App, op: &Op, sql: &str, rows: usize) -> Result<Answer> {
     let (scope, sql) = with_versions(app, op, scope(app, op).await?, sql).await?;
+    let _seat = seat(app, op).await?;
     let answer = match op.has(&Role::STAFF) {
         true => {
             let limits = Limits {
@@ -192,6 +202,26 @@ pub async fn ask(app: &App, op: &Op, sql: &str, rows: usize) -> Result<Answer> {
         false => app.lake.answer(&scope, &sql, Limits { rows, ..STRANGERS }).await,
     };
     answer.map_err(spoken)
+}
+
+/// Takes one of the few places that a caller, known by their account or their address, has for questions at the same time.
+///
+/// # Errors
+/// `catalog-sql-busy` when all of them stay taken.
+pub(super) async fn seat(app: &App, op: &Op) -> Result<Option<Seat>> {
+    let caller = match op.person() {
+        Some(person) => Some(person.id.clone()),
+        None => http::caller_now()
+            .filter(|address| !address.is_loopback())
+            .map(|address| address.to_string()),
+    };
+    match caller {
+        Some(caller) => match app.lake.seat(&caller).await {
+            Some(seat) => Ok(Some(seat)),
+            None => Err(Problem::too_many("catalog-sql-busy")),
+        },
+        None => Ok(None),
+    }
 }
 
 /// The whole answer, to be written as a file.
@@ -267,7 +297,8 @@ pub async fn save(app: &App, op: &Op, new: NewQuery) -> Result<String> {
     Ok(row.code)
 }
 
-/// Finds a kept question that the caller may see: one that everybody may, their own, or one that is theirs to show.
+/// Finds a kept question that the caller may see: one that is shown and of tables that they may read, their own, or one that is theirs to
+/// show.
 ///
 /// # Errors
 /// `catalog-sql-unknown`.
@@ -277,7 +308,8 @@ pub async fn find(app: &App, op: &Op, code: &str) -> Result<SavedQuery> {
     let is_own = op.person().is_some_and(|person| person.id == row.author);
     let known = queries::list_tables(app.db.read(), &row.id).await?;
     let may_show = op.has(&SHOWERS) && has_all(app, op, &known).await?;
-    if row.is_shown == 0 && !is_own && !may_show {
+    let is_theirs = is_own || may_show;
+    if !is_theirs && (row.is_shown != 1 || !is_readable(app, &row.id, reads_closed(op)).await?) {
         return Err(unknown());
     }
     let mut tables = Vec::new();
@@ -298,13 +330,14 @@ pub async fn find(app: &App, op: &Op, code: &str) -> Result<SavedQuery> {
     })
 }
 
-/// Lists the questions that everybody may see and the caller's own, the newest first; those about one dataset, or all.
+/// Lists the questions that are shown and of tables that the caller may read, and their own, the newest first; those about one dataset, or
+/// all.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list(app: &App, op: &Op, dataset: Option<&str>, most: i64) -> Result<Vec<QueryRow>> {
     let author = op.person().map_or("", |person| person.id.as_str());
-    queries::list(app.db.read(), author, dataset, most).await
+    queries::list(app.db.read(), (author, reads_closed(op)), dataset, most).await
 }
 
 /// The answer that a kept question had: over the versions that it was asked of.
@@ -313,6 +346,7 @@ pub async fn list(app: &App, op: &Op, dataset: Option<&str>, most: i64) -> Resul
 /// As [`ask`]; `version-withdrawn` when one of its versions is to be had no more, and what keeps the caller from a table.
 pub async fn answer_then(app: &App, op: &Op, kept: &SavedQuery, rows: usize) -> Result<Answer> {
     let (scope, sql) = then(app, op, &kept.sql, &kept.pins()).await?;
+    let _seat = seat(app, op).await?;
     let limits = Limits { rows, ..STRANGERS };
     app.lake.answer(&scope, &sql, limits).await.map_err(spoken)
 }
@@ -329,12 +363,16 @@ pub async fn whole_then(app: &App, op: &Op, kept: &SavedQuery) -> Result<What> {
 /// Shows a kept question to everybody, or hides it from them.
 ///
 /// # Errors
-/// `not-allowed` for anybody but those who show questions about every table it reads; `catalog-sql-unknown`.
+/// `not-allowed` for anybody but those who show questions about every table it reads; `catalog-sql-closed` to show one of a table that not
+/// everybody may read; `catalog-sql-unknown`.
 pub async fn show(app: &App, op: &Op, code: &str, is_shown: bool) -> Result<()> {
     op.require(&SHOWERS)?;
     let kept = find(app, op, code).await?;
     if !kept.may_show {
         return Err(Problem::forbidden("not-allowed"));
+    }
+    if is_shown && !is_readable(app, &kept.id, false).await? {
+        return Err(Problem::conflict("catalog-sql-closed"));
     }
     let mut tx = app.db.begin().await?;
     queries::show(&mut tx, &kept.id, is_shown).await?;
@@ -374,6 +412,11 @@ impl SavedQuery {
         });
         pins.collect()
     }
+}
+
+/// Whether somebody may read every table of a kept question, who reads closed datasets or does not.
+async fn is_readable(app: &App, id: &str, reads_closed: bool) -> Result<bool> {
+    Ok(queries::count_unreadable(app.db.read(), id, reads_closed).await? == 0)
 }
 
 /// Whether the caller shows questions about the organisation and the place of each of some tables; of a table that is gone, and of none,
@@ -424,10 +467,7 @@ async fn tables_of(app: &App, op: &Op, sql: &str) -> Result<Vec<TableRow>> {
     let datasets = view::list_datasets(app, op).await?;
     let mut tables = Vec::new();
     for name in names {
-        let (table, version) = match name.rsplit_once('@') {
-            Some((table, version)) => (table, version.parse::<i64>().ok()),
-            None => (name.as_str(), None),
-        };
+        let (table, when) = split_name(&name);
         let found = datasets
             .iter()
             .flat_map(|dataset| &dataset.resources)
@@ -437,9 +477,14 @@ async fn tables_of(app: &App, op: &Op, sql: &str) -> Result<Vec<TableRow>> {
             });
         // It may be a name that the statement gives to a part of itself; what is unknown is refused when it is answered.
         let Some(resource) = found else { continue };
-        let Some(version) = version.or(resource.version) else {
-            continue;
+        let version = match when {
+            Some(when) => {
+                let at = version_of(app, op, table, when).await?.and_then(|at| at.version);
+                at.and_then(|version| i64::try_from(version.0).ok())
+            }
+            None => resource.version,
         };
+        let Some(version) = version else { continue };
         tables.push(TableRow {
             resource_id: resource.id.clone(),
             version,
@@ -449,16 +494,21 @@ async fn tables_of(app: &App, op: &Op, sql: &str) -> Result<Vec<TableRow>> {
     Ok(tables)
 }
 
-/// What a statement is answered from when it is asked of certain versions.
+/// What a statement is answered from when it is asked of certain versions. A day that it names means what it meant when it was kept.
 async fn then(app: &App, op: &Op, sql: &str, tables: &[TableRow]) -> Result<(Scope, String)> {
     let mut scope = Scope::new();
-    for table in tables.iter().filter(|table| !table.name.contains('@')) {
+    for table in tables {
         let unknown = || Problem::not_found("resource-unknown").with("resource", &table.name);
         let row = store::find_resource(app.db.read(), &table.resource_id)
             .await?
             .ok_or_else(unknown)?;
         let version = u64::try_from(table.version).unwrap_or_default();
-        let known = view::find_resource(app, op, &row.dataset_slug, &row.slug, Some(version)).await?;
+        let known = view::find_resource(app, op, &row.dataset_slug, &row.slug, Some(version)).await;
+        // Whoever may not read it is not told what the dataset is called.
+        let known = known.map_err(|problem| match problem.code() {
+            "dataset-unknown" => unknown(),
+            _ => problem,
+        })?;
         let at = TableVersion::at(known.table.table, tables::Version(version)).hiding(known.table.hidden);
         scope = scope.with(&table.name, at);
     }

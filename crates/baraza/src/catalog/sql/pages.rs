@@ -220,7 +220,8 @@ async fn console(
 
 async fn file(State(app): State<App>, op: Op, Query(query): Query<SqlQuery>) -> Result<Response> {
     let format = wanted(&query.format)?;
-    download::stream(&app, whole(&app, &op, &query.q).await?, format, "answer").await
+    let what = whole(&app, &op, &query.q).await?;
+    download::stream(&app, &op, (what, format), "answer").await
 }
 
 /// Keeps a question, or shows the console again with what is wrong.
@@ -295,7 +296,7 @@ async fn one(
             true => whole(&app, &op, &kept.sql).await?,
             false => whole_then(&app, &op, &kept).await?,
         };
-        return download::stream(&app, what, format, &kept.code).await;
+        return download::stream(&app, &op, (what, format), &kept.code).await;
     }
     let page = shell(&app, &op, &uri);
     let answer = match is_now {

@@ -72,11 +72,40 @@ fn whole(words: &str) -> Option<Problem> {
     ]) {
         return Some(Problem::invalid("catalog-sql-not-offered"));
     }
+    if begins(&["a pattern is made by ", "a pattern has more than "]) {
+        return Some(Problem::invalid("catalog-sql-pattern"));
+    }
+    if begins(&["this question cannot be answered"]) {
+        return Some(Problem::invalid("catalog-sql-unanswerable"));
+    }
+    let is_large = begins(&[
+        "a list of IN has more than ",
+        "the accuracy of a percentile ",
+        "the answer has more than ",
+        "the query groups by too many sets",
+        "the texts of one row would have more than ",
+        "what makes rows is told ",
+    ]);
+    if is_large
+        || words.contains(" would make more than ")
+        || words.contains(" would make a text of more than ")
+    {
+        return Some(Problem::invalid("catalog-sql-large"));
+    }
     if begins(&["Unterminated "]) {
         return Some(Problem::invalid("catalog-sql-unfinished"));
     }
     if words.contains("must be in GROUP BY or an aggregate function") {
         return Some(Problem::invalid("catalog-sql-ungrouped"));
+    }
+    if words.contains("require unique expression names") || begins(&["Schema contains duplicate "]) {
+        return Some(Problem::invalid("catalog-sql-alike"));
+    }
+    if begins(&["Cast error: "]) {
+        return Some(Problem::invalid("catalog-sql-cast"));
+    }
+    if begins(&["Divide by zero"]) {
+        return Some(Problem::invalid("catalog-sql-zero"));
     }
     None
 }
@@ -91,6 +120,10 @@ fn naming(words: &str) -> Option<Problem> {
         let line = rest.lines().next().unwrap_or(rest);
         let column = name_before(line.trim_end_matches('.'), ". Did you mean");
         return Some(Problem::invalid("catalog-sql-column-unknown").with("column", column));
+    }
+    if let Some(rest) = words.strip_prefix("Ambiguous reference to unqualified field ") {
+        let column = name_before(rest, "\n");
+        return Some(Problem::invalid("catalog-sql-ambiguous").with("column", column));
     }
     if let Some(rest) = words.strip_prefix("the function ") {
         let function = name_before(rest, " is not offered here");
@@ -189,6 +222,42 @@ mod tests {
             (
                 "Expected: an expression, found: EOF",
                 "catalog-sql-unfinished",
+                "",
+            ),
+            (
+                "Ambiguous reference to unqualified field code",
+                "catalog-sql-ambiguous",
+                "code",
+            ),
+            (
+                "Projections require unique expression names but the expression \"Int64(1) AS a\" at position 0 and",
+                "catalog-sql-alike",
+                "",
+            ),
+            (
+                "Cast error: Cannot cast string 'x' to value of Int64 type",
+                "catalog-sql-cast",
+                "TRY_CAST",
+            ),
+            ("Divide by zero error", "catalog-sql-zero", "NULLIF"),
+            (
+                "a pattern is made by an expression; write it out between quotes",
+                "catalog-sql-pattern",
+                "LIKE",
+            ),
+            (
+                "repeat would make a text of more than 1 MB; make shorter texts",
+                "catalog-sql-large",
+                "",
+            ),
+            (
+                "the query groups by too many sets: at most 6 columns stand in CUBE",
+                "catalog-sql-large",
+                "",
+            ),
+            (
+                "this question cannot be answered; ask it in another way",
+                "catalog-sql-unanswerable",
                 "",
             ),
             ("only one SELECT is answered here", "catalog-sql-only-select", ""),

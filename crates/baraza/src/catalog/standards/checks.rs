@@ -29,6 +29,8 @@ use crate::{
 
 /// Wrong values that are looked at: the most frequent ones.
 const MOST_DOUBTS: usize = 1_000;
+/// Codes that one question names: a list of IN has no more values.
+const MOST_CODES: usize = 2_000;
 /// Characters of codes that one question names, well below what is refused.
 const MOST_ASKED: usize = 50_000;
 
@@ -223,10 +225,10 @@ async fn check_codes(
 /// Codes as lists in SQL, each short enough for one question.
 fn questions<'a>(codes: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for code in codes {
+    for (at, code) in codes.enumerate() {
         let word = format!("'{}'", code.replace('\'', "''"));
         match all.last_mut() {
-            Some(last) if last.len() + word.len() < MOST_ASKED => {
+            Some(last) if at % MOST_CODES != 0 && last.len() + word.len() < MOST_ASKED => {
                 last.push_str(", ");
                 last.push_str(&word);
             }

@@ -16,6 +16,7 @@ use super::{
     Fixed, KEEPERS, Package, Registry, checks,
     model::{Codelist, Doubt, Found, Proposal, Status, Why},
     pages::{self, Follows},
+    registry::SHIPPED,
 };
 use crate::{
     catalog::{
@@ -158,7 +159,12 @@ async fn enter(State(app): State<App>, op: Op, Form(typed): Form<Typed>) -> Resu
         let package = read(&typed)?;
         super::enter(&app, &op, package).await
     };
-    let told = ["catalog-standards-malformed", "catalog-standards-in-force"];
+    let told = [
+        "catalog-standards-malformed",
+        "catalog-standards-empty",
+        "catalog-standards-json",
+        "catalog-standards-in-force",
+    ];
     match entered.await {
         Ok(_) => Ok(Redirect::to("/standards").into_response()),
         Err(problem) if told.contains(&problem.code()) => {
@@ -175,8 +181,16 @@ async fn enter(State(app): State<App>, op: Op, Form(typed): Form<Typed>) -> Resu
 }
 
 fn read(typed: &Typed) -> Result<Package> {
+    if typed.text.trim().is_empty() {
+        return Err(Problem::invalid("catalog-standards-empty"));
+    }
     if typed.kind != "csv" {
-        return serde_json::from_str(&typed.text).map_err(|error| super::model::wrong(error.to_string()));
+        return serde_json::from_str(&typed.text).map_err(|error| {
+            Problem::invalid("catalog-standards-json")
+                .with("line", error.line())
+                .with("column", error.column())
+                .because(error)
+        });
     }
     let list = Codelist {
         code: typed.code.trim().to_owned(),
@@ -458,7 +472,7 @@ impl EnterPage {
         let draft = Codelist {
             status: Status::Draft,
             title: Words([("en".to_owned(), "Wells <3>".to_owned())].into()),
-            ..super::SHIPPED.codelists[0].clone()
+            ..SHIPPED.codelists[0].clone()
         };
         let registry = Registry {
             codelists: vec![draft],
@@ -502,13 +516,7 @@ impl AssignPage {
             n_valid: 113,
             table_version: 2,
         };
-        let table = TableForm::of(
-            lang,
-            &super::SHIPPED,
-            &sample::resource(),
-            &[assigned],
-            &[follows],
-        );
+        let table = TableForm::of(lang, &SHIPPED, &sample::resource(), &[assigned], &[follows]);
         AssignPage::new(Shell::sample(lang), sample::dataset(), vec![table])
     }
 }
@@ -572,7 +580,7 @@ impl DoubtsPage {
                 doubt("nobody", None, &[]),
             ],
         };
-        let list = super::SHIPPED.codelist("sex", "2");
+        let list = SHIPPED.codelist("sex", "2");
         DoubtsPage::new(Shell::sample(lang), &sample::resource(), "well", &found, list)
     }
 }

@@ -8,30 +8,17 @@
 //!
 //! Deliberately absent: approval of standards by several people, codes that are made of others.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
-
-use futures::TryStreamExt;
 use serde::Serialize;
-use tables::{Format, Kind, Limits, Page, ROW_NUMBER, Scope, TableVersion, Version, What};
+use tables::Kind;
 
 use super::{
-    HowToRead, NewFile,
     model::WRITERS,
-    receive_file,
-    store::{
-        self,
-        standards::{AssignedRow, FixRow},
-    },
-    view::{self, ColumnProfileView, Resource},
-    workflow::{self, model::Review},
+    store::{self, standards::AssignedRow},
+    view::Resource,
 };
 use crate::platform::{
     app::App,
     events::Event,
-    kept,
     op::{Op, Role},
     problem::{Problem, Result},
 };
@@ -43,6 +30,11 @@ pub mod jobs;
 pub mod master;
 pub mod model;
 pub mod pages;
+mod recode;
+mod registry;
+
+pub use recode::{Fixed, fix};
+pub use registry::Registry;
 
 use model::{Codelist, Mapping, Standard, Status};
 
@@ -99,180 +91,6 @@ impl Event for ColumnRecoded {
     fn subject(&self) -> String {
         format!("resource/{}", self.resource)
     }
-}
-
-/// All standards, codelists and maps: those shipped, and those entered here, which go before.
-#[derive(Debug, Default)]
-pub struct Registry {
-    pub standards: Vec<Standard>,
-    pub codelists: Vec<Codelist>,
-    pub maps: Vec<Mapping>,
-}
-
-static SHIPPED: LazyLock<Registry> = LazyLock::new(|| Registry {
-    standards: shipped(include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../data/standards/standards.json"
-    ))),
-    codelists: shipped(include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../data/standards/codelists.json"
-    ))),
-    maps: shipped(include_str!(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../data/standards/maps.json"
-    ))),
-});
-
-fn shipped<T: for<'de> serde::Deserialize<'de>>(text: &str) -> T {
-    serde_json::from_str(text).expect("what is shipped is well-formed; a test reads it")
-}
-
-impl Registry {
-    /// Returns what is registered now.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn of(app: &App) -> Result<Arc<Registry>> {
-        kept::kept(app, KEPT, || async {
-            let mut registry = Registry {
-                standards: entered(app, "standard").await?,
-                codelists: entered(app, "codelist").await?,
-                maps: entered(app, "map").await?,
-            };
-            for standard in &SHIPPED.standards {
-                if registry.standard(&standard.code, &standard.version).is_none() {
-                    registry.standards.push(standard.clone());
-                }
-            }
-            for list in &SHIPPED.codelists {
-                if registry.codelist(&list.code, &list.version).is_none() {
-                    registry.codelists.push(list.clone());
-                }
-            }
-            for map in &SHIPPED.maps {
-                let is_known = |known: &Mapping| {
-                    (&known.codelist, &known.from, &known.to) == (&map.codelist, &map.from, &map.to)
-                };
-                if !registry.maps.iter().any(is_known) {
-                    registry.maps.push(map.clone());
-                }
-            }
-            registry
-                .standards
-                .sort_by(|a, b| (&a.code, &a.version).cmp(&(&b.code, &b.version)));
-            registry
-                .codelists
-                .sort_by(|a, b| (&a.code, &a.version).cmp(&(&b.code, &b.version)));
-            Ok(registry)
-        })
-        .await
-    }
-
-    /// A version of a standard.
-    #[must_use]
-    pub fn standard(&self, code: &str, version: &str) -> Option<&Standard> {
-        self.standards
-            .iter()
-            .find(|known| known.code == code && known.version == version)
-    }
-
-    /// The versions of a standard, the newest that is in force first.
-    #[must_use]
-    pub fn versions_of(&self, code: &str) -> Vec<&Standard> {
-        let mut found: Vec<&Standard> = self.standards.iter().filter(|known| known.code == code).collect();
-        found.sort_by_key(|known| {
-            (
-                known.status != Status::Active,
-                std::cmp::Reverse((known.version.len(), known.version.clone())),
-            )
-        });
-        found
-    }
-
-    /// The newest version of a standard in force, where that is newer than a version of it.
-    #[must_use]
-    pub fn newer(&self, code: &str, version: &str) -> Option<&Standard> {
-        let newest = self.versions_of(code).into_iter().next()?;
-        let is_newer = (newest.version.len(), newest.version.as_str()) > (version.len(), version);
-        (newest.status == Status::Active && is_newer).then_some(newest)
-    }
-
-    fn codelist(&self, code: &str, version: &str) -> Option<&Codelist> {
-        self.codelists
-            .iter()
-            .find(|known| known.code == code && known.version == version)
-    }
-
-    /// A version of a codelist; the newest in force without one. Places and organisations are read from this program's own lists.
-    ///
-    /// # Errors
-    /// `catalog-standards-unknown`.
-    pub async fn find_list(&self, app: &App, code: &str, version: Option<&str>) -> Result<Codelist> {
-        match code {
-            PLACES => return master::places(app, version).await,
-            ORGANISATIONS => return master::organisations(app).await,
-            _ => {}
-        }
-        let mut found: Vec<&Codelist> = self
-            .codelists
-            .iter()
-            .filter(|known| known.code == code && version.is_none_or(|version| known.version == version))
-            .collect();
-        found.sort_by_key(|known| {
-            (
-                known.status != Status::Active,
-                std::cmp::Reverse((known.version.len(), known.version.clone())),
-            )
-        });
-        found
-            .first()
-            .map(|known| (*known).clone())
-            .ok_or_else(|| Problem::not_found("catalog-standards-unknown").with("code", code))
-    }
-
-    /// The maps that lead to a version of a codelist.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn maps_to(&self, app: &App, list: &Codelist) -> Result<Vec<Mapping>> {
-        if list.code == PLACES {
-            return master::maps_to(app, &list.version).await;
-        }
-        let is_one = |map: &&Mapping| map.codelist == list.code && map.to == list.version;
-        Ok(self.maps.iter().filter(is_one).cloned().collect())
-    }
-
-    /// The maps that lead to a version of a codelist, and from it to the next.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn maps_around(&self, app: &App, list: &Codelist) -> Result<Vec<Mapping>> {
-        if list.code == PLACES {
-            return master::place_maps(app, &list.version).await;
-        }
-        Ok(self.registered_maps(list))
-    }
-
-    fn registered_maps(&self, list: &Codelist) -> Vec<Mapping> {
-        let is_one = |map: &&Mapping| {
-            map.codelist == list.code && (map.to == list.version || map.from == list.version)
-        };
-        self.maps.iter().filter(is_one).cloned().collect()
-    }
-
-    fn map(&self, codelist: &str, from: &str, to: &str) -> Option<&Mapping> {
-        let is_it = |map: &&Mapping| map.codelist == codelist && map.from == from && map.to == to;
-        self.maps.iter().find(is_it)
-    }
-}
-
-async fn entered<T: for<'de> serde::Deserialize<'de>>(app: &App, kind: &str) -> Result<Vec<T>> {
-    store::standards::list_bodies(app.db.read(), kind)
-        .await?
-        .iter()
-        .map(|body| serde_json::from_str(body).map_err(Problem::internal))
-        .collect()
 }
 
 /// What can be entered: standards, codelists and maps together, in JSON.
@@ -526,161 +344,6 @@ pub async fn keep(app: &App, op: &Op, row: &AssignedRow) -> Result<()> {
     tx.commit().await
 }
 
-/// What became of values that were brought to their standard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fixed {
-    /// They stand in a new version of the table, in so many rows.
-    Rows(u64),
-    /// Somebody looks at this table before everybody reads it: they were handed in as a file.
-    HandedIn,
-}
-
-/// Brings values of a column to its standard: a new version of the table, the one before is kept. A table that everybody reads and
-/// that somebody looks at first gets a file instead, which goes the way of every other.
-///
-/// # Errors
-/// `catalog-standards-fix-unknown` for a code that the standard does not have; `dataset-changed-meanwhile` when the table has a newer
-/// version; `not-allowed` for those who do not write the dataset.
-pub async fn fix(
-    app: &App,
-    op: &Op,
-    resource: &Resource,
-    column: &str,
-    fixes: &HashMap<String, String>,
-) -> Result<Fixed> {
-    require_writer(op, resource)?;
-    let (row, _) = checks::check(app, resource, column, checks::brief()).await?;
-    let registry = Registry::of(app).await?;
-    let classification = registry
-        .standard(&row.standard, &row.version)
-        .and_then(|standard| standard.classification.clone())
-        .ok_or_else(|| Problem::not_found("catalog-standards-unknown").with("code", &row.standard))?;
-    let list = registry
-        .find_list(app, &classification.codelist, Some(&classification.version))
-        .await?;
-    if let Some(code) = fixes.values().find(|code| list.find(code).is_none()) {
-        return Err(Problem::invalid("catalog-standards-fix-unknown").with("code", code));
-    }
-    let Some(version) = resource.version.and_then(|version| u64::try_from(version).ok()) else {
-        return Err(Problem::not_found("resource-unknown").with("resource", &resource.slug));
-    };
-    let review = workflow::review_of(app, resource.dataset.organisation.as_deref()).await?;
-    if resource.dataset.is_open && review != Review::None {
-        return hand_in(app, op, resource, Version(version), column, fixes).await;
-    }
-    let table = &resource.table.table;
-    let recoded = app.lake.recode(table, Version(version), column, fixes).await;
-    let (version, n_rows) = recoded.map_err(|error| match error {
-        tables::Error::Contended(_) => Problem::conflict("dataset-changed-meanwhile"),
-        other => view::spoken(other),
-    })?;
-    if n_rows == 0 {
-        return Ok(Fixed::Rows(0));
-    }
-    note_fix(app, op, resource, &row, (version, n_rows), fixes).await?;
-    Ok(Fixed::Rows(n_rows))
-}
-
-/// Hands in the table with other words in place of some, as a file that somebody looks at before everybody reads it.
-async fn hand_in(
-    app: &App,
-    op: &Op,
-    resource: &Resource,
-    version: Version,
-    column: &str,
-    fixes: &HashMap<String, String>,
-) -> Result<Fixed> {
-    let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let word = |text: &str| format!("'{}'", text.replace('\'', "''"));
-    let cases: String = fixes
-        .iter()
-        .map(|(from, to)| format!(" WHEN {} THEN {}", word(from), word(to)))
-        .collect();
-    // Whoever writes a table hands in all of it, also what is not theirs to see.
-    let table = TableVersion::at(&resource.table.table, version).hiding([ROW_NUMBER]);
-    let first = app.lake.page(&table, &Page::default(), Limits::default()).await;
-    let known = first.map_err(view::spoken)?.0.columns;
-    let columns = known.iter().map(|known| match known.name == column {
-        true => format!("CASE {0}{cases} ELSE {0} END AS {0}", quoted(column)),
-        false => quoted(&known.name),
-    });
-    let sql = format!("SELECT {} FROM t", columns.collect::<Vec<_>>().join(", "));
-    let what = What::Query(Scope::new().with("t", table), sql);
-    let bytes = app
-        .lake
-        .export(what, Format::Parquet, Limits::generous())
-        .await
-        .map_err(view::spoken)?;
-    let blob = app
-        .blobs
-        .put_stream(bytes.map_err(view::spoken), u64::MAX)
-        .await?;
-    let name = format!("{}-{}-{column}.parquet", resource.dataset.slug, resource.slug);
-    let new = NewFile {
-        name: &name,
-        blob: &blob,
-        resource: Some((resource.slug.clone(), resource.title.clone())),
-        how: HowToRead::default(),
-    };
-    let mut tx = app.db.begin().await?;
-    receive_file(app, &mut tx, op, &resource.dataset.slug, new).await?;
-    tx.commit().await?;
-    Ok(Fixed::HandedIn)
-}
-
-async fn note_fix(
-    app: &App,
-    op: &Op,
-    resource: &Resource,
-    row: &AssignedRow,
-    (version, n_rows): (Version, u64),
-    fixes: &HashMap<String, String>,
-) -> Result<()> {
-    let mut pairs: Vec<(&String, &String)> = fixes.iter().collect();
-    pairs.sort_unstable();
-    let table_version = i64::try_from(version.0).unwrap_or(i64::MAX);
-    let fix = FixRow {
-        resource_id: resource.id.clone(),
-        column_name: row.column_name.clone(),
-        standard: row.standard.clone(),
-        version: row.version.clone(),
-        table_version,
-        n_rows: i64::try_from(n_rows).unwrap_or(i64::MAX),
-        fixes: written(&pairs)?,
-        at: op.at.0,
-    };
-    // What the profile says of this column holds no more; of the others it does.
-    let profile = store::find_profile(app.db.read(), &resource.id).await?;
-    let profile = match profile
-        .as_deref()
-        .map(serde_json::from_str::<Vec<ColumnProfileView>>)
-    {
-        Some(Ok(mut columns)) => {
-            columns.retain(|column| column.name != row.column_name);
-            Some(written(&columns)?)
-        }
-        _ => None,
-    };
-    let mut tx = app.db.begin().await?;
-    store::standards::insert_fix(&mut tx, op, &fix).await?;
-    store::note_version(
-        &mut tx,
-        &resource.id,
-        table_version,
-        resource.n_rows,
-        profile.as_deref(),
-        op.at,
-    )
-    .await?;
-    let event = ColumnRecoded {
-        resource: resource.id.clone(),
-        table: resource.table.table.clone(),
-        version: version.0,
-    };
-    tx.emit(op, &event).await?;
-    tx.commit().await
-}
-
 /// What the values of a column are, where the reader sees it.
 fn known_column(resource: &Resource, column: &str) -> Result<Option<Kind>> {
     let known = resource.columns.iter().find(|known| known.name == column);
@@ -700,45 +363,4 @@ fn require_writer(op: &Op, resource: &Resource) -> Result<()> {
 
 fn written(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(Problem::internal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_shipped_holds_to_its_own_rules_and_names_only_what_there_is() {
-        for list in &SHIPPED.codelists {
-            list.clone()
-                .checked()
-                .unwrap_or_else(|problem| panic!("{}: {problem:?}", list.code));
-            for item in &list.items {
-                assert!(
-                    item.label.0.contains_key("en") && item.label.0.contains_key("id"),
-                    "{}",
-                    item.code
-                );
-            }
-        }
-        for standard in &SHIPPED.standards {
-            standard
-                .clone()
-                .checked()
-                .unwrap_or_else(|problem| panic!("{}: {problem:?}", standard.code));
-            if let Some(name) = &standard.classification {
-                let is_own = [PLACES, ORGANISATIONS].contains(&name.codelist.as_str());
-                assert!(
-                    is_own || SHIPPED.codelist(&name.codelist, &name.version).is_some(),
-                    "{}",
-                    standard.code
-                );
-            }
-        }
-        for map in &SHIPPED.maps {
-            let list = |version: &str| SHIPPED.codelist(&map.codelist, version).expect("a version");
-            map.clone()
-                .checked(list(&map.from), list(&map.to))
-                .expect("a map");
-        }
-    }
 }

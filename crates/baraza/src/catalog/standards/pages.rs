@@ -14,6 +14,7 @@ use serde_json::json;
 use super::{
     CURRENT, ORGANISATIONS, PLACES, Registry, files, master,
     model::{Codelist, Mapping, Standard},
+    registry::SHIPPED,
 };
 use crate::{
     catalog::{
@@ -393,12 +394,18 @@ impl StandardsPage {
     }
 
     pub fn sample(lang: Lang) -> StandardsPage {
-        StandardsPage::new(Shell::sample(lang), &super::SHIPPED)
+        StandardsPage::new(Shell::sample(lang), &SHIPPED)
     }
 }
 
 fn facts(lang: Lang, code: &str, version: &str, status: &str) -> String {
-    let version = lang.text("catalog-standards-version").arg("version", version);
+    let version = match version {
+        CURRENT => lang.text("catalog-standards-current").to_string(),
+        version => lang
+            .text("catalog-standards-version")
+            .arg("version", version)
+            .to_string(),
+    };
     let status = lang.text(format!("catalog-standards-status-{status}"));
     format!("{code} · {version} · {status}")
 }
@@ -467,7 +474,7 @@ impl StandardPage {
     }
 
     pub fn sample(lang: Lang) -> StandardPage {
-        let versions = super::SHIPPED.versions_of("sex");
+        let versions = SHIPPED.versions_of("sex");
         StandardPage::new(Shell::sample(lang), versions[0], &versions)
     }
 }
@@ -496,7 +503,13 @@ impl CodelistPage {
         let is_own = list.version == CURRENT || list.code == PLACES;
         let rows = [
             ("catalog-standards-code", Words::from(list.code.clone())),
-            ("catalog-standards-version-head", list.version.clone().into()),
+            (
+                "catalog-standards-version-head",
+                match list.version == CURRENT {
+                    true => lang.text("catalog-standards-current").to_string().into(),
+                    false => list.version.clone().into(),
+                },
+            ),
             (
                 "catalog-standards-status",
                 lang.text(format!("catalog-standards-status-{}", list.status.as_str()))
@@ -573,9 +586,9 @@ impl CodelistPage {
     }
 
     pub fn sample(lang: Lang) -> CodelistPage {
-        let list = super::SHIPPED.codelist("sex", "2").expect("shipped");
-        let maps = super::SHIPPED.registered_maps(list);
-        let versions = list_versions(lang, &super::SHIPPED, list);
+        let list = SHIPPED.codelist("sex", "2").expect("shipped");
+        let maps = SHIPPED.registered_maps(list);
+        let versions = list_versions(lang, &SHIPPED, list);
         CodelistPage::new(Shell::sample(lang), list, (maps.as_slice(), versions))
     }
 }

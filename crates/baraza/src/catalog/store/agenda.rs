@@ -4,6 +4,18 @@ use sqlx::{AnyPool, FromRow};
 
 use crate::platform::{db::Tx, id, op::Op, problem::Result, time::Time};
 
+/// A question about periods that are owed: what is selected, and the rest of the statement.
+macro_rules! dues {
+    ($rest:literal) => {
+        concat!(
+            "SELECT d.id, d.dataset_id, d.period, d.period_from, d.period_to, d.due_on, d.first_due_on, d.opens_at, d.notice_at, d.due_at,
+                    d.red_at, d.organisation, d.unit, d.delivered_at, d.published_at, d.publication_id, d.resource_id, d.version
+             FROM agenda_due d ",
+            $rest
+        )
+    };
+}
+
 /// A plan as it is kept.
 #[derive(Debug, Clone, FromRow)]
 pub struct PlanRow {
@@ -219,13 +231,10 @@ pub async fn insert_due(tx: &mut Tx, due: &DueRow) -> Result<()> {
 
 /// Lists what is owed between two days, by whomever, in the order of the due dates.
 pub async fn list_between(pool: &AnyPool, first: &str, last: &str) -> Result<Vec<DueRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_id, period, period_from, period_to, due_on, first_due_on, opens_at, notice_at, due_at, red_at,
-                organisation, unit, delivered_at, published_at, publication_id, resource_id, version
-         FROM agenda_due
-         WHERE due_on >= $1 AND due_on <= $2
-         ORDER BY due_on, dataset_id, period",
-    )
+    Ok(sqlx::query_as(dues!(
+        "WHERE d.due_on >= $1 AND d.due_on <= $2
+         ORDER BY d.due_on, d.dataset_id, d.period"
+    ))
     .bind(first)
     .bind(last)
     .fetch_all(pool)
@@ -234,13 +243,10 @@ pub async fn list_between(pool: &AnyPool, first: &str, last: &str) -> Result<Vec
 
 /// Lists what is and was owed of a dataset, in the order of the due dates.
 pub async fn list_of(pool: &AnyPool, dataset: &str) -> Result<Vec<DueRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_id, period, period_from, period_to, due_on, first_due_on, opens_at, notice_at, due_at, red_at,
-                organisation, unit, delivered_at, published_at, publication_id, resource_id, version
-         FROM agenda_due
-         WHERE dataset_id = $1
-         ORDER BY due_on, period",
-    )
+    Ok(sqlx::query_as(dues!(
+        "WHERE d.dataset_id = $1
+         ORDER BY d.due_on, d.period"
+    ))
     .bind(dataset)
     .fetch_all(pool)
     .await?)
@@ -318,14 +324,11 @@ pub async fn take_back(tx: &mut Tx, due: &str) -> Result<bool> {
 
 /// For which period was the file counted that goes this way?
 pub async fn find_by_publication(pool: &AnyPool, publication: &str) -> Result<Option<DueRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_id, period, period_from, period_to, due_on, first_due_on, opens_at, notice_at, due_at, red_at,
-                organisation, unit, delivered_at, published_at, publication_id, resource_id, version
-         FROM agenda_due
-         WHERE publication_id = $1
-         ORDER BY due_on
-         LIMIT 1",
-    )
+    Ok(sqlx::query_as(dues!(
+        "WHERE d.publication_id = $1
+         ORDER BY d.due_on
+         LIMIT 1"
+    ))
     .bind(publication)
     .fetch_optional(pool)
     .await?)
@@ -393,13 +396,10 @@ pub async fn list_promised(pool: &AnyPool, dataset: Option<&str>) -> Result<Vec<
 
 /// Lists what came and cannot be read by everybody yet, of what was due since a day.
 pub async fn list_unpublished(pool: &AnyPool, since: &str) -> Result<Vec<DueRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_id, period, period_from, period_to, due_on, first_due_on, opens_at, notice_at, due_at, red_at,
-                organisation, unit, delivered_at, published_at, publication_id, resource_id, version
-         FROM agenda_due
-         WHERE delivered_at IS NOT NULL AND published_at IS NULL AND due_on >= $1
-         ORDER BY due_on, dataset_id, period",
-    )
+    Ok(sqlx::query_as(dues!(
+        "WHERE d.delivered_at IS NOT NULL AND d.published_at IS NULL AND d.due_on >= $1
+         ORDER BY d.due_on, d.dataset_id, d.period"
+    ))
     .bind(since)
     .fetch_all(pool)
     .await?)
@@ -407,15 +407,9 @@ pub async fn list_unpublished(pool: &AnyPool, since: &str) -> Result<Vec<DueRow>
 
 /// Notes for which period a file is, as its sender says.
 pub async fn put_said(tx: &mut Tx, file: &str, period: &str) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO agenda_file (file_id, period) VALUES ($1, $2)
-         ON CONFLICT (file_id) DO UPDATE SET period = excluded.period",
-    )
-    .bind(file)
-    .bind(period)
-    .execute(tx.conn())
-    .await?;
-    Ok(())
+    let sql = "INSERT INTO agenda_file (file_id, period) VALUES ($1, $2)
+               ON CONFLICT (file_id) DO UPDATE SET period = excluded.period";
+    keep(tx, sql, (file, period)).await
 }
 
 /// For which period is a file, as its sender says?
@@ -446,14 +440,14 @@ pub async fn list_new_files(pool: &AnyPool) -> Result<Vec<NewFileRow>> {
 
 /// Notes that a file or an address was counted as it stands.
 pub async fn put_seen(tx: &mut Tx, resource: &str, mark: &str) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO agenda_seen (resource_id, mark) VALUES ($1, $2)
-         ON CONFLICT (resource_id) DO UPDATE SET mark = excluded.mark",
-    )
-    .bind(resource)
-    .bind(mark)
-    .execute(tx.conn())
-    .await?;
+    let sql = "INSERT INTO agenda_seen (resource_id, mark) VALUES ($1, $2)
+               ON CONFLICT (resource_id) DO UPDATE SET mark = excluded.mark";
+    keep(tx, sql, (resource, mark)).await
+}
+
+/// Keeps what is said of a thing, by its id, in the place of what was said before.
+async fn keep(tx: &mut Tx, sql: &'static str, (thing, said): (&str, &str)) -> Result<()> {
+    sqlx::query(sql).bind(thing).bind(said).execute(tx.conn()).await?;
     Ok(())
 }
 
@@ -525,13 +519,10 @@ pub async fn list_reached(pool: &AnyPool, ends: [Time; 4]) -> Result<Vec<Reached
 
 /// Which periods of a dataset wait for a version that came at a moment? The oldest first.
 pub async fn list_waiting(pool: &AnyPool, dataset: &str, at: Time) -> Result<Vec<DueRow>> {
-    Ok(sqlx::query_as(
-        "SELECT id, dataset_id, period, period_from, period_to, due_on, first_due_on, opens_at, notice_at, due_at, red_at,
-                organisation, unit, delivered_at, published_at, publication_id, resource_id, version
-         FROM agenda_due
-         WHERE dataset_id = $1 AND delivered_at IS NULL AND opens_at <= $2
-         ORDER BY period_to, period",
-    )
+    Ok(sqlx::query_as(dues!(
+        "WHERE d.dataset_id = $1 AND d.delivered_at IS NULL AND d.opens_at <= $2
+         ORDER BY d.period_to, d.period"
+    ))
     .bind(dataset)
     .bind(at.0)
     .fetch_all(pool)
@@ -620,18 +611,15 @@ pub async fn list_briefs(pool: &AnyPool) -> Result<Vec<BriefRow>> {
 /// What is owed, and not published, that somebody ought to be reminded of by now, the first due date first; of what came only what was due
 /// since a day.
 pub async fn list_to_remind(pool: &AnyPool, now: Time, since: &str) -> Result<Vec<DueRow>> {
-    Ok(sqlx::query_as(
-        "SELECT d.id, d.dataset_id, d.period, d.period_from, d.period_to, d.due_on, d.first_due_on, d.opens_at, d.notice_at, d.due_at,
-                d.red_at, d.organisation, d.unit, d.delivered_at, d.published_at, d.publication_id, d.resource_id, d.version
-         FROM agenda_due d
-         JOIN agenda_plan p ON p.dataset_id = d.dataset_id
+    Ok(sqlx::query_as(dues!(
+        "JOIN agenda_plan p ON p.dataset_id = d.dataset_id
          WHERE d.published_at IS NULL AND d.notice_at <= $1 AND p.state <> 'ended'
            AND (d.delivered_at IS NULL OR d.due_on >= $2)
            AND NOT EXISTS (SELECT 1 FROM agenda_notice n
                            WHERE n.due_id = d.id AND n.due_on = d.due_on
                              AND n.kind = CASE WHEN d.red_at <= $1 THEN 'red' WHEN d.due_at <= $1 THEN 'after' ELSE 'before' END)
-         ORDER BY d.due_on, d.dataset_id",
-    )
+         ORDER BY d.due_on, d.dataset_id"
+    ))
     .bind(now.0)
     .bind(since)
     .fetch_all(pool)

@@ -1,6 +1,6 @@
 //! SQL on what readers of data bring, and on whom the catalogue has told of what.
 
-use sqlx::{AnyPool, FromRow};
+use sqlx::{AnyPool, AssertSqlSafe, FromRow};
 
 use crate::{
     catalog::contributions::model::{Contribution, Kind, ServiceRequest, State},
@@ -10,6 +10,18 @@ use crate::{
         time::Time,
     },
 };
+
+/// A question about contributions: what is selected, and the rest of the statement.
+macro_rules! contributions {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at,
+                    decided_at, is_question, request_state, request_code
+             FROM contribution ",
+            $rest
+        )
+    };
+}
 
 #[derive(FromRow)]
 struct Row {
@@ -92,15 +104,10 @@ pub async fn insert(tx: &mut Tx, new: &Contribution) -> Result<bool> {
 
 /// Which contribution has this code?
 pub async fn find(pool: &AnyPool, code: &str) -> Result<Option<Contribution>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE code = $1",
-    )
-    .bind(code)
-    .fetch_optional(pool)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(contributions!("WHERE code = $1"))
+        .bind(code)
+        .fetch_optional(pool)
+        .await?;
     row.map(Row::read).transpose()
 }
 
@@ -112,16 +119,13 @@ pub async fn list(
     dataset: Option<&str>,
     most: i64,
 ) -> Result<Vec<Contribution>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE ($1 IS NULL OR kind = $1)
+    let rows: Vec<Row> = sqlx::query_as(contributions!(
+        "WHERE ($1 IS NULL OR kind = $1)
            AND ($2 IS NULL OR state = $2)
            AND ($3 IS NULL OR dataset_id = $3)
          ORDER BY sent_at DESC, id DESC
-         LIMIT $4",
-    )
+         LIMIT $4"
+    ))
     .bind(kind.map(Kind::as_str))
     .bind(state.map(State::as_str))
     .bind(dataset)
@@ -131,55 +135,63 @@ pub async fn list(
     rows.into_iter().map(Row::read).collect()
 }
 
+/// A contribution in the list of the desk: what says whose it is and where it stands in the list, and none of its words.
+#[derive(Debug, Clone, FromRow)]
+pub struct DeskRow {
+    pub id: String,
+    pub dataset_id: Option<String>,
+    pub place_code: Option<String>,
+    pub state: String,
+    pub sent_at: i64,
+}
+
 /// Lists contributions for the desk, of a kind or of all, in a state or in any: those that wait first, the longest waiting first of all;
 /// then the newest.
-pub async fn list_desk(
-    pool: &AnyPool,
-    kind: Option<Kind>,
-    state: Option<State>,
-    most: i64,
-) -> Result<Vec<Contribution>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
+pub async fn list_desk(pool: &AnyPool, kind: Option<Kind>, state: Option<State>) -> Result<Vec<DeskRow>> {
+    Ok(sqlx::query_as(
+        "SELECT id, dataset_id, place_code, state, sent_at
          FROM contribution
          WHERE ($1 IS NULL OR kind = $1)
            AND ($2 IS NULL OR state = $2)
-         ORDER BY CASE WHEN state = 'waiting' THEN 0 ELSE 1 END, CASE WHEN state = 'waiting' THEN sent_at ELSE -sent_at END, id
-         LIMIT $3",
+         ORDER BY CASE WHEN state = 'waiting' THEN 0 ELSE 1 END, CASE WHEN state = 'waiting' THEN sent_at ELSE -sent_at END, id",
     )
     .bind(kind.map(Kind::as_str))
     .bind(state.map(State::as_str))
-    .bind(most)
     .fetch_all(pool)
-    .await?;
+    .await?)
+}
+
+/// Which contributions have these ids? In any order.
+pub async fn find_many(pool: &AnyPool, ids: &[&str]) -> Result<Vec<Contribution>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let each: Vec<String> = (1..=ids.len()).map(|at| format!("${at}")).collect();
+    let sql = format!("{} ({})", contributions!("WHERE id IN"), each.join(", "));
+    let mut query = sqlx::query_as::<_, Row>(AssertSqlSafe(sql));
+    for id in ids {
+        query = query.bind(*id);
+    }
+    let rows = query.fetch_all(pool).await?;
     rows.into_iter().map(Row::read).collect()
 }
 
 /// Which contribution has this id?
 pub async fn find_by_id(pool: &AnyPool, id: &str) -> Result<Option<Contribution>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(pool)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(contributions!("WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(pool)
+        .await?;
     row.map(Row::read).transpose()
 }
 
 /// Lists contributions that became service requests: those that are not closed first, then the newest.
 pub async fn list_filed(pool: &AnyPool, most: i64) -> Result<Vec<Contribution>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, kind, dataset_id, title, text, url, name, theme, place_code, lang, state, answer, n_support, sent_at, decided_at,
-                is_question, request_state, request_code
-         FROM contribution
-         WHERE request_code <> ''
+    let rows: Vec<Row> = sqlx::query_as(contributions!(
+        "WHERE request_code <> ''
          ORDER BY CASE WHEN request_state = 'closed' THEN 1 ELSE 0 END, sent_at DESC, id DESC
-         LIMIT $1",
-    )
+         LIMIT $1"
+    ))
     .bind(most)
     .fetch_all(pool)
     .await?;
@@ -300,6 +312,7 @@ pub struct News {
     pub state: String,
     /// What else is said of it, as JSON.
     pub details: String,
+    /// When it changed last, or one of its tables' versions was said to be deprecated, whichever was later.
     pub changed_at: i64,
     /// The change that was told last; none for a dataset that nobody was told of.
     pub told: Option<i64>,
@@ -307,13 +320,21 @@ pub struct News {
     pub told_standing: Option<String>,
 }
 
-/// Lists datasets that changed since their followers were told, and public ones that nobody was told of; of those that were told of
-/// since an instant only what went away since.
+/// Lists datasets that changed since their followers were told, or of whose tables a version was deprecated since, and public ones that
+/// nobody was told of; of those that were told of since an instant only what went away since.
 pub async fn list_news(pool: &AnyPool, told_before: Time, most: i64) -> Result<Vec<News>> {
     Ok(sqlx::query_as(
         "SELECT d.id, d.slug, d.title, d.organisation, d.is_open, d.state, d.details, d.changed_at, t.changed_at AS told,
                 t.standing AS told_standing
-         FROM dataset d
+         FROM (SELECT e.id, e.slug, e.title, e.organisation, e.is_open, e.state, e.details,
+                      CASE WHEN COALESCE(v.deprecated_at, 0) > e.changed_at THEN v.deprecated_at ELSE e.changed_at END AS changed_at
+               FROM dataset e
+               LEFT JOIN (SELECT r.dataset_slug, CAST(MAX(s.standing_at) AS BIGINT) AS deprecated_at
+                          FROM shown_version s
+                          JOIN resource r ON r.id = s.resource_id
+                          WHERE s.standing = 'deprecated'
+                            AND r.state = 'active'
+                          GROUP BY r.dataset_slug) v ON v.dataset_slug = e.slug) d
          LEFT JOIN dataset_told t ON t.dataset_id = d.id
          WHERE (t.dataset_id IS NULL AND d.state = 'active' AND d.is_open = 1)
             OR (t.changed_at < d.changed_at AND t.told_at <= $1)
@@ -344,7 +365,8 @@ pub async fn put_told(tx: &mut Tx, dataset: &str, changed_at: i64, standing: &st
     Ok(())
 }
 
-/// Notes that an address is asked whether it wants to be told; tells whether it was not asked since an instant.
+/// Notes that an address is asked whether it wants to be told, or that a caller did something, `caller/…`; tells whether that was not so
+/// since an instant.
 pub async fn note_asked(tx: &mut Tx, mark: &str, about: &str, at: Time, since: Time) -> Result<bool> {
     let done = sqlx::query(
         "INSERT INTO follow_asked (mark, about, asked_at)
@@ -361,7 +383,7 @@ pub async fn note_asked(tx: &mut Tx, mark: &str, about: &str, at: Time, since: T
     Ok(done.rows_affected() == 1)
 }
 
-/// How often was an address asked since an instant?
+/// How often was an address asked, or did a caller do something, since an instant?
 pub async fn count_asked(tx: &mut Tx, mark: &str, since: Time) -> Result<i64> {
     Ok(sqlx::query_scalar(
         "SELECT CAST(COUNT(*) AS BIGINT) FROM follow_asked WHERE mark = $1 AND asked_at >= $2",
@@ -372,10 +394,11 @@ pub async fn count_asked(tx: &mut Tx, mark: &str, since: Time) -> Result<i64> {
     .await?)
 }
 
-/// Forgets who was asked before an instant.
-pub async fn forget_asked(tx: &mut Tx, before: Time) -> Result<()> {
-    sqlx::query("DELETE FROM follow_asked WHERE asked_at < $1")
+/// Forgets who was asked before an instant, and what callers did before another.
+pub async fn forget_asked(tx: &mut Tx, before: Time, callers_before: Time) -> Result<()> {
+    sqlx::query("DELETE FROM follow_asked WHERE asked_at < $1 OR (asked_at < $2 AND about LIKE 'caller/%')")
         .bind(before.0)
+        .bind(callers_before.0)
         .execute(tx.conn())
         .await?;
     Ok(())

@@ -45,8 +45,24 @@ pub async fn take_numbers(tx: &mut Tx, resource: &str, n: i64) -> Result<Option<
     Ok(next.map(|next| next - n))
 }
 
-/// Notes the version of a table that its rows have come to; one that is older than what is shown changes nothing.
-pub async fn note_rows(tx: &mut Tx, resource: &str, version: i64, n_rows: i64, at: Time) -> Result<()> {
+/// Notes the version of a table that its rows have come to; one that is older than what is shown changes nothing. Tells whether the
+/// resource still has the table: it may have been taken away meanwhile.
+pub async fn note_rows(
+    tx: &mut Tx,
+    (resource, table): (&str, &str),
+    version: i64,
+    n_rows: i64,
+    at: Time,
+) -> Result<bool> {
+    // Nobody takes the table away between this and the end of the transaction.
+    let held = sqlx::query("UPDATE resource SET lake_table = lake_table WHERE id = $1 AND lake_table = $2")
+        .bind(resource)
+        .bind(table)
+        .execute(tx.conn())
+        .await?;
+    if held.rows_affected() == 0 {
+        return Ok(false);
+    }
     sqlx::query(
         "UPDATE resource SET version = $2, n_rows = $3, profile = NULL, changed_at = $4
          WHERE id = $1 AND (version IS NULL OR version < $2)",
@@ -65,7 +81,8 @@ pub async fn note_rows(tx: &mut Tx, resource: &str, version: i64, n_rows: i64, a
     .execute(tx.conn())
     .await?;
     versions::note_shown(tx, resource, version, n_rows, at).await?;
-    search::note_resource(tx, resource).await
+    search::note_resource(tx, resource).await?;
+    Ok(true)
 }
 
 /// Takes the table from a resource, which then is none; the lake keeps its versions until they are vacuumed.

@@ -293,12 +293,35 @@ pub async fn put_resource(tx: &mut Tx, resource: &NewResource<'_>) -> Result<()>
     Ok(())
 }
 
+/// Puts another file, by its name and SHA-256, and what is said of it in the place of the one that a resource was uploaded as.
+pub async fn put_file(tx: &mut Tx, id: &str, (name, blob): (&str, &str), details: &str) -> Result<()> {
+    sqlx::query("UPDATE resource SET url = $2, blob = $3, details = $4 WHERE id = $1")
+        .bind(id)
+        .bind(name)
+        .bind(blob)
+        .bind(details)
+        .execute(tx.conn())
+        .await?;
+    search::note_resource(tx, id).await
+}
+
 /// Lists the slugs of a dataset's resources, of deleted ones too.
 pub async fn list_resource_slugs(tx: &mut Tx, dataset: &str) -> Result<Vec<(String, String)>> {
     Ok(
         sqlx::query_as("SELECT id, slug FROM resource WHERE dataset_slug = $1")
             .bind(dataset)
             .fetch_all(tx.conn())
+            .await?,
+    )
+}
+
+/// Finds a resource of a dataset by its slug: its id and its state, `active` or `deleted`.
+pub async fn find_resource_named(tx: &mut Tx, dataset: &str, slug: &str) -> Result<Option<(String, String)>> {
+    Ok(
+        sqlx::query_as("SELECT id, state FROM resource WHERE dataset_slug = $1 AND slug = $2")
+            .bind(dataset)
+            .bind(slug)
+            .fetch_optional(tx.conn())
             .await?,
     )
 }

@@ -85,12 +85,42 @@ pub async fn list_tables(pool: &AnyPool, query: &str) -> Result<Vec<TableRow>> {
     .await?)
 }
 
-/// Lists what everybody may see, and what this account keeps, the newest first; of one dataset, or of all.
-pub async fn list(pool: &AnyPool, author: &str, dataset: Option<&str>, most: i64) -> Result<Vec<QueryRow>> {
+/// How many tables of a question may somebody not read, who reads closed datasets or does not? Nobody reads one that is gone.
+pub async fn count_unreadable(pool: &AnyPool, query: &str, reads_closed: bool) -> Result<i64> {
+    Ok(sqlx::query_scalar(
+        "SELECT CAST(COUNT(*) AS BIGINT)
+         FROM saved_query_table t
+         LEFT JOIN resource r ON r.id = t.resource_id AND r.state = 'active'
+         LEFT JOIN dataset d ON d.slug = r.dataset_slug
+         WHERE t.query_id = $1
+           AND (d.slug IS NULL OR d.state <> 'active' OR (d.is_open = 0 AND CAST($2 AS BIGINT) = 0))",
+    )
+    .bind(query)
+    .bind(i64::from(reads_closed))
+    .fetch_one(pool)
+    .await?)
+}
+
+/// Lists what this account keeps, and what is shown to everybody and is of tables that it may read, who reads closed datasets or does not;
+/// the newest first, of one dataset, or of all.
+pub async fn list(
+    pool: &AnyPool,
+    (author, reads_closed): (&str, bool),
+    dataset: Option<&str>,
+    most: i64,
+) -> Result<Vec<QueryRow>> {
     Ok(sqlx::query_as(
         "SELECT q.id, q.code, q.title, q.about, q.sql, q.author, q.is_shown, q.saved_at
          FROM saved_query q
-         WHERE (q.is_shown = 1 OR q.author = $1)
+         WHERE (q.author = $1
+                OR (q.is_shown = 1
+                    AND NOT EXISTS (
+                        SELECT 1
+                        FROM saved_query_table u
+                        LEFT JOIN resource o ON o.id = u.resource_id AND o.state = 'active'
+                        LEFT JOIN dataset d ON d.slug = o.dataset_slug
+                        WHERE u.query_id = q.id
+                          AND (d.slug IS NULL OR d.state <> 'active' OR (d.is_open = 0 AND CAST($4 AS BIGINT) = 0)))))
            AND ($2 IS NULL OR EXISTS (
                SELECT 1
                FROM saved_query_table t
@@ -102,6 +132,7 @@ pub async fn list(pool: &AnyPool, author: &str, dataset: Option<&str>, most: i64
     .bind(author)
     .bind(dataset)
     .bind(most)
+    .bind(i64::from(reads_closed))
     .fetch_all(pool)
     .await?)
 }

@@ -21,14 +21,20 @@ pub struct ShownRow {
     /// Address of what to use instead; may be empty.
     pub replaced_by: String,
     pub standing_at: Option<i64>,
+    /// Since when everybody may read it; none for one that only those were shown who work with a dataset that is not open.
+    pub public_at: Option<i64>,
 }
 
-/// Notes that readers are shown a version; one that was shown before keeps the day it came.
+/// Notes that readers are shown a version; one that was shown before keeps the day it came. Of an open dataset everybody may read it.
 pub async fn note_shown(tx: &mut Tx, resource: &str, version: i64, n_rows: i64, at: Time) -> Result<()> {
     sqlx::query(
-        "INSERT INTO shown_version (resource_id, version, n_rows, shown_at, standing, reason, replaced_by, standing_at)
-         VALUES ($1, $2, $3, $4, '', '', '', NULL)
-         ON CONFLICT (resource_id, version) DO NOTHING",
+        "INSERT INTO shown_version (resource_id, version, n_rows, shown_at, standing, reason, replaced_by, standing_at, public_at)
+         VALUES ($1, $2, $3, $4, '', '', '', NULL,
+                 (SELECT CAST($4 AS BIGINT)
+                  FROM resource r
+                  JOIN dataset d ON d.slug = r.dataset_slug
+                  WHERE r.id = $1 AND d.is_open = 1 AND d.state = 'active'))
+         ON CONFLICT (resource_id, version) DO UPDATE SET public_at = COALESCE(shown_version.public_at, excluded.public_at)",
     )
     .bind(resource)
     .bind(version)
@@ -39,10 +45,45 @@ pub async fn note_shown(tx: &mut Tx, resource: &str, version: i64, n_rows: i64, 
     Ok(())
 }
 
+/// Notes that everybody may read the versions that the tables of a dataset show, by its slug or id, where it is open.
+pub async fn note_public(tx: &mut Tx, dataset: &str, at: Time) -> Result<()> {
+    sqlx::query(
+        "UPDATE shown_version
+         SET public_at = $2
+         WHERE public_at IS NULL
+           AND EXISTS (SELECT 1
+                       FROM resource r
+                       JOIN dataset d ON d.slug = r.dataset_slug
+                       WHERE r.id = shown_version.resource_id
+                         AND r.version = shown_version.version
+                         AND (d.slug = $1 OR d.id = $1)
+                         AND d.is_open = 1
+                         AND d.state = 'active')",
+    )
+    .bind(dataset)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Lists the versions that everybody may read, the newest first, each as shown since everybody may.
+pub async fn list_public(pool: &AnyPool, resource: &str) -> Result<Vec<ShownRow>> {
+    Ok(sqlx::query_as(
+        "SELECT version, n_rows, public_at AS shown_at, standing, reason, replaced_by, standing_at, public_at
+         FROM shown_version
+         WHERE resource_id = $1 AND public_at IS NOT NULL
+         ORDER BY version DESC",
+    )
+    .bind(resource)
+    .fetch_all(pool)
+    .await?)
+}
+
 /// Lists the versions that readers were shown, the newest first.
 pub async fn list_shown(pool: &AnyPool, resource: &str) -> Result<Vec<ShownRow>> {
     Ok(sqlx::query_as(
-        "SELECT version, n_rows, shown_at, standing, reason, replaced_by, standing_at
+        "SELECT version, n_rows, shown_at, standing, reason, replaced_by, standing_at, public_at
          FROM shown_version
          WHERE resource_id = $1
          ORDER BY version DESC",
@@ -91,7 +132,7 @@ pub async fn show_nothing(tx: &mut Tx, resource: &str, at: Time) -> Result<()> {
 /// Lists the columns that a table had once and has no more, with what is on record of each.
 pub async fn list_former_columns(pool: &AnyPool, resource: &str) -> Result<Vec<ColumnRow>> {
     Ok(sqlx::query_as(
-        "SELECT resource_id, name, kind, title, class, asked
+        "SELECT resource_id, name, kind, title, class, asked, unit
          FROM resource_column
          WHERE resource_id = $1
            AND position < 0

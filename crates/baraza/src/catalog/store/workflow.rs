@@ -185,6 +185,16 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<PublicationRow>> {
         .await?)
 }
 
+/// How often did something on its way change so far?
+pub async fn find_revision(pool: &AnyPool, id: &str) -> Result<Option<i64>> {
+    Ok(
+        sqlx::query_scalar("SELECT revision FROM publication WHERE id = $1")
+            .bind(id)
+            .fetch_optional(pool)
+            .await?,
+    )
+}
+
 /// At which stage is the file that was sent for an open dataset? None for a file that waits for nobody.
 pub async fn stage_of_file(pool: &AnyPool, file: &str) -> Result<Option<(String, String)>> {
     Ok(
@@ -193,6 +203,19 @@ pub async fn stage_of_file(pool: &AnyPool, file: &str) -> Result<Option<(String,
             .fetch_optional(pool)
             .await?,
     )
+}
+
+/// Is this dataset on its way to everybody as a whole?
+pub async fn is_wished_open(pool: &AnyPool, dataset_id: &str) -> Result<bool> {
+    let n: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM publication
+         WHERE dataset_id = $1 AND resource_id IS NULL AND licence IS NULL
+           AND stage IN ('draft', 'submitted', 'checked', 'approved')",
+    )
+    .bind(dataset_id)
+    .fetch_one(pool)
+    .await?;
+    Ok(n > 0)
 }
 
 /// Does a file for this table wait to be published?
@@ -443,6 +466,7 @@ pub async fn put_open(tx: &mut Tx, dataset_id: &str, is_open: bool, at: Time) ->
     .bind(at.0)
     .execute(tx.conn())
     .await?;
+    super::versions::note_public(tx, dataset_id, at).await?;
     super::search::note_dataset(tx, dataset_id).await
 }
 
@@ -457,6 +481,7 @@ pub async fn put_state(tx: &mut Tx, dataset_id: &str, state: &str, details: &str
     .bind(at.0)
     .execute(tx.conn())
     .await?;
+    super::versions::note_public(tx, dataset_id, at).await?;
     super::search::note_dataset(tx, dataset_id).await
 }
 

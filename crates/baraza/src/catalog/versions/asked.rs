@@ -20,6 +20,9 @@ use crate::{
     },
 };
 
+/// Bytes of a day, `2025-01-31`.
+const DAY_LENGTH: usize = 10;
+
 /// A version as an address names it.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -27,6 +30,26 @@ pub struct Asked {
     pub version: Option<u64>,
     /// A day, `2025-01-31`: the version that was shown at its end; or an instant of RFC 3339.
     pub at: String,
+}
+
+impl Asked {
+    /// What stands behind a sign in a name, or for a version in a call: a number, or a day; none for anything else.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Asked> {
+        let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number {
+            let version = text.parse().ok()?;
+            return Some(Asked {
+                version: Some(version),
+                ..Asked::default()
+            });
+        }
+        let is_day = text.len() == DAY_LENGTH && text.parse::<Date>().is_ok();
+        is_day.then(|| Asked {
+            version: None,
+            at: text.to_owned(),
+        })
+    }
 }
 
 /// The number of the version that is asked for; none where nobody asks for one.
@@ -47,6 +70,46 @@ pub async fn wanted(app: &App, op: &Op, dataset: &str, resource: &str, asked: &A
     match found.filter(|known| known.shown_at <= until.0) {
         Some(known) => Ok(Some(known.version)),
         None => Err(Problem::not_found("version-unknown-then").with("date", asked.at.trim())),
+    }
+}
+
+/// Reads the number of a version.
+///
+/// # Errors
+/// `version-unknown` for what is none.
+pub fn number(text: &str) -> Result<u64> {
+    let unknown = || Problem::not_found("version-unknown").with("version", text);
+    text.trim().parse().map_err(|_| unknown())
+}
+
+/// The refusal of a version that a table has none of, with those that it has; any other refusal as it is.
+pub async fn with_known(
+    app: &App,
+    op: &Op,
+    (dataset, resource): (&str, &str),
+    asked: &str,
+    problem: Problem,
+) -> Problem {
+    /// Versions that are named, the newest first.
+    const MOST: usize = 20;
+    if problem.code() != "version-unknown" {
+        return problem;
+    }
+    let Ok(resource) = view::find_resource(app, op, dataset, resource, None).await else {
+        return problem;
+    };
+    let known = list(app, &resource).await.unwrap_or_default();
+    let numbers: Vec<String> = known
+        .iter()
+        .filter(|known| known.standing != "withdrawn")
+        .take(MOST)
+        .map(|known| known.version.to_string())
+        .collect();
+    match numbers.is_empty() {
+        true => problem,
+        false => Problem::not_found("version-unknown-among")
+            .with("version", asked)
+            .with("versions", numbers.join(", ")),
     }
 }
 
@@ -125,31 +188,46 @@ pub fn warning(lang: Lang, text: &str, replaced_by: &str) -> Markup {
     Markup(format!("{}{instead}", Markup::escape(text)))
 }
 
-/// Lets a question name versions: `villages@3` or `"villages@3"`, each as far as the caller may read it.
+/// Lets a question name versions: `villages@3` or `"villages@2026-01-31"`, each as far as the caller may read it. Those that the scope
+/// has already stay as they are.
 ///
 /// Returns the scope with those tables in it, and the question with their names quoted.
 ///
 /// # Errors
-/// `version-unknown`, `version-withdrawn`, and as [`view::find_resource`].
+/// `version-unknown`, `version-unknown-then`, `version-withdrawn`, and as [`view::find_resource`].
 pub async fn with_versions(app: &App, op: &Op, mut scope: Scope, sql: &str) -> Result<(Scope, String)> {
     let (named, sql) = named_versions(sql);
-    if named.is_empty() {
-        return Ok((scope, sql));
-    }
-    for (table, version) in named {
+    for (table, when) in named {
+        let name = format!("{table}@{when}");
+        if scope.names().any(|known| known == name) {
+            continue;
+        }
         // A table that nobody may name is refused by the sandbox, which says so in its own words.
-        if let Some(at) = version_of(app, op, &table, version).await? {
-            scope = scope.with(format!("{table}@{version}"), at);
+        if let Some(at) = version_of(app, op, &table, &when).await? {
+            scope = scope.with(name, at);
         }
     }
     Ok((scope, sql))
 }
 
-/// A version of a table by its name in SQL, as far as the caller may read it; none for a table that they may not.
+/// Takes the version off a name in SQL, where it has one: a number, or a day.
+#[must_use]
+pub fn split_name(name: &str) -> (&str, Option<&str>) {
+    match name.rsplit_once('@') {
+        Some((table, when)) if Asked::read(when).is_some() => (table, Some(when)),
+        _ => (name, None),
+    }
+}
+
+/// A version of a table by its name in SQL, as far as the caller may read it; none for a table that they may not. `when` is its number,
+/// or the day at whose end it was shown.
 ///
 /// # Errors
-/// `version-unknown`, `version-withdrawn`.
-pub async fn version_of(app: &App, op: &Op, table: &str, version: u64) -> Result<Option<TableVersion>> {
+/// `version-unknown`, `version-unknown-then`, `version-withdrawn`.
+pub async fn version_of(app: &App, op: &Op, table: &str, when: &str) -> Result<Option<TableVersion>> {
+    let Some(asked) = Asked::read(when) else {
+        return Ok(None);
+    };
     let index = Index::of(app).await?;
     let found = index.seen(op).into_iter().find_map(|entry| {
         let resource = entry.resources.iter().find(|resource| {
@@ -161,14 +239,18 @@ pub async fn version_of(app: &App, op: &Op, table: &str, version: u64) -> Result
     let Some((dataset, resource)) = found else {
         return Ok(None);
     };
+    let Some(version) = wanted(app, op, &dataset, &resource, &asked).await? else {
+        return Ok(None);
+    };
     let known = view::find_resource(app, op, &dataset, &resource, Some(version)).await?;
     let at = TableVersion::at(known.table.table, Version(version));
     Ok(Some(at.hiding(known.table.hidden)))
 }
 
-/// The versions that a question names, and the question with each such name in quotes.
-fn named_versions(sql: &str) -> (Vec<(String, u64)>, String) {
-    let mut named: Vec<(String, u64)> = Vec::new();
+/// The tables that a question names with a version, each with its number or day, and the question with each such name in quotes.
+#[must_use]
+pub fn named_versions(sql: &str) -> (Vec<(String, String)>, String) {
+    let mut named: Vec<(String, String)> = Vec::new();
     let mut out = String::with_capacity(sql.len() + 8);
     let mut rest = sql;
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -184,24 +266,19 @@ fn named_versions(sql: &str) -> (Vec<(String, u64)>, String) {
         };
         let (piece, after) = rest.split_at(length);
         let quoted = piece.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
-        let of_quoted = quoted.and_then(|name| {
-            let (table, version) = name.rsplit_once('@')?;
-            Some((table.to_owned(), version.parse().ok()?))
-        });
-        let digits = after.strip_prefix('@').map_or("", |digits| {
-            let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-            &digits[..end]
-        });
-        match (of_quoted, digits.parse::<u64>()) {
-            (Some(known), _) => {
-                named.push(known);
+        let of_quoted = quoted.map(split_name);
+        let when = after.strip_prefix('@').map_or("", leading_version);
+        match of_quoted {
+            Some((table, Some(when))) => {
+                named.push((table.to_owned(), when.to_owned()));
                 out.push_str(piece);
                 rest = after;
             }
-            (None, Ok(version)) if first.is_alphabetic() || first == '_' => {
-                named.push((piece.to_lowercase(), version));
-                out.push_str(&format!("\"{}@{version}\"", piece.to_lowercase()));
-                rest = &after[1 + digits.len()..];
+            None if Asked::read(when).is_some() && (first.is_alphabetic() || first == '_') => {
+                let table = piece.to_lowercase();
+                out.push_str(&format!("\"{table}@{when}\""));
+                named.push((table, when.to_owned()));
+                rest = &after[1 + when.len()..];
             }
             _ => {
                 out.push_str(piece);
@@ -210,6 +287,19 @@ fn named_versions(sql: &str) -> (Vec<(String, u64)>, String) {
         }
     }
     (named, out)
+}
+
+/// The day or the digits that a text begins with; may be empty.
+fn leading_version(text: &str) -> &str {
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let day = text.get(..DAY_LENGTH).filter(|day| Asked::read(day).is_some());
+    match day {
+        Some(day) if !is_digit(text.as_bytes().get(DAY_LENGTH)) => day,
+        _ => {
+            let end = text.find(|c: char| !c.is_ascii_digit());
+            &text[..end.unwrap_or(text.len())]
+        }
+    }
 }
 
 /// The end of a day at the place, or an instant.
@@ -233,14 +323,25 @@ mod tests {
         for (sql, named, quoted) in [
             (
                 "SELECT * FROM villages@3 v JOIN \"villages@1\" w USING (code)",
-                vec![("villages".to_owned(), 3), ("villages".to_owned(), 1)],
+                vec![("villages", "3"), ("villages", "1")],
                 "SELECT * FROM \"villages@3\" v JOIN \"villages@1\" w USING (code)",
             ),
             (
                 "SELECT 'a@3', \"b\" FROM Wells@12 -- wells@4\n/* wells@5 */",
-                vec![("wells".to_owned(), 12)],
+                vec![("wells", "12")],
                 "SELECT 'a@3', \"b\" FROM \"wells@12\" -- wells@4\n/* wells@5 */",
             ),
+            (
+                "SELECT * FROM Wells@2026-01-31 a, \"Wells@2026-02-28\" b, wells@3-1, wells@2026-13-01",
+                vec![
+                    ("wells", "2026-01-31"),
+                    ("Wells", "2026-02-28"),
+                    ("wells", "3"),
+                    ("wells", "2026"),
+                ],
+                "SELECT * FROM \"wells@2026-01-31\" a, \"Wells@2026-02-28\" b, \"wells@3\"-1, \"wells@2026\"-13-01",
+            ),
+            ("SELECT * FROM \"a@b\", c@d", vec![], "SELECT * FROM \"a@b\", c@d"),
             ("SELECT 1@3, x FROM desa", vec![], "SELECT 1@3, x FROM desa"),
             (
                 "SELECT 'it''s wells@3' FROM ü",
@@ -248,6 +349,10 @@ mod tests {
                 "SELECT 'it''s wells@3' FROM ü",
             ),
         ] {
+            let named: Vec<(String, String)> = named
+                .into_iter()
+                .map(|(table, when)| (table.to_owned(), when.to_owned()))
+                .collect();
             assert_eq!(named_versions(sql), (named, quoted.to_owned()), "{sql}");
         }
     }

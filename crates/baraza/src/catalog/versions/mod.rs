@@ -3,6 +3,9 @@
 //! A version's number is that of its commit in the lake. Every page, file and answer about a table takes `?version=` or `?at=`.
 
 pub mod asked;
+pub mod counts;
+pub mod differences;
+pub mod files;
 pub mod pages;
 pub mod words;
 
@@ -16,7 +19,7 @@ use tables::{Commit, Compared, Diff, Limits, Page, TableVersion};
 
 use super::{
     store::{ResourceRow, versions as rows},
-    view::{Resource, spoken},
+    view::{self, Dataset, Resource, spoken},
 };
 use crate::platform::{
     app::App,
@@ -28,7 +31,8 @@ use crate::platform::{
 };
 
 pub use asked::{Asked, wanted};
-pub use pages::{DiffPage, VersionsPage, routes};
+pub use differences::DiffPage;
+pub use pages::{VersionsPage, routes};
 
 /// Commits of a table that are read for what they changed; versions before them are known by what readers were shown.
 const MOST_COMMITS: usize = 500;
@@ -72,7 +76,27 @@ impl Event for KeyDeclared {
     }
 }
 
-/// Lists the versions of a table that readers can ask for, or could, the newest first.
+/// Which versions of a table its reader may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Those that came while the dataset was open, and the one that it was opened with.
+    Public,
+    /// All that were ever shown to anybody.
+    All,
+}
+
+impl Sight {
+    /// Whoever reads a closed dataset works here; of an open one those see all who work on it.
+    #[must_use]
+    pub fn of(dataset: &Dataset) -> Sight {
+        match !dataset.is_open || dataset.may_write || dataset.may_confide {
+            true => Sight::All,
+            false => Sight::Public,
+        }
+    }
+}
+
+/// Lists the versions of a table that its reader can ask for, or could, the newest first.
 ///
 /// # Errors
 /// When the store or the database fails.
@@ -82,9 +106,52 @@ pub async fn list(app: &App, resource: &Resource) -> Result<Vec<VersionEntry>> {
     };
     let known = rows::list_shown(app.db.read(), &resource.id).await?;
     let commits = resource.history(app, MOST_COMMITS).await?;
-    Ok(put_together(shown, known, commits, |version| {
+    let numbered = by_version(known.clone());
+    let all = put_together(shown, known, commits, |version| {
         address(app, &resource.id, version)
-    }))
+    });
+    Ok(match Sight::of(&resource.dataset) {
+        Sight::All => all,
+        Sight::Public => public_of(all, &numbered),
+    })
+}
+
+fn by_version(known: Vec<rows::ShownRow>) -> BTreeMap<i64, rows::ShownRow> {
+    known.into_iter().map(|row| (row.version, row)).collect()
+}
+
+/// Whether everybody may read a version. A commit between two that were shown is public when both of these came while the dataset was open.
+fn is_public(known: &BTreeMap<i64, rows::ShownRow>, version: i64) -> bool {
+    if let Some(row) = known.get(&version) {
+        return row.public_at.is_some();
+    }
+    let came_open = |row: &rows::ShownRow| row.public_at.is_some_and(|at| at <= row.shown_at);
+    let before = known.range(..version).next_back();
+    let after = known.range(version..).next();
+    before.is_none_or(|(_, row)| came_open(row)) && after.is_some_and(|(_, row)| came_open(row))
+}
+
+/// Those of all versions that everybody may read, each since when everybody may; what came and went since one that they may not read is
+/// not told.
+fn public_of(all: Vec<VersionEntry>, known: &BTreeMap<i64, rows::ShownRow>) -> Vec<VersionEntry> {
+    let number = |entry: &VersionEntry| i64::try_from(entry.version).unwrap_or(i64::MAX);
+    let seen: Vec<bool> = all.iter().map(|entry| is_public(known, number(entry))).collect();
+    let is_seen = |at: usize| seen.get(at).copied();
+    all.into_iter()
+        .enumerate()
+        .filter(|(at, _)| is_seen(*at) == Some(true))
+        .map(|(at, entry)| {
+            let public_at = known.get(&number(&entry)).and_then(|row| row.public_at);
+            let is_counted = entry.is_counted && is_seen(at + 1) != Some(false);
+            VersionEntry {
+                shown_at: public_at.unwrap_or(entry.shown_at),
+                n_added: if is_counted { entry.n_added } else { 0 },
+                n_removed: if is_counted { entry.n_removed } else { 0 },
+                is_counted,
+                ..entry
+            }
+        })
+        .collect()
 }
 
 /// Puts together what the newest commits of a table changed and what readers were ever shown of it, the newest first.
@@ -145,15 +212,18 @@ pub fn address(app: &App, resource: &str, version: u64) -> String {
     format!("{}/tables/{resource}/{version}", app.config.base_url)
 }
 
-/// Refuses a version that was withdrawn, or that readers were never shown.
+/// Refuses a version that was withdrawn, or that readers like this one were never shown.
 ///
 /// # Errors
 /// `version-withdrawn`, `version-unknown`.
-pub async fn require_shown(app: &App, row: &ResourceRow, version: u64) -> Result<()> {
+pub async fn require_shown(app: &App, row: &ResourceRow, version: u64, sight: Sight) -> Result<()> {
     let unknown = || Problem::not_found("version-unknown").with("version", version);
     let asked = i64::try_from(version).map_err(|_| unknown())?;
-    let known = rows::list_shown(app.db.read(), &row.id).await?;
-    match known.iter().find(|known| known.version == asked) {
+    let known = by_version(rows::list_shown(app.db.read(), &row.id).await?);
+    if sight == Sight::Public && !is_public(&known, asked) {
+        return Err(unknown());
+    }
+    match known.get(&asked) {
         Some(known) if known.standing == "withdrawn" => {
             let at = Time(known.standing_at.unwrap_or_default());
             Err(Problem::gone("version-withdrawn")
@@ -168,6 +238,39 @@ pub async fn require_shown(app: &App, row: &ResourceRow, version: u64) -> Result
     }
 }
 
+/// Which versions of a table its reader can compare: those with a column that they see of both.
+pub struct Comparable {
+    /// The columns that they see, by versions; nothing where none is hidden from them and none was ever taken out.
+    seen: Option<HashMap<u64, Vec<String>>>,
+}
+
+impl Comparable {
+    /// Looks up what the reader of a table sees of some of its versions.
+    ///
+    /// # Errors
+    /// When the database or the store fails.
+    pub async fn of(app: &App, resource: &Resource, versions: &[u64]) -> Result<Comparable> {
+        let seen = view::list_seen_columns(app, resource, versions).await?;
+        Ok(Comparable { seen })
+    }
+
+    /// Whether no column of any version is hidden from them, and none was ever taken out.
+    #[must_use]
+    pub fn hides_nothing(&self) -> bool {
+        self.seen.is_none()
+    }
+
+    /// Whether two of those versions can be compared.
+    #[must_use]
+    pub fn holds(&self, before: u64, after: u64) -> bool {
+        let Some(seen) = &self.seen else { return true };
+        match (seen.get(&before), seen.get(&after)) {
+            (Some(before), Some(after)) => before.iter().any(|name| after.contains(name)),
+            _ => false,
+        }
+    }
+}
+
 /// The columns that name the rows of both versions: declared, or else proposed; none when nothing does.
 ///
 /// # Errors
@@ -179,11 +282,18 @@ pub async fn key_of(
     after: &TableVersion,
 ) -> Result<Vec<String>> {
     let declared = rows::list_key(app.db.read(), resource).await?;
-    if !declared.is_empty()
-        && has_all(app, before, &declared).await?
-        && has_all(app, after, &declared).await?
-    {
-        return Ok(declared);
+    key_among(app, &declared, before, after).await
+}
+
+/// The columns that name the rows of both versions: those that were declared where both have them, or else proposed.
+async fn key_among(
+    app: &App,
+    declared: &[String],
+    before: &TableVersion,
+    after: &TableVersion,
+) -> Result<Vec<String>> {
+    if !declared.is_empty() && has_all(app, before, declared).await? && has_all(app, after, declared).await? {
+        return Ok(declared.to_vec());
     }
     let proposed = app.lake.propose_key(before, after, LIMITS).await;
     proposed.map_err(spoken)
@@ -297,7 +407,51 @@ mod tests {
             reason: String::new(),
             replaced_by: String::new(),
             standing_at: None,
+            public_at: Some(version),
         }
+    }
+
+    #[test]
+    fn everybody_reads_what_came_while_the_dataset_was_open_and_what_it_was_opened_with() {
+        let private = |version| rows::ShownRow {
+            public_at: None,
+            ..shown(version)
+        };
+        // Closed until the third was shown; closed again from the seventh to the ninth.
+        let opened = |version, public_at| rows::ShownRow {
+            public_at: Some(public_at),
+            ..shown(version)
+        };
+        let known = vec![
+            private(1),
+            opened(3, 4),
+            shown(5),
+            private(7),
+            opened(9, 10),
+            shown(12),
+            shown(14),
+        ];
+        let known = by_version(known);
+        let seen: Vec<i64> = (0..=15).filter(|version| is_public(&known, *version)).collect();
+        assert_eq!(seen, [3, 5, 9, 12, 13, 14]);
+        let commits = (1..=14).rev().map(|version| commit(version, 1)).collect();
+        let shown_ones = known.values().cloned().collect();
+        let all = put_together(14, shown_ones, commits, |version| version.to_string());
+        let told: Vec<_> = public_of(all, &known)
+            .iter()
+            .map(|entry| (entry.version, entry.shown_at, entry.is_counted, entry.n_added))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (14, 14, true, 1),
+                (13, 1, true, 1),
+                (12, 12, false, 0),
+                (9, 10, false, 0),
+                (5, 5, false, 0),
+                (3, 4, false, 0),
+            ]
+        );
     }
 
     #[test]

@@ -10,20 +10,7 @@ const MOST_NAMED: usize = 5;
 /// Tells what changed: the rows first, then where they changed, then the columns.
 pub fn sentences(lang: Lang, diff: &Diff) -> Vec<String> {
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let mut all = Vec::new();
-    let counted = [
-        ("catalog-versions-added", diff.n_added),
-        ("catalog-versions-removed", diff.n_removed),
-        ("catalog-versions-changed", diff.n_changed),
-    ];
-    for (id, n) in counted {
-        if n > 0 {
-            all.push(lang.text(id).n("n", count(n)).to_string());
-        }
-    }
-    if all.is_empty() {
-        all.push(lang.text("catalog-versions-same").to_string());
-    }
+    let mut all = counted(lang, diff.n_added, diff.n_removed, diff.n_changed);
     if !diff.columns.is_empty() {
         let named: Vec<String> = diff
             .columns
@@ -50,6 +37,24 @@ pub fn sentences(lang: Lang, diff: &Diff) -> Vec<String> {
         );
     }
     all.extend(diff.schema.iter().map(|change| of_column(lang, change)));
+    all
+}
+
+/// Tells how many rows came, went and changed; that they are the same where none did.
+pub fn counted(lang: Lang, n_added: u64, n_removed: u64, n_changed: u64) -> Vec<String> {
+    let counts = [
+        ("catalog-versions-added", n_added),
+        ("catalog-versions-removed", n_removed),
+        ("catalog-versions-changed", n_changed),
+    ];
+    let mut all: Vec<String> = counts
+        .into_iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(id, n)| lang.text(id).n("n", n).to_string())
+        .collect();
+    if all.is_empty() {
+        all.push(lang.text("catalog-versions-same").to_string());
+    }
     all
 }
 

@@ -146,16 +146,7 @@ pub async fn hold(
 }
 
 async fn note_held(tx: &mut Tx, file: &FileRow, ingested: &Ingested) -> Result<()> {
-    let bad_rows: Vec<BadRowView> = ingested
-        .bad_rows
-        .first
-        .iter()
-        .map(|row| BadRowView {
-            line: row.line,
-            reason: row.reason.clone(),
-            text: row.text.clone(),
-        })
-        .collect();
+    let bad_rows = BadRowView::list(ingested);
     let bad_rows = serde_json::to_string(&bad_rows).map_err(Problem::internal)?;
     let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     rows::note_held(

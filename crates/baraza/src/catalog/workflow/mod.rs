@@ -5,10 +5,14 @@
 //! approve it. The new file is read into a table beside, so that nothing of it can be asked for, and the published one goes on being
 //! served; when it is published it is read once more, into its table. Until then the licence before holds.
 //!
+//! The rule goes with the data: they leave an organisation for one that looks less only by an administrator, so that nobody publishes by
+//! way of another office what waits in their own.
+//!
 //! Whoever is to take the next step is told of it. What else the entry of a published dataset says (title, description, place) is
 //! changed at once, and stands in the audit.
 
 pub mod checks;
+mod draft;
 mod files;
 mod kept;
 pub mod late;
@@ -28,17 +32,18 @@ use serde::Serialize;
 
 use crate::platform::{events::Event, op::Role};
 
+pub use draft::{delete_draft, is_draft, require_draft};
 pub use files::{Reading, beside, hold, is_held, note_file, reading_of};
 pub use licence::{Licensing, Terms, keep_licence, licensing, note_licence, wanted_licence};
 pub use publish::{PublishDue, keep_time, look};
 pub use roles::{Remembered, Roles};
-pub use rules::{Opening, opening, review_of, set_rule};
+pub use rules::{Opening, Rules, opening, review_of, set_rule, stricter_of};
 pub use steps::{Step, act, comment, unpublish};
 pub use tell::TellSteps;
 pub use waiting::{
     May, Taker, Waiting, count_late, count_next, licence_in_words, list_waiting, subject_in_words, taker_of,
 };
-pub use wish::{Wish, note_change, note_closed, note_opened, wish_open};
+pub use wish::{Wish, is_wished_open, note_change, note_closed, note_opened, unwish_open, wish_open};
 
 /// Roles that approve; a steward of all above the dataset's place, whatever its organisation, does too.
 pub const APPROVERS: [Role; 1] = [Role::Leader];

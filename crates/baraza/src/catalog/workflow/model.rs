@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::platform::time::Time;
 
-/// Who looks at what is to be published before everybody can read it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// Who looks at what is to be published before everybody can read it; the stricter one is the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Review {
     /// Nobody: a producer's word publishes.

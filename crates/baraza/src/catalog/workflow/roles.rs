@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use super::{APPROVERS, model::Actor};
 use crate::{
     accounts::Reaches,
-    catalog::model::{CONFIDANTS, WRITERS},
+    catalog::model::{CONFIDANTS, may_write},
     places::{self, model::Places},
     platform::{app::App, op::Op, problem::Result},
 };
@@ -33,17 +33,13 @@ impl<'a> Roles<'a> {
     /// What the caller may do with data of an organisation about a place, or of none about none.
     #[must_use]
     pub fn over(&self, organisation: Option<&str>, place: Option<&str>) -> Actor<'a> {
-        let may_write = match organisation {
-            Some(code) => self.op.has_for(&WRITERS, code),
-            None => self.op.has(&WRITERS),
-        };
         let above = place
             .and_then(|code| self.places.find(code))
             .and_then(|place| place.ancestors().next())
             .map(|place| place.code().to_owned());
         Actor {
             id: self.op.person().map(|person| person.id.as_str()),
-            may_write,
+            may_write: may_write(self.op, organisation),
             may_check: self.reaches.covers(&CONFIDANTS, organisation, place),
             may_approve: self.reaches.covers(&APPROVERS, organisation, place)
                 || self.reaches.covers(&CONFIDANTS, None, above.as_deref()),

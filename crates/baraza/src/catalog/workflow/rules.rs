@@ -19,6 +19,15 @@ pub async fn review_of(app: &App, organisation: Option<&str>) -> Result<Review> 
     Ok(Rules::read(app).await?.of(app, organisation))
 }
 
+/// The stricter of two organisations' rules: of the one whose a dataset is, and of the one whose it becomes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stricter_of(app: &App, [before, after]: [Option<&str>; 2]) -> Result<Review> {
+    let rules = Rules::read(app).await?;
+    Ok(rules.of(app, before).max(rules.of(app, after)))
+}
+
 /// The rules of all organisations, read at once.
 pub struct Rules(Vec<(String, String)>);
 
@@ -72,17 +81,17 @@ pub enum Opening {
     Reviewed,
 }
 
-/// Decides whether a dataset can be opened at once.
+/// Decides whether a dataset can be opened at once. The rule of whose it is counts, and that of whose it becomes.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn opening(
     app: &App,
-    organisation: Option<&str>,
+    organisations: [Option<&str>; 2],
     was_open: bool,
     is_wanted: bool,
 ) -> Result<Opening> {
-    let is_reviewed = is_wanted && !was_open && review_of(app, organisation).await? != Review::None;
+    let is_reviewed = is_wanted && !was_open && stricter_of(app, organisations).await? != Review::None;
     Ok(if is_reviewed {
         Opening::Reviewed
     } else {

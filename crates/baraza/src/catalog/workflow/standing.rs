@@ -131,11 +131,15 @@ pub async fn of_version(
     if !versions::put_standing(tx, &resource.id, version, what, op.at).await? {
         return Err(Problem::not_found("version-unknown").with("version", version));
     }
-    // The newest that is not withdrawn is the one to show.
-    let to_show = shown.iter().find(|known| match known.version == version {
-        true => said.kind != Some(Kind::Withdrawn),
-        false => known.standing != Kind::Withdrawn.as_str(),
-    });
+    // The newest that is not withdrawn is the one to show; of an open dataset no version from before everybody could read it.
+    let is_theirs = |known: &&versions::ShownRow| dataset.is_open == 0 || known.public_at.is_some();
+    let to_show = shown
+        .iter()
+        .filter(is_theirs)
+        .find(|known| match known.version == version {
+            true => said.kind != Some(Kind::Withdrawn),
+            false => known.standing != Kind::Withdrawn.as_str(),
+        });
     match to_show {
         Some(known) if Some(known.version) != resource.version => {
             let (version, n_rows) = (known.version, known.n_rows);
@@ -167,22 +171,35 @@ pub fn of(row: &DatasetRow) -> Option<Standing> {
     more.standing
 }
 
+/// Whether a dataset should not be used any more.
+pub fn is_deprecated(row: &DatasetRow) -> bool {
+    // Most have no standing, and their details need not be read for that.
+    row.details.contains("deprecated") && of(row).is_some_and(|known| known.kind == Kind::Deprecated)
+}
+
 async fn judged(app: &App, op: &Op, dataset: &DatasetRow, said: Said<'_>) -> Result<Op> {
     let (organisation, place) = (dataset.organisation.as_deref(), dataset.place_code.as_deref());
     let roles = Roles::of(app, op).await?.over(organisation, place);
     if !(roles.may_check || roles.may_approve) {
         return Err(refused(op));
     }
-    let address = said.replaced_by.trim();
-    let is_here = address.starts_with('/') && !address.starts_with("//");
-    let is_fine = address.is_empty()
-        || (address.len() <= 500
-            && !address.contains(char::is_whitespace)
-            && (is_here || address.starts_with("https://") || address.starts_with("http://")));
-    if !is_fine {
+    if !is_address_here(said.replaced_by.trim(), &app.config.base_url) {
         return Err(Problem::invalid("fields").field("replaced_by", "address-malformed"));
     }
     op.because(said.why)
+}
+
+/// Whether an address is empty, a path here, or one below the address of this installation. A browser takes `//` and `/\` for the
+/// beginning of somebody else's.
+fn is_address_here(address: &str, base_url: &str) -> bool {
+    const LONGEST: usize = 500;
+    let path = address
+        .strip_prefix(base_url.trim_end_matches('/'))
+        .unwrap_or(address);
+    let is_path = path.starts_with('/') && !path.starts_with("//");
+    let is_plain =
+        !address.contains(|letter: char| letter == '\\' || letter.is_whitespace() || letter.is_control());
+    address.is_empty() || (address.len() <= LONGEST && is_path && is_plain)
 }
 
 async fn note(
@@ -205,4 +222,31 @@ async fn note(
         standing: said.kind.map_or("", Kind::as_str),
     };
     tx.emit(op, &event).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address_here;
+
+    #[test]
+    fn what_is_to_be_used_instead_is_an_address_of_this_installation() {
+        let here = "https://data.town.test";
+        for address in ["", "/data/villages-2025", "https://data.town.test/data/wells"] {
+            assert!(is_address_here(address, here), "{address}");
+        }
+        for address in [
+            "//evil.example",
+            "/\\evil.example",
+            "/data\\x",
+            "https://evil.example/data",
+            "https://data.town.test.evil.example/",
+            "https://data.town.test@evil.example/",
+            "javascript:alert(1)",
+            "data/x",
+            "/a b",
+            "/a\r\nb",
+        ] {
+            assert!(!is_address_here(address, here), "{address}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     catalog::store::workflow::{self as rows, NewStep},
     platform::{
+        app::App,
         db::Tx,
         op::Op,
         problem::{Problem, Result},
@@ -64,6 +65,31 @@ pub async fn wish_open(tx: &mut Tx, op: &Op, slug: &str, wish: Wish) -> Result<(
         step(tx, op, Some(&row.id), &dataset.id, "submitted", "").await?;
         put(tx, &row, row.revision, &stage).await?;
         moved(tx, op, &row, "submitted", &stage).await?;
+    }
+    Ok(())
+}
+
+/// Whether a closed dataset is on its way to everybody.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_wished_open(app: &App, dataset_id: &str) -> Result<bool> {
+    rows::is_wished_open(app.db.read(), dataset_id).await
+}
+
+/// Notes that nobody wants a closed dataset open any more: its way to everybody is at its end.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unwish_open(tx: &mut Tx, op: &Op, slug: &str) -> Result<()> {
+    let Some(dataset) = rows::find_dataset(tx, slug).await? else {
+        return Ok(());
+    };
+    for row in rows::list_open_of(tx, &dataset.id).await? {
+        if row.is_opening() {
+            step(tx, op, Some(&row.id), &dataset.id, "taken-back", "").await?;
+            put(tx, &row, row.revision, &Stage::Ended { at: op.at }).await?;
+        }
     }
     Ok(())
 }

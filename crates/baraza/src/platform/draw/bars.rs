@@ -291,7 +291,11 @@ pub(super) fn scale_of(unit: Unit, readings: impl Iterator<Item = Reading>, targ
     let reached = readings
         .filter_map(Reading::reach)
         .flat_map(|(low, high)| [low, high]);
-    Scale::over(reached.chain(target), percentages)
+    let scale = Scale::over(reached.chain(target), percentages);
+    match unit {
+        Unit::Number { places: 0 } => scale.whole(),
+        Unit::Number { .. } | Unit::Percent { .. } => scale,
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
-//! Maps of places: equirectangular, on a grid of half pixels that neighbours share, so that borders meet.
+//! Maps of places: shaded or each on a ground of its own, with marks or circles on them.
 
-use geo::{BoundingRect, Coord, InteriorPoint, LineString, MultiPolygon, Rect};
+use geo::{BoundingRect, Coord, InteriorPoint, MultiPolygon};
 
+use super::projection::{Edges, LARGEST, Projection, opened};
 use super::scale::Classes;
 use super::{About, Reading, Svg, Unit};
 use crate::platform::html::Markup;
@@ -113,10 +114,8 @@ pub fn choropleth<'a>(chart: &Choropleth<'a>) -> Drawn {
     }
 }
 
-/// The width of a map in units of its own; on most screens two of them make a pixel.
-const WIDE: f64 = 1280.0;
-/// A map may be this much higher than wide before it is narrowed instead.
-const MOST_HIGH: f64 = 1600.0;
+/// Units of air at each edge, so that the outer border is not cut in half.
+const AIR: f64 = 2.0;
 /// What the outlines of one map may weigh before the grid is made coarser: a third of this travels after compression.
 const MOST_BYTES: usize = 60_000;
 /// More names than these would crowd a map.
@@ -129,7 +128,7 @@ pub fn map(chart: &Map) -> Markup {
 
 /// Draws places with marks on them; a mark outside of all of them is left out.
 pub fn map_with(chart: &Map, points: &[Point]) -> Markup {
-    let projection = Projection::over(chart.places.iter().map(|place| place.shape));
+    let projection = projected(&chart.places);
     let outlines = outlines(&chart.places, projection);
     let about = &chart.about;
     let id = &about.id;
@@ -179,12 +178,9 @@ pub fn map_with(chart: &Map, points: &[Point]) -> Markup {
     svg.close()
 }
 
-/// The radius of the largest circle.
-const LARGEST: f64 = 44.0;
-
 /// Draws places with circles on them, large ones first so that none hides another; one outside of all places is left out.
 pub fn map_with_bubbles(chart: &Map, bubbles: &[Bubble]) -> Markup {
-    let projection = Projection::over(chart.places.iter().map(|place| place.shape));
+    let projection = projected(&chart.places);
     let mut drawn = map(chart).0;
     drawn.truncate(drawn.len() - "</svg>".len());
     let mut svg = Svg(drawn);
@@ -278,53 +274,19 @@ fn names(svg: &mut Svg, place: &Placed<'_>, projection: Projection) {
     ));
 }
 
-/// From degrees to the map's units: equirectangular, true to scale along its middle latitude.
-#[derive(Clone, Copy, Debug)]
-struct Projection {
-    west: f64,
-    north: f64,
-    per_degree_east: f64,
-    per_degree_south: f64,
-    width: f64,
-    height: f64,
-}
-
-impl Projection {
-    fn over<'a>(shapes: impl Iterator<Item = &'a MultiPolygon<f64>>) -> Projection {
-        let bounds = shapes.filter_map(BoundingRect::bounding_rect).reduce(|a, b| {
-            let corner = |pick: fn(f64, f64) -> f64, a: Coord, b: Coord| Coord {
-                x: pick(a.x, b.x),
-                y: pick(a.y, b.y),
-            };
-            Rect::new(
-                corner(f64::min, a.min(), b.min()),
-                corner(f64::max, a.max(), b.max()),
-            )
-        });
-        let bounds = bounds.unwrap_or_else(|| Rect::new(Coord { x: 0.0, y: 0.0 }, Coord { x: 1.0, y: 1.0 }));
-        let shrink = ((bounds.min().y + bounds.max().y) / 2.0)
-            .to_radians()
-            .cos()
-            .max(0.01);
-        let (degrees_wide, degrees_high) = ((bounds.width() * shrink).max(1e-9), bounds.height().max(1e-9));
-        // Two units of air, so that the outer border is not cut in half.
-        let scale = ((WIDE - 4.0) / degrees_wide).min((MOST_HIGH - 4.0) / degrees_high);
-        Projection {
-            west: bounds.min().x,
-            north: bounds.max().y,
-            per_degree_east: scale * shrink,
-            per_degree_south: scale,
-            width: (degrees_wide * scale + 4.0).ceil(),
-            height: (degrees_high * scale + 4.0).ceil(),
-        }
-    }
-
-    fn at(self, point: Coord<f64>) -> (f64, f64) {
-        (
-            (point.x - self.west) * self.per_degree_east + 2.0,
-            (self.north - point.y) * self.per_degree_south + 2.0,
-        )
-    }
+/// Makes all places as large as a map may be; without any there is a drawing all the same.
+fn projected(places: &[Placed<'_>]) -> Projection {
+    let edges = places
+        .iter()
+        .filter_map(|place| Edges::around_shape(place.shape))
+        .reduce(Edges::with);
+    let nowhere = Edges {
+        west: 0.0,
+        east: 1.0,
+        south: 0.0,
+        north: 1.0,
+    };
+    Projection::over(edges.unwrap_or(nowhere), AIR)
 }
 
 /// The path of each place, on the finest grid that keeps the map light.
@@ -346,7 +308,7 @@ fn outline(shape: &MultiPolygon<f64>, projection: Projection, cell: i32) -> Stri
     let mut path = String::new();
     for polygon in shape {
         for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-            write_ring(&mut path, &on_grid(ring, projection, cell));
+            write_ring(&mut path, opened(&projection.on_grid(&ring.0, cell)));
         }
     }
     if path.is_empty() {
@@ -357,36 +319,6 @@ fn outline(shape: &MultiPolygon<f64>, projection: Projection, cell: i32) -> Stri
         }
     }
     path
-}
-
-/// The corners of a ring on the grid, without repeats and without corners that are none; empty when nothing is left.
-fn on_grid(ring: &LineString<f64>, projection: Projection, cell: i32) -> Vec<(i32, i32)> {
-    let step = f64::from(cell);
-    let mut corners: Vec<(i32, i32)> = Vec::with_capacity(ring.0.len());
-    for point in &ring.0 {
-        let (x, y) = projection.at(*point);
-        let corner = ((x / step).round() as i32 * cell, (y / step).round() as i32 * cell);
-        if corners.last() == Some(&corner) {
-            continue;
-        }
-        if let [.., before, between] = corners[..]
-            && is_straight(before, between, corner)
-        {
-            corners.pop();
-        }
-        corners.push(corner);
-    }
-    if corners.len() > 1 && corners.first() == corners.last() {
-        corners.pop();
-    }
-    if corners.len() < 3 { Vec::new() } else { corners }
-}
-
-/// Whether the way from `a` over `b` to `c` goes on in one direction.
-fn is_straight(a: (i32, i32), b: (i32, i32), c: (i32, i32)) -> bool {
-    let (in_x, in_y) = (i64::from(b.0 - a.0), i64::from(b.1 - a.1));
-    let (out_x, out_y) = (i64::from(c.0 - b.0), i64::from(c.1 - b.1));
-    in_x * out_y == in_y * out_x && in_x * out_x + in_y * out_y > 0
 }
 
 fn write_ring(path: &mut String, corners: &[(i32, i32)]) {
@@ -487,7 +419,7 @@ fn entry(list: &mut Svg, lang: Lang, fill: &str, words: &str, count: usize) {
 
 #[cfg(test)]
 mod tests {
-    use geo::polygon;
+    use geo::{LineString, polygon};
     use insta::assert_snapshot;
 
     use super::*;
@@ -625,44 +557,6 @@ mod tests {
         })
         .to_string();
         assert!(drawn.contains("role=\"img\"") && drawn.contains("bz-map__here") && !drawn.contains("<a "));
-    }
-
-    #[test]
-    fn neighbours_share_their_border_on_every_grid() {
-        // A crooked border of many points, walked in one direction by one place and in the other by its neighbour.
-        let border: Vec<Coord<f64>> = (0..=400)
-            .map(|i| Coord {
-                x: 111.5 + (f64::from(i) * 0.37).sin() * 0.01,
-                y: -7.0 - f64::from(i) / 400.0,
-            })
-            .collect();
-        let mut west = border.clone();
-        west.extend([Coord { x: 111.0, y: -8.0 }, Coord { x: 111.0, y: -7.0 }]);
-        let mut east: Vec<Coord<f64>> = border.iter().rev().copied().collect();
-        east.extend([Coord { x: 112.0, y: -7.0 }, Coord { x: 112.0, y: -8.0 }]);
-        let shapes = [west, east].map(|ring| MultiPolygon(vec![geo::Polygon::new(LineString(ring), vec![])]));
-        let projection = Projection::over(shapes.iter());
-        for cell in [1, 2, 4, 8, 16] {
-            let corners = shapes
-                .each_ref()
-                .map(|shape| on_grid(shape.0[0].exterior(), projection, cell));
-            // Near its ends the border turns into different outer edges.
-            let of_border = |corners: &[(i32, i32)]| {
-                let mut inner: Vec<(i32, i32)> = corners
-                    .iter()
-                    .copied()
-                    .filter(|(x, y)| (600..680).contains(x) && (40..1240).contains(y))
-                    .collect();
-                inner.sort_unstable();
-                inner.dedup();
-                inner
-            };
-            assert_eq!(
-                of_border(&corners[0]),
-                of_border(&corners[1]),
-                "on a grid of {cell}"
-            );
-        }
     }
 
     #[test]

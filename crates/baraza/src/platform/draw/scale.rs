@@ -31,6 +31,18 @@ impl Scale {
         }
     }
 
+    /// The same with steps of whole numbers, for what is counted.
+    pub fn whole(self) -> Scale {
+        if self.step >= 1.0 {
+            return self;
+        }
+        Scale {
+            from: self.from.floor(),
+            to: self.to.ceil(),
+            step: 1.0,
+        }
+    }
+
     /// Where a number lies, from 0 to 1; numbers outside lie at the ends.
     pub fn at(self, number: f64) -> f64 {
         ((number - self.from) / (self.to - self.from)).clamp(0.0, 1.0)

@@ -138,6 +138,11 @@ impl Shell {
         }
     }
 
+    /// The language that the page's words are in, which screen readers are told.
+    pub fn text_lang(&self) -> Lang {
+        self.lang.of_texts()
+    }
+
     /// The text with this id in the reader's language.
     pub fn t<'a>(&self, id: &'a str) -> Text<'a> {
         self.lang.text(id)

@@ -266,6 +266,8 @@ pub struct Cell {
     pub numeric: bool,
     /// What to order by where the shown content would mislead; empty for the content itself.
     pub sort_key: String,
+    /// What stands over it where a phone shows the cells of a row below one another; empty for nothing.
+    pub label: String,
 }
 
 impl Cell {
@@ -302,6 +304,18 @@ impl Cell {
             content: Words::Plain(written.to_string()),
             numeric: true,
             sort_key,
+            label: String::new(),
+        }
+    }
+}
+
+/// Labels every cell with the words of its head, for a table whose rows stack on a phone.
+pub fn label_rows(head: &[Cell], rows: &mut [Vec<Cell>]) {
+    for row in rows {
+        for (cell, over) in row.iter_mut().zip(head) {
+            if let Words::Plain(words) = &over.content {
+                cell.label.clone_from(words);
+            }
         }
     }
 }

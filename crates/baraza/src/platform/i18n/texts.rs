@@ -21,6 +21,14 @@ impl Lang {
         }
     }
 
+    /// The language that its readers are shown: itself where it has texts, else English.
+    pub fn of_texts(self) -> Lang {
+        match self.has_text("platform-skip-link") {
+            true => self,
+            false => Lang::En,
+        }
+    }
+
     /// Whether the language has a text of its own with this id.
     pub fn has_text(self, id: &str) -> bool {
         BUNDLES[self as usize].has_message(id)

@@ -291,8 +291,10 @@ impl SheetPage {
                 Some(sheet) => lead(teller, sheet),
                 None => lang.text("requests-grading-not-yet").to_string(),
             },
-            view: sheet
-                .map(|sheet| SheetView::new(teller, sheet, &format!("/requests/grades/{}", sheet.period))),
+            view: sheet.map(|sheet| {
+                let base = format!("/requests/grades/{}?profile={}", sheet.period, sheet.profile);
+                SheetView::new(teller, sheet, &base)
+            }),
             downloads: sheet.map(|sheet| downloads(lang, sheet)).unwrap_or_default(),
             months,
             next: next.unwrap_or_default(),

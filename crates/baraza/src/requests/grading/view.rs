@@ -59,7 +59,7 @@ pub enum Of {
 }
 
 impl SheetView {
-    /// Says a sheet; `base` is the address of its page, empty where units have no page of their own.
+    /// Says a sheet; `base` is the address of its page with the profile it is of, empty where units have no page of their own.
     #[must_use]
     pub fn new(teller: &Teller, sheet: &Sheet, base: &str) -> SheetView {
         let lang = teller.lang;
@@ -376,13 +376,15 @@ fn named(teller: &Teller, of: Of, code: &str, base: &str) -> Cell {
     if base.is_empty() {
         return Cell::text(name);
     }
+    let (path, query) = base.split_once('?').unwrap_or((base, ""));
     let href = match of {
-        Of::Units => format!("{base}/{code}"),
-        Of::Districts => format!("{base}/places/{code}"),
+        Of::Units => format!("{path}/{code}?{query}"),
+        Of::Districts => format!("{path}/places/{code}?{query}"),
     };
+    let href = href.trim_end_matches('?');
     Cell::html(Markup(format!(
         "<a class=\"govuk-link\" href=\"{}\">{}</a>",
-        Markup::escape(&href),
+        Markup::escape(href),
         Markup::escape(&name)
     )))
 }

@@ -252,6 +252,13 @@ async fn only_an_administrator_adds_people_and_what_was_done_is_on_record() {
         .await
         .is(403);
     let admin = town.admin().await;
+    let mut of_nobody = fields.to_vec();
+    of_nobody.push(("org", "787"));
+    let refused = admin.submits("/desk/people", &of_nobody).await.is(400).text();
+    assert!(
+        refused.contains("There is no organisation with the code"),
+        "{refused}"
+    );
     admin.submits("/desk/people", &fields).await.is(303);
     let page = admin.gets("/desk/people").await.is(200).text();
     assert!(

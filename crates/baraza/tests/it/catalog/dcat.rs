@@ -427,18 +427,13 @@ async fn a_theme_a_search_and_a_dataset_can_be_followed_in_a_feed_reader() {
     entered(&town).await;
     let stranger = town.stranger();
     let page = stranger.gets("/themes/regions").await.is(200).text();
-    for part in [
-        "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/data.atom?theme=regions\">",
-        "href=\"/follow/theme/regions\"",
-    ] {
-        assert!(page.contains(part), "{part} is missing in {page}");
-    }
+    let feed = "<link rel=\"alternate\" type=\"application/atom+xml\" href=\"/data.atom?theme=regions\">";
+    assert!(page.contains(feed), "{feed} is missing in {page}");
+    // Nobody is offered mail by an installation that sends none.
+    assert!(!page.contains("/follow/theme/regions"), "{page}");
     stranger.gets("/follow/theme/regions").await.is(200);
     let office = stranger.gets("/organizations/dinkes").await.is(200).text();
-    assert!(
-        office.contains("href=\"/follow/organisation/dinkes\""),
-        "{office}"
-    );
+    assert!(!office.contains("/follow/organisation/dinkes"), "{office}");
     stranger.gets("/follow/organisation/dinkes").await.is(200);
     let (villages, clinics) = (
         "<title>Villages 2024</title>",
@@ -521,4 +516,90 @@ async fn what_somebody_has_already_is_not_sent_again_and_never_what_only_others_
         .is(303);
     town.run_jobs().await;
     assert!(has(&open).gets(path).await.is(200).text().contains("Dander"));
+}
+
+#[tokio::test]
+async fn a_feed_leads_to_a_comparison_only_where_everybody_can_open_it() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let (stranger, steward) = (town.stranger(), town.someone(Role::Steward, None).await);
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    // Nobody has said yet who may see the columns of the second file.
+    for csv in ["kode,nama\n01,Sukorejo\n", "kode,nama\n01,Sukorejo\n02,Dander\n"] {
+        town.advance(Duration::from_secs(24 * 3_600));
+        send(&producer, csv).await.is(303);
+        town.run_jobs().await;
+    }
+    let feed = "/data/villages-2024.atom";
+    let unseen = stranger.gets(feed).await.is(200).text();
+    assert!(
+        !unseen.contains("versions/") && unseen.contains("/data/villages-2024/data?version=2\""),
+        "{unseen}"
+    );
+    let open = [("data/kode", "open"), ("data/nama", "open")];
+    steward
+        .submits("/desk/data/villages-2024/columns", &open)
+        .await
+        .is(303);
+    let seen = stranger.gets(feed).await.is(200).text();
+    assert!(
+        seen.contains("versions/2..3\"") && !seen.contains("versions/1..2"),
+        "the first two have no column in common: {seen}"
+    );
+    stranger
+        .gets("/data/villages-2024/data/versions/2..3")
+        .await
+        .is(200);
+}
+
+#[tokio::test]
+async fn a_feed_compares_a_version_with_the_one_before_it_that_is_still_served() {
+    let town = three_versions().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let withdrawn = [
+        ("act", "standing"),
+        ("subject", "data@2"),
+        ("kind", "withdrawn"),
+        ("why", "A column was mixed up"),
+    ];
+    steward
+        .submits("/desk/data/villages-2024/review", &withdrawn)
+        .await
+        .is(303);
+    let stranger = town.stranger();
+    let feed = stranger.gets("/data/villages-2024.atom").await.is(200).text();
+    assert!(
+        feed.contains("versions/1..3\"") && !feed.contains("2..3") && !feed.contains("1..2"),
+        "{feed}"
+    );
+    stranger
+        .gets("/data/villages-2024/data/versions/1..3")
+        .await
+        .is(200);
+}
+
+#[tokio::test]
+async fn programs_are_told_of_no_file_of_a_table_that_not_everybody_sees_a_column_of() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let id = id_of(&town, "villages-2024").await;
+    let told = async || {
+        let mut texts = String::new();
+        for path in ["/catalog.ttl".to_owned(), format!("/dataset/{id}.ttl")] {
+            texts.push_str(&town.stranger().gets(&path).await.is(200).text());
+        }
+        texts
+    };
+    assert!(told().await.contains("/data/villages-2024/data.csv"));
+    let steward = town.someone(Role::Steward, None).await;
+    let fields = ["code", "name", "phone", "n"].map(|name| format!("data/{name}"));
+    let personal: Vec<(&str, &str)> = fields.iter().map(|field| (field.as_str(), "personal")).collect();
+    steward
+        .submits("/desk/data/villages-2024/columns", &personal)
+        .await
+        .is(303);
+    let told = told().await;
+    for part in ["data.csv", "data.xlsx", "datastore/dump"] {
+        assert!(!told.contains(part), "{part} is in\n{told}");
+    }
 }

@@ -1,12 +1,10 @@
 //! Views of a table by their addresses: rows, facets, descriptions, charts, files; and who may see what of them.
 
-use baraza::{
-    places::{self, NewList, import::Options},
-    platform::op::Role,
-};
+use baraza::platform::op::Role;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
+use super::world::{import_places, place, square};
 use crate::town::{Answer, Town, Visitor};
 
 const WELLS: &str = "code,owner,kind,depth,dug,lat,lon,note\n\
@@ -38,45 +36,10 @@ async fn send_file(producer: &Visitor<'_>, name: &str, text: &str) -> Answer {
 
 /// Two districts side by side, around the wells.
 async fn import_districts(town: &Town) {
-    let district = |code: &str, west: f64| {
-        let (east, south, north) = (west + 0.1, -7.2, -7.1);
-        let ring = [
-            [west, south],
-            [east, south],
-            [east, north],
-            [west, north],
-            [west, south],
-        ];
-        json!({
-            "type": "Feature",
-            "properties": { "code": code, "name": code, "level": "district", "parent": "35.22" },
-            "geometry": { "type": "Polygon", "coordinates": [ring] },
-        })
-    };
-    let regency = json!({
-        "type": "Feature",
-        "properties": { "code": "35.22", "name": "Regency", "level": "regency", "parent": "" },
-        "geometry": null,
-    });
-    let features = [regency, district("35.22.01", 111.8), district("35.22.02", 111.9)];
-    let list = NewList {
-        file_name: "places.geojson".into(),
-        bytes: json!({ "type": "FeatureCollection", "features": features })
-            .to_string()
-            .into_bytes(),
-        options: Options {
-            code_field: Some("code".into()),
-            name_fields: vec!["name".into()],
-            level_field: Some("level".into()),
-            parent_field: Some("parent".into()),
-            ..Options::default()
-        },
-    };
-    let outcome = places::import(&town.app, &town.system(), list, &|_, _| ())
-        .await
-        .expect("taken in");
-    assert!(matches!(outcome, places::Outcome::Kept(_)), "{outcome:?}");
-    town.run_jobs().await;
+    let district = |code: &str, west: f64| place([code, code, "district", "35.22"], square(west, west + 0.1));
+    let regency = place(["35.22", "Regency", "regency", ""], Value::Null);
+    let places = [regency, district("35.22.01", 111.8), district("35.22.02", 111.9)];
+    import_places(town, &places).await;
 }
 
 async fn json(town: &Town, query: &str) -> Value {
@@ -139,7 +102,7 @@ async fn what_cannot_be_compared_is_said_at_the_top_of_the_form() {
         .is(400);
     let page = refused.text();
     assert!(
-        page.contains("holds values of kind decimal") && page.contains("value=\"deep\""),
+        page.contains("“deep” is no number.") && page.contains("value=\"deep\""),
         "{page}"
     );
     let refused = town
@@ -152,6 +115,75 @@ async fn what_cannot_be_compared_is_said_at_the_top_of_the_form() {
         "{}",
         refused.text()
     );
+}
+
+#[tokio::test]
+async fn numbers_and_days_are_typed_and_shown_as_people_of_the_language_write_them() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let found = page(&town, "typed=id&f=depth&op=is&v=4,5&lang=id").await;
+    assert!(
+        found.contains("Ani") && !found.contains("Budi") && found.contains("value=\"4,5\""),
+        "{found}"
+    );
+    assert!(
+        found.contains("-7,11") && found.contains("1 Mar 2021"),
+        "cells are written in the language: {found}"
+    );
+    let found = page(&town, "f=dug&op=from&v=20/01/2023").await;
+    assert!(found.contains("Dewi") && !found.contains("Ani"), "{found}");
+    let refused = town
+        .stranger()
+        .gets(&format!("{TABLE}?typed=id&f=depth&op=from&v=dalam&lang=id"))
+        .await
+        .is(400)
+        .text();
+    assert!(
+        refused.contains("“dalam” bukan angka.")
+            && refused.contains("14,5")
+            && refused.contains("href=\"#v-1\""),
+        "{refused}"
+    );
+    assert!(
+        !refused.contains("id=\"rows\""),
+        "the form's target would jump past the error"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_comparison_or_column_leads_back_to_the_form() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let stranger = town.stranger();
+    for (query, status, reason) in [
+        ("f=depth&op=like&v=6", 400, "There is no comparison “like”."),
+        ("f=nothing&op=is&v=6", 400, "There is no column “nothing”"),
+        ("chart=bar&x=nothing", 404, "There is no column “nothing”"),
+    ] {
+        let html = stranger.gets(&format!("{TABLE}?{query}")).await.is(status).text();
+        assert!(
+            html.contains(reason) && html.contains("name=\"op\""),
+            "{query}: {html}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_behind_the_last_and_a_version_that_is_none_are_said() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let html = page(&town, "page=9999").await;
+    assert!(
+        html.contains("The last page is page 1.") && !html.contains("Rows 6 to 6"),
+        "{html}"
+    );
+    for version in ["abc", "-1", "99"] {
+        for path in [TABLE.to_owned(), format!("{TABLE}.csv"), format!("{TABLE}.json")] {
+            let told = town.stranger().gets(&format!("{path}?version={version}")).await;
+            let told = told.is(404).text();
+            assert!(told.contains("These can be read: "), "{version}: {told}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -627,7 +659,7 @@ async fn days_stay_on_one_line_and_wide_tables_say_that_they_go_on() {
     publish(&town, WELLS).await;
     let html = page(&town, "").await;
     for part in [
-        "<span class=\"bz-nowrap\">2021-03-01</span>",
+        "<span class=\"bz-nowrap\">1 Mar 2021</span>",
         "bz-scroll--rows",
         "Scroll sideways to see all columns",
         "Split by",

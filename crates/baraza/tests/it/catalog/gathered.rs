@@ -185,3 +185,37 @@ async fn a_table_may_be_called_what_its_dataset_has_at_its_own_address() {
     let page = town.stranger().gets("/data/agenda").await.is(200).text();
     assert!(page.contains("<h1 class=\"govuk-heading-l\">Agenda"), "{page}");
 }
+
+#[tokio::test]
+async fn an_administrator_adds_an_office_at_the_desk_and_one_with_datasets_stays() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let office = [
+        ("code", "dinkes"),
+        ("name", "Dinas Kesehatan"),
+        ("contact", "dinkes@example.org"),
+        ("active", "yes"),
+    ];
+    admin.submits("/desk/organizations", &office).await.is(303);
+    let page = admin
+        .gets("/desk/organizations/dinkes?lang=en")
+        .await
+        .is(200)
+        .text();
+    assert!(page.contains("dinkes@example.org"), "{page}");
+    let again = admin.submits("/desk/organizations?lang=en", &office).await;
+    assert!(again.text().contains("already"), "a code is one office's");
+    let dataset = [
+        ("title", "Clinics"),
+        ("slug", "clinics"),
+        ("organisation", "dinkes"),
+    ];
+    admin.submits("/desk/data", &dataset).await.is(303);
+    let closed = [("name", "Dinas Kesehatan")];
+    let refused = admin
+        .submits("/desk/organizations/dinkes?lang=en", &closed)
+        .await
+        .text();
+    assert!(refused.contains("still has datasets"), "{refused}");
+    town.stranger().gets("/desk/organizations").await.is(303);
+}

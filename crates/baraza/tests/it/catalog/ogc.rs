@@ -1,12 +1,10 @@
 //! OGC API – Features: what programs with maps are told of places and of tables with a place.
 
-use baraza::{
-    places::{self, NewList, import::Options},
-    platform::op::Role,
-};
+use baraza::platform::op::Role;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
+use super::world::{import_places, place, square};
 use crate::town::Town;
 
 /// Pumps by position, one of them nowhere.
@@ -37,52 +35,16 @@ async fn publish(town: &Town, title: &str, slug: &str, csv: &str, is_open: bool)
     town.run_jobs().await;
 }
 
+/// A regency without a boundary, a square district in it, and data of them.
 async fn town() -> Town {
     let town = Town::new().await;
-    import_places(&town).await;
+    let regency = place(["35.22", "Regency", "regency", ""], Value::Null);
+    let district = place(["35.22.99", "Kotak", "district", "35.22"], square(111.8, 111.9));
+    import_places(&town, &[regency, district]).await;
     publish(&town, "Pumps", "pumps", PUMPS, true).await;
     publish(&town, "Counts", "counts", COUNTS, true).await;
     publish(&town, "Shelters", "shelters", PUMPS, false).await;
     town
-}
-
-/// A regency without a boundary and a square district in it.
-async fn import_places(town: &Town) {
-    let square = [
-        [111.8, -7.2],
-        [111.9, -7.2],
-        [111.9, -7.1],
-        [111.8, -7.1],
-        [111.8, -7.2],
-    ];
-    let list = json!({ "type": "FeatureCollection", "features": [
-        {
-            "type": "Feature",
-            "properties": { "code": "35.22", "name": "Regency", "level": "regency", "parent": "" },
-            "geometry": null,
-        },
-        {
-            "type": "Feature",
-            "properties": { "code": "35.22.99", "name": "Kotak", "level": "district", "parent": "35.22" },
-            "geometry": { "type": "Polygon", "coordinates": [square] },
-        },
-    ] });
-    let list = NewList {
-        file_name: "places.geojson".into(),
-        bytes: list.to_string().into_bytes(),
-        options: Options {
-            code_field: Some("code".into()),
-            name_fields: vec!["name".into()],
-            level_field: Some("level".into()),
-            parent_field: Some("parent".into()),
-            ..Options::default()
-        },
-    };
-    let outcome = places::import(&town.app, &town.system(), list, &|_, _| ())
-        .await
-        .expect("taken in");
-    assert!(matches!(outcome, places::Outcome::Kept(_)), "{outcome:?}");
-    town.run_jobs().await;
 }
 
 async fn get(town: &Town, path: &str) -> Value {

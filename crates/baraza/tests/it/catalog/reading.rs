@@ -89,7 +89,7 @@ async fn a_sheet_is_chosen_by_its_name_and_the_names_are_told_when_it_is_not_the
     town.run_jobs().await;
     let desk = producer.gets("/desk/data/prices").await.is(200).text();
     assert!(
-        desk.contains("there is no sheet &#34;Lembar 9&#34;; the workbook has"),
+        desk.contains("There is no sheet “Lembar 9”. The workbook has Sheet1."),
         "{desk}"
     );
 }
@@ -171,9 +171,86 @@ async fn a_unit_that_all_values_have_stands_in_the_columns_title_and_one_odd_val
     let json = admin.gets("/data/budgets/data.json").await.is(200).json();
     let columns = &json["resource"]["columns"];
     assert_eq!(columns[1]["title"], "amount (M)", "{columns}");
+    assert_eq!(columns[1]["unit"], "M", "{columns}");
     assert_eq!(columns[1]["kind"], "decimal", "{columns}");
     assert_eq!(columns[2]["kind"], "text", "{columns}");
     let page = admin.gets("/data/budgets/data").await.is(200).text();
     assert!(page.contains("30 of the 31 values of column"), "{page}");
     assert!(page.contains("0000002"), "{page}");
+    assert!(
+        page.contains(">amount (M)</a>") && !page.contains("amount (M) (amount)"),
+        "{page}"
+    );
+    let desk = admin.gets("/desk/data/budgets").await.is(200).text();
+    assert!(
+        desk.contains("Lines that look doubtful: 2") && !desk.contains("Lines that could not be read"),
+        "{desk}"
+    );
+}
+
+/// Sends amounts with something beside each; returns the column as the table's JSON has it.
+async fn amounts(producer: &Visitor<'_>, town: &Town, beside: &str) -> serde_json::Value {
+    let csv = format!("village;amount\nSukorejo;4.148,11{beside}\nBanjarejo;2,50{beside}\n");
+    send(producer, "amounts.csv", csv.as_bytes(), &[]).await.is(303);
+    town.run_jobs().await;
+    column(town, "/data/prices/data.json").await
+}
+
+async fn column(town: &Town, path: &str) -> serde_json::Value {
+    let json = town.stranger().gets(path).await.is(200).json();
+    json["resource"]["columns"][1].clone()
+}
+
+#[tokio::test]
+async fn a_title_that_nobody_gave_follows_the_unit_of_the_file() {
+    let town = Town::new().await;
+    let producer = producer(&town).await;
+    for (beside, title, unit) in [
+        (" M", "amount (M)", Some("M")),
+        ("", "", None),
+        (" jt", "amount (jt)", Some("jt")),
+        (" M", "amount (M)", Some("M")),
+    ] {
+        let found = amounts(&producer, &town, beside).await;
+        assert_eq!(found["kind"], "decimal", "{found}");
+        assert_eq!(found["title"], title, "{found}");
+        assert_eq!(found["unit"].as_str(), unit, "{found}");
+    }
+    // A version keeps the unit that its own file had.
+    for (version, title) in [(1, "amount (M)"), (2, ""), (3, "amount (jt)")] {
+        let then = column(&town, &format!("/data/prices/data.json?version={version}")).await;
+        assert_eq!(then["title"], title, "{version}: {then}");
+    }
+}
+
+#[tokio::test]
+async fn a_title_that_somebody_gave_stays_whatever_unit_the_file_has() {
+    let town = Town::new().await;
+    let producer = producer(&town).await;
+    amounts(&producer, &town, " M").await;
+    let shown = producer.gets("/api/3/action/package_show?id=prices").await;
+    let resource = shown.is(200).json()["result"]["resources"][0]["id"].clone();
+    let titled = serde_json::json!({
+        "resource_id": resource,
+        "force": true,
+        "fields": [{ "id": "amount", "info": { "label": "Budget of the village" } }],
+    });
+    producer
+        .posts_json("/api/3/action/datastore_create", &titled)
+        .await
+        .is(200);
+    town.run_jobs().await;
+    let found = column(&town, "/data/prices/data.json").await;
+    assert_eq!(found["title"], "Budget of the village", "{found}");
+    assert_eq!(found["unit"], "M", "{found}");
+    for (beside, unit) in [("", None), (" jt", Some("jt"))] {
+        let found = amounts(&producer, &town, beside).await;
+        assert_eq!(found["title"], "Budget of the village", "{found}");
+        assert_eq!(found["unit"].as_str(), unit);
+    }
+    let page = town.stranger().gets("/data/prices/data").await.is(200).text();
+    assert!(
+        page.contains("Budget of the village (amount)") && page.contains("decimal numbers, in jt"),
+        "{page}"
+    );
 }

@@ -1,13 +1,13 @@
 //! Search of the catalogue through the front door: on its page, and as CKAN's clients ask.
 
 use baraza::{
-    places::{self, NewList, import::Options},
     platform::{app::App, op::Role, time::Clock},
     reactions,
 };
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 
+use super::world::{import_places, place, square};
 use crate::{
     html::check::faults,
     town::{MONDAY_MORNING, Town, Visitor},
@@ -331,34 +331,12 @@ async fn what_another_process_changes_is_found_at_once_and_what_was_renamed_once
 
 /// A regency and a district in it.
 pub async fn imports_places(town: &Town) {
-    let place = |code: &str, name: &str, level: &str, parent: Value| {
-        json!({
-            "type": "Feature",
-            "properties": { "code": code, "name": name, "level": level, "parent": parent },
-            "geometry": { "type": "Polygon", "coordinates": [[[111.8, -7.2], [111.9, -7.2], [111.9, -7.1], [111.8, -7.1], [111.8, -7.2]]] },
-        })
-    };
-    let features = [
-        place("90.01", "Wanasari", "regency", Value::Null),
-        place("90.01.02", "Kali Anyar", "district", json!("90.01")),
-    ];
-    let list = NewList {
-        file_name: "places.geojson".into(),
-        bytes: json!({ "type": "FeatureCollection", "features": features })
-            .to_string()
-            .into_bytes(),
-        options: Options {
-            code_field: Some("code".into()),
-            name_fields: vec!["name".into()],
-            level_field: Some("level".into()),
-            parent_field: Some("parent".into()),
-            ..Options::default()
-        },
-    };
-    places::import(&town.app, &town.system(), list, &|_, _| ())
-        .await
-        .expect("taken in");
-    town.run_jobs().await;
+    let regency = place(["90.01", "Wanasari", "regency", ""], square(111.8, 111.9));
+    let district = place(
+        ["90.01.02", "Kali Anyar", "district", "90.01"],
+        square(111.8, 111.9),
+    );
+    import_places(town, &[regency, district]).await;
 }
 
 #[tokio::test]
@@ -507,4 +485,43 @@ async fn many_values_are_folded_and_what_cannot_be_read_of_an_address_is_passed_
         reader.gets(path).await.is(200);
     }
     assert_eq!(finds(&reader, "q=wells&q=roads").await, ["roads"]);
+}
+
+#[tokio::test]
+async fn all_places_that_data_are_about_can_be_chosen_without_a_script() {
+    let town = Town::new().await;
+    let codes: Vec<String> = (100..305).map(|n| format!("90.01.{n}")).collect();
+    let regency = place(["90.01", "Wanasari", "regency", ""], Value::Null);
+    let districts = codes
+        .iter()
+        .map(|code| place([code, code, "district", "90.01"], Value::Null));
+    let places: Vec<Value> = std::iter::once(regency).chain(districts).collect();
+    import_places(&town, &places).await;
+    let admin = town.admin().await;
+    for code in &codes {
+        let title = format!("Data of {code}");
+        let fields = [
+            ("title", title.as_str()),
+            ("place", code.as_str()),
+            ("open", "yes"),
+        ];
+        admin.submits("/desk/data", &fields).await.is(303);
+    }
+    let reader = town.stranger();
+    let n_places = |page: &str| page.matches("href=\"/data?place=90.01.").count();
+    let page = reader.gets("/data").await.is(200).text();
+    let whole = "href=\"/data?all=place#by-place\">All 205";
+    assert_eq!(n_places(&page), 200);
+    assert!(
+        page.contains("The first 200 of 205") && page.contains(whole),
+        "{page}"
+    );
+    assert_eq!(faults(&page), [""; 0]);
+    let page = reader.gets("/data?all=place").await.is(200).text();
+    assert_eq!(n_places(&page), 205);
+    assert!(
+        page.contains("id=\"by-place\"") && page.contains("All 205") && !page.contains("all=place#"),
+        "{page}"
+    );
+    assert_eq!(faults(&page), [""; 0]);
 }

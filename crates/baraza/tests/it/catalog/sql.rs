@@ -40,12 +40,20 @@ async fn a_stranger_asks_what_everybody_may_read_and_nothing_else() {
         "SELECT array_repeat(1, 1000000000)",
         "SHOW TABLES",
         "SELECT * FROM '/etc/passwd'",
+        "SELECT approx_percentile_cont(value, 0.5, 100000000000000) FROM generate_series(1,10)",
+        "SELECT string_agg(repeat('x',100000),',') OVER () FROM generate_series(1,10000)",
+        "SELECT 'a' LIKE repeat('%a',4000000)",
     ] {
         let told = stranger.gets(&asked(sql)).await.is(400).text();
         assert!(!told.contains("0812") && !told.contains("root:"), "{sql}: {told}");
         let file = asked(sql).replace("/sql?", "/sql/download?format=csv&");
         stranger.gets(&file).await.is(400);
     }
+    let told = stranger
+        .gets(&asked("SELECT code LIKE code FROM villages_2024"))
+        .await
+        .is(400);
+    assert!(told.text().contains("Write the pattern"));
     stranger
         .submits("/sql/saved", &[("title", "x"), ("q", COUNT)])
         .await
@@ -72,14 +80,13 @@ async fn a_closed_table_is_asked_of_only_by_who_may_read_it() {
         .is(303);
     let page = town.stranger().gets(&path).await.is(200).text();
     assert!(page.contains(">3<"), "{page}");
-    // The dataset is taken back: the address stays, and says that there is nothing to see.
+    // The dataset is taken back: whoever may not read it does not learn that it was asked of.
     let closed = [("act", "unpublish"), ("why", "It was wrong")];
     steward
         .submits("/desk/data/villages-2024/review", &closed)
         .await
         .is(303);
-    let page = town.stranger().gets(&path).await.is(200).text();
-    assert!(!page.contains(">3<") && page.contains("dataset"), "{page}");
+    town.stranger().gets(&path).await.is(404);
     town.stranger().gets(&asked(COUNT)).await.is(400);
 }
 
@@ -267,9 +274,8 @@ async fn the_console_leads_to_a_first_question_of_each_table() {
     publish(&town, VILLAGES).await;
     let page = town.stranger().gets("/sql").await.is(200).text();
     assert!(page.contains("Begin with an example"), "{page}");
-    assert!(page.contains("govuk-details\" open"), "{page}");
     assert!(
-        page.contains("bz-code") && page.contains("whole numbers"),
+        page.contains("1 table you may read") && page.contains("bz-code") && page.contains("whole numbers"),
         "{page}"
     );
     let link = page
@@ -358,4 +364,53 @@ async fn a_refusal_speaks_the_readers_language_with_the_engines_words_as_a_hint(
         assert!(page.contains(said) && page.contains(hint), "{sql}: {page}");
         assert!(page.contains("Kata mesinnya sendiri"), "{sql}: {page}");
     }
+}
+
+#[tokio::test]
+async fn a_file_of_an_answer_is_refused_in_the_readers_language() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    for (sql, told) in [
+        (
+            "SELECT n FROM nowhere",
+            "Tidak ada tabel “nowhere” yang boleh Anda baca.",
+        ),
+        ("SELECT debth FROM villages_2024", "Tidak ada kolom “debth”."),
+    ] {
+        let file = asked(sql).replace("/sql?", "/sql/download?format=csv&lang=id&");
+        let refused = town.stranger().gets(&file).await.is(400).text();
+        assert!(refused.contains(told), "{sql}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_kept_question_of_a_table_that_is_closed_since_tells_others_nothing() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let citizen = town.someone(Role::Citizen, None).await;
+    let steward = town.someone(Role::Steward, None).await;
+    let path = keeps(&citizen, "How many villages", COUNT).await;
+    let shows = format!("{path}/show");
+    steward.submits(&shows, &[("is_shown", "1")]).await.is(303);
+    let stranger = town.stranger();
+    stranger.gets(&path).await.is(200);
+    let closes = [("title", "Villages 2024"), ("open", "")];
+    steward.submits("/desk/data/villages-2024", &closes).await.is(303);
+    town.run_jobs().await;
+    stranger.gets(&path).await.is(404);
+    for list in ["/sql/saved.json", "/sql/saved.json?dataset=villages-2024"] {
+        let told = stranger.gets(list).await.is(200).text();
+        assert!(!told.contains("villages"), "{told}");
+    }
+    // Its keeper has their own words, and whoever may read the table has the question.
+    citizen.gets(&path).await;
+    steward.gets(&path).await.is(200);
+    let told = town
+        .someone(Role::Auditor, None)
+        .await
+        .gets("/sql/saved.json")
+        .await;
+    assert!(told.text().contains("How many villages"));
+    steward.submits(&shows, &[("is_shown", "0")]).await.is(303);
+    steward.submits(&shows, &[("is_shown", "1")]).await.is(409);
 }

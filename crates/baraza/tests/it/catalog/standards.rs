@@ -560,3 +560,16 @@ async fn the_list_of_places_has_a_version_of_each_year_and_a_map_from_one_to_the
         "{doubts}"
     );
 }
+
+#[tokio::test]
+async fn whoever_enters_nothing_or_no_package_is_told_so_in_plain_words() {
+    let town = Town::new().await;
+    let steward = town.someone(Role::Steward, None).await;
+    for (text, expected) in [(" ", "Nothing stands in the field"), ("{\n  oops", "in line 2")] {
+        let answer = steward
+            .submits("/desk/standards", &[("kind", "json"), ("text", text)])
+            .await;
+        let told = answer.is(400).text();
+        assert!(told.contains(expected) && !told.contains("EOF"), "{told}");
+    }
+}

@@ -82,6 +82,30 @@ async fn what_changed_between_two_versions_is_said_in_words_and_shown_row_by_row
 }
 
 #[tokio::test]
+async fn the_lists_of_versions_say_when_each_was_shown_and_what_the_comparison_says() {
+    let town = three_versions().await;
+    let stranger = town.stranger();
+    // The page of the table compares nothing itself.
+    let page = stranger.gets("/data/villages-2024/data").await.is(200).text();
+    assert!(
+        page.contains("versions/1..2") && !page.contains("In 1 row something changed."),
+        "{page}"
+    );
+    for path in ["/data/villages-2024/data/versions", "/data/villages-2024/data"] {
+        let page = stranger.gets(path).await.is(200).text();
+        for part in [
+            "1 row was added. 1 row was removed. In 1 row something changed.",
+            "versions/1..2",
+            "16 November 2026",
+            "18 November 2026",
+            "20 November 2026",
+        ] {
+            assert!(page.contains(part), "{part} is missing in\n{page}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn columns_that_are_not_open_are_compared_for_stewards_only() {
     let town = three_versions().await;
     let steward = town.someone(Role::Steward, None).await;
@@ -280,6 +304,35 @@ async fn a_version_that_is_withdrawn_is_not_served_and_the_one_before_is_shown()
         stranger.gets("/data/villages-2024/data.json").await.json()["n_found"],
         2
     );
+}
+
+#[tokio::test]
+async fn a_table_whose_every_version_was_withdrawn_says_why() {
+    let town = three_versions().await;
+    let steward = town.someone(Role::Steward, None).await;
+    for subject in ["data@3", "data@2", "data@1"] {
+        let says = [
+            ("act", "standing"),
+            ("subject", subject),
+            ("kind", "withdrawn"),
+            ("why", "A column was mixed up"),
+        ];
+        steward
+            .submits("/desk/data/villages-2024/review", &says)
+            .await
+            .is(303);
+    }
+    let stranger = town.stranger();
+    for path in ["data?version=3", "data?version=1", "data.csv?version=3"] {
+        let gone = stranger
+            .gets(&format!("/data/villages-2024/{path}"))
+            .await
+            .is(410)
+            .text();
+        assert!(gone.contains("A column was mixed up"), "{gone}");
+    }
+    let page = stranger.gets("/data/villages-2024/data").await.is(200).text();
+    assert!(!page.contains("Sukorejo"), "{page}");
 }
 
 #[tokio::test]

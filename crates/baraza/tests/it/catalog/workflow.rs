@@ -374,7 +374,7 @@ async fn a_program_that_creates_an_open_package_hands_it_in() {
     town.run_jobs().await;
     let url = made["result"]["url"].as_str().expect("an address");
     let path = &url[url.find("/dataset/").expect("a path")..];
-    stranger.gets(path).await.is(403);
+    stranger.gets(path).await.is(404);
     assert!(
         !stranger
             .gets("/data/wells/more.json")
@@ -521,4 +521,101 @@ async fn a_withdrawn_dataset_leaves_a_page_that_says_why_and_comes_back() {
         .is(303);
     let page = stranger.gets("/data/villages-2024").await.is(200).text();
     assert!(!page.contains("Telephone numbers were in it"), "{page}");
+}
+
+#[tokio::test]
+async fn a_second_table_is_known_to_nobody_before_it_is_published() {
+    let town = strict().await;
+    published(&town).await;
+    let producer = town.someone(Role::Producer, None).await;
+    let parts: [(&str, &str, &str, &[u8]); 2] = [
+        ("table", "", "", b"Secret second"),
+        ("file", "second.csv", "text/csv", b"code,n\na,1\n"),
+    ];
+    producer
+        .posts_parts("/desk/data/villages-2024/files", &parts)
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let stranger = town.stranger();
+    stranger.gets("/data/villages-2024/secret-second").await.is(404);
+    for path in [
+        "/data/villages-2024",
+        "/data/villages-2024.json",
+        "/data.json",
+        "/data.csv",
+        "/catalog.ttl",
+        "/sitemap.xml",
+        "/api/3/action/package_show?id=villages-2024",
+        "/api/3/action/package_search?q=secret",
+        "/api/3/action/resource_search?query=name:secret",
+        "/data-errors/villages-2024",
+    ] {
+        let text = stranger.gets(path).await.text().to_lowercase();
+        assert!(
+            !text.contains("secret second") && !text.contains("secret-second"),
+            "{path}: {text}"
+        );
+    }
+    // Those who work on it go on seeing it, and a program of theirs that sends the dataset back does not lose it.
+    producer.gets("/data/villages-2024/secret-second").await.is(200);
+    let shown = producer
+        .gets("/api/3/action/package_show?id=villages-2024")
+        .await
+        .is(200)
+        .json();
+    assert_eq!(shown["result"]["resources"].as_array().map(Vec::len), Some(2));
+    let steward = town.someone(Role::Steward, None).await;
+    let page = steward.gets(REVIEW).await.is(200).text();
+    assert!(page.contains("Secret second"), "{page}");
+    step(&steward, "check", &[]).await.is(303);
+    step(&town.someone(Role::Leader, None).await, "approve", &[])
+        .await
+        .is(303);
+    town.run_jobs().await;
+    stranger.gets("/data/villages-2024/secret-second").await.is(200);
+}
+
+#[tokio::test]
+async fn a_draft_that_was_never_published_can_be_deleted_and_a_published_dataset_cannot() {
+    let town = strict().await;
+    let producer = hand_in(&town).await;
+    let desk = producer.gets("/desk/data/villages-2024").await.is(200).text();
+    assert!(desk.contains("/desk/data/villages-2024/delete"), "{desk}");
+    // What was wished for is shown as it was ticked.
+    assert!(
+        desk.contains("name=\"wished\" value=\"yes\"") && desk.contains("value=\"yes\" checked"),
+        "{desk}"
+    );
+    let path = "/desk/data/villages-2024/delete";
+    producer.gets(path).await.is(200);
+    producer.submits(path, &[]).await.is(400);
+    producer.submits(path, &[("sure", "yes")]).await.is(303);
+    town.run_jobs().await;
+    producer.gets("/desk/data/villages-2024").await.is(404);
+    let other = strict().await;
+    published(&other).await;
+    let producer = other.someone(Role::Producer, None).await;
+    producer.submits(path, &[("sure", "yes")]).await.is(409);
+}
+
+#[tokio::test]
+async fn a_step_is_confirmed_once_and_a_missing_note_is_asked_for_at_its_own_field() {
+    let town = strict().await;
+    hand_in(&town).await;
+    let steward = town.someone(Role::Steward, None).await;
+    let refused = step(&steward, "return", &[]).await.is(400).text();
+    assert_eq!(refused.matches("govuk-textarea--error").count(), 1, "{refused}");
+    assert!(!refused.contains("value=\"take-back\""), "{refused}");
+    let done = step(&steward, "check", &[]).await.is(303);
+    let told = done.header("set-cookie").split(';').next().expect("a pair");
+    let again = steward
+        .clone()
+        .with_header("cookie", told)
+        .gets(REVIEW)
+        .await
+        .is(200);
+    assert!(again.text().contains("You said that it is in order."));
+    assert!(again.header("set-cookie").contains("Max-Age=0"));
+    town.run_jobs().await;
 }

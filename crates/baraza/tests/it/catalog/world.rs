@@ -1,10 +1,11 @@
 //! What the access matrix finds when it asks for data, numbers and places: a dataset that is not open, an indicator that was
-//! counted, a place with a boundary, a job that died.
+//! counted, a place with a boundary, a job that died. And places, for whoever needs some.
 
 use baraza::{
     accounts::{self, model::Organisation},
-    places::{self, NewList, import::Options},
+    places::{self, NewList, Outcome, import::Options},
 };
+use serde_json::{Value as Json, json};
 use tables::{Column, Kind, Rows, Value};
 
 use crate::town::Town;
@@ -28,7 +29,7 @@ place = "wells.place"
 /// Makes all of it, and says under which names it is found: the beginning of the routes, the name in the path, what stands for it.
 pub async fn found(town: &Town) -> Vec<(&'static str, &'static str, String)> {
     let admin = town.admin().await;
-    save_office(town).await;
+    save_office(town, "dinas-pu", "Dinas Pekerjaan Umum").await;
     import_boundary(town).await;
     let entry = [("title", "Illness"), ("theme", "health")];
     admin.submits("/desk/data", &entry).await.is(303);
@@ -103,10 +104,11 @@ pub async fn dead_job(town: &Town) {
     tx.commit().await.expect("committed");
 }
 
-async fn save_office(town: &Town) {
+/// Enters an organisation.
+pub async fn save_office(town: &Town, code: &str, name: &str) {
     let office = Organisation {
-        code: "dinas-pu".into(),
-        name: "Dinas Pekerjaan Umum".into(),
+        code: code.into(),
+        name: name.into(),
         about: None,
         contact: None,
     };
@@ -118,20 +120,43 @@ async fn save_office(town: &Town) {
 }
 
 async fn import_boundary(town: &Town) {
-    let square = [
-        [111.8, -7.2],
-        [111.9, -7.2],
-        [111.9, -7.1],
-        [111.8, -7.1],
-        [111.8, -7.2],
-    ];
-    let list = serde_json::json!({ "type": "FeatureCollection", "features": [{
+    let names = ["35.22.99", "Kotak", "district", "35.22"];
+    take_in(town, &[place(names, square(111.8, 111.9))]).await;
+}
+
+/// A place as a list of places has it: its code, name, level and parent (empty for none), its boundary (null for none).
+pub fn place([code, name, level, parent]: [&str; 4], boundary: Json) -> Json {
+    json!({
         "type": "Feature",
-        "properties": { "code": "35.22.99", "name": "Kotak", "level": "district", "parent": "35.22" },
-        "geometry": { "type": "Polygon", "coordinates": [square] },
-    }] });
+        "properties": { "code": code, "name": name, "level": level, "parent": parent },
+        "geometry": boundary,
+    })
+}
+
+/// The boundary of a square a tenth of a degree high, between two longitudes.
+pub fn square(west: f64, east: f64) -> Json {
+    let (south, north) = (-7.2, -7.1);
+    let ring = [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+    ];
+    json!({ "type": "Polygon", "coordinates": [ring] })
+}
+
+/// Takes in a list of places, all of which are good, and does what follows from it.
+pub async fn import_places(town: &Town, places: &[Json]) {
+    let outcome = take_in(town, places).await;
+    assert!(matches!(outcome, Outcome::Kept(_)), "{outcome:?}");
+    town.run_jobs().await;
+}
+
+async fn take_in(town: &Town, places: &[Json]) -> Outcome {
+    let list = json!({ "type": "FeatureCollection", "features": places });
     let list = NewList {
-        file_name: "square.geojson".into(),
+        file_name: "places.geojson".into(),
         bytes: list.to_string().into_bytes(),
         options: Options {
             code_field: Some("code".into()),
@@ -143,7 +168,7 @@ async fn import_boundary(town: &Town) {
     };
     places::import(&town.app, &town.system(), list, &|_, _| ())
         .await
-        .expect("taken in");
+        .expect("taken in")
 }
 
 async fn count_wells(town: &Town) {

@@ -13,7 +13,10 @@ use baraza::{
             model::Kind,
             pages::{ContributionPage, ContributionsPage, SendPage},
         },
-        desk::{ColumnsPage, DeskDatasetPage, DeskPage as DataDeskPage, ReviewPage, RulesPage},
+        desk::{
+            ColumnsPage, DeletePage, DeskDatasetPage, DeskPage as DataDeskPage, OrganisationPage,
+            OrganisationsPage, ReviewPage, RulesPage,
+        },
         following::pages::FollowPage as FollowDataPage,
         metadata::{
             desk::{FillPage, PackPage},
@@ -69,6 +72,7 @@ use baraza::{
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
         data_error::{DataErrorFiledPage, DataErrorPage},
+        data_reports::DataReportsPage,
         desk::DeskPage,
         home::HomePage,
         place::PlacePage,
@@ -118,15 +122,19 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("follow data", render(&FollowDataPage::sample(lang))),
         ("data error", render(&DataErrorPage::sample(lang))),
         ("data error filed", render(&DataErrorFiledPage::sample(lang))),
+        ("desk data errors", render(&DataReportsPage::sample(lang))),
         ("ogc", render(&OgcPage::sample(lang))),
         ("desk data", render(&DataDeskPage::sample(lang))),
         ("desk dataset", render(&DeskDatasetPage::sample(lang))),
+        ("desk organisations", render(&OrganisationsPage::sample(lang))),
+        ("desk organisation", render(&OrganisationPage::sample(lang))),
         ("desk columns", render(&ColumnsPage::sample(lang))),
         ("sql", render(&SqlPage::sample(lang))),
         ("kept questions", render(&SavedQueriesPage::sample(lang))),
         ("kept question", render(&SavedQueryPage::sample(lang))),
         ("desk review", render(&ReviewPage::sample(lang))),
         ("desk rules", render(&RulesPage::sample(lang))),
+        ("desk delete", render(&DeletePage::sample(lang))),
         ("versions", render(&VersionsPage::sample(lang))),
         ("what changed", render(&DiffPage::sample(lang))),
         ("withdrawn", render(&TombstonePage::sample(lang))),
@@ -202,7 +210,7 @@ fn every_page_is_sound_in_every_language() {
                 found += &format!("{name} in {lang}: {fault}\n");
             }
             assert!(
-                html.contains(&format!("<html lang=\"{lang}\"")),
+                html.contains(&format!("<html lang=\"{}\"", lang.of_texts())),
                 "{name} in {lang}"
             );
         }

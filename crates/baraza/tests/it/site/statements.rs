@@ -4,7 +4,7 @@ use baraza::platform::op::Role;
 
 use crate::{
     indicators::{WATER, counted, import_places, load},
-    town::Town,
+    town::{Town, Visitor},
 };
 
 /// How many statements are read to answer an address.
@@ -81,6 +81,37 @@ async fn the_lists_of_indicators_and_the_home_page_do_not_ask_for_each_one() {
     assert_eq!(visit().await, before);
 }
 
+/// Sends a table of a dataset.
+async fn sends(producer: &Visitor<'_>, table: &str) {
+    let parts: [(&str, &str, &str, &[u8]); 2] = [
+        ("table", "", "", table.as_bytes()),
+        ("file", "wells.csv", "text/csv", b"code,depth\n01,5\n02,7\n"),
+    ];
+    producer
+        .posts_parts("/desk/data/wells/files", &parts)
+        .await
+        .is(303);
+}
+
+#[tokio::test]
+async fn a_datasets_page_asks_the_same_for_many_tables_as_for_one() {
+    let town = Town::new().await;
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    let entry = [("title", "Wells"), ("open", "yes")];
+    producer.submits("/desk/data", &entry).await.is(303);
+    sends(&producer, "").await;
+    town.run_jobs().await;
+    town.stranger().gets("/data/wells").await.is(200);
+    let one = n_reads(&town, "/data/wells").await;
+    for table in ["Pumps", "Springs", "Rivers", "Lakes"] {
+        sends(&producer, table).await;
+    }
+    town.run_jobs().await;
+    let page = town.stranger().gets("/data/wells").await.is(200).text();
+    assert_eq!(page.matches("See the whole table").count(), 3, "{page}");
+    assert_eq!(n_reads(&town, "/data/wells").await, one);
+}
+
 #[tokio::test]
 async fn a_list_of_data_asks_the_same_for_many_datasets_as_for_one() {
     let town = Town::new().await;
@@ -99,9 +130,12 @@ async fn a_list_of_data_asks_the_same_for_many_datasets_as_for_one() {
         }
     };
     enter(0).await;
+    // The index follows what was changed first, each change by itself.
+    town.stranger().gets("/data").await.is(200);
     let one = n_reads(&town, "/data").await;
     for n in 1..6 {
         enter(n).await;
     }
+    town.stranger().gets("/data").await.is(200);
     assert_eq!(n_reads(&town, "/data").await, one);
 }

@@ -180,11 +180,25 @@ const GROUP_LIST: &[Parameter] = &[
     ),
 ];
 const USER_FIELDS: &[Parameter] = &[
-    ("name", "string", "2 to 100 of a-z, 0-9, - and _; unique"),
+    (
+        "name",
+        "string",
+        "2 to 100 of a-z, 0-9, - and _; stands in for fullname, since the name of a user here is their id",
+    ),
     ("email", "string", "where the user is reached"),
-    ("password", "string", "8 characters or more"),
+    ("password", "string", "10 characters or more"),
     ("fullname?", "string", "what people call the user"),
-    ("about?", "string", "a few words, without links"),
+];
+const USER_CHANGES: &[Parameter] = &[
+    ("id", "string", "id or name of the user"),
+    ("fullname?", "string", "what people call the user"),
+    ("email?", "string", "where the user is reached"),
+    ("password?", "string", "another password"),
+    (
+        "old_password?",
+        "string",
+        "the one before it, for who changes their own",
+    ),
 ];
 const STREAM: &[Parameter] = &[
     ("id", "string", "id or name"),
@@ -416,6 +430,7 @@ actions! {
         "Lists users."
         &[
             ("q?", "string", "only those whose name holds it"),
+            ("email?", "string", "only whom it reaches; for administrators"),
             ("order_by?", "string", "name, fullname, display_name, created"),
             ("all_fields?", "bool", "whole entries instead of names; true when left out"),
         ] => "list of users, or of names";
@@ -429,12 +444,21 @@ actions! {
     UserCreate "user_create" Writes
         "Makes a user."
         USER_FIELDS => "the user";
+    UserInvite "user_invite" Writes
+        "Makes a user, who is sent a mail to choose a password."
+        &[
+            ("email", "string", "where the user is reached"),
+            ("fullname?", "string", "what people call the user; the address when left out"),
+            ("group_id?", "string", "id or name of an organisation that the user is to work for"),
+            ("role?", "string", "what they are there: admin or editor"),
+            ("place?", "string", "code of the place for which they are that"),
+        ] => "the user";
     UserUpdate "user_update" Writes
-        "Changes a user."
-        USER_FIELDS => "the user";
+        "Changes a user; what is left out stays."
+        USER_CHANGES => "the user";
     UserPatch "user_patch" Writes
         "Changes what is sent of a user and leaves the rest."
-        &[("id", "string", "id or name of the user")] => "the user";
+        USER_CHANGES => "the user";
     UserDelete "user_delete" Writes
         "Closes the account of a user."
         &[("id", "string", "id or name of the user")] => "null";
@@ -452,6 +476,7 @@ actions! {
             ("filters?", "dict", "{\"name\": \"Ana\", \"year\": [2020, 2021], \"age\": {\"gte\": 18}}; $or and $and take lists of these"),
             ("q?", "string or dict", "words anywhere in a row, or by column"),
             ("full_text?", "string", "words anywhere in a row, beside a q by column"),
+            ("version?", "int or string", "an older version, by its number, or by the day at whose end it was shown: 2026-01-31"),
             ("distinct?", "bool", "each row once"),
             ("plain?", "bool", "false for & | ! and :* in q; true when left out"),
             ("language?", "string", "of the words in q"),
@@ -465,7 +490,7 @@ actions! {
             ("include_next_page?", "bool", "with the filter that gives the rows behind these"),
         ] => "fields, records, total, limit, offset, _links";
     DatastoreSearchSql "datastore_search_sql" Reads
-        "Answers one SELECT over tables that you may read; tables are named by the ids of their resources."
+        "Answers one SELECT over tables that you may read. Tables are named by the ids of their resources; an older version as \"ID@3\", or \"ID@2026-01-31\" for the one that was shown at the end of that day."
         &[("sql", "string", "one SELECT statement")] => "fields, records; records_truncated when there are more than 32000";
     DatastoreInfo "datastore_info" Reads
         "Shows the columns of a table and how large it is."
@@ -524,6 +549,20 @@ actions! {
         "Refused: there are no functions."
         &[("name", "string", "of the function")] => "nothing";
 
+    OrganizationMemberCreate "organization_member_create" Writes
+        "Makes a user a member of an organisation."
+        &[
+            ("id", "string", "id or name of the organisation"),
+            ("username", "string", "id or name of the user"),
+            ("role", "string", "admin or editor"),
+            ("place", "string", "code of the place for which they are that"),
+        ] => "the membership";
+    OrganizationMemberDelete "organization_member_delete" Writes
+        "Takes from a user all that they are in an organisation."
+        &[
+            ("id", "string", "id or name of the organisation"),
+            ("username", "string", "id or name of the user"),
+        ] => "null";
     MemberList "member_list" Reads
         "Lists members of an organisation, or the datasets of an organisation or a group."
         &[

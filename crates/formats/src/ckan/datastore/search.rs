@@ -36,6 +36,7 @@ const KNOWN: &[&str] = &[
     "records_format",
     "include_next_page",
     "full_text",
+    "version",
 ];
 
 /// What is asked for, before the table is known.
@@ -43,6 +44,8 @@ const KNOWN: &[&str] = &[
 pub struct SearchRequest {
     /// Id of a resource, or an alias of its table.
     pub resource_id: String,
+    /// The version that is asked for: its number, or a day; not CKAN's, where a table has one state only.
+    pub version: Option<String>,
     filters: Value,
     q: Option<Q>,
     full_text: Option<String>,
@@ -161,6 +164,7 @@ impl SearchRequest {
         let is_counted = given.truth("include_total").unwrap_or(true);
         let threshold = given.natural("total_estimation_threshold");
         let request = SearchRequest {
+            version: given.something("version"),
             filters,
             q,
             full_text: given.something("full_text"),
@@ -297,7 +301,7 @@ impl SearchRequest {
         if sent.contains_key("offset") {
             pairs.push(("offset", Value::from(self.offset)));
         }
-        for key in ["filters", "q", "full_text", "language", "sort"] {
+        for key in ["filters", "q", "full_text", "language", "sort", "version"] {
             if let Some(value) = sent.get(key).filter(|value| !value.is_null()) {
                 let value = match key {
                     "filters" => self.filters.clone(),

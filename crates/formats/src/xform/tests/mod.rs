@@ -573,3 +573,16 @@ fn a_calculation_that_is_always_a_number_has_a_column_of_numbers() {
     assert_eq!(kind("if(/d/a = 1, 'yes', 0)"), ColumnType::Text);
     assert_eq!(kind("/d/a"), ColumnType::Text);
 }
+
+#[test]
+fn a_label_names_the_question_whose_answer_is_put_into_it() {
+    let xml = r#"<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>t</h:title>
+<model><instance><data id="t"><name/><sex/></data></instance><bind nodeset="/data/name" type="string"/><bind nodeset="/data/sex" type="string"/></model></h:head>
+<h:body><input ref="/data/name"><label>Full name</label></input><input ref="/data/sex"><label>Sex of <output value="/data/name"/></label></input></h:body></h:html>"#;
+    let form = Form::parse(xml).expect("a form");
+    assert_eq!(
+        form.label_in("/data/sex", "id").as_deref(),
+        Some("Sex of (Full name)")
+    );
+    assert_eq!(form.label_at("/data/sex").as_deref(), Some("Sex of "));
+}

@@ -7,7 +7,7 @@ use arrow::array::{
     TimestampMicrosecondBuilder,
 };
 
-use super::{Encoding, load::Source, split::Fields};
+use super::{Encoding, load::Source, nul, split::Fields};
 use crate::ingest::{
     guess::{self, Reading, dates, numbers, units},
     is_missing,
@@ -29,6 +29,10 @@ pub fn build(
             Some(text) => Cow::Borrowed(&text[field.start..field.end]),
             None if latin => Cow::Owned(source.encoding.decode(&bytes[field.start..field.end])),
             None => String::from_utf8_lossy(&bytes[field.start..field.end]),
+        };
+        let value = match fields.has_nul {
+            true => nul::replaced(value),
+            false => value,
         };
         if is_missing(missing, &value) {
             None

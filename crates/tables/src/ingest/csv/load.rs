@@ -14,7 +14,8 @@ use super::{
     blocks::Block,
     dialect::Dialect,
     in_threads,
-    odd::Odd,
+    nul::Nul,
+    odd::{FirstMarked, Odd},
     split::{self, Fault, Fields},
 };
 use crate::{
@@ -43,6 +44,8 @@ pub struct Source<'a> {
     pub encoding: Encoding,
     pub facts: &'a [Facts],
     pub readings: &'a [Reading],
+    /// Whether the sign before the decimals of each column's numbers is in doubt.
+    pub in_doubt: &'a [bool],
     pub columns: &'a [Column],
 }
 
@@ -53,6 +56,9 @@ pub struct Loaded {
     pub bad_rows: BadRows,
     /// Of every column; nothing is noted of those that are no text, or are text because they hold codes.
     odd: Vec<Odd>,
+    /// Of every column; nothing is noted of those that are not in doubt.
+    marked: Vec<FirstMarked>,
+    nul: Nul,
 }
 
 impl Loaded {
@@ -60,6 +66,7 @@ impl Loaded {
         Loaded {
             tallies: source.columns.iter().map(|_| Tally::default()).collect(),
             odd: source.columns.iter().map(|_| Odd::default()).collect(),
+            marked: source.columns.iter().map(|_| FirstMarked::default()).collect(),
             ..Loaded::default()
         }
     }
@@ -73,12 +80,20 @@ impl Loaded {
         for (odd, another) in self.odd.iter_mut().zip(other.odd) {
             odd.join(another);
         }
+        for (marked, another) in self.marked.iter_mut().zip(other.marked) {
+            marked.join(another);
+        }
+        self.nul.join(other.nul);
     }
 
     pub fn doubts(&self, source: &Source<'_>) -> Vec<Doubt> {
-        let columns = source.columns.iter().zip(&self.odd);
-        columns
-            .filter_map(|(column, odd)| odd.doubt(&column.name, source.encoding))
+        let text = source.columns.iter().zip(&self.odd);
+        let text = text.filter_map(|(column, odd)| odd.doubt(&column.name, source.encoding));
+        let numbers = source.columns.iter().zip(source.readings).zip(&self.marked);
+        let numbers = numbers
+            .filter_map(|((column, reading), marked)| marked.doubt(&column.name, *reading, source.encoding));
+        text.chain(numbers)
+            .chain(self.nul.doubt(source.encoding))
             .collect()
     }
 }
@@ -145,10 +160,18 @@ fn load_stretch(
                 loaded.bad_rows.push(line, reason, &String::from_utf8_lossy(text));
             },
         );
+        if fields.has_nul {
+            loaded.nul.see(*block, &bytes);
+        }
         let text = decode(source, *block, &bytes, &mut fields, &mut loaded.bad_rows);
         for (column, odd) in loaded.odd.iter_mut().enumerate() {
             if source.facts[column].is_text() {
                 odd.see(job, *block, &bytes, fields.column(column));
+            }
+        }
+        for (column, marked) in loaded.marked.iter_mut().enumerate() {
+            if source.in_doubt[column] {
+                marked.see(*block, &bytes, fields.column(column));
             }
         }
         let arrays: Vec<ArrayRef> = source

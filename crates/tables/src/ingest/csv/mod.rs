@@ -8,11 +8,13 @@ mod blocks;
 mod continued;
 pub mod dialect;
 mod load;
+mod nul;
 mod odd;
 mod split;
 mod survey;
 
 use std::{
+    borrow::Cow,
     fs::File,
     io::Read,
     sync::{Mutex, PoisonError},
@@ -23,6 +25,7 @@ use super::{
     bounds::refuse_wide,
     codes,
     guess::{Facts, Reading},
+    marks::Verdict,
     received::Received,
 };
 use crate::{
@@ -46,13 +49,14 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     let n_kept = dialect::n_kept(header, dialect.n_columns, |at| survey.facts[at].is_empty());
     names.truncate(n_kept);
     survey.facts.truncate(n_kept);
+    let in_doubt = decide_signs(&names, &mut survey, dialect.delimiter);
     let readings = readings(&names, &survey);
     let columns: Vec<Column> = names
         .into_iter()
         .zip(&readings)
         .zip(&survey.facts)
         .map(|((name, reading), facts)| Column {
-            description: unit(*reading, facts, survey.encoding),
+            unit: unit(*reading, facts, survey.encoding),
             ..Column::new(name, reading.kind())
         })
         .collect();
@@ -64,6 +68,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
         encoding: survey.encoding,
         facts: &survey.facts,
         readings: &readings,
+        in_doubt: &in_doubt,
         columns: &columns,
     };
     let mut loaded = load::load(&source)?;
@@ -79,7 +84,19 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     })
 }
 
-/// How each column is read: as narrowly as its values allow, but codes with a point stay what they are.
+/// Decides by the whole file what columns such as `1.510` and `700` leave open; returns for each whether somebody should look at it.
+fn decide_signs(names: &[String], survey: &mut Survey, delimiter: u8) -> Vec<bool> {
+    let readings = readings(names, survey);
+    let columns = names.iter().zip(&survey.facts).zip(&readings);
+    let columns = columns.map(|((name, facts), reading)| (name.as_str(), facts, *reading));
+    let verdict = Verdict::of(columns, Some(delimiter));
+    let columns = survey.facts.iter_mut().zip(names).zip(&readings);
+    columns
+        .map(|((facts, name), reading)| *reading != Reading::Text && verdict.decide(name, facts))
+        .collect()
+}
+
+/// How each column is read: as narrowly as its values allow, but codes with a point or a word stay what they are.
 fn readings(names: &[String], survey: &Survey) -> Vec<Reading> {
     let are_codes = |at: usize, facts: &Facts| {
         let goes_on = facts.is_like_codes() && survey.continued.contains(at);
@@ -91,6 +108,7 @@ fn readings(names: &[String], survey: &Survey) -> Vec<Reading> {
         .enumerate()
         .map(|(at, facts)| match facts.reading() {
             Reading::Decimal(_) if are_codes(at, facts) => Reading::Text,
+            Reading::Measure(_) if codes::are_numbered(&names[at], facts) => Reading::Text,
             reading => reading,
         })
         .collect()
@@ -137,11 +155,15 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// A value of the file as text. In a file of Windows-1252 a value may be UTF-8 all the same, where somebody put lines of two files
+    /// together: letters beyond ASCII are valid UTF-8 by accident in next to no value.
     pub fn decode(self, bytes: &[u8]) -> String {
-        match self {
-            Encoding::Utf8 => String::from_utf8_lossy(bytes).into_owned(),
-            Encoding::Windows1252 => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
-        }
+        let text = match (self, std::str::from_utf8(bytes)) {
+            (_, Ok(text)) => Cow::Borrowed(text),
+            (Encoding::Utf8, Err(_)) => String::from_utf8_lossy(bytes),
+            (Encoding::Windows1252, Err(_)) => bytes.iter().map(|byte| windows_1252(*byte)).collect(),
+        };
+        nul::replaced(text).into_owned()
     }
 }
 

@@ -1,16 +1,53 @@
-//! Columns that became text because of few values among many numbers.
+//! Columns that became text because of few values among many numbers or dates.
 
 use super::{Encoding, blocks::Block, split::Field};
 use crate::ingest::{
     Job,
     doubts::Doubt,
-    guess::{WAYS, count_styles, units::Unit},
+    guess::{FIRST_DATE, Reading, WAYS, WITH_A_UNIT, count_styles, units::Unit},
+    marks,
 };
 
 /// Bytes of a value that are kept for telling.
 const SHOWN: usize = 800;
 
-/// How many values of a column of text are numbers, in each way of writing them.
+/// The first value with a mark of a column whose sign before decimals is in doubt, with its line.
+#[derive(Default)]
+pub struct FirstMarked(Option<(u64, Vec<u8>)>);
+
+impl FirstMarked {
+    /// Takes in a column's fields of a block.
+    pub fn see(&mut self, block: Block, bytes: &[u8], fields: impl Iterator<Item = Field>) {
+        if self.0.is_some() {
+            return;
+        }
+        for field in fields {
+            let value = bytes[field.start..field.end].trim_ascii();
+            if marks::has_mark(value) {
+                let n_above = memchr::memchr_iter(b'\n', &bytes[..field.start]).count() as u64;
+                self.0 = Some((
+                    block.first_line + n_above,
+                    value[..value.len().min(SHOWN)].to_vec(),
+                ));
+                return;
+            }
+        }
+    }
+
+    pub fn join(&mut self, other: FirstMarked) {
+        self.0 = match (self.0.take(), other.0) {
+            (Some(mine), Some(other)) if other.0 < mine.0 => Some(other),
+            (mine, other) => mine.or(other),
+        };
+    }
+
+    pub fn doubt(&self, column: &str, reading: Reading, encoding: Encoding) -> Option<Doubt> {
+        let (line, value) = self.0.as_ref()?;
+        marks::doubt(column, reading, *line, &encoding.decode(value))
+    }
+}
+
+/// How many values of a column of text are numbers or dates, in each way of writing them.
 #[derive(Default)]
 pub struct Odd {
     n: u64,
@@ -54,7 +91,7 @@ impl Odd {
         // Numbers with another unit are numbers in no common way.
         let is_alike = self.unit.is_none() || other.unit.is_none() || self.unit == other.unit;
         for (way, n) in other.n_numbers.into_iter().enumerate() {
-            if is_alike || way < WAYS / 2 {
+            if is_alike || !WITH_A_UNIT.contains(&way) {
                 self.n_numbers[way] += n;
             }
         }
@@ -77,12 +114,11 @@ impl Odd {
         }
         let way = (0..WAYS).rev().max_by_key(|way| self.n_numbers[*way])?;
         let (line, value) = self.first[way].as_ref()?;
-        Doubt::of_column(
-            column,
-            self.n,
-            self.n_numbers[way],
-            *line,
-            &encoding.decode(value),
-        )
+        let (n_alike, value) = (self.n_numbers[way], encoding.decode(value));
+        if way >= FIRST_DATE {
+            Doubt::of_dates(column, self.n, n_alike, *line, &value)
+        } else {
+            Doubt::of_column(column, self.n, n_alike, *line, &value)
+        }
     }
 }

@@ -7,6 +7,8 @@
 
 use memchr::{memchr, memchr_iter};
 
+use super::Encoding;
+
 pub const QUOTE: u8 = b'"';
 
 /// The fields of the good records of a block, row by row.
@@ -16,6 +18,8 @@ pub struct Fields {
     spans: Vec<(u32, u32)>,
     pub n_columns: usize,
     pub n_rows: usize,
+    /// Whether the block holds the character NUL.
+    pub has_nul: bool,
 }
 
 const DOUBLED: u32 = 1 << 31;
@@ -75,6 +79,7 @@ pub fn split(
     fields.spans.clear();
     fields.n_columns = n_columns;
     fields.n_rows = 0;
+    fields.has_nul = memchr(0, block).is_some();
     let mut line = first_line;
     let mut before = 0;
     let mut take = |fields: &mut Fields, start: usize, record: &Record| {
@@ -218,13 +223,13 @@ pub enum IsLast {
     No,
 }
 
-/// A field's text, with doubled quotes made single.
+/// A field's text, with doubled quotes made single; what is no UTF-8 is Windows-1252.
 pub fn text(block: &[u8], (start, end): (u32, u32)) -> String {
-    let raw = String::from_utf8_lossy(&block[(start & !DOUBLED) as usize..end as usize]);
+    let raw = Encoding::Windows1252.decode(&block[(start & !DOUBLED) as usize..end as usize]);
     if start & DOUBLED != 0 {
         raw.replace("\"\"", "\"")
     } else {
-        raw.into_owned()
+        raw
     }
 }
 

@@ -21,6 +21,28 @@ pub fn instant(value: &str, order: DateOrder) -> Option<i64> {
     Some(date.and_time(time).and_utc().timestamp_micros() - ahead * 1_000_000)
 }
 
+/// Whether a value is written like a date, be it in the calendar or not: `31/02/2026`.
+pub fn is_shaped(value: &[u8]) -> bool {
+    let mut parts = value.splitn(3, |c| matches!(c, b'-' | b'/' | b'.'));
+    let mut digits = || {
+        let part = parts.next().unwrap_or_default();
+        let is_short = (1..=4).contains(&part.len()) && part.iter().all(u8::is_ascii_digit);
+        is_short.then_some(part.len())
+    };
+    match (digits(), digits(), digits()) {
+        (Some(4), Some(1..=2), Some(1..=2)) | (Some(1..=2), Some(1..=2), Some(4)) => {
+            let mut marks = value.iter().filter(|c| !c.is_ascii_digit());
+            marks.next() == marks.next()
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is a date or an instant in some order of its parts.
+pub fn is_written(value: &[u8]) -> bool {
+    orders(value.trim_ascii()) != 0
+}
+
 /// The orders in which a value is a date or an instant.
 pub(super) fn orders(value: &[u8]) -> u32 {
     // The shortest date is 1/2/2020; numbers are ruled out before a calendar is asked.

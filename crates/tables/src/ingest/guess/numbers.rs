@@ -96,9 +96,12 @@ pub(super) fn styles(value: &[u8]) -> u32 {
     found
 }
 
-/// One to three digits, then groups of exactly three.
+/// One to three digits, of which the first is no zero, then groups of exactly three.
 fn is_grouped(digits: &[u8], group: u8) -> bool {
     let mut parts = digits.split(|c| *c == group);
     let first = parts.next().unwrap_or_default();
-    (1..=3).contains(&first.len()) && parts.all(|part| part.len() == 3) && digits.contains(&group)
+    (1..=3).contains(&first.len())
+        && !first.starts_with(b"0")
+        && parts.all(|part| part.len() == 3)
+        && digits.contains(&group)
 }

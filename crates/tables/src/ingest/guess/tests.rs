@@ -179,6 +179,104 @@ fn a_measure_is_read_without_its_unit_and_never_multiplied() {
 }
 
 #[test]
+fn a_known_unit_is_one_in_whatever_case_and_encoding() {
+    for unit in [
+        "M",
+        "jt",
+        "rb",
+        "ribu",
+        "juta",
+        "Miliar",
+        "milyar",
+        "triliun",
+        "juta rupiah",
+        "ribu orang",
+        "ha",
+        "Ha",
+        "km",
+        "km2",
+        "km²",
+        "m",
+        "m2",
+        "m³",
+        "KG",
+        "ton",
+        "liter",
+        "orang",
+        "Jiwa",
+        "jiwa/km2",
+        "KK",
+        "rumah tangga",
+        "Kepala Keluarga",
+        "unit",
+        "hari",
+        "persen",
+        "тыс.",
+    ] {
+        let values = [format!("12 {unit}"), format!("7 {unit}")];
+        let values: Vec<&str> = values.iter().map(String::as_str).collect();
+        assert_eq!(reading(&values), Reading::Measure(NumberStyle::Point), "{unit}");
+        assert_eq!(self::unit(&values).as_deref(), Some(unit));
+    }
+    let mut latin = Facts::default();
+    [&b"12,5 km\xb2"[..], b"7,0 km\xb2"]
+        .iter()
+        .for_each(|value| latin.see(value));
+    assert_eq!(latin.reading(), Reading::Measure(NumberStyle::Comma));
+}
+
+#[test]
+fn houses_days_and_neighbourhoods_stay_text_however_many_there_are() {
+    for word in [
+        "A", "B", "K", "RT", "rw", "Nov", "Mei", "agustus", "WIB", "pm", "Ilir", "Barat", "Jl.", "th",
+        "Masehi",
+    ] {
+        let whole: Vec<String> = (1..60).map(|n| format!("{n} {word}")).collect();
+        let parts: Vec<String> = (1..60).map(|n| format!("{n}.5 {word}")).collect();
+        for values in [whole, parts] {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            assert_eq!(reading(&values), Reading::Text, "{word}");
+            assert!(facts(&values).is_text(), "{word}");
+        }
+    }
+    assert_eq!(reading(&["12 November 2025", "7 November 2025"]), Reading::Text);
+}
+
+#[test]
+fn some_word_is_a_unit_where_many_different_numbers_with_fractions_have_it() {
+    let values =
+        |n: u32, mark: &str| -> Vec<String> { (1..=n).map(|n| format!("{n}{mark} bakul")).collect() };
+    let read = |values: &[String]| reading(&values.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(read(&values(20, ",5")), Reading::Measure(NumberStyle::Comma));
+    assert_eq!(read(&values(19, ",5")), Reading::Text, "few");
+    assert_eq!(read(&values(60, "")), Reading::Text, "houses of a street");
+    let same: Vec<String> = std::iter::repeat_n("1,5 bakul".to_owned(), 60).collect();
+    assert_eq!(read(&same), Reading::Text, "one number");
+    // Two threads with ten each have twenty together, unless they saw the same.
+    let half = |from: u32| {
+        let mut facts = Facts::default();
+        (from..from + 10).for_each(|n| facts.see(format!("{n},5 bakul").as_bytes()));
+        facts
+    };
+    assert_eq!(
+        half(0).join(half(10)).reading(),
+        Reading::Measure(NumberStyle::Comma)
+    );
+    assert_eq!(half(0).join(half(0)).reading(), Reading::Text);
+}
+
+#[test]
+fn a_letter_that_is_half_a_unit_needs_a_fraction() {
+    assert_eq!(reading(&["1,25 T", "12 T"]), Reading::Measure(NumberStyle::Comma));
+    assert_eq!(reading(&["14 T", "12 T"]), Reading::Text);
+    assert_eq!(
+        reading(&["Rp 14 T", "Rp 12 T"]),
+        Reading::Measure(NumberStyle::Point)
+    );
+    assert_eq!(reading(&["Rp 14 RT", "Rp 12 RT"]), Reading::Text);
+}
+
+#[test]
 fn what_only_begins_like_a_measure_stays_text() {
     let cases: [&[&str]; 10] = [
         &["4,11 M", "1,20 T"],
@@ -238,4 +336,42 @@ fn the_shape_of_codes_is_noticed() {
     assert!(facts(&["8.1", "8.10"]).has_uneven_zeros());
     assert!(!facts(&["8.10", "8.25"]).has_uneven_zeros());
     assert!(!facts(&["8.1", "8.25"]).has_uneven_zeros());
+}
+
+#[test]
+fn three_digits_behind_every_mark_leave_the_sign_open() {
+    use DecimalSign::{Comma, Point};
+    let cases: [(&[&str], Voice); 12] = [
+        (&["1.510", "2.620", "700"], Voice::Open),
+        (&["1,510", "700"], Voice::Open),
+        (&["1.510 ha", "2.620 ha"], Voice::Open),
+        (&["1.510", "0.250"], Voice::Says(Point)),
+        (&["1.510", "2.62"], Voice::Says(Point)),
+        (&["1510.250"], Voice::Says(Point)),
+        (&["1.510", "1.250.000"], Voice::Says(Comma)),
+        (&["1.234,56", "7"], Voice::Says(Comma)),
+        (&["1,5"], Voice::Says(Comma)),
+        (&["Rp 1.510", "Rp 700"], Voice::Silent),
+        (&["700", "12"], Voice::Silent),
+        (&["2026-01-31"], Voice::Silent),
+    ];
+    for (values, voice) in cases {
+        assert_eq!(facts(values).voice(), voice, "{values:?}");
+    }
+    let mixed = facts(&["1.234,56", "none"]);
+    assert!(mixed.is_text() && mixed.has_two_marks(Comma) && !mixed.has_two_marks(Point));
+    assert_eq!(
+        facts(&["1.510", "700"]).decided_by(Comma).reading(),
+        Reading::Integer(NumberStyle::CommaGrouped)
+    );
+}
+
+#[test]
+fn what_is_written_like_a_date_is_known_even_if_no_calendar_has_it() {
+    for value in ["31/02/2026", "2026-02-31", "1.13.2020"] {
+        assert!(dates::is_shaped(value.as_bytes()), "{value}");
+    }
+    for value in ["31/02-2026", "1/2/3", "n/a", "31/02/2026/1", ""] {
+        assert!(!dates::is_shaped(value.as_bytes()), "{value}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Parquet files, whose columns have kinds already.
 
+mod lengths;
 mod pages;
 
 use std::{fs::File, sync::Arc};
@@ -32,6 +33,8 @@ use crate::{
     value::Column,
 };
 
+/// Rows that the reader gives at a time.
+const ROWS_AT_ONCE: usize = 1024;
 /// Bytes of text that are written out of a batch at a time.
 const TEXT_AT_ONCE: u64 = 256 << 20;
 
@@ -52,6 +55,7 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     let columns = columns(known.schema())?;
     let schema = plain::schema(&columns);
     let batches = ParquetRecordBatchReaderBuilder::new_with_metadata(file, with_views(known))
+        .with_batch_size(ROWS_AT_ONCE)
         .build()
         .doing(|| format!("read {}", received.path().display()))?;
     let mut file = TableFile::create(&job.lake, &job.table, data_file_name(0), &columns)?;
@@ -106,7 +110,7 @@ fn refuse_bomb(file: &File, size: u64, metadata: &ParquetMetaData) -> Result<()>
     let known = metadata.file_metadata();
     let n_columns = known.schema_descr().num_columns() as u64;
     refuse_many_values(natural(known.num_rows())?.saturating_mul(n_columns), size)?;
-    let (mut n_values, mut n_unpacked, mut n_packed) = (0u64, 0u64, 0u64);
+    let (mut n_values, mut n_unpacked, mut n_packed, mut n_text) = (0u64, 0u64, 0u64, 0u64);
     for group in metadata.row_groups() {
         let (mut n_open, mut n_in_lists) = (0u64, 0u64);
         for chunk in group.columns() {
@@ -127,6 +131,13 @@ fn refuse_bomb(file: &File, size: u64, metadata: &ParquetMetaData) -> Result<()>
             refuse_unpacked_pages(n_unpacked, size)?;
             refuse_open_pages(n_open)?;
             refuse_wide_lists(n_in_lists)?;
+            if pages.has_lengths {
+                let lengths = lengths::measure(file, chunk)?;
+                n_text = n_text.saturating_add(lengths.n_text_bytes);
+                n_open = n_open.saturating_add(lengths.n_held);
+                refuse_long_text(n_text, size)?;
+                refuse_open_pages(n_open)?;
+            }
         }
     }
     Ok(())

@@ -15,6 +15,8 @@ pub struct Pages {
     pub n_bytes: u64,
     /// Bytes of the largest page, unpacked.
     pub n_largest: u64,
+    /// Whether texts of a page are written behind a list of their lengths.
+    pub has_lengths: bool,
 }
 
 /// Adds up the pages of a chunk that takes `n_bytes` from `start` on; none when they are damaged.
@@ -33,6 +35,7 @@ pub fn measure(file: &File, start: u64, n_bytes: u64) -> Option<Pages> {
         pages.n_values = pages.n_values.saturating_add(header.n_values);
         pages.n_bytes = pages.n_bytes.saturating_add(header.n_unpacked);
         pages.n_largest = pages.n_largest.max(header.n_unpacked);
+        pages.has_lengths |= header.has_lengths;
     }
     Some(pages)
 }
@@ -42,6 +45,7 @@ struct Header {
     n_packed: u64,
     n_values: u64,
     n_in_dictionary: u64,
+    has_lengths: bool,
     /// Bytes of the header itself.
     n_own: u64,
 }
@@ -77,21 +81,27 @@ const SET: u8 = 10;
 const MAP: u8 = 11;
 const STRUCT: u8 = 12;
 const UUID: u8 = 13;
+/// The encodings DELTA_LENGTH_BYTE_ARRAY and DELTA_BYTE_ARRAY.
+const WITH_LENGTHS: [i64; 2] = [6, 7];
 /// Levels that a header nests in; one that is made by a program has three.
 const DEEPEST: u8 = 16;
 
 fn parse(bytes: &[u8]) -> Option<Header> {
     let mut input = Compact { bytes, at: 0 };
     let (mut n_unpacked, mut n_packed) = (None, None);
-    let (mut n_values, mut n_in_dictionary) = (0, 0);
+    let (mut n_values, mut n_in_dictionary, mut has_lengths) = (0, 0, false);
     let mut id = 0;
     while let Some(kind) = input.field(&mut id)? {
         // uncompressed_page_size, compressed_page_size; data_page_header, dictionary_page_header, data_page_header_v2.
         match (id, kind) {
             (2, I32) => n_unpacked = Some(input.count()?),
             (3, I32) => n_packed = Some(input.count()?),
-            (5 | 8, STRUCT) => n_values = n_values.max(input.n_values()?),
-            (7, STRUCT) => n_in_dictionary = n_in_dictionary.max(input.n_values()?),
+            (5 | 8, STRUCT) => {
+                let page = input.page(if id == 5 { 2 } else { 4 })?;
+                n_values = n_values.max(page.n_values);
+                has_lengths |= page.has_lengths;
+            }
+            (7, STRUCT) => n_in_dictionary = n_in_dictionary.max(input.page(2)?.n_values),
             (2 | 3 | 5 | 7 | 8, _) => return None,
             _ => input.pass(kind, DEEPEST)?,
         }
@@ -101,8 +111,15 @@ fn parse(bytes: &[u8]) -> Option<Header> {
         n_packed: n_packed?,
         n_values,
         n_in_dictionary,
+        has_lengths,
         n_own: input.at as u64,
     })
+}
+
+/// What the header of one kind of page says.
+struct Page {
+    n_values: u64,
+    has_lengths: bool,
 }
 
 /// A reader of Thrift's compact protocol; none stands for the end of the bytes and for what makes no sense.
@@ -125,18 +142,25 @@ impl Compact<'_> {
         Some(Some(byte & 15))
     }
 
-    /// The first field of a struct, which is passed over whole: all three kinds of pages begin with their number of values.
-    fn n_values(&mut self) -> Option<u64> {
-        let mut found = None;
+    /// The struct of a page, whose encoding stands in its own field: all three kinds of pages begin with their number of values.
+    fn page(&mut self, field_of_encoding: i64) -> Option<Page> {
+        let (mut n_values, mut has_lengths) = (None, false);
         let mut id = 0;
         while let Some(kind) = self.field(&mut id)? {
             match (id, kind) {
-                (1, I32) => found = Some(self.count()?),
+                (1, I32) => n_values = Some(self.count()?),
+                (field, I32) if field == field_of_encoding => {
+                    has_lengths |= WITH_LENGTHS.contains(&self.signed()?);
+                }
                 (1, _) => return None,
+                (field, _) if field == field_of_encoding => return None,
                 _ => self.pass(kind, DEEPEST)?,
             }
         }
-        found
+        Some(Page {
+            n_values: n_values?,
+            has_lengths,
+        })
     }
 
     fn pass(&mut self, kind: u8, levels: u8) -> Option<()> {
@@ -239,6 +263,23 @@ mod tests {
         let header = parse(&PAGE).expect("a header");
         assert_eq!((header.n_unpacked, header.n_packed, header.n_values), (7, 3, 5));
         assert_eq!(header.n_own, PAGE.len() as u64);
+        assert!(!header.has_lengths);
+    }
+
+    #[test]
+    fn an_encoding_that_tells_lengths_is_noticed_in_both_kinds_of_pages() {
+        for encoding in [6, 7] {
+            let mut page = PAGE;
+            let told = encoding * 2;
+            page[10] = told;
+            assert!(parse(&page).is_some_and(|header| header.has_lengths));
+            // num_values, num_nulls, num_rows, encoding, the lengths of two levels.
+            let second = [
+                0x15, 6, 0x15, 14, 0x15, 6, 0x5c, 0x15, 10, 0x15, 0, 0x15, 10, 0x15, told, 0x15, 0, 0x15, 0,
+                0, 0,
+            ];
+            assert!(parse(&second).is_some_and(|header| header.has_lengths));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Workbooks: XLSX, XLS and ODS.
 
 mod ods;
+mod xls;
 
 use std::io::Cursor;
 
@@ -10,7 +11,10 @@ use calamine::{Data, DataRef, DataType, Range, Reader, open_workbook_auto_from_r
 use super::{
     Job, Written,
     bad_rows::BadRows,
-    bounds::{refuse_long_cells, refuse_packed_workbook, refuse_scattered, refuse_wide},
+    bounds::{
+        n_cells_between, refuse_beyond_sheet, refuse_long_cells, refuse_packed_workbook, refuse_scattered,
+        refuse_wide,
+    },
     cells::{self, CellFacts},
     csv::dialect,
     no_rows,
@@ -27,11 +31,17 @@ pub fn read(job: &Job, received: &Received) -> Result<Written> {
     let bytes = Bytes::from(bytes);
     refuse_packed_workbook(&bytes)?;
     ods::refuse_repeated(&bytes)?;
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| {
-        Error::bad_file(format!(
-            "the workbook cannot be read ({error}); save it as .xlsx without a password"
-        ))
-    })?;
+    xls::refuse_scattered_cells(&bytes)?;
+    let is_compound = xls::is_compound(&bytes);
+    let mut book =
+        open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|_| match is_compound {
+            true => Error::bad_file(
+                "the workbook cannot be read; check that it arrived completely, and save it as .xlsx without a password",
+            ),
+            false => Error::bad_file(
+                "the workbook cannot be read; check that it is one and arrived completely, or save it as .xlsx anew",
+            ),
+        })?;
     let names = book.sheet_names();
     let range = match &job.options.sheet {
         Some(wanted) => {
@@ -125,17 +135,16 @@ fn sheet<R: std::io::Read + std::io::Seek>(
     book: &mut calamine::Sheets<R>,
     name: &str,
 ) -> Result<Range<Data>> {
-    let unreadable = |error: calamine::Error| {
-        Error::bad_file(format!(
-            "sheet {name:?} cannot be read ({error}); save the workbook anew"
-        ))
-    };
-    let extent = extent(book, name).map_err(unreadable)?;
-    if let Some((first, last)) = extent.corners {
-        refuse_scattered(first, last)?;
-    }
+    let extent = extent(book, name)?;
+    extent.refuse_scattered()?;
     refuse_long_cells(extent.n_text_bytes)?;
-    book.worksheet_range(name).map_err(unreadable)
+    book.worksheet_range(name).map_err(|_| unreadable(name))
+}
+
+fn unreadable(sheet: &str) -> Error {
+    Error::bad_file(format!(
+        "sheet {sheet:?} cannot be read; check that the file arrived completely, or save the workbook anew"
+    ))
 }
 
 /// How large a sheet becomes in memory, for the kinds of workbook that keep each cell by its address.
@@ -143,41 +152,63 @@ fn sheet<R: std::io::Read + std::io::Seek>(
 struct Extent {
     /// The rows and columns between which all filled cells lie.
     corners: Option<Corners>,
+    n_filled: u64,
     /// Bytes of the text of all cells; a text that many cells share is kept once in the file, and once a cell in memory.
     n_text_bytes: u64,
 }
 
 impl Extent {
-    fn see(&mut self, (row, column): (u32, u32), value: &DataRef<'_>) {
-        let (first, last) = self.corners.unwrap_or(((row, column), (row, column)));
-        self.corners = Some((
-            (first.0.min(row), first.1.min(column)),
-            (last.0.max(row), last.1.max(column)),
-        ));
+    fn see(&mut self, place: (u32, u32), value: &DataRef<'_>) -> Result<()> {
+        // A cell that has only a colour is passed over by the reader of workbooks.
+        if matches!(value, DataRef::Empty) {
+            return Ok(());
+        }
+        self.fill(place);
+        refuse_beyond_sheet(place, self.n_filled)?;
         self.n_text_bytes += match value {
             DataRef::String(text) => text.len() as u64,
             DataRef::SharedString(text) => text.len() as u64,
             _ => 0,
         };
+        refuse_long_cells(self.n_text_bytes)
+    }
+
+    fn fill(&mut self, (row, column): (u32, u32)) {
+        let (first, last) = self.corners.unwrap_or(((row, column), (row, column)));
+        self.corners = Some((
+            (first.0.min(row), first.1.min(column)),
+            (last.0.max(row), last.1.max(column)),
+        ));
+        self.n_filled += 1;
+    }
+
+    fn n_cells(&self) -> u64 {
+        self.corners
+            .map_or(0, |(first, last)| n_cells_between(first, last))
+    }
+
+    fn refuse_scattered(&self) -> Result<()> {
+        match self.corners {
+            Some((first, last)) => refuse_scattered(first, last, self.n_filled),
+            None => Ok(()),
+        }
     }
 }
 
-fn extent<R: std::io::Read + std::io::Seek>(
-    book: &mut calamine::Sheets<R>,
-    name: &str,
-) -> Result<Extent, calamine::Error> {
+/// Measures a sheet, and gives up as soon as it is larger than one may be.
+fn extent<R: std::io::Read + std::io::Seek>(book: &mut calamine::Sheets<R>, name: &str) -> Result<Extent> {
     let mut extent = Extent::default();
     match book {
         calamine::Sheets::Xlsx(book) => {
-            let mut cells = book.worksheet_cells_reader(name)?;
-            while let Some(cell) = cells.next_cell()? {
-                extent.see(cell.get_position(), cell.get_value());
+            let mut cells = book.worksheet_cells_reader(name).map_err(|_| unreadable(name))?;
+            while let Some(cell) = cells.next_cell().map_err(|_| unreadable(name))? {
+                extent.see(cell.get_position(), cell.get_value())?;
             }
         }
         calamine::Sheets::Xlsb(book) => {
-            let mut cells = book.worksheet_cells_reader(name)?;
-            while let Some(cell) = cells.next_cell()? {
-                extent.see(cell.get_position(), cell.get_value());
+            let mut cells = book.worksheet_cells_reader(name).map_err(|_| unreadable(name))?;
+            while let Some(cell) = cells.next_cell().map_err(|_| unreadable(name))? {
+                extent.see(cell.get_position(), cell.get_value())?;
             }
         }
         _ => {}

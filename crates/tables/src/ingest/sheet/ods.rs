@@ -11,7 +11,7 @@ use quick_xml::{
 
 use crate::{
     error::{Error, Result},
-    ingest::bounds::{refuse_long_cells, refuse_many_cells, refuse_tall},
+    ingest::bounds::{refuse_long_cells, refuse_many_cells, refuse_scattered, refuse_tall},
 };
 
 /// Refuses an ODS workbook that repeats cells more often than a sheet has room for. What is no ODS passes.
@@ -80,6 +80,8 @@ struct Row {
     n_cells: u64,
     /// Cells up to the last one that holds something.
     n_filled: u64,
+    /// Cells that hold something.
+    n_values: u64,
     n_bytes: u64,
 }
 
@@ -89,6 +91,8 @@ struct Sheet {
     /// Rows up to the last one that holds something.
     n_filled: u64,
     n_columns: u64,
+    /// Cells that hold something.
+    n_values: u64,
 }
 
 const SHEET: &str = "table:table";
@@ -143,6 +147,7 @@ impl Book {
                 row.n_cells = row.n_cells.saturating_add(cell.n_times);
                 if cell.is_filled {
                     row.n_filled = row.n_cells;
+                    row.n_values = row.n_values.saturating_add(cell.n_times);
                     let n_bytes = cell.n_bytes.saturating_mul(cell.n_times);
                     row.n_bytes = row.n_bytes.saturating_add(n_bytes);
                 }
@@ -156,6 +161,7 @@ impl Book {
             SHEET => {
                 self.refuse_nested()?;
                 let sheet = std::mem::take(&mut self.sheet);
+                sheet.refuse_scattered()?;
                 self.n_cells_before = self.n_cells_before.saturating_add(sheet.n_cells());
                 self.is_in_sheet = false;
             }
@@ -171,6 +177,8 @@ impl Book {
         if row.n_filled > 0 {
             sheet.n_filled = sheet.n_rows;
             sheet.n_columns = sheet.n_columns.max(row.n_filled);
+            let n_values = row.n_values.saturating_mul(row.n_times);
+            sheet.n_values = sheet.n_values.saturating_add(n_values);
             self.n_cells_once = self.n_cells_once.saturating_add(row.n_filled);
             // A row that is repeated no times is read all the same.
             let n_bytes = row.n_bytes.saturating_mul(row.n_times.max(1));
@@ -221,9 +229,18 @@ impl Sheet {
     fn n_cells(&self) -> u64 {
         self.n_filled.saturating_mul(self.n_columns)
     }
+
+    fn refuse_scattered(&self) -> Result<()> {
+        let last = |n: u64| u32::try_from(n.saturating_sub(1)).unwrap_or(u32::MAX);
+        match self.n_cells() {
+            0 => Ok(()),
+            _ => refuse_scattered((0, 0), (last(self.n_filled), last(self.n_columns)), self.n_values),
+        }
+    }
 }
 
-fn misbuilt(why: &str) -> Error {
+/// What is said of a workbook that no program writes so.
+pub fn misbuilt(why: &str) -> Error {
     Error::bad_file(format!(
         "the workbook cannot be read ({why}); save it anew, or check that it arrived completely"
     ))

@@ -58,7 +58,7 @@ async fn the_budgets_of_east_java_are_numbers_in_every_year() {
                 ["anggaran", "realisasi", "persentase"],
                 "{told}"
             );
-            let units = found.columns.iter().map(|column| column.description.as_deref());
+            let units = found.columns.iter().map(|column| column.unit.as_deref());
             assert_eq!(units.collect::<Vec<_>>(), [None, unit, unit, None], "{told}");
             let text = std::fs::read_to_string(&file).expect("read");
             let (here, n) = sum(&text, 1);

@@ -18,7 +18,7 @@ use super::{
     super::failed,
     convert,
     search::{find_all, records, refused},
-    table::{Definition, Table},
+    table::{Definition, Table, unknown},
 };
 use crate::{
     catalog::{
@@ -217,6 +217,9 @@ pub enum Written {
 }
 
 /// Shows a version of a table, and says that its rows changed.
+///
+/// # Errors
+/// Not found, where the table was deleted meanwhile.
 pub async fn note(
     app: &App,
     op: &Op,
@@ -236,7 +239,10 @@ pub async fn note(
         if let Some((slug, _)) = &dataset {
             workflow::note_change(&mut tx, op, slug).await?;
         }
-        own::note_rows(&mut tx, resource, count(version.0), count(n_rows), op.at).await?;
+        let (version_number, n_rows) = (count(version.0), count(n_rows));
+        if !own::note_rows(&mut tx, (resource, lake), version_number, n_rows, op.at).await? {
+            return Outcome::Ok(false);
+        }
         let event = RowsChanged {
             resource: resource.to_owned(),
             table: lake.to_owned(),
@@ -244,9 +250,12 @@ pub async fn note(
         };
         tx.emit(op, &event).await?;
         tx.commit().await?;
-        Outcome::Ok(())
+        Outcome::Ok(true)
     };
-    noted.await.map_err(failed)
+    match noted.await.map_err(failed)? {
+        true => Ok(()),
+        false => Err(unknown(resource)),
+    }
 }
 
 /// Refuses rows for a table that is made from a file, unless they are forced in.

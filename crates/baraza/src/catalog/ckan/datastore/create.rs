@@ -201,16 +201,20 @@ async fn alter(app: &App, op: &Op, table: &Table, create: &Create) -> Result<Vec
         0 => Class::Open,
         _ => Class::Unreviewed,
     };
+    let kept = store::list_columns(app.db.read(), Some(&table.resource.id)).await;
+    let kept = kept.map_err(failed)?;
     let entries: Vec<ColumnEntry> = create
         .columns
         .iter()
         .map(|column| {
             let known = table.columns.iter().find(|known| known.column.id == column.id);
-            entry(
-                column,
-                known.map_or(column.id.as_str(), |known| &known.name),
-                class,
-            )
+            let name = known.map_or(column.id.as_str(), |known| &known.name);
+            let row = kept.iter().find(|row| row.name == name);
+            ColumnEntry {
+                // Its values are the same numbers whatever else is said of it.
+                unit: row.map_or_else(String::new, |row| row.unit.clone()),
+                ..entry(column, name, class)
+            }
         })
         .collect();
     let indexes = create
@@ -336,6 +340,7 @@ fn entry(column: &Column, name: &str, class: Class) -> ColumnEntry {
         kind,
         title: label.unwrap_or_default().to_owned(),
         class,
+        unit: String::new(),
     }
 }
 

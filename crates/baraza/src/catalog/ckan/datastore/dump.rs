@@ -27,7 +27,7 @@ use crate::platform::{app::App, op::Op};
 const PIECE: usize = 10_000;
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// Streams a table: `?format=csv|tsv|json|xml&bom=true&limit&offset&fields&filters&q&sort&distinct`.
+/// Streams a table: `?format=csv|tsv|json|xml&bom=true&limit&offset&fields&filters&q&sort&distinct&version`.
 pub async fn dump(
     State(app): State<App>,
     op: Op,
@@ -69,7 +69,7 @@ async fn open(app: &App, op: &Op, resource: &str, query: &str) -> Result<Respons
                 limit = Some(natural);
             }
             "offset" | "fields" | "filters" | "q" | "sort" | "distinct" | "plain" | "language"
-            | "full_text" => {
+            | "full_text" | "version" => {
                 fields.insert(key.into_owned(), Value::from(value.into_owned()));
             }
             _ => {}
@@ -77,8 +77,12 @@ async fn open(app: &App, op: &Op, resource: &str, query: &str) -> Result<Respons
     }
     fields.insert("resource_id".to_owned(), Value::from(resource));
     fields.insert("include_total".to_owned(), Value::from(false));
-    let table = Table::find(app, op, resource).await?;
-    let search = SearchRequest::read(&Call::of(fields))?.settle(&table.seen())?;
+    let request = SearchRequest::read(&Call::of(fields))?;
+    let table = match &request.version {
+        Some(when) => Table::at(app, op, resource, when).await?,
+        None => Table::find(app, op, resource).await?,
+    };
+    let search = request.settle(&table.seen())?;
     let mut find = asked(&table, &search)?;
     find.n_rows = limit.unwrap_or(usize::MAX);
     let pieces = app

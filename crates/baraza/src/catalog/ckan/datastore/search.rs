@@ -20,8 +20,8 @@ use tables::{Field, Find, Found, Limits, Order, Rank, Words};
 
 use super::{super::failed, convert, table::Table};
 use crate::{
-    catalog::{index::Index, store::datastore as own, view::spoken},
-    platform::{app::App, op::Op},
+    catalog::{index::Index, sql::refused as statements, store::datastore as own, view::spoken},
+    platform::{app::App, i18n::Lang, op::Op, problem::Kind},
 };
 
 /// The list of all tables, by CKAN's name for it.
@@ -40,7 +40,10 @@ pub async fn search(app: &App, op: &Op, call: &Call, address: &str) -> Result<St
     if request.resource_id == TABLE_LIST {
         return list_tables(app, op, request, address).await;
     }
-    let table = Table::find(app, op, &request.resource_id).await?;
+    let table = match &request.version {
+        Some(when) => Table::at(app, op, &request.resource_id, when).await?,
+        None => Table::find(app, op, &request.resource_id).await?,
+    };
     let search = request.settle(&table.seen())?;
     let find = asked(&table, &search)?;
     let found = app
@@ -227,6 +230,9 @@ fn written(search: &Search, rows: &[Vec<Value>], total: Option<Counted>, address
 
 /// Lists the tables that the caller may know of: by the id of the resource, and by each other name.
 async fn list_tables(app: &App, op: &Op, request: SearchRequest, address: &str) -> Result<String, Failure> {
+    if request.version.is_some() {
+        return Err(Failure::field("version", "The list of tables has no versions"));
+    }
     let index = Index::of(app).await.map_err(failed)?;
     let aliases = own::list_aliases(app.db.read(), None).await.map_err(failed)?;
     let column = |id: &str| Column::new(id, FieldType::Text);
@@ -329,5 +335,14 @@ pub fn refused(error: tables::Error, field: &str) -> Failure {
         | tables::Error::TooMuchMemory { .. }
         | tables::Error::Contended(_) => Failure::field(field, error.to_string()),
         other => failed(spoken(other)),
+    }
+}
+
+/// An error of a statement, told by what to change in it.
+pub fn refused_statement(error: tables::Error) -> Failure {
+    let problem = statements::spoken(error);
+    match problem.kind() {
+        Kind::Internal => failed(problem),
+        _ => Failure::field("query", problem.sentence(Lang::En)),
     }
 }

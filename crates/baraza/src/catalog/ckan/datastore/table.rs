@@ -16,13 +16,22 @@ use crate::{
     accounts::Reaches,
     catalog::{
         details::{self, ResourceDetails},
-        index::may_write,
-        model::{Origin, Rights},
-        store::{self, ColumnRow, DatasetRow, ResourceRow, datastore as own},
+        model::{Origin, Rights, may_write},
+        store::{self, DatasetRow, ResourceRow, datastore as own},
         table_of,
+        versions::{
+            self,
+            asked::{Asked, split_name},
+        },
+        view,
         workflow::{self, model::Review},
     },
-    platform::{app::App, op::Op},
+    platform::{
+        app::App,
+        i18n::Lang,
+        op::Op,
+        problem::{self, Problem},
+    },
 };
 
 /// A table with what the caller may see of it.
@@ -115,7 +124,7 @@ impl Table {
             .into_iter()
             .map(|row| Known {
                 is_seen: !version.hidden.contains(&row.name),
-                column: column(&row, &definition),
+                column: column((&row.name, &row.kind, &row.title), &definition),
                 name: row.name,
             })
             .collect();
@@ -127,6 +136,52 @@ impl Table {
             definition,
             is_kept_here: kept.is_some(),
         })
+    }
+
+    /// Finds a table as it was: by the number of a version, or by the day at whose end it was shown; its columns are those of then.
+    ///
+    /// # Errors
+    /// As [`Table::find`]; a sentence about `version` where there is none that can be read.
+    pub async fn at(app: &App, op: &Op, id: &str, when: &str) -> Result<Table, Failure> {
+        let table = Table::find(app, op, id).await?;
+        if table.dataset.state != "active" {
+            let why = "Older versions are kept of datasets that are no drafts; leave it out";
+            return Err(Failure::field("version", why));
+        }
+        let asked = Asked::read(when).ok_or_else(|| {
+            let why = "Send the number of a version, or a day like 2026-01-31";
+            Failure::field("version", why)
+        })?;
+        let (dataset, resource) = (&table.dataset.slug, &table.resource.slug);
+        let version = versions::wanted(app, op, dataset, resource, &asked).await;
+        let version = version.map_err(no_version)?;
+        let known = view::find_resource(app, op, dataset, resource, version).await;
+        let known = known.map_err(no_version)?;
+        let columns = known
+            .columns
+            .into_iter()
+            .map(|seen| Known {
+                is_seen: true,
+                column: column((&seen.name, &seen.kind, &seen.title), &table.definition),
+                name: seen.name,
+            })
+            .collect();
+        Ok(Table {
+            version: known.table,
+            columns,
+            ..table
+        })
+    }
+
+    /// Finds a table by what a statement calls it, which may have a version behind it: `wells@3`, `wells@2026-01-31`.
+    ///
+    /// # Errors
+    /// As [`Table::find`] and [`Table::at`].
+    pub async fn named(app: &App, op: &Op, name: &str) -> Result<Table, Failure> {
+        match (Table::find(app, op, name).await, split_name(name)) {
+            (Err(Failure::NotFound(_)), (id, Some(when))) => Table::at(app, op, id, when).await,
+            (found, _) => found,
+        }
     }
 
     /// Finds a table for whoever may change it.
@@ -252,9 +307,18 @@ fn id_of(name: &str) -> String {
     }
 }
 
-fn column(row: &ColumnRow, definition: &Definition) -> Column {
-    let kind = Kind::parse(&row.kind).unwrap_or(Kind::Text);
-    let id = id_of(&row.name);
+/// Why a version cannot be read.
+fn no_version(problem: Problem) -> Failure {
+    match problem.kind() {
+        problem::Kind::Internal | problem::Kind::Unavailable => failed(problem),
+        _ => Failure::field("version", problem.sentence(Lang::En)),
+    }
+}
+
+/// A column by its name in the lake, the word for its kind and its title, with what was said of it.
+fn column((name, kind, title): (&str, &str, &str), definition: &Definition) -> Column {
+    let kind = Kind::parse(kind).unwrap_or(Kind::Text);
+    let id = id_of(name);
     let said = definition.fields.iter().find(|field| field.id == id);
     let told = said
         .and_then(|field| FieldType::read(&field.kind))
@@ -264,12 +328,12 @@ fn column(row: &ColumnRow, definition: &Definition) -> Column {
         });
     let label = || {
         let mut info = Map::new();
-        info.insert("label".to_owned(), Value::from(row.title.as_str()));
+        info.insert("label".to_owned(), Value::from(title));
         info
     };
     let info = match said.and_then(|field| field.info.clone()) {
         Some(info) => Some(info),
-        None => (!row.title.is_empty()).then(label),
+        None => (!title.is_empty()).then(label),
     };
     Column {
         id,

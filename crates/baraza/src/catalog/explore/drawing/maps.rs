@@ -5,7 +5,7 @@ use tables::{Grain, Measure, Value};
 
 use super::{
     Drawn, MOST_PLACES, Words, shapes,
-    sketch::{self, Edges, LARGEST, Mark, Part, SMALL, Sketch},
+    sketch::{self, Mark, Part, SMALL, Sketch},
 };
 use crate::{
     catalog::explore::chart::Shapes,
@@ -13,6 +13,7 @@ use crate::{
     platform::draw::{
         About,
         map::{self, Bubble, Choropleth, Ground, Map, Placed, Shaded},
+        projection::{Edges, LARGEST},
         scale::Classes,
     },
 };

@@ -148,7 +148,7 @@ impl Words<'_> {
         let Some((name, measure)) = &self.chart.y else {
             return self.lang.text("catalog-explore-rows-counted").to_string();
         };
-        let name = self.called(name);
+        let name = self.with_unit(name);
         if self.chart.is_of_single_rows() {
             return name;
         }
@@ -157,6 +157,16 @@ impl Words<'_> {
             Measure::Sum => self.lang.text("catalog-explore-sum-of"),
         };
         text.arg("column", name).to_string()
+    }
+
+    /// What a column of amounts is called, with its unit where that does not say it.
+    fn with_unit(&self, name: &str) -> String {
+        let called = self.called(name);
+        let column = self.resource.columns.iter().find(|column| column.name == name);
+        match column.map(|column| column.unit.as_str()) {
+            Some(unit) if !unit.is_empty() && !called.contains(unit) => format!("{called} ({unit})"),
+            _ => called,
+        }
     }
 
     fn called(&self, name: &str) -> String {

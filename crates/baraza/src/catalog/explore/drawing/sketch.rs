@@ -1,19 +1,19 @@
-//! Points, lines and areas over the outlines of places, as SVG: equirectangular, on a grid that keeps the drawing light.
+//! Points, lines and areas over the outlines of places, as SVG.
 
 use std::fmt::Write;
 
 use geo::{Coord, MultiPolygon};
 
-use crate::platform::{draw::About, html::Markup};
+use crate::platform::{
+    draw::{
+        About,
+        projection::{Edges, LARGEST, Projection, WIDE, opened},
+    },
+    html::Markup,
+};
 
-/// The radius of the largest circle, in units of the drawing; on most screens two of them make a pixel.
-pub const LARGEST: f64 = 44.0;
-/// The radius of a point that stands for itself.
+/// The radius of a point that stands for itself, in units of the drawing.
 pub const SMALL: f64 = 9.0;
-/// The width of a drawing.
-const WIDE: f64 = 1280.0;
-/// A drawing may be this much higher than wide before it is narrowed instead.
-const MOST_HIGH: f64 = 1600.0;
 /// Units of air at each edge, so that no circle is cut there.
 const AIR: f64 = LARGEST + 2.0;
 /// What a drawing may weigh before its grid is made coarser: a third of this travels after compression.
@@ -41,69 +41,6 @@ pub enum Part {
     Line(Vec<Coord<f64>>),
     /// An outline, and the holes in it.
     Area(Vec<Vec<Coord<f64>>>),
-}
-
-/// The box around something, in degrees.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Edges {
-    pub west: f64,
-    pub east: f64,
-    pub south: f64,
-    pub north: f64,
-}
-
-impl Edges {
-    /// The box around some positions; nothing around none.
-    pub fn around(corners: impl IntoIterator<Item = Coord<f64>>) -> Option<Edges> {
-        corners.into_iter().fold(None, |edges, corner| {
-            let here = Edges {
-                west: corner.x,
-                east: corner.x,
-                south: corner.y,
-                north: corner.y,
-            };
-            Some(edges.map_or(here, |edges: Edges| edges.with(here)))
-        })
-    }
-
-    /// The box around the outlines of a place.
-    pub fn around_shape(shape: &MultiPolygon<f64>) -> Option<Edges> {
-        let outlines = shape.0.iter().map(|polygon| polygon.exterior());
-        Edges::around(outlines.flat_map(|ring| ring.0.iter().copied()))
-    }
-
-    /// The box around both.
-    pub fn with(self, other: Edges) -> Edges {
-        Edges {
-            west: self.west.min(other.west),
-            east: self.east.max(other.east),
-            south: self.south.min(other.south),
-            north: self.north.max(other.north),
-        }
-    }
-
-    /// The same with so many degrees more at each side.
-    pub fn widened(self, degrees: f64) -> Edges {
-        Edges {
-            west: self.west - degrees,
-            east: self.east + degrees,
-            south: self.south - degrees,
-            north: self.north + degrees,
-        }
-    }
-
-    /// Whether all of another box lies in this one.
-    pub fn holds(self, other: Edges) -> bool {
-        self.west <= other.west
-            && self.east >= other.east
-            && self.south <= other.south
-            && self.north >= other.north
-    }
-
-    /// The longer of its sides, in degrees.
-    pub fn side(self) -> f64 {
-        (self.east - self.west).max(self.north - self.south)
-    }
 }
 
 impl Mark {
@@ -141,7 +78,7 @@ pub fn draw(sketch: &Sketch<'_>) -> Markup {
     };
     let ground = sketch.ground.iter().filter_map(Edges::around_shape);
     // A single point has no size, and stands in the middle of some hundred metres.
-    let projection = Projection::over(ground.fold(marked.widened(1e-3), Edges::with));
+    let projection = Projection::over(ground.fold(marked.widened(1e-3), Edges::with), AIR);
     let mut grid = 1;
     let body = loop {
         let body = body(sketch, projection, grid);
@@ -234,13 +171,9 @@ fn put(body: &mut String, part: std::fmt::Arguments<'_>) {
 
 /// The path of a closed way; empty for what has no inside.
 fn outline(way: &[(i32, i32)]) -> String {
-    let open = match way {
-        [first, rest @ .., last] if !rest.is_empty() && first == last => &way[..way.len() - 1],
-        way => way,
-    };
-    match open.len() {
-        0..3 => String::new(),
-        _ => format!("{}z", line(open)),
+    match opened(way) {
+        [] => String::new(),
+        open => format!("{}z", line(open)),
     }
 }
 
@@ -262,69 +195,6 @@ fn line(way: &[(i32, i32)]) -> String {
         before = corner;
     }
     path
-}
-
-/// From degrees to the units of the drawing: equirectangular, true to scale along its middle latitude.
-#[derive(Clone, Copy)]
-struct Projection {
-    west: f64,
-    north: f64,
-    per_degree_east: f64,
-    per_degree_south: f64,
-    width: f64,
-    height: f64,
-}
-
-impl Projection {
-    fn over(edges: Edges) -> Projection {
-        let middle = f64::midpoint(edges.south, edges.north);
-        let shrink = middle.to_radians().cos().max(0.01);
-        let wide = ((edges.east - edges.west) * shrink).max(1e-9);
-        let high = (edges.north - edges.south).max(1e-9);
-        let scale = ((WIDE - 2.0 * AIR) / wide).min((MOST_HIGH - 2.0 * AIR) / high);
-        Projection {
-            west: edges.west,
-            north: edges.north,
-            per_degree_east: scale * shrink,
-            per_degree_south: scale,
-            width: (wide * scale + 2.0 * AIR).ceil(),
-            height: (high * scale + 2.0 * AIR).ceil(),
-        }
-    }
-
-    fn at(self, corner: Coord<f64>) -> (f64, f64) {
-        (
-            (corner.x - self.west) * self.per_degree_east + AIR,
-            (self.north - corner.y) * self.per_degree_south + AIR,
-        )
-    }
-
-    /// A way on a grid of so many units, without repeats and without corners that are none.
-    fn on_grid(self, way: &[Coord<f64>], grid: i32) -> Vec<(i32, i32)> {
-        let step = f64::from(grid);
-        let mut corners: Vec<(i32, i32)> = Vec::with_capacity(way.len());
-        for corner in way {
-            let (x, y) = self.at(*corner);
-            let next = ((x / step).round() as i32 * grid, (y / step).round() as i32 * grid);
-            if corners.last() == Some(&next) {
-                continue;
-            }
-            if let [.., before, between] = corners[..]
-                && goes_straight(before, between, next)
-            {
-                corners.pop();
-            }
-            corners.push(next);
-        }
-        corners
-    }
-}
-
-/// Whether the way from `a` over `b` to `c` goes on in one direction.
-fn goes_straight(a: (i32, i32), b: (i32, i32), c: (i32, i32)) -> bool {
-    let (in_x, in_y) = (i64::from(b.0 - a.0), i64::from(b.1 - a.1));
-    let (out_x, out_y) = (i64::from(c.0 - b.0), i64::from(c.1 - b.1));
-    in_x * out_y == in_y * out_x && in_x * out_x + in_y * out_y > 0
 }
 
 #[cfg(test)]

@@ -355,7 +355,7 @@ async fn a_message_to_an_account_stands_on_its_page() {
     assert!(
         page("budi@town.test")
             .await
-            .contains("Rapat &#60;Jumat&#62; pukul 07.00")
+            .contains("Rapat &lt;Jumat&gt; pukul 07.00")
     );
     assert!(!page("admin@town.test").await.contains("Jumat"));
 }

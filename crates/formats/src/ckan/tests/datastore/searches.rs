@@ -71,6 +71,9 @@ fn the_parameters_of_clients_are_read_from_json_and_from_texts() {
     );
     assert!(asked.by_column[0].1.matches("el an o"));
     assert_eq!(asked.by_column[0].1.language.as_deref(), Some("spanish"));
+    let then = SearchRequest::read(&call(json!({ "id": "r1", "version": 3 }))).unwrap();
+    assert_eq!(then.version.as_deref(), Some("3"));
+    assert_eq!(then.settle(&columns()).unwrap().sent["version"], json!(3));
     let old = SearchRequest::read(&call(json!({ "id": "r1", "total_estimation_threshold": 1_000 }))).unwrap();
     assert_eq!(old.resource_id, "r1");
     assert_eq!(old.settle(&columns()).unwrap().total, Total::EstimatedFrom(1_000));
