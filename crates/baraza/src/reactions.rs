@@ -29,6 +29,7 @@ pub fn all() -> Reactions {
         .on(|e: &collect::SubmissionRestored| collect::Tabulate { form: e.form.clone() })
         .on(|e: &collect::TableDescribed| catalog::DescribeColumns {
             table: e.table.clone(),
+            organisation: e.org.clone(),
             columns: e
                 .columns
                 .iter()
@@ -45,6 +46,7 @@ pub fn all() -> Reactions {
         })
         .on(|e: &collect::TableChanged| catalog::NoteTable {
             table: e.table.clone(),
+            organisation: e.org.clone(),
         })
         .on(|e: &collect::TableChanged| indicators::FollowTable {
             table: e.table.clone(),
@@ -107,6 +109,7 @@ pub fn all() -> Reactions {
                 table: requests::table::TABLE.to_owned(),
                 dataset: requests::table::TABLE.to_owned(),
                 dataset_title: requests::table::title(e.lang),
+                organisation: None,
                 resource: catalog::model::MAIN.to_owned(),
                 title: requests::table::title(e.lang),
                 columns: requests::table::COLUMNS
@@ -187,6 +190,7 @@ pub const TERMINAL: &[&str] = &[
     accounts::PasswordReset::NAME,
     accounts::TokenChanged::NAME,
     accounts::OrganisationSaved::NAME,
+    accounts::OrganisationClosed::NAME,
     accounts::AssignmentChanged::NAME,
     accounts::UserChanged::NAME,
     accounts::ResetAsked::NAME,
@@ -223,6 +227,7 @@ pub const TERMINAL: &[&str] = &[
     collect::entities::lists::ListChanged::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
+    catalog::DatasetDeleted::NAME,
     catalog::ResourceDeleted::NAME,
     catalog::ThemeSaved::NAME,
     catalog::FileRefused::NAME,

@@ -74,6 +74,7 @@ catalog-explore-drawn-from = Drawn from { $rows ->
    *[other] { $groups } groups
 }. The numbers stand in the table below.
 catalog-explore-no-groups = No row is left to draw. Remove a filter.
+catalog-explore-no-sum = Shares, rates and means of rows do not add up, so that a sum of them would mislead. Their means stand in the table.
 catalog-explore-no-measure = The column that was chosen holds codes or words, and a mean or a sum of those says nothing. So only the rows are counted, in a table.
 catalog-explore-no-time = A line says that one thing follows another. The column that was chosen holds no times, so its groups stand in a table. Choose bars instead.
 catalog-explore-no-place = The column that was chosen holds no codes of places, so its groups stand in a table.
@@ -162,5 +163,5 @@ problem-catalog-explore-column-unknown = There is no column “{ $column }” in
 problem-catalog-explore-comparison-unknown = There is no comparison “{ $comparison }”. Choose one of these: { $known }.
 problem-catalog-explore-number-malformed = “{ $value }” is no number. { $column } holds numbers: write one like { $example }.
 problem-catalog-explore-whole-malformed = “{ $value }” is no whole number. { $column } holds whole numbers: write one like { $example }.
-problem-catalog-explore-day-malformed = “{ $value }” is no day. { $column } holds days: write one like { $example }, 17/08/2026 or 2026-08-17.
+problem-catalog-explore-day-malformed = “{ $value }” is no day. { $column } holds days: write one like { $example }, 17/08/2026 or 2026-08-17. With “is”, “is at least” and “is at most” a year (2026) or a month (2026-08) will do.
 problem-catalog-explore-flag-malformed = “{ $value }” does not fit. { $column } holds true or false: write { $example } or false.

@@ -2,6 +2,14 @@
 
 catalog-standards-title = Standards and codelists
 catalog-standards-lead = What words and numbers in the data mean: concept, definition, classification, measure and unit, and the lists that codes come from.
+catalog-standards-search = Search the standards and codelists
+catalog-standards-search-hint = Part of a name, of a definition or of what a code means, in English or Indonesian
+catalog-standards-search-none = No standard or codelist says this. Try fewer or shorter words.
+catalog-standards-search-nearly = Nothing is written exactly so. These are written nearly so:
+catalog-standards-search-all = Show all standards and codelists
+catalog-standards-used = Used by
+catalog-standards-used-none = No table that you may read uses it yet.
+catalog-standards-used-more = { $n } more tables use it.
 catalog-standards-standards = Standards
 catalog-standards-codelists = Codelists
 catalog-standards-current = as it is now

@@ -2,6 +2,14 @@
 
 catalog-standards-title = Standar data dan daftar kode
 catalog-standards-lead = Arti kata dan angka dalam data: konsep, definisi, klasifikasi, ukuran, dan satuan, serta daftar asal kodenya.
+catalog-standards-search = Cari standar dan daftar kode
+catalog-standards-search-hint = Sebagian nama, definisi, atau arti kode, dalam bahasa Inggris atau Indonesia
+catalog-standards-search-none = Tidak ada standar atau daftar kode yang memuat kata itu. Coba kata yang lebih sedikit atau lebih pendek.
+catalog-standards-search-nearly = Tidak ada yang ditulis persis begitu. Yang ditulis mirip:
+catalog-standards-search-all = Tampilkan semua standar dan daftar kode
+catalog-standards-used = Dipakai oleh
+catalog-standards-used-none = Belum ada tabel yang boleh Anda baca yang memakainya.
+catalog-standards-used-more = { $n } tabel lain memakainya.
 catalog-standards-standards = Standar data
 catalog-standards-codelists = Daftar kode
 catalog-standards-current = keadaan sekarang

@@ -38,8 +38,8 @@ pub use central::{Assignable, actor_json, assignable, is_extended, number_of_rol
 pub use desk::routes as desk_routes;
 pub use identify::{forget, holder_of_token, identify};
 pub use organisations::{
-    OrganisationSaved, close_organisation, describe_organisation, list_all_organisations, list_organisations,
-    list_publishers, put_publisher, save_organisation,
+    OrganisationClosed, OrganisationSaved, change_organisation, close_organisation, list_all_organisations,
+    list_organisations, list_publishers, put_publisher, save_organisation,
 };
 pub use pages::routes;
 pub use reach::{Reach, Reaches};
@@ -616,6 +616,14 @@ pub async fn list_tokens(app: &App, user: &str) -> Result<Vec<Token>> {
 pub async fn list_users(app: &App, op: &Op) -> Result<Vec<Listed>> {
     op.require(&[Role::Auditor])?;
     store::list_users(app.db.read(), 2_000).await
+}
+
+/// Tells whether anybody can sign in; on a new server nobody can.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_people(app: &App) -> Result<bool> {
+    store::people::has_people(app.db.read()).await
 }
 
 /// Finds one account with what it was granted.

@@ -233,6 +233,16 @@ pub struct Organisation {
     pub contact: Option<String>,
 }
 
+/// An organisation as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptOrganisation {
+    pub organisation: Organisation,
+    /// Whether something can be given to it.
+    pub is_active: bool,
+    /// Grows with every change.
+    pub revision: i64,
+}
+
 /// An organisation as catalogues show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Publisher {

@@ -49,6 +49,8 @@ pub struct SignInPage {
     pub page: Shell,
     pub email: String,
     pub next: String,
+    /// Whether nobody has an account yet, and none can sign in.
+    pub is_first: bool,
 }
 
 #[derive(Template)]
@@ -124,6 +126,7 @@ async fn sign_in_form(State(app): State<App>, op: Op, uri: Uri) -> Result<Respon
         page: sign_in_shell(&app, &op, &uri),
         email: String::new(),
         next,
+        is_first: !super::has_people(&app).await?,
     })
 }
 
@@ -154,6 +157,7 @@ async fn sign_in(State(app): State<App>, op: Op, uri: Uri, request: Request) -> 
                     page,
                     email: input.email,
                     next: input.next,
+                    is_first: !super::has_people(&app).await?,
                 },
             )
         }

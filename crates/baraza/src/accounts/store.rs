@@ -5,7 +5,7 @@ pub mod people;
 use sqlx::AnyPool;
 
 use super::{
-    model::{Listed, Organisation, Publisher, Token},
+    model::{KeptOrganisation, Listed, Organisation, Publisher, Token},
     standing::number_of,
 };
 use crate::platform::{
@@ -530,12 +530,13 @@ pub async fn delete_failures(tx: &mut Tx, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// Adds an organisation, or changes what is known of it.
+/// Adds an organisation, or changes what is known of it and puts it in use again.
 pub async fn save_organisation(tx: &mut Tx, organisation: &Organisation, at: Time) -> Result<()> {
     sqlx::query(
         "INSERT INTO organisation (code, name, about, contact, created_at, id)
          VALUES ($1, $2, $3, $4, $5, $1)
-         ON CONFLICT (code) DO UPDATE SET name = excluded.name, about = excluded.about, contact = excluded.contact, state = 'active'",
+         ON CONFLICT (code) DO UPDATE SET name = excluded.name, about = excluded.about, contact = excluded.contact, state = 'active',
+                                          revision = organisation.revision + 1",
     )
     .bind(&organisation.code)
     .bind(&organisation.name)
@@ -564,8 +565,38 @@ pub async fn list_organisations(db: &AnyPool) -> Result<Vec<Organisation>> {
         .collect())
 }
 
-/// Lists organisations by name, those that are gone too, each with whether it is in use.
-pub async fn list_all_organisations(db: &AnyPool) -> Result<Vec<(Organisation, bool)>> {
+/// Changes an organisation that still is as it was read, at this revision; tells whether it is.
+pub async fn change_organisation(tx: &mut Tx, kept: &KeptOrganisation) -> Result<bool> {
+    let organisation = &kept.organisation;
+    let done = sqlx::query(
+        "UPDATE organisation
+         SET name = $2, about = $3, contact = $4, state = $5, revision = revision + 1
+         WHERE code = $1 AND revision = $6",
+    )
+    .bind(&organisation.code)
+    .bind(&organisation.name)
+    .bind(organisation.about.as_deref())
+    .bind(organisation.contact.as_deref())
+    .bind(if kept.is_active { "active" } else { "deleted" })
+    .bind(kept.revision)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether there is an organisation with this code, and it is in use.
+pub async fn is_organisation_in_use(tx: &mut Tx, code: &str) -> Result<bool> {
+    let n: i64 = sqlx::query_scalar(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM organisation WHERE code = $1 AND state = 'active'",
+    )
+    .bind(code)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(n > 0)
+}
+
+/// Lists organisations by name, those that are gone too.
+pub async fn list_all_organisations(db: &AnyPool) -> Result<Vec<KeptOrganisation>> {
     #[derive(sqlx::FromRow)]
     struct Row {
         code: String,
@@ -573,28 +604,31 @@ pub async fn list_all_organisations(db: &AnyPool) -> Result<Vec<(Organisation, b
         about: Option<String>,
         contact: Option<String>,
         state: String,
+        revision: i64,
     }
-    let rows: Vec<Row> =
-        sqlx::query_as("SELECT code, name, about, contact, state FROM organisation ORDER BY name, code")
-            .fetch_all(db)
-            .await?;
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT code, name, about, contact, state, revision FROM organisation ORDER BY name, code",
+    )
+    .fetch_all(db)
+    .await?;
     Ok(rows
         .into_iter()
-        .map(|row| {
-            let organisation = Organisation {
+        .map(|row| KeptOrganisation {
+            is_active: row.state == "active",
+            revision: row.revision,
+            organisation: Organisation {
                 code: row.code,
                 name: row.name,
                 about: row.about,
                 contact: row.contact,
-            };
-            (organisation, row.state == "active")
+            },
         })
         .collect())
 }
 
 /// Takes an organisation out of use.
 pub async fn close_organisation(tx: &mut Tx, code: &str) -> Result<()> {
-    sqlx::query("UPDATE organisation SET state = 'deleted' WHERE code = $1")
+    sqlx::query("UPDATE organisation SET state = 'deleted', revision = revision + 1 WHERE code = $1")
         .bind(code)
         .execute(tx.conn())
         .await?;
@@ -628,7 +662,8 @@ pub async fn put_publisher(tx: &mut Tx, publisher: &Publisher) -> Result<()> {
         "INSERT INTO organisation (id, code, name, about, image_url, state, extras, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (code) DO UPDATE SET name = excluded.name, about = excluded.about, image_url = excluded.image_url,
-                                          state = excluded.state, extras = excluded.extras",
+                                          state = excluded.state, extras = excluded.extras,
+                                          revision = organisation.revision + 1",
     )
     .bind(&publisher.id)
     .bind(&publisher.code)

@@ -111,6 +111,9 @@ impl Job for Read {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct NoteTable {
     pub table: String,
+    /// The organisation whose form it is.
+    #[serde(default)]
+    pub organisation: Option<String>,
 }
 
 impl Job for NoteTable {
@@ -121,7 +124,7 @@ impl Job for NoteTable {
     }
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
-        let Some(entry) = entry_of(self.table) else {
+        let Some(entry) = entry_of(self.table, self.organisation) else {
             return Ok(());
         };
         let op = Op::system(app.clock.now());
@@ -202,6 +205,9 @@ fn unit_of(column: &Column) -> &str {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct DescribeColumns {
     pub table: String,
+    /// The organisation whose form it is.
+    #[serde(default)]
+    pub organisation: Option<String>,
     pub columns: Vec<AskedColumn>,
 }
 
@@ -218,7 +224,7 @@ impl Job for DescribeColumns {
     const NAME: &'static str = "catalog.describe-columns";
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
-        let Some(entry) = entry_of(self.table.clone()) else {
+        let Some(entry) = entry_of(self.table.clone(), self.organisation) else {
             return Ok(());
         };
         let op = Op::system(app.clock.now());
@@ -238,8 +244,8 @@ impl Job for DescribeColumns {
     }
 }
 
-/// Where a form's table belongs in the catalogue, by its name.
-fn entry_of(table: String) -> Option<TableEntry> {
+/// Where a form's table belongs in the catalogue, by its name, and whose it is.
+fn entry_of(table: String, organisation: Option<String>) -> Option<TableEntry> {
     let parts: Vec<String> = table
         .split("__")
         .map(model::slug_of)
@@ -269,6 +275,7 @@ fn entry_of(table: String) -> Option<TableEntry> {
         }),
         table,
         dataset,
+        organisation,
         resource,
         columns: Vec::new(),
     })

@@ -84,6 +84,22 @@ impl Event for DatasetSaved {
     }
 }
 
+/// A dataset was deleted; what is known of it stays for an administrator.
+#[derive(Serialize)]
+pub struct DatasetDeleted {
+    /// Permanent.
+    pub id: String,
+    /// Its slug.
+    pub dataset: String,
+}
+
+impl Event for DatasetDeleted {
+    const NAME: &'static str = "catalog.dataset-deleted";
+    fn subject(&self) -> String {
+        format!("dataset/{}", self.dataset)
+    }
+}
+
 /// Somebody sent a file for a resource.
 #[derive(Serialize)]
 pub struct FileReceived {
@@ -433,7 +449,7 @@ async fn resource_for(
     Err(Problem::conflict("fields").field("resource", "slug-taken"))
 }
 
-/// Enters a table that stands in the lake as a resource of a closed dataset, or brings its columns up to date.
+/// Enters a table that stands in the lake as a resource of a closed dataset of its organisation, or brings its columns up to date.
 ///
 /// # Errors
 /// When the database fails, or the table's name in SQL is taken by another.
@@ -456,7 +472,7 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
                 title: entry.dataset_title.clone(),
                 description: String::new(),
                 theme: String::new(),
-                organisation: None,
+                organisation: publisher_of(app, entry).await?,
                 licence: String::new(),
                 place: None,
                 period: String::new(),
@@ -528,6 +544,18 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
     Ok(())
 }
 
+/// The organisation that the dataset of a table is entered for; none for one that is not in use.
+async fn publisher_of(app: &App, entry: &TableEntry) -> Result<Option<String>> {
+    let Some(code) = entry.organisation.as_deref() else {
+        return Ok(None);
+    };
+    let known = accounts::list_organisations(app).await?;
+    Ok(known
+        .into_iter()
+        .map(|known| known.code)
+        .find(|known| known == code))
+}
+
 /// Who may see a column, as a steward decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
@@ -594,8 +622,13 @@ pub async fn scope(app: &App, op: &Op) -> Result<Scope> {
         .into_iter()
         .map(|dataset| (dataset.slug.clone(), dataset))
         .collect();
+    // The versions come first, then the columns, then those that a newer version has no more: a version that is shown in the meantime
+    // leaves no column of the one that is read out of the account.
+    let resources = store::list_resources(app.db.read(), None).await?;
+    let shown = store::list_columns(app.db.read(), None).await?;
+    let former = store::versions::list_former_columns(app.db.read(), None).await?;
     let mut columns: HashMap<String, Vec<store::ColumnRow>> = HashMap::new();
-    for column in store::list_columns(app.db.read(), None).await? {
+    for column in shown.into_iter().chain(former) {
         columns
             .entry(column.resource_id.clone())
             .or_default()
@@ -603,7 +636,7 @@ pub async fn scope(app: &App, op: &Op) -> Result<Scope> {
     }
     let reaches = Reaches::of(app, op).await?;
     let mut scope = Scope::new();
-    for resource in store::list_resources(app.db.read(), None).await? {
+    for resource in resources {
         let (Some(dataset), Some(_), Some(sql_name)) = (
             datasets.get(&resource.dataset_slug),
             resource.version,
@@ -736,9 +769,13 @@ async fn check_writer(app: &App, op: &Op, organisation: Option<&str>) -> Result<
 ///
 /// Both decide who sees whom it is about, and who looks at it first: a move takes what it would give. Whoever moves it writes there and
 /// here; sees its hidden columns already, where it has any; and does not lead it past those who look at it, unless they set the rules.
+/// A dataset that names no place is nobody's place yet: whoever writes at a place may name it, as when they enter one, unless that would
+/// make them look at it.
 ///
 /// # Errors
-/// `not-allowed`; `dataset-review-left` on field `organisation` for anybody but an administrator.
+/// `not-allowed`, which names the field that would have to stay: `publisher-not-yours` on `organisation`, `dataset-place-not-yours` on
+/// `place`, `dataset-hidden-moved` on whichever was changed; `dataset-review-left` on field `organisation` for anybody but an
+/// administrator.
 async fn check_move(
     app: &App,
     op: &Op,
@@ -749,21 +786,49 @@ async fn check_move(
     if before == after {
         return Ok(());
     }
+    let denied =
+        |field: &'static str, code: &'static str| Problem::forbidden("not-allowed").field(field, code);
+    if !(model::may_write(op, before.0) && model::may_write(op, after.0)) {
+        return Err(denied("organisation", "publisher-not-yours"));
+    }
+    if before.1 != after.1 && !may_place(app, op, before, after).await? {
+        return Err(denied("place", "dataset-place-not-yours"));
+    }
     let reaches = Reaches::of(app, op).await?;
-    let is_placed_by_them =
-        |(organisation, place): (Option<&str>, Option<&str>)| reaches.covers(&WRITERS, organisation, place);
-    let is_theirs = model::may_write(op, before.0) && model::may_write(op, after.0);
-    let is_place_theirs = before.1 == after.1 || (is_placed_by_them(before) && is_placed_by_them(after));
     let is_seen = reaches.covers(&CONFIDANTS, before.0, before.1)
         || !store::holds_hidden(app.db.read(), &known.slug).await?;
-    if !(is_theirs && is_place_theirs && is_seen) {
-        return Err(refused(op));
+    if !is_seen {
+        let is_given = before.0 != after.0;
+        let field = if is_given { "organisation" } else { "place" };
+        return Err(denied(field, "dataset-hidden-moved"));
     }
     let rules = workflow::Rules::read(app).await?;
     if rules.of(app, after.0) < rules.of(app, before.0) && !op.has(&[Role::Admin]) {
         return Err(Problem::invalid("fields").field("organisation", "dataset-review-left"));
     }
     Ok(())
+}
+
+/// Whether somebody may say that a dataset is about another place than before.
+async fn may_place(
+    app: &App,
+    op: &Op,
+    before: (Option<&str>, Option<&str>),
+    after: (Option<&str>, Option<&str>),
+) -> Result<bool> {
+    let reaches = Reaches::of(app, op).await?;
+    let writes =
+        |(organisation, place): (Option<&str>, Option<&str>)| reaches.covers(&WRITERS, organisation, place);
+    if !writes(after) {
+        return Ok(false);
+    }
+    if writes(before) {
+        return Ok(true);
+    }
+    let roles = workflow::Roles::of(app, op).await?;
+    let (stood, stands) = (roles.over(before.0, before.1), roles.over(after.0, after.1));
+    let gains = (stands.may_check && !stood.may_check) || (stands.may_approve && !stood.may_approve);
+    Ok(before.1.is_none() && !gains)
 }
 
 fn refused(op: &Op) -> Problem {

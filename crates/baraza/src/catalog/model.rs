@@ -84,7 +84,7 @@ pub fn tidy_name(name: &str) -> String {
     const LONGEST: usize = 200;
     const LONGEST_ENDING: usize = 16;
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let seen: String = last.chars().filter(|letter| !is_unseen(*letter)).collect();
+    let seen: String = last.chars().filter(|letter| !is_control(*letter)).collect();
     let seen = seen.trim();
     if seen.is_empty() {
         return "file".to_owned();
@@ -104,7 +104,7 @@ pub fn tidy_name(name: &str) -> String {
 }
 
 /// Whether a letter controls something or turns the direction of reading, rather than being read.
-fn is_unseen(letter: char) -> bool {
+fn is_control(letter: char) -> bool {
     let is_turning = matches!(
         letter,
         '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
@@ -255,7 +255,8 @@ pub fn read_period(text: &str) -> Option<String> {
 }
 
 /// The first and the last day of a year, month, week, quarter, half or checkpoint of a year, or of a day.
-fn days_of(text: &str) -> Option<(Date, Date)> {
+#[must_use]
+pub fn days_of(text: &str) -> Option<(Date, Date)> {
     let is_number = |text: &str, n: usize| text.len() == n && text.bytes().all(|c| c.is_ascii_digit());
     let number = |text: &str| text.parse::<i8>().ok();
     let mut parts = text.split('-');
@@ -375,6 +376,9 @@ pub struct TableEntry {
     /// The dataset's slug and title; the dataset is entered when there is none.
     pub dataset: String,
     pub dataset_title: String,
+    /// Whose data these are, for a dataset that is entered; one that is there keeps its organisation.
+    #[serde(default)]
+    pub organisation: Option<String>,
     /// The resource's slug and title.
     pub resource: String,
     pub title: String,

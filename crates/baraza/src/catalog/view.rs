@@ -429,7 +429,10 @@ pub async fn find_resource(
         Some(older) => (older.columns, older.n_rows, Vec::new()),
         None => (kept, row.n_rows, list_profiles(app, &row.id).await?),
     };
-    let mut table = super::table_of(&row, &all, rights);
+    // A newer version may have been shown since its row was read: what that one has no more is in the rows of this one.
+    let former = store::versions::list_former_columns(app.db.read(), Some(&row.id)).await?;
+    let known: Vec<store::ColumnRow> = all.iter().cloned().chain(former).collect();
+    let mut table = super::table_of(&row, &known, rights);
     if let Some(version) = version {
         table.version = Some(Version(version));
     }

@@ -15,6 +15,8 @@ const LONGEST_TITLE: usize = 120;
 #[derive(Serialize)]
 pub struct TableDescribed {
     pub table: String,
+    /// The organisation of the form's project.
+    pub org: Option<String>,
     // Words of questions are no codes: the audit trail does without them.
     #[serde(skip)]
     pub columns: Vec<DescribedColumn>,

@@ -119,6 +119,8 @@ impl Job for EraseRows {
             let definition = library::questionnaire(app, &version.id).await?;
             tables.extend(definition.tables.iter().map(|shape| definition.table_name(shape)));
         }
+        let form = store::find_form_by_id(app.db.read(), &self.form).await?;
+        let org = form.and_then(|form| form.org);
         let gone: Vec<Value> = self.instances.into_iter().map(Value::Text).collect();
         let mut changed = Vec::new();
         for table in tables {
@@ -128,6 +130,7 @@ impl Job for EraseRows {
                 changed.push(TableChanged {
                     table,
                     version: version.0,
+                    org: org.clone(),
                 });
             }
         }

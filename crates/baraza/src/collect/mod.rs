@@ -232,6 +232,8 @@ impl Event for DraftsForgotten {
 pub struct TableChanged {
     pub table: String,
     pub version: u64,
+    /// The organisation of the form's project.
+    pub org: Option<String>,
 }
 
 impl Event for TableChanged {

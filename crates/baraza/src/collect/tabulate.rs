@@ -22,6 +22,7 @@ use super::{
     library,
     model::{Questionnaire, Remark, rows_of},
     store::{
+        self,
         submissions::{self, Pending},
         tabulating,
     },
@@ -78,6 +79,8 @@ async fn tabulate(app: &App, form: &str) -> anyhow::Result<i64> {
         plans.order.iter().map(|id| &*definitions[id]),
         &app.config.language,
     );
+    let known = store::find_form_by_id(app.db.read(), form).await?;
+    let org = known.and_then(|known| known.org);
     let mut tx = app.db.begin().await?;
     let mark = tabulating::move_mark(&mut tx, form, &until).await?;
     tx.commit().await?;
@@ -101,6 +104,7 @@ async fn tabulate(app: &App, form: &str) -> anyhow::Result<i64> {
             shaped.push(TableDescribed {
                 columns: columns.collect(),
                 table: plan.name.clone(),
+                org: org.clone(),
             });
         }
         let into = app.lake.incoming(&plan.name).await?;
@@ -130,6 +134,7 @@ async fn tabulate(app: &App, form: &str) -> anyhow::Result<i64> {
         changed.push(TableChanged {
             table: plan.name.clone(),
             version: version.0,
+            org: org.clone(),
         });
     }
     let op = Op::system(app.clock.now());

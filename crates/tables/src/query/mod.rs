@@ -223,6 +223,11 @@ pub(crate) fn refuse_nothing(columns: &[Column]) -> Result<()> {
 /// Bytes of an answer whose rows are limited; what is beyond is cut off as rows beyond their limit are.
 const MOST_BYTES: usize = 64 << 20;
 
+/// The bytes of a batch's values.
+pub(crate) fn n_bytes(batch: &RecordBatch) -> usize {
+    width::measure(batch).0
+}
+
 /// About how many of a batch's rows have room in so many bytes.
 fn fitting(batch: &RecordBatch, room: usize) -> usize {
     let (n_bytes, _) = width::measure(batch);

@@ -9,7 +9,7 @@ use std::{
 };
 
 use arrow::{
-    array::{Array, ArrayRef, AsArray, RecordBatch},
+    array::{Array, ArrayRef, AsArray, RecordBatch, make_array},
     datatypes::{DataType, SchemaRef},
 };
 use datafusion::{
@@ -61,20 +61,12 @@ impl PhysicalOptimizerRule for NarrowRows {
             if gathers_texts(&node) {
                 return Ok(Transformed::yes(Arc::new(Measured::new(node, None)) as _));
             }
-            let held = match name.as_str() {
-                // It keeps all rows, and counts none.
-                "WindowAggExec" => {
-                    let own = node.children().first().map_or(0, |input| n_long(&input.schema()));
-                    Some(n_long(&node.schema()).saturating_sub(own))
-                }
-                "BoundedWindowAggExec" | "UnnestExec" => None,
-                joins if joins.contains("Join") => None,
-                _ => return Ok(Transformed::no(node)),
-            };
-            let inputs = node.children().into_iter().cloned();
-            let inputs = inputs.map(|input| Arc::new(Measured::new(input, held)) as Arc<dyn ExecutionPlan>);
-            let inputs: Vec<Arc<dyn ExecutionPlan>> = inputs.collect();
-            Ok(Transformed::yes(replace_children_if_necessary(node, inputs)?))
+            match name.as_str() {
+                "WindowAggExec" => Ok(Transformed::yes(Arc::new(Windowed::new(node)) as _)),
+                "BoundedWindowAggExec" | "UnnestExec" => Ok(Transformed::yes(over_measured(node, None)?)),
+                joins if joins.contains("Join") => Ok(Transformed::yes(over_measured(node, None)?)),
+                _ => Ok(Transformed::no(node)),
+            }
         })?;
         Ok(measured.data)
     }
@@ -88,8 +80,20 @@ impl PhysicalOptimizerRule for NarrowRows {
     }
 }
 
+/// The same node, with each of its inputs measured.
+fn over_measured(node: Arc<dyn ExecutionPlan>, held: Option<&Held>) -> Result<Arc<dyn ExecutionPlan>> {
+    let inputs = node.children().into_iter().cloned();
+    let inputs = inputs.map(|input| Arc::new(Measured::new(input, held.cloned())) as Arc<dyn ExecutionPlan>);
+    let inputs: Vec<Arc<dyn ExecutionPlan>> = inputs.collect();
+    replace_children_if_necessary(node, inputs)
+}
+
 fn is_long(kind: &DataType) -> bool {
-    kind.is_string() || kind.is_binary() || kind.is_nested()
+    match kind {
+        DataType::Dictionary(_, values) => is_long(values),
+        DataType::RunEndEncoded(_, values) => is_long(values.data_type()),
+        kind => kind.is_string() || kind.is_binary() || kind.is_nested(),
+    }
 }
 
 fn n_long(schema: &SchemaRef) -> usize {
@@ -134,8 +138,13 @@ fn refuse_long(node: &Arc<dyn ExecutionPlan>) -> Result<()> {
 
 /// The bytes that a batch holds, and those of the longest texts of its columns together.
 pub fn measure(batch: &RecordBatch) -> (usize, usize) {
+    measure_columns(batch.columns())
+}
+
+/// The same of columns that stand beside each other, in a batch or in a struct.
+fn measure_columns(columns: &[ArrayRef]) -> (usize, usize) {
     let mut whole = (0_usize, 0_usize);
-    for column in batch.columns() {
+    for column in columns {
         let (total, longest) = measure_column(column);
         whole = (whole.0.saturating_add(total), whole.1.saturating_add(longest));
     }
@@ -163,30 +172,66 @@ fn measure_column(column: &ArrayRef) -> (usize, usize) {
         DataType::Binary => sum(column.as_binary::<i32>().iter().flatten().map(<[u8]>::len)),
         DataType::LargeBinary => sum(column.as_binary::<i64>().iter().flatten().map(<[u8]>::len)),
         DataType::BinaryView => sum(column.as_binary_view().iter().flatten().map(<[u8]>::len)),
-        DataType::List(_) => {
-            let lists = column.as_list::<i32>();
-            // An empty text takes its place too.
-            let length = |list: ArrayRef| measure_column(&list).0.max(list.len().saturating_mul(8));
-            sum(lists.iter().flatten().map(length))
+        DataType::List(_) => sum(column.as_list::<i32>().iter().flatten().map(within)),
+        DataType::LargeList(_) => sum(column.as_list::<i64>().iter().flatten().map(within)),
+        DataType::ListView(_) => sum(column.as_list_view::<i32>().iter().flatten().map(within)),
+        DataType::LargeListView(_) => sum(column.as_list_view::<i64>().iter().flatten().map(within)),
+        DataType::FixedSizeList(..) => sum(column.as_fixed_size_list().iter().flatten().map(within)),
+        DataType::Map(..) => {
+            let maps = column.as_map().iter().flatten();
+            sum(maps.map(|entries| within(Arc::new(entries))))
         }
-        kind => {
-            let each = kind.primitive_width().unwrap_or(16);
-            (each.saturating_mul(column.len()), each)
+        DataType::Struct(_) => measure_columns(column.as_struct().columns()),
+        DataType::Dictionary(..) => repeated(column.as_any_dictionary().values(), column.len()),
+        DataType::RunEndEncoded(..) => {
+            let data = column.to_data();
+            // The first child says where each value ends.
+            let values = data.child_data().get(1).cloned();
+            values.map_or((0, 0), |values| repeated(&make_array(values), column.len()))
         }
+        DataType::Union(..) => {
+            let known = column.to_data().get_slice_memory_size();
+            let total = known.unwrap_or_else(|_| column.get_array_memory_size());
+            (total, total)
+        }
+        DataType::FixedSizeBinary(width) => alike(usize::try_from(*width).unwrap_or_default(), column.len()),
+        kind => alike(kind.primitive_width().unwrap_or(16), column.len()),
     }
+}
+
+/// The bytes of a list or of the entries of a map. An empty text takes its place too.
+fn within(list: ArrayRef) -> usize {
+    measure_column(&list).0.max(list.len().saturating_mul(8))
+}
+
+/// So many values that are all as long as this.
+fn alike(each: usize, n: usize) -> (usize, usize) {
+    (each.saturating_mul(n), each)
+}
+
+/// So many rows that each hold one of some values: as if each held the longest.
+fn repeated(values: &ArrayRef, n: usize) -> (usize, usize) {
+    alike(measure_column(values).1, n)
+}
+
+/// Where the rows are counted that somebody keeps, and how many texts each of them gets besides its own.
+#[derive(Clone, Debug)]
+struct Held {
+    account: Arc<MemoryReservation>,
+    n_texts: usize,
 }
 
 /// The same rows, refused where one is too wide; counted where whoever takes them keeps them all.
 #[derive(Debug)]
 struct Measured {
     input: Arc<dyn ExecutionPlan>,
-    /// How many texts each row gets besides its own, from a node that keeps all rows; none for one that does not keep them.
-    held: Option<usize>,
+    /// None where whoever takes the rows does not keep them.
+    held: Option<Held>,
     properties: Arc<PlanProperties>,
 }
 
 impl Measured {
-    fn new(input: Arc<dyn ExecutionPlan>, held: Option<usize>) -> Measured {
+    fn new(input: Arc<dyn ExecutionPlan>, held: Option<Held>) -> Measured {
         Measured {
             properties: input.properties().clone(),
             held,
@@ -234,19 +279,15 @@ impl ExecutionPlan for Measured {
         mut children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         match (children.pop(), children.is_empty()) {
-            (Some(input), true) => Ok(Arc::new(Measured::new(input, self.held))),
+            (Some(input), true) => Ok(Arc::new(Measured::new(input, self.held.clone()))),
             _ => internal_err!("rows are measured of one input"),
         }
     }
 
     fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
-        let account = self
-            .held
-            .map(|_| MemoryConsumer::new("window").register(context.memory_pool()));
         Ok(Box::pin(Measures {
             input: self.input.execute(partition, context)?,
-            n_texts: self.held.unwrap_or_default(),
-            account,
+            held: self.held.clone(),
             n_rows: 0,
             n_bytes: 0,
             longest: 0,
@@ -268,9 +309,7 @@ impl ExecutionPlan for Measured {
 
 struct Measures {
     input: SendableRecordBatchStream,
-    n_texts: usize,
-    /// What is held for whoever keeps all rows; given back with the stream.
-    account: Option<MemoryReservation>,
+    held: Option<Held>,
     n_rows: usize,
     n_bytes: usize,
     /// The bytes of the longest text of any column.
@@ -286,17 +325,14 @@ impl Measures {
                 WIDEST_ROW >> 10
             );
         }
-        let Some(account) = &self.account else {
+        let Some(Held { account, n_texts }) = &self.held else {
             return Ok(());
         };
         self.n_rows += batch.num_rows();
         self.n_bytes = self.n_bytes.saturating_add(total);
         let longest = batch.columns().iter().map(|column| measure_column(column).1);
         self.longest = longest.fold(self.longest, usize::max);
-        let made = self
-            .n_rows
-            .saturating_mul(self.longest)
-            .saturating_mul(self.n_texts);
+        let made = self.n_rows.saturating_mul(self.longest).saturating_mul(*n_texts);
         let needed = self.n_bytes.saturating_add(made);
         account.try_grow(needed.saturating_sub(account.size()))
     }
@@ -319,5 +355,231 @@ impl Stream for Measures {
 impl RecordBatchStream for Measures {
     fn schema(&self) -> SchemaRef {
         self.input.schema()
+    }
+}
+
+/// A window that keeps all rows and counts none, with an account of them.
+///
+/// The window lets go of its input before it works anything out: an account that went with the input would be empty just when the rows
+/// are there twice. So it is kept here, until all that the window made was taken.
+#[derive(Debug)]
+struct Windowed {
+    window: Arc<dyn ExecutionPlan>,
+    properties: Arc<PlanProperties>,
+}
+
+impl Windowed {
+    fn new(window: Arc<dyn ExecutionPlan>) -> Windowed {
+        Windowed {
+            properties: window.properties().clone(),
+            window,
+        }
+    }
+
+    /// How many texts the window puts to each row.
+    fn n_texts(&self) -> usize {
+        let inputs = self.window.children();
+        let own = inputs.first().map_or(0, |input| n_long(&input.schema()));
+        n_long(&self.window.schema()).saturating_sub(own)
+    }
+}
+
+impl DisplayAs for Windowed {
+    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Windowed")
+    }
+}
+
+impl ExecutionPlan for Windowed {
+    fn name(&self) -> &str {
+        "Windowed"
+    }
+
+    fn properties(&self) -> &Arc<PlanProperties> {
+        &self.properties
+    }
+
+    fn maintains_input_order(&self) -> Vec<bool> {
+        vec![true]
+    }
+
+    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
+        vec![false]
+    }
+
+    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
+        vec![&self.window]
+    }
+
+    fn apply_expressions(
+        &self,
+        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
+    ) -> Result<TreeNodeRecursion> {
+        Ok(TreeNodeRecursion::Continue)
+    }
+
+    fn with_new_children(
+        self: Arc<Self>,
+        mut children: Vec<Arc<dyn ExecutionPlan>>,
+    ) -> Result<Arc<dyn ExecutionPlan>> {
+        match (children.pop(), children.is_empty()) {
+            (Some(window), true) => Ok(Arc::new(Windowed::new(window))),
+            _ => internal_err!("rows are kept of one window"),
+        }
+    }
+
+    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        let held = Held {
+            account: Arc::new(MemoryConsumer::new("window").register(context.memory_pool())),
+            n_texts: self.n_texts(),
+        };
+        let window = over_measured(self.window.clone(), Some(&held))?;
+        Ok(Box::pin(Windows {
+            schema: self.window.schema(),
+            made: Some((window.execute(partition, context)?, held)),
+        }))
+    }
+
+    fn child_stats_requests(&self, partition: Option<usize>) -> Vec<ChildStats> {
+        vec![ChildStats::At(partition)]
+    }
+
+    fn statistics_from_inputs(
+        &self,
+        inputs: &[Arc<Statistics>],
+        _: &StatisticsArgs,
+    ) -> Result<Arc<Statistics>> {
+        Ok(inputs[0].clone())
+    }
+}
+
+/// What a window makes, with the account of it; both are let go at the end.
+struct Windows {
+    schema: SchemaRef,
+    made: Option<(SendableRecordBatchStream, Held)>,
+}
+
+impl Stream for Windows {
+    type Item = Result<RecordBatch>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some((rows, _)) = &mut self.made else {
+            return Poll::Ready(None);
+        };
+        let polled = rows.poll_next_unpin(context);
+        if matches!(polled, Poll::Ready(None)) {
+            self.made = None;
+        }
+        polled
+    }
+}
+
+impl RecordBatchStream for Windows {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow::{
+        array::{Int32Array, ListBuilder, MapBuilder, StringArray, StringBuilder, StructArray},
+        datatypes::{Field, Int32Type},
+    };
+    use datafusion::{
+        execution::{
+            memory_pool::{GreedyMemoryPool, MemoryPool},
+            runtime_env::RuntimeEnvBuilder,
+            session_state::SessionStateBuilder,
+        },
+        prelude::{SessionConfig, SessionContext},
+    };
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    fn texts(lengths: &[usize]) -> ArrayRef {
+        Arc::new(StringArray::from_iter_values(
+            lengths.iter().map(|n| "x".repeat(*n)),
+        ))
+    }
+
+    fn structs(lengths: &[usize]) -> StructArray {
+        let numbers: ArrayRef = Arc::new(Int32Array::from_iter_values(lengths.iter().map(|_| 1)));
+        StructArray::from(vec![
+            (Arc::new(Field::new("n", DataType::Int32, true)), numbers),
+            (Arc::new(Field::new("text", DataType::Utf8, true)), texts(lengths)),
+        ])
+    }
+
+    #[test]
+    fn texts_within_structs_lists_and_maps_are_measured() {
+        let one: ArrayRef = Arc::new(structs(&[1_000, 200]));
+        assert_eq!(measure_column(&one), (4 + 4 + 1_200, 4 + 1_000));
+        let two = StructArray::from(vec![(
+            Arc::new(Field::new("inner", one.data_type().clone(), true)),
+            one.clone(),
+        )]);
+        assert_eq!(measure_column(&(Arc::new(two) as ArrayRef)), measure_column(&one));
+        let last = one.slice(1, 1);
+        assert_eq!(
+            measure_column(&last),
+            (4 + 200, 4 + 200),
+            "of a part that part only"
+        );
+
+        let mut lists = ListBuilder::new(ListBuilder::new(StringBuilder::new()));
+        for length in [1_000, 300] {
+            lists.values().values().append_value("x".repeat(length));
+            lists.values().append(true);
+            lists.append(true);
+        }
+        let lists: ArrayRef = Arc::new(lists.finish());
+        assert_eq!(measure_column(&lists), (1_300, 1_000));
+
+        let mut maps = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
+        for length in [1_000, 300] {
+            maps.keys().append_value("key");
+            maps.values().append_value("x".repeat(length));
+            maps.append(true).expect("as many keys as values");
+        }
+        let maps: ArrayRef = Arc::new(maps.finish());
+        assert_eq!(measure_column(&maps), (1_306, 1_003));
+    }
+
+    #[test]
+    fn a_value_that_many_rows_point_to_is_measured_for_each_of_them() {
+        let values = ["x".repeat(1_000), "y".to_owned()];
+        let rows = [0, 0, 1].map(|at: usize| values[at].as_str());
+        let column: ArrayRef = Arc::new(
+            rows.into_iter()
+                .collect::<arrow::array::DictionaryArray<Int32Type>>(),
+        );
+        assert_eq!(measure_column(&column), (3_000, 1_000));
+        assert!(is_long(column.data_type()));
+    }
+
+    #[tokio::test]
+    async fn the_account_of_a_window_lasts_until_its_rows_were_taken() {
+        let pool: Arc<dyn MemoryPool> = Arc::new(GreedyMemoryPool::new(64 << 20));
+        let surroundings = RuntimeEnvBuilder::new()
+            .with_memory_pool(pool.clone())
+            .build_arc()
+            .expect("surroundings");
+        let state = SessionStateBuilder::new()
+            .with_config(SessionConfig::new().with_target_partitions(1))
+            .with_runtime_env(surroundings)
+            .with_default_features()
+            .with_physical_optimizer_rule(Arc::new(NarrowRows))
+            .build();
+        let asked = "SELECT max(v) OVER () AS most FROM (VALUES ('a'), ('bb')) AS t(v)";
+        let frame = SessionContext::new_with_state(state).sql(asked).await;
+        let rows = frame.expect("planned").execute_stream().await;
+        let mut rows = rows.expect("begun");
+        let batch = rows.next().await.expect("a batch").expect("made");
+        assert_eq!(batch.num_rows(), 2);
+        assert!(pool.reserved() > 0, "the rows are there, and so is their account");
+        assert!(rows.next().await.is_none());
+        assert_eq!(pool.reserved(), 0);
     }
 }

@@ -6,7 +6,7 @@ use arrow::{array::ArrayRef, datatypes::DataType};
 use datafusion::{
     common::ScalarValue,
     functions::string::expr_fn::{contains, lower, starts_with},
-    logical_expr::{Expr, cast, lit},
+    logical_expr::{Expr, cast, lit, not},
     prelude::ident,
 };
 
@@ -56,6 +56,10 @@ impl Filter {
 pub enum Ready {
     OneOf(Vec<Value>),
     NoneOf(Vec<Value>),
+    /// Within one of these spans, each with its ends.
+    Within(Vec<(Value, Value)>),
+    /// Within none of them.
+    Outside(Vec<(Value, Value)>),
     Contains(String),
     Starts(String),
     From(Value),
@@ -68,7 +72,16 @@ impl Ready {
     pub fn read(column: &Column, test: &Test) -> Result<Ready> {
         let value = |text: &String| read(column, text);
         let values = |texts: &[String]| texts.iter().map(value).collect::<Result<Vec<_>>>();
+        let has_period = |texts: &[String]| texts.iter().any(|text| period_of(column, text).is_some());
+        let spans = |texts: &[String]| {
+            texts
+                .iter()
+                .map(|text| span(column, text))
+                .collect::<Result<Vec<_>>>()
+        };
         Ok(match test {
+            Test::Is(texts) if has_period(texts) => Ready::Within(spans(texts)?),
+            Test::IsNot(texts) if has_period(texts) => Ready::Outside(spans(texts)?),
             Test::Is(texts) => Ready::OneOf(values(texts)?),
             Test::IsNot(texts) => Ready::NoneOf(values(texts)?),
             Test::Contains(text) if column.kind.is_number() && text.trim().parse::<f64>().is_ok() => {
@@ -80,8 +93,11 @@ impl Ready {
             }
             Test::Contains(text) => Ready::Contains(text.to_lowercase()),
             Test::Starts(text) => Ready::Starts(text.to_lowercase()),
-            Test::From(text) => Ready::From(value(text)?),
-            Test::To(text) => Ready::To(upper(column, value(text)?, text)),
+            Test::From(text) => Ready::From(span(column, text)?.0),
+            Test::To(text) => {
+                let (_, last) = span(column, text)?;
+                Ready::To(upper(column, last, text))
+            }
             Test::Empty => Ready::Empty,
             Test::Filled => Ready::Filled,
         })
@@ -95,6 +111,8 @@ impl Ready {
             Ready::Filled => true,
             Ready::OneOf(known) => known.contains(value),
             Ready::NoneOf(known) => !known.contains(value),
+            Ready::Within(spans) => is_within(spans, value),
+            Ready::Outside(spans) => !is_within(spans, value),
             Ready::Contains(text) => value.to_string().to_lowercase().contains(text),
             Ready::Starts(text) => value.to_string().to_lowercase().starts_with(text),
             Ready::From(least) => value >= least,
@@ -135,6 +153,8 @@ impl Ready {
                 let listed = ident(&column.name).in_list(values.iter().map(literal).collect(), true);
                 name.is_not_null().and(listed)
             }
+            Ready::Within(spans) => within(column, spans),
+            Ready::Outside(spans) => name.is_not_null().and(not(within(column, spans))),
             Ready::Contains(text) => contains(words(), lit(text.clone())),
             Ready::Starts(text) => starts_with(words(), lit(text.clone())),
             Ready::From(least) => name.gt_eq(literal(least)),
@@ -169,8 +189,8 @@ fn read(column: &Column, text: &str) -> Result<Value> {
             column.name,
             column.kind,
             match column.kind {
-                Kind::Date => "; write a day as 2026-11-22",
-                Kind::Instant => "; write a time as 2026-11-22T08:30:00Z, or a day",
+                Kind::Date => "; write a day as 2026-11-22, a month as 2026-11, a year as 2026",
+                Kind::Instant => "; write a time as 2026-11-22T08:30:00Z, or a day, a month, a year",
                 Kind::Flag => "; write true or false",
                 _ => "",
             }
@@ -188,13 +208,66 @@ fn upper(column: &Column, value: Value, text: &str) -> Value {
     }
 }
 
+/// The first and the last value that a text means: the same one, but for a year or a month of days or times.
+fn span(column: &Column, text: &str) -> Result<(Value, Value)> {
+    match period_of(column, text) {
+        Some(span) => Ok(span),
+        None => {
+            let value = read(column, text)?;
+            Ok((value.clone(), value))
+        }
+    }
+}
+
+/// The ends of a year, `2026`, or a month, `2026-11`, as its column holds days or times (UTC); none for any other text or column.
+fn period_of(column: &Column, text: &str) -> Option<(Value, Value)> {
+    const DAY: i64 = 86_400_000_000;
+    if !matches!(column.kind, Kind::Date | Kind::Instant) {
+        return None;
+    }
+    let (first, last) = period(text.trim())?;
+    Some(match column.kind {
+        Kind::Date => (Value::Date(first), Value::Date(last)),
+        _ => (
+            Value::Instant(i64::from(first) * DAY),
+            Value::Instant((i64::from(last) + 1) * DAY - 1),
+        ),
+    })
+}
+
+/// The first and the last day of a year or a month.
+fn period(text: &str) -> Option<(i32, i32)> {
+    let is_digits = |part: &str, n: usize| part.len() == n && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (year, month) = text.split_once('-').unwrap_or((text, "01"));
+    if !is_digits(year, 4) || !is_digits(month, 2) {
+        return None;
+    }
+    let n_months = if text == year { 12 } else { 1 };
+    let first = chrono::NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?;
+    let next = first.checked_add_months(chrono::Months::new(n_months))?;
+    Some((days(first)?, days(next)? - 1))
+}
+
+fn is_within(spans: &[(Value, Value)], value: &Value) -> bool {
+    spans.iter().any(|(first, last)| value >= first && value <= last)
+}
+
+fn within(column: &Column, spans: &[(Value, Value)]) -> Expr {
+    let each = spans.iter().map(|(first, last)| {
+        let from = ident(&column.name).gt_eq(literal(first));
+        from.and(ident(&column.name).lt_eq(literal(last)))
+    });
+    each.reduce(Expr::or).unwrap_or_else(|| lit(false))
+}
+
 fn day(text: &str) -> Option<i32> {
-    let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
-    i32::try_from(
-        date.signed_duration_since(chrono::NaiveDate::default())
-            .num_days(),
-    )
-    .ok()
+    days(chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?)
+}
+
+/// The days since 1970.
+fn days(date: chrono::NaiveDate) -> Option<i32> {
+    let since = date.signed_duration_since(chrono::NaiveDate::default());
+    i32::try_from(since.num_days()).ok()
 }
 
 fn instant(text: &str) -> Option<i64> {

@@ -3,12 +3,13 @@
 use std::{
     fmt::Debug,
     panic::AssertUnwindSafe,
+    pin::pin,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use async_trait::async_trait;
-use datafusion::{logical_expr::LogicalPlan, sql::sqlparser::ast::Statement};
+use datafusion::{arrow::datatypes::Schema, logical_expr::LogicalPlan, sql::sqlparser::ast::Statement};
 use datafusion_postgres::{
     DfSessionService, Parser, QueryHook,
     datafusion_pg_catalog::pg_catalog::{context::EmptyContextProvider, setup_pg_catalog},
@@ -109,6 +110,7 @@ impl Handlers {
         let reading = Arc::new(Reading {
             caller: OnceLock::new(),
             known: tokio::sync::Mutex::default(),
+            known_for: wire.known_for,
         });
         let readable = Arc::new(Readable::nothing(&wire.lake));
         let context = Session::narrow(&wire.lake, &wire.limits).context;
@@ -238,9 +240,11 @@ impl StartupHandler for Door {
 }
 
 impl Answers {
-    /// Does a part of the work in its turn. Returns what is left of the time.
+    /// Does a part of the work in its turn. Returns what is left of the time, of which waiting for the turn takes nothing.
     async fn in_turn<T>(&self, work: impl Future<Output = PgWireResult<T>>) -> PgWireResult<(T, Duration)> {
-        let _turn = turn(&self.turns).await?;
+        // A wish to stop is heard from here on, while the turn is waited for, too.
+        let mut stopped = pin!(self.stop.notified());
+        let _turn = turn(&self.turns, self.limits.time, stopped.as_mut()).await?;
         let began = Instant::now();
         let work = AssertUnwindSafe(work).catch_unwind();
         let done = tokio::select! {
@@ -249,7 +253,7 @@ impl Answers {
                 let done = done.map_err(|_| late(self.limits.time))?;
                 done.map_err(|_| given_up())??
             }
-            () = self.stop.notified() => return Err(PgWireError::QueryCanceled),
+            () = stopped => return Err(PgWireError::QueryCanceled),
         };
         Ok((done, self.limits.time.saturating_sub(began.elapsed())))
     }
@@ -277,12 +281,10 @@ impl Answers {
         let is_same = now
             .as_ref()
             .and_then(|(_, planned)| planned.as_ref())
-            .is_some_and(|(_, plan)| plan.schema().as_arrow() == before.schema().as_arrow());
+            .is_some_and(|(_, plan)| gives_the_same(plan.schema().as_arrow(), before.schema().as_arrow()));
         let Some(now) = now.filter(|_| is_same) else {
-            return Err(refusal(
-                "0A000",
-                "the columns changed since this statement was prepared: prepare it again",
-            ));
+            // Drivers know these words, and prepare the statement again.
+            return Err(refusal("0A000", "cached plan must not change result type"));
         };
         let statement = StoredStatement::new(stored.id.clone(), now, stored.parameter_types.clone());
         let mut fresh = Portal::new_cursor(portal.name.clone(), Arc::new(statement));
@@ -338,29 +340,33 @@ impl Answers {
             return answer;
         };
         let rows = std::mem::replace(&mut answer.data_rows, Box::pin(futures::stream::empty()));
-        let (given, chunks) = mpsc::channel(CHUNKS);
+        let (given, steps) = mpsc::channel(2 * CHUNKS);
         let turns = self.turns.clone();
         let mut task = JoinSet::new();
         // In a task of its own: work that does not give way would not hear that it is to stop.
         task.spawn(async move {
             let mut rows = rows.ready_chunks(ROWS_OF_A_CHUNK);
-            loop {
+            // There is room for both steps before the turn is asked for: whoever has a turn waits for nobody.
+            while let Ok(mut room) = given.reserve_many(2).await {
                 let Ok(turn) = turns.clone().acquire_owned().await else {
                     return;
                 };
+                tell(&mut room, Step::Begun);
                 let made = AssertUnwindSafe(rows.next()).catch_unwind().await;
                 let is_broken = made.is_err();
                 // Rows that end in the middle would look like all of them.
                 let made = made.unwrap_or_else(|_| Some(vec![Err(given_up())]));
                 let Some(chunk) = made else { return };
                 drop(turn);
-                if given.send(chunk).await.is_err() || is_broken {
+                tell(&mut room, Step::Made(chunk));
+                if is_broken {
                     return;
                 }
             }
         });
         let work = Work {
-            chunks,
+            steps,
+            is_begun: false,
             ready: Vec::new().into_iter(),
             left,
             time: self.limits.time,
@@ -378,9 +384,24 @@ impl Answers {
     }
 }
 
+/// What is heard of the task that makes rows.
+enum Step {
+    /// Its turn has come.
+    Begun,
+    Made(Vec<PgWireResult<DataRow>>),
+}
+
+fn tell(room: &mut mpsc::PermitIterator<'_, Step>, step: Step) {
+    if let Some(place) = room.next() {
+        place.send(step);
+    }
+}
+
 /// Rows on their way from the task that makes them; it ends with this.
 struct Work {
-    chunks: mpsc::Receiver<Vec<PgWireResult<DataRow>>>,
+    steps: mpsc::Receiver<Step>,
+    /// Whether the task has its turn, as far as is heard; until then it waits, which is no work.
+    is_begun: bool,
     ready: std::vec::IntoIter<PgWireResult<DataRow>>,
     left: Duration,
     time: Duration,
@@ -390,28 +411,77 @@ struct Work {
 
 impl Work {
     async fn next(&mut self) -> PgWireResult<Option<PgWireResult<DataRow>>> {
+        let stop = self.stop.clone();
+        let mut stopped = pin!(stop.notified());
         loop {
             if let Some(row) = self.ready.next() {
                 return Ok(Some(row));
             }
             let began = Instant::now();
-            let chunk = tokio::select! {
-                biased;
-                chunk = tokio::time::timeout(self.left, self.chunks.recv()) => chunk.map_err(|_| late(self.time))?,
-                () = self.stop.notified() => return Err(PgWireError::QueryCanceled),
+            let most = match self.is_begun {
+                true => self.left,
+                false => self.time,
             };
-            self.left = self.left.saturating_sub(began.elapsed());
-            match chunk {
-                Some(chunk) => self.ready = chunk.into_iter(),
+            let step = tokio::select! {
+                biased;
+                step = tokio::time::timeout(most, self.steps.recv()) => step,
+                () = stopped.as_mut() => return Err(PgWireError::QueryCanceled),
+            };
+            let Ok(step) = step else {
+                return Err(match self.is_begun {
+                    true => late(self.time),
+                    false => crowded(self.time),
+                });
+            };
+            if self.is_begun {
+                self.left = self.left.saturating_sub(began.elapsed());
+            }
+            match step {
+                Some(Step::Begun) => self.is_begun = true,
+                Some(Step::Made(chunk)) => {
+                    self.is_begun = false;
+                    self.ready = chunk.into_iter();
+                }
                 None => return Ok(None),
             }
         }
     }
 }
 
-async fn turn(turns: &Arc<Semaphore>) -> PgWireResult<OwnedSemaphorePermit> {
-    let turn = turns.clone().acquire_owned().await;
-    turn.map_err(|_| refusal("57P01", "the server is closing"))
+/// Whether two answers have columns of the same names and types: what else is known of them no client is told.
+fn gives_the_same(now: &Schema, before: &Schema) -> bool {
+    let pairs = now.fields().iter().zip(before.fields());
+    let mut alike = pairs.map(|(now, before)| {
+        now.name() == before.name() && now.data_type().equals_datatype(before.data_type())
+    });
+    now.fields().len() == before.fields().len() && alike.all(|alike| alike)
+}
+
+/// Waits for a turn: for so long, and only until the statement is to stop.
+async fn turn(
+    turns: &Arc<Semaphore>,
+    longest: Duration,
+    stopped: impl Future<Output = ()>,
+) -> PgWireResult<OwnedSemaphorePermit> {
+    tokio::select! {
+        biased;
+        turn = tokio::time::timeout(longest, turns.clone().acquire_owned()) => {
+            let turn = turn.map_err(|_| crowded(longest))?;
+            turn.map_err(|_| refusal("57P01", "the server is closing"))
+        }
+        () = stopped => Err(PgWireError::QueryCanceled),
+    }
+}
+
+/// What is told of a statement that waited as long as it might have worked.
+fn crowded(waited: Duration) -> PgWireError {
+    refusal(
+        "57014",
+        &format!(
+            "too many questions are being answered: this one waited {} s for its turn; ask again later",
+            waited.as_secs()
+        ),
+    )
 }
 
 /// What is told when the engine gave up in the middle of a question.
@@ -477,5 +547,85 @@ impl ExtendedQueryHandler for Answers {
         };
         let (answer, left) = self.in_turn(answering).await?;
         Ok(self.bounded(answer, left))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use datafusion::arrow::datatypes::{DataType, Field};
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    const LONGEST: Duration = Duration::from_secs(15);
+
+    fn told(error: PgWireError) -> String {
+        match error {
+            PgWireError::UserError(known) => format!("{} {}", known.code, known.message),
+            other => other.to_string(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waiting_for_a_turn_ends_with_the_time_and_with_a_wish_to_stop() {
+        let turns = Arc::new(Semaphore::new(1));
+        let taken = turns.clone().acquire_owned().await.expect("the turn");
+        let crowded = turn(&turns, LONGEST, std::future::pending()).await;
+        let crowded = told(crowded.expect_err("there is no turn"));
+        assert!(
+            crowded.starts_with("57014") && crowded.contains("waited 15 s"),
+            "{crowded}"
+        );
+        let stopped = turn(&turns, LONGEST, std::future::ready(())).await;
+        assert!(matches!(stopped, Err(PgWireError::QueryCanceled)));
+        drop(taken);
+        assert!(turn(&turns, LONGEST, std::future::pending()).await.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_time_of_rows_runs_while_they_are_made_and_not_while_their_turn_is_waited_for() {
+        let (given, steps) = mpsc::channel(2);
+        let mut work = Work {
+            steps,
+            is_begun: false,
+            ready: Vec::new().into_iter(),
+            left: LONGEST,
+            time: LONGEST,
+            stop: Arc::new(Notify::new()),
+            _task: JoinSet::new(),
+        };
+        let (none, ()) = tokio::join!(
+            tokio::time::timeout(LONGEST - Duration::from_secs(2), work.next()),
+            async {
+                tokio::time::sleep(LONGEST - Duration::from_secs(3)).await;
+                let _ = given.send(Step::Begun).await;
+            }
+        );
+        assert!(none.is_err(), "nothing was made yet");
+        assert_eq!((work.is_begun, work.left), (true, LONGEST));
+        let late = work.next().await;
+        assert!(late.is_err_and(|late| told(late).contains("took longer than 15 s")));
+        drop(given);
+    }
+
+    #[test]
+    fn answers_are_compared_by_the_names_and_types_of_their_columns_only() {
+        let field = Field::new("age", DataType::Int64, true);
+        let before = Schema::new(vec![field.clone()]);
+        let about = HashMap::from([("title".to_owned(), "Age".to_owned())]);
+        let titled = Schema::new(vec![
+            field.clone().with_metadata(about.clone()).with_nullable(false),
+        ]);
+        assert!(gives_the_same(&titled.with_metadata(about), &before));
+        for other in [
+            Schema::new(vec![field.clone(), field.clone()]),
+            Schema::new(vec![field.clone().with_name("years")]),
+            Schema::new(vec![field.with_data_type(DataType::Utf8)]),
+            Schema::empty(),
+        ] {
+            assert!(!gives_the_same(&other, &before), "{other}");
+        }
     }
 }

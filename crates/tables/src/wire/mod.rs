@@ -27,7 +27,9 @@ use datafusion_postgres::pgwire::{
     api::RandomPidSecretKeyGenerator,
     tokio::{TlsAcceptor, process_socket},
 };
+use futures::FutureExt;
 use tokio::{
+    io::Interest,
     net::TcpStream,
     sync::{Mutex, Semaphore},
 };
@@ -38,11 +40,14 @@ use crate::{
     query::{Limits, Scope, TableVersion},
 };
 
-/// How long what a caller may read is taken as known.
+/// How long what a caller may read is taken as known when nobody says otherwise.
 const KNOWN_FOR: Duration = Duration::from_secs(2);
 
 /// How long a client may take to give its password: until then it holds a place of somebody else's.
 const ADMITTED_WITHIN: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether a client is still there: nobody reads its connection while it waits for an answer.
+const LOOKED_FOR_EVERY: Duration = Duration::from_secs(1);
 
 /// Who may come in, and what they may read.
 #[async_trait]
@@ -77,6 +82,8 @@ pub struct Wire {
     lake: Lake,
     gate: Arc<dyn Gate>,
     limits: Limits,
+    /// How long what a caller may read is taken as known.
+    known_for: Duration,
     tls: Option<TlsAcceptor>,
     running: Arc<cancel::Running>,
     /// Numbers the connections; no two that are open have the same.
@@ -96,6 +103,7 @@ impl Wire {
             lake: lake.clone(),
             gate,
             limits,
+            known_for: KNOWN_FOR,
             tls,
             running: Arc::default(),
             keys: Arc::default(),
@@ -103,7 +111,16 @@ impl Wire {
         }
     }
 
-    /// Serves one client until it leaves, on the engine's threads.
+    /// The same, taking what a caller may read as known for another time than two seconds; with none it is asked for each question.
+    #[must_use]
+    pub fn knowing_for(self, time: Duration) -> Wire {
+        Wire {
+            known_for: time,
+            ..self
+        }
+    }
+
+    /// Serves one client until it leaves, on the engine's threads; what it asked for ends with it.
     ///
     /// # Errors
     /// When the connection breaks.
@@ -113,6 +130,8 @@ impl Wire {
         let tls = self.tls.clone();
         // The socket goes over to the threads that answer.
         let socket = socket.into_std().doing(|| "take over a connection".into())?;
+        let line = socket.try_clone().and_then(TcpStream::from_std);
+        let line = line.doing(|| "watch a connection".into())?;
         let mut task = tokio::task::JoinSet::new();
         task.spawn_on(
             async move { process_socket(TcpStream::from_std(socket)?, tls, handlers).await },
@@ -122,6 +141,7 @@ impl Wire {
             done = task.join_next() => done,
             // The connection ends with its task.
             () = reading.nobody_after(ADMITTED_WITHIN) => None,
+            () = reading.gone_from(&line) => None,
         };
         match done {
             Some(done) => done
@@ -136,6 +156,7 @@ impl Wire {
 struct Reading {
     caller: std::sync::OnceLock<Arc<dyn Caller>>,
     known: Mutex<Option<(Instant, Arc<Scope>)>>,
+    known_for: Duration,
 }
 
 impl Reading {
@@ -147,13 +168,25 @@ impl Reading {
         }
     }
 
+    /// Ends when somebody who was let in has hung up; who only cancels on this connection was never let in.
+    async fn gone_from(&self, line: &TcpStream) {
+        loop {
+            tokio::time::sleep(LOOKED_FOR_EVERY).await;
+            let ready = line.ready(Interest::READABLE).now_or_never();
+            let is_closed = matches!(ready, Some(Ok(ready)) if ready.is_read_closed());
+            if is_closed && self.caller.get().is_some() {
+                return;
+            }
+        }
+    }
+
     async fn scope(&self) -> Result<Arc<Scope>> {
         let Some(caller) = self.caller.get() else {
             return Err(Error::BadQuery("sign in first".into()));
         };
         let mut known = self.known.lock().await;
         if let Some((at, scope)) = &*known
-            && at.elapsed() < KNOWN_FOR
+            && at.elapsed() < self.known_for
         {
             return Ok(scope.clone());
         }

@@ -146,6 +146,31 @@ async fn every_comparison_lets_the_same_rows_through_in_memory_and_from_files() 
             Filter::new("asked", Test::From("2022-06-01".into())),
             Box::new(|value| matches!(value, Value::Date(days) if *days >= 19_144)),
         ),
+        // A year or a month is all its days.
+        (
+            Filter::new("asked", Test::Is(vec!["2022-03".into(), "2022-12-01".into()])),
+            Box::new(|value| matches!(value, Value::Date(19_052..=19_082 | 19_327))),
+        ),
+        (
+            Filter::new("asked", Test::IsNot(vec!["2022".into()])),
+            Box::new(|value| matches!(value, Value::Date(days) if !(18_993..=19_357).contains(days))),
+        ),
+        (
+            Filter::new("asked", Test::From("2023".into())),
+            Box::new(|value| matches!(value, Value::Date(days) if *days >= 19_358)),
+        ),
+        (
+            Filter::new("asked", Test::To("2022".into())),
+            Box::new(|value| matches!(value, Value::Date(days) if *days <= 19_357)),
+        ),
+        (
+            Filter::new("seen", Test::Is(vec!["2023-11".into()])),
+            Box::new(|value| matches!(value, Value::Instant(at) if *at < 1_701_388_800_000_000)),
+        ),
+        (
+            Filter::new("seen", Test::From("2023-12".into())),
+            Box::new(|value| matches!(value, Value::Instant(at) if *at >= 1_701_388_800_000_000)),
+        ),
         (
             Filter::new("seen", Test::To("2023-11-15".into())),
             Box::new(|value| matches!(value, Value::Instant(at) if *at < 1_700_092_800_000_000)),

@@ -1,16 +1,25 @@
 //! PostgreSQL's clients over a socket, in the words of the protocol: what they look up, copies, older versions.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use pretty_assertions::assert_eq;
 use tables::{
-    Error, Limits, Scope, TableVersion, Version,
+    Error, Lake, Limits, Scope, Settings, TableVersion, Version,
     wire::{Caller, Gate, Wire},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    task::JoinHandle,
 };
 
 use crate::{TestLake, people, people_columns};
@@ -46,9 +55,117 @@ impl Caller for Reader {
     }
 }
 
+/// Somebody from whom the ages of `people` may be taken, and who is told what may be read only when the test lets them pass.
+#[derive(Clone)]
+struct Watched {
+    is_age_hidden: Arc<AtomicBool>,
+    /// One for each question that has its turn.
+    begun: Arc<Semaphore>,
+    passes: Arc<Semaphore>,
+}
+
+impl Watched {
+    fn new() -> Watched {
+        Watched {
+            is_age_hidden: Arc::default(),
+            begun: Arc::new(Semaphore::new(0)),
+            passes: Arc::new(Semaphore::new(0)),
+        }
+    }
+}
+
+#[async_trait]
+impl Gate for Watched {
+    async fn admit(&self, _password: &str, _from: IpAddr) -> tables::Result<Option<Arc<dyn Caller>>> {
+        Ok(Some(Arc::new(self.clone())))
+    }
+}
+
+#[async_trait]
+impl Caller for Watched {
+    async fn scope(&self) -> tables::Result<Scope> {
+        self.begun.add_permits(1);
+        let _passed = self.passes.acquire().await;
+        let hidden = self.is_age_hidden.load(Ordering::SeqCst).then_some("age");
+        Ok(Scope::new().with("people", TableVersion::newest("people").hiding(hidden)))
+    }
+
+    async fn version(&self, _table: &str, _asked: &str) -> tables::Result<Option<TableVersion>> {
+        Ok(None)
+    }
+}
+
+const LIMITS: Limits = Limits {
+    time: Duration::from_secs(60),
+    memory_bytes: 64 << 20,
+    rows: usize::MAX,
+};
+
+/// A lake with one thread, and so with two turns for questions over the wire.
+fn narrow_lake() -> TestLake {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = Settings {
+        threads: 1,
+        ..Settings::default()
+    };
+    let path = folder.path().join("lake");
+    TestLake {
+        lake: Lake::open(&path.to_string_lossy(), &settings).expect("a lake"),
+        folder,
+    }
+}
+
+/// A door that clients come in by, one after the other.
+struct Door {
+    listener: TcpListener,
+    wire: Wire,
+}
+
+impl Door {
+    async fn open(wire: Wire) -> Door {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Door { listener, wire }
+    }
+
+    /// A connection, and what serves it until it ends.
+    async fn connection(&self) -> (TcpStream, JoinHandle<()>) {
+        let address = self.listener.local_addr().expect("its address");
+        let socket = TcpStream::connect(address).await.expect("connected");
+        let (served, _) = self.listener.accept().await.expect("a client");
+        let wire = self.wire.clone();
+        let serving = tokio::spawn(async move {
+            // A client that hangs up is no failure.
+            let _ = wire.serve(served).await;
+        });
+        (socket, serving)
+    }
+
+    async fn client(&self) -> (Client, JoinHandle<()>) {
+        let (socket, serving) = self.connection().await;
+        (Client::admitted(socket, None).await, serving)
+    }
+
+    /// Asks on a connection of its own that what a client asked be stopped, and waits until that was heard.
+    async fn cancel(&self, key: &[u8]) {
+        let (mut socket, _) = self.connection().await;
+        let mut message = i32::try_from(key.len() + 8)
+            .expect("short")
+            .to_be_bytes()
+            .to_vec();
+        message.extend_from_slice(&80_877_102_i32.to_be_bytes());
+        message.extend_from_slice(key);
+        socket.write_all(&message).await.expect("sent");
+        // The answer is that the connection is closed.
+        let mut nothing = Vec::new();
+        socket.read_to_end(&mut nothing).await.expect("closed");
+    }
+}
+
 struct Client {
     socket: TcpStream,
-    _lake: TestLake,
+    /// The number of the connection and its key, as they are sent to cancel.
+    key: Vec<u8>,
+    _lake: Option<TestLake>,
 }
 
 /// What came back to a question.
@@ -60,6 +177,7 @@ struct Told {
     tag: String,
     /// The code and the sentence of a refusal.
     refused: Option<(String, String)>,
+    key: Vec<u8>,
 }
 
 impl Client {
@@ -79,22 +197,17 @@ impl Client {
             .append("people", &people(&["Citra"]))
             .await
             .expect("rows");
-        let limits = Limits {
-            time: Duration::from_secs(60),
-            memory_bytes: 64 << 20,
-            rows: usize::MAX,
-        };
-        let wire = Wire::new(&test.lake, Arc::new(Reader { first }), limits, None);
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("its address");
-        tokio::spawn(async move {
-            let (socket, _) = listener.accept().await.expect("a client");
-            // It ends when the test does.
-            let _ = wire.serve(socket).await;
-        });
+        let wire = Wire::new(&test.lake, Arc::new(Reader { first }), LIMITS, None);
+        let (socket, _) = Door::open(wire).await.connection().await;
+        Client::admitted(socket, Some(test)).await
+    }
+
+    /// A client whose password was taken.
+    async fn admitted(socket: TcpStream, lake: Option<TestLake>) -> Client {
         let mut client = Client {
-            socket: TcpStream::connect(address).await.expect("connected"),
-            _lake: test,
+            socket,
+            key: Vec::new(),
+            _lake: lake,
         };
         let mut startup = 196_608_i32.to_be_bytes().to_vec();
         startup.extend_from_slice(b"user\0anybody\0database\0baraza\0\0");
@@ -102,7 +215,7 @@ impl Client {
         let (kind, _) = client.reads().await;
         assert_eq!(kind, b'R', "a password is asked for");
         client.sends(Some(b'p'), b"token\0").await;
-        client.hears().await;
+        client.key = client.hears().await.key;
         client
     }
 
@@ -138,6 +251,20 @@ impl Client {
         told.rows.iter().map(|row| row.join(" ")).collect()
     }
 
+    async fn prepares(&mut self, sql: &str) -> Told {
+        self.sends(Some(b'P'), format!("q\0{sql}\0\0\0").as_bytes()).await;
+        self.sends(Some(b'S'), b"").await;
+        self.hears().await
+    }
+
+    /// Asks what was prepared.
+    async fn executes(&mut self) -> Told {
+        self.sends(Some(b'B'), b"\0q\0\0\0\0\0\0\0").await;
+        self.sends(Some(b'E'), b"\0\0\0\0\0").await;
+        self.sends(Some(b'S'), b"").await;
+        self.hears().await
+    }
+
     async fn sends(&mut self, kind: Option<u8>, body: &[u8]) {
         let length = i32::try_from(body.len() + 4).expect("short");
         let mut message: Vec<u8> = kind.into_iter().collect();
@@ -161,6 +288,7 @@ impl Client {
             let (kind, body) = self.reads().await;
             match kind {
                 b'Z' => return told,
+                b'K' => told.key = body,
                 b'T' => told.columns = names(&body),
                 b'D' => told.rows.push(values(&body)),
                 b'd' => told.copied.push_str(&text(&body)),
@@ -275,6 +403,109 @@ async fn a_prepared_question_is_planned_anew_each_time_and_sees_the_newest_rows(
     let mut client = Client::connect().await;
     let rows = client.prepared("SELECT count(*) FROM people").await;
     assert_eq!(rows, ["3", "3"]);
+}
+
+#[tokio::test]
+async fn a_column_taken_away_since_a_question_was_prepared_is_refused_in_the_words_of_postgresql() {
+    let test = TestLake::new();
+    let created = test.lake.create("people", &people_columns()).await;
+    created.expect("a table");
+    test.lake.append("people", &people(&["Ana"])).await.expect("rows");
+    let gate = Watched::new();
+    gate.passes.add_permits(1);
+    let wire = Wire::new(&test.lake, Arc::new(gate.clone()), LIMITS, None).knowing_for(Duration::ZERO);
+    let door = Door::open(wire).await;
+    for (sql, wanted) in [
+        ("SELECT * FROM people", "0A000"),
+        ("SELECT name, age FROM people", "42703"),
+        ("SELECT name FROM people", ""),
+    ] {
+        gate.is_age_hidden.store(false, Ordering::SeqCst);
+        let (mut client, _) = door.client().await;
+        assert_eq!(client.prepares(sql).await.refused, None, "{sql}");
+        let told = client.executes().await;
+        assert_eq!((told.refused, told.rows.len()), (None, 1), "{sql}");
+        gate.is_age_hidden.store(true, Ordering::SeqCst);
+        let told = client.executes().await;
+        let (code, words) = told.refused.unwrap_or_default();
+        assert_eq!(code, wanted, "{sql}: {words}");
+        if wanted == "0A000" {
+            assert_eq!(words, "cached plan must not change result type");
+        }
+        assert_eq!(told.rows.len(), usize::from(wanted.is_empty()), "{sql}");
+    }
+}
+
+/// A door whose two turns are taken by questions that do not end, with their clients.
+async fn crowded(lake: &Lake, gate: &Watched) -> (Door, [Client; 2]) {
+    let wire = Wire::new(lake, Arc::new(gate.clone()), LIMITS, None);
+    let door = Door::open(wire).await;
+    let mut asking = [door.client().await.0, door.client().await.0];
+    for client in &mut asking {
+        client.sends(Some(b'Q'), b"SELECT 1\0").await;
+    }
+    let begun = gate.begun.acquire_many(2).await.expect("two turns");
+    begun.forget();
+    (door, asking)
+}
+
+#[tokio::test]
+async fn a_question_that_waits_for_its_turn_is_cancelled() {
+    let test = narrow_lake();
+    let gate = Watched::new();
+    let (door, _asking) = crowded(&test.lake, &gate).await;
+    let (mut client, _) = door.client().await;
+    let key = client.key.clone();
+    let waiting = tokio::spawn(async move { client.asks("SELECT 1").await });
+    // The wish may come before the question, which it then has nothing to do with.
+    for _ in 0..1_000 {
+        if waiting.is_finished() {
+            break;
+        }
+        door.cancel(&key).await;
+    }
+    assert!(waiting.is_finished(), "the question still waits");
+    let told = waiting.await.expect("an answer");
+    assert_eq!(told.refused.map(|(code, _)| code).as_deref(), Some("57014"));
+    assert_eq!(gate.begun.available_permits(), 0, "it never had a turn");
+}
+
+#[tokio::test]
+async fn a_question_ends_when_its_client_hangs_up() {
+    let test = narrow_lake();
+    let gate = Watched::new();
+    let (door, _asking) = crowded(&test.lake, &gate).await;
+    let (mut client, serving) = door.client().await;
+    client.sends(Some(b'Q'), b"SELECT 1\0").await;
+    drop(client);
+    tokio::time::pause();
+    let ended = tokio::time::timeout(LIMITS.time, serving).await;
+    assert!(ended.is_ok(), "it is still served");
+}
+
+#[tokio::test]
+async fn who_gives_no_password_is_not_kept_and_who_gave_it_stays() {
+    let test = narrow_lake();
+    let gate = Watched::new();
+    gate.passes.add_permits(1);
+    let wire = Wire::new(&test.lake, Arc::new(gate), LIMITS, None);
+    let door = Door::open(wire).await;
+    let (mut client, _serving) = door.client().await;
+    let (mut silent, serving) = door.connection().await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    serving.await.expect("served");
+    let waited = began.elapsed();
+    assert!(
+        (Duration::from_secs(9)..Duration::from_secs(12)).contains(&waited),
+        "ten seconds are enough to give a password: {waited:?}"
+    );
+    tokio::time::advance(Duration::from_secs(60)).await;
+    tokio::time::resume();
+    let mut rest = Vec::new();
+    silent.read_to_end(&mut rest).await.expect("the end");
+    assert_eq!(rest, [0_u8; 0], "nothing was said");
+    assert_eq!(client.rows("SELECT 1").await, ["1"]);
 }
 
 #[tokio::test]

@@ -68,6 +68,15 @@ impl From<ActorRow> for Actor {
     }
 }
 
+/// Is there anybody who can sign in?
+pub async fn has_people(db: &AnyPool) -> Result<bool> {
+    let first: Option<String> =
+        sqlx::query_scalar("SELECT id FROM user_account WHERE kind = 'person' AND closed_at IS NULL LIMIT 1")
+            .fetch_optional(db)
+            .await?;
+    Ok(first.is_some())
+}
+
 /// Which account has a number, closed or not?
 pub async fn find_by_number(db: &AnyPool, number: i64) -> Result<Option<Actor>> {
     let row: Option<ActorRow> = sqlx::query_as(

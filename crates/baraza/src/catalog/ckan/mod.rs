@@ -227,14 +227,14 @@ fn failed(problem: Problem) -> Failure {
     }
 }
 
-/// The same where somebody sent fields: each is told by CKAN's name for it.
+/// The same where somebody sent fields: each is told by CKAN's name for it. What is denied stays so, whichever field it is about.
 fn failed_fields(problem: Problem, named: &[(&str, &str)]) -> Failure {
     let mut problems = Problems::default();
     for (field, sentence) in problem.field_sentences(crate::platform::i18n::Lang::En) {
         let known = named.iter().find(|(ours, _)| *ours == field);
         problems.add(known.map_or(field.as_str(), |(_, theirs)| *theirs), sentence);
     }
-    match problems.is_empty() {
+    match problems.is_empty() || problem.kind() == Kind::Forbidden {
         true => failed(problem),
         false => Failure::Invalid(problems),
     }

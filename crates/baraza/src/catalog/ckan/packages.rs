@@ -30,7 +30,7 @@ use super::{
 };
 use crate::{
     catalog::{
-        DatasetSaved, FileReceived, ResourceDeleted, check_move,
+        DatasetDeleted, DatasetSaved, FileReceived, ResourceDeleted, check_move,
         details::{self, DatasetDetails},
         download,
         index::{self, Index},
@@ -563,6 +563,14 @@ async fn keep_in(
     }
     if before.is_some_and(|entry| entry.row.is_open == 1) && package.is_private {
         workflow::note_closed(tx, op, &package.name, "").await?;
+    }
+    if package.state == "deleted" && before.is_some_and(|entry| entry.row.state != "deleted") {
+        let event = DatasetDeleted {
+            id: package.id.clone(),
+            dataset: package.name.clone(),
+        };
+        tx.emit(op, &event).await?;
+        return Ok(Kept::Done);
     }
     let event = DatasetSaved {
         dataset: package.name.clone(),

@@ -45,18 +45,7 @@ impl DeskInput {
     /// Tells what stands in fields now that this was not filled from, each by its field.
     #[must_use]
     pub fn beside(&self, now: &DeskInput) -> Problem {
-        let mut problem = Problem::conflict("fields");
-        for ((field, typed), (_, stands)) in self.fields().into_iter().zip(now.fields()) {
-            // A browser ends lines in its own way.
-            if typed.trim().replace("\r\n", "\n") == stands.trim().replace("\r\n", "\n") {
-                continue;
-            }
-            problem = match stands.trim() {
-                "" => problem.field(field, "catalog-entry-empty-now"),
-                text => problem.field_with(field, "catalog-entry-now", vec![("now", text.to_owned())]),
-            };
-        }
-        problem
+        beside(self.fields(), now.fields())
     }
 
     /// What its fields hold, by their names; those that it does not speak of are empty.
@@ -91,6 +80,23 @@ impl DeskInput {
         }
         self
     }
+}
+
+/// Tells what stands now in fields that somebody else changed meanwhile: each as it was typed, and as it stands, by its name.
+#[must_use]
+pub fn beside<const N: usize>(typed: [(&'static str, &str); N], now: [(&'static str, &str); N]) -> Problem {
+    let mut problem = Problem::conflict("fields");
+    for ((field, typed), (_, stands)) in typed.into_iter().zip(now) {
+        // A browser ends lines in its own way.
+        if typed.trim().replace("\r\n", "\n") == stands.trim().replace("\r\n", "\n") {
+            continue;
+        }
+        problem = match stands.trim() {
+            "" => problem.field(field, "catalog-entry-empty-now"),
+            text => problem.field_with(field, "catalog-entry-now", vec![("now", text.to_owned())]),
+        };
+    }
+    problem
 }
 
 /// Tags of a dataset and whom to ask about it, checked.

@@ -10,8 +10,12 @@ use axum::{
 };
 use serde::Deserialize;
 
+use super::entry::beside;
 use crate::{
-    accounts::{self, model::Organisation},
+    accounts::{
+        self,
+        model::{KeptOrganisation, Organisation},
+    },
     catalog::{index::Index, store::search},
     platform::{
         app::App,
@@ -72,17 +76,31 @@ pub struct OrganisationInput {
     pub contact: String,
     /// `yes` while datasets may be given to it.
     pub active: String,
+    /// The revision that the fields were filled from; empty for a new one.
+    pub revision: String,
 }
 
 impl OrganisationInput {
-    fn of(known: Organisation, is_active: bool) -> OrganisationInput {
+    fn of(known: KeptOrganisation) -> OrganisationInput {
+        let organisation = known.organisation;
         OrganisationInput {
-            code: known.code,
-            name: known.name,
-            about: known.about.unwrap_or_default(),
-            contact: known.contact.unwrap_or_default(),
-            active: if is_active { "yes" } else { "" }.to_owned(),
+            code: organisation.code,
+            name: organisation.name,
+            about: organisation.about.unwrap_or_default(),
+            contact: organisation.contact.unwrap_or_default(),
+            active: if known.is_active { "yes" } else { "" }.to_owned(),
+            revision: known.revision.to_string(),
         }
+    }
+
+    /// What its fields hold, by their names.
+    fn fields(&self) -> [(&'static str, &str); 4] {
+        [
+            ("name", self.name.as_str()),
+            ("about", self.about.as_str()),
+            ("contact", self.contact.as_str()),
+            ("active", self.active.as_str()),
+        ]
     }
 
     fn organisation(&self, code: &str) -> Organisation {
@@ -125,12 +143,9 @@ async fn add(
 
 async fn one(State(app): State<App>, op: Op, uri: Uri, Path(code): Path<String>) -> Result<Response> {
     require(&op)?;
-    let (known, is_active) = find(&app, &code).await?;
+    let known = find(&app, &code).await?;
     let page = shell(&app, &op, &uri);
-    render(&OrganisationPage::new(
-        page,
-        OrganisationInput::of(known, is_active),
-    ))
+    render(&OrganisationPage::new(page, OrganisationInput::of(known)))
 }
 
 async fn change(
@@ -141,20 +156,38 @@ async fn change(
     Form(input): Form<OrganisationInput>,
 ) -> Result<Response> {
     require(&op)?;
-    let (known, _) = find(&app, &code).await?;
-    match save(&app, &op, &known.code, &input).await {
+    let known = find(&app, &code).await?;
+    match save(&app, &op, &known, &input).await {
         Ok(()) => Ok(Redirect::to("/desk/organizations").into_response()),
-        Err(problem) if problem.fields().is_empty() => Err(problem),
-        Err(problem) => {
-            let mut page = shell(&app, &op, &uri);
-            page.errors = field_errors(&problem, &op);
-            let input = OrganisationInput {
-                code: known.code,
-                ..input
-            };
-            render_refused(&problem, &OrganisationPage::new(page, input))
+        Err(problem) if problem.code() == "accounts-organisation-changed-meanwhile" => {
+            overtaken(&app, &op, &uri, &code, input).await
         }
+        Err(problem) if problem.fields().is_empty() => Err(problem),
+        Err(problem) => refused(&app, &op, &uri, &problem, OrganisationInput { code, ..input }),
     }
+}
+
+/// Shows what was typed again, and beside each field what somebody else put there meanwhile. Saved once more, it holds.
+async fn overtaken(app: &App, op: &Op, uri: &Uri, code: &str, typed: OrganisationInput) -> Result<Response> {
+    let stands = OrganisationInput::of(find(app, code).await?);
+    let problem = beside(typed.fields(), stands.fields());
+    if problem.fields().is_empty() {
+        // Somebody else wrote the same.
+        return Ok(Redirect::to("/desk/organizations").into_response());
+    }
+    let input = OrganisationInput {
+        code: stands.code,
+        revision: stands.revision,
+        ..typed
+    };
+    refused(app, op, uri, &problem, input)
+}
+
+/// Shows the form again with what is wrong.
+fn refused(app: &App, op: &Op, uri: &Uri, problem: &Problem, input: OrganisationInput) -> Result<Response> {
+    let mut page = shell(app, op, uri);
+    page.errors = field_errors(problem, op);
+    render_refused(problem, &OrganisationPage::new(page, input))
 }
 
 /// Organisations are for administrators and for stewards of all of them.
@@ -166,11 +199,11 @@ fn require(op: &Op) -> Result<()> {
     }
 }
 
-async fn find(app: &App, code: &str) -> Result<(Organisation, bool)> {
+async fn find(app: &App, code: &str) -> Result<KeptOrganisation> {
     let known = accounts::list_all_organisations(app).await?;
     known
         .into_iter()
-        .find(|(known, _)| known.code == code)
+        .find(|known| known.organisation.code == code)
         .ok_or_else(|| Problem::not_found("organisation-unknown").with("code", code))
 }
 
@@ -178,7 +211,7 @@ async fn find(app: &App, code: &str) -> Result<(Organisation, bool)> {
 async fn enter(app: &App, op: &Op, input: &OrganisationInput) -> Result<()> {
     let code = input.code.trim();
     let known = accounts::list_all_organisations(app).await?;
-    if known.iter().any(|(known, _)| known.code == code) {
+    if known.iter().any(|known| known.organisation.code == code) {
         return Err(Problem::invalid("fields").field("code", "catalog-organisation-taken"));
     }
     let mut tx = app.db.begin().await?;
@@ -191,16 +224,19 @@ async fn enter(app: &App, op: &Op, input: &OrganisationInput) -> Result<()> {
 }
 
 /// Keeps what is said of an organisation. One that still has datasets stays in use.
-async fn save(app: &App, op: &Op, code: &str, input: &OrganisationInput) -> Result<()> {
+async fn save(app: &App, op: &Op, known: &KeptOrganisation, input: &OrganisationInput) -> Result<()> {
+    let code = &known.organisation.code;
     let is_active = !input.active.is_empty();
     if !is_active && count(app, code).await? > 0 {
         return Err(Problem::invalid("fields").field("active", "catalog-organisation-used"));
     }
+    let said = KeptOrganisation {
+        organisation: input.organisation(code),
+        is_active,
+        revision: input.revision.trim().parse().unwrap_or(known.revision),
+    };
     let mut tx = app.db.begin().await?;
-    accounts::describe_organisation(&mut tx, op, &input.organisation(code)).await?;
-    if !is_active {
-        accounts::close_organisation(&mut tx, op, code).await?;
-    }
+    accounts::change_organisation(&mut tx, op, &said).await?;
     search::note_shared(&mut tx).await?;
     tx.commit().await
 }
@@ -217,7 +253,8 @@ async fn count(app: &App, code: &str) -> Result<usize> {
 async fn list(app: &App, op: &Op, page: Shell, input: OrganisationInput) -> Result<OrganisationsPage> {
     let index = Index::of(app).await?;
     let known = accounts::list_all_organisations(app).await?;
-    let rows = known.into_iter().map(|(known, is_active)| {
+    let rows = known.into_iter().map(|kept| {
+        let (known, is_active) = (kept.organisation, kept.is_active);
         let theirs = index.all().filter(|entry| {
             entry.row.state != "deleted" && entry.row.organisation.as_deref() == Some(known.code.as_str())
         });
@@ -298,6 +335,7 @@ impl OrganisationPage {
             about: "Roads & water".into(),
             contact: "pu@example.test".into(),
             active: "yes".into(),
+            revision: "3".into(),
         };
         OrganisationPage::new(Shell::sample(lang), input)
     }

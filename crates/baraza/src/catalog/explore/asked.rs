@@ -7,6 +7,8 @@ use crate::platform::{
     problem::{Problem, Result},
 };
 
+/// The word for all columns that the reader may see, in the table's order.
+pub const ALL_COLUMNS: &str = "*";
 /// The word of somebody who wants no chart.
 pub const NO_CHART: &str = "none";
 /// Rows of a page when nobody asks for another number.
@@ -30,7 +32,7 @@ pub struct Asked {
     pub after: Option<Place>,
     pub before: Option<Place>,
     pub facets: Vec<String>,
-    /// Columns to show; all when empty.
+    /// Columns to show, or [`ALL_COLUMNS`]; when empty as many as there is room for, which is all but on a page.
     pub show: Vec<String>,
     /// The column to describe.
     pub stat: String,
@@ -132,6 +134,27 @@ impl Asked {
                 (None, None) => Start::Row((self.page.unwrap_or(1) - 1).saturating_mul(n_rows)),
             },
             n_rows,
+        }
+    }
+
+    /// Whether all columns are asked for, by their common word.
+    pub fn shows_all(&self) -> bool {
+        self.show.iter().any(|name| name == ALL_COLUMNS)
+    }
+
+    /// The columns it asks for by their names; none for all.
+    pub fn columns(&self) -> Vec<String> {
+        match self.shows_all() {
+            true => Vec::new(),
+            false => self.show.clone(),
+        }
+    }
+
+    /// Says all columns in one word where each is named, in the table's order: every link of a page repeats what is said here.
+    pub fn shorten(&mut self, columns: &[&str]) {
+        let is_each_named = !columns.is_empty() && self.show.iter().eq(columns.iter());
+        if self.shows_all() || is_each_named {
+            self.show = vec![ALL_COLUMNS.to_owned()];
         }
     }
 
@@ -374,6 +397,24 @@ mod tests {
                 value: Some("81".into())
             })
         );
+    }
+
+    #[test]
+    fn all_columns_are_one_word_and_another_order_keeps_their_names() {
+        let all = ["code", "owner"];
+        for (query, wanted) in [
+            ("show=code&show=owner", "show=*"),
+            ("show=*", "show=*"),
+            ("show=owner&show=*", "show=*"),
+            ("show=owner&show=code", "show=owner&show=code"),
+            ("show=code", "show=code"),
+            ("", ""),
+        ] {
+            let mut asked = read(query);
+            asked.shorten(&all);
+            assert_eq!(asked.query(), wanted, "{query}");
+            assert_eq!(asked.columns().is_empty(), matches!(wanted, "" | "show=*"));
+        }
     }
 
     #[test]

@@ -185,12 +185,14 @@ pub fn candidates(resource: &Resource) -> Vec<ChartAsked> {
             ..asked(ChartKind::Map, place)
         }));
     }
-    if let Some(time) = meant(Meaning::Time).next() {
+    // What bears one moment in all rows says nothing.
+    let goes_on = |column: &&ColumnView| !(1..=2).contains(&meaning::n_distinct(column));
+    if let Some(time) = meant(Meaning::Time).find(goes_on) {
         found.push(asked(ChartKind::Line, time));
         // Where every day has as many rows as any other, what they hold says more than how many they are.
         found.extend(meant(Meaning::Measure).next().map(|column| ChartAsked {
             y: column.name.clone(),
-            sum: match column.kind == Kind::Integer.as_str() {
+            sum: match meaning::adds_up(column) {
                 true => word(Measure::Sum).to_owned(),
                 false => word(Measure::Mean).to_owned(),
             },
@@ -460,10 +462,13 @@ fn plan(resource: &Resource, kind: ChartKind, asked: &ChartAsked) -> Result<Char
         "" => None,
         name => {
             let column = find(name)?;
-            let measure = if asked.sum == "sum" {
-                Measure::Sum
-            } else {
-                Measure::Mean
+            let measure = match asked.sum.as_str() {
+                "sum" if meaning::may_be_added(column) => Measure::Sum,
+                "sum" => {
+                    refused = Some("catalog-explore-no-sum");
+                    Measure::Mean
+                }
+                _ => Measure::Mean,
             };
             match meaning::of(column, resource.n_rows) {
                 Meaning::Measure => Some((column.name.clone(), measure)),

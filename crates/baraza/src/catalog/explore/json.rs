@@ -23,7 +23,7 @@ pub const MOST_VALUES: usize = 30;
 /// # Errors
 /// `query-refused` for what cannot be asked of the table.
 pub async fn answer(app: &App, resource: &Resource, asked: &Asked) -> Result<Answer> {
-    let seen = resource.seen(app, asked, asked.show.clone()).await?;
+    let seen = resource.seen(app, asked, asked.columns()).await?;
     let mut more = serde_json::Map::new();
     if resource.version.is_some() {
         if !asked.facets.is_empty() {

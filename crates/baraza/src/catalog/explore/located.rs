@@ -96,7 +96,7 @@ impl Placed {
     #[must_use]
     pub fn file_of(&self, resource: &Resource, asked: &Asked) -> What {
         let mut asked = asked.clone();
-        if !asked.show.is_empty() && !asked.show.contains(&self.column) {
+        if !asked.columns().is_empty() && !asked.show.contains(&self.column) {
             asked.show.push(self.column.clone());
         }
         resource.file_of(&asked, Format::Jsonl)

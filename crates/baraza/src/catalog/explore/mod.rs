@@ -75,11 +75,11 @@ impl Resource {
     /// What a file of this view holds: all its rows, from the first one.
     #[must_use]
     pub fn file_of(&self, asked: &Asked, format: Format) -> What {
-        let is_whole = asked.filters.is_empty() && asked.sort.is_empty() && asked.show.is_empty();
+        let is_whole = asked.filters.is_empty() && asked.sort.is_empty() && asked.columns().is_empty();
         let points = (format == Format::GeoJson && !self.has_geometry())
             .then(|| meaning::points(self))
             .flatten();
-        let mut view = asked.view(asked.show.clone());
+        let mut view = asked.view(asked.columns());
         if let Some((lon, lat)) = points {
             return What::Located(self.table.clone(), view, Points { lon, lat });
         }

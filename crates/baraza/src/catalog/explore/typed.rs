@@ -3,9 +3,9 @@
 use jiff::{Timestamp, civil::Date};
 use tables::{Kind, Test};
 
-use super::asked::Asked;
+use super::asked::{ALL_COLUMNS, Asked};
 use crate::{
-    catalog::view::ColumnView,
+    catalog::{model::days_of, view::ColumnView},
     platform::{
         i18n::Lang,
         problem::{Problem, Result},
@@ -29,6 +29,11 @@ pub fn understand(lang: Lang, columns: &[ColumnView], asked: &mut Asked) -> Resu
             continue;
         };
         let kind = Kind::parse(&column.kind).unwrap_or(Kind::Text);
+        if let Some(test) = whole_period(kind, &filter.test) {
+            filter.test = test;
+            n += 1;
+            continue;
+        }
         let reader = Reader { lang, typed, kind };
         // A part of a number may be sought, too.
         let is_part = matches!(filter.test, Test::Contains(_) | Test::Starts(_));
@@ -38,7 +43,7 @@ pub fn understand(lang: Lang, columns: &[ColumnView], asked: &mut Asked) -> Resu
             match reader.read(value) {
                 Some(read) => *value = read,
                 None if is_part => {}
-                // Links may name a year or a month, which the table judges.
+                // Links may name years and months beside each other, which the table judges.
                 None if typed.is_none() && is_part_of_day(kind, value) => {}
                 None => problem = reader.refuse(problem, at, column, value),
             }
@@ -72,6 +77,7 @@ fn check_columns(columns: &[ColumnView], asked: &Asked) -> Result<()> {
         .chain(&asked.facets)
         .chain(&asked.show)
         .map(String::as_str)
+        .filter(|name| *name != ALL_COLUMNS)
         .chain([sort, asked.stat.as_str()]);
     let is_unknown = |name: &&str| !name.is_empty() && !columns.iter().any(|column| column.name == **name);
     match named.find(is_unknown) {
@@ -220,6 +226,25 @@ fn flag(text: &str) -> Option<&'static str> {
     }
 }
 
+/// The test of the whole of a year or a month, where that is all that a test of days names; none for any other test.
+fn whole_period(kind: Kind, test: &Test) -> Option<Test> {
+    let text = match test {
+        Test::Is(values) if values.len() == 1 => values.first()?,
+        Test::From(value) | Test::To(value) => value,
+        _ => return None,
+    };
+    let text: String = text.trim().chars().map(plain).collect();
+    if !is_part_of_day(kind, &text) {
+        return None;
+    }
+    let (first, last) = days_of(&text)?;
+    Some(match test {
+        Test::From(_) => Test::From(first.to_string()),
+        Test::To(_) => Test::To(last.to_string()),
+        _ => Test::Starts(format!("{text}-")),
+    })
+}
+
 /// Whether a value of a column of days is a year or a month only: `2015`, `2015-08`.
 fn is_part_of_day(kind: Kind, text: &str) -> bool {
     let is_digits = |part: &str, n: usize| part.len() == n && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -321,6 +346,27 @@ mod tests {
             (Kind::Decimal, "2015", false),
         ] {
             assert_eq!(is_part_of_day(kind, text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_or_a_month_of_a_column_of_days_is_the_whole_of_it() {
+        let text = |text: &str| text.to_owned();
+        for (test, wanted) in [
+            (Test::From(text("2024")), Some(Test::From(text("2024-01-01")))),
+            (Test::To(text(" 2024 ")), Some(Test::To(text("2024-12-31")))),
+            (Test::To(text("2024-02")), Some(Test::To(text("2024-02-29")))),
+            (
+                Test::Is(vec![text("2024-06")]),
+                Some(Test::Starts(text("2024-06-"))),
+            ),
+            (Test::Is(vec![text("2024")]), Some(Test::Starts(text("2024-")))),
+            (Test::IsNot(vec![text("2024")]), None),
+            (Test::To(text("2024-13")), None),
+            (Test::To(text("2024-02-11")), None),
+        ] {
+            assert_eq!(whole_period(Kind::Date, &test), wanted, "{test:?}");
+            assert_eq!(whole_period(Kind::Integer, &test), None, "{test:?}");
         }
     }
 

@@ -25,6 +25,7 @@ use crate::{
         store::{self, metadata::PaperRow, standards::AssignedRow},
         view::{self, Dataset},
     },
+    places::model::fold,
     platform::{
         app::App,
         events::Event,
@@ -230,11 +231,13 @@ struct Facts {
 
 impl Facts {
     async fn read(app: &App, op: &Op) -> Result<Facts> {
-        let datasets: Vec<Dataset> = view::list_datasets(app, op)
+        let mut datasets: Vec<Dataset> = view::list_datasets(app, op)
             .await?
             .into_iter()
             .filter(|dataset| dataset.origin == "upload")
             .collect();
+        // Two packs of the same catalogue are the same, whatever was touched last.
+        datasets.sort_by(|a, b| a.slug.cmp(&b.slug));
         let (mut percents, mut activities, mut files) = (Vec::new(), Vec::new(), Vec::new());
         let (mut n_columns, mut tables) = (0, HashMap::new());
         // Not even the name of a column is told to those who may not see it.
@@ -318,6 +321,10 @@ pub async fn gather(app: &App, op: &Op) -> Result<Vec<Found>> {
                     .push(op.lang.text("catalog-metadata-lacks-paper").to_string());
             }
             show(&mut found, &facts, op.lang)?;
+            found.files.sort_by(|a, b| a.0.cmp(&b.0));
+            found
+                .papers
+                .sort_by(|a, b| (&a.held_on, &a.name, &a.id).cmp(&(&b.held_on, &b.name, &b.id)));
             Ok(found)
         })
         .collect()
@@ -538,27 +545,77 @@ impl Writer {
     }
 }
 
-/// The name of a paper in the pack: its day, a part of its id, and its own name without what means something to a file system.
+/// The name of a paper in the pack: its day, its own name in plain letters, and a part of its id, so that two of one name stay apart and
+/// each is called the same in every pack.
 fn paper_name(paper: &PaperRow) -> String {
-    let name: String = paper
-        .name
-        .rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
+    const MOST_LETTERS: usize = 60;
+    let name = paper.name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let (stem, suffix) = match name.rsplit_once('.') {
+        Some((stem, suffix)) if !stem.is_empty() => (stem, suffix),
+        _ => (name, ""),
+    };
+    let stem: String = in_plain_letters(stem).chars().take(MOST_LETTERS).collect();
+    let stem = match stem.trim_matches('-') {
+        "" => "paper",
+        stem => stem,
+    };
+    let suffix: String = suffix
         .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '-' | '_') {
-                c
-            } else {
-                '-'
-            }
-        })
+        .filter(char::is_ascii_alphanumeric)
+        .take(8)
         .collect();
+    let dot = if suffix.is_empty() { "" } else { "." };
     let tail = paper
         .id
         .get(paper.id.len().saturating_sub(6)..)
         .unwrap_or_default();
-    format!("{}-{tail}-{}", paper.held_on, name.trim_start_matches('.'))
+    format!("{}-{stem}-{tail}{dot}{suffix}", paper.held_on)
+}
+
+/// A name as every file system takes it: letters without marks, digits, and one hyphen for whatever else stood there.
+fn in_plain_letters(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    for letter in name.chars() {
+        let kept = match letter {
+            letter if letter.is_ascii() => letter.to_string(),
+            letter => fold(&letter.to_string()),
+        };
+        for letter in kept.chars() {
+            match letter {
+                letter if letter.is_ascii_alphanumeric() || letter == '_' => plain.push(letter),
+                _ if plain.ends_with('-') => {}
+                _ => plain.push('-'),
+            }
+        }
+    }
+    plain
+}
+
+/// What a file of the pack holds.
+fn file_in_words(lang: Lang, name: &str) -> String {
+    let id = match name {
+        "columns.csv" => "catalog-metadata-file-columns",
+        "fixes.csv" => "catalog-metadata-file-fixes",
+        "completeness.csv" => "catalog-metadata-file-completeness",
+        "datasets.csv" => "catalog-metadata-file-datasets",
+        "agenda.csv" => "catalog-metadata-file-agenda",
+        "timeliness.csv" => "catalog-metadata-file-timeliness",
+        "codelists.json" => "catalog-metadata-file-codelists",
+        "received.csv" => "catalog-metadata-file-received",
+        _ => "catalog-metadata-file-activity",
+    };
+    lang.text(id).to_string()
+}
+
+/// A line of the front page that leads to a file.
+fn line_of_file(href: &str, name: &str, what: &str) -> String {
+    let escape = |text: &str| Markup::escape(text).0;
+    format!(
+        "<li><a href=\"{}\">{}</a>: {}</li>\n",
+        escape(href),
+        escape(name),
+        escape(what)
+    )
 }
 
 /// The page at the front of the pack, which opens without a network.
@@ -566,13 +623,14 @@ fn index_page(lang: Lang, owner: &str, day: &str, found: &[Found]) -> String {
     let escape = |text: &str| Markup::escape(text).0;
     let text = |id: &'static str| escape(&lang.text(id).to_string());
     let mut html = format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n</head>\n<body>\n<h1>{}</h1>\n<p>{} · {}</p>\n<p>{}</p>\n",
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{}</title>\n</head>\n<body>\n<h1>{}</h1>\n<p>{} · {}</p>\n<p>{}</p>\n<p>{}</p>\n",
         lang.of_texts().code(),
         text("catalog-metadata-pack"),
         text("catalog-metadata-pack"),
         escape(owner),
         escape(day),
         text("catalog-metadata-pack-note"),
+        text("catalog-metadata-pack-names"),
     );
     let mut domain = "";
     for one in found {
@@ -591,17 +649,20 @@ fn index_page(lang: Lang, owner: &str, day: &str, found: &[Found]) -> String {
         }
         let nth = one.indicator.code.split('.').next().unwrap_or_default();
         let folder = format!("{nth}-{domain}/{}", one.indicator.code);
-        let papers = one
-            .papers
+        let files = one
+            .files
             .iter()
-            .map(|paper| (paper_name(paper), paper.title.clone()));
-        let files = one.files.iter().map(|(name, _)| (name.clone(), name.clone()));
-        for (name, title) in files.chain(papers) {
-            html.push_str(&format!(
-                "<li><a href=\"{}\">{}</a></li>\n",
-                escape(&format!("{folder}/{name}")),
-                escape(&title)
-            ));
+            .map(|(name, _)| (name.clone(), file_in_words(lang, name)));
+        let papers = one.papers.iter().map(|paper| {
+            let day = paper
+                .held_on
+                .parse::<jiff::civil::Date>()
+                .map(|day| lang.date(day));
+            let day = day.unwrap_or_else(|_| paper.held_on.clone());
+            (paper_name(paper), format!("{} ({day})", paper.title))
+        });
+        for (name, what) in files.chain(papers) {
+            html.push_str(&line_of_file(&format!("{folder}/{name}"), &name, &what));
         }
         for line in &one.missing {
             let lacking = lang
@@ -747,4 +808,34 @@ fn csv_of<const N: usize>(head: [&str; N], rows: impl Iterator<Item = [String; N
     }
     file.into_inner()
         .map_err(|error| Problem::internal(error.into_error()))
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+
+    #[test]
+    fn papers_are_called_so_that_every_file_system_takes_them_and_people_read_them() {
+        let paper = |name: &str| PaperRow {
+            id: "0193-aaaa-12abcdef".into(),
+            indicator: "4.3-organisation".into(),
+            title: "Minutes".into(),
+            held_on: "2026-11-13".into(),
+            name: name.into(),
+            blob: String::new(),
+            size_bytes: 1,
+            added_at: 0,
+        };
+        for (name, wanted) in [
+            ("../notulen forum.pdf", "2026-11-13-notulen-forum-abcdef.pdf"),
+            ("Résumé  (final)?.PDF", "2026-11-13-Resume-final-abcdef.PDF"),
+            ("हिन्दी.pdf", "2026-11-13-paper-abcdef.pdf"),
+            (".hidden", "2026-11-13-hidden-abcdef"),
+            ("", "2026-11-13-paper-abcdef"),
+        ] {
+            assert_eq!(paper_name(&paper(name)), wanted, "{name}");
+        }
+    }
 }

@@ -463,9 +463,7 @@ impl CataloguePage {
                     n: String::new(),
                 });
             }
-            // The ways by theme and publisher lead there already.
-            let is_on_shelf = is_first && matches!(facet, Facet::Theme | Facet::Publisher);
-            if is_on_shelf || !values.narrow(shown.n_found, present) {
+            if !values.narrow(shown.n_found, present) {
                 continue;
             }
             let way = |(value, text, n): &(String, String, u64)| Way {

@@ -61,7 +61,7 @@ pub struct ResourcePage {
     resource: Resource,
     lead: String,
     /// Whether the table has columns and the reader sees none of them.
-    is_unseen: bool,
+    shows_no_column: bool,
     downloads: Vec<Download>,
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
@@ -185,6 +185,12 @@ pub async fn show(
             return Err(told.await);
         }
     };
+    let names: Vec<&str> = resource
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect();
+    asked.shorten(&names);
     // The page in JSON has some of the rows and much about them; a file has all rows and nothing else.
     let is_all = pairs.iter().any(|(name, _)| name == "all");
     let answer = match format {
@@ -311,11 +317,13 @@ async fn draw_unasked(app: &App, lang: Lang, resource: &Resource, asked: &Asked)
 }
 
 fn columns_shown(resource: &Resource, asked: &Asked) -> Vec<String> {
-    if !asked.show.is_empty() {
-        return asked.show.clone();
+    match asked.show.is_empty() {
+        true => {
+            let names = resource.columns.iter().map(|column| column.name.clone());
+            names.take(MOST_COLUMNS).collect()
+        }
+        false => asked.columns(),
     }
-    let names = resource.columns.iter().map(|column| column.name.clone());
-    names.take(MOST_COLUMNS).collect()
 }
 
 /// The file as it was received, byte for byte, for those who may see every column of it.
@@ -402,8 +410,8 @@ impl ResourcePage {
                 format!("/data/{}", resource.dataset.slug),
             )
             .crumb(&resource.title, "");
-        let is_unseen = resource.columns.is_empty();
-        let page = match is_unseen {
+        let shows_no_column = resource.columns.is_empty();
+        let page = match shows_no_column {
             true => page.shapes(&["json"]),
             false => page.shapes(&["json", "csv"]),
         };
@@ -411,7 +419,7 @@ impl ResourcePage {
         let among = is_filtered.then_some(resource.n_rows);
         ResourcePage {
             lead: lead(lang, &resource, is_filtered.then_some(&seen)),
-            is_unseen,
+            shows_no_column,
             downloads: downloads(&path, &file_query, has_map),
             found: found(lang, &seen, among),
             beyond: last_page(&asked, &seen, &path).map(|(last, href)| {
@@ -435,7 +443,7 @@ impl ResourcePage {
             sizes: panel::sizes(lang, &asked),
             shown: panel::columns(resource.columns.iter())
                 .map(|choice| Choice {
-                    chosen: asked.show.contains(&choice.value),
+                    chosen: asked.shows_all() || asked.show.contains(&choice.value),
                     ..choice
                 })
                 .collect(),

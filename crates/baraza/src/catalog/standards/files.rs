@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// When writing fails.
-pub fn standards_csv(standards: &[Standard], lang: &str) -> Result<Vec<u8>> {
+pub fn standards_csv(standards: &[&Standard], lang: &str) -> Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer(Vec::new());
     file.write_record([
         "code",

@@ -26,12 +26,14 @@ use crate::platform::{
 pub mod checks;
 pub mod desk;
 pub mod files;
+mod find;
 pub mod jobs;
 pub mod master;
 pub mod model;
 pub mod pages;
 mod recode;
 mod registry;
+mod used;
 
 pub use recode::{Fixed, fix};
 pub use registry::Registry;

@@ -503,7 +503,7 @@ fn tidy(text: &str) -> String {
 }
 
 /// How many letters have to be added, left out or changed; nothing when it is more than `most`.
-fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+pub(super) fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
     if a.len().abs_diff(b.len()) > most {
         return None;
     }

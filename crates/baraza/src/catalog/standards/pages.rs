@@ -12,13 +12,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    CURRENT, ORGANISATIONS, PLACES, Registry, files, master,
+    CURRENT, PLACES, Registry, files,
+    find::{Found, Spelling, find},
+    master,
     model::{Codelist, Mapping, Standard},
     registry::SHIPPED,
+    used::{self, Use},
 };
 use crate::{
     catalog::{
-        store::{self, standards::AssignedRow},
+        store::{
+            self,
+            standards::{AssignedRow, FollowerRow},
+        },
         view::Resource,
     },
     platform::{
@@ -36,6 +42,9 @@ use crate::{
 
 /// Items of a codelist on its page; a file has them all.
 const MOST_ITEMS: usize = 500;
+/// Tables that are told to use a standard, and columns of each.
+const MOST_TABLES: usize = 100;
+const MOST_COLUMNS: usize = 10;
 
 /// The routes of this file.
 pub fn routes() -> Router<App> {
@@ -51,6 +60,9 @@ pub fn routes() -> Router<App> {
 #[template(path = "catalog/standards/standards.html")]
 pub struct StandardsPage {
     page: Shell,
+    q: String,
+    /// Whether nothing is written as it was typed, and what is told is nearly so.
+    is_nearly: bool,
     standards: Vec<Listed>,
     codelists: Vec<Listed>,
 }
@@ -62,11 +74,19 @@ struct Listed {
     facts: String,
 }
 
+/// The tables that use something, and how many more do.
+#[derive(Default)]
+struct Used {
+    tables: Vec<Listed>,
+    n_more: usize,
+}
+
 #[derive(Template)]
 #[template(path = "catalog/standards/standard.html")]
 pub struct StandardPage {
     page: Shell,
     facts: Vec<SummaryRow>,
+    used: Used,
     versions: Vec<Listed>,
 }
 
@@ -75,6 +95,7 @@ pub struct StandardPage {
 pub struct CodelistPage {
     page: Shell,
     facts: Vec<SummaryRow>,
+    used: Used,
     versions: Vec<Listed>,
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
@@ -91,6 +112,13 @@ struct Asked {
     version: Option<String>,
 }
 
+/// What is looked for; everything without a word.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Looked {
+    q: String,
+}
+
 /// How many values of a column follow its standard.
 #[derive(Debug, Clone, Serialize)]
 pub struct Follows {
@@ -103,20 +131,25 @@ pub struct Follows {
     pub table_version: i64,
 }
 
-async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
+async fn all(State(app): State<App>, op: Op, uri: Uri, Query(looked): Query<Looked>) -> Result<Response> {
     let registry = Registry::of(&app).await?;
-    render(&StandardsPage::new(shell(&app, &op, &uri), &registry))
+    let found = find(&registry, &looked.q);
+    render(&StandardsPage::new(shell(&app, &op, &uri), &found, looked.q))
 }
 
-async fn all_as_json(State(app): State<App>) -> Result<Response> {
+async fn all_as_json(State(app): State<App>, Query(looked): Query<Looked>) -> Result<Response> {
     let registry = Registry::of(&app).await?;
-    let (standards, codelists, maps) = (&registry.standards, &registry.codelists, &registry.maps);
+    let found = find(&registry, &looked.q);
+    let is_found = |map: &&Mapping| found.codelists.iter().any(|list| list.code == map.codelist);
+    let maps: Vec<&Mapping> = registry.maps.iter().filter(is_found).collect();
+    let (standards, codelists) = (&found.standards, &found.codelists);
     Ok(Json(json!({ "standards": standards, "codelists": codelists, "maps": maps })).into_response())
 }
 
-async fn all_as_csv(State(app): State<App>, op: Op) -> Result<Response> {
+async fn all_as_csv(State(app): State<App>, op: Op, Query(looked): Query<Looked>) -> Result<Response> {
     let registry = Registry::of(&app).await?;
-    let bytes = files::standards_csv(&registry.standards, op.lang.code())?;
+    let found = find(&registry, &looked.q);
+    let bytes = files::standards_csv(&found.standards, op.lang.code())?;
     Ok(file("text/csv; charset=utf-8", "standards.csv", bytes))
 }
 
@@ -145,7 +178,14 @@ async fn one(
     if wants_json {
         return Ok(Json(standard).into_response());
     }
-    render(&StandardPage::new(shell(&app, &op, &uri), standard, &versions))
+    let uses = used::list(&app, &op, &[code]).await?;
+    let used = Used::new(op.lang, &registry, uses);
+    render(&StandardPage::new(
+        shell(&app, &op, &uri),
+        standard,
+        &versions,
+        used,
+    ))
 }
 
 async fn codelist(
@@ -187,10 +227,13 @@ async fn codelist(
         PLACES => place_versions(op.lang, &list, &master::place_versions(&app).await?),
         _ => list_versions(op.lang, &registry, &list),
     };
+    let uses = used::list(&app, &op, &used::classified_by(&registry, &list)).await?;
+    let used = Used::new(op.lang, &registry, uses);
     render(&CodelistPage::new(
         shell(&app, &op, &uri),
         &list,
         (maps.as_slice(), versions),
+        used,
     ))
 }
 
@@ -353,19 +396,17 @@ pub fn file(media_type: &str, name: &str, bytes: Vec<u8>) -> Response {
 }
 
 impl StandardsPage {
-    fn new(page: Shell, registry: &Registry) -> StandardsPage {
+    fn new(page: Shell, found: &Found<'_>, q: String) -> StandardsPage {
         let lang = page.lang;
-        let own = [
-            (PLACES, "catalog-standards-places"),
-            (ORGANISATIONS, "catalog-standards-organisations"),
-        ]
-        .map(|(code, id)| Listed {
+        let own = found.own.iter().map(|(code, id)| Listed {
             href: format!("/standards/codelists/{code}"),
-            title: lang.text(id).to_string(),
+            title: lang.text(*id).to_string(),
             facts: lang.text("catalog-standards-own").to_string(),
         });
         StandardsPage {
-            standards: registry
+            q,
+            is_nearly: found.spelling == Spelling::Nearly && !found.is_empty(),
+            standards: found
                 .standards
                 .iter()
                 .map(|known| Listed {
@@ -374,7 +415,7 @@ impl StandardsPage {
                     facts: facts(lang, &known.code, &known.version, known.status.as_str()),
                 })
                 .collect(),
-            codelists: registry
+            codelists: found
                 .codelists
                 .iter()
                 .map(|known| Listed {
@@ -394,7 +435,7 @@ impl StandardsPage {
     }
 
     pub fn sample(lang: Lang) -> StandardsPage {
-        StandardsPage::new(Shell::sample(lang), &SHIPPED)
+        StandardsPage::new(Shell::sample(lang), &find(&SHIPPED, "sex"), "sex".to_owned())
     }
 }
 
@@ -410,8 +451,55 @@ fn facts(lang: Lang, code: &str, version: &str, status: &str) -> String {
     format!("{code} · {version} · {status}")
 }
 
+impl Used {
+    fn new(lang: Lang, registry: &Registry, uses: Vec<Use>) -> Used {
+        let n_more = uses.len().saturating_sub(MOST_TABLES);
+        let uses = uses.into_iter().take(MOST_TABLES);
+        let tables = uses.map(|one| Listed {
+            href: format!("/data/{}/{}", one.dataset, one.resource),
+            facts: columns_in_words(lang, registry, &one.columns),
+            title: match one.title == one.dataset_title {
+                true => one.title,
+                false => format!("{} · {}", one.dataset_title, one.title),
+            },
+        });
+        Used {
+            tables: tables.collect(),
+            n_more,
+        }
+    }
+
+    fn sample() -> Used {
+        let table = Listed {
+            href: "/data/households-2026/data".to_owned(),
+            title: "Households 2026 · Members".to_owned(),
+            facts: "sex (Sex v1)".to_owned(),
+        };
+        Used {
+            tables: vec![table],
+            n_more: 2,
+        }
+    }
+}
+
+/// Columns, each with the standard it follows and its version.
+fn columns_in_words(lang: Lang, registry: &Registry, columns: &[FollowerRow]) -> String {
+    let told = columns.iter().take(MOST_COLUMNS).map(|row| {
+        let known = registry.standard(&row.standard, &row.version);
+        let title = known.map_or(row.standard.as_str(), |known| {
+            known.title.in_language(lang.code())
+        });
+        format!("{} ({title} v{})", row.column_name, row.version)
+    });
+    let mut told: Vec<String> = told.collect();
+    if columns.len() > MOST_COLUMNS {
+        told.push("…".to_owned());
+    }
+    told.join(", ")
+}
+
 impl StandardPage {
-    fn new(page: Shell, standard: &Standard, versions: &[&Standard]) -> StandardPage {
+    fn new(page: Shell, standard: &Standard, versions: &[&Standard], used: Used) -> StandardPage {
         let lang = page.lang;
         let words =
             |text: &crate::platform::words::Words| Words::from(text.in_language(lang.code()).to_owned());
@@ -455,6 +543,7 @@ impl StandardPage {
         let title = standard.title.in_language(lang.code()).to_owned();
         StandardPage {
             facts: summary(lang, rows),
+            used,
             versions: versions
                 .iter()
                 .filter(|other| other.version != standard.version)
@@ -475,7 +564,7 @@ impl StandardPage {
 
     pub fn sample(lang: Lang) -> StandardPage {
         let versions = SHIPPED.versions_of("sex");
-        StandardPage::new(Shell::sample(lang), versions[0], &versions)
+        StandardPage::new(Shell::sample(lang), versions[0], &versions, Used::sample())
     }
 }
 
@@ -487,7 +576,12 @@ fn summary<const N: usize>(lang: Lang, rows: [(&'static str, Words); N]) -> Vec<
 }
 
 impl CodelistPage {
-    fn new(page: Shell, list: &Codelist, (maps, versions): (&[Mapping], Vec<Listed>)) -> CodelistPage {
+    fn new(
+        page: Shell,
+        list: &Codelist,
+        (maps, versions): (&[Mapping], Vec<Listed>),
+        used: Used,
+    ) -> CodelistPage {
         let lang = page.lang;
         let heads =
             |ids: &[&'static str]| -> Vec<Cell> { ids.iter().map(|id| Cell::text(lang.text(*id))).collect() };
@@ -529,6 +623,7 @@ impl CodelistPage {
         let title = list.title.in_language(lang.code()).to_owned();
         CodelistPage {
             facts: summary(lang, rows),
+            used,
             versions,
             head: heads(&[
                 "catalog-standards-code",
@@ -589,6 +684,11 @@ impl CodelistPage {
         let list = SHIPPED.codelist("sex", "2").expect("shipped");
         let maps = SHIPPED.registered_maps(list);
         let versions = list_versions(lang, &SHIPPED, list);
-        CodelistPage::new(Shell::sample(lang), list, (maps.as_slice(), versions))
+        CodelistPage::new(
+            Shell::sample(lang),
+            list,
+            (maps.as_slice(), versions),
+            Used::default(),
+        )
     }
 }

@@ -21,6 +21,17 @@ pub struct AssignedRow {
     pub unchecked: String,
 }
 
+/// A column that follows a standard, with who may see it.
+#[derive(Debug, Clone, FromRow)]
+pub struct FollowerRow {
+    pub resource_id: String,
+    pub column_name: String,
+    pub standard: String,
+    pub version: String,
+    /// As in [`Class`](crate::catalog::model::Class).
+    pub class: String,
+}
+
 /// A version of a table in which values were brought to a standard.
 #[derive(Debug, Clone, FromRow)]
 pub struct FixRow {
@@ -79,6 +90,21 @@ pub async fn list_assigned(pool: &AnyPool, resource: Option<&str>) -> Result<Vec
          ORDER BY resource_id, column_name",
     )
     .bind(resource)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Lists the columns of tables as they are shown that follow one standard, in whichever version, or any.
+pub async fn list_followers(pool: &AnyPool, standard: Option<&str>) -> Result<Vec<FollowerRow>> {
+    Ok(sqlx::query_as(
+        "SELECT s.resource_id, s.column_name, s.standard, s.version, c.class
+         FROM column_standard s
+         JOIN resource_column c ON c.resource_id = s.resource_id AND c.name = s.column_name
+         WHERE ($1 IS NULL OR s.standard = $1)
+           AND c.position >= 0
+         ORDER BY s.resource_id, c.position",
+    )
+    .bind(standard)
     .fetch_all(pool)
     .await?)
 }

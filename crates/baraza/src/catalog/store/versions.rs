@@ -129,14 +129,14 @@ pub async fn show_nothing(tx: &mut Tx, resource: &str, at: Time) -> Result<()> {
     super::search::note_resource(tx, resource).await
 }
 
-/// Lists the columns that a table had once and has no more, with what is on record of each.
-pub async fn list_former_columns(pool: &AnyPool, resource: &str) -> Result<Vec<ColumnRow>> {
+/// Lists the columns that one table had once and has no more, or any table, with what is on record of each.
+pub async fn list_former_columns(pool: &AnyPool, resource: Option<&str>) -> Result<Vec<ColumnRow>> {
     Ok(sqlx::query_as(
         "SELECT resource_id, name, kind, title, class, asked, unit
          FROM resource_column
-         WHERE resource_id = $1
+         WHERE ($1 IS NULL OR resource_id = $1)
            AND position < 0
-         ORDER BY name",
+         ORDER BY resource_id, name",
     )
     .bind(resource)
     .fetch_all(pool)

@@ -136,7 +136,7 @@ struct Classified {
 /// A column of a first file is open without anybody having said so. Whoever then takes it out may have done so because it should not
 /// be: only a steward's word keeps it open in the versions that still have it.
 async fn list_former(app: &App, resource: &str) -> Result<Vec<store::ColumnRow>> {
-    let mut former = store::versions::list_former_columns(app.db.read(), resource).await?;
+    let mut former = store::versions::list_former_columns(app.db.read(), Some(resource)).await?;
     if former.is_empty() {
         return Ok(former);
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     catalog::{
-        DatasetSaved,
+        DatasetDeleted,
         model::{Origin, may_write},
         store::{self, DatasetRow, workflow as rows},
     },
@@ -64,9 +64,9 @@ pub async fn delete_draft(app: &App, tx: &mut Tx, op: &Op, dataset: &DatasetRow)
     if !store::delete_closed(tx, &dataset.id, op.at).await? {
         return Err(Problem::conflict("catalog-delete-published"));
     }
-    let event = DatasetSaved {
+    let event = DatasetDeleted {
+        id: dataset.id.clone(),
         dataset: dataset.slug.clone(),
-        is_open: false,
     };
     tx.emit(op, &event).await
 }

@@ -30,7 +30,10 @@ use crate::{
     requests::{
         self, Wanted,
         model::{clock::Light, post::Post, profile::Profile, request::Request},
-        store::desk::{Counts, Desk, Queued, list_by_ids},
+        store::{
+            desk::{Counts, Desk, Queued},
+            filed::list_by_ids,
+        },
         words::{Tag, Teller, written},
     },
 };

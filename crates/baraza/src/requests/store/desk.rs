@@ -256,31 +256,6 @@ pub async fn count_queue(
         .await?)
 }
 
-/// Requests by id, the newest first; ids that are none are passed over.
-pub async fn list_by_ids(db: &AnyPool, ids: &[String]) -> Result<Vec<Request>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let marks = (1..=ids.len()).map(|n| format!("${n}")).collect::<Vec<_>>();
-    let sql = format!(
-        "SELECT id, code, service_code, profile_version, kind, privacy, channel, lang, text, attributes, place_code, lat, lon, address,
-                agency_code, level, post_id, state, state_at, state_reason, state_by, state_told_at, wait_at, close_kind, opened_at,
-                clock_from_at, yellow_at, red_at, step_at, step2_at, step3_at, step4_at, notice_us, due_at, stopped_at, stood_us,
-                verify_by_at, answer_by_at, finish_by_at, verified_at, answered_at, n_pauses, n_reopened, n_transfers, n_supporters,
-                joined_to, revision
-         FROM service_request
-         WHERE id IN ({})
-         ORDER BY id DESC",
-        marks.join(", ")
-    );
-    let mut query = sqlx::query_as::<_, Row>(sqlx::AssertSqlSafe(sql));
-    for id in ids {
-        query = query.bind(id);
-    }
-    let rows = query.fetch_all(db).await?;
-    rows.into_iter().map(request).collect()
-}
-
 #[derive(FromRow)]
 struct TemplateRow {
     id: String,

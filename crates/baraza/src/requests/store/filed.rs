@@ -220,36 +220,35 @@ pub struct Row {
     revision: i64,
 }
 
+/// A question about requests: all that is known of each, and the rest of the statement.
+macro_rules! requests {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, code, service_code, profile_version, kind, privacy, channel, lang, text, attributes, place_code, lat, lon, address,
+                    agency_code, level, post_id, state, state_at, state_reason, state_by, state_told_at, wait_at, close_kind, opened_at,
+                    clock_from_at, yellow_at, red_at, step_at, step2_at, step3_at, step4_at, notice_us, due_at, stopped_at, stood_us,
+                    verify_by_at, answer_by_at, finish_by_at, verified_at, answered_at, n_pauses, n_reopened, n_transfers, n_supporters,
+                    joined_to, revision
+             FROM service_request ",
+            $rest
+        )
+    };
+}
+
 pub async fn find_by_code(db: &AnyPool, code: &str) -> Result<Option<Request>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, code, service_code, profile_version, kind, privacy, channel, lang, text, attributes, place_code, lat, lon, address,
-                agency_code, level, post_id, state, state_at, state_reason, state_by, state_told_at, wait_at, close_kind, opened_at,
-                clock_from_at, yellow_at, red_at, step_at, step2_at, step3_at, step4_at, notice_us, due_at, stopped_at, stood_us,
-                verify_by_at, answer_by_at, finish_by_at, verified_at, answered_at, n_pauses, n_reopened, n_transfers, n_supporters,
-                joined_to, revision
-         FROM service_request
-         WHERE code = $1",
-    )
-    .bind(code)
-    .fetch_optional(db)
-    .await?;
+    let row: Option<Row> = sqlx::query_as(requests!("WHERE code = $1"))
+        .bind(code)
+        .fetch_optional(db)
+        .await?;
     row.map(request).transpose()
 }
 
 /// Finds a request to change it.
 pub async fn find_in(tx: &mut Tx, id: &str) -> Result<Option<Request>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT id, code, service_code, profile_version, kind, privacy, channel, lang, text, attributes, place_code, lat, lon, address,
-                agency_code, level, post_id, state, state_at, state_reason, state_by, state_told_at, wait_at, close_kind, opened_at,
-                clock_from_at, yellow_at, red_at, step_at, step2_at, step3_at, step4_at, notice_us, due_at, stopped_at, stood_us,
-                verify_by_at, answer_by_at, finish_by_at, verified_at, answered_at, n_pauses, n_reopened, n_transfers, n_supporters,
-                joined_to, revision
-         FROM service_request
-         WHERE id = $1",
-    )
-    .bind(id)
-    .fetch_optional(tx.conn())
-    .await?;
+    let row: Option<Row> = sqlx::query_as(requests!("WHERE id = $1"))
+        .bind(id)
+        .fetch_optional(tx.conn())
+        .await?;
     row.map(request).transpose()
 }
 
@@ -355,14 +354,8 @@ pub struct Wanted {
 
 /// Which requests does a list hold? `sees_confidential`: 1 for those who may, 0 for the public.
 pub async fn list(db: &AnyPool, wanted: &Wanted, sees_confidential: bool, now: Time) -> Result<Vec<Request>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, code, service_code, profile_version, kind, privacy, channel, lang, text, attributes, place_code, lat, lon, address,
-                agency_code, level, post_id, state, state_at, state_reason, state_by, state_told_at, wait_at, close_kind, opened_at,
-                clock_from_at, yellow_at, red_at, step_at, step2_at, step3_at, step4_at, notice_us, due_at, stopped_at, stood_us,
-                verify_by_at, answer_by_at, finish_by_at, verified_at, answered_at, n_pauses, n_reopened, n_transfers, n_supporters,
-                joined_to, revision
-         FROM service_request
-         WHERE ($1 = 1 OR privacy <> 'confidential')
+    let rows: Vec<Row> = sqlx::query_as(requests!(
+        "WHERE ($1 = 1 OR privacy <> 'confidential')
            AND ($2 IS NULL OR service_code = $2)
            AND ($3 IS NULL OR agency_code = $3)
            AND ($4 IS NULL OR place_code IN (SELECT code FROM place_path WHERE ancestor_code = $4))
@@ -381,8 +374,8 @@ pub async fn list(db: &AnyPool, wanted: &Wanted, sees_confidential: bool, now: T
            AND ($12 < 0 OR level = $12)
            AND ($13 = '' OR id < $13)
          ORDER BY id DESC
-         LIMIT $14",
-    )
+         LIMIT $14"
+    ))
     .bind(i64::from(sees_confidential))
     .bind(wanted.service.as_deref())
     .bind(wanted.agency.as_deref())
@@ -404,23 +397,22 @@ pub async fn list(db: &AnyPool, wanted: &Wanted, sees_confidential: bool, now: T
 
 /// Which of some requests wait for an answer, the oldest first? Confidential ones are not among them; ids that are none are passed over.
 pub async fn list_unanswered(db: &AnyPool, ids: &[String]) -> Result<Vec<Request>> {
+    let rest = "AND state NOT IN ('answered', 'closed') AND privacy <> 'confidential' ORDER BY opened_at, id";
+    list_some(db, ids, rest).await
+}
+
+/// Requests by id, the newest first; ids that are none are passed over.
+pub async fn list_by_ids(db: &AnyPool, ids: &[String]) -> Result<Vec<Request>> {
+    list_some(db, ids, "ORDER BY id DESC").await
+}
+
+/// The requests with some ids; `rest` says which of them, and in which order.
+async fn list_some(db: &AnyPool, ids: &[String], rest: &'static str) -> Result<Vec<Request>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let marks = (1..=ids.len()).map(|n| format!("${n}")).collect::<Vec<_>>();
-    let sql = format!(
-        "SELECT id, code, service_code, profile_version, kind, privacy, channel, lang, text, attributes, place_code, lat, lon, address,
-                agency_code, level, post_id, state, state_at, state_reason, state_by, state_told_at, wait_at, close_kind, opened_at,
-                clock_from_at, yellow_at, red_at, step_at, step2_at, step3_at, step4_at, notice_us, due_at, stopped_at, stood_us,
-                verify_by_at, answer_by_at, finish_by_at, verified_at, answered_at, n_pauses, n_reopened, n_transfers, n_supporters,
-                joined_to, revision
-         FROM service_request
-         WHERE state NOT IN ('answered', 'closed')
-           AND privacy <> 'confidential'
-           AND id IN ({})
-         ORDER BY opened_at, id",
-        marks.join(", ")
-    );
+    let sql = format!("{} ({}) {rest}", requests!("WHERE id IN"), marks.join(", "));
     let mut query = sqlx::query_as::<_, Row>(sqlx::AssertSqlSafe(sql));
     for id in ids {
         query = query.bind(id);
@@ -438,21 +430,15 @@ pub async fn list_near(
     since: Time,
     most: i64,
 ) -> Result<Vec<Request>> {
-    let mut query = sqlx::query_as::<_, Row>(
-        "SELECT id, code, service_code, profile_version, kind, privacy, channel, lang, text, attributes, place_code, lat, lon, address,
-                agency_code, level, post_id, state, state_at, state_reason, state_by, state_told_at, wait_at, close_kind, opened_at,
-                clock_from_at, yellow_at, red_at, step_at, step2_at, step3_at, step4_at, notice_us, due_at, stopped_at, stood_us,
-                verify_by_at, answer_by_at, finish_by_at, verified_at, answered_at, n_pauses, n_reopened, n_transfers, n_supporters,
-                joined_to, revision
-         FROM service_request
-         WHERE service_code = $1
+    let mut query = sqlx::query_as::<_, Row>(requests!(
+        "WHERE service_code = $1
            AND opened_at >= $2
            AND state <> 'closed'
            AND privacy <> 'confidential'
            AND (cell IN ($3, $4, $5, $6, $7, $8, $9, $10, $11) OR (cell IS NULL AND place_code = $12))
          ORDER BY opened_at DESC
-         LIMIT $13",
-    )
+         LIMIT $13"
+    ))
     .bind(service)
     .bind(since.0);
     for cell in position.map_or([-1; 9], Position::cells_around) {

@@ -13,7 +13,10 @@ use baraza::{
 };
 use serde_json::json;
 
-use crate::town::{PASSWORD, Town, grant};
+use crate::{
+    html::check::faults,
+    town::{PASSWORD, Town, grant},
+};
 
 #[tokio::test]
 async fn whoever_signs_in_sees_their_account_and_whoever_signs_out_no_longer_does() {
@@ -27,6 +30,27 @@ async fn whoever_signs_in_sees_their_account_and_whoever_signs_out_no_longer_doe
     visitor.submits("/sign-out", &[]).await.is(303);
     let answer = visitor.gets("/account").await.is(303);
     assert_eq!(answer.header("location"), "/sign-in?next=%2Faccount");
+}
+
+#[tokio::test]
+async fn where_nobody_has_an_account_yet_the_page_says_how_the_first_one_is_made() {
+    let town = Town::new().await;
+    let stranger = town.stranger();
+    let command = "baraza user add";
+    let page = stranger.gets("/sign-in").await.is(200).text();
+    assert!(!page.contains(command), "{page}");
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    sqlx::query("UPDATE user_account SET closed_at = 1")
+        .execute(tx.conn())
+        .await
+        .expect("closed");
+    tx.commit().await.expect("committed");
+    let page = stranger.gets("/sign-in").await.is(200).text();
+    assert!(page.contains(command), "{page}");
+    assert_eq!(faults(&page), [""; 0]);
+    let wrong = [("email", "somebody@town.test"), ("password", "x")];
+    let page = stranger.submits("/sign-in", &wrong).await.is(401).text();
+    assert!(page.contains(command), "{page}");
 }
 
 #[tokio::test]

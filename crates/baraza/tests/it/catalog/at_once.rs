@@ -1,18 +1,21 @@
 //! Two at the same thing: what one wrote is not lost without a word, and what is there afterwards can be read.
 
-use baraza::platform::op::Role;
+use baraza::platform::{audit, op::Role};
 use pretty_assertions::assert_eq;
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::{VILLAGES, publish, send};
-use crate::town::{Town, Visitor};
+use super::{VILLAGES, publish, send, world::save_office};
+use crate::{
+    html::check::faults,
+    town::{Town, Visitor},
+};
 
 const DESK: &str = "/desk/data/villages-2024";
 
-/// The revision that the form of the entry was filled from.
-async fn revision(visitor: &Visitor<'_>) -> String {
-    let page = visitor.gets(DESK).await.is(200).text();
+/// The revision that the form of a page was filled from.
+async fn revision(visitor: &Visitor<'_>, path: &str) -> String {
+    let page = visitor.gets(path).await.is(200).text();
     let pattern = Regex::new("name=\"revision\" value=\"([^\"]*)\"").expect("a pattern");
     pattern.captures(&page).expect("a revision")[1].to_owned()
 }
@@ -31,7 +34,7 @@ async fn an_entry_that_somebody_else_changed_meanwhile_is_shown_with_both() {
         town.someone(Role::Steward, None).await,
         town.someone(Role::Producer, Some("35.22")).await,
     );
-    let seen = revision(&steward).await;
+    let seen = revision(&steward, DESK).await;
     let first = [
         ("title", "By the first"),
         ("open", "yes"),
@@ -53,7 +56,7 @@ async fn an_entry_that_somebody_else_changed_meanwhile_is_shown_with_both() {
         assert!(told.contains(part), "{part} is missing in\n{told}");
     }
     // Whoever has seen both decides.
-    let seen = revision(&steward).await;
+    let seen = revision(&steward, DESK).await;
     let decided = [
         ("title", "By the first"),
         ("description", "By the second"),
@@ -72,7 +75,7 @@ async fn a_program_that_changes_a_dataset_is_seen_by_a_form_that_was_opened_befo
     let town = Town::new().await;
     publish(&town, VILLAGES).await;
     let steward = town.someone(Role::Steward, None).await;
-    let seen = revision(&steward).await;
+    let seen = revision(&steward, DESK).await;
     result(
         &steward,
         "package_patch",
@@ -88,6 +91,50 @@ async fn a_program_that_changes_a_dataset_is_seen_by_a_form_that_was_opened_befo
     let shown = result(&steward, "package_show", json!({ "id": "villages-2024" })).await;
     assert_eq!(shown["notes"], "By the program");
     town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn an_organisation_that_somebody_else_changed_meanwhile_is_shown_with_both() {
+    let town = Town::new().await;
+    save_office(&town, "dinkes", "Dinas Kesehatan").await;
+    let (admin, steward) = (town.admin().await, town.someone(Role::Steward, None).await);
+    let desk = "/desk/organizations/dinkes";
+    let seen = revision(&admin, desk).await;
+    let first = [
+        ("name", "Dinas Kesehatan"),
+        ("contact", "By the first"),
+        ("active", "yes"),
+        ("revision", seen.as_str()),
+    ];
+    admin.submits(desk, &first).await.is(303);
+    let second = [
+        ("name", "Dinas Kesehatan"),
+        ("about", "By the second"),
+        ("active", "yes"),
+        ("revision", seen.as_str()),
+    ];
+    let told = steward.submits(desk, &second).await.is(409).text();
+    for part in [
+        "Somebody else changed the entry",
+        "it now says “By the first”",
+        "By the second",
+    ] {
+        assert!(told.contains(part), "{part} is missing in\n{told}");
+    }
+    assert_eq!(faults(&told), [""; 0]);
+    // Another program's change counts, too.
+    let seen = revision(&steward, desk).await;
+    save_office(&town, "dinkes", "By a program").await;
+    let late = [("name", "Late"), ("active", "yes"), ("revision", seen.as_str())];
+    steward.submits(desk, &late).await.is(409);
+    let seen = revision(&steward, desk).await;
+    let closed = [("name", "By a program"), ("revision", seen.as_str())];
+    steward.submits(desk, &closed).await.is(303);
+    let trail = audit::list_about(&town.app, "organisation/dinkes", 20)
+        .await
+        .expect("a trail");
+    let is_closing = |line: &&audit::Entry| line.event == "accounts.organisation-closed";
+    assert_eq!(trail.iter().filter(is_closing).count(), 1);
 }
 
 #[tokio::test]

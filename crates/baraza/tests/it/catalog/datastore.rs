@@ -741,6 +741,7 @@ async fn register(town: &Town) {
         table: "census__household".into(),
         dataset: "census-household".into(),
         dataset_title: "Census".into(),
+        organisation: None,
         resource: "data".into(),
         title: "Households".into(),
         columns: vec![("water".into(), "Source of drinking water".into(), Class::Open)],

@@ -151,6 +151,27 @@ async fn numbers_and_days_are_typed_and_shown_as_people_of_the_language_write_th
 }
 
 #[tokio::test]
+async fn a_year_or_a_month_typed_for_a_day_is_the_whole_of_it() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    for (query, met, not_met) in [
+        ("typed=en&f=dug&op=is&v=2022", "Citra", "Dewi"),
+        ("typed=en&f=dug&op=is&v=2022-05", "Budi", "Citra"),
+        ("typed=en&f=dug&op=to&v=2021", "Ani", "Budi"),
+        ("typed=en&f=dug&op=to&v=2022-06", "Citra", "Dewi"),
+        ("f=dug&op=from&v=2023", "Dewi", "Citra"),
+    ] {
+        let found = page(&town, query).await;
+        assert!(
+            found.contains(met) && !found.contains(not_met),
+            "{query}: {found}"
+        );
+    }
+    let not = format!("{TABLE}?typed=en&f=dug&op=not&v=2022");
+    town.stranger().gets(&not).await.is(400);
+}
+
+#[tokio::test]
 async fn an_unknown_comparison_or_column_leads_back_to_the_form() {
     let town = Town::new().await;
     publish(&town, WELLS).await;
@@ -315,6 +336,26 @@ async fn a_chart_that_would_mislead_is_refused_with_the_reason_and_the_table() {
 }
 
 #[tokio::test]
+async fn shares_are_not_added_up_and_what_bears_one_moment_is_drawn_as_no_line() {
+    let town = Town::new().await;
+    let mut csv = "kind,as_of,opened_on,percent_covered\nbore,2026-12-31,2026-06-09,7\n".to_owned();
+    for month in 1..=12 {
+        let kind = if month % 2 == 0 { "dug" } else { "bore" };
+        csv.push_str(&format!("{kind},2026-12-31,2026-{month:02}-03,{month}\n"));
+    }
+    publish(&town, &csv).await;
+    let asked = "chart=bar&x=kind&y=percent_covered&sum=sum";
+    let html = page(&town, asked).await;
+    assert!(
+        html.contains("do not add up") && !html.contains("<svg class=\"bz-chart\""),
+        "{html}"
+    );
+    assert_eq!(json(&town, asked).await["chart"]["sum"], "mean");
+    let html = page(&town, "").await;
+    assert!(html.contains("Number of rows by opened_on"), "{html}");
+}
+
+#[tokio::test]
 async fn every_file_of_a_view_holds_its_rows_and_a_spreadsheet_runs_none_of_them() {
     let town = Town::new().await;
     publish(&town, WELLS).await;
@@ -368,6 +409,45 @@ async fn every_file_of_a_view_holds_its_rows_and_a_spreadsheet_runs_none_of_them
             || html.contains("&quot;code&quot;: &quot;string&quot;"),
         "codes keep their zeros: {html}"
     );
+}
+
+#[tokio::test]
+async fn all_columns_are_asked_for_in_one_word_wherever_a_view_has_an_address() {
+    let town = Town::new().await;
+    publish(&town, WELLS).await;
+    let each = "show=code&show=owner&show=kind&show=depth&show=dug&show=lat&show=lon&show=note";
+    for query in [each, "show=*"] {
+        let html = page(&town, &format!("{query}&sort=code&facet=kind")).await;
+        // Only what repeats the address as it came, as the choice of language does, still names each.
+        let n_links = |part: &str| html.matches(part).count();
+        assert!(n_links("show=*") > n_links("show=code"), "{query}: {html}");
+        assert!(
+            html.contains("Citra") && html.contains("111.83"),
+            "{query}: {html}"
+        );
+    }
+    assert!(page(&town, "show=code&sort=code").await.contains("show=code"));
+    assert_eq!(
+        json(&town, "show=*&size=2").await["rows"],
+        json(&town, "size=2").await["rows"]
+    );
+    assert!(json(&town, "show=*&chart=bar&x=kind").await["chart"].is_object());
+    let stranger = town.stranger();
+    for ending in ["csv", "jsonl", "geojson"] {
+        let plain = stranger.gets(&format!("{TABLE}.{ending}")).await.is(200).text();
+        let all = stranger.gets(&format!("{TABLE}.{ending}?show=*")).await;
+        assert_eq!(all.is(200).text(), plain, "{ending}");
+    }
+    let steward = town.someone(Role::Steward, None).await;
+    let decision = [("data/owner", "personal")];
+    steward
+        .submits("/desk/data/wells/columns", &decision)
+        .await
+        .is(303);
+    for path in [format!("{TABLE}?show=*"), format!("{TABLE}.csv?show=*")] {
+        let told = town.stranger().gets(&path).await.is(200).text();
+        assert!(!told.contains("Citra"), "{path}: {told}");
+    }
 }
 
 #[tokio::test]

@@ -181,7 +181,7 @@ async fn the_pack_has_a_folder_for_each_indicator_and_a_page_that_says_what_is_m
         .find(|name| name.starts_with("4-institution/4.3-organisation/2026-11-13-"))
         .expect("the minutes");
     assert!(
-        paper.ends_with("notulen-forum.pdf") && !paper.contains(".."),
+        paper.contains("/2026-11-13-notulen-forum-") && paper.ends_with(".pdf") && !paper.contains(".."),
         "{paper}"
     );
     let mut text = |name: &str| {
@@ -190,6 +190,7 @@ async fn the_pack_has_a_folder_for_each_indicator_and_a_page_that_says_what_is_m
         file.read_to_string(&mut text).expect("text");
         text
     };
+    assert!(names.iter().all(|name| name.is_ascii()), "{names:?}");
     assert_eq!(text(&paper.clone()), "%PDF minutes");
     assert_eq!(
         text("1-principles/1.1-standards/columns.csv"),
@@ -200,7 +201,8 @@ async fn the_pack_has_a_folder_for_each_indicator_and_a_page_that_says_what_is_m
         "<h2>5 National statistics</h2>",
         "Missing: a paper that shows it",
         "Minutes of the &lt;data&gt; forum",
-        "href=\"2-quality/2.3-timeliness/timeliness.csv\"",
+        "href=\"2-quality/2.3-timeliness/timeliness.csv\">timeliness.csv</a>: how many due dates each organisation kept",
+        "Minutes of the &lt;data&gt; forum (",
     ] {
         assert!(index.contains(part), "{part} is missing in\n{index}");
     }

@@ -431,6 +431,7 @@ async fn a_table_of_a_form_is_a_dataset_that_is_not_open_and_whose_columns_nobod
         &op,
         &catalog::NoteTable {
             table: "census__household__member".into(),
+            organisation: None,
         },
     )
     .await
@@ -452,6 +453,7 @@ async fn a_table_of_a_form_is_a_dataset_that_is_not_open_and_whose_columns_nobod
         table: "census__household__member".into(),
         dataset: "census-household".into(),
         dataset_title: "Census".into(),
+        organisation: None,
         resource: "member".into(),
         title: "Households".into(),
         columns: vec![

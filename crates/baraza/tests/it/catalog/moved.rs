@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{VILLAGES, send, world::save_office};
 use crate::{
     collect,
+    html::check::faults,
     town::{Answer, Town, Visitor, grant},
 };
 
@@ -127,6 +128,76 @@ async fn nobody_opens_by_way_of_another_office_what_waits_in_their_own() {
     let told = acts(&admin, "package_patch", both).await.is(200).json();
     assert_eq!(told["result"]["private"], true);
     town.stranger().gets("/data/stunting").await.is(404);
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn a_producer_at_a_place_says_that_a_dataset_is_about_it_and_a_refusal_keeps_what_was_typed() {
+    let town = Town::new().await;
+    collect::settle(&town).await;
+    let producer = town.someone(Role::Producer, Some("35.22.01.2001")).await;
+    producer
+        .submits("/desk/data", &[("title", "Wells")])
+        .await
+        .is(303);
+    let path = "/desk/data/wells";
+    let says = |place: &'static str| {
+        [
+            ("title", "Wells of the village"),
+            ("description", "All that were dug"),
+            ("place", place),
+        ]
+    };
+    let told = producer
+        .submits(path, &says("35.22.01.2002"))
+        .await
+        .is(403)
+        .text();
+    for part in [
+        "You cannot say that the dataset is about this place",
+        "href=\"#place\"",
+        "Wells of the village",
+        "All that were dug",
+        "value=\"35.22.01.2002\"",
+    ] {
+        assert!(told.contains(part), "{part} is missing in\n{told}");
+    }
+    assert_eq!(faults(&told), [""; 0]);
+    producer.submits(path, &says("35.22.01.2001")).await.is(303);
+    // From there it goes neither further nor back.
+    for place in ["35.22.01.2002", "35.22", ""] {
+        producer.submits(path, &says(place)).await.is(403);
+    }
+    // Whoever would look at what is there then does not lead anything there.
+    let steward = town.someone(Role::Steward, Some("35.22.01.2001")).await;
+    steward.submits("/desk/data", &[("title", "Pumps")]).await.is(303);
+    steward
+        .submits("/desk/data/pumps", &says("35.22.01.2001"))
+        .await
+        .is(403);
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn data_of_a_form_belong_to_the_organisation_of_its_project() {
+    let town = Town::new().await;
+    save_office(&town, "dinkes", "Dinas Kesehatan").await;
+    let office = of_offices(&town, Role::Producer, &["dinkes"]).await;
+    office
+        .posts_json("/v1/projects", &json!({ "name": "Census" }))
+        .await
+        .is(200);
+    collect::publish(&town).await;
+    let admin = town.admin().await;
+    collect::post(&admin, &collect::answers("1"), &[]).await.is(201);
+    town.run_jobs().await;
+    let told = acts(&admin, "package_show", json!({ "id": "census-household" }))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(told["result"]["organization"]["name"], "dinkes", "{told}");
+    let says = [("title", "Census of households"), ("organisation", "dinkes")];
+    office.submits("/desk/data/census-household", &says).await.is(303);
     town.run_jobs().await;
 }
 

@@ -445,6 +445,10 @@ async fn tables_maps_and_files_are_told_apart_and_themes_are_found_in_every_lang
         page.contains("href=\"/data?format=table\">Table</a>") && page.contains(">Map (GeoJSON)</a>"),
         "{page}"
     );
+    assert!(
+        page.contains("href=\"/data?theme=regions\""),
+        "themes narrow before anybody searched: {page}"
+    );
     let sent = json!({ "facet.field": ["res_format"], "rows": 0 });
     let counted = acts(&steward, "package_search", sent).await;
     assert_eq!(counted["facets"]["res_format"]["CSV"], 1);

@@ -191,6 +191,82 @@ async fn the_registry_is_read_by_people_spreadsheets_and_programs_of_the_semanti
 }
 
 #[tokio::test]
+async fn standards_are_looked_for_in_any_language_and_with_a_letter_wrong() {
+    let town = Town::new().await;
+    let reader = town.stranger();
+    for q in ["sex", "kelamin", "kelanin"] {
+        let page = reader.gets(&format!("/standards?q={q}")).await.is(200).text();
+        assert!(page.contains("href=\"/standards/sex?version=1\""), "{q}\n{page}");
+        assert_eq!(
+            page.contains("Nothing is written exactly so."),
+            q == "kelanin",
+            "{q}\n{page}"
+        );
+        assert_eq!(faults(&page), [""; 0], "{q}");
+    }
+    let none = reader.gets("/standards?q=zzzzzzzz").await.is(200).text();
+    assert!(none.contains("No standard or codelist says this."), "{none}");
+    assert_eq!(faults(&none), [""; 0]);
+    let found = reader.gets("/standards.json?q=kelamin").await.is(200).json();
+    let all = reader.gets("/standards.json").await.is(200).json();
+    let n = |json: &serde_json::Value| json["standards"].as_array().map_or(0, Vec::len);
+    assert!(n(&found) > 0 && n(&found) < n(&all), "{found}");
+    let csv = reader.gets("/standards.csv?q=zzzzzzzz").await.is(200).text();
+    assert_eq!(csv.lines().count(), 1, "{csv}");
+}
+
+#[tokio::test]
+async fn a_standard_and_its_codelist_name_the_tables_that_use_them_to_who_may_know_of_those() {
+    let town = Town::new().await;
+    let producer = people(&town).await;
+    let reader = town.stranger();
+    let pages = ["/standards/sex", "/standards/codelists/sex"];
+    for path in pages {
+        let page = reader.gets(path).await.is(200).text();
+        assert!(page.contains("No table that you may read uses it yet."), "{page}");
+        assert_eq!(faults(&page), [""; 0], "{path}");
+    }
+    producer
+        .submits("/desk/data/people/standards", &[("data/sex", "sex@1")])
+        .await
+        .is(303);
+    let link = "href=\"/data/people/data\"";
+    for path in pages {
+        let page = reader.gets(path).await.is(200).text();
+        assert!(page.contains(link) && page.contains("sex (Sex v1)"), "{page}");
+        assert_eq!(faults(&page), [""; 0], "{path}");
+    }
+    // Not even the name of a column that is not open.
+    let steward = town.someone(Role::Steward, None).await;
+    steward
+        .submits("/desk/data/people/columns", &[("data/sex", "personal")])
+        .await
+        .is(303);
+    for path in pages {
+        assert!(!reader.gets(path).await.is(200).text().contains(link), "{path}");
+        assert!(steward.gets(path).await.is(200).text().contains(link), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_closed_dataset_is_named_on_no_page_of_a_standard_to_everybody() {
+    let town = Town::new().await;
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    producer
+        .submits("/desk/data", &[("title", "People")])
+        .await
+        .is(303);
+    sends(&town, &producer, PEOPLE).await;
+    producer
+        .submits("/desk/data/people/standards", &[("data/sex", "sex@1")])
+        .await
+        .is(303);
+    let link = "href=\"/data/people/data\"";
+    let page = town.stranger().gets("/standards/sex").await.is(200).text();
+    assert!(!page.contains(link), "{page}");
+}
+
+#[tokio::test]
 async fn a_steward_enters_a_new_version_with_its_map_and_is_told_where_a_text_is_wrong() {
     let town = Town::new().await;
     let steward = town.someone(Role::Steward, None).await;

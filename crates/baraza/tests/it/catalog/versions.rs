@@ -456,6 +456,58 @@ async fn columns_that_nobody_reviewed_are_hidden_in_every_version_but_not_from_w
 }
 
 #[tokio::test]
+async fn a_hidden_column_stays_hidden_in_the_versions_that_had_it_and_in_their_comparisons() {
+    let town = Town::new().await;
+    publish(&town, VILLAGES).await;
+    let steward = town.someone(Role::Steward, None).await;
+    let columns = [("data/phone", "personal")];
+    steward
+        .submits("/desk/data/villages-2024/columns", &columns)
+        .await
+        .is(303);
+    for csv in [NEXT, "code,name,n\n01,Sukorejo,6\n04,Dander,10\n"] {
+        town.advance(Duration::from_secs(24 * 3600));
+        let producer = town.someone(Role::Producer, Some("35.22")).await;
+        send(&producer, csv).await.is(303);
+        town.run_jobs().await;
+    }
+    let stranger = town.stranger();
+    let path = "/data/villages-2024/data";
+    for address in [
+        "?version=1",
+        ".json?version=1",
+        ".csv?version=2",
+        ".jsonl?version=2&show=*",
+        "/versions",
+        "/versions/1..2",
+        "/versions/1..2.json",
+        "/versions/1..2.csv",
+        "/versions/2..3",
+        "/versions/2..3.json",
+    ] {
+        let told = stranger.gets(&format!("{path}{address}")).await.is(200).text();
+        assert!(
+            !told.contains("0812") && !told.contains("0813") && !told.contains("phone"),
+            "{address}: {told}"
+        );
+    }
+    for asked in ["sort=phone", "show=phone", "facet=phone", "f=phone&op=is&v=0812"] {
+        let address = format!("{path}.json?version=1&{asked}");
+        stranger.gets(&address).await.is(400);
+    }
+    stranger
+        .gets(&format!("{path}/versions/1..2?key=phone"))
+        .await
+        .is(400);
+    let csv = steward
+        .gets(&format!("{path}.csv?version=1"))
+        .await
+        .is(200)
+        .text();
+    assert!(csv.contains("0812"), "who may confide still sees it: {csv}");
+}
+
+#[tokio::test]
 async fn only_versions_that_a_reader_can_compare_are_linked_and_others_say_the_true_reason() {
     let town = other_columns().await;
     let (stranger, steward) = (town.stranger(), town.someone(Role::Steward, None).await);

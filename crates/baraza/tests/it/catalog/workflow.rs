@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use baraza::{
     catalog::{cli::Import, workflow},
-    platform::{config::Settings, op::Role},
+    platform::{audit, config::Settings, op::Role},
 };
 use pretty_assertions::assert_eq;
 use regex::Regex;
@@ -593,6 +593,17 @@ async fn a_draft_that_was_never_published_can_be_deleted_and_a_published_dataset
     producer.submits(path, &[("sure", "yes")]).await.is(303);
     town.run_jobs().await;
     producer.gets("/desk/data/villages-2024").await.is(404);
+    let trail = audit::list_about(&town.app, "dataset/villages-2024", 50)
+        .await
+        .expect("a trail");
+    let told = trail.iter().find(|line| line.event == "catalog.dataset-deleted");
+    let told = told.expect("a line");
+    assert!(
+        told.facts.contains("villages-2024") && told.who.starts_with("user:"),
+        "{} {}",
+        told.facts,
+        told.who
+    );
     let other = strict().await;
     published(&other).await;
     let producer = other.someone(Role::Producer, None).await;

@@ -528,7 +528,8 @@ impl Matter {
             });
         }
         if let Some(into) = &self.seen.request.joined_to {
-            let found = requests::store::desk::list_by_ids(app.db.read(), std::slice::from_ref(into)).await?;
+            let found =
+                requests::store::filed::list_by_ids(app.db.read(), std::slice::from_ref(into)).await?;
             if let Some(into) = found.first() {
                 views.push(LinkView {
                     href: format!("/desk/requests/{}", into.code),

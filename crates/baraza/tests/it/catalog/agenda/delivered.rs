@@ -339,13 +339,17 @@ async fn a_table_that_a_form_fills_is_delivered_when_it_has_grown_and_not_when_i
         let event = collect::TableChanged {
             table: table.into(),
             version: town.app.lake.version(table).await.expect("a version").0,
+            org: None,
         };
         tx.emit(&op, &event).await.expect("told");
         tx.commit().await.expect("committed");
         town.run_jobs().await;
     };
     let mut tx = town.app.db.begin().await.expect("a transaction");
-    let entry = catalog::NoteTable { table: table.into() };
+    let entry = catalog::NoteTable {
+        table: table.into(),
+        organisation: None,
+    };
     tx.enqueue(&town.system(), &entry).await.expect("queued");
     tx.commit().await.expect("committed");
     town.run_jobs().await;

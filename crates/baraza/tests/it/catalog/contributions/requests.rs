@@ -9,7 +9,7 @@ use baraza::{
     },
     requests::{
         self,
-        model::{post::NewPost, profile::shipped, request::Privacy, service},
+        model::{post::NewPost, request::Privacy},
     },
     site::data_error::NoteRequests,
 };
@@ -24,15 +24,7 @@ use crate::{
 
 /// Puts the shipped profiles and services in force, and places to file requests for.
 async fn offers_requests(town: &Town) {
-    let op = town.system();
-    for text in shipped::ALL {
-        requests::load_profile(&town.app, &op, text)
-            .await
-            .expect("a shipped profile");
-    }
-    requests::load_services(&town.app, &op, service::SAMPLE)
-        .await
-        .expect("the shipped services");
+    crate::requests::world::offer(town).await;
     imports_places(town).await;
 }
 
