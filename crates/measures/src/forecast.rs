@@ -160,13 +160,13 @@ impl Trend {
             };
             let ends = student(middle, error, self.degrees_of_freedom(), level).unwrap_or(exactly);
             Interval {
-                lower: self.to_value(ends.lower),
-                upper: self.to_value(ends.upper),
+                lower: self.value_of(ends.lower),
+                upper: self.value_of(ends.upper),
             }
         };
         Expected {
             year,
-            value: self.to_value(middle),
+            value: self.value_of(middle),
             likely: within(Level::P80),
             wide: within(Level::P95),
         }
@@ -197,7 +197,7 @@ impl Trend {
         (self.level + self.slope * away, variance.sqrt())
     }
 
-    fn to_value(&self, x: f64) -> f64 {
+    fn value_of(&self, x: f64) -> f64 {
         match (self.shape, self.whole) {
             (Shape::Straight, None) => x,
             (Shape::Straight, Some(whole)) => x.clamp(0.0, whole),
