@@ -10,6 +10,10 @@ use super::{
     Computed, compute, find,
     formulas::{compute_order, load_order},
     list, load,
+    outside::{
+        self,
+        cli::{ExportSite, ImportExtract, ImportSite},
+    },
     view::{self, Asked},
 };
 use crate::{
@@ -46,6 +50,12 @@ pub enum Command {
         #[arg(long)]
         period: Option<String>,
     },
+    /// Take in the numbers of an Open SDG site.
+    ImportOpensdg(ImportSite),
+    /// Write an Open SDG site back, as it was taken in.
+    ExportOpensdg(ExportSite),
+    /// Take in an extract of the United Nations' database of the goals.
+    ImportUn(ImportExtract),
 }
 
 /// Runs a command about indicators; results go to standard output, as JSON when asked.
@@ -74,6 +84,9 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
             }
             Ok(())
         }
+        Command::ImportOpensdg(args) => outside::cli::import_site(app, &op, args, as_json).await,
+        Command::ExportOpensdg(args) => outside::cli::export_site(app, args, as_json).await,
+        Command::ImportUn(args) => outside::cli::import_extract(app, &op, args, as_json).await,
     }
 }
 
@@ -137,6 +150,7 @@ async fn compute_all(
         Some(code) => vec![find(app, &code).await?.definition.code.clone()],
         None => compute_order(list(app).await?)
             .iter()
+            .filter(|indicator| indicator.definition.imported().is_none())
             .map(|indicator| indicator.definition.code.clone())
             .collect(),
     };
@@ -154,6 +168,9 @@ async fn compute_all(
                 }
                 done.push(json!({ "code": code, "numbers": n_observations, "changed": n_changed }));
             }
+            Computed::Given => failed.push(format!(
+                "{code}: its numbers were published by others; take their file in again instead"
+            )),
             Computed::NoTable { table } => failed.push(format!(
                 "{code}: there is no table {table:?} yet; publish the form or import the data first"
             )),

@@ -1,17 +1,17 @@
 //! A run: read the tables once, tally, make public.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context;
 use measures::survey::PsuSums;
 use tables::{Answer, Limits, Scope, TableVersion, Value};
 
 use super::{
-    NewNumbers, formulas,
+    Indicator, NewNumbers, entry, formulas,
     model::{
         definition::{Counting, Definition, Source},
-        observation::Published,
-        tally::{Group, Sampled, Tally, tally},
+        observation::{Key, Observation, Published},
+        tally::{Group, Sampled, Tally, TallyError, tally},
     },
     publish, store,
 };
@@ -29,6 +29,8 @@ pub enum Computed {
     NoTable { table: String },
     /// An indicator that the formula reads has no numbers yet.
     NoInput { input: String },
+    /// Its numbers were made elsewhere; there is nothing to compute.
+    Given,
     /// The definition cannot be computed from its tables as they are; the sentence says why.
     Failed { reason: String },
 }
@@ -46,6 +48,8 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         Source::Formula(formula) => {
             return formulas::compute(app, op, &indicator, formula, formulas::Extent::Everything).await;
         }
+        Source::Entered(entered) => return entry::compute(app, op, &indicator, entered).await,
+        Source::Imported(_) => return Ok(Computed::Given),
     };
     let mut versions = BTreeMap::new();
     let mut scope = Scope::new();
@@ -58,27 +62,13 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         versions.insert(table.clone(), version.0);
         scope = scope.with(name, TableVersion::at(table, version));
     }
-    let places = places::all(app).await?;
-    let counted = match count(app, &definition, counting, &scope).await {
+    let (groups, sampled) = match count(app, &definition, counting, &scope, Limits::generous()).await {
         Ok(counted) => counted,
         Err(error) if is_the_definitions_fault(&error) => return fail(app, code, error.to_string()).await,
         Err(error) => return Err(error).with_context(|| format!("count indicator {code}")),
     };
-    let published = Published {
-        observations: store::list_published(&app.db, code).await?,
-        computed_at: indicator.run.as_ref().map(|run| run.computed_at),
-    };
-    let at_work = definition.clone();
-    let (groups, sampled) = counted;
-    let (tallied, published) = tokio::task::spawn_blocking(move || {
-        let tallied = tally(&at_work, &groups, &sampled, &published, |code| {
-            lineage(&places, code)
-        });
-        (tallied, published)
-    })
-    .await?;
-    let Tally { observations, facts } = match tallied {
-        Ok(tally) => tally,
+    let (Tally { observations, facts }, published) = match work_out(app, &indicator, groups, sampled).await? {
+        Ok(worked_out) => worked_out,
         Err(error) => return fail(app, code, error.to_string()).await,
     };
     let n_observations = observations.len();
@@ -86,7 +76,7 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         observations,
         tables: versions,
         facts,
-        published: published.observations,
+        published,
         seen: BTreeMap::new(),
     };
     let n_changed = publish(app, op, &indicator, new).await?;
@@ -94,6 +84,31 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         n_observations,
         n_changed,
     })
+}
+
+/// Turns groups into observations, beside what is public of the indicator.
+///
+/// # Errors
+/// When the database fails. Inside, when the definition cannot be computed from such groups.
+pub async fn work_out(
+    app: &App,
+    indicator: &Indicator,
+    groups: Vec<Group>,
+    sampled: Vec<Sampled>,
+) -> anyhow::Result<Result<(Tally, HashMap<Key, Observation>), TallyError>> {
+    let definition = indicator.definition.clone();
+    let places = places::all(app).await?;
+    let published = Published {
+        observations: store::list_published(&app.db, &definition.code).await?,
+        computed_at: indicator.run.as_ref().map(|run| run.computed_at),
+    };
+    let tallied = tokio::task::spawn_blocking(move || {
+        tally(&definition, &groups, &sampled, &published, |code| {
+            lineage(&places, code)
+        })
+        .map(|tally| (tally, published.observations))
+    });
+    Ok(tallied.await?)
 }
 
 /// Keeps the numbers that are public, and says why there are no newer ones.
@@ -105,7 +120,7 @@ pub async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Compu
 }
 
 /// Trying again does not help when the SQL is wrong or a column is not there.
-fn is_the_definitions_fault(error: &tables::Error) -> bool {
+pub(super) fn is_the_definitions_fault(error: &tables::Error) -> bool {
     matches!(
         error,
         tables::Error::BadQuery(_)
@@ -115,22 +130,40 @@ fn is_the_definitions_fault(error: &tables::Error) -> bool {
     )
 }
 
-async fn count(
+/// Reads the sums that a definition asks for, and what was sampled.
+pub(super) async fn count(
     app: &App,
     definition: &Definition,
     counting: &Counting,
     scope: &Scope,
+    limits: Limits,
 ) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
-    let answer = app
-        .lake
-        .cube(scope, &definition.cube(counting), Limits::generous())
-        .await?;
+    let answer = app.lake.cube(scope, &definition.cube(counting), limits).await?;
     let groups = answer.rows.iter().map(|row| group(definition, row)).collect();
     let sampled = match definition.strata_sql() {
-        Some(sql) => sampled(&app.lake.query(scope, &sql, Limits::generous()).await?),
+        Some(sql) => sampled(&app.lake.query(scope, &sql, limits).await?),
         None => Vec::new(),
     };
     Ok((groups, sampled))
+}
+
+/// Reads the same of fixed versions of the tables, by their names in the lake; nothing for what counts no tables.
+pub(super) async fn count_at(
+    app: &App,
+    definition: &Definition,
+    versions: &BTreeMap<String, u64>,
+) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
+    let Some(counting) = definition.counting() else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let mut scope = Scope::new();
+    for (name, table) in &counting.tables {
+        let version = versions
+            .get(table)
+            .ok_or_else(|| tables::Error::NoTable(table.clone()))?;
+        scope = scope.with(name, TableVersion::at(table, tables::Version(*version)));
+    }
+    count(app, definition, counting, &scope, Limits::generous()).await
 }
 
 /// Reads one row of the cube that [`Definition::cube`] asks for.
@@ -218,7 +251,7 @@ fn sampled(answer: &Answer) -> Vec<Sampled> {
 }
 
 /// The place that a code stands for today, and its ancestors. A code whose place was split counts for what its parts share.
-fn lineage(places: &Places, code: &str) -> Option<Vec<String>> {
+pub(super) fn lineage(places: &Places, code: &str) -> Option<Vec<String>> {
     let resolved = places.resolve(code)?;
     let own = |lineage: Vec<&str>| lineage.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let mut lineages = resolved.today.iter().map(|place| own(place.lineage()));

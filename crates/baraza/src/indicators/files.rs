@@ -119,6 +119,33 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
         .map(|set| definition.set_name(set))
         .filter(|name| !name.is_empty())
         .collect();
+    Ok(json!({
+        "code": definition.code,
+        "title": definition.title,
+        "description": definition.description,
+        "unit": unit(indicator),
+        "indicator": definition.indicator,
+        "series": definition.series,
+        "scope": definition.scope,
+        "scope_reason": definition.scope_reason,
+        "tier": definition.tier,
+        "baseline": definition.baseline,
+        "aims": definition.aims,
+        "counted": definition.counted,
+        "place": view.place,
+        "period": view.period,
+        "periods": view.periods,
+        "by": view.by,
+        "by_available": by,
+        "trend": view.trend,
+        "observations": observations,
+        "how": how(indicator),
+    }))
+}
+
+/// How an indicator's numbers are made.
+pub fn how(indicator: &Indicator) -> Value {
+    let definition = &indicator.definition;
     let counting = definition.counting();
     let mut how = json!({
         "measure": definition.measure,
@@ -148,28 +175,14 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
             "floor": formula.rules.floor,
         });
     }
-    Ok(json!({
-        "code": definition.code,
-        "title": definition.title,
-        "description": definition.description,
-        "unit": unit(indicator),
-        "indicator": definition.indicator,
-        "series": definition.series,
-        "scope": definition.scope,
-        "scope_reason": definition.scope_reason,
-        "tier": definition.tier,
-        "baseline": definition.baseline,
-        "aims": definition.aims,
-        "counted": definition.counted,
-        "place": view.place,
-        "period": view.period,
-        "periods": view.periods,
-        "by": view.by,
-        "by_available": by,
-        "trend": view.trend,
-        "observations": observations,
-        "how": how,
-    }))
+    if let Some(entered) = definition.entered() {
+        how["entered"] = json!({
+            "organisation": entered.organisation,
+            "level": entered.level,
+            "every": entered.every,
+        });
+    }
+    how
 }
 
 /// What a formula reads; `made_by` are the versions of the definitions by which the numbers it read were made.

@@ -4,7 +4,7 @@
 //! number its 95 % interval, hides what would point at people and proves that it stays hidden (`measures::disclosure`). Pages, files
 //! and other slices read prepared observations. Numbering follows the UN SDG framework: <https://unstats.un.org/sdgs/metadata/>.
 //!
-//! Deliberately absent: protection of more than two publications together, editing definitions in the browser.
+//! Deliberately absent: protection of more than two publications together.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -22,15 +22,21 @@ use crate::platform::{
     time::Time,
 };
 
+pub mod authoring;
 pub mod cli;
 mod compute;
+pub mod entry;
 mod files;
 pub mod formulas;
 mod jobs;
 pub mod model;
+pub mod outside;
 mod pages;
+pub mod passport;
 mod publish;
 mod register;
+pub mod releases;
+pub mod sdmx;
 mod store;
 pub mod tracker;
 pub mod view;
@@ -141,18 +147,22 @@ pub async fn load(tx: &mut Tx, op: &Op, text: &str) -> Result<Definition> {
     op.require(&[Role::Steward, Role::Admin])?;
     let definition = Definition::parse(text)
         .map_err(|error| Problem::invalid("indicators-definition").with("reason", error))?;
-    formulas::check(tx, &definition).await?;
-    if store::put_definition(tx, &definition, op.at).await? {
-        tx.emit(
-            op,
-            &DefinitionLoaded {
-                indicator: definition.code.clone(),
-                version: definition.version.clone(),
-            },
-        )
-        .await?;
-    }
+    put_in_force(tx, op, &definition, None).await?;
     Ok(definition)
+}
+
+/// Puts a definition in force, as a proposal has it or, without one, as an operator does.
+async fn put_in_force(tx: &mut Tx, op: &Op, definition: &Definition, proposal: Option<&str>) -> Result<()> {
+    formulas::check(tx, definition).await?;
+    if store::put_definition(tx, definition, op.at).await? {
+        store::authoring::put_force(tx, definition, proposal, op.at).await?;
+        let event = DefinitionLoaded {
+            indicator: definition.code.clone(),
+            version: definition.version.clone(),
+        };
+        tx.emit(op, &event).await?;
+    }
+    Ok(())
 }
 
 /// Lists all indicators, by code.

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::{
     Indicator, NumbersChanged,
     model::observation::{Facts, Key, Observation},
-    store,
+    store::{self, Difference},
 };
-use crate::platform::{app::App, op::Op, problem::Result};
+use crate::platform::{app::App, db::Tx, op::Op, problem::Result};
 
 /// Numbers that are to be public, and what they were made from.
 #[derive(Debug, Default)]
@@ -29,22 +29,55 @@ pub struct NewNumbers {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn publish(app: &App, op: &Op, indicator: &Indicator, new: NewNumbers) -> Result<usize> {
-    let definition = &indicator.definition;
-    let difference = store::compare(new.published, &new.observations);
-    let n_changed = difference.changed.len() + difference.gone.len();
-    let is_same_run = indicator.run.as_ref().is_some_and(|run| {
-        run.tables == new.tables && run.definition_version == definition.version && run.facts == new.facts
-    });
-    let is_news = n_changed > 0 || !is_same_run || indicator.trouble.is_some();
-    if !is_news && new.seen.is_empty() {
+pub async fn publish(app: &App, op: &Op, indicator: &Indicator, mut new: NewNumbers) -> Result<usize> {
+    let published = std::mem::take(&mut new.published);
+    let difference = store::compare(published, &new.observations);
+    if !is_news(indicator, &new, &difference) && new.seen.is_empty() {
         return Ok(0);
     }
     let mut tx = app.db.begin().await?;
-    if is_news {
-        let run = store::put_run(&mut tx, definition, &new.tables, &new.facts, &difference, op.at).await?;
+    let n_changed = write(&mut tx, op, indicator, &new, &difference).await?;
+    tx.commit().await?;
+    Ok(n_changed)
+}
+
+/// Does what [`publish`] does within a transaction, so that many indicators become public at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn publish_in(tx: &mut Tx, op: &Op, indicator: &Indicator, mut new: NewNumbers) -> Result<usize> {
+    let published = std::mem::take(&mut new.published);
+    let difference = store::compare(published, &new.observations);
+    write(tx, op, indicator, &new, &difference).await
+}
+
+/// Whether anything is other than what is public.
+fn is_news(indicator: &Indicator, new: &NewNumbers, difference: &Difference<'_>) -> bool {
+    let is_same_run = indicator.run.as_ref().is_some_and(|run| {
+        run.tables == new.tables
+            && run.definition_version == indicator.definition.version
+            && run.facts == new.facts
+    });
+    n_changed(difference) > 0 || !is_same_run || indicator.trouble.is_some()
+}
+
+fn n_changed(difference: &Difference<'_>) -> usize {
+    difference.changed.len() + difference.gone.len()
+}
+
+async fn write(
+    tx: &mut Tx,
+    op: &Op,
+    indicator: &Indicator,
+    new: &NewNumbers,
+    difference: &Difference<'_>,
+) -> Result<usize> {
+    let definition = &indicator.definition;
+    let n_changed = n_changed(difference);
+    if is_news(indicator, new, difference) {
+        let run = store::put_run(tx, definition, &new.tables, &new.facts, difference, op.at).await?;
         if n_changed > 0 {
-            let has_formulas = store::formulas::is_read(&mut tx, &definition.code).await?;
+            let has_formulas = store::formulas::is_read(tx, &definition.code).await?;
             let event = NumbersChanged {
                 indicator: definition.code.clone(),
                 run,
@@ -55,8 +88,7 @@ pub async fn publish(app: &App, op: &Op, indicator: &Indicator, new: NewNumbers)
         }
     }
     for (input, run) in &new.seen {
-        store::formulas::put_seen(&mut tx, &definition.code, input, run).await?;
+        store::formulas::put_seen(tx, &definition.code, input, run).await?;
     }
-    tx.commit().await?;
     Ok(n_changed)
 }

@@ -102,10 +102,7 @@ async fn read(app: &App) -> Result<Register> {
         runs.insert(id, Arc::new(run_of(row)?));
     }
     let rows = store::list(&app.db).await?;
-    let mut definitions = BTreeMap::new();
-    for row in &rows {
-        definitions.insert(row.code.clone(), definition_of(app, row)?);
-    }
+    let mut definitions = parsed(app, &rows)?;
     formulas::inherit(&mut definitions);
     let mut all = Vec::new();
     for row in rows {
@@ -130,17 +127,30 @@ async fn read(app: &App) -> Result<Register> {
 #[derive(Default)]
 struct Parsed(BTreeMap<(String, String), Arc<Definition>>);
 
-fn definition_of(app: &App, row: &store::IndicatorRow) -> Result<Arc<Definition>> {
-    let key = (row.code.clone(), row.version.clone());
-    let parsed = app.shelf.find::<Parsed>().unwrap_or_default();
-    if let Some(definition) = parsed.0.get(&key) {
-        return Ok(definition.clone());
+/// All definitions by code; only those that were not parsed before are.
+fn parsed(app: &App, rows: &[store::IndicatorRow]) -> Result<BTreeMap<String, Arc<Definition>>> {
+    let known = app.shelf.find::<Parsed>().unwrap_or_default();
+    let mut new = Vec::new();
+    let mut definitions = BTreeMap::new();
+    for row in rows {
+        let key = (row.code.clone(), row.version.clone());
+        let definition = match known.0.get(&key) {
+            Some(definition) => definition.clone(),
+            None => {
+                let definition = Arc::new(Definition::parse(&row.text).map_err(Problem::internal)?);
+                new.push((key, definition.clone()));
+                definition
+            }
+        };
+        definitions.insert(row.code.clone(), definition);
     }
-    let definition = Arc::new(Definition::parse(&row.text).map_err(Problem::internal)?);
-    let mut more = parsed.0.clone();
-    more.insert(key, definition.clone());
-    app.shelf.put(Arc::new(Parsed(more)));
-    Ok(definition)
+    if !new.is_empty() {
+        // Once for all of them: a site brings hundreds at a time.
+        let mut more = known.0.clone();
+        more.extend(new);
+        app.shelf.put(Arc::new(Parsed(more)));
+    }
+    Ok(definitions)
 }
 
 fn run_of(row: store::RunRow) -> Result<Run> {

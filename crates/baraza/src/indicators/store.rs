@@ -15,7 +15,13 @@ use crate::platform::{
     time::Time,
 };
 
+pub mod authoring;
+pub mod entry;
 pub mod formulas;
+pub mod outside;
+pub mod passport;
+pub mod releases;
+pub mod sdmx;
 
 /// The name under which indicators and their figures are kept in memory.
 pub const KEPT: &str = "indicators";
@@ -131,11 +137,12 @@ pub async fn find_text(db: &Db, code: &str, version: &str) -> Result<Option<Stri
     Ok(found.map(|(text,)| text))
 }
 
-/// Codes of all indicators, formulas behind what is counted.
+/// Codes of all indicators that are worked out here, formulas behind what is counted.
 pub async fn list_codes(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar(
         "SELECT code
          FROM indicator
+         WHERE code NOT IN (SELECT indicator FROM outside_indicator)
          ORDER BY CASE WHEN code IN (SELECT indicator FROM indicator_input) THEN 1 ELSE 0 END, code",
     )
     .fetch_all(tx.conn())

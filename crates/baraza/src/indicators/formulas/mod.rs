@@ -258,6 +258,31 @@ pub async fn compute(
     })
 }
 
+/// Works out from the numbers that are public what a formula would say, and keeps nothing of it; nothing where an input is not there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn try_out(
+    app: &App,
+    definition: &Definition,
+    formula: &Formula,
+) -> anyhow::Result<Vec<Observation>> {
+    let all = list(app).await?;
+    let inputs: Vec<&Indicator> = formula
+        .inputs
+        .iter()
+        .filter_map(|input| all.iter().find(|other| other.definition.code == input.code))
+        .collect();
+    if inputs.len() < formula.inputs.len() {
+        return Ok(Vec::new());
+    }
+    let read: Vec<&Definition> = inputs.iter().map(|input| &*input.definition).collect();
+    let definition = Arc::new(definition.inheriting(&read));
+    let graph = Graph::of(all.iter().map(|other| &*other.definition));
+    let sources = sources(&graph, &all, &inputs);
+    Ok(work_out(app, &definition, &sources, None).await?.observations)
+}
+
 /// Reads what a formula made its number of, at a place and in a period, of everybody together.
 ///
 /// # Errors

@@ -10,6 +10,8 @@ use crate::{
             definition::{Aim, Definition},
             observation::Observation,
         },
+        passport::address,
+        releases::model::NOW,
         view::{Labelled, View, dimensions_in_words},
     },
     platform::{
@@ -186,7 +188,15 @@ fn row(app: &App, definition: &Definition, lang: Lang, first: Cell, o: &Observat
             .to_string(),
         None => written(definition, lang, o),
     };
-    let value = Cell::number(shown, o.figures.value.unwrap_or(f64::NAN));
+    let passport = Markup(format!(
+        "<a class=\"govuk-link\" href=\"{}\">{}</a>",
+        Markup::escape(&address(NOW, &definition.code, o)),
+        Markup::escape(&shown)
+    ));
+    let value = Cell {
+        content: passport.into(),
+        ..Cell::number("", o.figures.value.unwrap_or(f64::NAN))
+    };
     let interval = written_interval(definition, lang, o);
     let mut row = vec![
         first,

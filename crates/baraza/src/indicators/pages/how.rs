@@ -23,17 +23,42 @@ use crate::{
     },
 };
 
-/// How this number is made, point by point. A formula's number is made of `parts`.
+/// The number that is explained.
+#[derive(Debug, Clone, Copy)]
+pub struct Explained<'a> {
+    /// `None` while there is none.
+    pub number: Option<&'a Observation>,
+    pub period: &'a str,
+    /// What its place is to reach last.
+    pub aim: Option<&'a Aim>,
+}
+
+impl<'a> Explained<'a> {
+    /// Everybody together at the place of a view.
+    pub fn of(view: &'a View) -> Explained<'a> {
+        Explained {
+            number: view.headline(),
+            period: &view.period,
+            aim: view.aim.as_ref(),
+        }
+    }
+}
+
+/// How a number is made, point by point. A formula's number is made of `parts`.
 pub fn how(
     app: &App,
     lang: Lang,
     indicator: &Indicator,
-    view: &View,
+    explained: Explained<'_>,
     parts: &[Part],
     all: &Places,
 ) -> Vec<SummaryRow> {
     let definition = &*indicator.definition;
-    let (headline, period) = (view.headline(), &view.period);
+    let Explained {
+        number: headline,
+        period,
+        aim,
+    } = explained;
     let t = |id: &str| lang.text(id).to_string();
     let words = |words: &Translated| words.in_language(lang.code()).to_owned();
     let mut rows = Vec::new();
@@ -61,10 +86,19 @@ pub fn how(
         Some(of) => formula::rows(lang, definition, of, parts, all, headline),
         None => counted(lang, definition, headline),
     };
+    if let Some(imported) = definition.imported() {
+        say("indicators-outside-source", words(&imported.source).into());
+        say(
+            "indicators-outside-file",
+            imported.file.clone().unwrap_or_default().into(),
+        );
+        say("indicators-outside-unit", imported.unit.clone().into());
+        say("indicators-outside-of", imported.of.join("; ").into());
+    }
     for (key, value) in made {
         say(key, value);
     }
-    let aims: Vec<String> = aims(definition, view)
+    let aims: Vec<String> = aims(definition, aim)
         .map(|aim| aim_in_words(lang, definition, aim))
         .collect();
     say("indicators-how-aims", aims.join("; ").into());
@@ -155,7 +189,7 @@ fn counted(
         Measure::Share => "indicators-how-formula-share",
         Measure::Ratio => "indicators-how-formula-ratio",
         Measure::Mean => "indicators-how-formula-mean",
-        Measure::Total | Measure::Formula => "indicators-how-formula-total",
+        Measure::Total | Measure::Formula | Measure::Given => "indicators-how-formula-total",
     };
     let formula = lang
         .text(formula)
@@ -245,8 +279,8 @@ pub fn written_error(lang: Lang, definition: &Definition, error: f64) -> String 
 }
 
 /// What the place and those around it aim at, the earliest first; what all aim at only where none of them set something of its own.
-fn aims<'a>(definition: &'a Definition, view: &'a View) -> impl Iterator<Item = &'a Aim> {
-    let place = view.aim.as_ref().and_then(|aim| aim.place.as_deref());
+fn aims<'a>(definition: &'a Definition, aim: Option<&'a Aim>) -> impl Iterator<Item = &'a Aim> {
+    let place = aim.and_then(|aim| aim.place.as_deref());
     definition
         .aims
         .iter()

@@ -11,10 +11,13 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Indicator, files, find, find_version,
+    Indicator, entry, files, find, find_version,
     formulas::parts,
     latest, list,
     model::{definition::FACES, observation::Status},
+    outside,
+    passport::address,
+    releases::model::NOW,
     view::{self, Asked, View, dimensions_in_words},
 };
 use crate::{
@@ -33,13 +36,13 @@ use crate::{
     },
 };
 use figures::{by_groups, over_time, places_below};
-use how::how;
+use how::{Explained, how};
 use map::draw_map;
 use words::{light_tag, progress_in_words, trend_in_words, written, written_interval};
 
 mod figures;
 mod formula;
-mod how;
+pub(super) mod how;
 mod map;
 pub(super) mod words;
 
@@ -95,6 +98,8 @@ pub struct IndicatorPage {
     pub value: String,
     pub interval: String,
     pub period: String,
+    /// That it was entered by hand, by whom and when it was signed; empty for what is counted.
+    pub by_hand: String,
     pub light: Option<LightTag>,
     pub trend: String,
     pub progress: String,
@@ -107,7 +112,11 @@ pub struct IndicatorPage {
     pub below: Figures,
     pub map: Option<Drawn>,
     pub how: Vec<SummaryRow>,
+    /// The passport of the number written large; empty where there is none.
+    pub passport_href: String,
     pub definition_href: String,
+    /// Where countries are compared by a number that others published; empty for what is made here.
+    pub compare_href: String,
 }
 
 /// A table and the chart that shows the same.
@@ -121,16 +130,21 @@ pub struct Figures {
 async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     let lang = op.lang;
     let all_places = places::all(&app).await?;
+    let areas = outside::areas(&app).await?;
     let mut goals: Vec<GoalRows> = Vec::new();
     for (definition, latest) in latest(&app).await? {
-        let title = match &definition.goal {
-            Some(goal) => lang.text("indicators-goal").arg("goal", goal).to_string(),
-            None => lang.text("indicators-goal-none").to_string(),
+        let title = match (definition.imported(), &definition.goal) {
+            (Some(imported), _) => lang
+                .text("indicators-outside-from")
+                .arg("source", imported.source.in_language(lang.code()))
+                .to_string(),
+            (None, Some(goal)) => lang.text("indicators-goal").arg("goal", goal).to_string(),
+            (None, None) => lang.text("indicators-goal-none").to_string(),
         };
-        let place = latest
-            .as_ref()
-            .and_then(|o| all_places.find(&o.place))
-            .map(|place| place.name_in(lang.code()).to_owned());
+        let place = latest.as_ref().and_then(|o| match all_places.find(&o.place) {
+            Some(place) => Some(place.name_in(lang.code()).to_owned()),
+            None => areas.find(&o.place).map(|area| area.name.clone()),
+        });
         let row = ListRow {
             code: definition.code.clone(),
             title: definition.title.in_language(lang.code()).to_owned(),
@@ -238,9 +252,22 @@ async fn one(
                 Some(place) => parts(&app, &indicator.definition, &place.code, &view.period).await?,
                 None => Vec::new(),
             };
-            let how = how(&app, op.lang, &indicator, &view, &parts, &all);
+            let origin = match &view.place {
+                Some(place) => entry::origin(&app, &indicator.definition, &place.code, &view.period).await?,
+                None => None,
+            };
+            let mut how = how(&app, op.lang, &indicator, Explained::of(&view), &parts, &all);
+            if let Some(origin) = &origin {
+                how.splice(0..0, entry::public::rows(op.lang, &indicator.definition, origin));
+            }
             let page = shell(&app, &op, &uri);
-            render(&indicator_page(page, &app, &indicator, view, drawn, how))
+            let page = indicator_page(page, &app, &indicator, view, drawn, how);
+            render(&IndicatorPage {
+                by_hand: origin.map_or_else(String::new, |origin| {
+                    entry::public::by_hand(&app, op.lang, &origin)
+                }),
+                ..page
+            })
         }
     }
 }
@@ -301,6 +328,7 @@ fn indicator_page(
             .as_ref()
             .map(|o| written_interval(definition, lang, o))
             .unwrap_or_default(),
+        by_hand: String::new(),
         light: headline.as_ref().and_then(|o| light_tag(definition, lang, o)),
         trend: view
             .trend
@@ -325,7 +353,16 @@ fn indicator_page(
                 words::place_href(&definition.code, &above.code, &view.by, lang),
             )
         }),
+        passport_href: headline
+            .as_ref()
+            .filter(|_| definition.imported().is_none())
+            .map(|o| address(NOW, &definition.code, o))
+            .unwrap_or_default(),
         definition_href: format!("/indicators/{}.toml", definition.code),
+        compare_href: definition
+            .imported()
+            .map(|_| outside::pages::address(&definition.code))
+            .unwrap_or_default(),
         period: view.period,
         page,
         title,

@@ -151,6 +151,7 @@ pub async fn track(app: &App, lang: Lang, asked: &Asked) -> Result<Tracked> {
     let tracks = register
         .all
         .iter()
+        .filter(|indicator| indicator.definition.imported().is_none())
         .map(|indicator| {
             let definition = indicator.definition.clone();
             let numbers = over_time.remove(&definition.code).unwrap_or_default();
@@ -232,7 +233,13 @@ pub async fn missing(app: &App, lang: Lang, asked: &Asked) -> Result<Missing> {
     };
     Ok(Missing {
         here,
-        indicators: register.all.clone(),
+        // What others published of other places fills no gap here.
+        indicators: register
+            .all
+            .iter()
+            .filter(|indicator| indicator.definition.imported().is_none())
+            .cloned()
+            .collect(),
         counted,
     })
 }
@@ -275,7 +282,8 @@ fn chosen(all: &Places, asked: &Asked) -> Result<Option<String>> {
 /// The place that the installation is about, where it has numbers; else the topmost place that most indicators have numbers of.
 fn best_known(register: &Register, all: &Places) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for headline in register.headlines.values() {
+    let ours = |headline: &&Observation| all.find(&headline.place).is_some();
+    for headline in register.headlines.values().filter(ours) {
         *counts.entry(headline.place.as_str()).or_default() += 1;
     }
     let top = all.top().map(Place::code);

@@ -44,7 +44,17 @@ use baraza::{
         desk::{DeskOnePage as DeskPromisePage, DeskPage as DeskPromisesPage},
         pages::{CommitmentPage, ListPage as PromisesPage},
     },
-    indicators::tracker::pages::{GapsPage, GoalPage, GoalsPage, ProgressPage, TargetPage},
+    indicators::{
+        authoring::pages::{
+            ListPage as DefinitionsPage, NewPage as NewDefinitionPage, ProposalPage,
+            VersionsPage as DefinitionVersionsPage,
+        },
+        entry::desk::{FigurePage, FiguresPage},
+        outside::pages::ComparePage,
+        passport::pages::PassportPage,
+        releases::pages::VintagesPage,
+        tracker::pages::{GapsPage, GoalPage, GoalsPage, ProgressPage, TargetPage},
+    },
     platform::{i18n::Lang, message::desk::MessagesPage},
     requests::{
         board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
@@ -198,6 +208,18 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("target", render(&TargetPage::sample(lang))),
         ("progress", render(&ProgressPage::sample(lang))),
         ("gaps", render(&GapsPage::sample(lang))),
+        ("compare", render(&ComparePage::sample(lang))),
+        ("desk definitions", render(&DefinitionsPage::sample(lang))),
+        ("desk new definition", render(&NewDefinitionPage::sample(lang))),
+        ("desk definition", render(&ProposalPage::sample(lang))),
+        (
+            "versions of a definition",
+            render(&DefinitionVersionsPage::sample(lang)),
+        ),
+        ("passport", render(&PassportPage::sample(lang))),
+        ("vintages", render(&VintagesPage::sample(lang))),
+        ("desk figures", render(&FiguresPage::sample(lang))),
+        ("desk figure", render(&FigurePage::sample(lang))),
     ]
 }
 

@@ -7,10 +7,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::observation::Standing;
+use entered::Entered;
 use formula::Formula;
+use imported::Imported;
 use written::Written;
 
+pub mod entered;
 pub mod formula;
+pub mod imported;
 mod written;
 
 /// What an indicator counts, read and checked; no unchecked definition exists.
@@ -76,6 +80,8 @@ pub struct Definition {
 pub enum Source {
     Tables(Box<Counting>),
     Formula(Box<Formula>),
+    Entered(Box<Entered>),
+    Imported(Box<Imported>),
 }
 
 /// Which rows of which tables are counted; expressions are SQL.
@@ -112,6 +118,9 @@ pub enum Measure {
     /// Neither is there: it is worked out from other indicators.
     #[serde(skip_deserializing)]
     Formula,
+    /// Nobody here knows: somebody else made it.
+    #[serde(skip_deserializing)]
+    Given,
 }
 
 /// What the values are in.
@@ -161,15 +170,40 @@ pub struct Design {
 pub struct Dimension {
     pub name: String,
     pub title: Words,
-    /// Gives a row's code.
+    /// Gives a row's code; empty where numbers are entered by hand or imported.
+    #[serde(default)]
     pub expression: String,
     /// In the order they are shown. A row with any other code, or none, is shown as unknown.
     pub codes: Vec<Code>,
+    /// The SDMX concept that it is, one of [`Dimension::CONCEPTS`]; where nobody says so, its name may.
+    pub concept: Option<String>,
 }
 
 impl Dimension {
     /// The code of rows that have none.
     pub const UNKNOWN: &'static str = "_U";
+
+    /// What the framework's data structure breaks numbers down by (SDMX, IAEG-SDGs).
+    pub const CONCEPTS: [&'static str; 9] = [
+        "SEX",
+        "AGE",
+        "URBANISATION",
+        "INCOME_WEALTH_QUANTILE",
+        "EDUCATION_LEV",
+        "OCCUPATION",
+        "DISABILITY_STATUS",
+        "ACTIVITY",
+        "PRODUCT",
+    ];
+
+    /// Returns the SDMX concept that it is, as it says itself or as its name is one: `sex`, `age`.
+    #[must_use]
+    pub fn sdmx_concept(&self) -> Option<&'static str> {
+        let said = self.concept.as_deref().unwrap_or(&self.name);
+        Self::CONCEPTS
+            .into_iter()
+            .find(|concept| concept.eq_ignore_ascii_case(said))
+    }
 
     /// Returns the position of a code; that of unknown is one past the last.
     #[must_use]
@@ -191,6 +225,8 @@ impl Dimension {
 pub struct Code {
     pub code: String,
     pub title: Words,
+    /// Its code in the SDMX codelist of the dimension's concept, where that is another, such as `PD`.
+    pub sdmx: Option<String>,
 }
 
 /// From which value on a place's light is green, and from which yellow; red beyond.
@@ -291,11 +327,12 @@ impl Definition {
         let sets = written.sets()?;
         let source = written.take_source()?;
         let measure = match source {
-            Source::Tables(_) => written.measure(),
+            Source::Tables(_) | Source::Entered(_) => written.measure(),
             Source::Formula(_) => Measure::Formula,
+            Source::Imported(_) => Measure::Given,
         };
         let factor = match (measure, written.unit) {
-            (Measure::Formula, _) => 1.0,
+            (Measure::Formula | Measure::Given, _) => 1.0,
             (_, Unit::Percent) => written.factor.unwrap_or(100.0),
             (_, Unit::Number) => written.factor.unwrap_or(1.0),
         };
@@ -303,7 +340,7 @@ impl Definition {
             .decimals
             .unwrap_or(if measure == Measure::Total { 0 } else { 1 });
         let least = match measure {
-            Measure::Formula => 0,
+            Measure::Formula | Measure::Given => 0,
             _ => written.least.unwrap_or(5),
         };
         let mut aims = written.aims;
@@ -346,25 +383,49 @@ impl Definition {
         })
     }
 
-    /// Returns how rows of tables are counted; `None` for a formula.
+    /// Returns how rows of tables are counted; `None` for a formula, and for what is entered by hand or imported.
     #[must_use]
     pub fn counting(&self) -> Option<&Counting> {
         match &self.source {
             Source::Tables(counting) => Some(counting),
-            Source::Formula(_) => None,
+            Source::Formula(_) | Source::Entered(_) | Source::Imported(_) => None,
         }
+    }
+
+    /// Returns who enters its numbers, where they are entered by hand.
+    #[must_use]
+    pub fn entered(&self) -> Option<&Entered> {
+        match &self.source {
+            Source::Entered(entered) => Some(entered),
+            Source::Tables(_) | Source::Formula(_) | Source::Imported(_) => None,
+        }
+    }
+
+    /// Returns who published its numbers, where they were made elsewhere.
+    #[must_use]
+    pub fn imported(&self) -> Option<&Imported> {
+        match &self.source {
+            Source::Imported(imported) => Some(imported),
+            Source::Tables(_) | Source::Formula(_) | Source::Entered(_) => None,
+        }
+    }
+
+    /// True where somebody said which direction is better, and so a change can be called one for the better or the worse.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        self.imported().is_none()
     }
 
     /// Returns the formula, where it is one.
     #[must_use]
     pub fn formula(&self) -> Option<&Formula> {
         match &self.source {
-            Source::Tables(_) => None,
             Source::Formula(formula) => Some(formula),
+            Source::Tables(_) | Source::Entered(_) | Source::Imported(_) => None,
         }
     }
 
-    /// Returns the tables of the lake that it counts rows of, each once; none for a formula.
+    /// Returns the tables of the lake that it counts rows of, each once; none for a formula and for what is entered by hand.
     #[must_use]
     pub fn tables(&self) -> BTreeSet<&str> {
         let tables = self
@@ -391,7 +452,7 @@ impl Definition {
     pub fn is_quotient(&self) -> bool {
         match self.measure {
             Measure::Share | Measure::Ratio | Measure::Mean => true,
-            Measure::Total | Measure::Formula => false,
+            Measure::Total | Measure::Formula | Measure::Given => false,
         }
     }
 
@@ -458,6 +519,7 @@ impl Measure {
             Measure::Mean => "mean",
             Measure::Total => "total",
             Measure::Formula => "formula",
+            Measure::Given => "given",
         }
     }
 }

@@ -7,8 +7,14 @@ use serde::Deserialize;
 
 use super::{
     Aim, Baseline, Counting, DefinitionError, Design, Dimension, FACES, Lights, Measure, Scope, Source,
-    Standing, Unit, Words, formula::WrittenFormula,
+    Standing, Unit, Words,
+    entered::{Entered, WrittenEntered},
+    formula::WrittenFormula,
+    imported::Imported,
 };
+
+/// Numbers that are typed for one place at most: more fit no screen.
+const MOST_TYPED: usize = 24;
 
 /// Every key there is.
 #[derive(Deserialize)]
@@ -34,6 +40,8 @@ pub struct Written {
     #[serde(default)]
     pub counted: Words,
     formula: Option<WrittenFormula>,
+    entered: Option<WrittenEntered>,
+    imported: Option<Imported>,
     tables: Option<BTreeMap<String, String>>,
     from: Option<String>,
     universe: Option<String>,
@@ -77,6 +85,8 @@ enum Kind {
     #[default]
     Table,
     Formula,
+    Entered,
+    Imported,
 }
 
 impl Written {
@@ -87,9 +97,18 @@ impl Written {
 
     /// Takes out what says where the numbers come from.
     pub fn take_source(&mut self) -> Result<Source, DefinitionError> {
+        if self.imported.is_some() && self.kind != Kind::Imported {
+            return wrong(
+                "imported",
+                "the numbers of this definition are made here",
+                "write kind = \"imported\", or take it out",
+            );
+        }
         match self.kind {
             Kind::Table => self.take_counting().map(Box::new).map(Source::Tables),
             Kind::Formula => self.take_formula(),
+            Kind::Entered => self.take_entered().map(Box::new).map(Source::Entered),
+            Kind::Imported => self.take_imported().map(Box::new).map(Source::Imported),
         }
     }
 
@@ -99,6 +118,13 @@ impl Written {
                 "formula",
                 "this definition counts rows of tables",
                 "write kind = \"formula\", or take the formula out",
+            );
+        }
+        if self.entered.is_some() {
+            return wrong(
+                "entered",
+                "this definition counts rows of tables",
+                "write kind = \"entered\", or take it out",
             );
         }
         let needed = |key: &str, given: Option<String>, example: &str| match given {
@@ -121,8 +147,82 @@ impl Written {
         })
     }
 
+    fn take_entered(&mut self) -> Result<Entered, DefinitionError> {
+        for (key, is_given) in [
+            ("formula", self.formula.is_some()),
+            ("tables", self.tables.is_some()),
+            ("from", self.from.is_some()),
+            ("universe", self.universe.is_some()),
+            ("numerator", self.numerator.is_some()),
+            ("denominator", self.denominator.is_some()),
+            ("weight", self.weight.is_some()),
+            ("design", self.design.is_some()),
+            ("place", self.place.is_some()),
+            ("period", self.period.is_some()),
+            ("dominance", self.dominance.is_some()),
+        ] {
+            if is_given {
+                return wrong(
+                    key,
+                    "numbers that are entered by hand have no rows",
+                    "take it out: [entered] says for which places and periods there are numbers",
+                );
+            }
+        }
+        let titles = (
+            std::mem::take(&mut self.numerator_title),
+            std::mem::take(&mut self.denominator_title),
+        );
+        match self.entered.take() {
+            Some(entered) => entered.read(titles.0, titles.1),
+            None => wrong(
+                "entered",
+                "it is missing",
+                "write [entered] with organisation, level, every and first",
+            ),
+        }
+    }
+
+    fn take_imported(&mut self) -> Result<Imported, DefinitionError> {
+        for (key, is_given) in [
+            ("entered", self.entered.is_some()),
+            ("formula", self.formula.is_some()),
+            ("tables", self.tables.is_some()),
+            ("from", self.from.is_some()),
+            ("universe", self.universe.is_some()),
+            ("measure", self.measure.is_some()),
+            ("numerator", self.numerator.is_some()),
+            ("denominator", self.denominator.is_some()),
+            ("factor", self.factor.is_some()),
+            ("weight", self.weight.is_some()),
+            ("design", self.design.is_some()),
+            ("place", self.place.is_some()),
+            ("period", self.period.is_some()),
+            ("least", self.least.is_some()),
+            ("hold", self.hold.is_some()),
+            ("dominance", self.dominance.is_some()),
+        ] {
+            if is_given {
+                return wrong(
+                    key,
+                    "imported numbers are taken as they were published",
+                    "take it out: [imported] says who published them",
+                );
+            }
+        }
+        match self.imported.take() {
+            Some(imported) => imported.checked(),
+            None => wrong(
+                "imported",
+                "it is missing",
+                "write [imported] with source = { en = \"…\" }",
+            ),
+        }
+    }
+
     fn take_formula(&mut self) -> Result<Source, DefinitionError> {
         for (key, is_given) in [
+            ("entered", self.entered.is_some()),
             ("tables", self.tables.is_some()),
             ("from", self.from.is_some()),
             ("universe", self.universe.is_some()),
@@ -178,8 +278,9 @@ impl Written {
                 "use at most 40 letters, digits, dots and hyphens, as in \"6.1.1\"",
             );
         }
-        // A formula counts nothing.
-        let counted = (self.kind == Kind::Table).then_some(("counted", &self.counted));
+        // A formula counts nothing, and what others counted they say in their own words.
+        let counts = matches!(self.kind, Kind::Table | Kind::Entered);
+        let counted = counts.then_some(("counted", &self.counted));
         for (key, words) in [("title", &self.title)].into_iter().chain(counted) {
             if words.in_language("en").trim().is_empty() {
                 return wrong(
@@ -189,8 +290,10 @@ impl Written {
                 );
             }
         }
-        if self.kind == Kind::Table {
-            self.check_counting()?;
+        match self.kind {
+            Kind::Table => self.check_counting()?,
+            Kind::Entered => self.check_entered()?,
+            Kind::Formula | Kind::Imported => {}
         }
         if self
             .factor
@@ -255,6 +358,23 @@ impl Written {
                     "list them in the order to be shown: codes = [{ code = \"F\", title = { en = \"Female\" } }, …]",
                 );
             }
+            match (self.kind, dimension.expression.trim().is_empty()) {
+                (Kind::Table, true) => {
+                    return wrong(
+                        key,
+                        "it has no expression",
+                        "write expression = \"…\", the SQL that gives a row's code",
+                    );
+                }
+                (Kind::Entered | Kind::Imported, false) => {
+                    return wrong(
+                        key,
+                        "numbers that are entered by hand or imported have no rows",
+                        "take the expression out",
+                    );
+                }
+                _ => {}
+            }
             let mut codes = BTreeSet::new();
             for code in &dimension.codes {
                 let reserved =
@@ -264,6 +384,45 @@ impl Written {
                         format!("{key}, code {:?}", code.code),
                         "it is empty, stands twice, lacks an English title, starts with _ or holds one of , = ;",
                         "give each code once, with a title; _U (unknown) is added by itself",
+                    );
+                }
+            }
+        }
+        self.check_concepts()
+    }
+
+    /// What the dimensions are in SDMX.
+    fn check_concepts(&self) -> Result<(), DefinitionError> {
+        let mut taken = BTreeSet::new();
+        for dimension in &self.dimension {
+            let key = format!("dimension {:?}", dimension.name);
+            if let Some(said) = &dimension.concept
+                && !Dimension::CONCEPTS.contains(&said.as_str())
+            {
+                return wrong(
+                    key,
+                    format!("{said:?} is no concept that SDMX breaks numbers down by"),
+                    format!("use one of: {}; or take it out", Dimension::CONCEPTS.join(", ")),
+                );
+            }
+            if dimension
+                .sdmx_concept()
+                .is_some_and(|concept| !taken.insert(concept))
+            {
+                return wrong(
+                    key,
+                    "another dimension is the same SDMX concept",
+                    "give only one of them that concept, or that name",
+                );
+            }
+            for code in &dimension.codes {
+                if let Some(id) = &code.sdmx
+                    && (matches!(id.as_str(), "" | "_T" | "_U") || *id != formats::sdmx::ids::clean(id))
+                {
+                    return wrong(
+                        format!("{key}, code {:?}", code.code),
+                        format!("{id:?} is no SDMX code"),
+                        "use letters, digits, _, @, $ and -; _T (everybody) and _U (unknown) are added by themselves",
                     );
                 }
             }
@@ -333,6 +492,52 @@ impl Written {
                     "write a number above 0 and at most 100, such as dominance = 10",
                 );
             }
+        }
+        Ok(())
+    }
+
+    /// What is typed for a place: one number for each group, two for a share.
+    fn check_entered(&self) -> Result<(), DefinitionError> {
+        let measure = self.measure();
+        if !matches!(measure, Measure::Share | Measure::Total) {
+            return wrong(
+                "measure",
+                format!("a {} cannot be entered by hand", measure.as_str()),
+                "write measure = \"share\" for two counts, or \"total\" for one",
+            );
+        }
+        if self.unit == Unit::Percent && measure == Measure::Total {
+            return wrong("unit", "a total is not a percentage", "write unit = \"number\"");
+        }
+        for (key, is_needed, title) in [
+            ("numerator_title", true, &self.numerator_title),
+            (
+                "denominator_title",
+                measure == Measure::Share,
+                &self.denominator_title,
+            ),
+        ] {
+            if is_needed && title.in_language("en").trim().is_empty() {
+                return wrong(
+                    key,
+                    "the English text is missing",
+                    format!("write {key} = {{ en = \"…\", id = \"…\" }}: it stands above what is typed"),
+                );
+            }
+        }
+        let n_codes = |dimension: &Dimension| dimension.codes.len();
+        let n_groups = self
+            .dimension
+            .iter()
+            .map(n_codes)
+            .fold(1_usize, usize::saturating_mul);
+        let a_group = if measure == Measure::Share { 2 } else { 1 };
+        if n_groups.saturating_mul(a_group) > MOST_TYPED {
+            return wrong(
+                "dimension",
+                format!("more than {MOST_TYPED} numbers would be typed for each place"),
+                "take a dimension out, or some of its codes",
+            );
         }
         Ok(())
     }

@@ -79,7 +79,7 @@ impl Sum {
             })
             .collect();
         let estimate: Option<Estimate> = match measure {
-            Measure::Total | Measure::Formula => {
+            Measure::Total | Measure::Formula | Measure::Given => {
                 Some(survey::total(&design.strata, &units, LonelyPsu::default())?)
             }
             Measure::Share | Measure::Ratio | Measure::Mean => {
@@ -92,7 +92,7 @@ impl Sum {
         Ok(Sureness {
             interval: match measure {
                 Measure::Share => estimate.proportion_interval(Level::P95),
-                Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula => {
+                Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula | Measure::Given => {
                     estimate.interval(Level::P95)
                 }
             },
@@ -123,7 +123,7 @@ impl Sum {
                 (value * (1.0 - value) / n_effective).max(0.0).sqrt(),
                 interval::wilson(value, n_effective, Level::P95),
             ),
-            Measure::Total | Measure::Formula => Sureness::default(),
+            Measure::Total | Measure::Formula | Measure::Given => Sureness::default(),
             Measure::Mean | Measure::Ratio if self.sums.n < 2 || self.sums.wx == 0.0 => Sureness::default(),
             Measure::Mean | Measure::Ratio => {
                 let s = &self.sums;

@@ -30,7 +30,9 @@ pub fn protect(
         }
         let (count, of) = match definition.measure {
             Measure::Share => (sum.n_yes, Some(sum.sums.n)),
-            Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula => (sum.sums.n, None),
+            Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula | Measure::Given => {
+                (sum.sums.n, None)
+            }
         };
         let earlier = earlier.filter(|earlier| earlier.status != Status::Suppressed);
         CubeCell {
@@ -75,7 +77,7 @@ fn seen(definition: &Definition, earlier: &Observation) -> Option<Seen> {
             count: earlier.figures.numerator.unwrap_or(0.0).round() as u64,
             of: Some(n),
         }),
-        Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula => {
+        Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula | Measure::Given => {
             Some(Seen { count: n, of: None })
         }
     }

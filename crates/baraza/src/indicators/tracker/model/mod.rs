@@ -282,7 +282,7 @@ pub fn beside(definition: &Definition, here: &Observation, around: &Observation)
             let rest = compare::rest_of_mean(of(around)?, of(here)?)?;
             compare::difference(sure(here, 1.0)?, rest)
         }
-        Measure::Total | Measure::Formula => return None,
+        Measure::Total | Measure::Formula | Measure::Given => return None,
     };
     let is_above = difference.lower > 0.0;
     let is_below = difference.upper < 0.0;
