@@ -37,10 +37,15 @@ export async function ingest(place) {
     mine.push(ours(place, "ingest", csv));
     theirs.push(peer(place, "polars", "csv2parquet", csv, join(place.folder, "peer.parquet")));
   }
+  // The whole way: read by the program, profiled, and shown to everybody as a version.
+  const began = Date.now();
+  await place.command(["dataset", "import", csv, "--data", place.empty("published"), "--slug", "persons", "--title", "Persons", "--open"]);
+  const published = (Date.now() - began) / 1000;
   const a = mine.map((line) => number(line, "s")), b = theirs.map((line) => number(line, "median_s"));
   return [
     { what: `CSV of ${million(place)} rows to a typed table with profile and bad rows, s`, ours: `${median(a).toFixed(1)} (${spread(a, 1)})`,
       peer: `Polars ${median(b).toFixed(1)} (${spread(b, 1)}), no profile`, ratio: (median(a) / median(b)).toFixed(2), aim: "15" },
+    { what: `… to a published version with its profile, by the program, s`, ours: published.toFixed(1), aim: "15", note: "one run; no column follows a standard" },
     { what: "… memory, highest, MB", ours: Math.max(...mine.map((line) => number(line, "peak_RSS_MB"))), peer: `Polars ${Math.max(...theirs.map((line) => number(line, "peak_RSS_MB")))}`, aim: "1,000" },
   ];
 }

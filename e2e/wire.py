@@ -103,7 +103,7 @@ def psql_lists_tables_and_describes_one(world):
     shown = world.psql(r"\d wells")
     for part in ["number", "bigint", "depth", "double precision", "dug", "date", "is_safe", "boolean", "text"]:
         assert part in shown, f"no {part} in\n{shown}"
-    for command in [r"\d+ wells", r"\l", r"\dn", r"\du", r"\dv", r"\di", r"\z", r"\conninfo"]:
+    for command in [r"\d+ wells", r"\dt+", r"\l+", r"\db", r"\l", r"\dn", r"\du", r"\dv", r"\di", r"\z", r"\conninfo"]:
         world.psql(command)
 
 
@@ -218,6 +218,77 @@ def sqlalchemy_inspects_and_reads(world):
         asked = sa.select(wells.c.kind, sa.func.count()).where(wells.c.depth > 10).group_by(wells.c.kind).order_by(wells.c.kind)
         found = connection.execute(asked).fetchall()
     equal(len(found), 2, "kinds")
+
+
+# What Metabase asks before a table is shown, in the shape of its own questions: tables, rights, columns, keys, lists of words, the time zone.
+METABASE = [
+    ("""SELECT n.nspname AS "schema", c.relname AS "name", CASE c.relkind WHEN 'r' THEN 'TABLE' WHEN 'v' THEN 'VIEW' END AS "type",
+        d.description AS "description", s.n_live_tup AS "rows"
+        FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON c.relnamespace = n.oid
+        LEFT JOIN pg_catalog.pg_description AS d ON c.oid = d.objoid AND d.objsubid = 0 AND d.classoid = 'pg_class'::regclass
+        LEFT JOIN pg_stat_user_tables AS s ON n.nspname = s.schemaname AND c.relname = s.relname
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'f', 'm') AND n.nspname IN ('public')
+        ORDER BY "type", "schema", "name" """,
+     lambda rows: [row[:3] for row in rows][-1] == ("public", "wells", "TABLE")),
+    ("""WITH rights AS (SELECT t.schemaname AS "schema", t.objectname AS "table",
+        pg_catalog.has_any_column_privilege(current_user, '"' || replace(t.schemaname, '"', '""') || '"."' || replace(t.objectname, '"', '""') || '"', 'update') AS "update",
+        pg_catalog.has_any_column_privilege(current_user, '"' || replace(t.schemaname, '"', '""') || '"."' || replace(t.objectname, '"', '""') || '"', 'select') AS "select"
+        FROM (SELECT schemaname, tablename AS objectname FROM pg_catalog.pg_tables UNION SELECT schemaname, viewname FROM pg_catalog.pg_views
+              UNION SELECT schemaname, matviewname FROM pg_catalog.pg_matviews) AS t
+        WHERE t.schemaname !~ '^pg_' AND t.schemaname <> 'information_schema' AND pg_catalog.has_schema_privilege(current_user, t.schemaname, 'usage'))
+        SELECT r.* FROM rights AS r""",
+     lambda rows: ("public", "wells", False, True) in rows),
+    ("""SELECT c.column_name AS "name",
+        CASE WHEN c.udt_schema IN ('public', 'pg_catalog') THEN format('%s', c.udt_name) ELSE format('"%s"."%s"', c.udt_schema, c.udt_name) END AS "kind",
+        c.ordinal_position - 1 AS "place", c.table_name AS "table-name", pk.column_name IS NOT NULL AS "key?",
+        col_description(CAST(CAST(format('%I.%I', CAST(c.table_schema AS text), CAST(c.table_name AS text)) AS regclass) AS oid), c.ordinal_position) AS "words",
+        (column_default IS NULL OR lower(column_default) = 'null') AND is_nullable = 'NO' AS "needed",
+        (column_default IS NOT NULL AND column_default LIKE '%nextval(%') OR is_identity <> 'NO' AS "counted"
+        FROM information_schema.columns AS c
+        LEFT JOIN (SELECT t.table_schema, t.table_name, k.column_name FROM information_schema.table_constraints AS t
+            JOIN information_schema.key_column_usage AS k ON t.constraint_name = k.constraint_name AND t.table_schema = k.table_schema AND t.table_name = k.table_name
+            WHERE t.constraint_type = 'PRIMARY KEY') AS pk
+        ON c.table_schema = pk.table_schema AND c.table_name = pk.table_name AND c.column_name = pk.column_name
+        WHERE c.table_schema !~ '^information_schema|catalog_history|pg_' AND c.table_name IN ('wells')
+        UNION ALL
+        SELECT a.attname, CASE WHEN tn.nspname IN ('public', 'pg_catalog') THEN format('%s', t.typname) ELSE format('"%s"."%s"', tn.nspname, t.typname) END,
+        a.attnum - 1, c.relname, FALSE, NULL, FALSE, FALSE
+        FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid
+        JOIN pg_catalog.pg_namespace AS tn ON tn.oid = t.typnamespace
+        WHERE c.relkind = 'm' AND a.attnum >= 1
+        ORDER BY "table-name", "place" """,
+     lambda rows: [(row[0], row[1], row[4]) for row in rows]
+     == [("number", "int8", False), ("kind", "text", False), ("depth", "float8", False), ("dug", "date", False), ("is_safe", "bool", False)]),
+    ("""SELECT fc.relname AS "from", fa.attname AS "column" FROM pg_constraint AS c JOIN pg_class AS fc ON c.conrelid = fc.oid
+        JOIN pg_attribute AS fa ON c.conrelid = fa.attrelid WHERE c.contype = 'f'::char AND fa.attnum = ANY(c.conkey)""", lambda rows: rows == []),
+    ("""SELECT nspname, typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+        WHERE t.oid IN (SELECT DISTINCT enumtypid FROM pg_enum e)""", lambda rows: rows == []),
+    ("show timezone;", lambda rows: rows == [("UTC",)]),
+    ("SELECT EXISTS (SELECT 1 FROM wells WHERE kind = 'hand')", lambda rows: rows == [(True,)]),
+    ("SELECT TRUE AS \"_\" FROM \"public\".\"wells\" WHERE 1 <> 1 LIMIT 0", lambda rows: rows == []),
+    ("SELECT current_setting('server_version_num')", lambda rows: rows == [("160006",)]),
+    ("SELECT column_name, data_type, udt_name FROM information_schema.columns WHERE table_name = 'wells' ORDER BY ordinal_position LIMIT 1",
+     lambda rows: rows == [("number", "bigint", "int8")]),
+]
+
+
+@test
+def what_metabase_asks_of_its_own_is_answered(world):
+    for sql, is_right in METABASE:
+        rows = world.ask(sql)
+        assert is_right(rows), f"{sql}\n{rows}"
+
+
+@test
+def what_has_no_name_is_called_as_in_postgresql(world):
+    connection = world.connect()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), max(depth), 1, CAST(max(number) AS text) FROM wells")
+        equal([column.name for column in cursor.description], ["count", "max", "?column?", "max_2"], "names")
+        cursor.execute("SHOW server_version")
+        assert cursor.fetchone()[0].startswith("16.6 "), "the version"
+    connection.close()
 
 
 @test
@@ -379,6 +450,22 @@ def a_table_published_now_is_there_without_a_new_connection(world):
             return cursor.fetchone() == (2,)
 
         eventually("the new table", is_there)
+
+
+@test
+def a_connection_that_has_ended_leaves_nothing_in_memory(world):
+    def resident():
+        status = pathlib.Path(f"/proc/{world.baraza.server.pid}/status").read_text(encoding="utf-8")
+        return int(status.split("VmRSS:")[1].split()[0]) // 1024
+
+    def connections(n):
+        for _ in range(n):
+            world.ask("SELECT count(*) FROM wells")
+        return resident()
+
+    before = connections(20)
+    after = connections(60)
+    assert after - before < 60, f"60 connections left {after - before} MB"
 
 
 @test

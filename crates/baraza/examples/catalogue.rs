@@ -199,7 +199,7 @@ const WORDS: [&str; 48] = [
     "pelayanan",
 ];
 const THEMES: [&str; 7] = [
-    "population",
+    "demography",
     "government",
     "economy",
     "education",

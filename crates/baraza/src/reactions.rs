@@ -125,12 +125,20 @@ pub fn all() -> Reactions {
             },
             description: requests::table::description(e.lang),
             theme: "government".to_owned(),
+            follows: requests::table::STANDARDS
+                .map(|(column, standard, version)| catalog::Follows {
+                    column: column.to_owned(),
+                    standard: standard.to_owned(),
+                    version: version.to_owned(),
+                })
+                .to_vec(),
         })
         .on(|e: &requests::TableWritten| indicators::FollowTable {
             table: e.table.to_owned(),
         })
         .on(|_: &places::PlacesImported| indicators::FollowPlaces {})
         .on(|_: &places::PlacesImported| collect::RenewPlaces {})
+        .on(|_: &places::PlacesImported| catalog::FollowPlaces {})
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })

@@ -102,7 +102,7 @@ catalog-explore-places-unknown = { $n ->
     [one] { $n } group is not on the map, because its code belongs to no place with a boundary.
    *[other] { $n } groups are not on the map, because their codes belong to no place with a boundary.
 }
-catalog-explore-circles = Numbers of rows and sums are drawn as circles: a large place has more of everything, and shading it darker would mislead.
+catalog-explore-circles = Numbers of rows, sums and totals are drawn as circles: a large place has more of everything, and shading it darker would mislead.
 catalog-explore-nowhere = { $n ->
     [one] { $n } row has no position on the globe and is not drawn.
    *[other] { $n } rows have no position on the globe and are not drawn.

@@ -61,6 +61,31 @@ catalog-versions-n-rows = { $n ->
    *[other] { $n } rows differ
 }
 catalog-versions-diff-title = What changed from version { $before } to { $after }
+catalog-versions-places = What became of places
+catalog-versions-places-split = { $n ->
+    [one] { $n } place was split.
+   *[other] { $n } places were split.
+}
+catalog-versions-places-recoded = { $n ->
+    [one] { $n } place has a new code.
+   *[other] { $n } places have new codes.
+}
+catalog-versions-places-renamed = { $n ->
+    [one] { $n } place has a new name.
+   *[other] { $n } places have new names.
+}
+catalog-versions-places-merged = { $n ->
+    [one] { $n } place became part of another.
+   *[other] { $n } places became part of others.
+}
+catalog-versions-places-more = { $n ->
+    [one] And { $n } more.
+   *[other] And { $n } more.
+}
+catalog-versions-place-split = Split
+catalog-versions-place-recoded = New code
+catalog-versions-place-renamed = New name
+catalog-versions-place-merged = Merged
 catalog-versions-rows = Rows that differ
 catalog-versions-which = Show
 catalog-versions-key = Columns that name a row

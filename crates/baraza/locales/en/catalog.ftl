@@ -129,6 +129,10 @@ catalog-bytes = { $n ->
     [one] { $n } byte
    *[other] { $n } bytes
 }
+catalog-cite = { $publisher }. { $title }. As of { $date } [dataset]. { $address } (read { $today })
+catalog-file-all = All files received, and how to cite one
+catalog-file-all-lead = The address of each always leads to the same bytes, even when newer ones come.
+catalog-file-cite = { $publisher }. { $title }. File received { $date } [file]. { $address } (read { $today })
 catalog-digest = SHA-256
 catalog-rows-read = Rows read
 catalog-rows-bad = Rows that could not be read
@@ -155,6 +159,7 @@ catalog-rows-changed = { $added } added, { $removed } removed
 catalog-shown = shown
 catalog-theme-agriculture = Agriculture and fisheries
 catalog-theme-culture = Culture
+catalog-theme-demography = Population and demography
 catalog-theme-economy = Economy and finance
 catalog-theme-education = Education
 catalog-theme-energy = Energy
@@ -163,7 +168,6 @@ catalog-theme-government = Government
 catalog-theme-health = Health
 catalog-theme-infrastructure = Infrastructure
 catalog-theme-justice = Justice and safety
-catalog-theme-population = Population and demography
 catalog-theme-regions = Regions and villages
 catalog-theme-society = Society
 catalog-theme-technology = Technology

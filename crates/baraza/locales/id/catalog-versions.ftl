@@ -55,6 +55,26 @@ catalog-versions-n-rows = { $n ->
    *[other] { $n } baris berbeda
 }
 catalog-versions-diff-title = Yang berubah dari versi { $before } ke { $after }
+catalog-versions-places = Perubahan wilayah
+catalog-versions-places-split = { $n ->
+   *[other] { $n } wilayah dimekarkan.
+}
+catalog-versions-places-recoded = { $n ->
+   *[other] { $n } wilayah mendapat kode baru.
+}
+catalog-versions-places-renamed = { $n ->
+   *[other] { $n } wilayah berganti nama.
+}
+catalog-versions-places-merged = { $n ->
+   *[other] { $n } wilayah digabungkan ke wilayah lain.
+}
+catalog-versions-places-more = { $n ->
+   *[other] Dan { $n } lagi.
+}
+catalog-versions-place-split = Pemekaran
+catalog-versions-place-recoded = Kode baru
+catalog-versions-place-renamed = Nama baru
+catalog-versions-place-merged = Penggabungan
 catalog-versions-rows = Baris yang berbeda
 catalog-versions-which = Tampilkan
 catalog-versions-key = Kolom yang menamai baris

@@ -135,6 +135,25 @@ impl Job for NoteTable {
     }
 }
 
+/// Makes the index of the catalogue anew when places were imported: which tables can be put on a map depends on their boundaries.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FollowPlaces {}
+
+impl Job for FollowPlaces {
+    const NAME: &'static str = "catalog.follow-places";
+
+    fn key(&self) -> Option<String> {
+        Some("places".to_owned())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let mut tx = app.db.begin().await?;
+        store::search::note_whole(&mut tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
 /// Enters a table that another part of the program keeps, open to everybody, or notes its newest version.
 ///
 /// What a steward or the publisher changed since it was entered stays as they left it.
@@ -143,6 +162,16 @@ pub struct EnterTable {
     pub entry: TableEntry,
     pub description: String,
     pub theme: String,
+    #[serde(default)]
+    pub follows: Vec<Follows>,
+}
+
+/// A version of a standard that a column follows from the start.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Follows {
+    pub column: String,
+    pub standard: String,
+    pub version: String,
 }
 
 impl Job for EnterTable {
@@ -157,6 +186,7 @@ impl Job for EnterTable {
             mut entry,
             description,
             theme,
+            mut follows,
         } = self;
         let op = Op::system(app.clock.now());
         let known = match store::find_resource_of_table(app.db.read(), &entry.table).await? {
@@ -166,6 +196,7 @@ impl Job for EnterTable {
         entry
             .columns
             .retain(|(name, _, _)| known.iter().all(|column| column.name != *name));
+        follows.retain(|one| known.iter().all(|column| column.name != one.column));
         let dataset = Entry {
             slug: entry.dataset.clone(),
             title: entry.dataset_title.clone(),
@@ -185,7 +216,10 @@ impl Job for EnterTable {
             };
             tx.emit(&op, &event).await?;
         }
-        super::register_table(app, &mut tx, &op, &entry).await?;
+        let resource = super::register_table(app, &mut tx, &op, &entry).await?;
+        for one in &follows {
+            super::standards::follow(&mut tx, &op, &resource, one).await?;
+        }
         tx.commit().await?;
         Ok(())
     }

@@ -37,6 +37,7 @@ mod details;
 mod download;
 mod etag;
 pub mod explore;
+mod files;
 pub mod following;
 mod index;
 mod jobs;
@@ -58,7 +59,7 @@ pub mod wire;
 pub mod workflow;
 
 pub use desk::routes as desk_routes;
-pub use jobs::{AskedColumn, DescribeColumns, EnterTable, NoteTable, Read};
+pub use jobs::{AskedColumn, DescribeColumns, EnterTable, FollowPlaces, Follows, NoteTable, Read};
 pub use pages::routes;
 pub use versions::routes as version_routes;
 pub use view::{
@@ -483,11 +484,12 @@ async fn resource_for(
     Err(Problem::conflict("fields").field("resource", "slug-taken"))
 }
 
-/// Enters a table that stands in the lake as a resource of a closed dataset of its organisation, or brings its columns up to date.
+/// Enters a table that stands in the lake as a resource of a closed dataset of its organisation, or brings its columns up to date; returns
+/// the id of the resource.
 ///
 /// # Errors
 /// When the database fails, or the table's name in SQL is taken by another.
-pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry) -> Result<()> {
+pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry) -> Result<String> {
     // The version comes first: columns of a newer one are then known too many rather than too few.
     let (version, known) = match app.lake.version(&entry.table).await {
         Ok(version) => (
@@ -575,7 +577,7 @@ pub async fn register_table(app: &App, tx: &mut Tx, op: &Op, entry: &TableEntry)
         );
         store::note_version(tx, &resource, version, n_rows, None, op.at).await?;
     }
-    Ok(())
+    Ok(resource)
 }
 
 /// The organisation that the dataset of a table is entered for; none for one that is not in use.

@@ -29,6 +29,7 @@ pub const CONFIDANTS: [Role; 1] = [Role::Steward];
 pub const THEMES: [&str; 16] = [
     "agriculture",
     "culture",
+    "demography",
     "economy",
     "education",
     "energy",
@@ -37,12 +38,21 @@ pub const THEMES: [&str; 16] = [
     "health",
     "infrastructure",
     "justice",
-    "population",
     "regions",
     "society",
     "technology",
     "transport",
     "water",
+];
+/// The themes that a portal begins with, which stand in its list while nothing is in them yet: those of the codelist `themes`.
+pub const FIRST_THEMES: [&str; 7] = [
+    "demography",
+    "government",
+    "economy",
+    "education",
+    "culture",
+    "health",
+    "infrastructure",
 ];
 /// Licences that are offered in the form; others can be given from the command line.
 pub const LICENCES: [&str; 4] = ["CC-BY-4.0", "CC0-1.0", "CC-BY-SA-4.0", "ODbL-1.0"];
@@ -51,6 +61,15 @@ const LONGEST_SLUG: usize = 60;
 const LONGEST_TITLE: usize = 200;
 const LONGEST_TEXT: usize = 10_000;
 const LONGEST_WORD: usize = 100;
+
+/// What a theme is called now that may have been called otherwise before.
+#[must_use]
+pub fn theme_now(word: &str) -> &str {
+    match word {
+        "population" => "demography",
+        word => word,
+    }
+}
 
 /// A dataset to be entered, or what is to be changed of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,7 +188,7 @@ impl Entry {
             slug,
             title: title.to_owned(),
             description: input.description.trim().to_owned(),
-            theme: input.theme.trim().to_lowercase(),
+            theme: theme_now(&input.theme.trim().to_lowercase()).to_owned(),
             organisation: filled(&input.organisation),
             licence: input.licence.trim().to_owned(),
             place: filled(&input.place),

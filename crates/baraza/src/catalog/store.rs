@@ -5,6 +5,7 @@ use sqlx::{AnyPool, FromRow};
 pub mod agenda;
 pub mod contributions;
 pub mod datastore;
+pub mod files;
 pub mod metadata;
 pub mod portal;
 pub mod queries;
@@ -529,7 +530,8 @@ pub async fn find_file(pool: &AnyPool, id: &str) -> Result<Option<FileRow>> {
 
 pub async fn holds_blob(pool: &AnyPool, blob: &str) -> Result<bool> {
     let n: i64 = sqlx::query_scalar(
-        "SELECT (SELECT COUNT(*) FROM received_file WHERE blob = $1) + (SELECT COUNT(*) FROM resource WHERE blob = $1)",
+        "SELECT (SELECT COUNT(*) FROM received_file WHERE blob = $1) + (SELECT COUNT(*) FROM resource WHERE blob = $1)
+                + (SELECT COUNT(*) FROM kept_file WHERE blob = $1)",
     )
         .bind(blob)
         .fetch_one(pool)

@@ -67,6 +67,15 @@ pub const COLUMNS: [(&str, Kind); 26] = [
     ("n_supporters", Kind::Integer),
 ];
 
+/// The standards that columns of codes follow: column, standard, version. They are shipped in `data/standards`.
+pub const STANDARDS: [(&str, &str, &str); 5] = [
+    ("kind", "request-kind", "1"),
+    ("channel", "request-channel", "1"),
+    ("state", "request-state", "1"),
+    ("light", "request-light", "1"),
+    ("close_kind", "request-close", "1"),
+];
+
 /// What the catalogue calls the table.
 #[must_use]
 pub fn title(lang: Lang) -> String {

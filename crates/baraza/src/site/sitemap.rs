@@ -37,7 +37,13 @@ const FIXED: [&str; 7] = [
 type PageAt = (String, Option<i64>);
 
 pub async fn robots(State(app): State<App>) -> Response {
-    let text = sitemap::robots(&whole(&app, "/sitemap.xml"), &CLOSED);
+    // `/data.json`, where harvesters look first, is the list that people search.
+    let text = format!(
+        "# The catalogue for harvesters: {} (DCAT-US 1.1), {} (DCAT-AP 3)\n{}",
+        whole(&app, "/catalog/data.json").as_str(),
+        whole(&app, "/catalog.ttl").as_str(),
+        sitemap::robots(&whole(&app, "/sitemap.xml"), &CLOSED)
+    );
     ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
 }
 

@@ -31,6 +31,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("org", "nothing"),
     ("resource", "nothing"),
     ("id", "0"),
+    ("digest", "00000000"),
     ("token", "not-a-token"),
     ("project", "1"),
     ("form", "household"),

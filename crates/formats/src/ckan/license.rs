@@ -91,10 +91,44 @@ impl License {
     }
 }
 
-/// The licences that every CKAN knows, in its order; the ids are what other catalogues' datasets name.
+/// The licence that a dataset names by its id, whatever the case of its letters; or the version of a Creative Commons licence that the
+/// register does not hold by itself, such as `CC-BY-3.0`. Nothing for what nobody knows.
+pub fn find(register: &[License], id: &str) -> Option<License> {
+    let exact = register.iter().find(|known| known.id == id);
+    let known = exact.or_else(|| register.iter().find(|known| known.id.eq_ignore_ascii_case(id)));
+    known.cloned().or_else(|| creative_commons(id))
+}
+
+/// A version of a Creative Commons licence by its id of SPDX.
+fn creative_commons(id: &str) -> Option<License> {
+    const KINDS: [(&str, &str, Kind); 6] = [
+        ("by", "Attribution", Kind::Open),
+        ("by-sa", "Attribution-ShareAlike", Kind::Open),
+        ("by-nd", "Attribution-NoDerivatives", Kind::Closed),
+        ("by-nc", "Attribution-NonCommercial", Kind::Closed),
+        ("by-nc-sa", "Attribution-NonCommercial-ShareAlike", Kind::Closed),
+        (
+            "by-nc-nd",
+            "Attribution-NonCommercial-NoDerivatives",
+            Kind::Closed,
+        ),
+    ];
+    const VERSIONS: [&str; 5] = ["1.0", "2.0", "2.5", "3.0", "4.0"];
+    let lower = id.to_ascii_lowercase();
+    let (kind, version) = lower.strip_prefix("cc-")?.rsplit_once('-')?;
+    let (kind, words, conformance) = KINDS.into_iter().find(|(known, _, _)| *known == kind)?;
+    VERSIONS.contains(&version).then(|| {
+        let title = format!("Creative Commons {words} {version}");
+        let url = format!("https://creativecommons.org/licenses/{kind}/{version}/");
+        license(id, &title, url, conformance, Domain::Both)
+    })
+}
+
+/// The licences that every CKAN knows, in its order, and behind them the versions that data are offered under here, by their ids of
+/// SPDX; the ids are what other catalogues' datasets name.
 pub fn register() -> Vec<License> {
     let definition = |id: &str| format!("http://www.opendefinition.org/licenses/{id}");
-    let rows: [(&str, &str, String, Kind, Domain); 15] = [
+    let rows: [(&str, &str, String, Kind, Domain); 19] = [
         (
             "notspecified",
             "License not specified",
@@ -200,25 +234,57 @@ pub fn register() -> Vec<License> {
             Kind::Generic,
             Domain::None,
         ),
+        (
+            "CC-BY-4.0",
+            "Creative Commons Attribution 4.0",
+            "https://creativecommons.org/licenses/by/4.0/".to_owned(),
+            Kind::Open,
+            Domain::Both,
+        ),
+        (
+            "CC0-1.0",
+            "Creative Commons Zero 1.0",
+            "https://creativecommons.org/publicdomain/zero/1.0/".to_owned(),
+            Kind::Open,
+            Domain::Both,
+        ),
+        (
+            "CC-BY-SA-4.0",
+            "Creative Commons Attribution-ShareAlike 4.0",
+            "https://creativecommons.org/licenses/by-sa/4.0/".to_owned(),
+            Kind::Open,
+            Domain::Both,
+        ),
+        (
+            "ODbL-1.0",
+            "Open Data Commons Open Database License 1.0",
+            "https://opendatacommons.org/licenses/odbl/1-0/".to_owned(),
+            Kind::Open,
+            Domain::Data,
+        ),
     ];
     rows.into_iter()
-        .map(|(id, title, url, kind, domain)| License {
-            id: id.to_owned(),
-            title: title.to_owned(),
-            url,
-            od_conformance: match kind {
-                Kind::Open | Kind::GenericOpen => "approved",
-                Kind::Generic | Kind::Closed => "not reviewed",
-            }
-            .to_owned(),
-            osd_conformance: "not reviewed".to_owned(),
-            is_generic: matches!(kind, Kind::Generic | Kind::GenericOpen),
-            domain_content: matches!(domain, Domain::Content | Domain::Both),
-            domain_data: matches!(domain, Domain::Data | Domain::Both),
-            status: "active".to_owned(),
-            ..License::default()
-        })
+        .map(|(id, title, url, kind, domain)| license(id, title, url, kind, domain))
         .collect()
+}
+
+fn license(id: &str, title: &str, url: String, kind: Kind, domain: Domain) -> License {
+    License {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        url,
+        od_conformance: match kind {
+            Kind::Open | Kind::GenericOpen => "approved",
+            Kind::Generic | Kind::Closed => "not reviewed",
+        }
+        .to_owned(),
+        osd_conformance: "not reviewed".to_owned(),
+        is_generic: matches!(kind, Kind::Generic | Kind::GenericOpen),
+        domain_content: matches!(domain, Domain::Content | Domain::Both),
+        domain_data: matches!(domain, Domain::Data | Domain::Both),
+        status: "active".to_owned(),
+        ..License::default()
+    }
 }
 
 #[derive(Clone, Copy)]

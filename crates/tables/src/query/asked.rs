@@ -168,6 +168,7 @@ const FUNCTIONS: &[&str] = &[
     "median",
     "min",
     "nth_value",
+    "percentile_cont",
     "regr_avgx",
     "regr_avgy",
     "regr_count",

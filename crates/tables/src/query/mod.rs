@@ -5,6 +5,7 @@ pub mod engine;
 mod asked;
 mod bounds;
 mod counted;
+mod exists;
 mod find;
 mod guard;
 pub mod names;
@@ -21,8 +22,8 @@ pub use engine::Seat;
 pub use find::{Comparison, Condition, Field, Find, Found, Order, Rank, Words};
 pub use page::{Page, Sort};
 pub(crate) use provider::LakeTable;
-pub(crate) use sandbox::{Session, query_error};
-pub(crate) use unique::{is_clash, told_apart};
+pub(crate) use sandbox::{Session, planned, query_error};
+pub(crate) use unique::{forms, is_clash, told_apart};
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -24,7 +24,7 @@ use super::{
     bounds::{self, Bounds},
     counted::{Counted, PLACE},
     engine::cannot_answer,
-    guard, is_clash, names, told_apart, unknown_table,
+    exists, forms, guard, is_clash, names, told_apart, unknown_table,
     width::{NarrowRows, ROWS_OF_A_BATCH},
     yielding::RestInJoins,
 };
@@ -232,15 +232,21 @@ impl Session {
     }
 }
 
-/// Plans a statement; one whose parts the engine would call alike, with names that tell them apart.
-async fn planned(state: &SessionState, statement: Statement) -> EngineResult<LogicalPlan> {
+/// Plans a statement with PostgreSQL's names for what it leaves without one; one whose parts the engine would call alike, with names that
+/// tell them apart.
+pub async fn planned(state: &SessionState, statement: Statement) -> EngineResult<LogicalPlan> {
     let plan = |statement: Statement| state.statement_to_plan(Parsed::Statement(Box::new(statement)));
-    let refused = match plan(statement.clone()).await {
+    for form in forms(&statement) {
+        if let Ok(planned) = plan(exists::counted(form)).await {
+            return Ok(planned);
+        }
+    }
+    let refused = match plan(exists::counted(statement.clone())).await {
         Err(error) if is_clash(&error) => error,
         planned => return planned,
     };
     match told_apart(&statement) {
-        Some(other) => plan(other).await.map_err(|_| refused),
+        Some(other) => plan(exists::counted(other)).await.map_err(|_| refused),
         None => Err(refused),
     }
 }

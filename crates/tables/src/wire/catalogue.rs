@@ -16,10 +16,9 @@ use datafusion::sql::sqlparser::{
 };
 
 /// Functions that tell of objects that are not here.
-const OF_NOTHING: [&str; 13] = [
+const OF_NOTHING: [&str; 12] = [
     "array_to_string",
     "col_description",
-    "current_setting",
     "obj_description",
     "shobj_description",
     "json_build_object",

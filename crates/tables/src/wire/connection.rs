@@ -3,13 +3,16 @@
 use std::{
     fmt::Debug,
     panic::AssertUnwindSafe,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use async_trait::async_trait;
-use datafusion::{arrow::datatypes::Schema, logical_expr::LogicalPlan, sql::sqlparser::ast::Statement};
+use datafusion::{
+    arrow::datatypes::Schema, catalog::CatalogProvider, logical_expr::LogicalPlan,
+    sql::sqlparser::ast::Statement,
+};
 use datafusion_postgres::{
     DfSessionService, Parser, QueryHook,
     datafusion_pg_catalog::pg_catalog::{context::EmptyContextProvider, setup_pg_catalog},
@@ -40,7 +43,7 @@ use datafusion_postgres::{
 };
 use futures::{FutureExt, Sink, SinkExt, StreamExt};
 use tokio::{
-    sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, futures::OwnedNotified, mpsc},
     task::JoinSet,
     time::Instant,
 };
@@ -51,8 +54,10 @@ use super::{
     copy::{self, Copying},
     errors::{self, Words, farewell, refusal},
     functions,
+    information::Information,
     keeper::Keeper,
     readable::Readable,
+    settings,
 };
 use crate::{
     error::{Doing, Result},
@@ -95,9 +100,25 @@ struct Door {
     entry: OnceLock<Entry>,
 }
 
+/// The schemas of one connection, which go with it: the library's catalogue holds the list that it stands in, so that nothing else would
+/// ever let go of them.
+struct Schemas(Option<Arc<dyn CatalogProvider>>);
+
+impl Drop for Schemas {
+    fn drop(&mut self) {
+        let Some(catalog) = &self.0 else { return };
+        for name in catalog.schema_names() {
+            if let Err(error) = catalog.deregister_schema(&name, true) {
+                tracing::warn!(error = format!("{error:#}"), "a connection's tables were kept");
+            }
+        }
+    }
+}
+
 /// Answers questions, each in its turn and its time.
 struct Answers {
     inner: DfSessionService,
+    _schemas: Schemas,
     turns: Arc<Semaphore>,
     limits: Limits,
     /// Told when the client wants its statement stopped.
@@ -127,6 +148,20 @@ impl Handlers {
             .map_err(|error| *error)
             .doing(|| "open a session".into())?;
         functions::add(&context);
+        let state = context.state_ref();
+        // The engine's own schema of this name would stand before ours.
+        state
+            .write()
+            .config_mut()
+            .options_mut()
+            .catalog
+            .information_schema = false;
+        let information = Information::new(&readable, DATABASE, context.state().catalog_list());
+        if let Some(catalog) = context.catalog(DATABASE) {
+            catalog
+                .register_schema("information_schema", Arc::new(information))
+                .doing(|| "open a session".into())?;
+        }
         let hooks: Vec<Arc<dyn QueryHook>> = vec![
             Arc::new(Keeper {
                 reading: reading.clone(),
@@ -147,6 +182,7 @@ impl Handlers {
                 entry: OnceLock::new(),
             }),
             answers: Arc::new(Answers {
+                _schemas: Schemas(context.catalog(DATABASE)),
                 inner: DfSessionService::new_with_hooks(Arc::new(context), hooks),
                 turns: wire.turns.clone(),
                 limits: wire.limits,
@@ -228,7 +264,7 @@ impl StartupHandler for Door {
                 let entry = self.running.enter((pid, key), &self.stop);
                 let _ = self.entry.set(entry);
                 let mut parameters = DefaultServerParameterProvider::default();
-                parameters.server_version = format!("16.6 (Baraza {})", env!("CARGO_PKG_VERSION"));
+                parameters.server_version = settings::VERSION.to_owned();
                 parameters.is_superuser = false;
                 parameters.default_transaction_read_only = true;
                 finish_authentication(client, &parameters).await?;
@@ -370,7 +406,7 @@ impl Answers {
             ready: Vec::new().into_iter(),
             left,
             time: self.limits.time,
-            stop: self.stop.clone(),
+            stopped: Box::pin(self.stop.clone().notified_owned()),
             _task: task,
         };
         answer.data_rows = Box::pin(futures::stream::unfold(Some(work), |work| async {
@@ -405,14 +441,13 @@ struct Work {
     ready: std::vec::IntoIter<PgWireResult<DataRow>>,
     left: Duration,
     time: Duration,
-    stop: Arc<Notify>,
+    /// Listens from the first row on, so that a wish to stop is heard, too, that comes while rows are written to the client.
+    stopped: Pin<Box<OwnedNotified>>,
     _task: JoinSet<()>,
 }
 
 impl Work {
     async fn next(&mut self) -> PgWireResult<Option<PgWireResult<DataRow>>> {
-        let stop = self.stop.clone();
-        let mut stopped = pin!(stop.notified());
         loop {
             if let Some(row) = self.ready.next() {
                 return Ok(Some(row));
@@ -424,8 +459,8 @@ impl Work {
             };
             let step = tokio::select! {
                 biased;
+                () = self.stopped.as_mut() => return Err(PgWireError::QueryCanceled),
                 step = tokio::time::timeout(most, self.steps.recv()) => step,
-                () = stopped.as_mut() => return Err(PgWireError::QueryCanceled),
             };
             let Ok(step) = step else {
                 return Err(match self.is_begun {
@@ -554,7 +589,10 @@ impl ExtendedQueryHandler for Answers {
 mod tests {
     use std::collections::HashMap;
 
-    use datafusion::arrow::datatypes::{DataType, Field};
+    use datafusion::{
+        arrow::datatypes::{DataType, Field},
+        prelude::{SessionConfig, SessionContext},
+    };
     use pretty_assertions::assert_eq;
 
     use super::*;
@@ -593,7 +631,7 @@ mod tests {
             ready: Vec::new().into_iter(),
             left: LONGEST,
             time: LONGEST,
-            stop: Arc::new(Notify::new()),
+            stopped: Box::pin(Arc::new(Notify::new()).notified_owned()),
             _task: JoinSet::new(),
         };
         let (none, ()) = tokio::join!(
@@ -608,6 +646,39 @@ mod tests {
         let late = work.next().await;
         assert!(late.is_err_and(|late| told(late).contains("took longer than 15 s")));
         drop(given);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wish_to_stop_is_heard_that_comes_between_two_rows() {
+        let (given, steps) = mpsc::channel(2);
+        let stop = Arc::new(Notify::new());
+        let mut work = Work {
+            steps,
+            is_begun: false,
+            ready: Vec::new().into_iter(),
+            left: LONGEST,
+            time: LONGEST,
+            stopped: Box::pin(stop.clone().notified_owned()),
+            _task: JoinSet::new(),
+        };
+        // Nobody waits for a row at this moment, and the next is there already.
+        stop.notify_waiters();
+        let chunk = Step::Made(vec![Err(given_up())]);
+        assert!(given.send(chunk).await.is_ok());
+        assert!(matches!(work.next().await, Err(PgWireError::QueryCanceled)));
+    }
+
+    #[test]
+    fn what_a_connection_looked_at_goes_with_it() {
+        let config = SessionConfig::new().with_default_catalog_and_schema(DATABASE, "public");
+        let context = SessionContext::new_with_config(config);
+        setup_pg_catalog(&context, DATABASE, EmptyContextProvider).expect("a catalogue");
+        let schemas = Schemas(context.catalog(DATABASE));
+        let list = Arc::downgrade(context.state().catalog_list());
+        drop(context);
+        assert!(list.upgrade().is_some(), "the catalogue holds its list");
+        drop(schemas);
+        assert!(list.upgrade().is_none(), "nothing is left");
     }
 
     #[test]

@@ -8,10 +8,7 @@ use datafusion::{
     common::{DFSchema, ParamValues},
     logical_expr::{EmptyRelation, LogicalPlan},
     prelude::SessionContext,
-    sql::{
-        parser::Statement as Parsed,
-        sqlparser::ast::{Set, Statement},
-    },
+    sql::sqlparser::ast::{Set, Statement},
 };
 use datafusion_postgres::{
     QueryHook,
@@ -32,8 +29,9 @@ use super::{
     Reading, catalogue, copy,
     errors::{self, refusal},
     readable::Readable,
+    settings,
 };
-use crate::query::{is_clash, of_statement, refuse_deep, told_apart};
+use crate::query::{self, of_statement, refuse_deep};
 
 /// Refuses what is no question, and brings what the caller may read up to date before each one.
 pub struct Keeper {
@@ -122,24 +120,16 @@ fn no_rows(columns: &[String]) -> PgWireResult<LogicalPlan> {
 }
 
 async fn planned(session: &SessionContext, statement: Statement) -> PgWireResult<LogicalPlan> {
-    let parsed = Parsed::Statement(Box::new(statement));
-    let plan = session.state().statement_to_plan(parsed).await;
+    let plan = query::planned(&session.state(), statement).await;
     plan.map_err(|error| PgWireError::ApiError(Box::new(error)))
 }
 
-/// The question in words that the engine understands; none where it understands it as it stands.
-async fn in_other_words(session: &SessionContext, statement: &Statement) -> Option<Statement> {
-    if let Some(other) = catalogue::rewritten(statement) {
-        return Some(other);
-    }
-    if !matches!(statement, Statement::Query(_)) {
-        return None;
-    }
-    let other = told_apart(statement)?;
-    let parsed = Parsed::Statement(Box::new(statement.clone()));
-    match session.state().statement_to_plan(parsed).await {
-        Err(error) if is_clash(&error) => Some(other),
-        _ => None,
+/// The question that is asked by a statement, in words that the engine understands; none where there is none in it.
+fn question(statement: &Statement, own: &HashMap<String, String>) -> Option<Statement> {
+    let other = settings::shown(statement, own).or_else(|| catalogue::rewritten(statement));
+    match statement {
+        Statement::Query(_) => Some(other.unwrap_or_else(|| statement.clone())),
+        _ => other,
     }
 }
 
@@ -172,16 +162,16 @@ impl QueryHook for Keeper {
             let options = Arc::new(FormatOptions::from_client_metadata(client.metadata()));
             return Some(async { answered(session, no_rows(&columns)?, options).await }.await);
         }
-        let other = in_other_words(session, statement).await?;
+        let question = question(statement, client.metadata())?;
         let options = Arc::new(FormatOptions::from_client_metadata(client.metadata()));
-        Some(async { answered(session, planned(session, other).await?, options).await }.await)
+        Some(async { answered(session, planned(session, question).await?, options).await }.await)
     }
 
     async fn handle_extended_parse_query(
         &self,
         statement: &Statement,
         session: &SessionContext,
-        _client: &(dyn ClientInfo + Send + Sync),
+        client: &(dyn ClientInfo + Send + Sync),
     ) -> Option<PgWireResult<LogicalPlan>> {
         if let Err(refused) = self.look(statement).await {
             return Some(Err(refused));
@@ -195,21 +185,25 @@ impl QueryHook for Keeper {
         if let Some(columns) = catalogue::columns_of_no_rows(statement) {
             return Some(no_rows(&columns));
         }
-        let other = in_other_words(session, statement).await?;
-        Some(planned(session, other).await)
+        let question = question(statement, client.metadata())?;
+        Some(planned(session, question).await)
     }
 
     async fn handle_extended_query(
         &self,
         statement: &Statement,
-        _plan: &LogicalPlan,
+        plan: &LogicalPlan,
         _parameters: &ParamValues,
-        _session: &SessionContext,
-        _client: &mut dyn HookClient,
+        session: &SessionContext,
+        client: &mut dyn HookClient,
     ) -> Option<Result<Response, PgWireError>> {
         // A statement may have been prepared long ago.
         if let Err(refused) = self.look(statement).await {
             return Some(Err(refused));
+        }
+        if settings::shown(statement, client.metadata()).is_some() {
+            let options = Arc::new(FormatOptions::from_client_metadata(client.metadata()));
+            return Some(answered(session, plan.clone(), options).await);
         }
         tidying(statement).map(|tag| Ok(Response::Execution(Tag::new(tag))))
     }

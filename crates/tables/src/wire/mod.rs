@@ -13,8 +13,10 @@ mod connection;
 mod copy;
 mod errors;
 mod functions;
+mod information;
 mod keeper;
 mod readable;
+mod settings;
 
 use std::{
     net::IpAddr,

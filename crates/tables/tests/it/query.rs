@@ -275,8 +275,23 @@ async fn what_the_engine_would_call_alike_is_answered_under_names_that_tell_it_a
             "age, age_2",
             "20, 21",
         ),
-        // What was answered before is called as it was.
-        ("SELECT max(age) FROM people", "max(people.age)", "22"),
+        ("SELECT count(*), max(age) FROM people", "count, max", "3, 22"),
+        (
+            "SELECT DISTINCT age + 1, CAST(age AS text) FROM people ORDER BY age + 1 DESC LIMIT 1",
+            "?column?, age",
+            "23, 22",
+        ),
+        (
+            "SELECT EXISTS (SELECT 1 FROM people WHERE age > 100), NOT EXISTS (SELECT 1 FROM people b WHERE b.age = a.age + 1) FROM people a ORDER BY age DESC LIMIT 1",
+            "exists, ?column?",
+            "false, true",
+        ),
+        // What the engine calls a column is known, too.
+        (
+            "WITH counted AS (SELECT count(*) FROM people) SELECT \"count(*)\" AS n FROM counted",
+            "n",
+            "3",
+        ),
     ] {
         let of_staff = lake.query(&scope, sql, Limits::default()).await;
         let of_anybody = lake.answer(&scope, sql, Limits::default()).await;

@@ -571,3 +571,58 @@ async fn two_parts_that_the_engine_calls_alike_are_answered_both() {
     assert_eq!(told.columns, ["sum", "sum_2"]);
     assert_eq!(told.rows, [["61", "61"]]);
 }
+
+#[tokio::test]
+async fn columns_have_the_types_and_names_of_postgresql() {
+    let mut client = Client::connect().await;
+    let told = client
+        .rows(
+            "SELECT c.column_name, format('%s', c.udt_name) AS kind, c.data_type, c.ordinal_position - 1 AS place, pk.column_name IS NOT NULL AS is_key,
+                    col_description(CAST(CAST(format('%I.%I', CAST(c.table_schema AS text), CAST(c.table_name AS text)) AS regclass) AS oid), c.ordinal_position) AS words
+             FROM information_schema.columns AS c
+             LEFT JOIN (SELECT t.table_schema, t.table_name, k.column_name
+                        FROM information_schema.table_constraints AS t
+                        INNER JOIN information_schema.key_column_usage AS k ON t.constraint_name = k.constraint_name
+                        WHERE t.constraint_type = 'PRIMARY KEY') AS pk
+             ON c.table_name = pk.table_name AND c.column_name = pk.column_name
+             WHERE c.table_schema !~ '^information_schema|pg_' AND c.table_name = 'people' AND c.column_name = 'age'
+             ORDER BY place",
+        )
+        .await;
+    assert!(
+        told.len() == 1 && told[0].starts_with("age int8 bigint "),
+        "{told:?}"
+    );
+    for (sql, column, value) in [
+        ("SHOW timezone", "TimeZone", "UTC"),
+        (
+            "SELECT current_setting('server_version_num')",
+            "current_setting",
+            "160006",
+        ),
+        ("SELECT count(*) FROM people", "count", "3"),
+        ("SELECT EXISTS (SELECT 1 FROM people)", "exists", "t"),
+        (
+            "SELECT has_table_privilege('people', 'select')",
+            "has_table_privilege",
+            "t",
+        ),
+        (
+            "SELECT has_table_privilege('people', 'insert')",
+            "has_table_privilege",
+            "f",
+        ),
+        ("SELECT pg_size_pretty(20480)", "pg_size_pretty", "20 kB"),
+    ] {
+        let told = client.asks(sql).await;
+        assert_eq!(told.refused, None, "{sql}");
+        assert_eq!(
+            (told.columns, told.rows),
+            (vec![column.to_owned()], vec![vec![value.to_owned()]]),
+            "{sql}"
+        );
+    }
+    assert_eq!(client.prepared("SHOW timezone").await, ["UTC", "UTC"]);
+    let version = client.rows("SHOW server_version").await;
+    assert!(version[0].starts_with("16.6 "), "{version:?}");
+}

@@ -112,7 +112,7 @@ pub async fn search(app: &App, op: &Op, call: &Call) -> Answer {
                         let group = index.shared.group(known);
                         group.display_name().to_owned()
                     }),
-                    "license_id" => index.shared.licence(&item.name).map(|known| known.title.clone()),
+                    "license_id" => index.shared.licence(&item.name).map(|known| known.title),
                     _ => None,
                 };
                 item.display_name = called.unwrap_or_else(|| item.display_name.clone());
@@ -398,10 +398,7 @@ async fn settle(
             .and_then(|id| shared.publisher(&id).cloned())
             .map(|known| shape::organisation(&known).in_package()),
         groups,
-        license: input
-            .license_id
-            .as_deref()
-            .and_then(|id| shared.licence(id).cloned()),
+        license: input.license_id.as_deref().and_then(|id| shared.licence(id)),
         creator_user_id: None,
     };
     let at = op.at;
@@ -540,7 +537,6 @@ async fn keep_in(
     if !is_kept {
         return Ok(Kept::Overtaken);
     }
-    store::versions::note_public(tx, &package.id, op.at).await?;
     let tags: Vec<&str> = package.tags.iter().map(|tag| tag.name.as_str()).collect();
     portal::put_tags(tx, &package.name, &tags).await?;
     portal::put_themes(tx, &package.name, &themes).await?;
@@ -549,6 +545,8 @@ async fn keep_in(
         tx.emit(op, &ResourceDeleted { resource: id.clone() }).await?;
     }
     keep_resources(tx, op, settled, before, (review, is_reviewed)).await?;
+    // Behind the resources: a file that is replaced while its dataset is opened was never meant for everybody.
+    store::versions::note_public(tx, &package.id, op.at).await?;
     workflow::note_change(tx, op, &package.name).await?;
     workflow::note_licence(tx, op, &package.name, licensing).await?;
     if opening == Opening::Reviewed {
@@ -648,6 +646,11 @@ async fn keep_resources(
         )
         .await?;
         if let Some(upload) = upload {
+            if !is_waiting && tables::FileKind::of_name(&upload.file_name).is_none() {
+                let size_bytes = i64::try_from(upload.size_bytes).unwrap_or(i64::MAX);
+                let file = (upload.blob.as_str(), url.as_str(), size_bytes);
+                store::files::insert(tx, &resource.id, file, op.at).await?;
+            }
             receive(tx, op, (package, review), (&resource.id, &slug), upload).await?;
         }
     }

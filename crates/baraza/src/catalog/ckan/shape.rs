@@ -12,7 +12,7 @@ use formats::ckan::{
 
 use super::super::{
     details::{self, DatasetDetails, ResourceDetails},
-    model::THEMES,
+    model::{THEMES, theme_now},
     store::{
         self, DatasetRow, ResourceRow,
         agenda::BriefRow,
@@ -90,14 +90,18 @@ impl Shared {
         by_id.or_else(|| self.publishers.iter().find(|known| known.code == id_or_code))
     }
 
-    /// The theme with an id or a name.
+    /// The theme with an id or a name, be it one that it had before.
     pub fn theme(&self, id_or_name: &str) -> Option<&ThemeRow> {
         let by_id = self.themes.iter().find(|known| known.id == id_or_name);
-        by_id.or_else(|| self.themes.iter().find(|known| known.name == id_or_name))
+        let named = |name: &str| self.themes.iter().find(|known| known.name == name);
+        by_id
+            .or_else(|| named(id_or_name))
+            .or_else(|| named(theme_now(id_or_name)))
     }
 
-    pub fn licence(&self, id: &str) -> Option<&License> {
-        self.licences.iter().find(|known| known.id == id)
+    /// The licence that a dataset names.
+    pub fn licence(&self, id: &str) -> Option<License> {
+        license::find(&self.licences, id)
     }
 
     /// A theme as CKAN's group.
@@ -292,14 +296,15 @@ fn package(
         title: Some(row.title.clone()),
         notes: given("notes", &row.description),
         license_id: given("license_id", &row.licence),
-        license_title: match licence {
+        license_title: match &licence {
             Some(known) => known.title.rsplit("::").next().map(str::to_owned),
             None => given("license_id", &row.licence),
         },
         license_url: licence
+            .as_ref()
             .map(|known| known.url.clone())
             .filter(|url| !url.is_empty()),
-        is_open: licence.is_some_and(License::is_open),
+        is_open: licence.is_some_and(|known| known.is_open()),
         kind: more.kind.clone().unwrap_or_else(|| "dataset".to_owned()),
         state: row.state.clone(),
         is_private: row.is_open == 0,
@@ -358,7 +363,10 @@ fn resource(shared: &Shared, dataset: &DatasetRow, row: &ResourceRow, position: 
         name: own(&row.title).or(more.name),
         description: more.description.or_else(|| own("")),
         format: more.format.or_else(|| own("CSV")),
-        hash: more.hash.or_else(|| own("")),
+        hash: match &row.blob {
+            Some(blob) if more.hash.as_deref().is_none_or(is_own_hash) => Some(blob.clone()),
+            _ => more.hash.or_else(|| own("")),
+        },
         resource_type: more.resource_type,
         mimetype: more.mimetype.or_else(|| own("text/csv")),
         mimetype_inner: more.mimetype_inner,
@@ -382,6 +390,11 @@ fn resource(shared: &Shared, dataset: &DatasetRow, row: &ResourceRow, position: 
         more: more.more,
         ..Resource::default()
     }
+}
+
+/// Whether a hash is none, or looks like those that this program tells of the files that lie here: these follow the file.
+fn is_own_hash(hash: &str) -> bool {
+    hash.is_empty() || (hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// What is kept of a dataset beside its columns.

@@ -35,6 +35,8 @@ pub struct Describer {
     site: String,
     name: String,
     lang: i18n::Lang,
+    /// The language that a dataset says it is in; none where its texts are taken for the site's.
+    told_in: Option<Lang>,
 }
 
 impl Describer {
@@ -43,10 +45,11 @@ impl Describer {
             site: app.config.base_url.trim_end_matches('/').to_owned(),
             name: app.config.name.clone(),
             lang: app.config.language.parse().unwrap_or_default(),
+            told_in: None,
         }
     }
 
-    /// The language that texts of the catalogue are written in.
+    /// The language that texts of the catalogue itself are written in.
     pub fn lang(&self) -> &'static str {
         self.lang.code()
     }
@@ -57,12 +60,18 @@ impl Describer {
         Iri::repair(&address).expect("the site's address is one, whatever follows it")
     }
 
+    /// A text of the site.
     fn text(&self, text: &str) -> Texts {
-        if text.trim().is_empty() {
-            Texts::default()
-        } else {
-            Texts::of(self.lang(), text)
-        }
+        in_language(self.lang(), text)
+    }
+
+    /// A text that the publisher of a dataset wrote.
+    fn written(&self, text: &str) -> Texts {
+        in_language(self.language_of_texts(), text)
+    }
+
+    fn language_of_texts(&self) -> &str {
+        self.told_in.as_ref().map_or(self.lang(), Lang::as_str)
     }
 
     pub fn catalogue(&self) -> Catalogue {
@@ -89,25 +98,41 @@ impl Describer {
         }
     }
 
-    /// Describes a dataset, with what was read of it beside the index.
+    /// Describes a dataset, with what was read of it beside the index. Its texts are in the language that it names, where it names one.
     pub fn dataset(&self, entry: &Entry, known: &More) -> Dataset {
+        let facts = known.facts(&entry.row.id).cloned().unwrap_or_default();
+        let languages = self.languages(&facts);
+        let told_in = match languages.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        };
+        let describer = Describer {
+            told_in,
+            ..self.clone()
+        };
+        Dataset {
+            languages,
+            ..describer.describe(entry, known, &facts)
+        }
+    }
+
+    fn describe(&self, entry: &Entry, known: &More, facts: &Facts) -> Dataset {
         let row = &entry.row;
         let more: DatasetDetails = details::read(&row.details);
-        let facts = known.facts(&row.id).cloned().unwrap_or_default();
         let extra = |keys: &[&str]| {
             let found = more.extras.iter().find(|(key, _)| keys.contains(&key.as_str()));
             found.map(|(_, value)| value.as_str()).unwrap_or_default()
         };
         let mut dataset = Dataset::new(self.iri(&format!("/dataset/{}", row.id)));
         dataset.identifiers = vec![row.id.clone()];
-        dataset.title = self.text(&row.title);
+        dataset.title = self.written(&row.title);
         // Mandatory; whoever has nothing to say of a dataset still has called it something.
-        dataset.description = self.text(match row.description.trim() {
+        dataset.description = self.written(match row.description.trim() {
             "" => &row.title,
             text => text,
         });
         for tag in &entry.package.tags {
-            dataset.keywords = dataset.keywords.and(self.lang(), tag.name.clone());
+            dataset.keywords = dataset.keywords.and(self.language_of_texts(), tag.name.clone());
         }
         for group in &entry.package.groups {
             dataset.themes.extend(data_theme(&group.name));
@@ -128,18 +153,18 @@ impl Describer {
         });
         if let Some(author) = some(&more.author) {
             dataset.creators = vec![Agent {
-                name: self.text(&author),
+                name: self.written(&author),
                 email: some(&more.author_email),
                 ..Agent::default()
             }];
         }
         dataset.contributors = parts(facts.typed("contributor"), &[';', '\n'])
             .map(|name| Agent {
-                name: self.text(name),
+                name: self.written(name),
                 ..Agent::default()
             })
             .collect();
-        dataset.contacts = self.contact(&more, &facts).into_iter().collect();
+        dataset.contacts = self.contact(&more, facts).into_iter().collect();
         dataset.issued = Some(When::instant(row.created_at));
         dataset.modified = Some(When::instant(row.changed_at.max(facts.changed_at)));
         // What was agreed in the agenda counts before what somebody once wrote down.
@@ -159,8 +184,7 @@ impl Describer {
         };
         dataset.periods = self::period(period).into_iter().collect();
         dataset.places = row.place_code.iter().map(|code| self.place(code)).collect();
-        dataset.languages = self.languages(&facts);
-        dataset.provenance = self.provenance(&facts);
+        dataset.provenance = self.provenance(facts);
         dataset.related = parts(facts.typed("relation"), &[' ', ',', ';', '\n'])
             .filter_map(web)
             .collect();
@@ -181,7 +205,7 @@ impl Describer {
                 standing::Kind::Deprecated => Status::Deprecated,
                 standing::Kind::Withdrawn => Status::Withdrawn,
             });
-            dataset.version_notes = self.text(&standing.reason);
+            dataset.version_notes = self.written(&standing.reason);
         }
         dataset.licence = self.licence(entry);
         dataset.landing_page = Some(self.iri(&format!("/data/{}", row.slug)));
@@ -215,7 +239,7 @@ impl Describer {
         let unit = Some(facts.typed("responsible-unit").to_owned()).filter(|unit| !unit.is_empty());
         let (name, email) = (some(&more.maintainer).or(unit), some(&more.maintainer_email));
         (name.is_some() || email.is_some()).then(|| Contact {
-            name: self.text(&name.unwrap_or_default()),
+            name: self.written(&name.unwrap_or_default()),
             email,
             ..Contact::default()
         })
@@ -246,13 +270,16 @@ impl Describer {
 
     /// How the data came to be, as it was typed.
     fn provenance(&self, facts: &Facts) -> Texts {
+        let mut complete = i18n::Lang::COMPLETE.into_iter();
+        let asked_in = complete.find(|lang| lang.code() == self.language_of_texts());
+        let asked_in = asked_in.unwrap_or(self.lang);
         let told: Vec<String> = PROVENANCE_KEYS
             .into_iter()
             .map(|key| (key, facts.typed(key)))
             .filter(|(_, text)| !text.is_empty())
-            .map(|(key, text)| format!("{}: {text}", metadata::pages::question(self.lang, key)))
+            .map(|(key, text)| format!("{}: {text}", metadata::pages::question(asked_in, key)))
             .collect();
-        self.text(&told.join("\n"))
+        self.written(&told.join("\n"))
     }
 
     /// The versions of a table that everybody may read, each with its permanent address.
@@ -265,8 +292,8 @@ impl Describer {
             .map(|(row, before)| Version {
                 iri: self.version_iri(table, row.version),
                 version: Some(row.version.to_string()),
-                title: self.text(&table.title),
-                notes: self.text(&row.reason),
+                title: self.written(&table.title),
+                notes: self.written(&row.reason),
                 issued: Some(When::instant(row.shown_at)),
                 previous: before.map(|before| self.version_iri(table, before.version)),
             })
@@ -297,7 +324,7 @@ impl Describer {
                 };
                 Distribution {
                     iri: Some(self.iri(&format!("/dataset/{}/resource/{}#{ending}", entry.row.id, row.id))),
-                    title: self.text(&format!("{} ({word})", row.title)),
+                    title: self.written(&format!("{} ({word})", row.title)),
                     access_url: Some(self.iri(&page)),
                     download_url: Some(self.iri(&download)),
                     media_type: Some(format.media_type().to_owned()),
@@ -335,8 +362,8 @@ impl Describer {
         Distribution {
             iri: Some(self.iri(&format!("/dataset/{}/resource/{}", entry.row.id, row.id))),
             identifier: Some(row.id.clone()),
-            title: self.text(&row.title),
-            description: self.text(&more.description.unwrap_or_default()),
+            title: self.written(&row.title),
+            description: self.written(&more.description.unwrap_or_default()),
             access_url: match is_table {
                 true => Some(page),
                 false => download.clone().or(Some(page)),
@@ -369,7 +396,7 @@ impl Describer {
     fn column(&self, row: &ColumnRow) -> Column {
         Column {
             name: row.name.clone(),
-            title: self.text(&row.title),
+            title: self.written(&row.title),
             description: Texts::default(),
             kind: match Kind::parse(&row.kind) {
                 Some(Kind::Integer) => ColumnKind::Whole,
@@ -392,7 +419,11 @@ impl Describer {
             .filter(|title| !title.is_empty())?;
         Some(Licence {
             iri: package.license_url.as_deref().and_then(web),
-            title: self.text(title),
+            // The register's names are English.
+            title: match package.license_url {
+                Some(_) => in_language("en", title),
+                None => self.text(title),
+            },
             kind: None,
         })
     }
@@ -413,6 +444,13 @@ fn only_table(entry: &Entry) -> Option<&ResourceRow> {
         .iter()
         .filter(|resource| resource.version.is_some());
     tables.next().filter(|_| tables.next().is_none())
+}
+
+fn in_language(lang: &str, text: &str) -> Texts {
+    match text.trim() {
+        "" => Texts::default(),
+        _ => Texts::of(lang, text),
+    }
 }
 
 fn some(text: &Option<String>) -> Option<String> {

@@ -2,19 +2,20 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::store::{self as own, PlacingRow};
+use super::store as own;
 use crate::{
     catalog::{
         details,
-        explore::meaning::{self, Meaning},
+        explore::located::located,
         index::Entry,
         model::Class,
         store::{
             self, ColumnRow,
+            search::list_placing,
             versions::{ShownRow, list_public},
         },
-        view::{ColumnProfileView, ColumnView},
     },
+    places,
     platform::{app::App, problem::Result},
 };
 
@@ -73,9 +74,11 @@ impl More {
             };
             more.facts.insert(row.dataset_id, facts);
         }
+        let places = places::all(app).await?;
         for some in tables.chunks(AT_ONCE) {
             more.seen.extend(own::list_seen(pool, some).await?);
-            more.located.extend(located(own::list_placing(pool, some).await?));
+            more.located
+                .extend(located(&places, list_placing(pool, some).await?));
         }
         Ok(more)
     }
@@ -133,31 +136,4 @@ impl More {
     pub fn versions(&self, resource: &str) -> &[ShownRow] {
         self.versions.get(resource).map(Vec::as_slice).unwrap_or_default()
     }
-}
-
-/// The tables with shapes, or with a longitude and a latitude for each row.
-fn located(rows: Vec<PlacingRow>) -> HashSet<String> {
-    let mut found: HashMap<String, Vec<Meaning>> = HashMap::new();
-    for row in rows {
-        let profiles: Vec<ColumnProfileView> = row.profile.as_deref().map(details::read).unwrap_or_default();
-        let column = ColumnView {
-            profile: profiles.into_iter().find(|profile| profile.name == row.name),
-            class: Class::Open,
-            title: String::new(),
-            unit: String::new(),
-            name: row.name,
-            kind: row.kind,
-        };
-        let meaning = meaning::of(&column, row.n_rows);
-        found.entry(row.resource_id).or_default().push(meaning);
-    }
-    let is_located = |meanings: &[Meaning]| {
-        let has = |meaning: Meaning| meanings.contains(&meaning);
-        has(Meaning::Shape) || (has(Meaning::Longitude) && has(Meaning::Latitude))
-    };
-    found
-        .into_iter()
-        .filter(|(_, meanings)| is_located(meanings))
-        .map(|(resource, _)| resource)
-        .collect()
 }

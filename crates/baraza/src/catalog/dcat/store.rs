@@ -13,17 +13,6 @@ pub struct FactsRow {
     pub changed_at: i64,
 }
 
-/// An open column that may say where the rows of its table are.
-#[derive(Debug, Clone, FromRow)]
-pub struct PlacingRow {
-    pub resource_id: String,
-    pub name: String,
-    pub kind: String,
-    /// What the columns of the table hold, as JSON.
-    pub profile: Option<String>,
-    pub n_rows: i64,
-}
-
 /// What was typed for the metadata of these datasets?
 pub async fn list_facts(pool: &AnyPool, datasets: &[String]) -> Result<Vec<FactsRow>> {
     if datasets.is_empty() {
@@ -50,31 +39,6 @@ pub async fn list_typed_since(pool: &AnyPool, since: i64) -> Result<Vec<String>>
             .fetch_all(pool)
             .await?,
     )
-}
-
-/// Which open columns of these tables hold shapes, or numbers that are called like longitudes and latitudes?
-pub async fn list_placing(pool: &AnyPool, tables: &[String]) -> Result<Vec<PlacingRow>> {
-    if tables.is_empty() {
-        return Ok(Vec::new());
-    }
-    let sql = format!(
-        "SELECT c.resource_id, c.name, c.kind, r.profile, r.n_rows
-         FROM resource_column c
-         JOIN resource r ON r.id = c.resource_id
-         WHERE c.class = 'open'
-           AND c.position >= 0
-           AND (c.kind = 'geometry'
-                OR (c.kind = 'decimal'
-                    AND (LOWER(c.name) LIKE '%lat%' OR LOWER(c.name) LIKE '%lintang%' OR LOWER(c.name) LIKE '%lon%'
-                         OR LOWER(c.name) LIKE '%lng%' OR LOWER(c.name) LIKE '%bujur%')))
-           AND c.resource_id IN ({})",
-        marks(tables.len())
-    );
-    let mut query = sqlx::query_as::<Any, PlacingRow>(AssertSqlSafe(sql)).persistent(false);
-    for id in tables {
-        query = query.bind(id);
-    }
-    Ok(query.fetch_all(pool).await?)
 }
 
 /// Of which of these tables does everybody see a column?

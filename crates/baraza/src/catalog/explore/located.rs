@@ -2,16 +2,27 @@
 //!
 //! The boundaries of places are joined to rows as these are sent: they stand in no table, and change without it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use serde_json::{Map, Value as Json};
 use tables::{ExportStream, Filter, Format, Kind, Limits, Test, View, What};
 
-use super::{asked::Asked, meaning};
+use super::{
+    asked::Asked,
+    meaning::{self, Meaning},
+};
 use crate::{
-    catalog::view::{Resource, spoken},
+    catalog::{
+        details,
+        model::Class,
+        store::search::PlacingRow,
+        view::{ColumnProfileView, ColumnView, Resource, spoken},
+    },
     places::{self, boundaries::Shape, model::Places},
     platform::{app::App, problem::Result},
 };
@@ -58,6 +69,49 @@ impl Located {
 /// The boundary of the place with a code, as GeoJSON writes it; nothing for a code that is none, and where nobody drew the place.
 pub fn boundary(places: &Places, code: &str) -> Option<String> {
     places.find(code)?.shape().map(Shape::to_geojson)
+}
+
+/// The tables among these whose rows say where they are: in shapes, at points, or by places that somebody drew.
+///
+/// Of the places only those are looked up that are kept of a column: its ends and its most common values.
+pub fn located(places: &Places, rows: Vec<PlacingRow>) -> HashSet<String> {
+    let mut tables: HashMap<String, (Vec<ColumnView>, i64)> = HashMap::new();
+    for row in rows {
+        let profiles: Vec<ColumnProfileView> = row.profile.as_deref().map(details::read).unwrap_or_default();
+        let column = ColumnView {
+            profile: profiles.into_iter().find(|profile| profile.name == row.name),
+            class: Class::Open,
+            title: String::new(),
+            unit: String::new(),
+            name: row.name,
+            kind: row.kind,
+        };
+        let (columns, n_rows) = tables.entry(row.resource_id).or_default();
+        columns.push(column);
+        *n_rows = row.n_rows;
+    }
+    tables
+        .into_iter()
+        .filter(|(_, (columns, n_rows))| say_where(places, columns, *n_rows))
+        .map(|(resource, _)| resource)
+        .collect()
+}
+
+fn say_where(places: &Places, columns: &[ColumnView], n_rows: i64) -> bool {
+    let has = |wanted: Meaning| columns.iter().any(|column| meaning::of(column, n_rows) == wanted);
+    if has(Meaning::Shape) || (has(Meaning::Longitude) && has(Meaning::Latitude)) {
+        return true;
+    }
+    let named = columns
+        .iter()
+        .filter(|column| meaning::of(column, n_rows) == Meaning::Place);
+    let finest = named.max_by_key(|column| meaning::n_distinct(column));
+    let profile = finest.and_then(|column| column.profile.as_ref());
+    profile.is_some_and(|profile| {
+        let common = profile.common.iter().map(|(value, _)| value);
+        let mut values = common.chain(&profile.least).chain(&profile.most);
+        values.any(|code| places.find(code).is_some_and(|place| place.shape().is_some()))
+    })
 }
 
 /// A table of which rows name places with boundaries, in one of its columns.

@@ -65,6 +65,32 @@ const QUALITIES: [&str; 14] = [
     "tinggi",
 ];
 
+/// Words in the names of columns that hold codes of places.
+pub const PLACES: [&str; 22] = [
+    "place",
+    "wilayah",
+    "village",
+    "desa",
+    "kelurahan",
+    "ward",
+    "district",
+    "kecamatan",
+    "regency",
+    "kabupaten",
+    "kota",
+    "province",
+    "provinsi",
+    "region",
+    "area",
+    "county",
+    "state",
+    "bps",
+    "kemendagri",
+    "pcode",
+    "adm",
+    "municipality",
+];
+
 /// What a column is good for in a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
@@ -197,10 +223,16 @@ pub fn may_be_added(column: &ColumnView) -> bool {
 /// Whether the sum of the numbers of a column says more than their mean: they count something.
 #[must_use]
 pub fn adds_up(column: &ColumnView) -> bool {
+    column.kind == Kind::Integer.as_str() && grows_with_size(column)
+}
+
+/// Whether a large place has more of what a column holds than a small one that is alike: numbers and areas, but no shares and no ages.
+#[must_use]
+pub fn grows_with_size(column: &ColumnView) -> bool {
     let name = spaced(&column.name);
     let words: Vec<&str> = name.split_whitespace().collect();
     let is_quality = words.iter().any(|word| QUALITIES.contains(word));
-    column.kind == Kind::Integer.as_str() && may_be_added(column) && (is_count(&words) || !is_quality)
+    may_be_added(column) && (is_count(&words) || !is_quality)
 }
 
 /// The words of a column's name in small letters with blanks between them: `KodeDesa` and `kode_desa` are two.
@@ -274,31 +306,7 @@ fn is_code(words: &[&str]) -> bool {
 }
 
 fn is_place(column: &ColumnView, words: &[&str]) -> bool {
-    const NAMES: [&str; 22] = [
-        "place",
-        "wilayah",
-        "village",
-        "desa",
-        "kelurahan",
-        "ward",
-        "district",
-        "kecamatan",
-        "regency",
-        "kabupaten",
-        "kota",
-        "province",
-        "provinsi",
-        "region",
-        "area",
-        "county",
-        "state",
-        "bps",
-        "kemendagri",
-        "pcode",
-        "adm",
-        "municipality",
-    ];
-    let is_named = words.iter().any(|word| NAMES.contains(word));
+    let is_named = words.iter().any(|word| PLACES.contains(word));
     let range = column
         .profile
         .as_ref()
@@ -491,6 +499,25 @@ mod tests {
                 "{}",
                 column.name
             );
+        }
+    }
+
+    #[test]
+    fn totals_grow_with_the_size_of_a_place_and_shares_and_ages_do_not() {
+        for (name, unit, wanted) in [
+            ("area_km2", "", true),
+            ("households", "", true),
+            ("jumlah_usia_produktif", "", true),
+            ("density", "", false),
+            ("poor", "%", false),
+            ("income", "Rp/kk", false),
+            ("harga_beras", "", false),
+        ] {
+            let column = ColumnView {
+                unit: unit.into(),
+                ..column(name, Kind::Decimal, 90, "0", "99")
+            };
+            assert_eq!(grows_with_size(&column), wanted, "{name}");
         }
     }
 

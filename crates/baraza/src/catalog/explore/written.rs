@@ -7,13 +7,17 @@ use serde_json::Value as Json;
 use tables::{Kind, Value};
 
 use super::{digits, meaning};
-use crate::platform::{app::App, i18n::Lang};
+use crate::{
+    catalog::standards::labels::Labels,
+    platform::{app::App, i18n::Lang},
+};
 
-/// In which language values are written, and on whose clocks.
+/// In which language values are written, on whose clocks, and what codes are called.
 #[derive(Debug, Clone)]
 pub struct Writing {
     pub lang: Lang,
     zone: TimeZone,
+    labels: Labels,
 }
 
 impl Writing {
@@ -21,7 +25,17 @@ impl Writing {
     #[must_use]
     pub fn of(app: &App, lang: Lang) -> Writing {
         let zone = TimeZone::get(&app.config.time_zone).unwrap_or(TimeZone::UTC);
-        Writing { lang, zone }
+        Writing {
+            lang,
+            zone,
+            labels: Labels::default(),
+        }
+    }
+
+    /// The same with what the codes of a table's columns are called.
+    #[must_use]
+    pub fn with_labels(self, labels: Labels) -> Writing {
+        Writing { labels, ..self }
     }
 
     /// For a reader of this language, in UTC.
@@ -30,12 +44,16 @@ impl Writing {
         Writing {
             lang,
             zone: TimeZone::UTC,
+            labels: Labels::default(),
         }
     }
 
-    /// Writes a value of the column of this name; nothing is empty.
+    /// Writes a value of the column of this name, a code with what it is called; nothing is empty.
     #[must_use]
     pub fn value(&self, column: &str, value: &Value) -> String {
+        if let Some(labelled) = self.labelled(column, value) {
+            return labelled;
+        }
         match value {
             Value::Integer(n) if meaning::is_name_of_things(column) => self.lang.ungrouped(*n),
             Value::Integer(n) => self.lang.number(*n),
@@ -58,9 +76,20 @@ impl Writing {
             Some(Kind::Decimal) => text.parse().ok().map(|x| self.value(column, &Value::Decimal(x))),
             Some(Kind::Date) => text.parse::<Date>().ok().map(|day| self.lang.short_date(day)),
             Some(Kind::Instant) => text.parse::<Timestamp>().ok().map(|at| self.moment(at)),
-            Some(Kind::Text | Kind::Flag | Kind::Geometry) | None => None,
+            Some(Kind::Text | Kind::Flag | Kind::Geometry) | None => {
+                self.labels.written(self.lang, column, text)
+            }
         };
         written.unwrap_or_else(|| text.to_owned())
+    }
+
+    /// A code with what it is called; none for what is no code of a list.
+    fn labelled(&self, column: &str, value: &Value) -> Option<String> {
+        match value {
+            Value::Text(code) => self.labels.written(self.lang, column, code),
+            Value::Integer(code) => self.labels.written(self.lang, column, &code.to_string()),
+            _ => None,
+        }
     }
 
     fn moment(&self, at: Timestamp) -> String {

@@ -27,6 +27,7 @@ use super::{
         model::{Contribution, Stands, State},
     },
     details::{self, DatasetDetails},
+    model::theme_now,
     store::{
         self as kept, ResourceRow,
         contributions::{self as store, News},
@@ -94,7 +95,7 @@ impl About {
     pub fn parse(kind: &str, id: &str) -> Result<About> {
         match kind {
             "dataset" => Ok(About::Dataset(id.to_owned())),
-            "theme" => Ok(About::Theme(id.to_owned())),
+            "theme" => Ok(About::Theme(theme_now(id).to_owned())),
             "organisation" => Ok(About::Organisation(id.to_owned())),
             "catalogue" => Ok(About::Catalogue),
             "contribution" => Ok(About::Contribution(id.to_owned())),

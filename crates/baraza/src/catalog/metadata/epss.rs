@@ -42,6 +42,10 @@ pub const KEEPERS: [Role; 1] = [Role::Steward];
 /// The five domains.
 pub const DOMAINS: [&str; 5] = ["principles", "quality", "process", "institution", "national"];
 const LONGEST_TITLE: usize = 200;
+/// The metadata that Perka BPS 5/2020 asks of every statistical activity.
+const MANDATORY: [Form; 3] = [Form::Activity, Form::Variable, Form::Indicator];
+/// The file in every folder of the pack that says what belongs there.
+const ABOUT: &str = "about-this-folder.txt";
 
 /// An indicator that evidence is gathered for.
 #[derive(Debug, PartialEq, Eq)]
@@ -213,12 +217,29 @@ pub fn weight_in_words(lang: Lang, indicator: &Indicator) -> String {
     })
 }
 
+/// What evidence of an indicator may be, in a sentence.
+#[must_use]
+pub fn belongs(lang: Lang, indicator: &Indicator) -> String {
+    let word = indicator.code.split_once('-').map_or("", |(_, word)| word);
+    let what = lang.text(format!("catalog-metadata-belongs-{word}")).to_string();
+    lang.text("catalog-metadata-belongs")
+        .arg("what", what)
+        .to_string()
+}
+
+/// The folder of an indicator in the pack, within that of its domain.
+fn folder(indicator: &Indicator) -> String {
+    let nth = indicator.code.split('.').next().unwrap_or_default();
+    format!("{nth}-{}/{}", indicator.domain(), indicator.code)
+}
+
 /// Everything the sentences and files are made of, read once.
 struct Facts {
     datasets: Vec<Dataset>,
     /// Completeness of each dataset's forms, in the order of the datasets.
     percents: Vec<[u32; 4]>,
-    activities: Vec<(String, Vec<u8>)>,
+    /// The mandatory forms of each activity: name, bytes.
+    forms: Vec<(String, Vec<u8>)>,
     n_columns: usize,
     assigned: Vec<(String, AssignedRow)>,
     fixes: Vec<store::standards::FixRow>,
@@ -238,7 +259,7 @@ impl Facts {
             .collect();
         // Two packs of the same catalogue are the same, whatever was touched last.
         datasets.sort_by(|a, b| a.slug.cmp(&b.slug));
-        let (mut percents, mut activities, mut files) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut percents, mut forms, mut files) = (Vec::new(), Vec::new(), Vec::new());
         let (mut n_columns, mut tables) = (0, HashMap::new());
         // Not even the name of a column is told to those who may not see it.
         let mut visible: HashSet<(String, String)> = HashSet::new();
@@ -252,10 +273,10 @@ impl Facts {
                     .iter()
                     .map(|column| (column.resource.clone(), column.name.clone())),
             );
-            activities.push((
-                format!("{}-ms-keg.csv", dataset.slug),
-                as_csv(op.lang, &record, Form::Activity)?,
-            ));
+            for form in MANDATORY {
+                let name = format!("{}-{}.csv", dataset.slug, form.as_str());
+                forms.push((name, as_csv(op.lang, &record, form)?));
+            }
             for resource in &dataset.resources {
                 tables.insert(resource.id.clone(), format!("{}/{}", dataset.slug, resource.slug));
                 for file in view::list_files(app, &resource.id).await? {
@@ -269,7 +290,7 @@ impl Facts {
         let organisations = accounts::list_organisations(app).await?;
         Ok(Facts {
             percents,
-            activities,
+            forms,
             n_columns,
             assigned: assigned
                 .into_iter()
@@ -356,6 +377,7 @@ fn show(found: &mut Found, facts: &Facts, lang: Lang) -> Result<()> {
             found
                 .files
                 .push(("completeness.csv".to_owned(), completeness_csv(facts, lang)?));
+            found.files.extend(facts.forms.iter().cloned());
             let n_full = facts
                 .percents
                 .iter()
@@ -471,7 +493,7 @@ fn show(found: &mut Found, facts: &Facts, lang: Lang) -> Result<()> {
             tell("catalog-metadata-shows-organisations", n_with, n)
         }
         "5.2-activities" => {
-            found.files.extend(facts.activities.iter().cloned());
+            found.files.extend(facts.forms.iter().cloned());
             let n = facts.percents.iter().filter(|percents| percents[0] >= 50).count();
             tell("catalog-metadata-shows-activities", n, n_datasets)
         }
@@ -488,7 +510,8 @@ fn show(found: &mut Found, facts: &Facts, lang: Lang) -> Result<()> {
     Ok(())
 }
 
-/// Makes the pack: a folder for each domain and indicator, its files and papers, and a page that says what there is and what is not.
+/// Makes the pack: a folder for each domain and indicator with what belongs there, its files and papers, and a page that says what there
+/// is and what is not.
 ///
 /// # Errors
 /// As [`gather`].
@@ -511,8 +534,9 @@ pub async fn pack(app: &App, op: &Op) -> Result<Vec<u8>> {
     let index = index_page(op.lang, &app.config.name, &op.lang.date(now.date()), &found);
     writer.put("index.html", index.as_bytes());
     for one in &found {
-        let nth = one.indicator.code.split('.').next().unwrap_or_default();
-        let folder = format!("{nth}-{}/{}", one.indicator.domain(), one.indicator.code);
+        let folder = folder(one.indicator);
+        let about = about_folder(op.lang, one);
+        writer.put(&format!("{folder}/{ABOUT}"), about.as_bytes());
         for (name, bytes) in &one.files {
             writer.put(&format!("{folder}/{name}"), bytes);
         }
@@ -522,6 +546,21 @@ pub async fn pack(app: &App, op: &Op) -> Result<Vec<u8>> {
         }
     }
     Ok(writer.finish())
+}
+
+/// What belongs into a folder, and what of it is missing; lines end as on every system.
+fn about_folder(lang: Lang, one: &Found) -> String {
+    let mut lines = vec![
+        domain_title(lang, one.indicator.domain()),
+        title(lang, one.indicator),
+        belongs(lang, one.indicator),
+    ];
+    lines.extend(one.missing.iter().map(|what| {
+        let lacking = lang.text("catalog-metadata-lacking").arg("what", what);
+        lacking.to_string()
+    }));
+    lines.push(String::new());
+    lines.join("\r\n")
 }
 
 struct Writer {
@@ -602,6 +641,8 @@ fn file_in_words(lang: Lang, name: &str) -> String {
         "timeliness.csv" => "catalog-metadata-file-timeliness",
         "codelists.json" => "catalog-metadata-file-codelists",
         "received.csv" => "catalog-metadata-file-received",
+        name if name.ends_with("-ms-var.csv") => "catalog-metadata-file-variables",
+        name if name.ends_with("-ms-ind.csv") => "catalog-metadata-file-indicators",
         _ => "catalog-metadata-file-activity",
     };
     lang.text(id).to_string()
@@ -643,12 +684,12 @@ fn index_page(lang: Lang, owner: &str, day: &str, found: &[Found]) -> String {
         if !weight.is_empty() {
             html.push_str(&format!("<p>{}</p>\n", escape(&weight)));
         }
+        html.push_str(&format!("<p>{}</p>\n", escape(&belongs(lang, one.indicator))));
         html.push_str("<ul>\n");
         for line in &one.lines {
             html.push_str(&format!("<li>{}</li>\n", escape(line)));
         }
-        let nth = one.indicator.code.split('.').next().unwrap_or_default();
-        let folder = format!("{nth}-{domain}/{}", one.indicator.code);
+        let folder = folder(one.indicator);
         let files = one
             .files
             .iter()

@@ -20,6 +20,7 @@ use crate::{
         dcat::feed::{self, Followed},
         following,
         index::{self, Index},
+        model::theme_now,
         search::{
             facets::{Facet, MAP, TABLE},
             people::{self, Counting, Order, Part, Results, Wanted},
@@ -176,7 +177,10 @@ impl Asked {
     fn chosen(&self) -> Vec<(Facet, String)> {
         Facet::ALL
             .into_iter()
-            .map(|facet| (facet, self.of(facet).to_owned()))
+            .map(|facet| match facet {
+                Facet::Theme => (facet, theme_now(self.of(facet)).to_owned()),
+                facet => (facet, self.of(facet).to_owned()),
+            })
             .filter(|(_, value)| !value.is_empty())
             .collect()
     }
@@ -404,7 +408,7 @@ pub fn called(lang: Lang, index: &Index, facet: Facet, value: &str) -> String {
             theme_title(lang, &theme)
         }),
         Facet::Publisher => index.shared.publisher(value).map(|known| known.name.clone()),
-        Facet::Licence => index.shared.licence(value).map(|known| known.title.clone()),
+        Facet::Licence => index.shared.licence(value).map(|known| known.title),
         Facet::Level => {
             let id = format!("places-level-{value}");
             Lang::En.has_text(&id).then(|| lang.text(id).to_string())

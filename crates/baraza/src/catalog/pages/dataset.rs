@@ -15,7 +15,7 @@ use tables::Format;
 use super::{
     Download, downloads,
     first_rows::{self, FirstRows},
-    organisation_href, theme_href, theme_title,
+    organisation_href, publisher_of, theme_href, theme_title,
 };
 use crate::{
     catalog::{
@@ -62,12 +62,15 @@ pub struct DatasetPage {
     readers: Vec<Download>,
     /// For search engines: schema.org as JSON-LD; empty for a dataset that is not open.
     linked_data: String,
+    cite: String,
 }
 
 /// A resource with the files it can be had as.
 struct ResourceCard {
     /// Its page, for a table; where it is to be had, for what is none.
     href: String,
+    /// Where the files that came for it are listed; empty for what does not lie here.
+    kept: String,
     title: String,
     description: String,
     facts: String,
@@ -107,6 +110,8 @@ pub struct Said {
     pub timeliness: Words,
     /// Its series, with the datasets before and after it.
     pub series: Words,
+    /// How it is cited as a whole.
+    pub cite: String,
     /// For search engines.
     pub linked_data: String,
 }
@@ -117,7 +122,7 @@ pub async fn show(
     uri: Uri,
     Path(name): Path<String>,
     headers: HeaderMap,
-    Query(asked): Query<versions::Asked>,
+    Query(pairs): Query<HashMap<String, String>>,
 ) -> Result<Response> {
     if let Some(slug) = name.strip_suffix(".atom") {
         return dcat::feed::of_dataset(&app, &op, slug).await;
@@ -144,6 +149,8 @@ pub async fn show(
                 .resources
                 .first()
                 .ok_or_else(|| Problem::not_found("resource-unknown").with("resource", ""))?;
+            let said = |key: &str| pairs.get(key).map_or("", String::as_str);
+            let asked = versions::Asked::of(said("version"), said("at"))?;
             let version = versions::wanted(&app, &op, slug, &first.slug, &asked).await?;
             let resource = view::find_resource(&app, &op, slug, &first.slug, version).await?;
             let what = (&Asked::default(), format);
@@ -154,7 +161,9 @@ pub async fn show(
     let hidden = view::list_hidden(&app, slug).await?;
     let all = places::all(&app).await?;
     let place = dataset.place.as_deref().and_then(|code| all.find(code));
+    let mut page = shell(&app, &op, &uri);
     let said = Said {
+        cite: cite(&app, &op, &page, &dataset),
         tables: first_rows::look(&app, op.lang, &dataset).await?,
         place: place.map_or_else(String::new, |place| place.name_in(op.lang.code()).to_owned()),
         changed: op
@@ -167,7 +176,6 @@ pub async fn show(
         series: series_in_words(&app, &op, &dataset).await?,
         linked_data: dcat::for_search_engines(&app, &op, slug).await?,
     };
-    let mut page = shell(&app, &op, &uri);
     standing_notice(op.lang, &mut page, &dataset);
     render(&DatasetPage::new(page, dataset, &hidden, said))
 }
@@ -182,6 +190,7 @@ impl DatasetPage {
             .collect();
         DatasetPage {
             linked_data: said.linked_data.clone(),
+            cite: said.cite.clone(),
             readers: said.readers.clone(),
             facts: facts(lang, &dataset, said),
             resources,
@@ -227,12 +236,17 @@ impl ResourceCard {
             .join(" · "),
             CardKind::Nowhere => lang.text("catalog-no-address").to_string(),
         };
+        let lies_here = kind == CardKind::File && href.starts_with("/dataset/");
         ResourceCard {
+            kept: match lies_here {
+                true => page.clone(),
+                false => String::new(),
+            },
             title: resource.title.clone(),
             description: resource.description.clone().unwrap_or_default(),
             facts,
             downloads: match (&kind, seen) {
-                (CardKind::Table, Some(_)) => downloads(&page, "", false),
+                (CardKind::Table, Some(seen)) => downloads(&page, "", seen.has_map),
                 _ => Vec::new(),
             },
             first: seen.cloned().unwrap_or_default(),
@@ -344,7 +358,7 @@ fn facts(lang: Lang, dataset: &Dataset, said: Said) -> Vec<SummaryRow> {
     );
     let tags = several(dataset.tags.iter().map(|tag| {
         let query = percent_encoding::utf8_percent_encode(tag, percent_encoding::NON_ALPHANUMERIC);
-        (format!("/data?q={query}"), tag.clone())
+        (format!("/data?tag={query}"), tag.clone())
     }));
     let place = match (&dataset.place, said.place.as_str()) {
         (None, _) => Words::default(),
@@ -386,29 +400,31 @@ fn licence(lang: Lang, code: &str) -> Words {
     if code.is_empty() {
         return lang.text("catalog-no-licence").to_string().into();
     }
-    // `CC-BY-4.0` is a version of `cc-by`.
-    let family = code.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '.' | '-'));
-    let register = license::register();
-    let find = |id: &str| register.iter().find(|known| known.id.eq_ignore_ascii_case(id));
-    let title = match find(code).or_else(|| find(family)) {
-        Some(known) => format!("{} ({code})", known.title),
-        None => code.to_owned(),
-    };
-    let lower = code.to_ascii_lowercase();
-    let version = code
-        .get(family.len()..)
-        .map_or("", |rest| rest.trim_start_matches('-'));
-    let url = match lower.strip_prefix("cc-").and_then(|_| family.get(3..)) {
-        Some(kind) if !version.is_empty() => format!(
-            "https://creativecommons.org/licenses/{}/{version}/",
-            kind.to_ascii_lowercase()
-        ),
-        _ => find(code).map_or_else(String::new, |known| known.url.clone()),
-    };
-    match url.is_empty() {
-        true => title.into(),
-        false => link(&url, &title),
+    match license::find(&license::register(), code) {
+        None => code.to_owned().into(),
+        Some(known) => {
+            let title = format!("{} ({code})", known.title);
+            match known.url.is_empty() {
+                true => title.into(),
+                false => link(&known.url, &title),
+            }
+        }
     }
+}
+
+/// How a dataset is cited as a whole, as it stood at its last change.
+fn cite(app: &App, op: &Op, page: &Shell, dataset: &Dataset) -> String {
+    let day = |at: Time| op.lang.date_time(app.config.zoned(at).datetime());
+    page.t("catalog-cite")
+        .arg("publisher", publisher_of(page, dataset))
+        .arg("title", &dataset.title)
+        .arg("date", day(Time(dataset.changed_at)))
+        .arg(
+            "address",
+            format!("{}/dataset/{}", app.config.base_url, dataset.id),
+        )
+        .arg("today", day(op.at))
+        .to_string()
 }
 
 /// The series of a dataset, with the datasets before and after it that the reader may see; nothing for one in none.

@@ -7,12 +7,14 @@ use tables::{Limits, Seen, TableVersion, View};
 use super::rows::{cell_of, head_cell};
 use crate::{
     catalog::{
-        explore::written::Writing,
+        explore::{located::located, written::Writing},
         model::Rights,
-        store::{self, ColumnRow},
+        standards::labels::Labels,
+        store::{self, ColumnRow, search::list_placing},
         table_of,
         view::Dataset,
     },
+    places,
     platform::{app::App, html::parts::Cell, i18n::Lang, problem::Result},
 };
 
@@ -28,6 +30,8 @@ pub struct FirstRows {
     pub rows: Vec<Vec<Cell>>,
     /// Columns that the reader sees beside these.
     pub n_more_columns: usize,
+    /// Whether a file of the rows can say where they are.
+    pub has_map: bool,
 }
 
 /// Looks into the tables of a dataset that have rows: those that its reader sees a column of, by the ids of their resources.
@@ -58,10 +62,21 @@ pub async fn look(app: &App, lang: Lang, dataset: &Dataset) -> Result<HashMap<St
             continue;
         }
         let first = match found.len() < MOST_TABLES {
-            true => FirstRows::read(app, &writing, &table, &seen).await,
+            true => {
+                let writing = writing.clone().with_labels(Labels::of(app, &row.id).await?);
+                FirstRows::read(app, &writing, &table, &seen).await
+            }
             false => FirstRows::default(),
         };
         found.insert(row.id, first);
+    }
+    let tables: Vec<String> = found.keys().cloned().collect();
+    let placing = list_placing(app.db.read(), &tables).await?;
+    let places = places::all(app).await?;
+    for table in located(&places, placing) {
+        if let Some(first) = found.get_mut(&table) {
+            first.has_map = true;
+        }
     }
     Ok(found)
 }
@@ -105,6 +120,7 @@ impl FirstRows {
                 })
                 .collect(),
             n_more_columns,
+            has_map: false,
         }
     }
 
@@ -115,6 +131,7 @@ impl FirstRows {
             head: vec![Cell::text("Name of the <well>"), Cell::over_numbers("depth")],
             rows: vec![vec![Cell::text("Sumur <Ngasem>"), Cell::number("12.5", 12.5)]],
             n_more_columns: 2,
+            has_map: true,
         }
     }
 }

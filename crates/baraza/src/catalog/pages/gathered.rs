@@ -3,9 +3,10 @@
 use ::search::Manner;
 use askama::Template;
 use axum::{
+    Json,
     extract::{Path, RawQuery, State},
-    http::Uri,
-    response::Response,
+    http::{Uri, header},
+    response::{IntoResponse, Redirect, Response},
 };
 use jiff::civil::Date;
 use serde::Serialize;
@@ -18,7 +19,7 @@ use crate::{
     catalog::{
         agenda::{league, year},
         following,
-        model::THEMES,
+        model::{FIRST_THEMES, THEMES, theme_now},
         search::{
             facets::Facet,
             people::{self, Counting, Order, Part, Results, Wanted},
@@ -36,6 +37,7 @@ use crate::{
         op::Op,
         page::{render, shell},
         problem::{Problem, Result},
+        spreadsheet::harmless,
         time::Time,
     },
 };
@@ -113,10 +115,15 @@ pub async fn theme(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let (word, shape) = split(&address);
+    let suffix = &address[word.len()..];
     let known = portal::list_themes(app.db.read()).await?;
     let known = known
         .into_iter()
         .find(|theme| theme.name == word && theme.state == "active");
+    if known.is_none() && theme_now(word) != word {
+        let now = format!("{}{suffix}", theme_href(theme_now(word)));
+        return Ok(Redirect::permanent(&now).into_response());
+    }
     if known.is_none() && !THEMES.contains(&word) {
         return Err(Problem::not_found("theme-unknown").with("theme", word));
     }
@@ -405,30 +412,98 @@ pub async fn organisations(State(app): State<App>, op: Op, uri: Uri) -> Result<R
     shelves(&app, &op, &uri, Facet::Publisher).await
 }
 
-async fn shelves(app: &App, op: &Op, uri: &Uri, facet: Facet) -> Result<Response> {
-    let wanted = Wanted {
-        part: Part::First(0),
-        ..Wanted::default()
-    };
-    let results = people::find(app, op, wanted, Manner::Finished, Counting::Facets).await?;
-    let counted = results.facets.iter().filter(|counts| counts.facet == facet);
-    let mut ways: Vec<Beside> = counted
-        .flat_map(|counts| &counts.values)
-        .map(|(value, n)| Beside {
-            href: match facet {
-                Facet::Theme => theme_href(value),
-                _ => organisation_href(value),
-            },
-            text: catalogue::called(op.lang, &results.index, facet, value),
-            n: *n,
-        })
+/// `/themes.json` and `/organizations.json`.
+pub async fn as_json(app: App, op: Op, facet: Facet) -> Result<Response> {
+    let (key, word) = words_of(facet);
+    let all: Vec<Value> = list_shelves(&app, &op, facet)
+        .await?
+        .into_iter()
+        .map(|(code, way)| json!({ word: code, "name": way.text, "n_datasets": way.n, "href": way.href }))
         .collect();
-    ways.sort_by(|a, b| a.text.cmp(&b.text));
+    Ok(Json(json!({ key: all })).into_response())
+}
+
+/// `/themes.csv` and `/organizations.csv`.
+pub async fn as_csv(app: App, op: Op, facet: Facet) -> Result<Response> {
+    let (key, word) = words_of(facet);
+    let mut file = csv::Writer::from_writer(Vec::new());
+    file.write_record([word, "name", "n_datasets", "address"])
+        .map_err(Problem::internal)?;
+    for (code, way) in list_shelves(&app, &op, facet).await? {
+        let address = format!("{}{}", app.config.base_url, way.href);
+        let n = way.n.to_string();
+        let cells = [&code, &way.text, &n, &address];
+        file.write_record(cells.map(|cell| harmless(cell).into_owned()))
+            .map_err(Problem::internal)?;
+    }
+    let bytes = file
+        .into_inner()
+        .map_err(|error| Problem::internal(anyhow::anyhow!("write a CSV file: {error}")))?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{key}.csv\""),
+        ),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// What a list of themes or of organisations is called in files, and one of them.
+fn words_of(facet: Facet) -> (&'static str, &'static str) {
+    match facet {
+        Facet::Theme => ("themes", "theme"),
+        _ => ("organizations", "organization"),
+    }
+}
+
+async fn shelves(app: &App, op: &Op, uri: &Uri, facet: Facet) -> Result<Response> {
+    let ways = list_shelves(app, op, facet).await?;
     let title_id = match facet {
         Facet::Theme => "catalog-by-theme",
         _ => "catalog-by-publisher",
     };
+    let ways = ways.into_iter().map(|(_, way)| way).collect();
     render(&ShelvesPage::new(shell(app, op, uri), title_id, ways))
+}
+
+/// The themes or organisations that have datasets which somebody may read, by their names, each with its word or code. The themes that
+/// a portal begins with stand among them while they are empty.
+async fn list_shelves(app: &App, op: &Op, facet: Facet) -> Result<Vec<(String, Beside)>> {
+    let wanted = Wanted {
+        part: Part::First(0),
+        whole: Some(facet),
+        ..Wanted::default()
+    };
+    let results = people::find(app, op, wanted, Manner::Finished, Counting::Facets).await?;
+    let counted = results.facets.iter().filter(|counts| counts.facet == facet);
+    let mut found: Vec<(String, u64)> = counted.flat_map(|counts| counts.values.clone()).collect();
+    if facet == Facet::Theme {
+        let themes = results.index.shared.themes.iter();
+        let begun =
+            themes.filter(|theme| theme.state == "active" && FIRST_THEMES.contains(&theme.name.as_str()));
+        for theme in begun {
+            if found.iter().all(|(known, _)| *known != theme.name) {
+                found.push((theme.name.clone(), 0));
+            }
+        }
+    }
+    let mut ways: Vec<(String, Beside)> = found
+        .into_iter()
+        .map(|(value, n)| {
+            let way = Beside {
+                href: match facet {
+                    Facet::Theme => theme_href(&value),
+                    _ => organisation_href(&value),
+                },
+                text: catalogue::called(op.lang, &results.index, facet, &value),
+                n,
+            };
+            (value, way)
+        })
+        .collect();
+    ways.sort_by(|a, b| a.1.text.cmp(&b.1.text));
+    Ok(ways)
 }
 
 impl ShelvesPage {
@@ -438,7 +513,8 @@ impl ShelvesPage {
             page: page
                 .titled(lang.text(title_id))
                 .crumb(lang.text("catalog-title"), "/data")
-                .crumb(lang.text(title_id), ""),
+                .crumb(lang.text(title_id), "")
+                .shapes(&["json", "csv"]),
             ways,
         }
     }

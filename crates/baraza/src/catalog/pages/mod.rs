@@ -11,16 +11,21 @@ mod resource;
 pub mod rows;
 pub mod sample;
 
-use axum::{Router, routing::get};
+use axum::{Router, extract::State, routing::get};
 use tables::Format;
 
 use super::{
     contributions, following,
     model::THEMES,
+    search::facets::Facet,
     sql,
     view::{ColumnView, Dataset, Theme},
 };
-use crate::platform::{app::App, html::Markup, i18n::Lang};
+use crate::platform::{
+    app::App,
+    html::{Markup, Shell},
+    i18n::Lang,
+};
 
 pub use catalogue::CataloguePage;
 pub use dataset::DatasetPage;
@@ -36,12 +41,29 @@ pub fn routes() -> Router<App> {
         .route("/data.atom", get(catalogue::as_atom))
         .route("/suggest/data.json", get(catalogue::suggest))
         .route("/themes", get(gathered::themes))
+        .route(
+            "/themes.json",
+            get(|State(app), op| gathered::as_json(app, op, Facet::Theme)),
+        )
+        .route(
+            "/themes.csv",
+            get(|State(app), op| gathered::as_csv(app, op, Facet::Theme)),
+        )
         .route("/themes/{theme}", get(gathered::theme))
         .route("/organizations", get(gathered::organisations))
+        .route(
+            "/organizations.json",
+            get(|State(app), op| gathered::as_json(app, op, Facet::Publisher)),
+        )
+        .route(
+            "/organizations.csv",
+            get(|State(app), op| gathered::as_csv(app, op, Facet::Publisher)),
+        )
         .route("/organizations/{org}", get(gathered::organisation))
         .route("/data/{dataset}", get(dataset::show))
         .route("/data/{dataset}/{resource}", get(resource::show))
         .route("/data/{dataset}/{resource}/files/{id}", get(resource::received))
+        .merge(super::files::routes())
         .merge(contributions::pages::routes())
         .merge(following::pages::routes())
         .merge(sql::pages::routes())
@@ -91,6 +113,15 @@ pub fn theme_title(lang: Lang, known: &Theme) -> String {
     } else {
         known.title.clone()
     }
+}
+
+/// Who is named in a citation: the publisher of a dataset, or else whose portal it is.
+fn publisher_of<'a>(page: &'a Shell, dataset: &'a Dataset) -> &'a str {
+    let owner = match page.owner.as_str() {
+        "" => "Baraza",
+        owner => owner,
+    };
+    dataset.publisher.as_deref().unwrap_or(owner)
 }
 
 /// The page of a theme.

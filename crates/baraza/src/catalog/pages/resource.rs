@@ -13,6 +13,7 @@ use super::{
     columns::column_cells,
     downloads,
     history::{HistoryRow, bad_row_cells, history, origin},
+    publisher_of,
     rows::{cell_of, found, heads, last_page, orders, pages},
 };
 use crate::{
@@ -31,14 +32,17 @@ use crate::{
             typed,
             written::Writing,
         },
-        reasons, standards, versions,
+        files::{self, KeptFile},
+        reasons,
+        standards::{self, labels::Labels},
+        versions,
         view::{self, FileView, Resource},
         workflow::tombstone::{self, standing_notice},
     },
     platform::{
         app::App,
         html::{
-            Shell,
+            Markup, Shell,
             parts::{Cell, Choice, Pagination, SummaryRow, Words},
         },
         i18n::Lang,
@@ -93,8 +97,11 @@ pub struct ResourcePage {
     columns_of_all: String,
     column_head: Vec<Cell>,
     column_rows: Vec<Vec<Cell>>,
-    /// How the version that is shown is cited; empty for none.
+    /// How the version that is shown, or the file, is cited; empty for none.
     cite: String,
+    /// The files that came for what is no table.
+    came_head: Vec<Cell>,
+    came: Vec<Vec<Cell>>,
     origin: Vec<SummaryRow>,
     history_head: Vec<Cell>,
     history: Vec<HistoryRow>,
@@ -125,6 +132,8 @@ pub struct Looked {
     pub statistics: Option<Statistics>,
     pub chart: Option<Drawn>,
     pub cite: String,
+    /// The files that came for what is no table: name, day, size, SHA-256.
+    pub came: Vec<Vec<Cell>>,
     pub origin: Vec<SummaryRow>,
     pub history: Vec<HistoryRow>,
     pub standards: Vec<Words>,
@@ -157,17 +166,12 @@ pub async fn show(
         .iter()
         .filter(|(key, text)| key == "version" && !text.trim().is_empty());
     let version_asked = versions_asked.next_back().map_or("", |(_, text)| text.trim());
+    let day = pairs.iter().find(|(key, _)| key == "at");
+    // A citation that leads nowhere must not seem to lead here.
+    let when = versions::Asked::of(version_asked, day.map_or("", |(_, day)| day.as_str()));
+    let is_settled = when.as_ref().is_ok_and(|when| when.at.is_empty());
     let found = async {
-        // A citation that leads nowhere must not seem to lead here.
-        if !version_asked.is_empty() {
-            versions::asked::number(version_asked)?;
-        }
-        let day = pairs.iter().find(|(key, _)| key == "at");
-        let when = versions::Asked {
-            version: asked.version,
-            at: day.map_or_else(String::new, |(_, day)| day.clone()),
-        };
-        asked.version = versions::wanted(&app, &op, &dataset, slug, &when).await?;
+        asked.version = versions::wanted(&app, &op, &dataset, slug, &when?).await?;
         memory.resource(&app, &op, &dataset, slug, asked.version).await
     };
     let resource = match found.await {
@@ -203,7 +207,7 @@ pub async fn show(
         None => return page(&app, &op, &uri, &resource, (asked, refused)).await,
     };
     // What was shown on a day is settled only when the day is over.
-    if pairs.iter().all(|(name, _)| name != "at") {
+    if is_settled {
         memory.remember(&op, &uri, &answer);
     }
     Ok(answer.into_response())
@@ -230,12 +234,13 @@ async fn page(
         statistics: None,
         chart: None,
         cite: String::new(),
+        came: Vec::new(),
         origin,
         history,
         standards: standards::pages::in_words(app, op.lang, resource).await?,
         has_map: resource.is_located() || Placed::of(app, resource).await?.is_some(),
         base_url: app.config.base_url.clone(),
-        writing: Writing::of(app, op.lang),
+        writing: Writing::of(app, op.lang).with_labels(Labels::of(app, &resource.id).await?),
         asked,
     };
     let mut shell = shell(app, op, uri);
@@ -247,6 +252,13 @@ async fn page(
         let day = |at: Time| op.lang.date_time(app.config.zoned(at).datetime());
         let days = (day(Time(cited.shown_at)), day(op.at));
         looked.cite = versions::pages::citation(&shell, resource, cited, (&days.0, &days.1));
+    }
+    if resource.url.is_some() {
+        let came = files::list(app, &resource.dataset, &resource.id).await?;
+        if let Some(newest) = came.first() {
+            looked.cite = cite_file(app, op, &shell, resource, newest);
+        }
+        looked.came = came.iter().map(|file| kept_cells(app, op.lang, file)).collect();
     }
     versions::asked::notices(app, op.lang, &mut shell, &known, version, &path_of(resource));
     standing_notice(op.lang, &mut shell, &resource.dataset);
@@ -263,6 +275,38 @@ async fn page(
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// How a file is cited that is no table.
+fn cite_file(app: &App, op: &Op, page: &Shell, resource: &Resource, file: &KeptFile) -> String {
+    let day = |at: Time| op.lang.date_time(app.config.zoned(at).datetime());
+    page.t("catalog-file-cite")
+        .arg("publisher", publisher_of(page, &resource.dataset))
+        .arg("title", &resource.title)
+        .arg("date", day(Time(file.received_at)))
+        .arg("address", format!("{}{}", app.config.base_url, file.href))
+        .arg("today", day(op.at))
+        .to_string()
+}
+
+fn kept_cells(app: &App, lang: Lang, file: &KeptFile) -> Vec<Cell> {
+    let link = format!(
+        "<a class=\"govuk-link\" href=\"{}\" download>{}</a>",
+        Markup::escape(&file.href),
+        Markup::escape(&file.name)
+    );
+    let size = file
+        .size_bytes
+        .map_or_else(String::new, |n| lang.text("catalog-bytes").n("n", n).to_string());
+    vec![
+        Cell::html(Markup(link)),
+        Cell::text(lang.date_time(app.config.zoned(Time(file.received_at)).datetime())),
+        Cell::text(size),
+        Cell::html(Markup(format!(
+            "<code class=\"bz-meta\">{}</code>",
+            Markup::escape(&file.sha256)
+        ))),
+    ]
 }
 
 /// Reads what the address asks for.
@@ -354,6 +398,7 @@ impl ResourcePage {
             statistics,
             chart,
             cite,
+            came,
             origin,
             history,
             standards,
@@ -471,6 +516,15 @@ impl ResourcePage {
                     column_cells(&writing, &resource, column, &href)
                 })
                 .collect(),
+            came_head: [
+                "catalog-file",
+                "catalog-received",
+                "catalog-size",
+                "catalog-digest",
+            ]
+            .map(|id| Cell::text(lang.text(id)))
+            .into(),
+            came,
             cite,
             origin,
             history_head: ["version", "when", "what", "rows"]

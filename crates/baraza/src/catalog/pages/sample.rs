@@ -42,7 +42,7 @@ impl CataloguePage {
         let closed = Dataset {
             slug: "household-census".into(),
             title: "Household census <2026>".into(),
-            theme: "population".into(),
+            theme: "demography".into(),
             themes: Vec::new(),
             organisation: None,
             publisher: None,
@@ -131,6 +131,7 @@ impl DatasetPage {
             }],
             timeliness: "Every year · missing <3> days".into(),
             series: "Village <budgets>".into(),
+            cite: "Dinas <PU>. Wells & pumps".into(),
             linked_data: r#"{"@context":"https://schema.org/","@type":"Dataset","name":"Wells"}"#.into(),
         };
         DatasetPage::new(Shell::sample(lang), dataset(), &hidden, said)
@@ -232,6 +233,12 @@ impl ResourcePage {
             statistics: Some(statistics),
             chart: Some(chart),
             cite: "Dinas <PU>. Wells. Version 2".into(),
+            came: vec![vec![
+                Cell::text("a <map>.png"),
+                Cell::text("21 Nov 2026"),
+                Cell::text("4 bytes"),
+                Cell::text("0a1b"),
+            ]],
             origin,
             history,
             has_map: true,

@@ -1,7 +1,7 @@
 //! What is searched of a dataset.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -12,17 +12,20 @@ use super::facets::{FORMAT, MAP, TABLE, YEAR};
 use crate::{
     catalog::{
         details::{self, DatasetDetails},
-        explore::meaning::{self, Meaning},
+        explore::located::located,
         index::{Entry, SEEN_BY},
         model::{Class, THEMES},
-        store,
-        view::ColumnView,
+        store::{self, search::list_placing},
     },
+    places,
     platform::{app::App, i18n::Lang, problem::Result},
 };
 
 /// The longest span of years that is taken year for year.
 const MOST_YEARS: u16 = 60;
+
+/// Tables that one statement asks about.
+const AT_ONCE: usize = 1_000;
 
 /// The formats of files that can be drawn as a map.
 const MAPS: [&str; 5] = ["GEOJSON", "KML", "KMZ", "GPKG", "SHP"];
@@ -43,42 +46,29 @@ static THEME_NAMES: LazyLock<HashMap<&'static str, Vec<String>>> = LazyLock::new
 pub struct Columns {
     /// Their names and titles.
     words: HashMap<String, Vec<String>>,
-    /// What those mean that say where a row is.
-    placing: HashMap<String, Vec<Meaning>>,
+    /// The tables that say where their rows are.
+    located: HashSet<String>,
 }
 
 impl Columns {
     /// Reads those of one resource, or of all.
     pub async fn read(&mut self, app: &App, resource: Option<&str>) -> Result<()> {
-        for column in store::list_columns(app.db.read(), resource).await? {
+        let pool = app.db.read();
+        let mut tables = BTreeSet::new();
+        for column in store::list_columns(pool, resource).await? {
             if Class::read(&column.class) == Class::Open {
-                let told = ColumnView {
-                    name: column.name.clone(),
-                    kind: column.kind,
-                    title: String::new(),
-                    class: Class::Open,
-                    unit: String::new(),
-                    profile: None,
-                };
-                let meaning = meaning::of(&told, 0);
-                if matches!(meaning, Meaning::Shape | Meaning::Longitude | Meaning::Latitude) {
-                    let of_it = self.placing.entry(column.resource_id.clone()).or_default();
-                    of_it.push(meaning);
-                }
+                tables.insert(column.resource_id.clone());
                 let of_it = self.words.entry(column.resource_id).or_default();
                 of_it.extend([column.name, column.title]);
             }
         }
+        let places = places::all(app).await?;
+        let tables: Vec<String> = tables.into_iter().collect();
+        for some in tables.chunks(AT_ONCE) {
+            let placing = list_placing(pool, some).await?;
+            self.located.extend(located(&places, placing));
+        }
         Ok(())
-    }
-
-    /// Whether the rows of a table say where they are: by shapes, or by longitudes and latitudes.
-    fn is_located(&self, resource: &str) -> bool {
-        let has = |meaning: Meaning| {
-            let known = self.placing.get(resource);
-            known.is_some_and(|meanings| meanings.contains(&meaning))
-        };
-        has(Meaning::Shape) || (has(Meaning::Longitude) && has(Meaning::Latitude))
     }
 }
 
@@ -142,7 +132,7 @@ fn formats_of(entry: &Entry, columns: &Columns) -> BTreeSet<String> {
         let mut rows = entry.resources.iter();
         if rows.any(|row| row.id == resource.id && row.lake_table.is_some()) {
             formats.insert(TABLE.to_owned());
-            if columns.is_located(&resource.id) {
+            if columns.located.contains(&resource.id) {
                 formats.insert(MAP.to_owned());
             }
             continue;

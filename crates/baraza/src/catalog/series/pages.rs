@@ -35,6 +35,7 @@ use crate::{
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/series", get(all))
+        .route("/series.json", get(all_as_json))
         .route("/series/{series}", get(show))
 }
 
@@ -59,15 +60,28 @@ pub struct SeriesPage {
 }
 
 async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
-    let index = Index::of(&app).await?;
+    let counted = counted(&app, &op).await?;
+    render(&AllSeriesPage::new(shell(&app, &op, &uri), counted))
+}
+
+async fn all_as_json(State(app): State<App>, op: Op) -> Result<Response> {
+    let counted = counted(&app, &op).await?.into_iter();
+    let series: Vec<_> = counted
+        .map(|(name, n)| json!({ "series": name.slug, "title": name.title, "n_datasets": n, "href": href(&name.slug) }))
+        .collect();
+    Ok(Json(json!({ "series": series })).into_response())
+}
+
+/// All series by their titles, each with how many of its datasets somebody may see.
+async fn counted(app: &App, op: &Op) -> Result<Vec<(Name, usize)>> {
+    let index = Index::of(app).await?;
     let known = store::series::list(app.db.read()).await?;
-    let counted = known
+    Ok(known
         .iter()
-        .map(|series| (Name::of(series), members(&index, &op, &series.slug).len()))
+        .map(|series| (Name::of(series), members(&index, op, &series.slug).len()))
         // A series of what somebody may not see is not there for them.
         .filter(|(_, n)| *n > 0)
-        .collect();
-    render(&AllSeriesPage::new(shell(&app, &op, &uri), counted))
+        .collect())
 }
 
 async fn show(State(app): State<App>, op: Op, uri: Uri, Path(address): Path<String>) -> Result<Response> {
@@ -125,7 +139,8 @@ impl AllSeriesPage {
             page: page
                 .titled(lang.text("catalog-series-all"))
                 .crumb(lang.text("catalog-title"), "/data")
-                .crumb(lang.text("catalog-series-all"), ""),
+                .crumb(lang.text("catalog-series-all"), "")
+                .shapes(&["json"]),
         }
     }
 

@@ -12,12 +12,14 @@ use serde::Serialize;
 use tables::Kind;
 
 use super::{
+    jobs::Follows,
     model::WRITERS,
     store::{self, standards::AssignedRow},
     view::Resource,
 };
 use crate::platform::{
     app::App,
+    db::Tx,
     events::Event,
     op::{Op, Role},
     problem::{Problem, Result},
@@ -28,6 +30,7 @@ pub mod desk;
 pub mod files;
 mod find;
 pub mod jobs;
+pub mod labels;
 pub mod master;
 pub mod model;
 pub mod pages;
@@ -334,6 +337,21 @@ pub async fn assign(
     };
     tx.emit(op, &event).await?;
     tx.commit().await
+}
+
+/// Has a column of a table that the program keeps follow a standard, before anybody could choose one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow(tx: &mut Tx, op: &Op, resource: &str, follows: &Follows) -> Result<()> {
+    let standard = (follows.standard.as_str(), follows.version.as_str());
+    store::standards::assign(tx, resource, &follows.column, standard, op.at).await?;
+    let event = ColumnAssigned {
+        resource: resource.to_owned(),
+        column: follows.column.clone(),
+        standard: Some(follows.standard.clone()),
+    };
+    tx.emit(op, &event).await
 }
 
 /// Keeps what a check found, for everybody to read.

@@ -45,7 +45,7 @@ pub async fn note_shown(tx: &mut Tx, resource: &str, version: i64, n_rows: i64, 
     Ok(())
 }
 
-/// Notes that everybody may read the versions that the tables of a dataset show, by its slug or id, where it is open.
+/// Notes that everybody may read the versions that the tables of a dataset show, and the files in it, by its slug or id, where it is open.
 pub async fn note_public(tx: &mut Tx, dataset: &str, at: Time) -> Result<()> {
     sqlx::query(
         "UPDATE shown_version
@@ -64,7 +64,7 @@ pub async fn note_public(tx: &mut Tx, dataset: &str, at: Time) -> Result<()> {
     .bind(at.0)
     .execute(tx.conn())
     .await?;
-    Ok(())
+    super::files::note_public(tx, dataset, at).await
 }
 
 /// Lists the versions that everybody may read, the newest first, each as shown since everybody may.

@@ -33,6 +33,23 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// What an address says of a version: its number or a day as `version`, or else a day or an instant as `at`.
+    ///
+    /// # Errors
+    /// `version-unknown` where `version` is neither a number nor a day.
+    pub fn of(version: &str, at: &str) -> Result<Asked> {
+        match version.trim() {
+            "" => Ok(Asked {
+                version: None,
+                at: at.to_owned(),
+            }),
+            text => {
+                let unknown = || Problem::not_found("version-unknown").with("version", text);
+                Asked::read(text).ok_or_else(unknown)
+            }
+        }
+    }
+
     /// What stands behind a sign in a name, or for a version in a call: a number, or a day; none for anything else.
     #[must_use]
     pub fn read(text: &str) -> Option<Asked> {

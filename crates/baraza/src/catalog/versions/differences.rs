@@ -11,7 +11,15 @@ use serde::Deserialize;
 use serde_json::json;
 use tables::{Compared, Diff, Format, Limits, RowDifference, SchemaChange};
 
-use super::{LIMITS, asked::number, diff, files::csv_of, key_of, words};
+use super::{
+    LIMITS,
+    asked::number,
+    diff,
+    files::csv_of,
+    key_of,
+    lineage::{self, Lineage},
+    words,
+};
 use crate::{
     catalog::{
         download,
@@ -45,6 +53,8 @@ pub struct DiffPage {
     caption: String,
     sentences: Vec<String>,
     matched_by: String,
+    /// What became of the places that name its rows.
+    lineage: Lineage,
     path: String,
     changes: Vec<Choice>,
     key: String,
@@ -104,6 +114,7 @@ pub async fn compare(
         Some(_) => Err(Problem::invalid("format-unknown").with("format", range)),
         None => {
             let rows = rows_of(&app, &compared, change, query.page, PER_PAGE).await?;
+            let lineage = lineage::tell(&app, op.lang, &compared, &found, &rows.rows).await?;
             let page = DiffPage::new(
                 shell(&app, &op, &uri),
                 &now,
@@ -112,7 +123,7 @@ pub async fn compare(
                 rows,
                 &query,
             );
-            render(&page)
+            render(&DiffPage { lineage, ..page })
         }
     }
 }
@@ -133,7 +144,11 @@ fn check_comparable(lang: Lang, then: &Resource, now: &Resource) -> Result<()> {
     Err(Problem::invalid("query-refused").with("reason", reason))
 }
 
-async fn rows_of(
+/// Reads some of the rows that differ, of all kinds or one.
+///
+/// # Errors
+/// `query-too-heavy`; when the store fails.
+pub async fn rows_of(
     app: &App,
     compared: &Compared,
     change: Option<RowDifference>,
@@ -319,6 +334,7 @@ impl DiffPage {
         DiffPage {
             sentences: words::sentences(lang, found),
             matched_by: words::matched_by(lang, &found.key),
+            lineage: Lineage::default(),
             changes: std::iter::once(all).chain(of_kind).collect(),
             key: query.key.clone(),
             head,
@@ -374,14 +390,18 @@ impl DiffPage {
                 row(RowDifference::Removed, ["Sumur 3", "8"], ["", ""]),
             ],
         };
-        DiffPage::new(
+        let page = DiffPage::new(
             Shell::sample(lang),
             &sample::resource(),
             (1, 2),
             &found,
             rows,
             &DiffQuery::default(),
-        )
+        );
+        DiffPage {
+            lineage: Lineage::sample(lang),
+            ..page
+        }
     }
 }
 

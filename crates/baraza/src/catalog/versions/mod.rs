@@ -6,6 +6,7 @@ pub mod asked;
 pub mod counts;
 pub mod differences;
 pub mod files;
+pub mod lineage;
 pub mod pages;
 pub mod words;
 

@@ -277,7 +277,14 @@ fn not_past(publish_at: Time, now: Time) -> Result<Time, Refusal> {
 }
 
 /// Words of steps that somebody is told of.
-pub const TOLD: [&str; 5] = ["submitted", "checked", "returned", "approved", "published"];
+pub const TOLD: [&str; 6] = [
+    "submitted",
+    "checked",
+    "returned",
+    "approved",
+    "published",
+    "applied",
+];
 
 /// What there is to tell of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -292,6 +299,8 @@ pub enum News {
         publish_at: Time,
     },
     Published,
+    /// It took effect in a dataset that is closed to the public.
+    Applied,
 }
 
 impl News {
@@ -306,6 +315,7 @@ impl News {
             }),
             ("returned", Stage::Draft) => Some(News::Returned),
             ("published", Stage::Published { .. }) => Some(News::Published),
+            ("applied", Stage::Published { .. }) => Some(News::Applied),
             _ => None,
         }
     }
@@ -316,7 +326,7 @@ impl News {
         match self {
             News::ToCheck => Some(Act::Check { publish_at: now }),
             News::ToApprove => Some(Act::Approve { publish_at: now }),
-            News::Returned | News::Approved { .. } | News::Published => None,
+            News::Returned | News::Approved { .. } | News::Published | News::Applied => None,
         }
     }
 
@@ -329,6 +339,7 @@ impl News {
             News::Returned => "returned",
             News::Approved { .. } => "approved",
             News::Published => "published",
+            News::Applied => "applied",
         }
     }
 }
@@ -499,6 +510,7 @@ mod tests {
             ("returned", "draft", Some("returned")),
             ("returned", "submitted", None),
             ("published", "published", Some("published")),
+            ("applied", "published", Some("applied")),
             ("taken-back", "draft", None),
         ] {
             assert_eq!(told(act, stage), expected, "{act} at {stage}");

@@ -76,14 +76,18 @@ pub async fn look(app: &App) -> Result<()> {
     tx.commit().await
 }
 
-/// Publishes something that is approved, as it was read at a revision.
+/// Publishes something that is approved, as it was read at a revision. Of a dataset that was closed meanwhile it takes effect, and stays
+/// closed.
 pub async fn publish(tx: &mut Tx, op: &Op, row: &PublicationRow, revision: i64) -> Result<()> {
     let stage = Stage::Published { at: op.at };
+    let stands = rows::find_dataset(tx, &row.dataset_slug).await?;
+    let is_open = row.is_opening() || stands.is_some_and(|dataset| dataset.is_open == 1);
+    let act = if is_open { "published" } else { "applied" };
     // Whoever read the row before this change finds another revision, and publishes nothing.
     let known = rows::find(tx, &row.id).await?.unwrap_or_else(|| row.clone());
     put(tx, &known, revision, &stage).await?;
-    step(tx, op, Some(&row.id), &row.dataset_id, "published", "").await?;
-    moved(tx, op, row, "published", &stage).await?;
+    step(tx, op, Some(&row.id), &row.dataset_id, act, "").await?;
+    moved(tx, op, row, act, &stage).await?;
     if let (Some(resource), Some(file)) = (&row.resource_id, &row.file_id) {
         rows::put_file_state(tx, file, "waiting").await?;
         let event = FilePublished {
@@ -92,17 +96,10 @@ pub async fn publish(tx: &mut Tx, op: &Op, row: &PublicationRow, revision: i64) 
         };
         return tx.emit(op, &event).await;
     }
-    let is_open = match &row.licence {
-        Some(licence) => {
-            rows::put_licence(tx, &row.dataset_id, licence, op.at).await?;
-            let stands = rows::find_dataset(tx, &row.dataset_slug).await?;
-            stands.is_some_and(|dataset| dataset.is_open == 1)
-        }
-        None => {
-            rows::put_open(tx, &row.dataset_id, true, op.at).await?;
-            true
-        }
-    };
+    match &row.licence {
+        Some(licence) => rows::put_licence(tx, &row.dataset_id, licence, op.at).await?,
+        None => rows::put_open(tx, &row.dataset_id, true, op.at).await?,
+    }
     let event = DatasetSaved {
         dataset: row.dataset_slug.clone(),
         is_open,

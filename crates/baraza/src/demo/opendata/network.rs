@@ -16,7 +16,7 @@ pub fn wifi(world: &World, year: i16) -> Offered {
             "Balai desa dan pasar dengan wifi gratis, dan kecepatannya.",
             "Village halls and markets with free wireless networks, and how fast they are.",
         ),
-        theme: "technology",
+        theme: "infrastructure",
         organisation: "kominfo",
         period: year.to_string(),
         file_name: "public-wifi.csv",

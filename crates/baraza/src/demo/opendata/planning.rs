@@ -20,7 +20,7 @@ pub fn villages(world: &World, year: i16) -> Offered {
             "Setiap desa dengan kecamatan, luas, jumlah rumah tangga menurut sensus terakhir, jarak ke kota kecamatan, dan jenis tanahnya.",
             "Every village with its district, area, number of households at the last census, way to the district town and the ground under it.",
         ),
-        theme: "regions",
+        theme: "demography",
         organisation: OFFICE,
         period: year.to_string(),
         file_name: "villages.csv",

@@ -61,7 +61,7 @@ pub fn roads(world: &World, year: i16) -> Offered {
             "Ruas jalan kabupaten menurut desa, panjang, permukaan, dan kondisi; survei berjalan sepanjang tahun.",
             "Segments of the regency's roads by village, length, surface and condition; the survey goes on all year.",
         ),
-        theme: "transport",
+        theme: "infrastructure",
         organisation: OFFICE,
         period: year.to_string(),
         file_name: "road-condition.csv",

@@ -461,6 +461,16 @@ async fn a_dump_is_the_table_in_four_formats() {
     let xml = dump("format=xml&q=kali&fields=_id,code").await.is(200).text();
     assert!(xml.contains("<row _id=\"3\"><code>B1</code></row>"), "{xml}");
     dump("format=doc").await.is(409);
+    // A byte order mark is asked for by who opens the file in a spreadsheet, which would run what begins so.
+    let row = json!({ "resource_id": id, "method": "insert", "records": [{ "code": "=1+1", "depth": -3 }] });
+    result(&steward, "datastore_upsert", row).await;
+    for (mark, wanted) in [
+        ("", "code,depth\n=1+1,-3\n"),
+        ("&bom=true", "\u{feff}code,depth\n'=1+1,-3\n"),
+    ] {
+        let last = dump(&format!("fields=code,depth&offset=3{mark}")).await.is(200);
+        assert_eq!(last.text(), wanted, "{mark}");
+    }
     stranger.gets("/datastore/dump/nothing").await.is(404);
     town.run_jobs().await;
 }

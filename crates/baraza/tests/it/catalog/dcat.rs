@@ -24,7 +24,7 @@ async fn entered(town: &Town) {
         json!({ "name": "dinkes", "title": "Dinas <Kesehatan>" }),
     )
     .await;
-    acts("group_create", json!({ "name": "health", "title": "Kesehatan" })).await;
+    acts("group_patch", json!({ "id": "health", "title": "Kesehatan" })).await;
     let open = json!({
         "name": "clinics", "title": "Clinics & beds", "owner_org": "dinkes", "license_id": "cc-by",
         "groups": [{ "name": "health" }], "tags": [{ "name": "beds" }],

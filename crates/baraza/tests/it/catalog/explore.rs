@@ -569,6 +569,35 @@ async fn circles_stand_where_their_points_are_in_the_mean_over_the_outlines_of_p
     );
 }
 
+#[tokio::test]
+async fn totals_are_drawn_as_circles_and_shares_and_means_are_shaded() {
+    let one_row_each =
+        "village_code,area_km2,households,poor_percent\n35.22.01,10.5,300,12.5\n35.22.02,30,900,40\n";
+    let two_rows = "village_code,households\n35.22.01,300\n35.22.01,500\n35.22.02,900\n";
+    for (csv, query, is_shaded) in [
+        (one_row_each, "", false),
+        (one_row_each, "chart=map&x=village_code&y=households", false),
+        (one_row_each, "chart=map&x=village_code&y=poor_percent", true),
+        (two_rows, "chart=map&x=village_code&y=households", true),
+        (two_rows, "chart=map&x=village_code&y=households&sum=sum", false),
+    ] {
+        let town = Town::new().await;
+        import_districts(&town).await;
+        publish(&town, csv).await;
+        let html = page(&town, query).await;
+        assert!(html.contains("<svg class=\"bz-map\""), "{query}: {html}");
+        let n_plain = html.matches("class=\"bz-map__plain\"").count();
+        let n_circles = html.matches("class=\"bz-bubble\"").count();
+        let wanted = if is_shaded { (0, 0) } else { (2, 2) };
+        assert_eq!((n_plain, n_circles), wanted, "{query}: {html}");
+        assert_eq!(
+            html.contains("shading it darker would mislead"),
+            !is_shaded,
+            "{query}"
+        );
+    }
+}
+
 const RIVERS: &str = r#"{"type":"FeatureCollection","features":[
     {"type":"Feature","properties":{"river":1,"name":"Kali Baru"},"geometry":{"type":"LineString","coordinates":[[111.81,-7.11],[111.85,-7.14],[111.95,-7.18]]}},
     {"type":"Feature","properties":{"river":2,"name":"Kali Tua"},"geometry":{"type":"MultiLineString","coordinates":[[[111.82,-7.19],[111.88,-7.15]]]}},

@@ -76,3 +76,32 @@ async fn geojson_is_not_offered_where_no_row_names_a_place_with_a_boundary() {
     );
     stranger.gets(&format!("{TABLE}.geojson")).await.is(400);
 }
+
+#[tokio::test]
+async fn a_table_of_places_is_a_map_on_the_page_of_its_dataset_in_the_search_and_for_programs() {
+    let town = town(square(111.8, 111.9)).await;
+    let stranger = town.stranger();
+    let page = stranger.gets("/data/villages-2024").await.is(200).text();
+    assert!(page.contains(&format!("href=\"{TABLE}.geojson\"")), "{page}");
+    let found = stranger.gets("/data.json?format=map").await.is(200).json();
+    assert_eq!(found["datasets"][0]["slug"], "villages-2024", "{found}");
+    let catalogue = stranger.gets("/catalog.ttl").await.is(200).text();
+    assert!(catalogue.contains("data.geojson"), "{catalogue}");
+}
+
+#[tokio::test]
+async fn boundaries_that_come_after_a_table_make_it_a_map_in_the_search() {
+    let town = town(Value::Null).await;
+    let stranger = town.stranger();
+    let found = stranger.gets("/data.json?format=map").await.is(200).json();
+    assert_eq!(found["datasets"], json!([]));
+    let places = [
+        place(["35.22", "Regency", "regency", ""], Value::Null),
+        place(["35.22.98", "Garis", "district", "35.22"], Value::Null),
+        place(["35.22.99", "Kotak", "district", "35.22"], square(111.8, 111.9)),
+    ];
+    import_places(&town, &places).await;
+    town.run_jobs().await;
+    let found = stranger.gets("/data.json?format=map").await.is(200).json();
+    assert_eq!(found["datasets"][0]["slug"], "villages-2024", "{found}");
+}

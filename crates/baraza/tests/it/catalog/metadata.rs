@@ -196,8 +196,29 @@ async fn the_pack_has_a_folder_for_each_indicator_and_a_page_that_says_what_is_m
         text("1-principles/1.1-standards/columns.csv"),
         "table,column,standard,version,master_data,values,valid\nwells/data,sex,sex,1,false,2,2\n"
     );
+    // Every folder says what belongs there, those without any evidence, too.
+    let about = "/about-this-folder.txt";
+    assert_eq!(names.iter().filter(|name| name.ends_with(about)).count(), 19);
+    let use_of_statistics = text("5-national/5.1-use/about-this-folder.txt");
+    assert!(
+        use_of_statistics.contains("What belongs here: plans, policies and reports that cite the data.")
+            && use_of_statistics.contains("Missing: a paper that shows it"),
+        "{use_of_statistics}"
+    );
+    for folder in ["1-principles/1.2-metadata", "5-national/5.2-activities"] {
+        for (form, said) in [
+            ("ms-keg", "Wells"),
+            ("ms-var", "depth"),
+            ("ms-ind", "block,variable,key,question,answer"),
+        ] {
+            let form = text(&format!("{folder}/wells-{form}.csv"));
+            assert!(form.contains(said), "{said} is missing in\n{form}");
+        }
+    }
     let index = text("index.html");
     for part in [
+        "What belongs here: the list of staff who work on statistics",
+        "wells-ms-var.csv</a>: the metadata of the variables of one dataset (MS-Var)",
         "<h2>5 National statistics</h2>",
         "Missing: a paper that shows it",
         "Minutes of the &lt;data&gt; forum",
@@ -207,6 +228,18 @@ async fn the_pack_has_a_folder_for_each_indicator_and_a_page_that_says_what_is_m
         assert!(index.contains(part), "{part} is missing in\n{index}");
     }
     producer.gets("/desk/evidence-pack.zip").await.is(403);
+    let zip = steward.gets("/desk/evidence-pack.zip?lang=id").await.is(200);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip.body)).expect("a zip file");
+    let mut about = String::new();
+    archive
+        .by_name("4-institution/4.2-people/about-this-folder.txt")
+        .expect("a folder without evidence")
+        .read_to_string(&mut about)
+        .expect("text");
+    assert!(
+        about.contains("Yang ditempatkan di sini: daftar pegawai"),
+        "{about}"
+    );
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ mod dataset_page;
 mod datastore;
 mod dcat;
 mod explore;
+mod first;
 mod gathered;
 mod located;
 mod metadata;

@@ -44,6 +44,47 @@ async fn opened<'a>(town: &'a Town, csv: &str) -> Visitor<'a> {
 }
 
 #[tokio::test]
+async fn pages_and_facets_say_what_codes_are_called_and_files_keep_the_codes() {
+    let town = Town::new().await;
+    let producer = people(&town).await;
+    let bare = town
+        .stranger()
+        .gets("/data/people/data?facet=sex")
+        .await
+        .is(200)
+        .text();
+    assert!(!bare.contains("Male (M)"), "{bare}");
+    let chosen = [("data/sex", "sex@1")];
+    producer
+        .submits("/desk/data/people/standards", &chosen)
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let stranger = town.stranger();
+    for (path, label) in [
+        ("/data/people/data?facet=sex", "Male (M)"),
+        ("/data/people/data?facet=sex&lang=id", "Laki-laki (M)"),
+        ("/data/people?lang=id", "Laki-laki (M)"),
+    ] {
+        let page = stranger.gets(path).await.is(200).text();
+        assert!(page.contains(label), "{path}: {label} is missing in\n{page}");
+        assert_eq!(faults(&page), [""; 0], "{path}");
+    }
+    let page = stranger
+        .gets("/data/people/data?facet=sex&lang=en")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        page.matches("Male (M)").count() >= 2,
+        "in a cell and in the facet: {page}"
+    );
+    assert!(page.contains("v=M"), "what is asked for is the code: {page}");
+    let csv = stranger.gets("/data/people/data.csv").await.is(200).text();
+    assert!(csv.contains("E,M\r\n"), "{csv}");
+}
+
+#[tokio::test]
 async fn a_column_is_checked_whole_and_accepted_fixes_become_a_version_that_says_so() {
     let town = Town::new().await;
     let producer = people(&town).await;

@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
-use baraza::platform::op::Role;
+use baraza::{
+    places::{self, NewList, Outcome, import::Options},
+    platform::op::Role,
+};
+use jiff::civil::{Date, date};
 use pretty_assertions::assert_eq;
 
 use super::{VILLAGES, publish, send};
-use crate::town::{Answer, Town, Visitor};
+use crate::{
+    html::check::faults,
+    town::{Answer, Town, Visitor},
+};
 
 const NEXT: &str = "code,name,phone,n\n01,Sukorejo,0812,6\n02,Banjarejo,0813,7\n04,Dander,,9\n";
 
@@ -79,6 +86,69 @@ async fn what_changed_between_two_versions_is_said_in_words_and_shown_row_by_row
         .gets("/data/villages-2024/data/versions/nonsense")
         .await
         .is(404);
+}
+
+/// Takes in a list of places that holds from a day.
+async fn list_places(town: &Town, list: &str, from: Date) {
+    let list = NewList {
+        file_name: "list".into(),
+        bytes: list.as_bytes().to_vec(),
+        options: Options {
+            valid_from: Some(from),
+            ..Options::default()
+        },
+    };
+    let outcome = places::import(&town.app, &town.system(), list, &|_, _| ())
+        .await
+        .expect("a readable list");
+    assert!(matches!(outcome, Outcome::Kept(_)), "{outcome:?}");
+    town.run_jobs().await;
+}
+
+#[tokio::test]
+async fn what_became_of_the_places_that_name_the_rows_is_said_in_words() {
+    const OLDER: &str = "kode,nama\n35.22.01,Margomulyo\n35.22.01.2001,Luwihaji\n35.22.01.2002,Sugihwaras\n\
+        35.22.02,Ngraho\n35.22.02.2001,Sumberagung\n";
+    const NEWER: &str = "kode,nama\n35.22.01,Margomulyo\n35.22.01.2002,Sugihwaras\n35.22.02,Ngrahu\n\
+        35.22.02.2001,Sumberagung\n35.22.29,Gayam\n35.22.29.2001,Luwihaji\n";
+    let town = Town::new().await;
+    let above = "35,Jawa Timur\n35.22,Kabupaten Bojonegoro\n";
+    let with_above = |list: &str| list.replacen("kode,nama\n", &format!("kode,nama\n{above}"), 1);
+    publish(&town, OLDER).await;
+    let producer = town.someone(Role::Producer, Some("35.22")).await;
+    send(&producer, NEWER).await.is(303);
+    town.run_jobs().await;
+    let path = "/data/villages-2024/data/versions/1..2?key=kode";
+    let unlisted = town.stranger().gets(path).await.is(200).text();
+    assert!(
+        unlisted.contains("2 rows were added.") && !unlisted.contains("What became of places"),
+        "{unlisted}"
+    );
+    list_places(&town, &with_above(OLDER), date(2023, 1, 1)).await;
+    list_places(&town, &with_above(NEWER), date(2025, 7, 1)).await;
+    let page = town.stranger().gets(path).await.is(200).text();
+    for part in [
+        "What became of places",
+        "1 place was split.",
+        "1 place has a new code.",
+        "1 place has a new name.",
+        "Margomulyo (35.22.01)",
+        "Gayam (35.22.29)",
+        "Luwihaji (35.22.01.2001)",
+        "Luwihaji (35.22.29.2001)",
+        "Ngraho (35.22.02)",
+        "Ngrahu (35.22.02)",
+    ] {
+        assert!(page.contains(part), "{part} is missing in\n{page}");
+    }
+    assert_eq!(faults(&page), [""; 0]);
+    let page = town
+        .stranger()
+        .gets(&format!("{path}&lang=id"))
+        .await
+        .is(200)
+        .text();
+    assert!(page.contains("1 wilayah dimekarkan."), "{page}");
 }
 
 #[tokio::test]

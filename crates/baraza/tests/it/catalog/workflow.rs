@@ -309,6 +309,36 @@ async fn what_is_scheduled_is_published_when_its_hour_has_come_once_even_after_a
 }
 
 #[tokio::test]
+async fn what_comes_to_its_hour_in_a_dataset_that_was_closed_meanwhile_is_not_said_to_be_published() {
+    let town = strict().await;
+    published(&town).await;
+    let producer = town.someone(Role::Producer, None).await;
+    let next = "code,name,phone,n\n01,Sukorejo,0812,6\n04,Dander,,9\n";
+    send(&producer, next).await.is(303);
+    town.run_jobs().await;
+    let steward = town.someone(Role::Steward, None).await;
+    step(&steward, "check", &[]).await.is(303);
+    let leader = town.someone(Role::Leader, None).await;
+    let later = [("publish_at", "2026-11-18T08:00")];
+    step(&leader, "approve", &later).await.is(303);
+    let close = [("act", "unpublish"), ("why", "We want it back")];
+    steward.submits(REVIEW, &close).await.is(303);
+    town.run_jobs().await;
+    town.advance(Duration::from_secs(3 * 24 * 3600));
+    workflow::look(&town.app).await.expect("looked");
+    town.run_jobs().await;
+    town.stranger().gets("/data/villages-2024").await.is(404);
+    let page = town.someone(Role::Producer, None).await.gets(REVIEW).await.text();
+    let took_effect = "<strong>Took effect; the dataset is closed to the public";
+    assert_eq!(page.matches(took_effect).count(), 1, "{page}");
+    assert_eq!(
+        page.matches("<strong>Published").count(),
+        1,
+        "of the first time: {page}"
+    );
+}
+
+#[tokio::test]
 async fn a_program_that_creates_an_open_package_hands_it_in() {
     let town = strict().await;
     let producer = town.someone(Role::Producer, None).await;

@@ -1,12 +1,18 @@
 //! Real lists and boundaries, from the folder that `BARAZA_REAL_DATA` names or a `shared/data` above the project.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
-use baraza::places::{
-    self, NewList, Outcome, Report,
-    boundaries::{Point, topology::Zoom},
-    import::{Broken, Options},
-    model::Place,
+use baraza::{
+    catalog::versions::lineage,
+    places::{
+        self, NewList, Outcome, Report,
+        boundaries::{Point, topology::Zoom},
+        import::{Broken, Options},
+        model::{ChangeKind, Place},
+    },
 };
 use jiff::civil::date;
 
@@ -91,6 +97,34 @@ async fn indonesias_lists_of_2023_and_2025_load_and_explain_each_other() {
         .filter(|place| places.resolve(place.code()).is_none_or(|r| r.today.is_empty()))
         .count();
     assert!(unexplained < 60, "{unexplained} old codes lead nowhere");
+    // A table with the codes of both years says what became of them in words.
+    let holds = |place: &Place<'_>| places.find(place.code()).is_some_and(Place::is_current);
+    let removed: BTreeSet<&str> = places
+        .ever()
+        .filter(|place| !holds(place))
+        .map(Place::code)
+        .collect();
+    let begun = places
+        .ever()
+        .filter(|place| place.valid_from() == Some(date(2025, 7, 1)));
+    let added: BTreeSet<&str> = begun.map(Place::code).collect();
+    assert_eq!((removed.len(), added.len()), (1_250, 1_258));
+    let became = lineage::between(&places, &removed, &added);
+    let explained: BTreeSet<&str> = became.iter().map(|known| known.from.as_str()).collect();
+    let n_explained = removed.intersection(&explained).count();
+    assert!(
+        n_explained > 1_190,
+        "{n_explained} of 1,250 lost codes are explained"
+    );
+    for (kind, from, to) in [
+        (ChangeKind::Recoded, "92.01", "96.01"),
+        (ChangeKind::Split, "72.01.09", "72.01.24"),
+    ] {
+        let is_told = became
+            .iter()
+            .any(|known| (known.kind, known.from.as_str(), known.to.as_str()) == (kind, from, to));
+        assert!(is_told, "{from} became {to}");
+    }
 }
 
 #[tokio::test]

@@ -801,6 +801,15 @@ async fn a_filed_request_becomes_a_row_of_the_catalogue_and_its_light_follows_th
         .is(200)
         .text();
     assert!(page.contains("Requests of residents"));
+    // Its columns of codes follow standards that come with the program.
+    for (lang, kind, channel) in [
+        ("en", "Complaint (complaint)", "On the web (web)"),
+        ("id", "Keluhan (complaint)", "Lewat web (web)"),
+    ] {
+        let address = format!("/data/requests/data?lang={lang}&facet=kind&facet=channel&facet=light");
+        let page = hall.town.stranger().gets(&address).await.is(200).text();
+        assert!(page.contains(kind) && page.contains(channel), "{page}");
+    }
 }
 
 #[tokio::test]

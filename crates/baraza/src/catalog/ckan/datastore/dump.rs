@@ -21,7 +21,7 @@ use super::{
     search::{LIMITS, asked, refused, shown},
     table::Table,
 };
-use crate::platform::{app::App, op::Op};
+use crate::platform::{app::App, op::Op, spreadsheet::harmless};
 
 /// Rows that are read and written at once.
 const PIECE: usize = 10_000;
@@ -91,10 +91,14 @@ async fn open(app: &App, op: &Op, resource: &str, query: &str) -> Result<Respons
         .await
         .map_err(|error| refused(error, "query"))?;
     let head = format.head(&search.columns, has_mark);
+    let is_for_spreadsheets = has_mark && format.is_separated();
     let tail = format.tail();
     let mut n = 0_usize;
     let body = pieces.map_ok(move |rows| {
-        let rows = shown(&search, rows);
+        let mut rows = shown(&search, rows);
+        if is_for_spreadsheets {
+            rows.iter_mut().flatten().for_each(guard);
+        }
         let first = n;
         n += rows.len();
         Bytes::from(format.rows(&search, &rows, first))
@@ -147,6 +151,10 @@ impl Format {
         })
     }
 
+    fn is_separated(self) -> bool {
+        matches!(self, Format::Csv | Format::Tsv)
+    }
+
     fn ending(self) -> &'static str {
         match self {
             Format::Csv => "csv",
@@ -169,10 +177,13 @@ impl Format {
         let mark = if has_mark { BYTE_ORDER_MARK } else { "" };
         match self {
             Format::Csv | Format::Tsv => {
-                let names: Vec<Value> = columns
+                let mut names: Vec<Value> = columns
                     .iter()
                     .map(|column| Value::from(column.id.as_str()))
                     .collect();
+                if has_mark {
+                    names.iter_mut().for_each(guard);
+                }
                 format!("{mark}{}", self.separated(columns, &[names]))
             }
             Format::Json => {
@@ -225,6 +236,13 @@ impl Format {
             .as_str()
             .unwrap_or_default()
             .to_owned()
+    }
+}
+
+/// Takes from a text what a spreadsheet would run: who asks for a byte order mark opens the file in one.
+fn guard(cell: &mut Value) {
+    if let Value::String(text) = cell {
+        *text = harmless(text).into_owned();
     }
 }
 

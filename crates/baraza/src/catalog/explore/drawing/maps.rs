@@ -8,7 +8,7 @@ use super::{
     sketch::{self, Mark, Part, SMALL, Sketch},
 };
 use crate::{
-    catalog::explore::chart::Shapes,
+    catalog::explore::{chart::Shapes, meaning},
     places::atlas::degrees_of,
     platform::draw::{
         About,
@@ -19,7 +19,8 @@ use crate::{
 };
 
 impl Words<'_> {
-    /// Means are shaded; counts and sums are not, as a large place has more of everything: their circles grow with them.
+    /// Means are shaded; counts, sums and the totals that single rows hold are not, as a large place has more of everything: their circles
+    /// grow with them.
     pub fn areas(&self, drawn: &mut Drawn) {
         let Some(places) = self.places else { return };
         let mut found = Vec::new();
@@ -45,7 +46,8 @@ impl Words<'_> {
             return;
         }
         let about = self.about(drawn);
-        if matches!(self.chart.y, Some((_, Measure::Mean))) {
+        let is_of_single_rows = found.iter().all(|(_, _, _, group)| group.n == 1);
+        if self.says_what_places_are_like(is_of_single_rows) {
             let shaded = found
                 .iter()
                 .map(|(place, _, outline, group)| Shaded {
@@ -109,6 +111,17 @@ impl Words<'_> {
             },
             &bubbles,
         );
+    }
+
+    /// Whether numbers are the same for a large place and a small one that are alike: shares, rates and means. The mean of a single row
+    /// is what the row holds, which may be a total.
+    fn says_what_places_are_like(&self, is_of_single_rows: bool) -> bool {
+        let Some((name, Measure::Mean)) = &self.chart.y else {
+            return false;
+        };
+        let mut columns = self.resource.columns.iter();
+        let grows = columns.any(|column| column.name == *name && meaning::grows_with_size(column));
+        !(grows && is_of_single_rows)
     }
 
     /// A circle for each position, or for each group of positions near each other where those are in the mean.

@@ -13,7 +13,7 @@ use super::{
     digits,
 };
 use crate::{
-    catalog::view::Resource,
+    catalog::{standards::labels::Labels, view::Resource},
     places::{
         self,
         atlas::{self, Region},
@@ -70,6 +70,7 @@ pub async fn draw(app: &App, lang: Lang, resource: &Resource, chart: &Chart) -> 
         resource,
         chart,
         places: places.as_deref(),
+        labels: Labels::of(app, &resource.id).await?,
         regions,
         places_after: digits::of(values),
     };
@@ -85,6 +86,8 @@ struct Words<'a> {
     resource: &'a Resource,
     chart: &'a Chart,
     places: Option<&'a Places>,
+    /// What the codes of the columns are called.
+    labels: Labels,
     /// The outlines that a map of positions has as its ground.
     regions: Option<Arc<Vec<Region>>>,
     /// Decimals of the numbers.
@@ -177,8 +180,8 @@ impl Words<'_> {
         }
     }
 
-    /// A group's name for the reader: a place by its name, nothing as "empty".
-    fn key(&self, value: &Value) -> String {
+    /// A group's name for the reader: a place by its name, a code of a column with what it is called, nothing as "empty".
+    fn key(&self, column: &str, value: &Value) -> String {
         if value.is_null() {
             return self.lang.text("catalog-explore-empty").to_string();
         }
@@ -186,7 +189,7 @@ impl Words<'_> {
         let place = self.places.and_then(|places| places.find(&text));
         match place {
             Some(place) => place.name_in(self.lang.code()).to_owned(),
-            None => text,
+            None => self.labels.written(self.lang, column, &text).unwrap_or(text),
         }
     }
 
@@ -248,6 +251,7 @@ impl Words<'_> {
             let names = shapes.rows.iter().take(MOST);
             return names.map(|(name, _)| vec![Cell::text(name)]).collect();
         }
+        let names = self.chart.keys();
         self.chart
             .groups
             .iter()
@@ -256,11 +260,12 @@ impl Words<'_> {
                 let mut row: Vec<Cell> = group
                     .key
                     .iter()
-                    .map(|value| match value {
+                    .enumerate()
+                    .map(|(at, value)| match value {
                         Value::Decimal(x) if self.chart.points.is_some() => {
                             Cell::number(self.lang.decimal(*x, 5), *x)
                         }
-                        value => Cell::text(self.key(value)),
+                        value => Cell::text(self.key(names.get(at).copied().unwrap_or_default(), value)),
                     })
                     .collect();
                 row.push(Cell::number(
@@ -289,8 +294,10 @@ impl Words<'_> {
                     .filter_map(|(at, group)| {
                         let group = (*group)?;
                         let name = match series.get(usize::from(at) - 1) {
-                            Some(part) if !part.is_empty() => format!("{} · {part}", self.key(key)),
-                            _ => self.key(key),
+                            Some(part) if !part.is_empty() => {
+                                format!("{} · {part}", self.key(&self.chart.x, key))
+                            }
+                            _ => self.key(&self.chart.x, key),
                         };
                         Some(Bar {
                             series: at,
@@ -429,10 +436,11 @@ impl Words<'_> {
                 );
             }
         }
+        let by = self.chart.by.as_deref().unwrap_or_default();
         let names = if parts.is_empty() {
             vec![String::new()]
         } else {
-            parts.iter().map(|(part, _)| self.key(part)).collect()
+            parts.iter().map(|(part, _)| self.key(by, part)).collect()
         };
         let mut by_key: Vec<(&Value, Vec<Option<&Group>>)> = Vec::new();
         for group in &self.chart.groups {

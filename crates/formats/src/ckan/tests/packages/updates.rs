@@ -188,7 +188,20 @@ fn the_licence_says_whether_it_is_open() {
     assert!(!closed.is_open && !closed.write().contains_key("license_url"));
     let unknown = with("our-own");
     assert_eq!(unknown.license_title.as_deref(), Some("our-own"));
-    assert_eq!(register.len(), 15);
+    assert_eq!(register.len(), 19);
+    for (id, url) in [
+        ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"),
+        ("cc0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
+        ("CC-BY-3.0", "https://creativecommons.org/licenses/by/3.0/"),
+    ] {
+        let found = license::find(&register, id).unwrap();
+        assert!(found.is_open() && found.url == url, "{found:?}");
+    }
+    let closed = license::find(&register, "CC-BY-NC-4.0").unwrap();
+    assert!(!closed.is_open() && closed.url.ends_with("/by-nc/4.0/"));
+    for unknown in ["our-own", "CC-BY-9.9", "cc-x-4.0", ""] {
+        assert_eq!(license::find(&register, unknown), None, "{unknown}");
+    }
     let written = Value::Object(register[1].write());
     // Flags are texts in the register that CKAN ships.
     assert_eq!(written["domain_data"], "True");
