@@ -1,6 +1,7 @@
 //! The command line: what each subcommand is called, and the one line that does it.
 
 use std::{
+    collections::BTreeMap,
     io::{IsTerminal, Read},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -156,6 +157,9 @@ enum TableCommand {
         /// Keep versions younger than this many days; 0 keeps only the newest, and then nothing may be written meanwhile.
         #[arg(long, value_name = "N", default_value_t = 7)]
         keep_days: u32,
+        /// Remove also the versions that releases of indicators were counted from; those can then not be counted again.
+        #[arg(long)]
+        of_releases: bool,
         /// Why; it is kept in the audit trail.
         #[arg(long, value_name = "TEXT")]
         why: String,
@@ -344,7 +348,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             let erased = erase_submission(&app, &op, &form, &instance).await?;
             print.done(&format!(
                 "{erased} submission(s) erased with their files; \
-                 older versions of the tables hold the rows until: baraza table vacuum"
+                 older versions of the tables hold the rows until: baraza table vacuum --of-releases"
             ));
             Ok(())
         }
@@ -365,11 +369,17 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Table(TableCommand::Vacuum {
             dataset,
             keep_days,
+            of_releases,
             why,
         }) => {
             let app = open(config).await?;
             let op = Op::system(app.clock.now()).because(&why)?;
-            let n = catalog::vacuum(&app, &op, &dataset, days(keep_days)).await?;
+            let needed = if of_releases {
+                BTreeMap::new()
+            } else {
+                indicators::releases::versions_needed(&app).await?
+            };
+            let n = catalog::vacuum(&app, &op, &dataset, days(keep_days), &needed).await?;
             print.done(&format!("{n} files removed"));
             Ok(())
         }

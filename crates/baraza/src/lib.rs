@@ -44,6 +44,11 @@ pub fn router(app: &App) -> Router {
         .merge(collect::routes().layer(from_fn_with_state(app.clone(), collect::admit)))
         .merge(evidence::routes())
         .merge(indicators::routes())
+        .merge(indicators::authoring::routes())
+        .merge(indicators::releases::routes())
+        .merge(indicators::entry::desk::routes())
+        .merge(indicators::outside::routes())
+        .merge(indicators::tracker::routes())
         .merge(message::desk_routes())
         .merge(requests::routes())
         .merge(site::routes())
@@ -53,6 +58,7 @@ pub fn router(app: &App) -> Router {
         .merge(collect::central_routes());
     let openrosa = collect::openrosa_routes();
     let open311 = requests::open311_routes();
+    let sdmx = indicators::sdmx::routes();
     let json = Router::new()
         .merge(http::routes())
         .merge(catalog::ckan::routes())
@@ -65,6 +71,7 @@ pub fn router(app: &App) -> Router {
         .merge(speaking(central, Face::Central))
         .merge(speaking(openrosa, Face::OpenRosa))
         .merge(speaking(open311, Face::Open311))
+        .merge(speaking(sdmx, Face::Sdmx))
         .merge(speaking(json, Face::Json))
         .layer(from_fn_with_state(app.clone(), accounts::identify))
         .merge(html::assets::routes());

@@ -142,6 +142,24 @@ pub fn all() -> Reactions {
         .on(|e: &indicators::DefinitionLoaded| indicators::Compute {
             indicator: e.indicator.clone(),
         })
+        .on_some(|e: &indicators::NumbersChanged| {
+            e.has_formulas.then(|| indicators::RecomputeFormulas {
+                indicator: e.indicator.clone(),
+            })
+        })
+        .runs::<indicators::FollowInputs>()
+        .hourly::<indicators::authoring::PutDueInForce>()
+        .on(
+            |e: &indicators::releases::ReleaseSigned| indicators::releases::MakeRelease {
+                release: e.release.clone(),
+            },
+        )
+        .on(
+            |e: &indicators::releases::RecountAsked| indicators::releases::CountAgain {
+                release: e.release.clone(),
+            },
+        )
+        .on_some(indicators::entry::SheetMoved::compute)
         .on(|e: &collect::entities::EntitiesChanged| collect::households::FindLikely { list: e.list.clone() })
         .hourly::<collect::ForgetDrafts>()
         .runs::<collect::entities::follow::FollowEntities>()
@@ -236,6 +254,10 @@ pub const TERMINAL: &[&str] = &[
     catalog::TableRegistered::NAME,
     catalog::ColumnClassified::NAME,
     evidence::Linked::NAME,
+    indicators::authoring::DefinitionTried::NAME,
+    indicators::authoring::ProposalMoved::NAME,
+    indicators::outside::SourceTakenIn::NAME,
+    indicators::releases::Released::NAME,
     requests::RequestsImported::NAME,
     requests::ProfileLoaded::NAME,
     requests::ServiceSaved::NAME,

@@ -20,6 +20,8 @@ pub struct Level(f64);
 impl Level {
     /// The level of everything Baraza publishes.
     pub const P95: Self = Self(0.95);
+    /// What four in five would lie within: told beside the wider one where the future is meant.
+    pub const P80: Self = Self(0.8);
 
     /// Takes a level such as 0.9; `None` unless it lies strictly between 0 and 1.
     pub fn new(share: f64) -> Option<Self> {

@@ -6,14 +6,22 @@
 //! - [`interval`]: 95 % intervals of proportions and means.
 //! - [`survey`]: totals, means and ratios with their standard errors under a sampling design.
 //! - [`progress`]: is an indicator moving fast enough to reach its target?
+//! - [`forecast`]: where it would be if it goes on as it went, and how sure that is.
+//! - [`compare`]: does a place differ from the rest of the place around it?
+//! - [`pocket`]: which places does a good average hide?
+//! - [`formula`]: numbers made of other numbers, and how sure they are.
 //! - [`persons`]: how likely two records tell of the same person.
 //! - [`disclosure`]: hides the small cells of linked tables and proves that they stay hidden.
 //!
 //! Deliberately absent: poverty measurement (its own issue), imputation, seasonal adjustment.
 
+pub mod compare;
 pub mod disclosure;
+pub mod forecast;
+pub mod formula;
 pub mod interval;
 pub mod persons;
+pub mod pocket;
 pub mod progress;
 mod special;
 pub mod survey;

@@ -2,7 +2,8 @@
 //!
 //! The compound annual growth rate so far against the one required, as national statistical offices report progress to 2030
 //! (United Nations Statistics Division, *SDG Progress Chart technical note*; Statistics Canada's progress measure, which Open SDG
-//! publishes as *Methodology 1* without a target and *Methodology 2* with one).
+//! publishes as *Methodology 1* without a target and *Methodology 2* with one). [`ends`] chooses the two years that are compared,
+//! [`measure`] tells the progress of one series, [`together`] that of several as one.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,17 @@ use serde::{Deserialize, Serialize};
 pub enum Direction {
     Up,
     Down,
+}
+
+impl Direction {
+    /// Tells whether a value is at an aim, or beyond it.
+    #[must_use]
+    pub fn reaches(self, value: f64, aim: f64) -> bool {
+        match self {
+            Direction::Up => value >= aim,
+            Direction::Down => value <= aim,
+        }
+    }
 }
 
 /// A value and the year it describes.
@@ -44,12 +56,13 @@ pub enum Status {
 /// Result of the method, with the figures it rests on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Progress {
-    /// Compound annual growth rate from base to current, a share (0.046 is 4.6 % a year).
-    pub actual_rate: f64,
+    /// Compound annual growth rate from base to current, a share (0.046 is 4.6 % a year); `None` where none can be made and the target
+    /// is met all the same.
+    pub actual_rate: Option<f64>,
     /// The rate that leads from base to target; `None` without a target.
     pub required_rate: Option<f64>,
-    /// actual / |required| with a target, the actual rate without; positive is towards the better.
-    pub pace: f64,
+    /// actual / |required| with a target, the actual rate without; positive is towards the better. `None` where `actual_rate` is.
+    pub pace: Option<f64>,
     /// −5 to 5; 5 is at or beyond what is required.
     pub score: f64,
     pub status: Status,
@@ -72,10 +85,57 @@ pub enum NoProgress {
     TargetInThePast,
 }
 
-/// The method asks for a base other than zero; Open SDG puts this in its place.
+/// The year that progress to 2030 is measured from; where a series has nothing of it, the next year that it has.
+pub const BASE_YEAR: f64 = 2015.0;
+
+/// The method asks for a base and a target other than zero; Open SDG puts this in their place.
 const INSTEAD_OF_ZERO: f64 = 0.001;
 
-/// Tells progress from `base` to `current`.
+/// Chooses what is compared: the reading of the base year, else of the next one there is, with the latest.
+///
+/// `None` where nothing is known from the base year on. Both are the same reading where only one is.
+pub fn ends(readings: &[Point], base_year: f64) -> Option<(Point, Point)> {
+    let since: Vec<&Point> = readings
+        .iter()
+        .filter(|reading| reading.year >= base_year)
+        .collect();
+    let base = since.iter().min_by(|a, b| a.year.total_cmp(&b.year))?;
+    let current = since.iter().max_by(|a, b| a.year.total_cmp(&b.year))?;
+    Some((**base, **current))
+}
+
+/// Tells the progress of several as one: the mean of their scores, and its status. Achieved only where all of them are.
+///
+/// `None` for none.
+pub fn together(all: impl IntoIterator<Item = (f64, Status)>) -> Option<(f64, Status)> {
+    let (mut sum, mut n, mut are_achieved) = (0.0, 0_u32, true);
+    for (score, status) in all {
+        sum += score;
+        n += 1;
+        are_achieved &= status == Status::Achieved;
+    }
+    if n == 0 {
+        return None;
+    }
+    let score = sum / f64::from(n);
+    let status = if are_achieved {
+        Status::Achieved
+    } else if score >= 2.5 {
+        Status::Substantial
+    } else if score >= 0.0 {
+        Status::Moderate
+    } else if score >= -2.5 {
+        Status::Limited
+    } else {
+        Status::Deterioration
+    };
+    Some((score, status))
+}
+
+/// Tells progress from `base` to `current`. A target that is met is achieved, even where no rate can be made.
+///
+/// # Errors
+/// Why nothing can be told, where the target is not met or there is none.
 pub fn measure(
     base: Point,
     current: Point,
@@ -89,6 +149,28 @@ pub fn measure(
     if figures.iter().any(|f| !f.is_finite()) {
         return Err(NoProgress::NotFinite);
     }
+    let told = by_rates(base, current, direction, goal);
+    let arrived = Progress {
+        actual_rate: None,
+        required_rate: None,
+        pace: None,
+        score: 5.0,
+        status: Status::Achieved,
+    };
+    match goal {
+        Goal::Target(target) if direction.reaches(current.value, nonzero(target.value)) => {
+            Ok(told.map_or(arrived, |told| Progress {
+                actual_rate: told.actual_rate,
+                required_rate: told.required_rate,
+                pace: told.pace,
+                ..arrived
+            }))
+        }
+        _ => told,
+    }
+}
+
+fn by_rates(base: Point, current: Point, direction: Direction, goal: Goal) -> Result<Progress, NoProgress> {
     if current.year - base.year < 1.0 {
         return Err(NoProgress::TooClose);
     }
@@ -104,10 +186,6 @@ pub fn measure(
                 return Err(NoProgress::TargetInThePast);
             }
             let required_rate = growth(start, nonzero(target.value), target.year - base.year)?;
-            let met = match direction {
-                Direction::Up => current.value >= target.value,
-                Direction::Down => current.value <= target.value,
-            };
             // A base that already stood at the target requires no growth: only meeting it or not counts.
             let pace = if required_rate == 0.0 {
                 towards * actual_rate.signum()
@@ -120,17 +198,12 @@ pub fn measure(
                 full: 1.3,
                 worst: -0.6,
             };
-            let (status, score) = if met {
-                (Status::Achieved, 5.0)
-            } else {
-                (scale.status(pace), scale.score(pace))
-            };
             Ok(Progress {
-                actual_rate,
+                actual_rate: Some(actual_rate),
                 required_rate: Some(required_rate),
-                pace,
-                score,
-                status,
+                pace: Some(pace),
+                score: scale.score(pace),
+                status: scale.status(pace),
             })
         }
         Goal::Better { limit } => {
@@ -144,9 +217,9 @@ pub fn measure(
                 worst: -0.02,
             };
             Ok(Progress {
-                actual_rate,
+                actual_rate: Some(actual_rate),
                 required_rate: None,
-                pace,
+                pace: Some(pace),
                 score: scale.score(pace),
                 status: scale.status(pace),
             })
@@ -264,15 +337,19 @@ mod tests {
     fn from_40_to_50_in_five_years_is_substantial_progress_towards_80_by_2030() {
         // Worked check: 4.564 % a year against the 4.729 % required, a ratio of 0.965, just above 0.95.
         let progress = target(40.0, 50.0, 80.0, Direction::Up).unwrap();
-        assert!((progress.actual_rate - 0.045_640).abs() < 5e-7, "{progress:?}");
+        assert!(
+            (progress.actual_rate.unwrap() - 0.045_640).abs() < 5e-7,
+            "{progress:?}"
+        );
         assert!(
             (progress.required_rate.unwrap() - 0.047_294).abs() < 5e-7,
             "{progress:?}"
         );
-        assert!((progress.pace - 0.965).abs() < 5e-4, "{progress:?}");
+        let pace = progress.pace.unwrap();
+        assert!((pace - 0.965).abs() < 5e-4, "{progress:?}");
         assert_eq!(progress.status, Status::Substantial);
         // Open SDG's printed line: 7.1429·r − 4.2857.
-        assert!((progress.score - (7.1429 * progress.pace - 4.2857)).abs() < 1e-3);
+        assert!((progress.score - (7.1429 * pace - 4.2857)).abs() < 1e-3);
     }
 
     #[test]
@@ -367,7 +444,7 @@ mod tests {
         );
         let past = Goal::Target(Point {
             year: 2010.0,
-            value: 1.0,
+            value: 2.0,
         });
         assert_eq!(
             measure(

@@ -1,4 +1,4 @@
-//! Quantiles of the normal and Student distributions, to about 1e-12.
+//! Quantiles and distribution functions of the normal and Student distributions, to about 1e-12.
 
 use std::f64::consts::PI;
 
@@ -56,7 +56,8 @@ fn quantile(p: f64, cdf: impl Fn(f64) -> f64, density: impl Fn(f64) -> f64) -> f
     x
 }
 
-fn normal_cdf(x: f64) -> f64 {
+/// Share of a standard normal variable that lies below `x`.
+pub fn normal_cdf(x: f64) -> f64 {
     // The normal is the square root of a chi-square with one degree of freedom: P(|Z| < x) = P(1/2, x²/2).
     let inside = lower_gamma(0.5, x * x / 2.0);
     if x >= 0.0 {
@@ -66,7 +67,8 @@ fn normal_cdf(x: f64) -> f64 {
     }
 }
 
-fn student_cdf(x: f64, df: f64) -> f64 {
+/// Share of Student's t with `df` degrees of freedom that lies below `x`.
+pub fn student_cdf(x: f64, df: f64) -> f64 {
     let tail = 0.5 * regularised_beta(df / (df + x * x), df / 2.0, 0.5);
     if x >= 0.0 { 1.0 - tail } else { tail }
 }

@@ -49,6 +49,22 @@ indicators-progress-moderate = Moderate progress: faster than now is needed to r
 indicators-progress-limited = Limited progress: much faster than now is needed to reach { $aim } in { $year }.
 indicators-progress-deterioration = Moving away from the target of { $aim } in { $year }.
 
+indicators-pace-achieved = As good as it can be.
+indicators-pace-substantial = Clear progress from year to year.
+indicators-pace-moderate = Moderate progress from year to year.
+indicators-pace-limited = Hardly any progress from year to year.
+indicators-pace-deterioration = Moving in the wrong direction.
+
+indicators-standing-official = Official
+indicators-standing-provisional = Provisional: it will be replaced when all that belongs to it has come
+indicators-standing-citizen = Collected by citizens or their organisations
+indicators-standing-proxy = Proxy: measures something near what the framework asks for
+indicators-standing-estimated = Estimated by a model, not counted
+
+indicators-scope-global = As the global framework defines it.
+indicators-scope-national = A national adaptation of the global definition.
+indicators-scope-proxy = A proxy for the global definition.
+
 indicators-how = How this number is made
 indicators-how-counted = What is counted
 indicators-how-universe = Only where
@@ -80,6 +96,17 @@ indicators-how-computed = Computed
 indicators-how-version = Version of the definition
 indicators-how-method = Method
 indicators-how-custodian = Custodian
+indicators-how-standing = Standing
+indicators-how-scope = Beside the framework
+indicators-how-framework = In the framework
+indicators-how-series-of = a series of indicator { $indicator }
+indicators-how-series = series { $series }
+indicators-how-tier = tier { $tier }
+indicators-how-error = Sampling error
+indicators-how-error-of = standard error { $error }; tells as much as a simple random sample of { $n }
+indicators-how-aims = Targets
+indicators-how-aim = { $value } in { $year }
+indicators-how-baseline = Baseline
 
 problem-indicators-unknown = There is no indicator { $code }. The list of indicators shows all there are.
 problem-indicators-version-unknown = Indicator { $code } never had a definition with version { $version }.

@@ -180,6 +180,10 @@ site-desk-meetings = Weekly meetings
 site-desk-meetings-about = The pack of each meeting, the next one beforehand, and decisions to type in.
 site-desk-commitments = Promises
 site-desk-commitments-about = What your units promised, the late ones first.
+site-desk-figures = Numbers to enter
+site-desk-figures-about = What your office counts on paper, and what waits for a signature.
+site-desk-indicators = Definitions of indicators
+site-desk-indicators-about = Write what a number counts, try it on the tables, check and approve what others wrote.
 site-desk-grades = Grades
 site-desk-grades-about = The running month of every unit and district, before it is published.
 

@@ -49,6 +49,22 @@ indicators-progress-moderate = Kemajuan sedang: perlu lebih cepat untuk mencapai
 indicators-progress-limited = Kemajuan terbatas: perlu jauh lebih cepat untuk mencapai { $aim } pada tahun { $year }.
 indicators-progress-deterioration = Menjauh dari target { $aim } pada tahun { $year }.
 
+indicators-pace-achieved = Sudah sebaik-baiknya.
+indicators-pace-substantial = Kemajuan nyata dari tahun ke tahun.
+indicators-pace-moderate = Kemajuan sedang dari tahun ke tahun.
+indicators-pace-limited = Hampir tidak ada kemajuan dari tahun ke tahun.
+indicators-pace-deterioration = Bergerak ke arah yang salah.
+
+indicators-standing-official = Resmi
+indicators-standing-provisional = Sementara: akan diganti setelah semua bagiannya datang
+indicators-standing-citizen = Dikumpulkan oleh warga atau organisasinya
+indicators-standing-proxy = Proksi: mengukur sesuatu yang dekat dengan yang diminta kerangka
+indicators-standing-estimated = Perkiraan model, bukan hitungan
+
+indicators-scope-global = Sesuai definisi kerangka global.
+indicators-scope-national = Penyesuaian nasional dari definisi global.
+indicators-scope-proxy = Proksi bagi definisi global.
+
 indicators-how = Cara angka ini dibuat
 indicators-how-counted = Yang dihitung
 indicators-how-universe = Hanya bila
@@ -80,6 +96,17 @@ indicators-how-computed = Dihitung pada
 indicators-how-version = Versi definisi
 indicators-how-method = Metode
 indicators-how-custodian = Penanggung jawab
+indicators-how-standing = Kedudukan
+indicators-how-scope = Dibandingkan dengan kerangka
+indicators-how-framework = Dalam kerangka
+indicators-how-series-of = satu seri dari indikator { $indicator }
+indicators-how-series = seri { $series }
+indicators-how-tier = tingkat { $tier }
+indicators-how-error = Galat sampel
+indicators-how-error-of = galat baku { $error }; sebanding dengan sampel acak sederhana { $n }
+indicators-how-aims = Target
+indicators-how-aim = { $value } pada { $year }
+indicators-how-baseline = Garis dasar
 
 problem-indicators-unknown = Tidak ada indikator { $code }. Daftar indikator menunjukkan semua yang ada.
 problem-indicators-version-unknown = Indikator { $code } tidak pernah memiliki definisi versi { $version }.

@@ -168,6 +168,10 @@ site-desk-meetings = Rapat mingguan
 site-desk-meetings-about = Bahan tiap rapat, yang berikutnya sebelum waktunya, dan keputusan untuk diketik.
 site-desk-commitments = Janji
 site-desk-commitments-about = Yang dijanjikan unit Anda, yang terlambat lebih dulu.
+site-desk-figures = Angka yang harus diisi
+site-desk-figures-about = Yang dihitung kantor Anda di atas kertas, dan yang menunggu tanda tangan.
+site-desk-indicators = Definisi indikator
+site-desk-indicators-about = Tulis apa yang dihitung sebuah angka, uji pada tabel, periksa dan setujui tulisan orang lain.
 site-desk-grades = Nilai
 site-desk-grades-about = Bulan berjalan tiap unit dan wilayah, sebelum diterbitkan.
 

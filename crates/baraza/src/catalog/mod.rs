@@ -9,7 +9,7 @@
 //!
 //! Deliberately absent: releases, harvesting.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 use tables::{ROW_NUMBER, Scope, TableVersion, Version};
@@ -23,7 +23,7 @@ use crate::{
         events::Event,
         id,
         op::{Op, Role},
-        problem::{Problem, Result},
+        problem::{Kind, Problem, Result},
     },
 };
 
@@ -238,11 +238,18 @@ pub async fn warm(app: App) {
     }
 }
 
-/// Removes the files that only versions of a dataset's tables older than `keep` need; the versions shown stay. Returns how many.
+/// Removes the files that only versions of a dataset's tables older than `keep` need; the versions shown and those `needed` elsewhere, by
+/// table, stay. Returns how many.
 ///
 /// # Errors
 /// `not-allowed` for anybody but an administrator; `dataset-unknown`.
-pub async fn vacuum(app: &App, op: &Op, dataset: &str, keep: std::time::Duration) -> Result<usize> {
+pub async fn vacuum(
+    app: &App,
+    op: &Op,
+    dataset: &str,
+    keep: std::time::Duration,
+    needed: &BTreeMap<String, BTreeSet<u64>>,
+) -> Result<usize> {
     op.require(&[Role::Admin])?;
     let known = view::readable(app, op, dataset).await?;
     let mut n_files = 0;
@@ -251,7 +258,15 @@ pub async fn vacuum(app: &App, op: &Op, dataset: &str, keep: std::time::Duration
         let (Some(shown), Some(table)) = (shown, resource.lake_table) else {
             continue;
         };
-        let removed = app.lake.vacuum(&table, keep, &[Version(shown)]).await;
+        let mut stay = vec![Version(shown)];
+        stay.extend(
+            needed
+                .get(&table)
+                .into_iter()
+                .flatten()
+                .map(|&version| Version(version)),
+        );
+        let removed = app.lake.vacuum(&table, keep, &stay).await;
         let event = TableVacuumed {
             table,
             n_files: removed.map_err(Problem::internal)?,
@@ -262,6 +277,25 @@ pub async fn vacuum(app: &App, op: &Op, dataset: &str, keep: std::time::Duration
         tx.commit().await?;
     }
     Ok(n_files)
+}
+
+/// Returns where a table of the lake is shown to somebody; `None` where it is in no dataset, or in one that they may not read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn address_of(app: &App, op: &Op, table: &str) -> Result<Option<String>> {
+    let Some(row) = store::find_resource_of_table(app.db.read(), table).await? else {
+        return Ok(None);
+    };
+    // Whoever may not read it is not told what it is called either.
+    match view::find_dataset(app, op, &row.dataset_slug).await {
+        Ok(dataset) => {
+            let is_shown = dataset.resources.iter().any(|known| known.slug == row.slug);
+            Ok(is_shown.then(|| format!("/data/{}/{}", dataset.slug, row.slug)))
+        }
+        Err(problem) if problem.kind() == Kind::NotFound => Ok(None),
+        Err(problem) => Err(problem),
+    }
 }
 
 /// Tells whether a received file of some dataset has these bytes.

@@ -176,14 +176,18 @@ async fn define_indicators(app: &App, op: &Op) -> anyhow::Result<usize> {
         .filter(|name| name.ends_with(".toml"))
         .collect();
     names.sort_unstable();
-    let mut tx = app.db.begin().await?;
+    let mut texts = Vec::new();
     for name in &names {
         let file = Definitions::get(name).with_context(|| format!("find the shipped definition {name}"))?;
         let text =
             std::str::from_utf8(&file.data).with_context(|| format!("read the shipped definition {name}"))?;
-        indicators::load(&mut tx, op, text)
+        texts.push(text.to_owned());
+    }
+    let mut tx = app.db.begin().await?;
+    for at in indicators::formulas::load_order(&texts) {
+        indicators::load(&mut tx, op, &texts[at])
             .await
-            .with_context(|| format!("load the shipped definition {name}"))?;
+            .with_context(|| format!("load the shipped definition {}", names[at]))?;
     }
     tx.commit().await?;
     Ok(names.len())

@@ -7,7 +7,13 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{
-    Computed, compute, find, list, load,
+    Computed, compute, find,
+    formulas::{compute_order, load_order},
+    list, load,
+    outside::{
+        self,
+        cli::{ExportSite, ImportExtract, ImportSite},
+    },
     view::{self, Asked},
 };
 use crate::{
@@ -44,6 +50,12 @@ pub enum Command {
         #[arg(long)]
         period: Option<String>,
     },
+    /// Take in the numbers of an Open SDG site.
+    ImportOpensdg(ImportSite),
+    /// Write an Open SDG site back, as it was taken in.
+    ExportOpensdg(ExportSite),
+    /// Take in an extract of the United Nations' database of the goals.
+    ImportUn(ImportExtract),
 }
 
 /// Runs a command about indicators; results go to standard output, as JSON when asked.
@@ -72,6 +84,9 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
             }
             Ok(())
         }
+        Command::ImportOpensdg(args) => outside::cli::import_site(app, &op, args, as_json).await,
+        Command::ExportOpensdg(args) => outside::cli::export_site(app, args, as_json).await,
+        Command::ImportUn(args) => outside::cli::import_extract(app, &op, args, as_json).await,
     }
 }
 
@@ -96,13 +111,17 @@ async fn load_files(app: &App, op: &Op, files: &[PathBuf], as_json: bool) -> any
             paths.push(file.clone());
         }
     }
+    let mut texts = Vec::new();
+    for path in &paths {
+        let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+        texts.push(text);
+    }
     let mut loaded = Vec::new();
     let mut tx = app.db.begin().await?;
-    for path in paths {
-        let text = std::fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
-        let definition = load(&mut tx, op, &text)
+    for at in load_order(&texts) {
+        let definition = load(&mut tx, op, &texts[at])
             .await
-            .with_context(|| path.display().to_string())?;
+            .with_context(|| paths[at].display().to_string())?;
         loaded.push((definition.code, definition.version));
     }
     tx.commit().await?;
@@ -129,9 +148,9 @@ async fn compute_all(
 ) -> anyhow::Result<()> {
     let codes = match code {
         Some(code) => vec![find(app, &code).await?.definition.code.clone()],
-        None => list(app)
-            .await?
+        None => compute_order(list(app).await?)
             .iter()
+            .filter(|indicator| indicator.definition.imported().is_none())
             .map(|indicator| indicator.definition.code.clone())
             .collect(),
     };
@@ -149,8 +168,14 @@ async fn compute_all(
                 }
                 done.push(json!({ "code": code, "numbers": n_observations, "changed": n_changed }));
             }
+            Computed::Given => failed.push(format!(
+                "{code}: its numbers were published by others; take their file in again instead"
+            )),
             Computed::NoTable { table } => failed.push(format!(
                 "{code}: there is no table {table:?} yet; publish the form or import the data first"
+            )),
+            Computed::NoInput { input } => failed.push(format!(
+                "{code}: {input}, which it is made of, has no numbers yet; compute that first"
             )),
             Computed::Failed { reason } => failed.push(format!("{code}: {reason}")),
         }

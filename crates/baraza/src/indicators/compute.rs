@@ -1,18 +1,19 @@
-//! A run: read the tables once, tally, compare with what is public, write what differs.
+//! A run: read the tables once, tally, make public.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Context;
 use measures::survey::PsuSums;
 use tables::{Answer, Limits, Scope, TableVersion, Value};
 
 use super::{
+    Indicator, NewNumbers, entry, formulas,
     model::{
-        definition::Definition,
-        observation::Published,
-        tally::{Group, Sampled, Tally, tally},
+        definition::{Counting, Definition, Source},
+        observation::{Key, Observation, Published},
+        tally::{Group, Sampled, Tally, TallyError, tally},
     },
-    store,
+    publish, store,
 };
 use crate::{
     places::{self, model::Places},
@@ -26,20 +27,33 @@ pub enum Computed {
     Done { n_observations: usize, n_changed: usize },
     /// A table it reads does not exist yet.
     NoTable { table: String },
+    /// An indicator that the formula reads has no numbers yet.
+    NoInput { input: String },
+    /// Its numbers were made elsewhere; there is nothing to compute.
+    Given,
     /// The definition cannot be computed from its tables as they are; the sentence says why.
     Failed { reason: String },
 }
 
-/// Computes an indicator from the newest versions of its tables and makes the numbers public.
+/// Computes an indicator from the newest versions of its tables, or a formula from the numbers that are public, and makes its numbers
+/// public.
 ///
 /// # Errors
 /// When the indicator is unknown, or the tables or the database fail in a way that may pass.
 pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed> {
     let indicator = super::find(app, code).await?;
     let definition = indicator.definition.clone();
+    let counting = match &definition.source {
+        Source::Tables(counting) => counting,
+        Source::Formula(formula) => {
+            return formulas::compute(app, op, &indicator, formula, formulas::Extent::Everything).await;
+        }
+        Source::Entered(entered) => return entry::compute(app, op, &indicator, entered).await,
+        Source::Imported(_) => return Ok(Computed::Given),
+    };
     let mut versions = BTreeMap::new();
     let mut scope = Scope::new();
-    for (name, table) in &definition.tables {
+    for (name, table) in &counting.tables {
         let version = match app.lake.version(table).await {
             Ok(version) => version,
             Err(tables::Error::NoTable(_)) => return Ok(Computed::NoTable { table: table.clone() }),
@@ -48,46 +62,57 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         versions.insert(table.clone(), version.0);
         scope = scope.with(name, TableVersion::at(table, version));
     }
-    let places = places::all(app).await?;
-    let counted = match count(app, &definition, &scope).await {
+    let (groups, sampled) = match count(app, &definition, counting, &scope, Limits::generous()).await {
         Ok(counted) => counted,
         Err(error) if is_the_definitions_fault(&error) => return fail(app, code, error.to_string()).await,
         Err(error) => return Err(error).with_context(|| format!("count indicator {code}")),
     };
-    let published = Published {
-        observations: store::list_published(&app.db, code).await?,
-        computed_at: indicator.run.as_ref().map(|run| run.computed_at),
-    };
-    let at_work = definition.clone();
-    let (groups, sampled) = counted;
-    let (tallied, published) = tokio::task::spawn_blocking(move || {
-        let tallied = tally(&at_work, &groups, &sampled, &published, |code| {
-            lineage(&places, code)
-        });
-        (tallied, published)
-    })
-    .await?;
-    let Tally { observations, facts } = match tallied {
-        Ok(tally) => tally,
+    let (Tally { observations, facts }, published) = match work_out(app, &indicator, groups, sampled).await? {
+        Ok(worked_out) => worked_out,
         Err(error) => return fail(app, code, error.to_string()).await,
     };
-    let difference = store::compare(published.observations, &observations);
-    let n_changed = difference.changed.len() + difference.gone.len();
-    let is_same_run = indicator.run.is_some_and(|run| {
-        run.tables == versions && run.definition_version == definition.version && run.facts == facts
-    });
-    if n_changed > 0 || !is_same_run || indicator.trouble.is_some() {
-        let mut tx = app.db.begin().await?;
-        store::put_run(&mut tx, &definition, &versions, &facts, &difference, op.at).await?;
-        tx.commit().await?;
-    }
+    let n_observations = observations.len();
+    let new = NewNumbers {
+        observations,
+        tables: versions,
+        facts,
+        published,
+        seen: BTreeMap::new(),
+    };
+    let n_changed = publish(app, op, &indicator, new).await?;
     Ok(Computed::Done {
-        n_observations: observations.len(),
+        n_observations,
         n_changed,
     })
 }
 
-async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Computed> {
+/// Turns groups into observations, beside what is public of the indicator.
+///
+/// # Errors
+/// When the database fails. Inside, when the definition cannot be computed from such groups.
+pub async fn work_out(
+    app: &App,
+    indicator: &Indicator,
+    groups: Vec<Group>,
+    sampled: Vec<Sampled>,
+) -> anyhow::Result<Result<(Tally, HashMap<Key, Observation>), TallyError>> {
+    let definition = indicator.definition.clone();
+    let places = places::all(app).await?;
+    let published = Published {
+        observations: store::list_published(&app.db, &definition.code).await?,
+        computed_at: indicator.run.as_ref().map(|run| run.computed_at),
+    };
+    let tallied = tokio::task::spawn_blocking(move || {
+        tally(&definition, &groups, &sampled, &published, |code| {
+            lineage(&places, code)
+        })
+        .map(|tally| (tally, published.observations))
+    });
+    Ok(tallied.await?)
+}
+
+/// Keeps the numbers that are public, and says why there are no newer ones.
+pub async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Computed> {
     let mut tx = app.db.begin().await?;
     store::put_trouble(&mut tx, code, &reason).await?;
     tx.commit().await?;
@@ -95,7 +120,7 @@ async fn fail(app: &App, code: &str, reason: String) -> anyhow::Result<Computed>
 }
 
 /// Trying again does not help when the SQL is wrong or a column is not there.
-fn is_the_definitions_fault(error: &tables::Error) -> bool {
+pub(super) fn is_the_definitions_fault(error: &tables::Error) -> bool {
     matches!(
         error,
         tables::Error::BadQuery(_)
@@ -105,21 +130,40 @@ fn is_the_definitions_fault(error: &tables::Error) -> bool {
     )
 }
 
-async fn count(
+/// Reads the sums that a definition asks for, and what was sampled.
+pub(super) async fn count(
     app: &App,
     definition: &Definition,
+    counting: &Counting,
     scope: &Scope,
+    limits: Limits,
 ) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
-    let answer = app
-        .lake
-        .cube(scope, &definition.cube(), Limits::generous())
-        .await?;
+    let answer = app.lake.cube(scope, &definition.cube(counting), limits).await?;
     let groups = answer.rows.iter().map(|row| group(definition, row)).collect();
     let sampled = match definition.strata_sql() {
-        Some(sql) => sampled(&app.lake.query(scope, &sql, Limits::generous()).await?),
+        Some(sql) => sampled(&app.lake.query(scope, &sql, limits).await?),
         None => Vec::new(),
     };
     Ok((groups, sampled))
+}
+
+/// Reads the same of fixed versions of the tables, by their names in the lake; nothing for what counts no tables.
+pub(super) async fn count_at(
+    app: &App,
+    definition: &Definition,
+    versions: &BTreeMap<String, u64>,
+) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
+    let Some(counting) = definition.counting() else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let mut scope = Scope::new();
+    for (name, table) in &counting.tables {
+        let version = versions
+            .get(table)
+            .ok_or_else(|| tables::Error::NoTable(table.clone()))?;
+        scope = scope.with(name, TableVersion::at(table, tables::Version(*version)));
+    }
+    count(app, definition, counting, &scope, Limits::generous()).await
 }
 
 /// Reads one row of the cube that [`Definition::cube`] asks for.
@@ -140,7 +184,7 @@ fn group(definition: &Definition, row: &[Value]) -> Group {
         }
     };
     let unit = definition
-        .design
+        .design()
         .is_some()
         .then(|| (text(next()).unwrap_or_default(), text(next()).unwrap_or_default()));
     let (n_rows, n_yes, n_missing) = (count(next()), count(next()), count(next()));
@@ -207,7 +251,7 @@ fn sampled(answer: &Answer) -> Vec<Sampled> {
 }
 
 /// The place that a code stands for today, and its ancestors. A code whose place was split counts for what its parts share.
-fn lineage(places: &Places, code: &str) -> Option<Vec<String>> {
+pub(super) fn lineage(places: &Places, code: &str) -> Option<Vec<String>> {
     let resolved = places.resolve(code)?;
     let own = |lineage: Vec<&str>| lineage.into_iter().map(str::to_owned).collect::<Vec<_>>();
     let mut lineages = resolved.today.iter().map(|place| own(place.lineage()));

@@ -3,7 +3,17 @@
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use super::{Indicator, Run, model::observation::Observation, view::View};
+use super::{
+    Indicator, Run,
+    model::{
+        definition::{
+            Scope,
+            formula::{At, Input},
+        },
+        observation::Observation,
+    },
+    view::View,
+};
 
 /// Writes every observation of the view as one row.
 ///
@@ -32,6 +42,10 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
         "table_versions",
         "computed_at",
         "as_of",
+        "standard_error",
+        "n_effective",
+        "standing",
+        "scope",
     ])?;
     let definition = &indicator.definition;
     let unit = unit(indicator);
@@ -72,6 +86,10 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
             &tables,
             &computed_at,
             &o.as_of.map(|at| at.to_string()).unwrap_or_default(),
+            &number(f.standard_error),
+            &number(f.n_effective),
+            o.standing.as_str(),
+            definition.scope.map_or("", Scope::as_str),
         ])?;
     }
     let bytes = writer.into_inner().context("finish the CSV")?;
@@ -106,6 +124,13 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
         "title": definition.title,
         "description": definition.description,
         "unit": unit(indicator),
+        "indicator": definition.indicator,
+        "series": definition.series,
+        "scope": definition.scope,
+        "scope_reason": definition.scope_reason,
+        "tier": definition.tier,
+        "baseline": definition.baseline,
+        "aims": definition.aims,
         "counted": definition.counted,
         "place": view.place,
         "period": view.period,
@@ -114,23 +139,68 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
         "by_available": by,
         "trend": view.trend,
         "observations": observations,
-        "how": {
-            "measure": definition.measure,
-            "numerator": definition.numerator,
-            "denominator": definition.denominator,
-            "universe": definition.universe,
-            "factor": definition.factor,
-            "weight": definition.weight,
-            "from": definition.from,
-            "place": definition.place,
-            "period": definition.period,
-            "method": definition.method,
-            "least": definition.least,
-            "hold": definition.hold,
-            "definition_version": definition.version,
-            "run": indicator.run.as_deref().map(run),
-        },
+        "how": how(indicator),
     }))
+}
+
+/// How an indicator's numbers are made.
+pub fn how(indicator: &Indicator) -> Value {
+    let definition = &indicator.definition;
+    let counting = definition.counting();
+    let mut how = json!({
+        "measure": definition.measure,
+        "numerator": counting.and_then(|counting| counting.numerator.as_deref()),
+        "denominator": counting.and_then(|counting| counting.denominator.as_deref()),
+        "universe": counting.and_then(|counting| counting.universe.as_deref()),
+        "factor": definition.factor,
+        "weight": counting.and_then(|counting| counting.weight.as_deref()),
+        "from": counting.map(|counting| &counting.from),
+        "place": counting.map(|counting| &counting.place),
+        "period": counting.and_then(|counting| counting.period.as_deref()),
+        "method": definition.method,
+        "least": definition.least,
+        "hold": definition.hold,
+        "definition_version": definition.version,
+        "run": indicator.run.as_deref().map(run),
+    });
+    if let Some(formula) = definition.formula() {
+        let made_by: &[(String, String)] = match &indicator.run {
+            Some(run) => &run.facts.inputs,
+            None => &[],
+        };
+        how["formula"] = json!({
+            "expression": formula.expression.text(),
+            "inputs": formula.inputs.iter().map(|of| input(of, made_by)).collect::<Vec<_>>(),
+            "missing": formula.rules.missing,
+            "floor": formula.rules.floor,
+        });
+    }
+    if let Some(entered) = definition.entered() {
+        how["entered"] = json!({
+            "organisation": entered.organisation,
+            "level": entered.level,
+            "every": entered.every,
+        });
+    }
+    how
+}
+
+/// What a formula reads; `made_by` are the versions of the definitions by which the numbers it read were made.
+fn input(input: &Input, made_by: &[(String, String)]) -> Value {
+    let version = made_by.iter().find(|(code, _)| *code == input.code);
+    let at = match input.at {
+        At::Here => "here",
+        At::Parent => "parent",
+    };
+    json!({
+        "name": input.name,
+        "code": input.code,
+        "codes": input.picked,
+        "lag": input.lag,
+        "at": at,
+        "definition_version": version.map(|(_, version)| version),
+        "href": format!("/indicators/{}.json", input.code),
+    })
 }
 
 /// A run as the public sees it.

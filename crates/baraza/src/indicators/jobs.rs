@@ -9,7 +9,7 @@ use crate::platform::{
     op::Op,
 };
 
-/// Computes an indicator again.
+/// Computes an indicator again, from all that it is made of.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Compute {
     pub indicator: String,

@@ -4,7 +4,7 @@
 //! number its 95 % interval, hides what would point at people and proves that it stays hidden (`measures::disclosure`). Pages, files
 //! and other slices read prepared observations. Numbering follows the UN SDG framework: <https://unstats.un.org/sdgs/metadata/>.
 //!
-//! Deliberately absent: targets by place, protection of more than two publications together, editing definitions in the browser.
+//! Deliberately absent: protection of more than two publications together.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -22,19 +22,30 @@ use crate::platform::{
     time::Time,
 };
 
+pub mod authoring;
 pub mod cli;
 mod compute;
+pub mod entry;
 mod files;
+pub mod formulas;
 mod jobs;
 pub mod model;
+pub mod outside;
 mod pages;
+pub mod passport;
+mod publish;
 mod register;
+pub mod releases;
+pub mod sdmx;
 mod store;
+pub mod tracker;
 pub mod view;
 
 pub use compute::{Computed, compute};
+pub use formulas::jobs::{FollowInputs, RecomputeFormulas};
 pub use jobs::{Compute, FollowPlaces, FollowTable};
 pub use pages::routes;
+pub use publish::{NewNumbers, publish};
 
 use model::{
     definition::{Definition, Light},
@@ -51,6 +62,23 @@ pub struct DefinitionLoaded {
 
 impl Event for DefinitionLoaded {
     const NAME: &'static str = "indicators.definition-loaded";
+    fn subject(&self) -> String {
+        format!("indicator/{}", self.indicator)
+    }
+}
+
+/// Numbers of an indicator became public, or others than before.
+#[derive(Serialize)]
+pub struct NumbersChanged {
+    pub indicator: String,
+    pub run: String,
+    pub n_changed: usize,
+    /// Other indicators are made of it.
+    pub has_formulas: bool,
+}
+
+impl Event for NumbersChanged {
+    const NAME: &'static str = "indicators.numbers-changed";
     fn subject(&self) -> String {
         format!("indicator/{}", self.indicator)
     }
@@ -113,22 +141,28 @@ impl Trend {
 /// Puts a definition in force; its numbers follow by a job. For stewards and administrators.
 ///
 /// # Errors
-/// `indicators-definition` with the key and the remedy when the text is no definition.
+/// `indicators-definition` with the key and the remedy when the text is no definition, or a formula over what is not there or over
+/// itself.
 pub async fn load(tx: &mut Tx, op: &Op, text: &str) -> Result<Definition> {
     op.require(&[Role::Steward, Role::Admin])?;
     let definition = Definition::parse(text)
         .map_err(|error| Problem::invalid("indicators-definition").with("reason", error))?;
-    if store::put_definition(tx, &definition, op.at).await? {
-        tx.emit(
-            op,
-            &DefinitionLoaded {
-                indicator: definition.code.clone(),
-                version: definition.version.clone(),
-            },
-        )
-        .await?;
-    }
+    put_in_force(tx, op, &definition, None).await?;
     Ok(definition)
+}
+
+/// Puts a definition in force, as a proposal has it or, without one, as an operator does.
+async fn put_in_force(tx: &mut Tx, op: &Op, definition: &Definition, proposal: Option<&str>) -> Result<()> {
+    formulas::check(tx, definition).await?;
+    if store::put_definition(tx, definition, op.at).await? {
+        store::authoring::put_force(tx, definition, proposal, op.at).await?;
+        let event = DefinitionLoaded {
+            indicator: definition.code.clone(),
+            version: definition.version.clone(),
+        };
+        tx.emit(op, &event).await?;
+    }
+    Ok(())
 }
 
 /// Lists all indicators, by code.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Indicator, KeyFigure, Run,
+    Indicator, KeyFigure, Run, formulas,
     model::{definition::Definition, observation::Observation},
     store, trend,
 };
@@ -101,10 +101,16 @@ async fn read(app: &App) -> Result<Register> {
     for (id, row) in store::list_runs_in_force(&app.db).await? {
         runs.insert(id, Arc::new(run_of(row)?));
     }
+    let rows = store::list(&app.db).await?;
+    let mut definitions = parsed(app, &rows)?;
+    formulas::inherit(&mut definitions);
     let mut all = Vec::new();
-    for row in store::list(&app.db).await? {
+    for row in rows {
+        let Some(definition) = definitions.remove(&row.code) else {
+            continue;
+        };
         all.push(Indicator {
-            definition: definition_of(app, &row)?,
+            definition,
             run: row.run_id.and_then(|id| runs.get(&id).cloned()),
             trouble: row.trouble,
         });
@@ -121,17 +127,30 @@ async fn read(app: &App) -> Result<Register> {
 #[derive(Default)]
 struct Parsed(BTreeMap<(String, String), Arc<Definition>>);
 
-fn definition_of(app: &App, row: &store::IndicatorRow) -> Result<Arc<Definition>> {
-    let key = (row.code.clone(), row.version.clone());
-    let parsed = app.shelf.find::<Parsed>().unwrap_or_default();
-    if let Some(definition) = parsed.0.get(&key) {
-        return Ok(definition.clone());
+/// All definitions by code; only those that were not parsed before are.
+fn parsed(app: &App, rows: &[store::IndicatorRow]) -> Result<BTreeMap<String, Arc<Definition>>> {
+    let known = app.shelf.find::<Parsed>().unwrap_or_default();
+    let mut new = Vec::new();
+    let mut definitions = BTreeMap::new();
+    for row in rows {
+        let key = (row.code.clone(), row.version.clone());
+        let definition = match known.0.get(&key) {
+            Some(definition) => definition.clone(),
+            None => {
+                let definition = Arc::new(Definition::parse(&row.text).map_err(Problem::internal)?);
+                new.push((key, definition.clone()));
+                definition
+            }
+        };
+        definitions.insert(row.code.clone(), definition);
     }
-    let definition = Arc::new(Definition::parse(&row.text).map_err(Problem::internal)?);
-    let mut more = parsed.0.clone();
-    more.insert(key, definition.clone());
-    app.shelf.put(Arc::new(Parsed(more)));
-    Ok(definition)
+    if !new.is_empty() {
+        // Once for all of them: a site brings hundreds at a time.
+        let mut more = known.0.clone();
+        more.extend(new);
+        app.shelf.put(Arc::new(Parsed(more)));
+    }
+    Ok(definitions)
 }
 
 fn run_of(row: store::RunRow) -> Result<Run> {

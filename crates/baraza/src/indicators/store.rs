@@ -1,12 +1,12 @@
 //! SQL of indicators: definitions, runs, observations.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::model::{
     definition::Definition,
-    observation::{Facts, Figures, Key, Observation, Status},
+    observation::{Facts, Figures, Key, Observation, Standing, Status},
 };
 use crate::platform::{
     db::{Db, Tx},
@@ -14,6 +14,14 @@ use crate::platform::{
     problem::{Problem, Result},
     time::Time,
 };
+
+pub mod authoring;
+pub mod entry;
+pub mod formulas;
+pub mod outside;
+pub mod passport;
+pub mod releases;
+pub mod sdmx;
 
 /// The name under which indicators and their figures are kept in memory.
 pub const KEPT: &str = "indicators";
@@ -77,15 +85,33 @@ pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> R
         .bind(&definition.code)
         .execute(tx.conn())
         .await?;
-    for table in definition.tables.values().collect::<BTreeSet<_>>() {
+    for table in definition.tables() {
         sqlx::query("INSERT INTO indicator_source (indicator, lake_table) VALUES ($1, $2)")
             .bind(&definition.code)
             .bind(table)
             .execute(tx.conn())
             .await?;
     }
+    let is_new = before.is_none_or(|(version,)| version != definition.version);
+    formulas::put_inputs(tx, definition).await?;
+    if is_new {
+        // What another text makes of its inputs has to be worked out from all of them.
+        formulas::forget_seen(tx, &definition.code).await?;
+    }
     tx.touch(KEPT).await?;
-    Ok(before.is_none_or(|(version,)| version != definition.version))
+    Ok(is_new)
+}
+
+/// All indicators with the text in force, as they are in a transaction.
+pub async fn list_texts(tx: &mut Tx) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as(
+        "SELECT i.code, d.text
+         FROM indicator i
+         JOIN indicator_definition d ON d.indicator = i.code AND d.version = i.version
+         ORDER BY i.code",
+    )
+    .fetch_all(tx.conn())
+    .await?)
 }
 
 /// All indicators with the text in force, by code.
@@ -111,11 +137,16 @@ pub async fn find_text(db: &Db, code: &str, version: &str) -> Result<Option<Stri
     Ok(found.map(|(text,)| text))
 }
 
-/// Codes of all indicators.
+/// Codes of all indicators that are worked out here, formulas behind what is counted.
 pub async fn list_codes(tx: &mut Tx) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar("SELECT code FROM indicator ORDER BY code")
-        .fetch_all(tx.conn())
-        .await?)
+    Ok(sqlx::query_scalar(
+        "SELECT code
+         FROM indicator
+         WHERE code NOT IN (SELECT indicator FROM outside_indicator)
+         ORDER BY CASE WHEN code IN (SELECT indicator FROM indicator_input) THEN 1 ELSE 0 END, code",
+    )
+    .fetch_all(tx.conn())
+    .await?)
 }
 
 /// Codes of the indicators that read a table.
@@ -194,7 +225,14 @@ pub async fn put_run(
         .await?;
     }
     for chunk in difference.changed.chunks(ROWS_AT_ONCE) {
-        put_observations(tx, &definition.code, chunk).await?;
+        put_observations(tx, &definition.code, &run, chunk).await?;
+    }
+    if !difference.gone.is_empty() {
+        sqlx::query("UPDATE indicator SET shrunk_in = $2 WHERE code = $1")
+            .bind(&definition.code)
+            .bind(&run)
+            .execute(tx.conn())
+            .await?;
     }
     // A run that was replaced within its hour is not worth keeping: while a census is filed there is one every few seconds. But one
     // whose figures still stand says which versions they were made from.
@@ -221,7 +259,8 @@ pub async fn put_run(
 /// Everything that is public of an indicator.
 pub async fn list_published(db: &Db, code: &str) -> Result<HashMap<Key, Observation>> {
     let stored: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high,
+                numerator, denominator, n, n_missing, as_of, se, n_eff, standing
          FROM observation
          WHERE indicator = $1",
     )
@@ -250,7 +289,8 @@ pub fn compare(mut published: HashMap<Key, Observation>, new: &[Observation]) ->
 /// The observations of a place for one combination, over all periods.
 pub async fn list_of_place(db: &Db, code: &str, place: &str, by: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high,
+                numerator, denominator, n, n_missing, as_of, se, n_eff, standing
          FROM observation
          WHERE indicator = $1 AND place = $2 AND by_dims = $3
          ORDER BY period, sort_key",
@@ -266,7 +306,8 @@ pub async fn list_of_place(db: &Db, code: &str, place: &str, by: &str) -> Result
 /// Everybody together in the places directly below one, in one period.
 pub async fn list_below(db: &Db, code: &str, parent: &str, period: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high,
+                numerator, denominator, n, n_missing, as_of, se, n_eff, standing
          FROM observation
          WHERE indicator = $1 AND parent = $2 AND by_dims = '' AND period = $3
          ORDER BY place",
@@ -282,7 +323,8 @@ pub async fn list_below(db: &Db, code: &str, parent: &str, period: &str) -> Resu
 /// Everybody together in the topmost places that have numbers, over all periods.
 pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
     let rows: Vec<ObservationRow> = sqlx::query_as(
-        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of
+        "SELECT place, by_dims, period, codes, sort_key, parent, status, value, low, high,
+                numerator, denominator, n, n_missing, as_of, se, n_eff, standing
          FROM observation
          WHERE indicator = $1 AND parent IS NULL AND by_dims = ''
          ORDER BY place, period",
@@ -297,7 +339,7 @@ pub async fn list_topmost(db: &Db, code: &str) -> Result<Vec<Observation>> {
 pub async fn list_headlines(db: &Db) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of, o.se, o.n_eff, o.standing
          FROM indicator i
          JOIN observation o ON o.indicator = i.code AND o.parent IS NULL AND o.by_dims = ''
          ORDER BY o.indicator, o.period, o.place DESC",
@@ -311,7 +353,7 @@ pub async fn list_headlines(db: &Db) -> Result<Vec<(String, Observation)>> {
 pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of, o.se, o.n_eff, o.standing
          FROM observation o
          JOIN indicator i ON i.code = o.indicator
          WHERE o.place = $1 AND o.by_dims = '' AND i.sort_key IS NOT NULL
@@ -327,7 +369,7 @@ pub async fn list_key_numbers(db: &Db, place: &str) -> Result<Vec<(String, Obser
 pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String, Observation)>> {
     let rows: Vec<KeyRow> = sqlx::query_as(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
-                o.numerator, o.denominator, o.n, o.n_missing, o.as_of
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of, o.se, o.n_eff, o.standing
          FROM (
              SELECT own.indicator, MAX(own.period) AS period
              FROM observation own
@@ -345,12 +387,12 @@ pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String
 
 /// Rows written by one statement: few enough for both engines' limits on parameters, many enough to be quick.
 const ROWS_AT_ONCE: usize = 50;
-const COLUMNS: usize = 16;
+const COLUMNS: usize = 20;
 /// In microseconds.
 const HOUR: i64 = 3_600_000_000;
 
 #[derive(FromRow)]
-struct ObservationRow {
+pub(super) struct ObservationRow {
     place: String,
     by_dims: String,
     period: String,
@@ -366,10 +408,14 @@ struct ObservationRow {
     n: Option<i64>,
     n_missing: Option<i64>,
     as_of: Option<i64>,
+    se: Option<f64>,
+    n_eff: Option<f64>,
+    standing: String,
 }
 
+/// An observation with the indicator it is of.
 #[derive(FromRow)]
-struct KeyRow {
+pub(super) struct KeyRow {
     indicator: String,
     #[sqlx(flatten)]
     observation: ObservationRow,
@@ -379,7 +425,7 @@ fn plain(rows: Vec<ObservationRow>) -> Vec<Observation> {
     rows.into_iter().map(Observation::from).collect()
 }
 
-fn keyed(rows: Vec<KeyRow>) -> Vec<(String, Observation)> {
+pub(super) fn keyed(rows: Vec<KeyRow>) -> Vec<(String, Observation)> {
     rows.into_iter()
         .map(|row| (row.indicator, Observation::from(row.observation)))
         .collect()
@@ -395,10 +441,13 @@ impl From<ObservationRow> for Observation {
             codes: row.codes,
             position: row.sort_key,
             status: Status::parse(&row.status),
+            standing: Standing::parse(&row.standing),
             figures: Figures {
                 value: row.value,
                 lower: row.low,
                 upper: row.high,
+                standard_error: row.se,
+                n_effective: row.n_eff,
                 numerator: row.numerator,
                 denominator: row.denominator,
                 n: row.n,
@@ -409,7 +458,7 @@ impl From<ObservationRow> for Observation {
     }
 }
 
-async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]) -> Result<()> {
+async fn put_observations(tx: &mut Tx, code: &str, run: &str, observations: &[&Observation]) -> Result<()> {
     let row = |at: usize| {
         let parameters: Vec<String> = (1..=COLUMNS)
             .map(|column| format!("${}", at * COLUMNS + column))
@@ -419,12 +468,14 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
     let rows: Vec<String> = (0..observations.len()).map(row).collect();
     // Only the number of rows varies: the text is made of constants.
     let sql = format!(
-        "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of)
+        "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of,
+                                  se, n_eff, standing, run_id)
          VALUES {}
          ON CONFLICT (indicator, place, by_dims, period, codes) DO UPDATE
          SET sort_key = excluded.sort_key, parent = excluded.parent, status = excluded.status, value = excluded.value, low = excluded.low,
              high = excluded.high, numerator = excluded.numerator, denominator = excluded.denominator, n = excluded.n, n_missing = excluded.n_missing,
-             as_of = excluded.as_of",
+             as_of = excluded.as_of, se = excluded.se, n_eff = excluded.n_eff, standing = excluded.standing,
+             run_id = excluded.run_id",
         rows.join(", ")
     );
     // Not kept prepared: sqlx 0.9 types a missing double as FLOAT4 for PostgreSQL, which a kept statement then expects of all.
@@ -446,7 +497,11 @@ async fn put_observations(tx: &mut Tx, code: &str, observations: &[&Observation]
             .bind(o.figures.denominator)
             .bind(o.figures.n)
             .bind(o.figures.n_missing)
-            .bind(o.as_of.map(|at| at.0));
+            .bind(o.as_of.map(|at| at.0))
+            .bind(o.figures.standard_error)
+            .bind(o.figures.n_effective)
+            .bind(o.standing.as_str())
+            .bind(run);
     }
     query.execute(tx.conn()).await?;
     Ok(())

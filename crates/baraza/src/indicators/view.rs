@@ -1,6 +1,6 @@
 //! What is shown of an indicator at a place: the one struct that page, CSV and JSON are made from.
 
-use measures::progress::{self, Goal, Point, Progress};
+use measures::progress::Progress;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -10,7 +10,9 @@ use super::{
         observation::Observation,
         tally::codes_in_words,
     },
-    series, trend,
+    outside, series,
+    tracker::model::Course,
+    trend,
 };
 use crate::{
     places::{
@@ -54,6 +56,8 @@ pub struct View {
     /// Everybody together in the places directly below, in the period.
     pub below: Vec<Labelled>,
     pub trend: Option<Trend>,
+    /// What the place is to reach last.
+    pub aim: Option<Aim>,
     pub progress: Option<Progress>,
 }
 
@@ -85,28 +89,54 @@ impl View {
 /// When the place is unknown, or has no such period, or the definition no such combination.
 pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, asked: &Asked) -> Result<View> {
     let definition = &indicator.definition;
+    let areas = outside::areas(app).await?;
+    let opens = definition.imported().and_then(|imported| imported.opens.as_ref());
     let code = match asked.place.as_deref().filter(|code| !code.is_empty()) {
+        Some(code) if all.find(code).is_none() && areas.find(code).is_some() => Some(code.to_owned()),
         Some(code) => Some(places::known(all, code)?.code().to_owned()),
-        None => headline(app, definition).await?.map(|o| o.place),
+        None => match headline(app, definition).await? {
+            Some(headline) => Some(headline.place),
+            None => opens.map(|opens| opens.place.clone()),
+        },
     };
+    let opened_by = opens.map(|opens| opens.by.join(","));
     let by: Vec<&str> = asked
         .by
         .as_deref()
+        .or(opened_by.as_deref())
         .unwrap_or("")
         .split(',')
         .map(str::trim)
         .filter(|name| !name.is_empty())
         .collect();
     let place = code.as_deref().and_then(|code| all.find(code));
-    let named = |place: Place<'_>| Named {
-        code: place.code().to_owned(),
-        name: place.name_in(lang.code()).to_owned(),
+    let name_of = |code: &str| match all.find(code) {
+        Some(place) => Some(place.name_in(lang.code()).to_owned()),
+        None => areas.find(code).map(|area| area.name.clone()),
+    };
+    let named = |code: &str| {
+        Some(Named {
+            code: code.to_owned(),
+            name: name_of(code)?,
+        })
     };
     let over_time = match &code {
         Some(code) => series(app, definition, code, &[]).await?,
         None => Vec::new(),
     };
-    let periods: Vec<String> = over_time.iter().map(|o| o.period.clone()).collect();
+    let unknown = lang.text("indicators-code-unknown").to_string();
+    let groups = match (&code, by.is_empty()) {
+        (Some(code), false) => series(app, definition, code, &by).await?,
+        // Refuses a combination that does not exist even where there are no numbers.
+        (None, false) => series(app, definition, "", &by).await?,
+        (_, true) => Vec::new(),
+    };
+    let mut periods: Vec<String> = over_time.iter().map(|o| o.period.clone()).collect();
+    if periods.is_empty() {
+        // What others published may be of groups only.
+        periods = groups.iter().map(|o| o.period.clone()).collect();
+        periods.dedup();
+    }
     let period = match asked.period.as_deref().filter(|period| !period.is_empty()) {
         Some(period) if periods.iter().any(|known| known == period) => period.to_owned(),
         Some(period) => return Err(Problem::not_found("indicators-period-unknown").with("period", period)),
@@ -119,13 +149,6 @@ pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, as
             .find_set(&by)
             .map(|set| definition.set_name(set))
             .unwrap_or_default()
-    };
-    let unknown = lang.text("indicators-code-unknown").to_string();
-    let groups = match (&code, by.is_empty()) {
-        (Some(code), false) => series(app, definition, code, &by).await?,
-        // Refuses a combination that does not exist even where there are no numbers.
-        (None, false) => series(app, definition, "", &by).await?,
-        (_, true) => Vec::new(),
     };
     let label_of =
         |o: &Observation| codes_in_words(definition, &o.by, &o.codes, lang.code(), &unknown).join(", ");
@@ -140,25 +163,26 @@ pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, as
     let mut below = Vec::new();
     if let Some(code) = &code {
         for observation in super::map(app, definition, code, &period).await? {
-            let label = all.find(&observation.place).map_or_else(
-                || observation.place.clone(),
-                |p| p.name_in(lang.code()).to_owned(),
-            );
+            let label = name_of(&observation.place).unwrap_or_else(|| observation.place.clone());
             below.push(Labelled { label, observation });
         }
     }
     let at = over_time.iter().position(|o| o.period == period);
-    let before = at.and_then(|at| at.checked_sub(1)).map(|at| &over_time[at]);
+    let before = at
+        .and_then(|at| at.checked_sub(1))
+        .map(|at| &over_time[at])
+        .filter(|_| definition.is_judged());
     let moved = before
         .zip(at)
         .and_then(|(before, at)| trend(definition, before, &over_time[at]));
-    let progress = definition
-        .aim
-        .and_then(|aim| towards(definition, aim, &over_time));
+    let lineage = place.map(Place::lineage).unwrap_or_default();
+    let aim = definition.aim(&lineage).cloned();
+    let course = Course::of(definition, aim.as_ref(), &over_time).filter(|_| definition.is_judged());
+    let progress = course.and_then(|course| course.progress.ok());
     let parent = over_time.iter().rev().find_map(|o| o.parent.as_deref());
-    let above = parent.and_then(|code| all.find(code)).map(named);
+    let above = parent.and_then(named);
     Ok(View {
-        place: place.map(named),
+        place: code.as_deref().and_then(named),
         above,
         period,
         periods,
@@ -167,6 +191,7 @@ pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, as
         groups,
         below,
         trend: moved,
+        aim,
         progress,
     })
 }
@@ -188,32 +213,4 @@ pub fn dimensions_in_words(definition: &Definition, by: &str, lang: Lang) -> Str
         .map(title)
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-/// Progress from the first period to the last towards the aim; `None` where the method cannot tell.
-fn towards(definition: &Definition, aim: Aim, over_time: &[Observation]) -> Option<Progress> {
-    let point = |o: &Observation| {
-        Some(Point {
-            year: year_of(&o.period)?,
-            value: o.figures.value?,
-        })
-    };
-    let mut points = over_time.iter().filter_map(point);
-    let first = points.next()?;
-    let last = points.next_back()?;
-    let goal = Goal::Target(Point {
-        year: f64::from(aim.year),
-        value: aim.value,
-    });
-    progress::measure(first, last, definition.direction, goal).ok()
-}
-
-/// The year a period begins with: `2026`, `2026-1`, `2026-Q3`.
-fn year_of(period: &str) -> Option<f64> {
-    let digits = period.get(..4)?;
-    digits
-        .parse::<u32>()
-        .ok()
-        .map(f64::from)
-        .filter(|year| (1900.0..2200.0).contains(year))
 }

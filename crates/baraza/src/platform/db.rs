@@ -25,6 +25,7 @@ use super::{
     id, jobs,
     op::Op,
     problem::{Problem, Result},
+    time::Time,
     vault::Vault,
 };
 
@@ -238,11 +239,29 @@ impl Tx {
         self.queue(op, &queued).await
     }
 
+    /// Queues a job directly, to run a while after the operation.
+    ///
+    /// # Errors
+    /// When the database refuses the row.
+    pub async fn enqueue_after<J: jobs::Job + Serialize>(
+        &mut self,
+        op: &Op,
+        job: &J,
+        pause: Duration,
+    ) -> Result<()> {
+        let queued = jobs::Queued::of(job).map_err(Problem::internal)?;
+        self.queue_for(op, &queued, op.at.plus(pause)).await
+    }
+
     pub(super) async fn queue(&mut self, op: &Op, job: &jobs::Queued) -> Result<()> {
+        self.queue_for(op, job, op.at).await
+    }
+
+    async fn queue_for(&mut self, op: &Op, job: &jobs::Queued, run_at: Time) -> Result<()> {
         self.has_jobs = true;
         sqlx::query(
             "INSERT INTO job (id, name, key, lane, args, state, run_at, attempts, queued_at)
-             VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0, $6)
+             VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0, $7)
              ON CONFLICT (name, key) WHERE state = 'queued' AND key IS NOT NULL DO NOTHING",
         )
         .bind(id::fresh(op.at))
@@ -250,6 +269,7 @@ impl Tx {
         .bind(job.key.as_deref())
         .bind(job.lane.as_str())
         .bind(&job.args)
+        .bind(run_at.0)
         .bind(op.at.0)
         .execute(self.conn())
         .await?;

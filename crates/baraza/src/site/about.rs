@@ -88,7 +88,7 @@ pub struct DevelopersPage {
 }
 
 /// The standards that are spoken: name, address, and clients that were tried.
-const FACES: [(&str, &str, &str); 8] = [
+const FACES: [(&str, &str, &str); 9] = [
     ("OpenRosa 1.0", "/v1/key/TOKEN/projects/ID/…", "ODK Collect"),
     ("ODK Central API", "/v1/projects/…", "pyodk"),
     ("Open311 GeoReport v2", "/open311/v2", "georeport"),
@@ -100,6 +100,7 @@ const FACES: [(&str, &str, &str); 8] = [
         "/data/DATASET/datapackage.json",
         "frictionless",
     ),
+    ("SDMX 2.1, 3.0", "/sdmx/2.1/dataflow", "sdmx1"),
     ("JSON, GeoJSON", "/api/v1/places", "curl, QGIS"),
 ];
 

@@ -17,6 +17,7 @@ use super::{counting, data_reports, home};
 use crate::catalog;
 use crate::collect::{self, model::Round};
 use crate::evidence;
+use crate::indicators;
 use crate::places;
 use crate::places::atlas;
 use crate::places::model::{Place, Places};
@@ -45,7 +46,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 17] = [
+const DOORS: [(&str, &str, &[Role]); 19] = [
     (
         "/desk/requests",
         "requests",
@@ -62,6 +63,8 @@ const DOORS: [(&str, &str, &[Role]); 17] = [
         &catalog::contributions::DECIDERS,
     ),
     ("/desk/data", "data", &catalog::workflow::TAKING_PART),
+    ("/desk/figures", "figures", &indicators::entry::READERS),
+    ("/desk/indicators", "indicators", &indicators::authoring::READERS),
     ("/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),
     ("/desk/commitments", "commitments", &evidence::desk::READERS),

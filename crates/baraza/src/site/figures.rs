@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::view::{Light, NumberCard, Trend};
 use crate::indicators::model::definition::{Light as IndicatorLight, Unit as IndicatorUnit};
 use crate::indicators::model::observation::{Observation, Status};
+use crate::indicators::passport::live_address;
 use crate::indicators::{self, KeyFigure};
 use crate::platform::app::App;
 use crate::platform::draw::lines::sparkline;
@@ -91,6 +92,9 @@ impl Figure {
         NumberCard {
             name: self.name.clone(),
             href: format!("/indicators/{}?place={place}", self.indicator),
+            passport: self.points.last().map_or_else(String::new, |point| {
+                live_address(&self.indicator, place, &point.period)
+            }),
             value,
             is_known: latest.value().is_some(),
             note,
@@ -245,6 +249,7 @@ mod tests {
             card.line
         );
         assert_eq!(card.href, "/indicators/6.1.1?place=90.01");
+        assert_eq!(card.passport, "/n/now/6.1.1/90.01/2026");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod data_reports;
 pub mod desk;
 mod figures;
 pub mod home;
+mod passport;
 pub mod place;
 mod progress;
 mod published;
@@ -26,6 +27,11 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
         .route("/places/{code}", get(place::show))
+        .route("/n/{release}/{code}/{place}/{period}", get(passport::show))
+        .route(
+            "/n/{release}/{code}/{place}/{period}/{by}/{codes}",
+            get(passport::show_group),
+        )
         .route("/search", get(search::show))
         .route("/about", get(about::show))
         .route("/about/methods", get(about::methods))

@@ -18,6 +18,7 @@ pub async fn latest(app: &App, op: &Op, most: usize) -> Result<Vec<Latest>> {
     let mut computed: Vec<(Time, Hit)> = indicators::list(app)
         .await?
         .into_iter()
+        .filter(|indicator| indicator.definition.imported().is_none())
         .filter_map(|indicator| Some((indicator.run.as_ref()?.computed_at, hit(&indicator, op.lang))))
         .collect();
     computed.sort_by_key(|(at, _)| std::cmp::Reverse(*at));

@@ -23,10 +23,11 @@ use crate::{
 const PER_FILE: usize = 40_000;
 /// Where nobody but people should go.
 const CLOSED: [&str; 6] = ["/desk", "/account", "/sign-in", "/v1/", "/api/", "/search"];
-const FIXED: [&str; 6] = [
+const FIXED: [&str; 7] = [
     "/",
     "/data",
     "/indicators",
+    "/sdg",
     "/requests",
     "/about",
     "/about/methods",

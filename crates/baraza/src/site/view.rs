@@ -8,6 +8,8 @@ pub struct NumberCard {
     pub name: String,
     /// The page of its indicator for this place.
     pub href: String,
+    /// The passport of the number; empty where there is none.
+    pub passport: String,
     pub value: String,
     pub is_known: bool,
     /// How many it rests on, and when.

@@ -65,10 +65,18 @@ const SAMPLES: &[(&str, &str)] = &[
     ("subject", "all"),
     ("contribution", "K7MQ4XTD"),
     ("query", "K7MQ4XTD"),
+    ("asked", "dataflow"),
     ("range", "1..1"),
     ("standard", "sex"),
     ("codelist", "sex"),
     ("column", "name"),
+    ("goal", "6"),
+    ("target", "6.1"),
+    ("proposal", "0"),
+    ("release", "nothing"),
+    ("by", "sex"),
+    ("codes", "F"),
+    ("indicator", "nothing"),
 ];
 
 /// What a question needs before it is one.
@@ -84,6 +92,7 @@ const QUERIES: &[(&str, &str)] = &[
 /// Bodies of requests that would be refused as malformed before anybody looked at who sends them.
 const BODIES: &[(&str, &str, &str)] = &[
     ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
+    ("POST /indicators/{code}/vintages", FORM, "name=matrix"),
     ("POST /desk/people/{user}", FORM, "act=close&why=matrix"),
     ("POST /desk/jobs/retry", FORM, of_data::RETRY),
     ("POST /desk/requests/{code}", FORM, "act=verify&revision=0"),
@@ -139,6 +148,13 @@ const BODIES: &[(&str, &str, &str)] = &[
     ("POST /desk/review/rules", FORM, "rule-dinas-pu=none"),
     ("POST /desk/data/{dataset}/columns", FORM, "data%2Fname=personal"),
     ("POST /desk/agenda/{dataset}", FORM, "act=confirm"),
+    (
+        "POST /desk/figures/{indicator}/{place}/{period}",
+        FORM,
+        "act=save&revision=0",
+    ),
+    ("POST /desk/indicators/new", FORM, "text=matrix"),
+    ("POST /desk/indicators/{proposal}", FORM, "act=check&revision=1"),
     ("POST /desk/standards", FORM, "kind=json&text=%7B%7D"),
     ("POST /desk/data/{dataset}/standards", FORM, "data%2Fname="),
     (

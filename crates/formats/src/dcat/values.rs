@@ -371,7 +371,7 @@ pub(crate) fn encoded(text: &str, kept: &str) -> String {
 }
 
 /// Undoes percent-encoding; what is not UTF-8 afterwards stays encoded.
-pub(super) fn decoded(text: &str) -> String {
+pub(crate) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {

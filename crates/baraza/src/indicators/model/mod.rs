@@ -1,6 +1,7 @@
 //! What an indicator is and how it is counted: types and rules.
 
 pub mod definition;
+pub mod derive;
 pub mod observation;
 pub mod question;
 pub mod tally;

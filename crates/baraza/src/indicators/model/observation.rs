@@ -39,6 +39,50 @@ impl Status {
     }
 }
 
+/// What a number rests on, and so how far it can be taken; whether there is a number at all says [`Status`].
+///
+/// In order: a number made of others stands no better than the last of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// Made and signed by the body that is responsible for it.
+    #[default]
+    Official,
+    /// Will be replaced when all that belongs to it has come.
+    Provisional,
+    /// Collected by citizens or their organisations.
+    Citizen,
+    /// Measures something near what the framework asks for.
+    Proxy,
+    /// Comes out of a model and not out of counting.
+    Estimated,
+}
+
+impl Standing {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Standing::Official => "official",
+            Standing::Provisional => "provisional",
+            Standing::Citizen => "citizen",
+            Standing::Proxy => "proxy",
+            Standing::Estimated => "estimated",
+        }
+    }
+
+    /// Reads the word that [`Standing::as_str`] writes; an unknown one is taken as provisional, which promises least.
+    #[must_use]
+    pub fn parse(word: &str) -> Standing {
+        match word {
+            "official" => Standing::Official,
+            "citizen" => Standing::Citizen,
+            "proxy" => Standing::Proxy,
+            "estimated" => Standing::Estimated,
+            _ => Standing::Provisional,
+        }
+    }
+}
+
 /// What is said of one place, period and combination of codes.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Observation {
@@ -55,6 +99,7 @@ pub struct Observation {
     #[serde(skip)]
     pub position: i64,
     pub status: Status,
+    pub standing: Standing,
     #[serde(flatten)]
     pub figures: Figures,
     /// When the run was that these figures are of, where they are older than those around them: what has changed since rests on too
@@ -93,6 +138,10 @@ pub struct Figures {
     /// Lower and upper end of the 95 % interval.
     pub lower: Option<f64>,
     pub upper: Option<f64>,
+    /// In the unit of the value.
+    pub standard_error: Option<f64>,
+    /// Rows of a simple random sample that would tell as much.
+    pub n_effective: Option<f64>,
     /// Weighted sums.
     pub numerator: Option<f64>,
     pub denominator: Option<f64>,
@@ -114,4 +163,7 @@ pub struct Facts {
     /// How many figures of each period stand as they were published earlier.
     #[serde(default)]
     pub n_held: Vec<(String, u64)>,
+    /// What a formula was made of: code of each input and the version of the definition its numbers were made by.
+    #[serde(default)]
+    pub inputs: Vec<(String, String)>,
 }

@@ -4,18 +4,19 @@
 
 use tables::{CubeSpec, GroupingSets};
 
-use super::definition::{Definition, Measure};
+use super::definition::{Counting, Definition, Measure};
 
 impl Definition {
     /// Returns the sums to ask for. The cube's dimensions are place, period, the definition's own, and with a design stratum and
     /// cluster; its grouping sets are the definition's combinations, in order, then the [`Definition::probes`] by period.
+    /// `counting` is the definition's own.
     #[must_use]
-    pub fn cube(&self) -> CubeSpec {
+    pub fn cube(&self, counting: &Counting) -> CubeSpec {
         let mut dimensions = vec![
-            ("in_place".to_owned(), self.place.clone()),
+            ("in_place".to_owned(), counting.place.clone()),
             (
                 "in_period".to_owned(),
-                self.period.clone().unwrap_or_else(|| "''".to_owned()),
+                counting.period.clone().unwrap_or_else(|| "''".to_owned()),
             ),
         ];
         let own = dimensions.len();
@@ -26,7 +27,7 @@ impl Definition {
                 .map(|(d, dimension)| (format!("code_{d}"), dimension.expression.clone())),
         );
         let mut always = vec![0, 1];
-        if let Some(design) = &self.design {
+        if let Some(design) = &counting.design {
             always.extend([dimensions.len(), dimensions.len() + 1]);
             dimensions.push((
                 "in_stratum".to_owned(),
@@ -44,10 +45,10 @@ impl Definition {
         let probes = self.probes().into_iter().map(|(a, b)| vec![1, own + a, own + b]);
         let sets = published.chain(probes).collect();
         CubeSpec {
-            from: self.from.clone(),
-            filter: self.filter(),
+            from: counting.from.clone(),
+            filter: self.filter(counting),
             dimensions,
-            sums: self.sums(),
+            sums: self.sums(counting),
             sets: GroupingSets::These(sets),
         }
     }
@@ -67,41 +68,43 @@ impl Definition {
     /// Returns the SQL that counts the sampled clusters of each period and stratum, over all rows whether counted or not.
     #[must_use]
     pub fn strata_sql(&self) -> Option<String> {
-        let design = self.design.as_ref()?;
+        let counting = self.counting()?;
+        let design = counting.design.as_ref()?;
         let stratum = design.strata.as_deref().unwrap_or("''");
         let population = design.population.as_deref().unwrap_or("NULL");
-        let period = self.period.as_deref().unwrap_or("''");
+        let period = counting.period.as_deref().unwrap_or("''");
         Some(format!(
             "SELECT in_period, in_stratum, COUNT(DISTINCT in_cluster) AS n_clusters, MAX(population) AS population\nFROM (\n\
              SELECT ({period}) AS in_period, ({stratum}) AS in_stratum, ({}) AS in_cluster, CAST(({population}) AS DOUBLE) AS population\n\
              FROM {}\n) sampled\nGROUP BY in_period, in_stratum",
-            design.cluster, self.from
+            design.cluster, counting.from
         ))
     }
 
     /// True where counts say everything: a share of rows that each count once.
     #[must_use]
     pub fn is_plain_count(&self) -> bool {
-        self.measure == Measure::Share && self.weight.is_none()
+        let has_weight = self.counting().is_some_and(|counting| counting.weight.is_some());
+        self.measure == Measure::Share && !has_weight
     }
 
     /// Names and expressions of the sums: rows, those of the numerator, those without an answer, then the weighted ones.
-    fn sums(&self) -> Vec<(String, String)> {
+    fn sums(&self, counting: &Counting) -> Vec<(String, String)> {
         let one_if = |condition: &str| format!("CASE WHEN {condition} THEN 1 ELSE 0 END");
         // A condition that is neither true nor false is a missing answer.
-        let y = match (self.measure, &self.numerator) {
+        let y = match (self.measure, &counting.numerator) {
             (Measure::Share, Some(condition)) => {
                 format!("CASE WHEN ({condition}) THEN 1.0 WHEN NOT ({condition}) THEN 0.0 END")
             }
             (_, Some(number)) => format!("CAST(({number}) AS DOUBLE)"),
             (_, None) => "1.0".to_owned(),
         };
-        let x = match (self.measure, &self.denominator) {
+        let x = match (self.measure, &counting.denominator) {
             (Measure::Ratio, Some(number)) => format!("CAST(({number}) AS DOUBLE)"),
             _ => "1.0".to_owned(),
         };
         let named = |name: &str, expression: String| (name.to_owned(), expression);
-        let numerator = self.numerator.as_deref().unwrap_or("TRUE");
+        let numerator = counting.numerator.as_deref().unwrap_or("TRUE");
         if self.is_plain_count() {
             return vec![
                 named("n_rows", "1".to_owned()),
@@ -109,7 +112,7 @@ impl Definition {
                 named("n_missing", one_if(&format!("({numerator}) IS NULL"))),
             ];
         }
-        let w = format!("CAST(({}) AS DOUBLE)", self.weight.as_deref().unwrap_or("1"));
+        let w = format!("CAST(({}) AS DOUBLE)", counting.weight.as_deref().unwrap_or("1"));
         let known = format!("({y}) IS NOT NULL AND ({x}) IS NOT NULL AND ({w}) IS NOT NULL");
         let sum = |of: String| format!("CASE WHEN {known} THEN {of} ELSE 0.0 END");
         vec![
@@ -126,12 +129,12 @@ impl Definition {
         ]
     }
 
-    fn filter(&self) -> Option<String> {
-        let of = self
+    fn filter(&self, counting: &Counting) -> Option<String> {
+        let of = counting
             .denominator
             .as_ref()
             .filter(|_| self.measure == Measure::Share);
-        let conditions: Vec<String> = [self.universe.as_ref(), of]
+        let conditions: Vec<String> = [counting.universe.as_ref(), of]
             .into_iter()
             .flatten()
             .map(|c| format!("({c})"))
@@ -142,13 +145,17 @@ impl Definition {
 
 #[cfg(test)]
 mod tests {
-    use tables::GroupingSets;
+    use tables::{CubeSpec, GroupingSets};
 
     use super::super::definition::{Definition, tests::WATER};
 
+    fn cube(definition: &Definition) -> CubeSpec {
+        definition.cube(definition.counting().unwrap())
+    }
+
     #[test]
     fn a_share_without_weights_asks_for_counts_by_every_combination() {
-        let cube = Definition::parse(WATER).unwrap().cube();
+        let cube = cube(&Definition::parse(WATER).unwrap());
         assert_eq!(cube.from, "household");
         assert_eq!(
             cube.sets,
@@ -170,7 +177,7 @@ mod tests {
         );
         let sampled = Definition::parse(&text).unwrap();
         assert_eq!(
-            sampled.cube().sets,
+            cube(&sampled).sets,
             GroupingSets::These(vec![
                 vec![0, 1, 4, 5],
                 vec![0, 1, 4, 5, 2],
@@ -178,7 +185,7 @@ mod tests {
                 vec![1, 2, 3]
             ])
         );
-        assert_eq!(sampled.cube().filter.as_deref(), Some("(age < 5)"));
+        assert_eq!(cube(&sampled).filter.as_deref(), Some("(age < 5)"));
         let strata = sampled.strata_sql().unwrap();
         assert!(
             strata.contains("COUNT(DISTINCT in_cluster)") && !strata.contains("age < 5"),

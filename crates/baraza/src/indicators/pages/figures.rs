@@ -7,9 +7,11 @@ use super::{
 use crate::{
     indicators::{
         model::{
-            definition::{Definition, Measure},
+            definition::{Aim, Definition},
             observation::Observation,
         },
+        passport::address,
+        releases::model::NOW,
         view::{Labelled, View, dimensions_in_words},
     },
     platform::{
@@ -42,7 +44,7 @@ pub fn over_time(app: &App, definition: &Definition, lang: Lang, view: &View, ti
                 name: String::new(),
                 readings: view.over_time.iter().map(reading).collect(),
             }],
-            target: definition.aim.map(|aim| aim.value),
+            target: view.aim.as_ref().map(|aim| aim.value),
         })
     } else {
         Markup::default()
@@ -75,7 +77,15 @@ pub fn by_groups(app: &App, definition: &Definition, lang: Lang, view: &View, ti
             )
         })
         .collect();
-    let chart = bars("groups", definition, lang, title, &caption, &view.groups);
+    let chart = bars(
+        "groups",
+        definition,
+        lang,
+        title,
+        &caption,
+        &view.groups,
+        view.aim.as_ref(),
+    );
     Figures {
         caption,
         head: head(definition, lang, dimensions),
@@ -104,7 +114,15 @@ pub fn places_below(app: &App, definition: &Definition, lang: Lang, view: &View,
         .collect();
     // The map shows many places better than bars do.
     let chart = if view.below.len() <= MOST_BARS {
-        bars("below", definition, lang, title, &caption, &view.below)
+        bars(
+            "below",
+            definition,
+            lang,
+            title,
+            &caption,
+            &view.below,
+            view.aim.as_ref(),
+        )
     } else {
         Markup::default()
     };
@@ -126,6 +144,7 @@ fn bars(
     title: &str,
     caption: &str,
     groups: &[Labelled],
+    aim: Option<&Aim>,
 ) -> Markup {
     if groups.is_empty() {
         return Markup::default();
@@ -135,7 +154,7 @@ fn bars(
         about: about(id, title, caption, lang),
         unit: unit(definition),
         bars: groups.iter().map(bar).collect(),
-        target: definition.aim.map(|aim| aim.value),
+        target: aim.map(|aim| aim.value),
     })
 }
 
@@ -146,10 +165,12 @@ fn head(definition: &Definition, lang: Lang, first: String) -> Vec<Cell> {
         over("indicators-value"),
         over("indicators-interval"),
     ];
-    if definition.measure != Measure::Total {
+    if definition.is_quotient() {
         head.extend([over("indicators-numerator"), over("indicators-denominator")]);
     }
-    head.push(over("indicators-n"));
+    if definition.counting().is_some() {
+        head.push(over("indicators-n"));
+    }
     head
 }
 
@@ -167,7 +188,15 @@ fn row(app: &App, definition: &Definition, lang: Lang, first: Cell, o: &Observat
             .to_string(),
         None => written(definition, lang, o),
     };
-    let value = Cell::number(shown, o.figures.value.unwrap_or(f64::NAN));
+    let passport = Markup(format!(
+        "<a class=\"govuk-link\" href=\"{}\">{}</a>",
+        Markup::escape(&address(NOW, &definition.code, o)),
+        Markup::escape(&shown)
+    ));
+    let value = Cell {
+        content: passport.into(),
+        ..Cell::number("", o.figures.value.unwrap_or(f64::NAN))
+    };
     let interval = written_interval(definition, lang, o);
     let mut row = vec![
         first,
@@ -178,13 +207,15 @@ fn row(app: &App, definition: &Definition, lang: Lang, first: Cell, o: &Observat
             Cell::number(interval, o.figures.lower.unwrap_or(f64::NAN))
         },
     ];
-    if definition.measure != Measure::Total {
+    if definition.is_quotient() {
         row.extend([whole(o.figures.numerator), whole(o.figures.denominator)]);
     }
-    row.push(
-        o.figures
-            .n
-            .map_or_else(none, |n| Cell::number(lang.number(n), n as f64)),
-    );
+    if definition.counting().is_some() {
+        row.push(
+            o.figures
+                .n
+                .map_or_else(none, |n| Cell::number(lang.number(n), n as f64)),
+        );
+    }
     row
 }

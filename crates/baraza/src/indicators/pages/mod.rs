@@ -11,8 +11,13 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Indicator, files, find, find_version, latest, list,
+    Indicator, entry, files, find, find_version,
+    formulas::parts,
+    latest, list,
     model::{definition::FACES, observation::Status},
+    outside,
+    passport::address,
+    releases::model::NOW,
     view::{self, Asked, View, dimensions_in_words},
 };
 use crate::{
@@ -31,14 +36,15 @@ use crate::{
     },
 };
 use figures::{by_groups, over_time, places_below};
-use how::how;
+use how::{Explained, how};
 use map::draw_map;
 use words::{light_tag, progress_in_words, trend_in_words, written, written_interval};
 
 mod figures;
-mod how;
+mod formula;
+pub(super) mod how;
 mod map;
-mod words;
+pub(super) mod words;
 
 /// The routes of this file.
 pub fn routes() -> Router<App> {
@@ -92,6 +98,8 @@ pub struct IndicatorPage {
     pub value: String,
     pub interval: String,
     pub period: String,
+    /// That it was entered by hand, by whom and when it was signed; empty for what is counted.
+    pub by_hand: String,
     pub light: Option<LightTag>,
     pub trend: String,
     pub progress: String,
@@ -104,7 +112,11 @@ pub struct IndicatorPage {
     pub below: Figures,
     pub map: Option<Drawn>,
     pub how: Vec<SummaryRow>,
+    /// The passport of the number written large; empty where there is none.
+    pub passport_href: String,
     pub definition_href: String,
+    /// Where countries are compared by a number that others published; empty for what is made here.
+    pub compare_href: String,
 }
 
 /// A table and the chart that shows the same.
@@ -118,16 +130,21 @@ pub struct Figures {
 async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     let lang = op.lang;
     let all_places = places::all(&app).await?;
+    let areas = outside::areas(&app).await?;
     let mut goals: Vec<GoalRows> = Vec::new();
     for (definition, latest) in latest(&app).await? {
-        let title = match &definition.goal {
-            Some(goal) => lang.text("indicators-goal").arg("goal", goal).to_string(),
-            None => lang.text("indicators-goal-none").to_string(),
+        let title = match (definition.imported(), &definition.goal) {
+            (Some(imported), _) => lang
+                .text("indicators-outside-from")
+                .arg("source", imported.source.in_language(lang.code()))
+                .to_string(),
+            (None, Some(goal)) => lang.text("indicators-goal").arg("goal", goal).to_string(),
+            (None, None) => lang.text("indicators-goal-none").to_string(),
         };
-        let place = latest
-            .as_ref()
-            .and_then(|o| all_places.find(&o.place))
-            .map(|place| place.name_in(lang.code()).to_owned());
+        let place = latest.as_ref().and_then(|o| match all_places.find(&o.place) {
+            Some(place) => Some(place.name_in(lang.code()).to_owned()),
+            None => areas.find(&o.place).map(|area| area.name.clone()),
+        });
         let row = ListRow {
             code: definition.code.clone(),
             title: definition.title.in_language(lang.code()).to_owned(),
@@ -166,6 +183,10 @@ async fn all_as_json(State(app): State<App>) -> Result<Response> {
                 "description": definition.description,
                 "goal": definition.goal,
                 "target": definition.target,
+                "indicator": definition.indicator,
+                "series": definition.series,
+                "scope": definition.scope,
+                "tier": definition.tier,
                 "counted": definition.counted,
                 "unit": definition.unit,
                 "definition_version": definition.version,
@@ -227,8 +248,26 @@ async fn one(
                 }
                 None => None,
             };
+            let parts = match &view.place {
+                Some(place) => parts(&app, &indicator.definition, &place.code, &view.period).await?,
+                None => Vec::new(),
+            };
+            let origin = match &view.place {
+                Some(place) => entry::origin(&app, &indicator.definition, &place.code, &view.period).await?,
+                None => None,
+            };
+            let mut how = how(&app, op.lang, &indicator, Explained::of(&view), &parts, &all);
+            if let Some(origin) = &origin {
+                how.splice(0..0, entry::public::rows(op.lang, &indicator.definition, origin));
+            }
             let page = shell(&app, &op, &uri);
-            render(&indicator_page(page, &app, &indicator, view, drawn))
+            let page = indicator_page(page, &app, &indicator, view, drawn, how);
+            render(&IndicatorPage {
+                by_hand: origin.map_or_else(String::new, |origin| {
+                    entry::public::by_hand(&app, op.lang, &origin)
+                }),
+                ..page
+            })
         }
     }
 }
@@ -240,6 +279,7 @@ fn indicator_page(
     indicator: &Indicator,
     view: View,
     map: Option<Drawn>,
+    how: Vec<SummaryRow>,
 ) -> IndicatorPage {
     let lang = page.lang;
     let definition = &*indicator.definition;
@@ -288,6 +328,7 @@ fn indicator_page(
             .as_ref()
             .map(|o| written_interval(definition, lang, o))
             .unwrap_or_default(),
+        by_hand: String::new(),
         light: headline.as_ref().and_then(|o| light_tag(definition, lang, o)),
         trend: view
             .trend
@@ -295,7 +336,7 @@ fn indicator_page(
             .unwrap_or_default(),
         progress: view
             .progress
-            .map(|progress| progress_in_words(definition, lang, progress.status))
+            .map(|progress| progress_in_words(definition, lang, view.aim.as_ref(), progress.status))
             .unwrap_or_default(),
         is_suppressed: headline.as_ref().is_some_and(|o| o.status == Status::Suppressed),
         trouble: indicator.trouble.clone().unwrap_or_default(),
@@ -305,14 +346,23 @@ fn indicator_page(
             .rev()
             .map(|period| choose(period, period, &view.period))
             .collect(),
-        how: how(app, lang, indicator, headline.as_ref(), &view.period),
+        how,
         above: view.above.map(|above| {
             (
                 above.name,
                 words::place_href(&definition.code, &above.code, &view.by, lang),
             )
         }),
+        passport_href: headline
+            .as_ref()
+            .filter(|_| definition.imported().is_none())
+            .map(|o| address(NOW, &definition.code, o))
+            .unwrap_or_default(),
         definition_href: format!("/indicators/{}.toml", definition.code),
+        compare_href: definition
+            .imported()
+            .map(|_| outside::pages::address(&definition.code))
+            .unwrap_or_default(),
         period: view.period,
         page,
         title,

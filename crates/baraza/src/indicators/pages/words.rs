@@ -7,7 +7,7 @@ use crate::{
     indicators::{
         Trend,
         model::{
-            definition::{Definition, Light, Unit},
+            definition::{Aim, Definition, Light, Unit},
             observation::{Observation, Status},
         },
     },
@@ -102,19 +102,26 @@ pub fn trend_in_words(lang: Lang, trend: Trend) -> String {
         .to_string()
 }
 
-pub fn progress_in_words(definition: &Definition, lang: Lang, status: progress::Status) -> String {
-    let Some(aim) = definition.aim else {
-        return String::new();
+/// How fast it moves towards the aim; without one, in which direction.
+pub fn progress_in_words(
+    definition: &Definition,
+    lang: Lang,
+    aim: Option<&Aim>,
+    status: progress::Status,
+) -> String {
+    let word = match status {
+        progress::Status::Achieved => "achieved",
+        progress::Status::Substantial => "substantial",
+        progress::Status::Moderate => "moderate",
+        progress::Status::Limited => "limited",
+        progress::Status::Deterioration => "deterioration",
     };
-    let id = match status {
-        progress::Status::Achieved => "indicators-progress-achieved",
-        progress::Status::Substantial => "indicators-progress-substantial",
-        progress::Status::Moderate => "indicators-progress-moderate",
-        progress::Status::Limited => "indicators-progress-limited",
-        progress::Status::Deterioration => "indicators-progress-deterioration",
-    };
-    lang.text(id)
-        .arg("aim", unit(definition).write(lang, aim.value))
-        .arg("year", lang.ungrouped(i64::from(aim.year)))
-        .to_string()
+    match aim {
+        Some(aim) => lang
+            .text(format!("indicators-progress-{word}"))
+            .arg("aim", unit(definition).write(lang, aim.value))
+            .arg("year", lang.ungrouped(i64::from(aim.year)))
+            .to_string(),
+        None => lang.text(format!("indicators-pace-{word}")).to_string(),
+    }
 }

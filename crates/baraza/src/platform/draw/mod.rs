@@ -13,6 +13,7 @@ use crate::platform::html::Markup;
 use crate::platform::i18n::Lang;
 
 pub mod bars;
+pub mod gauge;
 pub mod lines;
 pub mod map;
 pub mod projection;

@@ -9,7 +9,10 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{Html, IntoResponse, Response},
 };
-use formats::open311::{Format, error::ErrorItem};
+use formats::{
+    open311::{Format, error::ErrorItem},
+    sdmx::{self, model::Version},
+};
 use serde_json::json;
 
 use super::Refused;
@@ -34,6 +37,8 @@ pub enum Face {
     OpenRosa,
     /// A list of `{code, description}`, in XML or JSON as the address ends.
     Open311,
+    /// An error message in SDMX-ML, with the standard's codes.
+    Sdmx,
 }
 
 impl Face {
@@ -48,6 +53,9 @@ impl Face {
         }
         if is_below("/open311") {
             return Face::Open311;
+        }
+        if is_below("/sdmx") {
+            return Face::Sdmx;
         }
         if !is_below("/v1") {
             return Face::Page;
@@ -146,6 +154,8 @@ struct Asked {
     is_read: bool,
     /// In which of its two formats Open311 is asked.
     open311: Format,
+    /// In which of its two versions SDMX is asked.
+    sdmx: Version,
 }
 
 impl Asked {
@@ -174,6 +184,11 @@ impl Asked {
                 None if wants_xml(request.headers()) => Format::Xml,
                 None => Format::Json,
             },
+            sdmx: if path.starts_with("/sdmx/3.") {
+                Version::V30
+            } else {
+                Version::V21
+            },
         }
     }
 
@@ -189,6 +204,7 @@ impl Asked {
             Face::Central => central(problem, self.op.lang),
             Face::OpenRosa => open_rosa(problem, self.op.lang),
             Face::Open311 => open311(problem, self.op.lang, self.open311),
+            Face::Sdmx => in_sdmx(problem, self.op.lang, self.sdmx),
         };
         if self.face == Face::OpenRosa && is_unknown {
             // ODK Collect asks its user for a password only when it is challenged.
@@ -387,6 +403,28 @@ fn open311(problem: &Problem, lang: Lang, format: Format) -> Response {
     (status, [(header::CONTENT_TYPE, format.content_type())], text).into_response()
 }
 
+/// Codes by the guidelines for SDMX web services; those above 1000 are a service's own.
+fn in_sdmx(problem: &Problem, lang: Lang, version: Version) -> Response {
+    let code = match problem.kind() {
+        Kind::NotFound | Kind::Gone => 100,
+        Kind::Unauthenticated | Kind::Forbidden => 110,
+        Kind::TooLarge => 130,
+        Kind::Invalid => 140,
+        Kind::Internal => 500,
+        Kind::Unsupported => 501,
+        Kind::Unavailable | Kind::TooMany => 503,
+        Kind::WrongMethod | Kind::Conflict | Kind::Unacceptable => 1000,
+    };
+    let text = sdmx::error::write(version, code, lang.of_texts().code(), &problem.sentence(lang));
+    let media_type = sdmx::error::media_type(version);
+    (
+        problem.kind().status(),
+        [(header::CONTENT_TYPE, media_type)],
+        text,
+    )
+        .into_response()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -401,6 +439,7 @@ mod tests {
             ("/v1/keys", Face::Central),
             ("/api/v1/nothing", Face::Json),
             ("/open311/v3/requests.xml", Face::Open311),
+            ("/sdmx/4.0/data", Face::Sdmx),
             ("/open3110", Face::Page),
             ("/apiary", Face::Page),
             ("/v10", Face::Page),

@@ -1,6 +1,7 @@
 //! The places directly below one, with their latest numbers, as a table.
 
 use super::profile::{PlaceRef, Profile};
+use crate::indicators::passport::live_address;
 use crate::platform::draw::Reading;
 use crate::platform::html::parts::Cell;
 use crate::platform::html::{Markup, Shell};
@@ -32,9 +33,24 @@ pub fn table(page: &Shell, profile: &Profile) -> (String, Vec<Cell>, Vec<Vec<Cel
             Markup::escape(&child.code),
             Markup::escape(&child.name)
         ));
-        let number = |figure: &&Figure| match figure.reading_of(&child.code) {
-            Reading::Known { value, .. } => Cell::number(figure.unit.write(lang, value), value),
-            other => Cell::number(figure.unit.say(lang, other), f64::NAN),
+        let number = |figure: &&Figure| {
+            let (words, value) = match figure.reading_of(&child.code) {
+                Reading::Known { value, .. } => (figure.unit.write(lang, value), value),
+                other => (figure.unit.say(lang, other), f64::NAN),
+            };
+            let Some(point) = figure.below.get(&child.code) else {
+                return Cell::number(words, value);
+            };
+            let passport = live_address(&figure.indicator, &child.code, &point.period);
+            let link = Markup(format!(
+                r#"<a class="govuk-link" href="{}">{}</a>"#,
+                Markup::escape(&passport),
+                Markup::escape(&words)
+            ));
+            Cell {
+                content: link.into(),
+                ..Cell::number("", value)
+            }
         };
         std::iter::once(Cell::html(link))
             .chain(columns.iter().map(number))

@@ -239,7 +239,8 @@ async fn an_erased_submission_is_gone_from_every_place_but_the_record_that_it_wa
         .query(&scope(), question, limits())
         .await
         .expect("still there");
-    let n = baraza::catalog::vacuum(&town.app, &op, "census-household", Duration::ZERO)
+    let needed = std::collections::BTreeMap::new();
+    let n = baraza::catalog::vacuum(&town.app, &op, "census-household", Duration::ZERO, &needed)
         .await
         .expect("vacuumed");
     assert!(n > 0);

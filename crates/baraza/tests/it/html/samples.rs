@@ -44,6 +44,17 @@ use baraza::{
         desk::{DeskOnePage as DeskPromisePage, DeskPage as DeskPromisesPage},
         pages::{CommitmentPage, ListPage as PromisesPage},
     },
+    indicators::{
+        authoring::pages::{
+            ListPage as DefinitionsPage, NewPage as NewDefinitionPage, ProposalPage,
+            VersionsPage as DefinitionVersionsPage,
+        },
+        entry::desk::{FigurePage, FiguresPage},
+        outside::pages::ComparePage,
+        passport::pages::PassportPage,
+        releases::pages::VintagesPage,
+        tracker::pages::{GapsPage, GoalPage, GoalsPage, ProgressPage, TargetPage},
+    },
     platform::{i18n::Lang, message::desk::MessagesPage},
     requests::{
         board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
@@ -192,6 +203,23 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("requests", render(&RequestsPage::sample(lang))),
         ("requests map", render(&RequestsMapPage::sample(lang))),
         ("requests lights", render(&LightsPage::sample(lang))),
+        ("goals", render(&GoalsPage::sample(lang))),
+        ("goal", render(&GoalPage::sample(lang))),
+        ("target", render(&TargetPage::sample(lang))),
+        ("progress", render(&ProgressPage::sample(lang))),
+        ("gaps", render(&GapsPage::sample(lang))),
+        ("compare", render(&ComparePage::sample(lang))),
+        ("desk definitions", render(&DefinitionsPage::sample(lang))),
+        ("desk new definition", render(&NewDefinitionPage::sample(lang))),
+        ("desk definition", render(&ProposalPage::sample(lang))),
+        (
+            "versions of a definition",
+            render(&DefinitionVersionsPage::sample(lang)),
+        ),
+        ("passport", render(&PassportPage::sample(lang))),
+        ("vintages", render(&VintagesPage::sample(lang))),
+        ("desk figures", render(&FiguresPage::sample(lang))),
+        ("desk figure", render(&FigurePage::sample(lang))),
     ]
 }
 
@@ -259,6 +287,7 @@ fn no_page_shows_the_id_of_a_text() {
                 "site-",
                 "platform-",
                 "catalog-",
+                "indicators-tracker-",
                 "requests-board-",
                 "requests-light-",
                 "requests-pages-",
@@ -275,7 +304,10 @@ fn no_page_shows_the_id_of_a_text() {
                     .collect();
                 // Problems are listed by their codes, with their arguments left open.
                 let is_listed = name == "developers"
-                    && matches!(id, "{$" | "places-level" | "requests-board-" | "catalog-");
+                    && matches!(
+                        id,
+                        "{$" | "places-level" | "requests-board-" | "catalog-" | "indicators-tracker-"
+                    );
                 assert!(!words.contains(id) || is_listed, "{name} in {lang} shows {id}…");
             }
         }

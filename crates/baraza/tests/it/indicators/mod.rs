@@ -10,9 +10,17 @@ use tables::{Column, Kind, Rows, Value};
 
 use crate::town::Town;
 
+mod authoring;
+mod entry;
+mod formulas;
 mod hold;
+mod outside;
 mod pack;
+mod passport;
 mod real;
+mod sdmx;
+mod tracker;
+mod vintages;
 
 /// A regency of two districts; three villages in the first, one in the second. Above it a province that has no numbers.
 pub const PLACES: &str = "kode,nama\n35,JAWA TIMUR\n35.22,KAB. CONTOH\n35.22.01,Margomulyo\n35.22.01.2001,Luwihaji\n35.22.01.2002,Sugihwaras\n\

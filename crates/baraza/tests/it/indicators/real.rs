@@ -108,11 +108,6 @@ async fn counted(town: &Town, definition: &str, place: &str) -> Vec<Observation>
     all
 }
 
-/// The standard error that a 95 % interval by Student's t was made from.
-fn standard_error(o: &Observation, t: f64) -> f64 {
-    (o.figures.upper.unwrap() - o.figures.lower.unwrap()) / 2.0 / t
-}
-
 /// Compares to all digits that were printed.
 #[track_caller]
 fn printed(got: f64, expected: &str) {
@@ -143,21 +138,28 @@ async fn surveys_means_totals_and_standard_errors_are_those_of_the_published_exa
     store(&town, "apistrat", &stratified).await;
     store(&town, "apiclus1", &clustered).await;
     let common = "counted = { en = \"schools\" }\nunit = \"number\"\ndecimals = 2\nplace = \"'CA'\"\ndirection = \"up\"\nweight = \"pw\"\n";
-    // Student's t, 97.5 %, with 197 and 14 degrees of freedom (R: qt(0.975, c(197, 14))).
-    let (t197, t14) = (1.972_079_033_4, 2.144_786_687_9);
+    // Student's t, 97.5 %, with 197 degrees of freedom (R: qt(0.975, 197)).
+    let t197 = 1.972_079_033_4;
     let design = "design = { cluster = \"cds\", strata = \"stype\", population = \"fpc\" }\n";
     let mean = format!(
         "code = \"api.strat\"\ntitle = {{ en = \"Mean score\" }}\ntables = {{ s = \"apistrat\" }}\nfrom = \"s\"\nmeasure = \"mean\"\nnumerator = \"api00\"\n{common}{design}"
     );
     let seen = counted(&town, &mean, "CA").await;
     printed(seen[0].figures.value.unwrap(), "662.2873631593");
-    printed(standard_error(&seen[0], t197), "9.40894");
+    let figures = seen[0].figures;
+    printed(figures.standard_error.unwrap(), "9.40894");
+    printed(
+        (figures.upper.unwrap() - figures.lower.unwrap()) / 2.0 / t197,
+        "9.40894",
+    );
+    // R: svymean(~api00, dstrat, deff = TRUE) gives an effect of 1.2045 on 200 schools.
+    printed(figures.n_effective.unwrap(), "166");
     let total = format!(
         "code = \"api.total\"\ntitle = {{ en = \"Enrolled\" }}\ntables = {{ s = \"apistrat\" }}\nfrom = \"s\"\nmeasure = \"total\"\nnumerator = \"enroll\"\n{common}{design}"
     );
     let seen = counted(&town, &total, "CA").await;
     printed(seen[0].figures.value.unwrap(), "3687177.532438");
-    printed(standard_error(&seen[0], t197), "114642");
+    printed(seen[0].figures.standard_error.unwrap(), "114642");
     let by_type = "by = [[\"type\"]]\n\n[[dimension]]\nname = \"type\"\ntitle = { en = \"Type\" }\nexpression = \"stype\"\ncodes = [{ code = \"E\", title = { en = \"E\" } }, { code = \"H\", title = { en = \"H\" } }, { code = \"M\", title = { en = \"M\" } }]\n";
     let design = "design = { cluster = \"dnum\", population = \"fpc\" }\n";
     let of_clusters = |code: &str, column: &str| {
@@ -167,7 +169,7 @@ async fn surveys_means_totals_and_standard_errors_are_those_of_the_published_exa
     };
     let seen = counted(&town, &of_clusters("api.clus", "api00"), "CA").await;
     printed(seen[0].figures.value.unwrap(), "644.1693989071");
-    printed(standard_error(&seen[0], t14), "23.54224");
+    printed(seen[0].figures.standard_error.unwrap(), "23.54224");
     // A domain keeps the whole design: R's svyby(~api99, ~stype, dclus1, svymean).
     let seen = counted(&town, &of_clusters("api.domain", "api99"), "CA").await;
     for (o, (value, se)) in seen[1..].iter().zip([
@@ -176,7 +178,7 @@ async fn surveys_means_totals_and_standard_errors_are_those_of_the_published_exa
         ("608.6000", "32.5606"),
     ]) {
         printed(o.figures.value.unwrap(), value);
-        printed(standard_error(o, t14), se);
+        printed(o.figures.standard_error.unwrap(), se);
     }
 }
 

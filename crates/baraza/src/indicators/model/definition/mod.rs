@@ -6,8 +6,15 @@ use measures::progress::Direction;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::observation::Standing;
+use entered::Entered;
+use formula::Formula;
+use imported::Imported;
 use written::Written;
 
+pub mod entered;
+pub mod formula;
+pub mod imported;
 mod written;
 
 /// What an indicator counts, read and checked; no unchecked definition exists.
@@ -19,45 +26,81 @@ pub struct Definition {
     pub description: Words,
     pub goal: Option<String>,
     pub target: Option<String>,
+    /// The number in the framework of the indicator that this is one series of, e.g. `1.3.1` of `1.3.1-children`; its code where it is
+    /// the whole.
+    pub indicator: String,
+    /// The code of the series in the framework's data, e.g. `SI_COV_CHLD`.
+    pub series: Option<String>,
+    /// How near it is to what the framework asks for; `None` where nobody said.
+    pub scope: Option<Scope>,
+    /// Why it is not what the framework asks for.
+    pub scope_reason: Words,
+    /// 1 to 3, as the framework classes how well its method and data are established.
+    pub tier: Option<u8>,
     pub custodian: Option<Words>,
     /// Where the method comes from and where it departs from it.
     pub method: Words,
-    /// What is counted, in the plural: "households", "children under five".
+    /// What is counted, in the plural: "households", "children under five"; empty for a formula.
     pub counted: Words,
-    /// Names in the SQL below → tables of the lake.
-    pub tables: BTreeMap<String, String>,
-    pub from: String,
-    pub universe: Option<String>,
+    /// Where its numbers come from.
+    pub source: Source,
     pub measure: Measure,
-    pub numerator: Option<String>,
-    pub denominator: Option<String>,
-    pub numerator_title: Words,
-    pub denominator_title: Words,
+    /// What a quotient is multiplied with; 1 for a formula.
     pub factor: f64,
     pub unit: Unit,
     pub decimals: usize,
-    pub weight: Option<String>,
-    pub design: Option<Design>,
-    pub place: String,
-    pub period: Option<String>,
+    /// A formula has those of its inputs, see [`Definition::inheriting`].
     pub dimensions: Vec<Dimension>,
     /// Combinations of dimensions, by index in their order; the first is always the empty one.
     pub sets: Vec<Vec<usize>>,
     pub direction: Direction,
     pub lights: Option<Lights>,
-    pub aim: Option<Aim>,
-    /// Counts below this are hidden.
+    /// Where it started, in the topmost place.
+    pub baseline: Option<Baseline>,
+    /// What is to be reached, the earliest first.
+    pub aims: Vec<Aim>,
+    /// A natural bound, such as 100 %, near which slower progress is forgiven where there is no aim.
+    pub limit: Option<f64>,
+    /// What its numbers rest on.
+    pub standing: Standing,
+    /// Counts below this are hidden; 0 for a formula, which counts nothing and hides what its inputs hide.
     pub least: u64,
     /// What was published moves only by this many at once; 0 when it moves with every row.
     pub hold: u64,
-    /// A sum is hidden when one row's part of it might be told to within this many percent; `None` asks nothing of sums.
-    pub dominance: Option<f64>,
     /// Its place among the key numbers of a place; `None` keeps it off them.
     pub key: Option<i64>,
     /// The text it was read from.
     pub text: String,
     /// The first twelve hexadecimal digits of the text's SHA-256: another text is another version.
     pub version: String,
+}
+
+/// Where numbers come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    Tables(Box<Counting>),
+    Formula(Box<Formula>),
+    Entered(Box<Entered>),
+    Imported(Box<Imported>),
+}
+
+/// Which rows of which tables are counted; expressions are SQL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Counting {
+    /// Names in the SQL → tables of the lake.
+    pub tables: BTreeMap<String, String>,
+    pub from: String,
+    pub universe: Option<String>,
+    pub numerator: Option<String>,
+    pub denominator: Option<String>,
+    pub numerator_title: Words,
+    pub denominator_title: Words,
+    pub weight: Option<String>,
+    pub design: Option<Design>,
+    pub place: String,
+    pub period: Option<String>,
+    /// A sum is hidden when one row's part of it might be told to within this many percent; `None` asks nothing of sums.
+    pub dominance: Option<f64>,
 }
 
 /// What the numerator and denominator are to each other.
@@ -72,6 +115,12 @@ pub enum Measure {
     Mean,
     /// Sum of a number, or the count of rows where none is given.
     Total,
+    /// Neither is there: it is worked out from other indicators.
+    #[serde(skip_deserializing)]
+    Formula,
+    /// Nobody here knows: somebody else made it.
+    #[serde(skip_deserializing)]
+    Given,
 }
 
 /// What the values are in.
@@ -121,15 +170,40 @@ pub struct Design {
 pub struct Dimension {
     pub name: String,
     pub title: Words,
-    /// Gives a row's code.
+    /// Gives a row's code; empty where numbers are entered by hand or imported.
+    #[serde(default)]
     pub expression: String,
     /// In the order they are shown. A row with any other code, or none, is shown as unknown.
     pub codes: Vec<Code>,
+    /// The SDMX concept that it is, one of [`Dimension::CONCEPTS`]; where nobody says so, its name may.
+    pub concept: Option<String>,
 }
 
 impl Dimension {
     /// The code of rows that have none.
     pub const UNKNOWN: &'static str = "_U";
+
+    /// What the framework's data structure breaks numbers down by (SDMX, IAEG-SDGs).
+    pub const CONCEPTS: [&'static str; 9] = [
+        "SEX",
+        "AGE",
+        "URBANISATION",
+        "INCOME_WEALTH_QUANTILE",
+        "EDUCATION_LEV",
+        "OCCUPATION",
+        "DISABILITY_STATUS",
+        "ACTIVITY",
+        "PRODUCT",
+    ];
+
+    /// Returns the SDMX concept that it is, as it says itself or as its name is one: `sex`, `age`.
+    #[must_use]
+    pub fn sdmx_concept(&self) -> Option<&'static str> {
+        let said = self.concept.as_deref().unwrap_or(&self.name);
+        Self::CONCEPTS
+            .into_iter()
+            .find(|concept| concept.eq_ignore_ascii_case(said))
+    }
 
     /// Returns the position of a code; that of unknown is one past the last.
     #[must_use]
@@ -151,6 +225,8 @@ impl Dimension {
 pub struct Code {
     pub code: String,
     pub title: Words,
+    /// Its code in the SDMX codelist of the dimension's concept, where that is another, such as `PD`.
+    pub sdmx: Option<String>,
 }
 
 /// From which value on a place's light is green, and from which yellow; red beyond.
@@ -162,11 +238,47 @@ pub struct Lights {
 }
 
 /// What is to be reached, and by which year.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Aim {
+    /// Code of the place that set it for itself and what lies in it; `None` for all.
+    pub place: Option<String>,
     pub value: f64,
     pub year: i32,
+    /// Where it was decided.
+    #[serde(default)]
+    pub source: Words,
+}
+
+/// A value that progress is measured from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    pub value: f64,
+    pub year: i32,
+}
+
+/// How near a definition is to what the framework asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// The framework's own.
+    Global,
+    /// Adapted to the nation's questions, groups or laws.
+    National,
+    /// Something near it, because what it asks for is not measured.
+    Proxy,
+}
+
+impl Scope {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Scope::Global => "global",
+            Scope::National => "national",
+            Scope::Proxy => "proxy",
+        }
+    }
 }
 
 /// How a value stands against the definition's thresholds.
@@ -209,16 +321,32 @@ impl Definition {
     /// When the TOML or a key of it is wrong; the message names the key and the remedy.
     pub fn parse(text: &str) -> Result<Definition, DefinitionError> {
         let text = text.replace("\r\n", "\n");
-        let written: Written = toml::from_str(&text)
+        let mut written: Written = toml::from_str(&text)
             .map_err(|error| DefinitionError::Syntax(error.to_string().trim_end().to_owned()))?;
         written.check()?;
         let sets = written.sets()?;
-        let factor = written
-            .factor
-            .unwrap_or(if written.unit == Unit::Percent { 100.0 } else { 1.0 });
+        let source = written.take_source()?;
+        let measure = match source {
+            Source::Tables(_) | Source::Entered(_) => written.measure(),
+            Source::Formula(_) => Measure::Formula,
+            Source::Imported(_) => Measure::Given,
+        };
+        let factor = match (measure, written.unit) {
+            (Measure::Formula | Measure::Given, _) => 1.0,
+            (_, Unit::Percent) => written.factor.unwrap_or(100.0),
+            (_, Unit::Number) => written.factor.unwrap_or(1.0),
+        };
         let decimals = written
             .decimals
-            .unwrap_or(if written.measure == Measure::Total { 0 } else { 1 });
+            .unwrap_or(if measure == Measure::Total { 0 } else { 1 });
+        let least = match measure {
+            Measure::Formula | Measure::Given => 0,
+            _ => written.least.unwrap_or(5),
+        };
+        let mut aims = written.aims;
+        aims.extend(written.aim);
+        aims.sort_by(|a, b| (a.year, &a.place).cmp(&(b.year, &b.place)));
+        let indicator = written.indicator.unwrap_or_else(|| written.code.clone());
         let version = hex::encode(Sha256::digest(text.as_bytes()))[..12].to_owned();
         Ok(Definition {
             code: written.code,
@@ -226,36 +354,106 @@ impl Definition {
             description: written.description,
             goal: written.goal,
             target: written.target,
+            indicator,
+            series: written.series,
+            scope: written.scope,
+            scope_reason: written.scope_reason,
+            tier: written.tier,
             custodian: written.custodian,
             method: written.method,
             counted: written.counted,
-            tables: written.tables,
-            from: written.from,
-            universe: written.universe,
-            measure: written.measure,
-            numerator: written.numerator,
-            denominator: written.denominator,
-            numerator_title: written.numerator_title,
-            denominator_title: written.denominator_title,
+            source,
+            measure,
             factor,
             unit: written.unit,
             decimals,
-            weight: written.weight,
-            design: written.design,
-            place: written.place,
-            period: written.period,
             dimensions: written.dimension,
             sets,
             direction: written.direction,
             lights: written.lights,
-            aim: written.aim,
-            least: written.least.unwrap_or(5),
+            baseline: written.baseline,
+            aims,
+            limit: written.limit,
+            standing: written.standing,
+            least,
             hold: written.hold.unwrap_or(0),
-            dominance: written.dominance,
             key: written.key,
             text,
             version,
         })
+    }
+
+    /// Returns how rows of tables are counted; `None` for a formula, and for what is entered by hand or imported.
+    #[must_use]
+    pub fn counting(&self) -> Option<&Counting> {
+        match &self.source {
+            Source::Tables(counting) => Some(counting),
+            Source::Formula(_) | Source::Entered(_) | Source::Imported(_) => None,
+        }
+    }
+
+    /// Returns who enters its numbers, where they are entered by hand.
+    #[must_use]
+    pub fn entered(&self) -> Option<&Entered> {
+        match &self.source {
+            Source::Entered(entered) => Some(entered),
+            Source::Tables(_) | Source::Formula(_) | Source::Imported(_) => None,
+        }
+    }
+
+    /// Returns who published its numbers, where they were made elsewhere.
+    #[must_use]
+    pub fn imported(&self) -> Option<&Imported> {
+        match &self.source {
+            Source::Imported(imported) => Some(imported),
+            Source::Tables(_) | Source::Formula(_) | Source::Entered(_) => None,
+        }
+    }
+
+    /// True where somebody said which direction is better, and so a change can be called one for the better or the worse.
+    #[must_use]
+    pub fn is_judged(&self) -> bool {
+        self.imported().is_none()
+    }
+
+    /// Returns the formula, where it is one.
+    #[must_use]
+    pub fn formula(&self) -> Option<&Formula> {
+        match &self.source {
+            Source::Formula(formula) => Some(formula),
+            Source::Tables(_) | Source::Entered(_) | Source::Imported(_) => None,
+        }
+    }
+
+    /// Returns the tables of the lake that it counts rows of, each once; none for a formula and for what is entered by hand.
+    #[must_use]
+    pub fn tables(&self) -> BTreeSet<&str> {
+        let tables = self
+            .counting()
+            .into_iter()
+            .flat_map(|counting| counting.tables.values());
+        tables.map(String::as_str).collect()
+    }
+
+    /// Returns the sampling design, where there is one.
+    #[must_use]
+    pub fn design(&self) -> Option<&Design> {
+        self.counting()?.design.as_ref()
+    }
+
+    /// Returns the dimension with a name.
+    #[must_use]
+    pub fn dimension(&self, name: &str) -> Option<&Dimension> {
+        self.dimensions.iter().find(|dimension| dimension.name == name)
+    }
+
+    /// True where a value is a numerator over a denominator.
+    #[must_use]
+    pub fn is_quotient(&self) -> bool {
+        match self.measure {
+            Measure::Share | Measure::Ratio | Measure::Mean => true,
+            Measure::Total | Measure::Formula | Measure::Given => false,
+        }
     }
 
     /// Returns the light of a value, where thresholds are given.
@@ -271,6 +469,18 @@ impl Definition {
             (false, true) => Light::Yellow,
             (false, false) => Light::Red,
         })
+    }
+
+    /// Returns what a place aims at last: its own aim, else that of the nearest place around it, else that of all.
+    ///
+    /// `lineage` is the place and what it lies in, itself first.
+    #[must_use]
+    pub fn aim(&self, lineage: &[&str]) -> Option<&Aim> {
+        let last = |place: Option<&str>| self.aims.iter().rfind(|aim| aim.place.as_deref() == place);
+        lineage
+            .iter()
+            .find_map(|place| last(Some(place)))
+            .or_else(|| last(None))
     }
 
     /// Returns the combination that these dimension names stand for, in any order.
@@ -308,6 +518,8 @@ impl Measure {
             Measure::Ratio => "ratio",
             Measure::Mean => "mean",
             Measure::Total => "total",
+            Measure::Formula => "formula",
+            Measure::Given => "given",
         }
     }
 }
@@ -377,6 +589,34 @@ codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { e
     }
 
     #[test]
+    fn a_place_aims_at_what_it_set_itself_else_at_what_those_around_it_set() {
+        let aims = r#"direction = "up"
+aim = { value = 100, year = 2030 }
+aims = [
+  { value = 60, year = 2027 },
+  { place = "3522", value = 80, year = 2030, source = { en = "Regional plan" } },
+  { place = "3522", value = 70, year = 2028 },
+]"#;
+        let water = Definition::parse(&WATER.replace("direction = \"up\"", aims)).unwrap();
+        let value = |lineage: &[&str]| water.aim(lineage).map(|aim| (aim.value, aim.year));
+        assert_eq!(value(&["352201", "3522", "35"]), Some((80.0, 2030)));
+        assert_eq!(value(&["3523", "35"]), Some((100.0, 2030)));
+        assert_eq!(Definition::parse(WATER).unwrap().aim(&["3522"]), None);
+    }
+
+    #[test]
+    fn what_is_near_the_framework_only_says_why() {
+        let text = WATER.replace(
+            "direction = \"up\"",
+            "direction = \"up\"\nindicator = \"6.1.1\"\nscope = \"proxy\"\nscope_reason = { en = \"Safety is not tested.\" }\ntier = 2\nstanding = \"citizen\"",
+        );
+        let water = Definition::parse(&text).unwrap();
+        assert_eq!((water.scope, water.tier), (Some(Scope::Proxy), Some(2)));
+        assert_eq!(water.standing, Standing::Citizen);
+        assert_eq!(Definition::parse(WATER).unwrap().indicator, "6.1.1");
+    }
+
+    #[test]
     fn what_is_wrong_is_named_with_its_remedy() {
         for (from, to, expected) in [
             (
@@ -428,6 +668,26 @@ codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { e
                 "direction = \"up\"",
                 "direction = \"up\"\ndominance = 10",
                 "dominance: a share has no sum that one row could dominate; take it out",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\nscope = \"national\"",
+                "scope_reason: a national definition departs from the framework's; write scope_reason =",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\ntier = 4",
+                "tier: there is no tier 4; write 1, 2 or 3",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\naims = [{ value = 1, year = 2030 }, { value = 2, year = 2030 }]",
+                "aims: two are for 2030 and the same place; keep one",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\naim = { value = 1, year = 2030 }\nbaseline = { value = 1, year = 2030 }",
+                "baseline: 2030 is not before the aim of 2030",
             ),
             (
                 "direction = \"up\"",

@@ -142,7 +142,9 @@ pub fn tally(
                 .zip(&key.codes)
                 .map(|(&d, &at)| definition.dimensions[d].code_at(at))
                 .collect();
-            let (status, figures) = if sum.sums.n > 0 {
+            // A total that was entered as zero is a number: nothing was there.
+            let is_told = sum.sums.n > 0 || definition.entered().is_some() && !definition.is_quotient();
+            let (status, figures) = if is_told {
                 (Status::Normal, sum.figures(definition, &design)?)
             } else {
                 (Status::Empty, Figures::default())
@@ -155,6 +157,7 @@ pub fn tally(
                 codes: codes.join(","),
                 position: key.position(),
                 status,
+                standing: definition.standing,
                 figures,
                 as_of: None,
             });

@@ -42,11 +42,12 @@ impl Sum {
     }
 
     pub fn figures(&self, definition: &Definition, design: &SampledPeriod) -> Result<Figures, TallyError> {
-        let value = match definition.measure {
-            Measure::Total => self.sums.wy,
-            Measure::Share | Measure::Ratio | Measure::Mean => self.sums.wy / self.sums.wx,
+        let value = if definition.is_quotient() {
+            self.sums.wy / self.sums.wx
+        } else {
+            self.sums.wy
         };
-        let interval = match definition.design {
+        let sureness = match definition.design() {
             Some(_) => self.designed(definition.measure, design)?,
             None => self.undesigned(definition.measure, value),
         };
@@ -54,17 +55,19 @@ impl Sum {
         let count = |n: u64| i64::try_from(n).ok();
         Ok(Figures {
             value: scaled(value),
-            lower: interval.and_then(|i| scaled(i.lower)),
-            upper: interval.and_then(|i| scaled(i.upper)),
+            lower: sureness.interval.and_then(|i| scaled(i.lower)),
+            upper: sureness.interval.and_then(|i| scaled(i.upper)),
+            standard_error: sureness.standard_error.and_then(scaled),
+            n_effective: sureness.n_effective.filter(|n| n.is_finite()),
             numerator: Some(self.sums.wy),
-            denominator: (definition.measure != Measure::Total).then_some(self.sums.wx),
+            denominator: definition.is_quotient().then_some(self.sums.wx),
             n: count(self.sums.n),
             n_missing: count(self.n_missing),
         })
     }
 
-    /// The interval that the sampling design gives.
-    fn designed(&self, measure: Measure, design: &SampledPeriod) -> Result<Option<Interval>, TallyError> {
+    /// How sure the sampling design makes it.
+    fn designed(&self, measure: Measure, design: &SampledPeriod) -> Result<Sureness, TallyError> {
         let units: Vec<PsuSums> = self
             .by_cluster
             .values()
@@ -76,39 +79,78 @@ impl Sum {
             })
             .collect();
         let estimate: Option<Estimate> = match measure {
-            Measure::Total => Some(survey::total(&design.strata, &units, LonelyPsu::default())?),
+            Measure::Total | Measure::Formula | Measure::Given => {
+                Some(survey::total(&design.strata, &units, LonelyPsu::default())?)
+            }
             Measure::Share | Measure::Ratio | Measure::Mean => {
                 survey::ratio(&design.strata, &units, LonelyPsu::default())?
             }
         };
-        Ok(estimate.and_then(|estimate| match measure {
-            Measure::Share => estimate.proportion_interval(Level::P95),
-            Measure::Ratio | Measure::Mean | Measure::Total => estimate.interval(Level::P95),
-        }))
+        let Some(estimate) = estimate else {
+            return Ok(Sureness::default());
+        };
+        Ok(Sureness {
+            interval: match measure {
+                Measure::Share => estimate.proportion_interval(Level::P95),
+                Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula | Measure::Given => {
+                    estimate.interval(Level::P95)
+                }
+            },
+            standard_error: estimate.standard_error,
+            n_effective: estimate
+                .design_effect
+                .filter(|effect| *effect > 0.0)
+                .map(|effect| self.n() / effect),
+        })
     }
 
     /// Wilson's interval for a share, Student's for a mean or a ratio, none for a total: a count of all is not a sample.
-    fn undesigned(&self, measure: Measure, value: f64) -> Option<Interval> {
-        #[expect(clippy::cast_precision_loss, reason = "rows counted stay far below 2^53")]
-        let n = self.sums.n as f64;
+    fn undesigned(&self, measure: Measure, value: f64) -> Sureness {
+        let n = self.n();
         // Kish: unequal weights leave as much information as this many equal ones.
         let n_effective = if self.ww > 0.0 {
             (self.sums.w * self.sums.w / self.ww).min(n)
         } else {
             n
         };
+        let sureness = |standard_error: f64, interval: Option<Interval>| Sureness {
+            interval,
+            standard_error: Some(standard_error),
+            n_effective: Some(n_effective),
+        };
         match measure {
-            Measure::Share => interval::wilson(value, n_effective, Level::P95),
-            Measure::Total => None,
-            Measure::Mean | Measure::Ratio if self.sums.n < 2 || self.sums.wx == 0.0 => None,
+            Measure::Share => sureness(
+                (value * (1.0 - value) / n_effective).max(0.0).sqrt(),
+                interval::wilson(value, n_effective, Level::P95),
+            ),
+            Measure::Total | Measure::Formula | Measure::Given => Sureness::default(),
+            Measure::Mean | Measure::Ratio if self.sums.n < 2 || self.sums.wx == 0.0 => Sureness::default(),
             Measure::Mean | Measure::Ratio => {
                 let s = &self.sums;
                 let squares = (s.wyy - 2.0 * value * s.wxy + value * value * s.wxx).max(0.0);
                 let variance = squares / s.w * n / (n - 1.0) / n_effective * (s.w / s.wx).powi(2);
-                interval::student(value, variance.sqrt(), n - 1.0, Level::P95)
+                let standard_error = variance.sqrt();
+                sureness(
+                    standard_error,
+                    interval::student(value, standard_error, n - 1.0, Level::P95),
+                )
             }
         }
     }
+
+    #[expect(clippy::cast_precision_loss, reason = "rows counted stay far below 2^53")]
+    fn n(&self) -> f64 {
+        self.sums.n as f64
+    }
+}
+
+/// How far a value may lie from the one of everybody, before its factor.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sureness {
+    interval: Option<Interval>,
+    standard_error: Option<f64>,
+    /// Rows of a simple random sample that would tell as much.
+    n_effective: Option<f64>,
 }
 
 fn add_sums(to: &mut PsuSums, more: &PsuSums) {

@@ -30,7 +30,9 @@ pub fn protect(
         }
         let (count, of) = match definition.measure {
             Measure::Share => (sum.n_yes, Some(sum.sums.n)),
-            Measure::Ratio | Measure::Mean | Measure::Total => (sum.sums.n, None),
+            Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula | Measure::Given => {
+                (sum.sums.n, None)
+            }
         };
         let earlier = earlier.filter(|earlier| earlier.status != Status::Suppressed);
         CubeCell {
@@ -57,7 +59,7 @@ pub fn protect(
 
 /// True where one row may give so much of a sum that the sum tells what it gave.
 fn is_dominated(definition: &Definition, sum: &Sum) -> bool {
-    let Some(percent) = definition.dominance else {
+    let Some(percent) = definition.counting().and_then(|counting| counting.dominance) else {
         return false;
     };
     let sums = &sum.sums;
@@ -75,7 +77,9 @@ fn seen(definition: &Definition, earlier: &Observation) -> Option<Seen> {
             count: earlier.figures.numerator.unwrap_or(0.0).round() as u64,
             of: Some(n),
         }),
-        Measure::Ratio | Measure::Mean | Measure::Total => Some(Seen { count: n, of: None }),
+        Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula | Measure::Given => {
+            Some(Seen { count: n, of: None })
+        }
     }
 }
 

@@ -1,0 +1,43 @@
+# Releases of an indicator: what was signed, when, and what each said.
+
+indicators-releases-title = Releases
+indicators-releases-of = { $title }: releases
+indicators-releases-lead = A release keeps the numbers as they were signed. Live numbers go on moving; those of a release stay, each under an address of its own.
+indicators-releases-none = Nothing has been released yet.
+indicators-releases-release = Release
+indicators-releases-since = Public since
+indicators-releases-signed = Signed by
+indicators-releases-why = What changed since the one before
+indicators-releases-why-first = The first release
+indicators-releases-why-definition = The definition
+indicators-releases-why-tables = The tables: rows came, or were corrected
+indicators-releases-why-both = The definition and the tables
+indicators-releases-why-neither = Neither the definition nor the tables
+indicators-releases-numbers = What each release said
+indicators-releases-file-of = Numbers of { $release } (CSV)
+indicators-releases-recount = Counted again
+indicators-releases-recount-now = Count this release again
+indicators-releases-recount-never = Not yet.
+indicators-releases-recount-same = { $date }: the same digits in all { $n } figures.
+indicators-releases-recount-other = { $date }: other digits in { $differs } of { $n } figures. Places may have been split or moved since; otherwise the versions it was made from are not what they were.
+indicators-releases-recount-trouble = { $date }: it could not be counted again. { $reason }
+indicators-releases-sign = Sign a release
+indicators-releases-sign-lead = The numbers that are public at this moment are kept, with the versions they were made from. Of a second release, figures that differ from the one before by too few rows stay as they were, so that nobody is found by subtracting the two. A release cannot be taken back.
+indicators-releases-name = Name
+indicators-releases-name-hint = Small letters, digits and hyphens, at most 20: 2026-1. It is part of the address.
+indicators-releases-signed-as = Signed by
+indicators-releases-signed-as-hint = The office or body that stands for the numbers, as everybody will read it.
+indicators-releases-note = Note
+indicators-releases-note-hint = What is new or was corrected. Everybody will read it.
+indicators-releases-being-made = Release { $release } is being made.
+indicators-releases-failed = Release { $release } could not be made: { $reason } Sign again under the same name when that is put right.
+indicators-releases-done-signed = Signed. The release will be here in a few minutes.
+indicators-releases-done-recount = The release is being counted again. Come back in a few minutes to see how it came out.
+
+problem-indicators-release-unknown = Indicator { $code } has no release { $release }. The page of its releases lists all there are.
+problem-indicators-releases-uncounted = Only numbers that are counted from tables are released so far. Release what this indicator is made of.
+problem-indicators-releases-nothing = There are no numbers to release yet.
+problem-indicators-releases-pending = A release of this indicator is being made. Wait until it is there.
+problem-indicators-releases-taken = There is a release of this name already. Choose another name.
+problem-indicators-releases-name = Use small letters, digits and hyphens only, at most 20 of them, and not the word “now”.
+problem-indicators-releases-signature = Say which office or body stands for the numbers.

@@ -1,0 +1,43 @@
+# Rilis sebuah indikator: apa yang ditandatangani, kapan, dan isinya.
+
+indicators-releases-title = Rilis
+indicators-releases-of = { $title }: rilis
+indicators-releases-lead = Rilis menyimpan angka sebagaimana ditandatangani. Angka berjalan terus berubah; angka rilis tetap, masing-masing dengan alamatnya sendiri.
+indicators-releases-none = Belum ada yang dirilis.
+indicators-releases-release = Rilis
+indicators-releases-since = Terbuka sejak
+indicators-releases-signed = Ditandatangani oleh
+indicators-releases-why = Yang berubah sejak rilis sebelumnya
+indicators-releases-why-first = Rilis pertama
+indicators-releases-why-definition = Definisinya
+indicators-releases-why-tables = Tabelnya: ada baris baru atau perbaikan
+indicators-releases-why-both = Definisi dan tabelnya
+indicators-releases-why-neither = Definisi maupun tabelnya tidak berubah
+indicators-releases-numbers = Isi setiap rilis
+indicators-releases-file-of = Angka { $release } (CSV)
+indicators-releases-recount = Dihitung ulang
+indicators-releases-recount-now = Hitung ulang rilis ini
+indicators-releases-recount-never = Belum.
+indicators-releases-recount-same = { $date }: digit yang sama pada semua { $n } angka.
+indicators-releases-recount-other = { $date }: digit lain pada { $differs } dari { $n } angka. Mungkin ada wilayah yang dimekarkan atau dipindahkan sejak itu; jika tidak, versi asalnya bukan lagi yang dahulu.
+indicators-releases-recount-trouble = { $date }: tidak dapat dihitung ulang. { $reason }
+indicators-releases-sign = Tanda tangani rilis
+indicators-releases-sign-lead = Angka yang terbuka saat ini disimpan bersama versi asalnya. Pada rilis kedua, angka yang berbeda dari rilis sebelumnya karena terlalu sedikit baris tetap seperti semula, agar tidak ada orang yang dikenali dengan mengurangkan keduanya. Rilis tidak dapat ditarik kembali.
+indicators-releases-name = Nama
+indicators-releases-name-hint = Huruf kecil, angka, dan tanda hubung, paling banyak 20: 2026-1. Nama menjadi bagian dari alamat.
+indicators-releases-signed-as = Ditandatangani oleh
+indicators-releases-signed-as-hint = Kantor atau badan yang bertanggung jawab atas angka ini, sebagaimana akan dibaca semua orang.
+indicators-releases-note = Catatan
+indicators-releases-note-hint = Apa yang baru atau diperbaiki. Semua orang akan membacanya.
+indicators-releases-being-made = Rilis { $release } sedang dibuat.
+indicators-releases-failed = Rilis { $release } tidak dapat dibuat: { $reason } Tanda tangani lagi dengan nama yang sama setelah hal itu diperbaiki.
+indicators-releases-done-signed = Sudah ditandatangani. Rilis akan tampil di sini dalam beberapa menit.
+indicators-releases-done-recount = Rilis sedang dihitung ulang. Kembalilah dalam beberapa menit untuk melihat hasilnya.
+
+problem-indicators-release-unknown = Indikator { $code } tidak memiliki rilis { $release }. Halaman rilisnya memuat semua yang ada.
+problem-indicators-releases-uncounted = Sejauh ini hanya angka yang dihitung dari tabel yang dapat dirilis. Rilis angka-angka pembentuk indikator ini.
+problem-indicators-releases-nothing = Belum ada angka untuk dirilis.
+problem-indicators-releases-pending = Rilis indikator ini sedang dibuat. Tunggu sampai selesai.
+problem-indicators-releases-taken = Sudah ada rilis dengan nama ini. Pilih nama lain.
+problem-indicators-releases-name = Gunakan hanya huruf kecil, angka, dan tanda hubung, paling banyak 20, dan bukan kata “now”.
+problem-indicators-releases-signature = Sebutkan kantor atau badan yang bertanggung jawab atas angka ini.

@@ -1,0 +1,185 @@
+//! `baraza indicator import-…` and `export-…`: numbers that others published.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde_json::json;
+
+use super::{
+    Delivery, Taken, export, files,
+    model::Told,
+    opensdg::{self, Site},
+    take_in,
+    un::{self, Extract},
+};
+use crate::platform::{app::App, op::Op};
+
+/// Which site is taken in.
+#[derive(Debug, Args)]
+pub struct ImportSite {
+    /// Its folder, or an archive of it (.tar, .tar.gz).
+    site: PathBuf,
+    /// Code of the country, ISO 3166-1 alpha-3, such as KAZ; in small letters it begins the codes of the indicators.
+    #[arg(long)]
+    country: String,
+    /// What the country is called.
+    #[arg(long)]
+    name: String,
+    /// Names of its areas: CSV with the columns code and name.
+    #[arg(long, value_name = "FILE")]
+    areas: Option<PathBuf>,
+}
+
+/// Which site is written back.
+#[derive(Debug, Args)]
+pub struct ExportSite {
+    /// What the codes of its indicators begin with, such as kaz.
+    source: String,
+    /// Where its files are written; made where it is not there.
+    folder: PathBuf,
+}
+
+/// Which extract is taken in.
+#[derive(Debug, Args)]
+pub struct ImportExtract {
+    /// CSV, gzipped or not.
+    file: PathBuf,
+    /// What the codes of the indicators begin with.
+    #[arg(long, default_value = "un")]
+    source: String,
+    /// Who published the numbers.
+    #[arg(long, default_value = "United Nations Statistics Division")]
+    name: String,
+}
+
+/// Takes in a site of Open SDG.
+///
+/// # Errors
+/// When a file cannot be read or is not what it should be; the message names it.
+pub async fn import_site(app: &App, op: &Op, args: ImportSite, as_json: bool) -> anyhow::Result<()> {
+    if args.country.len() != 3 || !args.country.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        bail!(
+            "--country {:?} is no code of a country; write three capital letters, such as KAZ",
+            args.country
+        );
+    }
+    let areas = match &args.areas {
+        Some(path) => read_areas(path)?,
+        None => BTreeMap::new(),
+    };
+    let site = Site {
+        country: args.country,
+        name: args.name,
+        areas,
+    };
+    let delivery = opensdg::read(&site, &files::read(&args.site)?)?;
+    let taken = take_in(app, op, &delivery).await?;
+    let told: Vec<(&str, &Told)> = delivery
+        .files
+        .iter()
+        .map(|file| (file.path.as_str(), &file.told))
+        .collect();
+    say(&delivery, &taken, &told, as_json);
+    Ok(())
+}
+
+/// Writes a site of Open SDG back, as it was taken in.
+///
+/// # Errors
+/// When nothing came from such a source, or a file cannot be written.
+pub async fn export_site(app: &App, args: ExportSite, as_json: bool) -> anyhow::Result<()> {
+    let written = export(app, &args.source).await?;
+    for (path, text) in &written {
+        let path = args.folder.join(path);
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
+        }
+        std::fs::write(&path, text).with_context(|| format!("write {}", path.display()))?;
+    }
+    if as_json {
+        crate::say!("{}", json!({ "written": written.len() }));
+    } else {
+        crate::say!("wrote {} files into {}", written.len(), args.folder.display());
+    }
+    Ok(())
+}
+
+/// Takes in an extract of the United Nations' database.
+///
+/// # Errors
+/// When the file cannot be read or is not what it should be.
+pub async fn import_extract(app: &App, op: &Op, args: ImportExtract, as_json: bool) -> anyhow::Result<()> {
+    let name = args
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let extract = Extract {
+        code: args.source,
+        name: args.name,
+        file: name.unwrap_or_default(),
+    };
+    let (delivery, told) = un::read(&extract, &files::read_one(&args.file)?)?;
+    let taken = take_in(app, op, &delivery).await?;
+    say(&delivery, &taken, &[(extract.file.as_str(), &told)], as_json);
+    Ok(())
+}
+
+fn read_areas(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).with_context(|| format!("read {}", path.display()))?;
+    let rows: Result<Vec<(String, String)>, csv::Error> = reader.deserialize().collect();
+    let rows =
+        rows.with_context(|| format!("read {}: it needs the columns code and name", path.display()))?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Says what was taken in, and which lines became no number.
+fn say(delivery: &Delivery, taken: &Taken, told: &[(&str, &Told)], as_json: bool) {
+    if as_json {
+        let told: BTreeMap<&str, &Told> = told
+            .iter()
+            .filter(|(_, told)| has_doubts(told))
+            .copied()
+            .collect();
+        crate::say!(
+            "{}",
+            json!({ "source": delivery.source.code, "taken": taken, "told": told })
+        );
+        return;
+    }
+    crate::say!(
+        "{}: {} indicators, {} of them without numbers; {} numbers, {} of them changed",
+        delivery.source.code,
+        taken.n_indicators,
+        taken.n_without_numbers,
+        taken.n_numbers,
+        taken.n_changed
+    );
+    for (path, told) in told.iter().filter(|(_, told)| has_doubts(told)) {
+        for line in &told.ragged {
+            crate::say!("{path} line {line}: more or fewer cells than the header; left out");
+        }
+        for line in &told.unreadable {
+            crate::say!("{path} line {line}: no year, no place, or a value that is no number; left out");
+        }
+        for repeated in &told.repeated {
+            let what = if repeated.differs {
+                "says something else than"
+            } else {
+                "repeats"
+            };
+            crate::say!(
+                "{path} line {}: {what} line {}, which counts",
+                repeated.line,
+                repeated.first
+            );
+        }
+    }
+}
+
+fn has_doubts(told: &Told) -> bool {
+    !(told.ragged.is_empty() && told.unreadable.is_empty() && told.repeated.is_empty())
+}

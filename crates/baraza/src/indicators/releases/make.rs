@@ -1,0 +1,208 @@
+//! Making a release, and counting it again.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Released,
+    model::{Made, Recount, Release, compare, hide_held, put_in_order, settle},
+    numbers,
+};
+use crate::{
+    indicators::{
+        Indicator, Run,
+        compute::{count_at, lineage},
+        find,
+        model::{
+            definition::{Definition, Source},
+            observation::{Facts, Key, Observation, Published},
+            tally::{Tally, tally},
+        },
+        store,
+    },
+    places,
+    platform::{app::App, op::Op},
+};
+
+/// Makes a release of the numbers that are public now, unless it is made already.
+///
+/// # Errors
+/// When the database or the lake fails in a way that may pass, or the numbers changed meanwhile.
+pub async fn make(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
+    let Some(release) = store::releases::find(&app.db, id).await? else {
+        return Ok(());
+    };
+    if release.made.is_some() || release.trouble.is_some() {
+        return Ok(());
+    }
+    let indicator = find(app, &release.indicator).await?;
+    let run = indicator
+        .run
+        .clone()
+        .context("an indicator that is released has numbers")?;
+    let definition = definition_of(app, &release.indicator, &run.definition_version).await?;
+    let live = store::list_published(&app.db, &release.indicator).await?;
+    let earlier = store::releases::list(&app.db, &release.indicator).await?;
+    let earlier = earlier.into_iter().rev().find(|earlier| earlier.made.is_some());
+    let worked_out = match &earlier {
+        None => Ok((live.into_values().collect(), run.facts.clone())),
+        Some(earlier) => against(app, &definition, &run, &live, earlier).await?,
+    };
+    let (mut observations, facts) = match worked_out {
+        Ok(worked_out) => worked_out,
+        Err(trouble) => return refuse(app, id, &trouble).await,
+    };
+    put_in_order(&mut observations);
+    // What is public and what it was made from must be of one run.
+    let is_same = is_still(&find(app, &release.indicator).await?, &run);
+    anyhow::ensure!(is_same, "the numbers changed while they were released");
+    let file = numbers::csv(&definition, &release.name, &observations)?;
+    numbers::write(&app.lake, &release.indicator, id, &observations).await?;
+    let made = Made {
+        definition_version: run.definition_version.clone(),
+        tables: run.tables.clone(),
+        facts,
+        counted_at: run.computed_at,
+        made_at: op.at,
+        n_cells: i64::try_from(observations.len()).unwrap_or(i64::MAX),
+        sha256: hex::encode(Sha256::digest(file.as_bytes())),
+    };
+    let mut tx = app.db.begin().await?;
+    if store::releases::put_made(&mut tx, id, &made).await? {
+        let event = Released {
+            indicator: release.indicator,
+            release: release.name,
+            sha256: made.sha256,
+        };
+        tx.emit(op, &event).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Counts a release again from the same versions of its tables and its definition, and keeps how it came out.
+///
+/// # Errors
+/// When the database or the lake fails in a way that may pass.
+pub async fn count_again(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
+    let Some(release) = store::releases::find(&app.db, id).await? else {
+        return Ok(());
+    };
+    let Some(made) = &release.made else {
+        return Ok(());
+    };
+    let definition = definition_of(app, &release.indicator, &made.definition_version).await?;
+    let released = numbers::of_release(&app.lake, &release).await?;
+    let nothing = Published {
+        observations: HashMap::new(),
+        computed_at: None,
+    };
+    let recount = match work_out(app, &bare(&definition), &made.run(), nothing).await? {
+        Ok(tally) => {
+            let counted = tally.observations.into_iter().map(|o| (o.key(), o)).collect();
+            let (n_compared, n_differs) = compare(&released, &counted);
+            Recount {
+                done_at: op.at,
+                n_compared,
+                n_differs,
+                trouble: None,
+            }
+        }
+        Err(trouble) => Recount {
+            done_at: op.at,
+            n_compared: 0,
+            n_differs: 0,
+            trouble: Some(trouble),
+        },
+    };
+    let mut tx = app.db.begin().await?;
+    store::releases::put_recount(&mut tx, id, &recount).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Why numbers cannot be worked out, in words, for what will not pass by itself.
+type Tried<T> = Result<T, String>;
+
+/// The numbers of a release that follows another: what differs from that by too few to be shown stays as it was.
+async fn against(
+    app: &App,
+    definition: &Definition,
+    run: &Run,
+    live: &HashMap<Key, Observation>,
+    earlier: &Release,
+) -> anyhow::Result<Tried<(Vec<Observation>, Facts)>> {
+    let shown = numbers::of_release(&app.lake, earlier).await?;
+    let published = Published {
+        observations: shown.into_iter().map(|o| (o.key(), o)).collect(),
+        computed_at: earlier.made.as_ref().map(|made| made.counted_at),
+    };
+    let mut waiting = definition.clone();
+    waiting.hold = waiting.hold.max(waiting.least);
+    let tally = match work_out(app, &waiting, run, published.clone()).await? {
+        Ok(tally) => tally,
+        Err(trouble) => return Ok(Err(trouble)),
+    };
+    let mut observations = settle(tally.observations, live, &published);
+    let is_by_another = earlier
+        .made
+        .as_ref()
+        .is_some_and(|made| made.definition_version != run.definition_version);
+    if is_by_another {
+        hide_held(&mut observations);
+    }
+    Ok(Ok((observations, tally.facts)))
+}
+
+/// Counts the versions that a run read.
+async fn work_out(
+    app: &App,
+    definition: &Definition,
+    run: &Run,
+    published: Published,
+) -> anyhow::Result<Tried<Tally>> {
+    let (groups, sampled) = match count_at(app, definition, &run.tables).await {
+        Ok(counted) => counted,
+        // A version that was removed does not come back; whoever signed it may sign again after what passes.
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let places = places::all(app).await?;
+    let definition = definition.clone();
+    let tallied = tokio::task::spawn_blocking(move || {
+        tally(&definition, &groups, &sampled, &published, |code| {
+            lineage(&places, code)
+        })
+    })
+    .await?;
+    Ok(tallied.map_err(|error| error.to_string()))
+}
+
+/// The same definition with nothing hidden, for comparing with figures that are shown already. What comes out of it is shown to nobody.
+fn bare(definition: &Definition) -> Definition {
+    let mut bare = definition.clone();
+    (bare.least, bare.hold) = (0, 0);
+    if let Source::Tables(counting) = &mut bare.source {
+        counting.dominance = None;
+    }
+    bare
+}
+
+async fn definition_of(app: &App, code: &str, version: &str) -> anyhow::Result<Definition> {
+    let text = store::find_text(&app.db, code, version)
+        .await?
+        .with_context(|| format!("definition {version} of indicator {code} is kept"))?;
+    Ok(Definition::parse(&text)?)
+}
+
+async fn refuse(app: &App, id: &str, trouble: &str) -> anyhow::Result<()> {
+    let mut tx = app.db.begin().await?;
+    store::releases::put_trouble(&mut tx, id, trouble).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn is_still(indicator: &Indicator, run: &Run) -> bool {
+    indicator.run.as_deref() == Some(run)
+}

@@ -1,0 +1,198 @@
+//! Releases: numbers as somebody signed them, under addresses that last, each protected against the one before it.
+//!
+//! Live numbers move with every row; what was printed or decided on must stay. A release keeps the public numbers of one run with the
+//! versions of definition and tables, so that anybody sees what they were made from and whoever may has them counted again. Why not
+//! every run: two publications that differ by one household tell of it. A second release therefore keeps figures that have moved by
+//! too few, as a definition with `hold` does, and shows nothing that is not live.
+//!
+//! Deliberately absent: releases of formulas and of what is entered by hand, protection against more than the release before, taking a release back.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use serde::Serialize;
+
+use super::{find, store};
+use crate::platform::{
+    app::App,
+    events::Event,
+    op::{Op, Role},
+    problem::{Problem, Result},
+};
+
+mod jobs;
+mod make;
+pub mod model;
+pub(super) mod numbers;
+pub mod pages;
+
+pub use jobs::{CountAgain, MakeRelease};
+
+use model::{NewRelease, Recount, Release};
+
+/// Who signs releases and has them counted again.
+pub const SIGNERS: [Role; 1] = [Role::Steward];
+
+/// Somebody signed the numbers that are public: a release is to be made of them.
+#[derive(Serialize)]
+pub struct ReleaseSigned {
+    pub indicator: String,
+    /// Its id.
+    pub release: String,
+    pub name: String,
+    pub signed_as: String,
+}
+
+impl Event for ReleaseSigned {
+    const NAME: &'static str = "indicators.release-signed";
+    fn subject(&self) -> String {
+        format!("indicator/{}", self.indicator)
+    }
+}
+
+/// A release became public.
+#[derive(Serialize)]
+pub struct Released {
+    pub indicator: String,
+    /// What it is called.
+    pub release: String,
+    pub sha256: String,
+}
+
+impl Event for Released {
+    const NAME: &'static str = "indicators.released";
+    fn subject(&self) -> String {
+        format!("indicator/{}", self.indicator)
+    }
+}
+
+/// Somebody wants a release counted again.
+#[derive(Serialize)]
+pub struct RecountAsked {
+    pub indicator: String,
+    /// Its id.
+    pub release: String,
+}
+
+impl Event for RecountAsked {
+    const NAME: &'static str = "indicators.recount-asked";
+    fn subject(&self) -> String {
+        format!("indicator/{}", self.indicator)
+    }
+}
+
+/// The routes of releases.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route(
+            "/indicators/{code}/vintages",
+            get(pages::vintages).post(pages::sign),
+        )
+        .route("/indicators/{code}/vintages.json", get(pages::vintages_as_json))
+        .route("/indicators/{code}/vintages/{release}", get(pages::file))
+        .route(
+            "/indicators/{code}/vintages/{release}/recount",
+            post(pages::recount),
+        )
+}
+
+/// Signs the numbers that are public now; the release follows by a job. For stewards.
+///
+/// # Errors
+/// `indicators-unknown`; `indicators-releases-uncounted`, `indicators-releases-nothing`, `indicators-releases-pending`;
+/// `indicators-releases-taken` on field `name`.
+pub async fn sign(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()> {
+    op.require(&SIGNERS)?;
+    let indicator = find(app, code).await?;
+    if indicator.definition.counting().is_none() {
+        return Err(Problem::conflict("indicators-releases-uncounted"));
+    }
+    if indicator.run.is_none() {
+        return Err(Problem::conflict("indicators-releases-nothing"));
+    }
+    let mut tx = app.db.begin().await?;
+    if store::releases::is_pending(&mut tx, code).await? {
+        return Err(Problem::conflict("indicators-releases-pending"));
+    }
+    let Some(release) = store::releases::put_asked(&mut tx, code, new, op.at).await? else {
+        return Err(Problem::conflict("fields").field("name", "indicators-releases-taken"));
+    };
+    let event = ReleaseSigned {
+        indicator: code.to_owned(),
+        release,
+        name: new.name.clone(),
+        signed_as: new.signed_as.clone(),
+    };
+    tx.emit(op, &event).await?;
+    tx.commit().await
+}
+
+/// Has a release counted again by a job. For stewards.
+///
+/// # Errors
+/// `indicators-unknown`, `indicators-release-unknown`.
+pub async fn count_again(app: &App, op: &Op, code: &str, name: &str) -> Result<()> {
+    op.require(&SIGNERS)?;
+    let release = find_release(app, code, name).await?;
+    let event = RecountAsked {
+        indicator: release.indicator,
+        release: release.id,
+    };
+    let mut tx = app.db.begin().await?;
+    tx.emit(op, &event).await?;
+    tx.commit().await
+}
+
+/// Returns a release that is public.
+///
+/// # Errors
+/// `indicators-unknown`, `indicators-release-unknown`.
+pub async fn find_release(app: &App, code: &str, name: &str) -> Result<Release> {
+    find(app, code).await?;
+    let known = store::releases::list(&app.db, code).await?;
+    known
+        .into_iter()
+        .find(|release| release.name == name && release.made.is_some())
+        .ok_or_else(|| {
+            Problem::not_found("indicators-release-unknown")
+                .with("code", code)
+                .with("release", name)
+        })
+}
+
+/// Lists the releases of an indicator that are public, the earliest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_releases(app: &App, code: &str) -> Result<Vec<Release>> {
+    let known = store::releases::list(&app.db, code).await?;
+    Ok(known
+        .into_iter()
+        .filter(|release| release.made.is_some())
+        .collect())
+}
+
+/// How releases of an indicator came out when they were last counted again, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recounts(app: &App, code: &str) -> Result<BTreeMap<String, Recount>> {
+    store::releases::list_recounts(&app.db, code).await
+}
+
+/// The versions of tables of the lake that releases were made from, by table: without them no release can be counted again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn versions_needed(app: &App) -> Result<BTreeMap<String, BTreeSet<u64>>> {
+    let mut needed: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
+    for versions in store::releases::list_versions(&app.db).await? {
+        for (table, version) in versions {
+            needed.entry(table).or_default().insert(version);
+        }
+    }
+    Ok(needed)
+}

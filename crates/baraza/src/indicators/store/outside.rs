@@ -1,0 +1,171 @@
+//! SQL of numbers that others published: sources, their files, areas and indicators.
+
+use std::collections::{BTreeSet, HashMap};
+
+use sqlx::{Any, AssertSqlSafe};
+
+use super::{KeyRow, keyed};
+use crate::{
+    indicators::{
+        model::observation::{Key, Observation},
+        outside::{Area, File, Source},
+    },
+    platform::{
+        db::{Db, Tx},
+        problem::{Problem, Result},
+        time::Time,
+    },
+};
+
+/// Says that a source was taken in.
+pub async fn put_source(tx: &mut Tx, source: &Source, at: Time) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO outside_source (code, name, taken_at)
+         VALUES ($1, $2, $3)
+         ON CONFLICT (code) DO UPDATE
+         SET name = excluded.name, taken_at = excluded.taken_at",
+    )
+    .bind(&source.code)
+    .bind(&source.name)
+    .bind(at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Keeps areas. One that was given a name keeps it when it comes again with its code only.
+pub async fn put_areas(tx: &mut Tx, areas: &[Area]) -> Result<()> {
+    for area in areas {
+        sqlx::query(
+            "INSERT INTO outside_area (code, parent, name)
+             VALUES ($1, $2, $3)
+             ON CONFLICT (code) DO UPDATE
+             SET parent = excluded.parent, name = excluded.name
+             WHERE excluded.name <> excluded.code",
+        )
+        .bind(&area.code)
+        .bind(area.parent.as_deref())
+        .bind(&area.name)
+        .execute(tx.conn())
+        .await?;
+    }
+    tx.touch(super::KEPT).await
+}
+
+/// Keeps the files of a source in the place of those before.
+pub async fn put_files(tx: &mut Tx, source: &str, files: &[File]) -> Result<()> {
+    sqlx::query("DELETE FROM outside_file WHERE source = $1")
+        .bind(source)
+        .execute(tx.conn())
+        .await?;
+    for file in files {
+        sqlx::query(
+            "INSERT INTO outside_file (source, path, content, told)
+             VALUES ($1, $2, $3, $4)",
+        )
+        .bind(source)
+        .bind(&file.path)
+        .bind(&file.content)
+        .bind(serde_json::to_string(&file.told).map_err(Problem::internal)?)
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Says that an indicator is a source's.
+pub async fn put_indicator(tx: &mut Tx, indicator: &str, source: &str) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO outside_indicator (indicator, source)
+         VALUES ($1, $2)
+         ON CONFLICT (indicator) DO NOTHING",
+    )
+    .bind(indicator)
+    .bind(source)
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Codes of the indicators of a source.
+pub async fn list_indicators(db: &Db, source: &str) -> Result<BTreeSet<String>> {
+    let codes: Vec<String> = sqlx::query_scalar(
+        "SELECT indicator
+         FROM outside_indicator
+         WHERE source = $1
+         ORDER BY indicator",
+    )
+    .bind(source)
+    .fetch_all(db.read())
+    .await?;
+    Ok(codes.into_iter().collect())
+}
+
+/// Everything that is public of a source's indicators, by code.
+pub async fn list_published(db: &Db, source: &str) -> Result<HashMap<String, HashMap<Key, Observation>>> {
+    let rows: Vec<KeyRow> = sqlx::query_as(
+        "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of, o.se, o.n_eff, o.standing
+         FROM outside_indicator i
+         JOIN observation o ON o.indicator = i.indicator
+         WHERE i.source = $1",
+    )
+    .bind(source)
+    .fetch_all(db.read())
+    .await?;
+    let mut published: HashMap<String, HashMap<Key, Observation>> = HashMap::new();
+    for (code, observation) in keyed(rows) {
+        published
+            .entry(code)
+            .or_default()
+            .insert(observation.key(), observation);
+    }
+    Ok(published)
+}
+
+/// All areas, by code.
+pub async fn list_areas(db: &Db) -> Result<Vec<Area>> {
+    let rows: Vec<(String, Option<String>, String)> =
+        sqlx::query_as("SELECT code, parent, name FROM outside_area ORDER BY code")
+            .fetch_all(db.read())
+            .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(code, parent, name)| Area { code, parent, name })
+        .collect())
+}
+
+/// Path and content of the files of a source, by path.
+pub async fn list_files(db: &Db, source: &str) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as(
+        "SELECT path, content
+         FROM outside_file
+         WHERE source = $1
+         ORDER BY path",
+    )
+    .bind(source)
+    .fetch_all(db.read())
+    .await?)
+}
+
+/// Everybody together in the topmost places that some indicators have numbers for, over all periods, with the code of each.
+pub async fn list_topmost(db: &Db, codes: &[&str]) -> Result<Vec<(String, Observation)>> {
+    if codes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let parameters: Vec<String> = (1..=codes.len()).map(|at| format!("${at}")).collect();
+    // Only the number of indicators varies: the text is made of constants.
+    let sql = format!(
+        "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
+                o.numerator, o.denominator, o.n, o.n_missing, o.as_of, o.se, o.n_eff, o.standing
+         FROM observation o
+         WHERE o.parent IS NULL AND o.by_dims = '' AND o.indicator IN ({})
+         ORDER BY o.indicator, o.place, o.period",
+        parameters.join(", ")
+    );
+    let mut query = sqlx::query_as::<Any, KeyRow>(AssertSqlSafe(sql)).persistent(false);
+    for code in codes {
+        query = query.bind(*code);
+    }
+    Ok(keyed(query.fetch_all(db.read()).await?))
+}

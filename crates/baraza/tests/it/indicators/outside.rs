@@ -1,0 +1,396 @@
+//! Numbers that others published: taken in, shown, compared, written back.
+
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use baraza::indicators::{
+    self, Computed,
+    model::observation::{Standing, Status},
+    outside::{
+        self, Delivery, Taken, files,
+        opensdg::{self, Site},
+        un::{self, Extract},
+    },
+};
+use pretty_assertions::assert_eq;
+
+use super::{PLACES, compute, counted, import_places};
+use crate::town::Town;
+
+const NEET: &str = "\u{feff}Year,UNIT_MEASURE,REF_AREA,SEX,AGE,Value,\r\n2010,PT,,,Y15T24,5.7,\r\n2010,PT,KZAKM,,Y15T24,6.2,\r\n\
+    2010,PT,,F,Y15T24,0.0,\r\n2010,PT,,_T,Y15T24,5.9,\r\n\r\n2011,PT,,,Y15T24,,\r\n2011,PT,,M,Y15T24,43.4 ,\r\n2011,PT,18.8,,\r\n";
+const POOR: &str = "Year,UNIT_MEASURE,SERIES,Value\n2011,PT,_L_KZ_1A,0.1\n2011,TH_TNG,_L_KZ_1B,120";
+const EMPTY: &str = "Year,Value\n";
+const CONFIG: &str = "computation_units: UNIT_MEASURE.PT\nindicator_name: global_indicators.8-6-1-title\nindicator_number: 8.6.1\ntags: []\n";
+const META: &str =
+    "un_custodian_agency: International Labour\n  Organization (ILO)\nun_designated_tier: '1'\n";
+
+fn site() -> Site {
+    Site {
+        country: "KAZ".into(),
+        name: "Kazakhstan".into(),
+        areas: [("KZAKM".to_owned(), "Akmola".to_owned())].into(),
+    }
+}
+
+fn shipped() -> Vec<(String, Vec<u8>)> {
+    [
+        ("data/indicator_1-1-1.csv", POOR),
+        ("data/indicator_2-5-2-1.csv", EMPTY),
+        ("data/indicator_8-6-1.csv", NEET),
+        ("data/../secret.csv", POOR),
+        ("README.md", "# Site"),
+        ("indicator-config/8-6-1.yml", CONFIG),
+        ("meta/8-6-1.yml", META),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+    .into()
+}
+
+async fn take_in(town: &Town, delivery: &Delivery) -> Taken {
+    outside::take_in(&town.app, &town.system(), delivery)
+        .await
+        .expect("taken in")
+}
+
+/// Period, codes and value of one combination at a place.
+async fn told(town: &Town, code: &str, place: &str, by: &[&str]) -> Vec<(String, String, Option<f64>)> {
+    let definition = indicators::find(&town.app, code).await.expect("there").definition;
+    indicators::series(&town.app, &definition, place, by)
+        .await
+        .expect("a combination")
+        .into_iter()
+        .map(|o| (o.period, o.codes, o.figures.value))
+        .collect()
+}
+
+fn number(period: &str, codes: &str, value: Option<f64>) -> (String, String, Option<f64>) {
+    (period.to_owned(), codes.to_owned(), value)
+}
+
+#[tokio::test]
+async fn a_site_is_taken_in_shown_and_written_back_byte_for_byte() {
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    let files = shipped();
+    let delivery = opensdg::read(&site(), &files).unwrap();
+    let taken = take_in(&town, &delivery).await;
+    assert_eq!(
+        (
+            taken.n_indicators,
+            taken.n_without_numbers,
+            taken.n_numbers,
+            taken.n_changed
+        ),
+        (4, 1, 7, 7)
+    );
+
+    let neet = indicators::find(&town.app, "kaz.8.6.1").await.unwrap().definition;
+    assert_eq!((neet.indicator.as_str(), neet.tier), ("8.6.1", Some(1)));
+    let imported = neet.imported().expect("imported");
+    assert_eq!(
+        (imported.unit.as_str(), &imported.of[..]),
+        ("PT", &["AGE: Y15T24".to_owned()][..])
+    );
+    assert_eq!(
+        told(&town, "kaz.8.6.1", "KAZ", &[]).await,
+        [number("2010", "", Some(5.7)), number("2011", "", None)]
+    );
+    assert_eq!(
+        told(&town, "kaz.8.6.1", "KAZ", &["sex"]).await,
+        [number("2010", "F", Some(0.0)), number("2011", "M", Some(43.4))]
+    );
+    assert_eq!(
+        told(&town, "kaz.8.6.1", "KAZ.KZAKM", &[]).await,
+        [number("2010", "", Some(6.2))]
+    );
+    let own = indicators::find(&town.app, "kaz.2.5.2.1")
+        .await
+        .unwrap()
+        .definition;
+    assert_eq!((own.indicator.as_str(), own.scope.is_some()), ("2.5.2", true));
+    assert_eq!(
+        told(&town, "kaz.1.1.1-L_KZ_1B", "KAZ", &[]).await,
+        [number("2011", "", Some(120.0))]
+    );
+
+    let written = outside::export(&town.app, "kaz").await.unwrap();
+    let expected: Vec<(String, String)> = files
+        .iter()
+        .filter(|(path, _)| path != "README.md" && !path.contains(".."))
+        .map(|(path, bytes)| (path.clone(), String::from_utf8(bytes.clone()).unwrap()))
+        .collect();
+    assert_eq!(written, expected);
+}
+
+#[test]
+fn lines_that_became_no_number_are_told() {
+    let delivery = opensdg::read(&site(), &shipped()).unwrap();
+    let told = &delivery
+        .files
+        .iter()
+        .find(|file| file.path == "data/indicator_8-6-1.csv")
+        .unwrap()
+        .told;
+    assert_eq!((told.n_numbers, told.n_without_value, told.n_blank), (4, 1, 1));
+    assert_eq!(told.ragged, [9]);
+    assert_eq!(told.repeated.len(), 1);
+    assert_eq!(
+        (
+            told.repeated[0].line,
+            told.repeated[0].first,
+            told.repeated[0].differs
+        ),
+        (5, 2, true)
+    );
+}
+
+#[tokio::test]
+async fn a_site_taken_in_again_changes_what_changed_and_takes_away_what_is_gone() {
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    let mut files = shipped();
+    take_in(&town, &opensdg::read(&site(), &files).unwrap()).await;
+    let again = take_in(&town, &opensdg::read(&site(), &files).unwrap()).await;
+    assert_eq!(again.n_changed, 0);
+
+    files.remove(0);
+    files[1].1 = NEET.replace("5.7", "5.8").into_bytes();
+    let corrected = take_in(&town, &opensdg::read(&site(), &files).unwrap()).await;
+    // One corrected, two that are no longer there.
+    assert_eq!(corrected.n_changed, 3);
+    assert_eq!(
+        told(&town, "kaz.8.6.1", "KAZ", &[]).await[0],
+        number("2010", "", Some(5.8))
+    );
+    assert!(told(&town, "kaz.1.1.1-L_KZ_1B", "KAZ", &[]).await.is_empty());
+    assert_eq!(compute(&town, "kaz.8.6.1").await, Computed::Given);
+}
+
+#[tokio::test]
+async fn areas_of_others_never_stand_among_our_own_places() {
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    let same = Site {
+        country: "35".into(),
+        ..site()
+    };
+    let delivery = opensdg::read(&same, &shipped()).unwrap();
+    let refused = outside::take_in(&town.app, &town.system(), &delivery)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code(), "indicators-outside-area-taken");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let refused = |path: &str, text: &str| {
+        let files = [(path.to_owned(), text.as_bytes().to_vec())];
+        opensdg::read(&site(), &files).unwrap_err()
+    };
+    let no_value = refused("data/indicator_1-1-1.csv", "Year,Amount\n2010,1\n");
+    assert_eq!(no_value.code(), "indicators-outside-file");
+    assert_eq!(refused("README.md", "").code(), "indicators-outside-empty");
+}
+
+#[tokio::test]
+async fn the_page_of_a_number_of_others_judges_nothing_and_leads_to_the_comparison() {
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    take_in(&town, &opensdg::read(&site(), &shipped()).unwrap()).await;
+    let page = town
+        .stranger()
+        .gets("/indicators/kaz.8.6.1?place=KAZ&period=2010")
+        .await
+        .is(200)
+        .text();
+    assert!(page.contains("Kazakhstan") && page.contains("Akmola"), "{page}");
+    assert!(page.contains("/compare?indicator=kaz.8.6.1"));
+    assert!(!page.contains("href=\"/places/KAZ\""));
+    let list = town.stranger().gets("/indicators").await.is(200).text();
+    assert!(list.contains("Published by others: Kazakhstan"));
+}
+
+const UN: &str = "indicator,seriesdescription,country,year,value,nature,location,units,geo\n\
+    6.1.1,Water (%),Kenya,2014,55,C,ALLAREA,PERCENT,KEN\n6.1.1,Water (%),Kenya,2015,56,C,ALLAREA,PERCENT,KEN\n\
+    6.1.1,Water (%),Nepal,2015,27,E,ALLAREA,PERCENT,NPL\n6.1.1,Water (%),Nepal,2015,24,E,RURAL,PERCENT,NPL\n\
+    6.1.1,Litres,Nepal,2015,80,E,ALLAREA,LITRES,NPL\n";
+
+fn extract() -> Extract {
+    Extract {
+        code: "un".into(),
+        name: "UNSD".into(),
+        file: "un.csv".into(),
+    }
+}
+
+#[tokio::test]
+async fn countries_and_our_own_regency_are_compared_where_they_are_measured_alike() {
+    let town = counted().await;
+    let (delivery, _) = un::read(&extract(), UN.as_bytes()).unwrap();
+    take_in(&town, &delivery).await;
+
+    let all = town
+        .stranger()
+        .gets("/compare.json?indicator=un.6.1.1-2&places=NPL,KEN,35.22,IND")
+        .await
+        .is(200)
+        .json();
+    let lines: Vec<(&str, &str)> = all["lines"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| {
+            (
+                line["place"]["code"].as_str().unwrap(),
+                line["indicator"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [("35.22", "6.1.1"), ("KEN", "un.6.1.1-2"), ("NPL", "un.6.1.1-2")]
+    );
+    assert_eq!(all["missing"], serde_json::json!(["IND"]));
+    assert_eq!(all["refused"][0]["code"], "un.6.1.1");
+    assert_eq!(all["refused"][0]["why"], "unit");
+
+    let page = town
+        .stranger()
+        .gets("/compare?indicator=6.1.1")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        page.contains("Kenya") && page.contains("Nepal") && page.contains("UNSD"),
+        "{page}"
+    );
+    town.stranger().gets("/compare?indicator=99.9.9").await.is(200);
+}
+
+#[tokio::test]
+async fn the_tracker_of_our_own_places_knows_nothing_of_other_countries() {
+    let town = counted().await;
+    let before = town.stranger().gets("/sdg/gaps.json").await.is(200).json();
+    let (delivery, _) = un::read(&extract(), UN.as_bytes()).unwrap();
+    take_in(&town, &delivery).await;
+    assert_eq!(
+        town.stranger().gets("/sdg/gaps.json").await.is(200).json(),
+        before
+    );
+}
+
+/// A file of the real data; `None` with a plain word where the folder is absent.
+fn real(name: &str) -> Option<PathBuf> {
+    let beside = || {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .ancestors()
+            .map(|folder| folder.join("shared/data"))
+            .find(|folder| folder.exists())
+    };
+    let folder = std::env::var_os("BARAZA_REAL_DATA")
+        .map(PathBuf::from)
+        .or_else(beside);
+    let found = folder
+        .map(|folder| folder.join("06-sdg").join(name))
+        .filter(|path| path.exists());
+    if found.is_none() {
+        assert_ne!(
+            std::env::var("CI").as_deref(),
+            Ok("true"),
+            "{name} is absent: set BARAZA_REAL_DATA"
+        );
+        eprintln!("real data absent: set BARAZA_REAL_DATA to the folder with 06-sdg to run this check");
+    }
+    found
+}
+
+#[tokio::test]
+async fn the_whole_site_of_kazakhstan_is_published_and_written_back() {
+    let Some(path) = real("open-sdg-kazakhstan.tar.gz") else {
+        return;
+    };
+    let town = Town::new().await;
+    let begun = Instant::now();
+    let files = files::read(&path).unwrap();
+    let delivery = opensdg::read(&site(), &files).unwrap();
+    let taken = take_in(&town, &delivery).await;
+    eprintln!("Kazakhstan's site was taken in within {:?}", begun.elapsed());
+    // 273 tables with 372 series, 67 of them without a row, and a workbook.
+    assert_eq!((taken.n_indicators, taken.n_without_numbers), (373, 67));
+    assert_eq!(taken.n_changed, taken.n_numbers);
+
+    let tables: Vec<_> = delivery
+        .files
+        .iter()
+        .filter(|file| file.path.ends_with(".csv"))
+        .collect();
+    assert_eq!(tables.len(), 273);
+    let sum = |n: fn(&outside::model::Told) -> usize| tables.iter().map(|file| n(&file.told)).sum::<usize>();
+    assert_eq!(sum(|told| told.n_numbers), 45_386);
+    assert_eq!(sum(|told| told.repeated.len()), 194);
+    assert_eq!((sum(|told| told.ragged.len()), sum(|told| told.n_blank)), (5, 9));
+    assert_eq!(sum(|told| told.unreadable.len()), 0);
+
+    let written = outside::export(&town.app, "kaz").await.unwrap();
+    let mut n_equal = 0;
+    for (path, text) in &written {
+        match files.iter().find(|(known, _)| known == path) {
+            Some((_, bytes)) => {
+                assert!(text.as_bytes() == bytes.as_slice(), "{path} is written otherwise");
+                n_equal += 1;
+            }
+            None => assert_eq!(path, "data/indicator_3-1-1.csv"),
+        }
+    }
+    // 277 of metadata, 277 of configuration.
+    assert_eq!((n_equal, written.len()), (273 + 554, 274 + 554));
+
+    let neet = told(&town, "kaz.8.6.1", "KAZ", &[]).await;
+    assert_eq!(neet[0], number("2010", "", Some(5.7)));
+    assert_eq!(
+        told(&town, "kaz.3.1.1", "KAZ", &[]).await[0],
+        number("2010", "", Some(22.7))
+    );
+    town.stranger().gets("/indicators").await.is(200);
+    town.stranger().gets("/indicators/kaz.4.4.1").await.is(200);
+    assert_eq!(take_in(&town, &delivery).await.n_changed, 0);
+}
+
+#[tokio::test]
+async fn five_countries_of_the_united_nations_database_stand_on_one_page() {
+    let Some(path) = real("unsdg_extract_5countries.csv.gz") else {
+        return;
+    };
+    let town = Town::new().await;
+    let (delivery, told) = un::read(&extract(), &files::read_one(&path).unwrap()).unwrap();
+    let taken = take_in(&town, &delivery).await;
+    assert_eq!((delivery.areas.len(), taken.n_indicators), (5, 16));
+    let rows = told.n_numbers + told.n_without_value + told.repeated.len();
+    assert_eq!((rows, told.ragged.len(), told.unreadable.len()), (6_624, 0, 0));
+    let compared = town
+        .stranger()
+        .gets("/compare.json?indicator=7.1.1&places=KEN,NPL,BGD,IND,IDN")
+        .await
+        .is(200)
+        .json();
+    let lines = compared["lines"].as_array().unwrap();
+    assert_eq!(lines.len(), 5);
+    let power = indicators::find(&town.app, "un.7.1.1").await.unwrap().definition;
+    let kenya = indicators::series(&town.app, &power, "KEN", &[]).await.unwrap();
+    assert_eq!(kenya.last().map(|o| o.status), Some(Status::Normal));
+    assert!(kenya.iter().any(|o| o.standing == Standing::Estimated));
+    let page = town
+        .stranger()
+        .gets("/compare?indicator=7.1.1&places=KEN,NPL,BGD,IND,IDN")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        ["Kenya", "Nepal", "Bangladesh", "India", "Indonesia"]
+            .iter()
+            .all(|name| page.contains(name))
+    );
+}
