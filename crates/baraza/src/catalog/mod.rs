@@ -288,7 +288,7 @@ pub async fn address_of(app: &App, op: &Op, table: &str) -> Result<Option<String
         return Ok(None);
     };
     // Whoever may not read it is not told what it is called either.
-    match view::find_dataset(app, op, &row.dataset_slug).await {
+    match find_dataset(app, op, &row.dataset_slug).await {
         Ok(dataset) => {
             let is_shown = dataset.resources.iter().any(|known| known.slug == row.slug);
             Ok(is_shown.then(|| format!("/data/{}/{}", dataset.slug, row.slug)))

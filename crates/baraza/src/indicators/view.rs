@@ -1,5 +1,7 @@
 //! What is shown of an indicator at a place: the one struct that page, CSV and JSON are made from.
 
+use std::sync::Arc;
+
 use measures::progress::Progress;
 use serde::{Deserialize, Serialize};
 
@@ -89,7 +91,11 @@ impl View {
 /// When the place is unknown, or has no such period, or the definition no such combination.
 pub async fn make(app: &App, lang: Lang, all: &Places, indicator: &Indicator, asked: &Asked) -> Result<View> {
     let definition = &indicator.definition;
-    let areas = outside::areas(app).await?;
+    // Our own numbers are of places only.
+    let areas = match definition.imported() {
+        Some(_) => outside::areas(app).await?,
+        None => Arc::default(),
+    };
     let opens = definition.imported().and_then(|imported| imported.opens.as_ref());
     let code = match asked.place.as_deref().filter(|code| !code.is_empty()) {
         Some(code) if all.find(code).is_none() && areas.find(code).is_some() => Some(code.to_owned()),

@@ -66,6 +66,7 @@ const SAMPLES: &[(&str, &str)] = &[
     ("contribution", "K7MQ4XTD"),
     ("query", "K7MQ4XTD"),
     ("asked", "dataflow"),
+    ("artefact", "structure/dataflow"),
     ("range", "1..1"),
     ("standard", "sex"),
     ("codelist", "sex"),

@@ -317,8 +317,14 @@ fn only_questions() -> Error {
     Error::BadQuery("only questions are answered here: SELECT, WITH, VALUES, SHOW TABLES, DESCRIBE".into())
 }
 
+/// What is said of a question in brackets that the engine cannot bring into a join.
+const LOOKS_AROUND: &str = "a question in brackets can look at the row around it only by what is equal in both (b.x = a.x); write it as a JOIN with GROUP BY";
+
 /// Leaves out the engine's own vocabulary where it leads a message.
 pub fn plain_words(message: &str) -> String {
+    if message.contains("does not support logical expression ScalarSubquery") {
+        return LOOKS_AROUND.into();
+    }
     let mut message = message;
     for opening in [
         "SQL error: ",

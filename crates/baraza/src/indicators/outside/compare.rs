@@ -185,12 +185,15 @@ fn alike<'a>(all: &'a [Indicator], wanted: &str) -> Vec<&'a Indicator> {
         .collect()
 }
 
+/// A definition that is not compared, and what is different about it.
+type Refused = (Arc<Definition>, Difference);
+
 /// The definitions that are compared, the one that says how first, and those that cannot be.
 fn sorted(
     alike: &[&Indicator],
     wanted: &str,
     numbers: &BTreeMap<String, BTreeMap<String, Vec<Observation>>>,
-) -> (Vec<Arc<Definition>>, Vec<(Arc<Definition>, Difference)>) {
+) -> (Vec<Arc<Definition>>, Vec<Refused>) {
     let n_places = |indicator: &Indicator| numbers.get(&indicator.definition.code).map_or(0, BTreeMap::len);
     let with_numbers: Vec<&Indicator> = alike
         .iter()

@@ -55,7 +55,7 @@ const MOST_IN_JSON: usize = 100_000;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/sdmx/2.1/{*asked}", get(answer_21))
-        .route("/sdmx/3.0/{*asked}", get(answer_30))
+        .route("/sdmx/3.0/{*artefact}", get(answer_30))
 }
 
 async fn answer_21(State(app): State<App>, op: Op, headers: HeaderMap, uri: Uri) -> Result<Response> {

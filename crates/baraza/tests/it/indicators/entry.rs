@@ -41,9 +41,16 @@ const COUNTED: [(&str, &str, &str); 3] = [
 async fn settled(definition: &str) -> Town {
     let town = Town::new().await;
     import_places(&town, PLACES).await;
+    open_office(&town, "dinkes", "Dinas Kesehatan").await;
+    load(&town, definition).await;
+    town.run_jobs().await;
+    town
+}
+
+async fn open_office(town: &Town, code: &str, name: &str) {
     let office = Organisation {
-        code: "dinkes".into(),
-        name: "Dinas Kesehatan".into(),
+        code: code.into(),
+        name: name.into(),
         about: None,
         contact: None,
     };
@@ -52,9 +59,6 @@ async fn settled(definition: &str) -> Town {
         .await
         .expect("saved");
     tx.commit().await.expect("committed");
-    load(&town, definition).await;
-    town.run_jobs().await;
-    town
 }
 
 fn path(district: &str, period: &str) -> String {
@@ -424,6 +428,7 @@ async fn the_desk_lists_what_is_owed_to_those_whose_it_is() {
 #[tokio::test]
 async fn an_organisation_fills_its_own_sheets_only() {
     let town = settled(WEIGHED).await;
+    open_office(&town, "disdik", "Dinas Pendidikan").await;
     for (email, organisation, status) in [("a@town.test", "dinkes", 200), ("b@town.test", "disdik", 403)] {
         let grant = Grant {
             role: Role::Producer,

@@ -63,6 +63,7 @@ fn n_of(text: &str, part: &str) -> usize {
 #[tokio::test]
 async fn every_indicator_is_a_dataflow_in_both_versions() {
     let town = counted().await;
+    let id = Regex::new("<str:Dataflow id=\"([^\"]+)\"").expect("a pattern");
     for (path, version, reference) in [
         (
             "/sdmx/2.1/dataflow/BARAZA/all/latest",
@@ -81,8 +82,7 @@ async fn every_indicator_is_a_dataflow_in_both_versions() {
             format!("application/vnd.sdmx.structure+xml; version={version}")
         );
         let text = answer.text();
-        let ids = Regex::new("<str:Dataflow id=\"([^\"]+)\"").expect("a pattern");
-        let ids: Vec<&str> = ids
+        let ids: Vec<&str> = id
             .captures_iter(&text)
             .filter_map(|found| Some(found.get(1)?.as_str()))
             .collect();
