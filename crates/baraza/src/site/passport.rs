@@ -13,7 +13,7 @@ use crate::{
     catalog,
     indicators::{
         passport::{self, Asked, pages::PassportPage},
-        releases::SIGNERS,
+        releases,
     },
     places,
     platform::{
@@ -78,7 +78,7 @@ async fn answer(app: &App, op: &Op, uri: &Uri, asked: &Asked, is_json: bool) -> 
     }
     let all = places::all(app).await?;
     let page = shell(app, op, uri);
-    let may_recount = op.has(&SIGNERS);
+    let may_recount = releases::may_sign(app, op).await?;
     render(&PassportPage::new(
         app,
         page,
