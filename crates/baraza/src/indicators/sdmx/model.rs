@@ -119,6 +119,15 @@ pub struct Member {
     dimensions: Vec<Mapped>,
 }
 
+/// The code of CL_SEX for one of our own; none for any other.
+fn sex(code: &str) -> Option<&'static str> {
+    match code {
+        "female" => Some("F"),
+        "male" => Some("M"),
+        _ => None,
+    }
+}
+
 /// A dimension of a definition.
 #[derive(Debug)]
 struct Mapped {
@@ -134,13 +143,17 @@ impl Mapped {
         let at = dimension
             .sdmx_concept()
             .and_then(|concept| DIMENSIONS.iter().position(|known| *known == concept));
-        let is_age = at.is_some_and(|at| DIMENSIONS[at] == "AGE");
+        let concept = at.map_or("", |at| DIMENSIONS[at]);
         let wanted: Vec<String> = dimension
             .codes
             .iter()
             .map(|code| {
-                let age = if is_age { ids::age(&code.code) } else { None };
-                code.sdmx.clone().or(age).unwrap_or_else(|| code.code.clone())
+                let usual = match concept {
+                    "AGE" => ids::age(&code.code),
+                    "SEX" => sex(&code.code).map(str::to_owned),
+                    _ => None,
+                };
+                code.sdmx.clone().or(usual).unwrap_or_else(|| code.code.clone())
             })
             .collect();
         let ids = ids::unique(wanted.iter().map(String::as_str));
