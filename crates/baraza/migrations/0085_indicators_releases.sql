@@ -13,6 +13,7 @@ CREATE TABLE indicator_release (
     facts              TEXT,               -- what is said of the counting as a whole, as JSON; NULL until it is made
     counted_at         BIGINT,             -- when the numbers were counted; NULL until it is made
     made_at            BIGINT,             -- since when it is public; NULL until it is made
+    written_as         TEXT,               -- `release_id` of its rows in the lake, another for each attempt to make it; NULL until it is made
     n_cells            BIGINT,             -- how many cells it has; NULL until it is made
     sha256             TEXT,               -- SHA-256 of its file, in hexadecimal; NULL until it is made
     trouble            TEXT                -- why it could not be made; NULL unless it could not

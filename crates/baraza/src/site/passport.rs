@@ -14,7 +14,7 @@ use crate::{
     indicators::{
         notes::pages::write_href,
         passport::{self, Asked, pages::PassportPage},
-        releases::SIGNERS,
+        releases,
     },
     places,
     platform::{
@@ -79,7 +79,7 @@ async fn answer(app: &App, op: &Op, uri: &Uri, asked: &Asked, is_json: bool) -> 
     }
     let all = places::all(app).await?;
     let page = shell(app, op, uri);
-    let may_recount = op.has(&SIGNERS);
+    let may_recount = releases::may_sign(app, op).await?;
     render(&PassportPage {
         write_href: write_href(op, &passport),
         ..PassportPage::new(app, page, &passport, &all, &datasets, may_recount)

@@ -7,6 +7,9 @@ use super::{
 };
 use crate::dcat::values::decoded;
 
+/// How many codes and keys, or conditions, one question may list: each series is held against all of them.
+const MOST_ALTERNATIVES: usize = 200;
+
 /// A question.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Query {
@@ -646,10 +649,15 @@ fn filter(pairs: &Pairs, dimensions: &[&str]) -> Result<Filter, Fault> {
             filter.periods.push(vec![vec![(is, span)]]);
         }
     }
+    let mut n = 0;
     for (name, value) in &pairs.0 {
         let Some(component) = name.strip_prefix("c[").and_then(|rest| rest.strip_suffix(']')) else {
             continue;
         };
+        n += alternatives(value);
+        if n > MOST_ALTERNATIVES {
+            return Err(too_many("condition", value, n));
+        }
         if component == TIME {
             let together = |text: &str| {
                 text.split('+')
@@ -708,6 +716,10 @@ fn keys_of(text: &str, dimensions: &[&str], everything: &str) -> Result<Vec<Vec<
     if text == everything {
         return Ok(Vec::new());
     }
+    let n = alternatives(text);
+    if n > MOST_ALTERNATIVES {
+        return Err(too_many("key", text, n));
+    }
     let key = |text: &str| {
         let codes = |part: &str| -> Vec<String> {
             match part {
@@ -730,6 +742,18 @@ fn keys_of(text: &str, dimensions: &[&str], everything: &str) -> Result<Vec<Vec<
         "*" => text.split(',').map(key).collect(),
         _ => key(text).map(|key| vec![key]),
     }
+}
+
+/// Counts what a text lists with commas and plus signs.
+fn alternatives(text: &str) -> usize {
+    text.split([',', '+']).count()
+}
+
+/// Names the beginning of what lists too much, how much it lists, and how much it may.
+fn too_many(part: &'static str, text: &str, n: usize) -> Fault {
+    let beginning: String = text.chars().take(40).collect();
+    let found = format!("{beginning}… ({n} alternatives, at most {MOST_ALTERNATIVES})");
+    malformed(part, &found)
 }
 
 fn component(part: Option<&&str>, dimensions: &[&str]) -> Result<Option<String>, Fault> {

@@ -17,7 +17,7 @@ pub mod desk;
 mod jobs;
 pub mod model;
 pub mod pages;
-mod steps;
+pub(super) mod steps;
 mod trial;
 
 pub use jobs::PutDueInForce;

@@ -403,7 +403,8 @@ pub async fn compute(
     let waiting = waiting(entered, &places, &signed);
     for observation in &mut tally.observations {
         let of = (observation.period.clone(), observation.place.clone());
-        if waiting.contains(&of) {
+        // What is held still says what was told before the last places told theirs.
+        if waiting.contains(&of) || observation.as_of.is_some() {
             observation.standing = observation.standing.max(Standing::Provisional);
         }
     }

@@ -126,13 +126,16 @@ pub async fn open(app: &App, lang: Lang, asked: &Asked) -> Result<Passport> {
     let mut told = if public.is_empty() {
         Default::default()
     } else {
-        numbers::of_number(&app.lake, &asked.code, &key)
+        numbers::of_number(&app.lake, &asked.code, &key, numbers::for_anybody())
             .await
             .map_err(Problem::internal)?
     };
     let vintages: Vec<(Release, Observation)> = public
         .into_iter()
-        .filter_map(|release| told.remove(&release.id).map(|number| (release, number)))
+        .filter_map(|release| {
+            let number = told.remove(release.written_as()?)?;
+            Some((release, number))
+        })
         .collect();
     let (indicator, release, number) = match asked.release.as_str() {
         NOW => {

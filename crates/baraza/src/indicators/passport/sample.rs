@@ -115,6 +115,7 @@ fn made() -> Made {
         facts: Facts::default(),
         counted_at: Time(0),
         made_at: Time(0),
+        written_as: "0".to_owned(),
         n_cells: 1204,
         sha256: "0123456789abcdef".repeat(4),
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use sha2::{Digest, Sha256};
+use tables::Limits;
 
 use super::{
     Released,
@@ -17,13 +18,13 @@ use crate::{
         find,
         model::{
             definition::{Definition, Source},
-            observation::{Facts, Key, Observation, Published},
+            observation::{Facts, Key, Observation, Published, Status},
             tally::{Tally, tally},
         },
         store,
     },
     places,
-    platform::{app::App, op::Op},
+    platform::{app::App, id, op::Op},
 };
 
 /// Makes a release of the numbers that are public now, unless it is made already.
@@ -45,10 +46,10 @@ pub async fn make(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
     let definition = definition_of(app, &release.indicator, &run.definition_version).await?;
     let live = store::list_published(&app.db, &release.indicator).await?;
     let earlier = store::releases::list(&app.db, &release.indicator).await?;
-    let earlier = earlier.into_iter().rev().find(|earlier| earlier.made.is_some());
-    let worked_out = match &earlier {
+    let shown = last_shown(app, &earlier).await?;
+    let worked_out = match shown {
         None => Ok((live.into_values().collect(), run.facts.clone())),
-        Some(earlier) => against(app, &definition, &run, &live, earlier).await?,
+        Some(shown) => against(app, &definition, &run, &live, shown).await?,
     };
     let (mut observations, facts) = match worked_out {
         Ok(worked_out) => worked_out,
@@ -59,13 +60,15 @@ pub async fn make(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
     let is_same = is_still(&find(app, &release.indicator).await?, &run);
     anyhow::ensure!(is_same, "the numbers changed while they were released");
     let file = numbers::csv(&definition, &release.name, &observations)?;
-    numbers::write(&app.lake, &release.indicator, id, &observations).await?;
+    let written_as = id::fresh(op.at);
+    numbers::write(&app.lake, &release.indicator, &written_as, &observations).await?;
     let made = Made {
         definition_version: run.definition_version.clone(),
         tables: run.tables.clone(),
         facts,
         counted_at: run.computed_at,
         made_at: op.at,
+        written_as,
         n_cells: i64::try_from(observations.len()).unwrap_or(i64::MAX),
         sha256: hex::encode(Sha256::digest(file.as_bytes())),
     };
@@ -94,7 +97,7 @@ pub async fn count_again(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
         return Ok(());
     };
     let definition = definition_of(app, &release.indicator, &made.definition_version).await?;
-    let released = numbers::of_release(&app.lake, &release).await?;
+    let released = numbers::of_release(&app.lake, &release, Limits::generous()).await?;
     let nothing = Published {
         observations: HashMap::new(),
         computed_at: None,
@@ -126,19 +129,60 @@ pub async fn count_again(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
 /// Why numbers cannot be worked out, in words, for what will not pass by itself.
 type Tried<T> = Result<T, String>;
 
-/// The numbers of a release that follows another: what differs from that by too few to be shown stays as it was.
+/// What the public remembers of earlier releases.
+struct Shown {
+    published: Published,
+    /// The version of the definition that each number was released by.
+    versions: HashMap<Key, String>,
+}
+
+/// The numbers of the last release; where it hides one, as the last release told it that did not. `None` where nothing was released.
+///
+/// A number that was hidden for a while is known all the same: what is shown next is protected against it.
+async fn last_shown(app: &App, releases: &[Release]) -> anyhow::Result<Option<Shown>> {
+    let mut shown: Option<Shown> = None;
+    for release in releases.iter().rev() {
+        let Some(made) = &release.made else { continue };
+        let hidden = |o: &Observation| o.status == Status::Suppressed;
+        let is_whole = |shown: &Shown| !shown.published.observations.values().any(hidden);
+        if shown.as_ref().is_some_and(is_whole) {
+            break;
+        }
+        let numbers = numbers::of_release(&app.lake, release, Limits::generous()).await?;
+        let is_last = shown.is_none();
+        let known = shown.get_or_insert_with(|| Shown {
+            published: Published {
+                observations: HashMap::new(),
+                computed_at: Some(made.counted_at),
+            },
+            versions: HashMap::new(),
+        });
+        for mut number in numbers {
+            let key = number.key();
+            let fills = known.published.observations.get(&key).is_some_and(hidden) && !hidden(&number);
+            if fills {
+                number.as_of = number.as_of.or(Some(made.counted_at));
+            }
+            if is_last || fills {
+                known
+                    .versions
+                    .insert(key.clone(), made.definition_version.clone());
+                known.published.observations.insert(key, number);
+            }
+        }
+    }
+    Ok(shown)
+}
+
+/// The numbers of a release that follows others: what differs from that by too few to be shown stays as it was.
 async fn against(
     app: &App,
     definition: &Definition,
     run: &Run,
     live: &HashMap<Key, Observation>,
-    earlier: &Release,
+    shown: Shown,
 ) -> anyhow::Result<Tried<(Vec<Observation>, Facts)>> {
-    let shown = numbers::of_release(&app.lake, earlier).await?;
-    let published = Published {
-        observations: shown.into_iter().map(|o| (o.key(), o)).collect(),
-        computed_at: earlier.made.as_ref().map(|made| made.counted_at),
-    };
+    let Shown { published, versions } = shown;
     let mut waiting = definition.clone();
     waiting.hold = waiting.hold.max(waiting.least);
     let tally = match work_out(app, &waiting, run, published.clone()).await? {
@@ -146,13 +190,11 @@ async fn against(
         Err(trouble) => return Ok(Err(trouble)),
     };
     let mut observations = settle(tally.observations, live, &published);
-    let is_by_another = earlier
-        .made
-        .as_ref()
-        .is_some_and(|made| made.definition_version != run.definition_version);
-    if is_by_another {
-        hide_held(&mut observations);
-    }
+    hide_held(&mut observations, |key| {
+        versions
+            .get(key)
+            .is_some_and(|version| *version != run.definition_version)
+    });
     Ok(Ok((observations, tally.facts)))
 }
 

@@ -5,7 +5,8 @@
 //! every run: two publications that differ by one household tell of it. A second release therefore keeps figures that have moved by
 //! too few, as a definition with `hold` does, and shows nothing that is not live.
 //!
-//! Deliberately absent: releases of formulas and of what is entered by hand, protection against more than the release before, taking a release back.
+//! Deliberately absent: releases of formulas and of what is entered by hand, protection against more than what was last shown of each
+//! number, taking a release back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,11 +16,17 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{find, store};
+use super::{
+    authoring::{
+        READERS,
+        steps::{actor_of, require_steward},
+    },
+    find, store,
+};
 use crate::platform::{
     app::App,
     events::Event,
-    op::{Op, Role},
+    op::Op,
     problem::{Problem, Result},
 };
 
@@ -32,9 +39,6 @@ pub mod pages;
 pub use jobs::{CountAgain, MakeRelease};
 
 use model::{NewRelease, Recount, Release};
-
-/// Who signs releases and has them counted again.
-pub const SIGNERS: [Role; 1] = [Role::Steward];
 
 /// Somebody signed the numbers that are public: a release is to be made of them.
 #[derive(Serialize)]
@@ -99,13 +103,21 @@ pub fn routes() -> Router<App> {
         )
 }
 
-/// Signs the numbers that are public now; the release follows by a job. For stewards.
+/// Tells whether the caller may sign releases and have them counted again: a release belongs to no place and no organisation.
 ///
 /// # Errors
-/// `indicators-unknown`; `indicators-releases-uncounted`, `indicators-releases-nothing`, `indicators-releases-pending`;
+/// When the database fails.
+pub async fn may_sign(app: &App, op: &Op) -> Result<bool> {
+    Ok(op.has(&READERS) && actor_of(app, op).await?.is_steward)
+}
+
+/// Signs the numbers that are public now; the release follows by a job. For stewards of everything.
+///
+/// # Errors
+/// `not-allowed`; `indicators-unknown`; `indicators-releases-uncounted`, `indicators-releases-nothing`, `indicators-releases-pending`;
 /// `indicators-releases-taken` on field `name`.
 pub async fn sign(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()> {
-    op.require(&SIGNERS)?;
+    require_steward(app, op).await?;
     let indicator = find(app, code).await?;
     if indicator.definition.counting().is_none() {
         return Err(Problem::conflict("indicators-releases-uncounted"));
@@ -130,12 +142,12 @@ pub async fn sign(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()
     tx.commit().await
 }
 
-/// Has a release counted again by a job. For stewards.
+/// Has a release counted again by a job. For stewards of everything.
 ///
 /// # Errors
-/// `indicators-unknown`, `indicators-release-unknown`.
+/// `not-allowed`, `indicators-unknown`, `indicators-release-unknown`.
 pub async fn count_again(app: &App, op: &Op, code: &str, name: &str) -> Result<()> {
-    op.require(&SIGNERS)?;
+    require_steward(app, op).await?;
     let release = find_release(app, code, name).await?;
     let event = RecountAsked {
         indicator: release.indicator,

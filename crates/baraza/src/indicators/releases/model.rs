@@ -44,6 +44,14 @@ pub struct Release {
     pub trouble: Option<String>,
 }
 
+impl Release {
+    /// What its numbers stand under in the lake; `None` until it is made.
+    #[must_use]
+    pub fn written_as(&self) -> Option<&str> {
+        self.made.as_ref().map(|made| made.written_as.as_str())
+    }
+}
+
 /// What a release was made of.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Made {
@@ -53,6 +61,8 @@ pub struct Made {
     pub facts: Facts,
     pub counted_at: Time,
     pub made_at: Time,
+    /// What its numbers stand under in the lake: an attempt that failed may have left its own there.
+    pub written_as: String,
     pub n_cells: i64,
     /// Of its file, in hexadecimal.
     pub sha256: String,
@@ -160,8 +170,9 @@ pub fn settle(
 }
 
 /// Withholds figures that stand as they were in an earlier release, where that was made by another definition: they say something else.
-pub fn hide_held(observations: &mut [Observation]) {
-    for o in observations.iter_mut().filter(|o| o.as_of.is_some()) {
+pub fn hide_held(observations: &mut [Observation], is_by_another: impl Fn(&Key) -> bool) {
+    let held = |o: &&mut Observation| o.as_of.is_some() && is_by_another(&o.key());
+    for o in observations.iter_mut().filter(held) {
         (o.status, o.figures, o.as_of) = (Status::Suppressed, Figures::default(), None);
     }
 }
@@ -301,7 +312,9 @@ mod tests {
     fn figures_of_another_definition_are_not_repeated() {
         let mut held = [cell("A", Status::Normal, 40), cell("B", Status::Normal, 40)];
         held[1].as_of = Some(Time(7));
-        hide_held(&mut held);
+        hide_held(&mut held, |_| false);
+        assert_eq!(held[1].as_of, Some(Time(7)));
+        hide_held(&mut held, |_| true);
         assert_eq!(
             held,
             [cell("A", Status::Normal, 40), cell("B", Status::Suppressed, 0)]

@@ -41,14 +41,14 @@ const COLUMNS: [(&str, Kind); 20] = [
     ("indicator", Kind::Text),
 ];
 
-/// Adds the numbers of a release. What was written for one that was never made public is found by nobody.
+/// Adds the numbers of a release under an id of this attempt alone. What was written for one that was never made public is found by nobody.
 ///
 /// # Errors
 /// When the lake fails.
 pub async fn write(
     lake: &tables::Lake,
     code: &str,
-    release: &str,
+    written_as: &str,
     observations: &[Observation],
 ) -> tables::Result<()> {
     let columns: Vec<Column> = COLUMNS
@@ -61,18 +61,34 @@ pub async fn write(
         Err(error) => return Err(error),
     }
     let mut rows = Rows::new(columns);
-    rows.rows = observations.iter().map(|o| row(code, release, o)).collect();
+    rows.rows = observations.iter().map(|o| row(code, written_as, o)).collect();
     lake.append(&table, &rows).await?;
     Ok(())
 }
 
-/// All numbers of a release, in the order of its file.
+/// What a query may take that anybody may cause: all rows that there are, but no more time and memory than others get.
+#[must_use]
+pub fn for_anybody() -> Limits {
+    Limits {
+        rows: usize::MAX,
+        ..Limits::default()
+    }
+}
+
+/// All numbers of a release that is made, in the order of its file.
 ///
 /// # Errors
 /// When the lake fails.
-pub async fn of_release(lake: &tables::Lake, release: &Release) -> tables::Result<Vec<Observation>> {
-    let condition = format!("release_id = {}", quoted(&release.id));
-    let mut found: Vec<Observation> = ask(lake, &release.indicator, &condition)
+pub async fn of_release(
+    lake: &tables::Lake,
+    release: &Release,
+    limits: Limits,
+) -> tables::Result<Vec<Observation>> {
+    let Some(written_as) = release.written_as() else {
+        return Ok(Vec::new());
+    };
+    let condition = format!("release_id = {}", quoted(written_as));
+    let mut found: Vec<Observation> = ask(lake, &release.indicator, &condition, limits)
         .await?
         .into_iter()
         .map(|(_, o)| o)
@@ -81,7 +97,7 @@ pub async fn of_release(lake: &tables::Lake, release: &Release) -> tables::Resul
     Ok(found)
 }
 
-/// Everybody together in a place, in every release and period, with the id of the release.
+/// Everybody together in a place, in every release and period, with what the release is written as.
 ///
 /// # Errors
 /// When the lake fails.
@@ -89,24 +105,29 @@ pub async fn of_place(
     lake: &tables::Lake,
     code: &str,
     place: &str,
+    limits: Limits,
 ) -> tables::Result<Vec<(String, Observation)>> {
     let condition = format!("place = {} AND by_dims = ''", quoted(place));
-    let mut found = ask(lake, code, &condition).await?;
+    let mut found = ask(lake, code, &condition, limits).await?;
     found.sort_by(|a, b| (&a.1.period, &a.0).cmp(&(&b.1.period, &b.0)));
     Ok(found)
 }
 
-/// Everybody together in the topmost places, in every release and period, with the id of the release.
+/// Everybody together in the topmost places, in every release and period, with what the release is written as.
 ///
 /// # Errors
 /// When the lake fails.
-pub async fn of_topmost(lake: &tables::Lake, code: &str) -> tables::Result<Vec<(String, Observation)>> {
-    let mut found = ask(lake, code, "parent IS NULL AND by_dims = ''").await?;
+pub async fn of_topmost(
+    lake: &tables::Lake,
+    code: &str,
+    limits: Limits,
+) -> tables::Result<Vec<(String, Observation)>> {
+    let mut found = ask(lake, code, "parent IS NULL AND by_dims = ''", limits).await?;
     found.sort_by(|a, b| (&a.1.place, &a.1.period, &a.0).cmp(&(&b.1.place, &b.1.period, &b.0)));
     Ok(found)
 }
 
-/// What every release says of one number, by id of the release.
+/// What every release says of one number, by what the release is written as.
 ///
 /// # Errors
 /// When the lake fails.
@@ -114,6 +135,7 @@ pub async fn of_number(
     lake: &tables::Lake,
     code: &str,
     key: &Key,
+    limits: Limits,
 ) -> tables::Result<HashMap<String, Observation>> {
     let (place, by, period, codes) = key;
     let condition = format!(
@@ -123,7 +145,7 @@ pub async fn of_number(
         quoted(period),
         quoted(codes)
     );
-    Ok(ask(lake, code, &condition).await?.into_iter().collect())
+    Ok(ask(lake, code, &condition, limits).await?.into_iter().collect())
 }
 
 /// Writes the file of a release: the same bytes at any time, so that their SHA-256 tells whether a copy is whole.
@@ -193,13 +215,13 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-fn row(code: &str, release: &str, o: &Observation) -> Vec<Value> {
+fn row(code: &str, written_as: &str, o: &Observation) -> Vec<Value> {
     let f = &o.figures;
     let text = |text: &str| Value::Text(text.to_owned());
     let decimal = |number: Option<f64>| number.map_or(Value::Null, Value::Decimal);
     let whole = |number: Option<i64>| number.map_or(Value::Null, Value::Integer);
     vec![
-        text(release),
+        text(written_as),
         text(&o.place),
         o.parent.as_deref().map_or(Value::Null, text),
         text(&o.period),
@@ -222,8 +244,13 @@ fn row(code: &str, release: &str, o: &Observation) -> Vec<Value> {
     ]
 }
 
-/// The rows of a condition, with the id of the release that each is of; none where nothing was ever released.
-async fn ask(lake: &tables::Lake, code: &str, condition: &str) -> tables::Result<Vec<(String, Observation)>> {
+/// The rows of a condition, with what the release is written as that each is of; none where nothing was ever released.
+async fn ask(
+    lake: &tables::Lake,
+    code: &str,
+    condition: &str,
+    limits: Limits,
+) -> tables::Result<Vec<(String, Observation)>> {
     let names: Vec<&str> = COLUMNS.iter().map(|(name, _)| *name).collect();
     let sql = format!(
         "SELECT {} FROM numbers WHERE indicator = {} AND {condition}",
@@ -235,7 +262,7 @@ async fn ask(lake: &tables::Lake, code: &str, condition: &str) -> tables::Result
         return Ok(Vec::new());
     }
     let scope = Scope::new().with("numbers", TableVersion::newest(table));
-    let answer = lake.query(&scope, &sql, Limits::generous()).await?;
+    let answer = lake.query(&scope, &sql, limits).await?;
     Ok(read(&answer))
 }
 

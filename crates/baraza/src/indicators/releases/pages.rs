@@ -13,13 +13,15 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    SIGNERS, count_again, find_release, list_releases,
-    model::{NewRelease, Recount, Release, Why},
+    count_again, find_release, list_releases, may_sign,
+    model::{Made, NewRelease, Recount, Release, Why},
     numbers, recounts, sign as sign_numbers,
 };
 use crate::{
     indicators::{
-        Indicator, find, find_version,
+        Indicator,
+        authoring::steps::require_steward,
+        find, find_version,
         model::{definition::Definition, observation::Observation},
         pages::words::{about, place_href, reading, unit, written},
         passport::{address, sample},
@@ -101,7 +103,7 @@ struct Vintages {
     place: Option<Named>,
     /// Public ones, the earliest first.
     releases: Vec<Release>,
-    /// Everybody together in the place, with the id of the release, by period.
+    /// Everybody together in the place, with what the release is written as, by period.
     told: Vec<(String, Observation)>,
     recounts: BTreeMap<String, Recount>,
 }
@@ -150,7 +152,7 @@ pub async fn vintages_as_json(
             said["observations"] = vintages
                 .told
                 .iter()
-                .filter(|(id, _)| *id == release.id)
+                .filter(|(id, _)| release.written_as() == Some(id.as_str()))
                 .map(|(_, number)| {
                     let mut row = json!(number);
                     row["as_of"] = json!(number.as_of.map(|at| at.to_string()));
@@ -177,7 +179,7 @@ pub async fn sign(
     Path(code): Path<String>,
     Form(typed): Form<Signature>,
 ) -> Result<Response> {
-    op.require(&SIGNERS)?;
+    require_steward(&app, &op).await?;
     let path = format!("/indicators/{code}/vintages");
     let signed = match NewRelease::parse(&typed.name, &typed.signed_as, &typed.note) {
         Ok(new) => sign_numbers(&app, &op, &code, &new).await,
@@ -206,7 +208,7 @@ pub async fn file(State(app): State<App>, Path((code, name)): Path<(String, Stri
         .map_or("", |made| made.definition_version.as_str());
     let text = find_version(&app, &code, version).await?;
     let definition = Definition::parse(&text).map_err(Problem::internal)?;
-    let observations = numbers::of_release(&app.lake, &release)
+    let observations = numbers::of_release(&app.lake, &release, numbers::for_anybody())
         .await
         .map_err(Problem::internal)?;
     let text = numbers::csv(&definition, &release.name, &observations).map_err(Problem::internal)?;
@@ -295,11 +297,18 @@ async fn gather(app: &App, lang: Lang, code: &str, place: Option<&str>) -> Resul
         Some(place) => Some(places::known(&all, place)?.code().to_owned()),
         None => None,
     };
+    let limits = numbers::for_anybody();
     let told = match &asked {
-        Some(place) => numbers::of_place(&app.lake, code, place).await,
-        None => numbers::of_topmost(&app.lake, code).await,
+        Some(place) => numbers::of_place(&app.lake, code, place, limits).await,
+        None => numbers::of_topmost(&app.lake, code, limits).await,
     };
     let mut told = told.map_err(Problem::internal)?;
+    let releases = list_releases(app, code).await?;
+    told.retain(|(id, _)| {
+        releases
+            .iter()
+            .any(|release| release.written_as() == Some(id.as_str()))
+    });
     let place = asked.or_else(|| told.first().map(|(_, number)| number.place.clone()));
     told.retain(|(_, number)| place.as_ref() == Some(&number.place));
     let named = |code: String| {
@@ -309,7 +318,7 @@ async fn gather(app: &App, lang: Lang, code: &str, place: Option<&str>) -> Resul
         Named { code, name }
     };
     Ok(Vintages {
-        releases: list_releases(app, code).await?,
+        releases,
         recounts: recounts(app, code).await?,
         place: place.map(named),
         indicator,
@@ -327,7 +336,7 @@ async fn page_of(
 ) -> Result<VintagesPage> {
     let lang = op.lang;
     let vintages = gather(app, lang, code, place).await?;
-    let may_sign = op.has(&SIGNERS);
+    let may_sign = may_sign(app, op).await?;
     let unmade = if may_sign {
         let all = store::releases::list(&app.db, code).await?;
         all.iter()
@@ -389,6 +398,10 @@ impl VintagesPage {
         let earlier = Release {
             id: "1".to_owned(),
             name: "2025-1".to_owned(),
+            made: sample::release().made.map(|made| Made {
+                written_as: "1".to_owned(),
+                ..made
+            }),
             ..sample::release()
         };
         let told = [("1", "2025"), ("0", "2025"), ("0", "2026")]
@@ -533,7 +546,7 @@ impl Vintages {
     fn find(&self, release: &Release, period: &str) -> Option<&Observation> {
         self.told
             .iter()
-            .find(|(id, number)| *id == release.id && number.period == period)
+            .find(|(id, number)| release.written_as() == Some(id.as_str()) && number.period == period)
             .map(|(_, number)| number)
     }
 

@@ -28,6 +28,7 @@ use formats::sdmx::{
     structure,
 };
 use futures::stream;
+use tokio::sync::Mutex;
 
 use super::{
     register::{Register, register},
@@ -45,7 +46,7 @@ use crate::{
         problem::{Problem, Result},
     },
 };
-use model::{Area, Book, DIMENSIONS};
+use model::{Area, Book, DIMENSIONS, Used, joins_custom};
 use read::Reader;
 
 /// The most observations of one answer in JSON, which is put together in memory.
@@ -253,24 +254,46 @@ fn refused(fault: Fault) -> Problem {
 
 /// Everything that can be asked for, made anew when a definition, a number or a place changed.
 async fn book(app: &App) -> Result<Arc<Book>> {
-    let register = register(app).await?;
-    let places = places::all(app).await?;
-    if let Some(made) = app.shelf.find::<Made>()
-        && Arc::ptr_eq(&made.register, &register)
-        && Arc::ptr_eq(&made.places, &places)
-    {
-        return Ok(made.book.clone());
+    static TURN: Mutex<()> = Mutex::const_new(());
+    if let Ok(book) = book_at_hand(app).await? {
+        return Ok(book);
     }
+    // Who waited finds what the one before made.
+    let _turn = TURN.lock().await;
+    let (register, places) = match book_at_hand(app).await? {
+        Ok(book) => return Ok(book),
+        Err(now) => now,
+    };
     let with_numbers = store::sdmx::list_places(&app.db).await?;
     let areas = areas(&places, with_numbers);
+    let mut used = Used::new();
+    for indicator in &register.all {
+        let definition = &indicator.definition;
+        if joins_custom(definition) {
+            let combinations = store::sdmx::list_combinations(&app.db, &definition.code).await?;
+            used.insert(definition.code.clone(), combinations);
+        }
+    }
     let lang = app.config.language.parse().unwrap_or_default();
-    let book = Arc::new(Book::of(&register.all, &areas, lang));
+    let book = Arc::new(Book::of(&register.all, &areas, &used, lang));
     app.shelf.put(Arc::new(Made {
         register,
         places,
         book: book.clone(),
     }));
     Ok(book)
+}
+
+/// The book that was made before, or what to make it of where that changed.
+async fn book_at_hand(app: &App) -> Result<std::result::Result<Arc<Book>, (Arc<Register>, Arc<Places>)>> {
+    let register = register(app).await?;
+    let places = places::all(app).await?;
+    Ok(match app.shelf.find::<Made>() {
+        Some(made) if Arc::ptr_eq(&made.register, &register) && Arc::ptr_eq(&made.places, &places) => {
+            Ok(made.book.clone())
+        }
+        _ => Err((register, places)),
+    })
 }
 
 /// The book with what it was made of.

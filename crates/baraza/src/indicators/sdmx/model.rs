@@ -93,6 +93,9 @@ pub struct Area {
     pub parent: Option<String>,
 }
 
+/// Code of an indicator → names of several dimensions, and codes of them, that it has numbers for.
+pub type Used = BTreeMap<String, Vec<(String, String)>>;
+
 /// Everything that can be asked for, and how it is called on both sides.
 #[derive(Debug)]
 pub struct Book {
@@ -116,6 +119,15 @@ pub struct Member {
     dimensions: Vec<Mapped>,
 }
 
+/// The code of CL_SEX for one of our own; none for any other.
+fn sex(code: &str) -> Option<&'static str> {
+    match code {
+        "female" => Some("F"),
+        "male" => Some("M"),
+        _ => None,
+    }
+}
+
 /// A dimension of a definition.
 #[derive(Debug)]
 struct Mapped {
@@ -131,13 +143,17 @@ impl Mapped {
         let at = dimension
             .sdmx_concept()
             .and_then(|concept| DIMENSIONS.iter().position(|known| *known == concept));
-        let is_age = at.is_some_and(|at| DIMENSIONS[at] == "AGE");
+        let concept = at.map_or("", |at| DIMENSIONS[at]);
         let wanted: Vec<String> = dimension
             .codes
             .iter()
             .map(|code| {
-                let age = if is_age { ids::age(&code.code) } else { None };
-                code.sdmx.clone().or(age).unwrap_or_else(|| code.code.clone())
+                let usual = match concept {
+                    "AGE" => ids::age(&code.code),
+                    "SEX" => sex(&code.code).map(str::to_owned),
+                    _ => None,
+                };
+                code.sdmx.clone().or(usual).unwrap_or_else(|| code.code.clone())
             })
             .collect();
         let ids = ids::unique(wanted.iter().map(String::as_str));
@@ -168,9 +184,9 @@ impl Mapped {
 }
 
 impl Book {
-    /// Gives everything its id. `lang` is the language of the installation.
+    /// Gives everything its id. `used` has the combinations of every definition that [`joins_custom`], `lang` is the language of the installation.
     #[must_use]
-    pub fn of(indicators: &[Indicator], areas: &[Area], lang: Lang) -> Book {
+    pub fn of(indicators: &[Indicator], areas: &[Area], used: &Used, lang: Lang) -> Book {
         let members = members(indicators);
         let area_ids = ids::unique(areas.iter().map(|area| area.code.as_str()));
         let areas_by_code: BTreeMap<String, String> =
@@ -195,7 +211,7 @@ impl Book {
             names: vec![("en".to_owned(), "Baraza".to_owned())],
             structure: structure(writer),
             flows,
-            codelists: codelists(&members, areas, &areas_by_code, writer),
+            codelists: codelists(&members, areas, &areas_by_code, used, writer),
             concepts_names: writer.of("indicators-sdmx-concepts"),
         };
         Book {
@@ -336,52 +352,84 @@ impl Member {
         }
     }
 
-    /// Every combination of what no concept says, as it stands in keys, with what it means in a language.
-    fn custom_codes(&self, lang: Lang) -> Vec<(String, String)> {
-        let definition = &self.indicator.definition;
-        let unknown = lang.text("indicators-code-unknown").to_string();
-        let mut all = Vec::new();
-        for set in &definition.sets {
-            let mut combined: Vec<(String, String)> = vec![(String::new(), String::new())];
-            for &at in set {
-                let (Some(mapped), Some(dimension)) =
-                    (self.dimensions.get(at), definition.dimensions.get(at))
-                else {
-                    continue;
-                };
-                if mapped.at.is_some() {
-                    continue;
-                }
-                let mut codes: Vec<(String, String)> = dimension
-                    .codes
-                    .iter()
-                    .map(|code| {
-                        let title = code.title.in_language(lang.code()).to_owned();
-                        (mapped.custom_id(&code.code), title)
-                    })
-                    .collect();
-                codes.push((mapped.custom_id(Dimension::UNKNOWN), unknown.clone()));
-                combined = combined
-                    .iter()
-                    .flat_map(|(id, title)| {
-                        codes
-                            .iter()
-                            .map(move |code| (joined(id, "$", &code.0), joined(title, ", ", &code.1)))
-                    })
-                    .collect();
+    /// Every combination of what no concept says that keys may hold: which dimensions, and where the code of each stands in its
+    /// list, behind the last for the unknown.
+    ///
+    /// Of several dimensions only what is `used` is there: all products would be far more than there are numbers.
+    fn custom_combinations(&self, used: &[(String, String)]) -> BTreeSet<Vec<(usize, usize)>> {
+        let is_custom = |at: &usize| self.dimensions.get(*at).is_some_and(|mapped| mapped.at.is_none());
+        let mut all = BTreeSet::new();
+        for set in &self.indicator.definition.sets {
+            let custom: Vec<usize> = set.iter().copied().filter(is_custom).collect();
+            if let [at] = custom[..] {
+                all.extend((0..=self.dimensions[at].codes.len()).map(|n| vec![(at, n)]));
             }
-            all.extend(combined.into_iter().filter(|(id, _)| !id.is_empty()));
+        }
+        let listed: Vec<BTreeMap<&str, usize>> = self
+            .dimensions
+            .iter()
+            .map(|mapped| {
+                (0..)
+                    .zip(&mapped.codes)
+                    .map(|(n, (code, _))| (code.as_str(), n))
+                    .collect()
+            })
+            .collect();
+        for (by, codes) in used {
+            let combination: Vec<(usize, usize)> = by
+                .split(',')
+                .zip(codes.split(','))
+                .filter_map(|(name, code)| {
+                    let at = self.dimensions.iter().position(|mapped| mapped.name == name)?;
+                    let n = listed[at]
+                        .get(code)
+                        .copied()
+                        .unwrap_or(self.dimensions[at].codes.len());
+                    is_custom(&at).then_some((at, n))
+                })
+                .collect();
+            if combination.len() > 1 {
+                all.insert(combination);
+            }
         }
         all
     }
+
+    /// A combination as it stands in keys.
+    fn combined_id(&self, combination: &[(usize, usize)]) -> String {
+        let ids: Vec<String> = combination
+            .iter()
+            .map(|(at, n)| {
+                let mapped = &self.dimensions[*at];
+                let code = mapped.codes.get(*n).map_or(Dimension::UNKNOWN, |(code, _)| code);
+                mapped.custom_id(code)
+            })
+            .collect();
+        ids.join("$")
+    }
+
+    /// What a combination means in a language, in which the unknown is called `unknown`.
+    fn combined_title(&self, combination: &[(usize, usize)], lang: Lang, unknown: &str) -> String {
+        let dimensions = &self.indicator.definition.dimensions;
+        let titles: Vec<&str> = combination
+            .iter()
+            .map(|(at, n)| {
+                let code = dimensions[*at].codes.get(*n);
+                code.map_or(unknown, |code| code.title.in_language(lang.code()))
+            })
+            .collect();
+        titles.join(", ")
+    }
 }
 
-fn joined(before: &str, between: &str, after: &str) -> String {
-    if before.is_empty() {
-        after.to_owned()
-    } else {
-        format!("{before}{between}{after}")
-    }
+/// True where a definition has several dimensions that no concept says, so that keys may join codes of them.
+#[must_use]
+pub fn joins_custom(definition: &Definition) -> bool {
+    let custom = definition
+        .dimensions
+        .iter()
+        .filter(|dimension| Mapped::of(dimension).at.is_none());
+    custom.count() > 1
 }
 
 fn members(indicators: &[Indicator]) -> Vec<Member> {
@@ -525,6 +573,7 @@ fn codelists(
     members: &[Member],
     areas: &[Area],
     area_ids: &BTreeMap<String, String>,
+    used: &Used,
     names: Naming,
 ) -> Vec<Codelist> {
     let list = |component: &str, codes: Vec<Code>| {
@@ -563,7 +612,7 @@ fn codelists(
                 .iter()
                 .map(|area| area_code(area, area_ids, names))
                 .collect(),
-            CUSTOM => with_total(custom_codes(members, names), names),
+            CUSTOM => with_total(custom_codes(members, used, names), names),
             _ => with_total(concept_codes(members, at, names), names),
         };
         lists.push(list(component, codes));
@@ -648,26 +697,28 @@ fn concept_codes(members: &[Member], at: usize, names: Naming) -> Vec<Code> {
 }
 
 /// The codes of what no concept says, each once.
-fn custom_codes(members: &[Member], names: Naming) -> Vec<Code> {
+fn custom_codes(members: &[Member], used: &Used, names: Naming) -> Vec<Code> {
+    let unknown: Vec<(Lang, String)> = names
+        .langs()
+        .map(|lang| (lang, lang.text("indicators-code-unknown").to_string()))
+        .collect();
     let mut taken = BTreeSet::new();
     let mut codes: Vec<Code> = Vec::new();
     for member in members {
-        let by_lang: Vec<(Lang, Vec<(String, String)>)> = names
-            .langs()
-            .map(|lang| (lang, member.custom_codes(lang)))
-            .collect();
-        let Some((_, first)) = by_lang.first() else {
-            continue;
-        };
-        for (at, (id, _)) in first.iter().enumerate() {
+        let used = used.get(&member.indicator.definition.code);
+        for combination in member.custom_combinations(used.map(Vec::as_slice).unwrap_or_default()) {
+            let id = member.combined_id(&combination);
             if !taken.insert(id.clone()) {
                 continue;
             }
-            let titles = by_lang
+            let titles = unknown
                 .iter()
-                .filter_map(|(lang, all)| Some((lang.code().to_owned(), all.get(at)?.1.clone())))
+                .map(|(lang, unknown)| {
+                    let title = member.combined_title(&combination, *lang, unknown);
+                    (lang.code().to_owned(), title)
+                })
                 .collect();
-            codes.push(code(id, titles));
+            codes.push(code(&id, titles));
         }
     }
     codes

@@ -65,6 +65,8 @@ impl Reader {
                 continue;
             }
             self.places = Some(left);
+            // Where nothing of many places is wanted, others have their turn in between.
+            tokio::task::yield_now().await;
             let observations = store::sdmx::list_in(&self.app.db, &code, &now, &self.since).await?;
             let series = self.series(at, &observations);
             if !series.is_empty() {

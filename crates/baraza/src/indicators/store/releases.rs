@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use crate::{
-    indicators::releases::model::{Made, NewRelease, Recount, Release},
+    indicators::releases::{
+        MakeRelease,
+        model::{Made, NewRelease, Recount, Release},
+    },
     platform::{
         db::{Db, Tx},
         id,
+        jobs::Job,
         problem::{Problem, Result},
         time::Time,
     },
@@ -39,14 +43,18 @@ pub async fn put_asked(tx: &mut Tx, code: &str, new: &NewRelease, at: Time) -> R
     Ok((done.rows_affected() > 0).then_some(id))
 }
 
-/// True while a release of an indicator is being made.
+/// True while a release of an indicator is being made; one whose job was given up keeps no other from being made.
 pub async fn is_pending(tx: &mut Tx, code: &str) -> Result<bool> {
     let n: i64 = sqlx::query_scalar(
         "SELECT COUNT(*)
-         FROM indicator_release
-         WHERE indicator = $1 AND made_at IS NULL AND trouble IS NULL",
+         FROM indicator_release r
+         WHERE r.indicator = $1
+           AND r.made_at IS NULL
+           AND r.trouble IS NULL
+           AND NOT EXISTS (SELECT 1 FROM job WHERE job.name = $2 AND job.key = r.id AND job.state = 'dead')",
     )
     .bind(code)
+    .bind(MakeRelease::NAME)
     .fetch_one(tx.conn())
     .await?;
     Ok(n > 0)
@@ -56,7 +64,8 @@ pub async fn is_pending(tx: &mut Tx, code: &str) -> Result<bool> {
 pub async fn put_made(tx: &mut Tx, id: &str, made: &Made) -> Result<bool> {
     let done = sqlx::query(
         "UPDATE indicator_release
-         SET definition_version = $2, versions = $3, facts = $4, counted_at = $5, made_at = $6, n_cells = $7, sha256 = $8, trouble = NULL
+         SET definition_version = $2, versions = $3, facts = $4, counted_at = $5, made_at = $6, n_cells = $7, sha256 = $8,
+             written_as = $9, trouble = NULL
          WHERE id = $1 AND made_at IS NULL",
     )
     .bind(id)
@@ -67,6 +76,7 @@ pub async fn put_made(tx: &mut Tx, id: &str, made: &Made) -> Result<bool> {
     .bind(made.made_at.0)
     .bind(made.n_cells)
     .bind(&made.sha256)
+    .bind(&made.written_as)
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() > 0)
@@ -86,7 +96,7 @@ pub async fn put_trouble(tx: &mut Tx, id: &str, trouble: &str) -> Result<()> {
 pub async fn find(db: &Db, id: &str) -> Result<Option<Release>> {
     let row: Option<ReleaseRow> = sqlx::query_as(
         "SELECT id, indicator, name, signed_as, note, asked_at, definition_version, versions, facts, counted_at, made_at, n_cells, sha256,
-                trouble
+                written_as, trouble
          FROM indicator_release
          WHERE id = $1",
     )
@@ -100,7 +110,7 @@ pub async fn find(db: &Db, id: &str) -> Result<Option<Release>> {
 pub async fn list(db: &Db, code: &str) -> Result<Vec<Release>> {
     let rows: Vec<ReleaseRow> = sqlx::query_as(
         "SELECT id, indicator, name, signed_as, note, asked_at, definition_version, versions, facts, counted_at, made_at, n_cells, sha256,
-                trouble
+                written_as, trouble
          FROM indicator_release
          WHERE indicator = $1
          ORDER BY id",
@@ -188,6 +198,7 @@ struct ReleaseRow {
     made_at: Option<i64>,
     n_cells: Option<i64>,
     sha256: Option<String>,
+    written_as: Option<String>,
     trouble: Option<String>,
 }
 
@@ -205,6 +216,7 @@ impl ReleaseRow {
                 },
                 counted_at: Time(self.counted_at.unwrap_or(at)),
                 made_at: Time(at),
+                written_as: self.written_as.unwrap_or_default(),
                 n_cells: self.n_cells.unwrap_or(0),
                 sha256: self.sha256.unwrap_or_default(),
             }),

@@ -27,6 +27,17 @@ pub async fn list_places_of(db: &Db, code: &str) -> Result<Vec<String>> {
     )
 }
 
+/// Names of dimensions and codes of them that numbers of an indicator are given by, each pair once, where there are several
+/// dimensions: `sex,age` with `F,0-4`.
+pub async fn list_combinations(db: &Db, code: &str) -> Result<Vec<(String, String)>> {
+    Ok(sqlx::query_as(
+        "SELECT DISTINCT by_dims, codes FROM observation WHERE indicator = $1 AND by_dims LIKE '%,%'",
+    )
+    .bind(code)
+    .fetch_all(db.read())
+    .await?)
+}
+
 /// All numbers of an indicator in certain places, those of one combination of codes together and the earliest first.
 ///
 /// `since` keeps those that a run wrote whose id is not below it; an empty one keeps all.

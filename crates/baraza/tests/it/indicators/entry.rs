@@ -292,6 +292,40 @@ async fn a_total_of_nothing_is_a_number() {
 }
 
 #[tokio::test]
+async fn a_small_place_that_comes_after_the_others_is_not_told_by_what_it_adds() {
+    let total = WEIGHED
+        .replace(
+            "denominator_title = { en = \"All\", id = \"Semua\" }\n",
+            "measure = \"total\"\n",
+        )
+        .replace("percent", "number")
+        .replace("sheet = \"district\"", "sheet = \"village\"");
+    let town = settled(&total).await;
+    let (officer, leader) = (
+        town.someone(Role::Officer, Some(DISTRICT)).await,
+        town.someone(Role::Leader, Some(DISTRICT)).await,
+    );
+    for (village, number) in [
+        ("35.22.01.2001", "40"),
+        ("35.22.01.2002", "30"),
+        ("35.22.01.2003", "3"),
+    ] {
+        let path = path(village, OCTOBER);
+        sends(&officer, &path, "hand-in", &[(village, number, "")], "")
+            .await
+            .is(303);
+        decides(&leader, &path, "sign", "").await.is(303);
+        town.run_jobs().await;
+    }
+    assert_eq!(public(&town).await[0], "35.22.01 2026-10 normal 70.0 70 0");
+    let json = town.stranger().gets("/indicators/weighed.json").await.json();
+    assert_eq!(
+        json["observations"][0]["standing"], "provisional",
+        "one is not in it"
+    );
+}
+
+#[tokio::test]
 async fn groups_add_up_to_everybody() {
     let by_sex = format!(
         "by = [[\"sex\"]]\n{WEIGHED}\n[[dimension]]\nname = \"sex\"\ntitle = {{ en = \"Sex\" }}\n\

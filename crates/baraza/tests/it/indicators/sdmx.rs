@@ -1,6 +1,6 @@
 //! Indicators as SDMX: what is there, what it says, and how it is refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baraza::indicators::model::definition::Definition;
 use pretty_assertions::assert_eq;
@@ -298,6 +298,40 @@ async fn groups_stand_under_their_concepts_and_others_under_custom_breakdown() {
     ] {
         assert!(lists.contains(part), "no {part} in {lists}");
     }
+}
+
+#[tokio::test]
+async fn of_several_custom_dimensions_only_combinations_that_have_numbers_are_codes() {
+    let town = counted().await;
+    let mut text = WATER
+        .replace("6.1.1", "water-4")
+        .replace("name = \"sex\"", "name = \"head\"")
+        .replace("[[\"sex\"]]", "[[\"head\", \"source\"]]");
+    text.push_str(
+        r#"
+[[dimension]]
+name = "source"
+title = { en = "Source" }
+expression = "household.water"
+codes = [{ code = "pipe", title = { en = "Pipe" } }, { code = "sea", title = { en = "Sea" } }]
+"#,
+    );
+    load(&town, &text).await;
+    town.run_jobs().await;
+    let all = rows(&town, "/sdmx/2.1/data/DF_water-4").await;
+    let used: BTreeSet<&str> = all
+        .iter()
+        .map(|row| row["CUST_BREAKDOWN"].as_str())
+        .filter(|code| code.contains('$'))
+        .collect();
+    assert!(!used.is_empty());
+    let list = xml(&town, "/sdmx/2.1/codelist/BARAZA/CL_CUST_BREAKDOWN").await;
+    for code in &used {
+        let part = format!("<str:Code id=\"{code}\">");
+        assert!(list.contains(&part), "no {part} in {list}");
+    }
+    let joined = Regex::new("<str:Code id=\"[^\"]+\\$").expect("a pattern");
+    assert_eq!(joined.find_iter(&list).count(), used.len(), "{list}");
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Releases: numbers that stay while those that are live move on.
 
-use baraza::{indicators::releases::versions_needed, platform::op::Role};
+use baraza::{
+    indicators::releases::{ReleaseSigned, versions_needed},
+    platform::op::Role,
+};
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -133,6 +136,44 @@ async fn the_file_of_a_release_has_the_sha256_that_its_numbers_name() {
 }
 
 #[tokio::test]
+async fn what_an_attempt_left_that_came_to_nothing_is_no_part_of_the_release() {
+    let town = counted().await;
+    let steward = town.someone(Role::Steward, None).await;
+    sign(&town, &steward, "2026-1").await;
+    let file = async || {
+        let address = format!("{VINTAGES}/2026-1.csv");
+        town.stranger().gets(&address).await.is(200).text()
+    };
+    let first = file().await;
+    // As if the commit had failed after the numbers were written.
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    sqlx::query("UPDATE indicator_release SET made_at = NULL")
+        .execute(tx.conn())
+        .await
+        .expect("not made");
+    let (release,): (String,) = sqlx::query_as("SELECT id FROM indicator_release")
+        .fetch_one(tx.conn())
+        .await
+        .expect("its id");
+    let event = ReleaseSigned {
+        indicator: "6.1.1".to_owned(),
+        release,
+        name: "2026-1".to_owned(),
+        signed_as: "BPS Contoh".to_owned(),
+    };
+    tx.emit(&town.system(), &event).await.expect("signed");
+    tx.commit().await.expect("committed");
+    town.run_jobs().await;
+    let again = file().await;
+    assert_eq!(again, first);
+    let told = passport(&town, "2026-1", "35.22/2026").await;
+    assert_eq!(
+        json!(hex::encode(Sha256::digest(again.as_bytes()))),
+        told["release"]["sha256"]
+    );
+}
+
+#[tokio::test]
 async fn a_release_counted_again_gives_the_same_digits() {
     let town = counted().await;
     let steward = town.someone(Role::Steward, None).await;
@@ -167,6 +208,10 @@ async fn only_stewards_sign_and_under_a_name_that_is_free() {
     town.stranger().submits(VINTAGES, &fields("2026-1")).await.is(401);
     let officer = town.someone(Role::Officer, None).await;
     officer.submits(VINTAGES, &fields("2026-1")).await.is(403);
+    let of_village = town.someone(Role::Steward, Some("35.22.01.2001")).await;
+    of_village.submits(VINTAGES, &fields("2026-1")).await.is(403);
+    let page = of_village.gets(VINTAGES).await.is(200).text();
+    assert!(!page.contains("signed_as"), "{page}");
     let steward = town.someone(Role::Steward, None).await;
     for name in ["now", "", "Round 1"] {
         let page = steward.submits(VINTAGES, &fields(name)).await.is(400).text();
@@ -181,6 +226,10 @@ async fn only_stewards_sign_and_under_a_name_that_is_free() {
     // Nobody else is offered to sign.
     let page = town.stranger().gets(VINTAGES).await.is(200).text();
     assert!(!page.contains("signed_as"), "{page}");
+    of_village
+        .submits(&format!("{VINTAGES}/2026-1/recount"), &[])
+        .await
+        .is(403);
     steward
         .submits(&format!("{VINTAGES}/2025-9/recount"), &[])
         .await

@@ -24,6 +24,38 @@ fn fault(version: Version, address: &str) -> String {
 }
 
 #[test]
+fn what_lists_more_alternatives_than_are_answered_is_refused_with_the_limit() {
+    let many = |n: usize, between: &str| vec!["Z"; n].join(between);
+    for between in [",", "+"] {
+        let key = |n| format!("data/dataflow/BARAZA/DF_ALL/1.0/{}", many(n, between));
+        filter(V30, &key(200));
+        let said = fault(V30, &key(201));
+        assert!(
+            said.ends_with("… (201 alternatives, at most 200)\" is no key"),
+            "{said}"
+        );
+    }
+    fault(V21, &format!("data/DF_ALL/A.{}.", many(201, "+")));
+    let conditions = |n| {
+        format!(
+            "data/dataflow/BARAZA/DF_ALL/1.0?c[SEX]=Z,Z&c[FREQ]={}",
+            many(n, ",")
+        )
+    };
+    filter(V30, &conditions(198));
+    let said = fault(V30, &conditions(199));
+    assert!(
+        said.ends_with("(201 alternatives, at most 200)\" is no condition"),
+        "{said}"
+    );
+    let periods = vec!["ge:2020"; 201].join(",");
+    fault(
+        V30,
+        &format!("data/dataflow/BARAZA/DF_ALL/1.0?c[TIME_PERIOD]={periods}"),
+    );
+}
+
+#[test]
 fn structures_are_asked_for_in_the_words_of_both_versions() {
     for (version, address, class, ids) in [
         (V21, "dataflow", Some(Class::Dataflow), vec![]),

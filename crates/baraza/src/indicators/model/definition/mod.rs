@@ -343,6 +343,11 @@ impl Definition {
             Measure::Formula | Measure::Given => 0,
             _ => written.least.unwrap_or(5),
         };
+        // What is entered comes place by place, under known names: what one adds is told by the difference.
+        let hold = match source {
+            Source::Entered(_) if least > 1 => least,
+            _ => 0,
+        };
         let mut aims = written.aims;
         aims.extend(written.aim);
         aims.sort_by(|a, b| (a.year, &a.place).cmp(&(b.year, &b.place)));
@@ -376,7 +381,7 @@ impl Definition {
             limit: written.limit,
             standing: written.standing,
             least,
-            hold: written.hold.unwrap_or(0),
+            hold: written.hold.unwrap_or(hold),
             key: written.key,
             text,
             version,
