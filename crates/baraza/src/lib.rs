@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod catalog;
 pub mod cli;
 pub mod collect;
+pub mod dashboards;
 pub mod demo;
 pub mod evidence;
 pub mod indicators;
@@ -42,12 +43,15 @@ pub fn router(app: &App) -> Router {
         .merge(catalog::ckan::file_routes())
         .merge(catalog::dcat::routes())
         .merge(collect::routes().layer(from_fn_with_state(app.clone(), collect::admit)))
+        .merge(dashboards::routes())
         .merge(evidence::routes())
         .merge(indicators::routes())
         .merge(indicators::authoring::routes())
         .merge(indicators::releases::routes())
         .merge(indicators::entry::desk::routes())
+        .merge(indicators::notes::routes())
         .merge(indicators::outside::routes())
+        .merge(indicators::plans::routes())
         .merge(indicators::tracker::routes())
         .merge(message::desk_routes())
         .merge(requests::routes())

@@ -3,7 +3,7 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, catalog, collect, evidence, indicators, places,
+    accounts, catalog, collect, dashboards, evidence, indicators, places,
     platform::{
         blobs,
         events::{Event, Reactions},
@@ -245,6 +245,7 @@ pub const TERMINAL: &[&str] = &[
     collect::households::PairDecided::NAME,
     collect::households::MergeMoved::NAME,
     collect::entities::lists::ListChanged::NAME,
+    dashboards::DashboardChanged::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::DatasetDeleted::NAME,
@@ -256,7 +257,9 @@ pub const TERMINAL: &[&str] = &[
     evidence::Linked::NAME,
     indicators::authoring::DefinitionTried::NAME,
     indicators::authoring::ProposalMoved::NAME,
+    indicators::notes::NotePublished::NAME,
     indicators::outside::SourceTakenIn::NAME,
+    indicators::plans::PlanMoved::NAME,
     indicators::releases::Released::NAME,
     requests::RequestsImported::NAME,
     requests::ProfileLoaded::NAME,

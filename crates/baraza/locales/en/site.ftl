@@ -154,6 +154,8 @@ site-desk-fill = Fill in a form
 site-desk-fill-about = The forms that you may fill in here, in the browser.
 site-desk-data = Data
 site-desk-data-about = Send in a file, describe a dataset, say who may see a column.
+site-desk-dashboards = Dashboards
+site-desk-dashboards-about = Put numbers together on one page, for a meeting or for everybody.
 site-desk-sql = Questions in SQL
 site-desk-sql-about = Ask the tables anything that you may read.
 site-desk-jobs = Background work
@@ -184,6 +186,8 @@ site-desk-figures = Numbers to enter
 site-desk-figures-about = What your office counts on paper, and what waits for a signature.
 site-desk-indicators = Definitions of indicators
 site-desk-indicators-about = Write what a number counts, try it on the tables, check and approve what others wrote.
+site-desk-plans = Plans and notes
+site-desk-plans-about = What your organisations will do about a number, and what they say about it.
 site-desk-grades = Grades
 site-desk-grades-about = The running month of every unit and district, before it is published.
 

@@ -142,6 +142,8 @@ site-desk-fill = Isi formulir
 site-desk-fill-about = Formulir yang dapat Anda isi di sini, lewat peramban.
 site-desk-data = Data
 site-desk-data-about = Kirim berkas, jelaskan dataset, tentukan siapa yang boleh melihat kolom.
+site-desk-dashboards = Dasbor
+site-desk-dashboards-about = Himpun angka dalam satu halaman, untuk rapat atau untuk semua orang.
 site-desk-sql = Pertanyaan SQL
 site-desk-sql-about = Tanyakan apa saja kepada tabel yang boleh Anda baca.
 site-desk-jobs = Pekerjaan latar
@@ -172,6 +174,8 @@ site-desk-figures = Angka yang harus diisi
 site-desk-figures-about = Yang dihitung kantor Anda di atas kertas, dan yang menunggu tanda tangan.
 site-desk-indicators = Definisi indikator
 site-desk-indicators-about = Tulis apa yang dihitung sebuah angka, uji pada tabel, periksa dan setujui tulisan orang lain.
+site-desk-plans = Rencana dan catatan
+site-desk-plans-about = Yang akan dilakukan organisasi Anda terhadap sebuah angka, dan yang dikatakannya tentang angka itu.
 site-desk-grades = Nilai
 site-desk-grades-about = Bulan berjalan tiap unit dan wilayah, sebelum diterbitkan.
 

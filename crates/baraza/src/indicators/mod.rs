@@ -30,14 +30,17 @@ mod files;
 pub mod formulas;
 mod jobs;
 pub mod model;
+pub mod notes;
 pub mod outside;
 mod pages;
 pub mod passport;
+pub mod plans;
 mod publish;
 mod register;
 pub mod releases;
 pub mod sdmx;
 mod store;
+pub mod tiles;
 pub mod tracker;
 pub mod view;
 

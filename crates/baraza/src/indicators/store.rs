@@ -18,10 +18,13 @@ use crate::platform::{
 pub mod authoring;
 pub mod entry;
 pub mod formulas;
+pub mod notes;
 pub mod outside;
 pub mod passport;
+pub mod plans;
 pub mod releases;
 pub mod sdmx;
+pub mod tiles;
 
 /// The name under which indicators and their figures are kept in memory.
 pub const KEPT: &str = "indicators";

@@ -60,6 +60,18 @@ static CONTENT_SECURITY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     HeaderValue::from_str(&policy).expect("words and base64 are a header")
 });
 
+/// What a page may do that another site put into its own: show itself. No script, no form, nothing from elsewhere.
+static FRAMED_SECURITY_POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    HeaderValue::from_static(
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'none'; base-uri 'none'; \
+         frame-ancestors *",
+    )
+});
+
+/// Says in the extensions of an answer that other sites may put it into their pages; nothing else may be.
+#[derive(Debug, Clone, Copy)]
+pub struct MayBeFramed;
+
 /// Wraps the whole product: identity comes from `identify`, which must put an [`Op`] into the extensions.
 pub fn finish(router: Router<App>, app: &App, page: ProblemPage) -> Router {
     let router = router
@@ -293,15 +305,21 @@ async fn secure_and_count(State(app): State<App>, mut request: Request, next: Ne
         "answered"
     );
 
+    let may_be_framed = response.extensions().get::<MayBeFramed>().is_some();
     let headers = response.headers_mut();
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert_with(|| CONTENT_SECURITY_POLICY.clone());
+        .or_insert_with(|| match may_be_framed {
+            true => FRAMED_SECURITY_POLICY.clone(),
+            false => CONTENT_SECURITY_POLICY.clone(),
+        });
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
+    if !may_be_framed {
+        set(header::X_FRAME_OPTIONS, "DENY");
+    }
     set(header::REFERRER_POLICY, "same-origin");
     set(
         HeaderName::from_static("cross-origin-opener-policy"),

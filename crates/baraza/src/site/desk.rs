@@ -46,7 +46,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 19] = [
+const DOORS: [(&str, &str, &[Role]); 21] = [
     (
         "/desk/requests",
         "requests",
@@ -65,6 +65,12 @@ const DOORS: [(&str, &str, &[Role]); 19] = [
     ("/desk/data", "data", &catalog::workflow::TAKING_PART),
     ("/desk/figures", "figures", &indicators::entry::READERS),
     ("/desk/indicators", "indicators", &indicators::authoring::READERS),
+    ("/desk/plans", "plans", &indicators::plans::PLANNERS),
+    (
+        "/desk/dashboards",
+        "dashboards",
+        &[Role::Producer, Role::Steward, Role::Leader],
+    ),
     ("/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),
     ("/desk/commitments", "commitments", &evidence::desk::READERS),

@@ -12,6 +12,7 @@ use axum::{
 use crate::{
     catalog,
     indicators::{
+        notes::pages::write_href,
         passport::{self, Asked, pages::PassportPage},
         releases,
     },
@@ -79,14 +80,10 @@ async fn answer(app: &App, op: &Op, uri: &Uri, asked: &Asked, is_json: bool) -> 
     let all = places::all(app).await?;
     let page = shell(app, op, uri);
     let may_recount = releases::may_sign(app, op).await?;
-    render(&PassportPage::new(
-        app,
-        page,
-        &passport,
-        &all,
-        &datasets,
-        may_recount,
-    ))
+    render(&PassportPage {
+        write_href: write_href(op, &passport),
+        ..PassportPage::new(app, page, &passport, &all, &datasets, may_recount)
+    })
 }
 
 /// Parts the end of an address from the ending that asks for JSON.

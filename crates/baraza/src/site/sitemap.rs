@@ -23,11 +23,12 @@ use crate::{
 const PER_FILE: usize = 40_000;
 /// Where nobody but people should go.
 const CLOSED: [&str; 6] = ["/desk", "/account", "/sign-in", "/v1/", "/api/", "/search"];
-const FIXED: [&str; 7] = [
+const FIXED: [&str; 8] = [
     "/",
     "/data",
     "/indicators",
     "/sdg",
+    "/dashboards",
     "/requests",
     "/about",
     "/about/methods",

@@ -78,6 +78,10 @@ const SAMPLES: &[(&str, &str)] = &[
     ("by", "sex"),
     ("codes", "F"),
     ("indicator", "nothing"),
+    ("dashboard", "nothing"),
+    ("chart", "trend"),
+    ("plan", "nothing"),
+    ("note", "nothing"),
 ];
 
 /// What a question needs before it is one.
@@ -94,6 +98,10 @@ const QUERIES: &[(&str, &str)] = &[
 const BODIES: &[(&str, &str, &str)] = &[
     ("POST /account/tokens/withdraw", FORM, "job=0&user=0&token=0"),
     ("POST /indicators/{code}/vintages", FORM, "name=matrix"),
+    ("POST /desk/plans", FORM, "title=Matrix"),
+    ("POST /desk/plans/{plan}", FORM, "kind=step"),
+    ("POST /desk/notes", FORM, "title=Matrix"),
+    ("POST /desk/notes/{note}", FORM, "title=Matrix"),
     ("POST /desk/people/{user}", FORM, "act=close&why=matrix"),
     ("POST /desk/jobs/retry", FORM, of_data::RETRY),
     ("POST /desk/requests/{code}", FORM, "act=verify&revision=0"),

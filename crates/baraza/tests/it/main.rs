@@ -6,6 +6,7 @@ mod architecture;
 mod catalog;
 mod collect;
 mod command_line;
+mod dashboards;
 mod demo;
 mod evidence;
 mod html;

@@ -16,6 +16,7 @@ use super::{
         observation::{Key, Observation},
         tally::codes_in_words,
     },
+    notes::{self, model::Note, notes_of},
     releases::{
         self,
         model::{NOW, Recount, Release},
@@ -80,6 +81,8 @@ pub struct Passport {
     pub elsewhere: Vec<(Arc<Definition>, Observation)>,
     /// How its release came out when it was last counted again.
     pub recount: Option<Recount>,
+    /// What was written about it, in whatever release, the latest first.
+    pub notes: Vec<Note>,
 }
 
 impl Passport {
@@ -185,6 +188,7 @@ pub async fn open(app: &App, lang: Lang, asked: &Asked) -> Result<Passport> {
         vintages,
         elsewhere,
         recount,
+        notes: notes_of(app, &asked.code, &key).await?,
     })
 }
 
@@ -236,10 +240,12 @@ pub fn json(passport: &Passport) -> anyhow::Result<serde_json::Value> {
         "vintages": vintages,
         "elsewhere": elsewhere,
         "recount": passport.recount.as_ref().map(releases::pages::recount_json),
+        "notes": passport.notes.iter().map(notes::pages::as_json).collect::<Vec<_>>(),
     }))
 }
 
-fn encoded(parts: &[&str]) -> String {
+/// The address of a passport by its parts: release, code, place, period, and dimensions and codes of a group.
+pub(super) fn encoded(parts: &[&str]) -> String {
     let mut path = "/n".to_owned();
     for part in parts {
         path.push('/');

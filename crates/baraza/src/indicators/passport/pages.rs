@@ -9,6 +9,7 @@ use crate::{
     indicators::{
         Indicator,
         model::observation::{Observation, Status},
+        notes::pages::beside,
         pages::{
             how::{Explained, how},
             words::{place_href, unit, written, written_interval},
@@ -54,6 +55,10 @@ pub struct PassportPage {
     pub vintages: Table,
     /// What other sources say; without rows where there are none.
     pub elsewhere: Table,
+    /// What was written about it; without rows where nothing was.
+    pub notes: Table,
+    /// Where a note about it is written; empty for live numbers, and for whoever may not.
+    pub write_href: String,
     /// How its release came out when it was counted again; empty for live numbers.
     pub recounted: String,
     /// Where it can be had counted again; empty for whoever may not.
@@ -148,6 +153,8 @@ impl PassportPage {
             tables: tables(lang, &passport.indicator, datasets),
             vintages: vintages(lang, passport, when),
             elsewhere: elsewhere(lang, passport),
+            notes: beside(lang, &passport.notes, when),
+            write_href: String::new(),
             recounted: recounted(lang, passport, when),
             recount_action: match name {
                 Some(name) if may_recount => format!("/indicators/{code}/vintages/{name}/recount"),
@@ -167,7 +174,7 @@ impl PassportPage {
     #[must_use]
     pub fn sample(lang: Lang) -> PassportPage {
         let datasets = BTreeMap::from([("census__household".to_owned(), "/data/<census>".to_owned())]);
-        PassportPage::of(
+        let page = PassportPage::of(
             Shell::sample(lang),
             "https://example.org",
             &sample::passport(),
@@ -175,7 +182,11 @@ impl PassportPage {
             &datasets,
             true,
             &|_| "23 <11> 2026".to_owned(),
-        )
+        );
+        PassportPage {
+            write_href: "/desk/notes".to_owned(),
+            ..page
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
             definition::Definition,
             observation::{Facts, Figures, Observation, Standing, Status},
         },
+        notes::pages::sample_note,
         releases::model::{Made, Recount, Release},
         view::Named,
     },
@@ -33,6 +34,7 @@ pub fn passport() -> Passport {
         vintages: vec![(release.clone(), number("2026"))],
         elsewhere: vec![(indicator().definition, number("2026"))],
         recount: Some(recount()),
+        notes: vec![sample_note()],
         release: Some(release),
     }
 }

@@ -6,7 +6,7 @@
 //! Numbering is that of the UN framework: <https://unstats.un.org/sdgs/indicators/indicators-list/>; titles are our own.
 //!
 //! Deliberately absent: vintages (what is compared is what is public now), imported numbers of the nation, agencies that produce a
-//! number here (a definition names its custodian only), action plans, poverty lines and other targets that no definition has.
+//! number here (a definition names its custodian only), poverty lines and other targets that no definition has.
 
 mod faces;
 pub mod model;

@@ -40,6 +40,12 @@ use baraza::{
         devices::{CodesPage, DevicesPage},
         links::LinksPage,
     },
+    dashboards::{
+        compose::{ComposePage, ComposedPage},
+        pages::{
+            DashboardPage, EmbeddedPage, ListPage as DashboardsPage, VersionsPage as DashboardVersionsPage,
+        },
+    },
     evidence::{
         desk::{DeskOnePage as DeskPromisePage, DeskPage as DeskPromisesPage},
         pages::{CommitmentPage, ListPage as PromisesPage},
@@ -50,8 +56,13 @@ use baraza::{
             VersionsPage as DefinitionVersionsPage,
         },
         entry::desk::{FigurePage, FiguresPage},
+        notes::pages::{NotePage, NotesPage, WriteNotePage},
         outside::pages::ComparePage,
         passport::pages::PassportPage,
+        plans::{
+            desk::{DeskPlanPage, DeskPlansPage},
+            pages::{ActionPlanPage, PlansPage},
+        },
         releases::pages::VintagesPage,
         tracker::pages::{GapsPage, GoalPage, GoalsPage, ProgressPage, TargetPage},
     },
@@ -220,6 +231,23 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("vintages", render(&VintagesPage::sample(lang))),
         ("desk figures", render(&FiguresPage::sample(lang))),
         ("desk figure", render(&FigurePage::sample(lang))),
+        ("dashboards", render(&DashboardsPage::sample(lang))),
+        ("dashboard", render(&DashboardPage::sample(lang))),
+        (
+            "versions of a dashboard",
+            render(&DashboardVersionsPage::sample(lang)),
+        ),
+        ("embedded dashboard", render(&EmbeddedPage::sample(lang))),
+        ("desk dashboards", render(&ComposedPage::sample(lang))),
+        ("desk dashboard", render(&ComposePage::sample(lang))),
+        ("notes", render(&NotesPage::sample(lang))),
+        ("note", render(&NotePage::sample(lang))),
+        ("desk note", render(&WriteNotePage::sample(lang))),
+        ("desk note anew", render(&WriteNotePage::sample_of_another(lang))),
+        ("action plans", render(&PlansPage::sample(lang))),
+        ("action plan", render(&ActionPlanPage::sample(lang))),
+        ("desk action plans", render(&DeskPlansPage::sample(lang))),
+        ("desk action plan", render(&DeskPlanPage::sample(lang))),
     ]
 }
 

@@ -9,7 +9,7 @@ use tables::{Column, Kind, Rows, Value};
 use super::{PLACES, compute, import_places, load};
 use crate::town::Town;
 
-fn project(path: &str) -> PathBuf {
+pub(super) fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
@@ -30,11 +30,12 @@ fn pack() -> Vec<(String, String)> {
         .collect()
 }
 
-/// The columns of the shipped form's tables, as `collect` makes them: the household's and the member's.
-fn shipped_columns() -> [Vec<Column>; 2] {
-    let markdown = std::fs::read(project("data/forms/household.md")).expect("the form");
+/// The columns of a shipped form's tables, as `collect` makes them: the household's and the member's.
+pub(super) fn shipped_columns(file: &str) -> [Vec<Column>; 2] {
+    let markdown = std::fs::read(project(file)).expect("the form");
     let workbook = xlsform::read(&markdown, xlsform::workbook::Kind::Markdown).expect("a workbook");
     let form = xlsform::convert(&workbook, &xlsform::Options::default()).expect("a form");
+    assert!(form.warnings.is_empty(), "{file}: {:?}", form.warnings);
     let form = xform::Form::parse(&form.xform).expect("an XForm");
     let shapes = xform::tables(&form);
     assert_eq!(shapes.len(), 2);
@@ -63,7 +64,7 @@ fn kind_of(kind: xform::ColumnType) -> Kind {
 }
 
 /// Adds a row with these answers; everything else was not answered.
-fn add(rows: &mut Rows, answers: &[(&str, &str)]) {
+pub(super) fn add(rows: &mut Rows, answers: &[(&str, &str)]) {
     let mut row = vec![Value::Null; rows.columns.len()];
     for (name, answer) in answers {
         let at = rows
@@ -71,6 +72,7 @@ fn add(rows: &mut Rows, answers: &[(&str, &str)]) {
             .unwrap_or_else(|| panic!("the form has no {name:?}"));
         row[at] = match rows.columns[at].kind {
             Kind::Integer => Value::Integer(answer.parse().expect("a whole number")),
+            Kind::Decimal => Value::Decimal(answer.parse().expect("a number")),
             Kind::Date => Value::Date(20_500),
             _ => Value::Text((*answer).to_owned()),
         };
@@ -159,7 +161,7 @@ fn every_definition_of_the_pack_is_complete_in_english_and_indonesian() {
 async fn the_pack_counts_what_the_standards_say_over_the_shipped_form() {
     let town = Town::new().await;
     import_places(&town, PLACES).await;
-    let [household_columns, member_columns] = shipped_columns();
+    let [household_columns, member_columns] = shipped_columns("data/forms/household.md");
     let mut census = Census {
         households: Rows::new(household_columns.clone()),
         members: Rows::new(member_columns.clone()),

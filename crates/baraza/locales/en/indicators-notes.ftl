@@ -1,0 +1,39 @@
+# Policy notes: what an office says about a number of a release.
+
+problem-indicators-notes-title = Give the note a title.
+problem-indicators-notes-body = Write what you have to say about the number.
+problem-indicators-notes-number = Give the address of the page of a number that was released, like /n/2026-1/6.1.1/35.22/2026.
+problem-indicators-notes-live = This number is live and may be another tomorrow. Take the number of a release: the page of the number lists them.
+problem-indicators-notes-withheld = This number is withheld or empty. A note needs a number that everybody can see.
+problem-indicators-notes-changed-meanwhile = Somebody worded this note anew since you opened it. Open it again.
+problem-indicators-notes-unknown = There is no note { $code }, or not in this version.
+
+indicators-notes-title = Notes
+indicators-notes-of = { $title }: notes
+indicators-notes-lead = What offices say about this number. A note is about the number of a release and keeps it, so that it can be read beside what the number is now.
+indicators-notes-none = Nobody has written about this number yet.
+indicators-notes-all = All notes about this indicator
+indicators-notes-note = Note
+indicators-notes-about = About
+indicators-notes-then = Then
+indicators-notes-now = Now
+indicators-notes-gone = There is no such number now.
+indicators-notes-release = release { $release }
+indicators-notes-since = Published
+indicators-notes-who = Who says it
+indicators-notes-why = Why it was worded anew
+indicators-notes-why-hint = Everybody can read it.
+indicators-notes-old = This is an earlier wording of the note.
+indicators-notes-newer = The note as it is worded now
+indicators-notes-versions = Wordings
+indicators-notes-version = Version
+indicators-notes-write = Write a note
+indicators-notes-write-this = Write a note about this number
+indicators-notes-reword = Word this note anew
+indicators-notes-write-lead = Everybody can read a note at once. It cannot be taken back; it can be worded anew, and the earlier wording stays.
+indicators-notes-number = Number
+indicators-notes-number-hint = The address of its page in a release, like /n/2026-1/6.1.1/35.22/2026. The number stays in the note as the release has it.
+indicators-notes-heading = Title
+indicators-notes-body = Note
+indicators-notes-body-hint = Plain text. A blank line begins a new paragraph.
+indicators-notes-publish = Publish

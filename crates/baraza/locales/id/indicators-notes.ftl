@@ -1,0 +1,39 @@
+# Catatan kebijakan: yang dikatakan sebuah kantor tentang angka sebuah rilis.
+
+problem-indicators-notes-title = Beri catatan ini judul.
+problem-indicators-notes-body = Tulis yang ingin Anda katakan tentang angka ini.
+problem-indicators-notes-number = Berikan alamat halaman angka yang sudah dirilis, misalnya /n/2026-1/6.1.1/35.22/2026.
+problem-indicators-notes-live = Angka ini angka berjalan dan besok mungkin sudah lain. Ambil angka sebuah rilis: halaman angka itu memuat daftarnya.
+problem-indicators-notes-withheld = Angka ini ditahan atau kosong. Catatan membutuhkan angka yang dapat dilihat semua orang.
+problem-indicators-notes-changed-meanwhile = Seseorang sudah menulis ulang catatan ini sejak Anda membukanya. Buka lagi.
+problem-indicators-notes-unknown = Tidak ada catatan { $code }, atau tidak ada versi itu.
+
+indicators-notes-title = Catatan
+indicators-notes-of = { $title }: catatan
+indicators-notes-lead = Yang dikatakan kantor-kantor tentang angka ini. Sebuah catatan membahas angka sebuah rilis dan menyimpannya, sehingga dapat dibaca di samping angka yang berlaku sekarang.
+indicators-notes-none = Belum ada yang menulis tentang angka ini.
+indicators-notes-all = Semua catatan tentang indikator ini
+indicators-notes-note = Catatan
+indicators-notes-about = Tentang
+indicators-notes-then = Waktu itu
+indicators-notes-now = Sekarang
+indicators-notes-gone = Angka itu sekarang tidak ada.
+indicators-notes-release = rilis { $release }
+indicators-notes-since = Terbit
+indicators-notes-who = Siapa yang mengatakannya
+indicators-notes-why = Alasan ditulis ulang
+indicators-notes-why-hint = Semua orang dapat membacanya.
+indicators-notes-old = Ini tulisan lama dari catatan ini.
+indicators-notes-newer = Catatan ini sebagaimana tertulis sekarang
+indicators-notes-versions = Versi tulisan
+indicators-notes-version = Versi
+indicators-notes-write = Tulis catatan
+indicators-notes-write-this = Tulis catatan tentang angka ini
+indicators-notes-reword = Tulis ulang catatan ini
+indicators-notes-write-lead = Catatan langsung dapat dibaca semua orang. Catatan tidak dapat ditarik kembali; catatan dapat ditulis ulang, dan tulisan lamanya tetap ada.
+indicators-notes-number = Angka
+indicators-notes-number-hint = Alamat halamannya dalam sebuah rilis, misalnya /n/2026-1/6.1.1/35.22/2026. Angka itu tetap ada dalam catatan sebagaimana dalam rilisnya.
+indicators-notes-heading = Judul
+indicators-notes-body = Isi catatan
+indicators-notes-body-hint = Teks biasa. Baris kosong memulai paragraf baru.
+indicators-notes-publish = Terbitkan

@@ -1,0 +1,40 @@
+# Rencana aksi: yang dilakukan instansi terhadap sebuah indikator.
+
+problem-indicators-plans-agency = Pilih organisasi yang Anda wakili.
+problem-indicators-plans-indicator = Pilih indikator yang dibahas rencana ini.
+problem-indicators-plans-title = Beri rencana ini judul.
+problem-indicators-plans-kind = Katakan apakah ini langkah, strategi digital, atau reformasi kebijakan.
+problem-indicators-plans-unknown = Tidak ada rencana aksi { $code }.
+
+indicators-plans-title = Rencana aksi
+indicators-plans-lead = Yang akan dilakukan instansi terhadap sebuah angka. Setiap langkah adalah janji dengan tanggal; sebuah rencana terlambat selama salah satu langkahnya terlambat.
+indicators-plans-none = Belum ada rencana aksi.
+indicators-plans-method = Setiap rencana menyebut sedikitnya dua strategi digital dan satu reformasi kebijakan. Rencana berwarna merah selama ada langkah yang terlambat, kuning bila ada yang jatuh tempo dalam tiga puluh hari, biru bila semuanya selesai, dan selain itu hijau. Tidak ada yang mengatur warna ini dengan tangan.
+indicators-plans-plan = Rencana aksi
+indicators-plans-agency = Organisasi
+indicators-plans-begun = Dimulai
+indicators-plans-standing = Keadaannya
+indicators-plans-counts = { $kept } dari { $all } langkah ditepati, { $open } terbuka, { $late } terlambat, { $broken } dibatalkan
+indicators-plans-no-steps = Belum ada langkah.
+indicators-plans-missing-strategies = Rencana ini masih harus menyebut { $n } strategi digital.
+indicators-plans-missing-reform = Rencana ini masih harus menyebut satu reformasi kebijakan.
+indicators-plans-steps = Langkah-langkah
+indicators-plans-step = Langkah
+indicators-plans-kind = Jenisnya
+indicators-plans-kind-step = Langkah
+indicators-plans-kind-digital-strategy = Strategi digital
+indicators-plans-kind-policy-reform = Reformasi kebijakan
+indicators-plans-budget = Pos anggaran
+indicators-plans-budget-hint = Kode atau namanya dalam anggaran. Kosongkan bila tidak memerlukan biaya.
+indicators-plans-desk = Rencana dan catatan
+indicators-plans-desk-lead = Rencana aksi organisasi Anda. Yang direncanakan langsung terbuka bagi semua orang, dan setiap langkah adalah janji organisasi itu.
+indicators-plans-begin = Mulai rencana
+indicators-plans-heading = Judul
+indicators-plans-about = Apa yang keliru, dan apa yang harus berubah (tidak wajib)
+indicators-plans-about-hint = Semua orang dapat membacanya.
+indicators-plans-public = Semua rencana aksi
+indicators-plans-public-one = Halaman yang dilihat semua orang
+indicators-plans-add = Tambah langkah
+indicators-plans-promise = Yang akan dilakukan
+indicators-plans-promise-hint = Katakan apa yang dapat dilihat setelah selesai. Semua orang dapat membacanya.
+indicators-plans-settle = Tanggal dipindahkan dan langkah diselesaikan di halaman janjinya:

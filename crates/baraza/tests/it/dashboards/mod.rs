@@ -1,0 +1,397 @@
+//! Dashboards from the desk to the frame on another site, through the front doors.
+
+use baraza::platform::op::Role;
+use pretty_assertions::assert_eq;
+use regex::Regex;
+
+use crate::{
+    indicators::counted,
+    town::{Answer, Town, Visitor},
+};
+
+const DESK: &str = "/desk/dashboards/water";
+
+/// Begins a dashboard about the regency.
+async fn begins(visitor: &Visitor<'_>, title: &str) {
+    let fields = [("title", title), ("code", "water"), ("place", "35.22")];
+    visitor.submits("/desk/dashboards", &fields).await.is(303);
+}
+
+/// Sends a form of the desk's page as it stands now.
+async fn sends(visitor: &Visitor<'_>, fields: &[(&str, &str)]) -> Answer {
+    let page = visitor.gets(DESK).await.is(200).text();
+    let revision = revision(&page);
+    let mut all = vec![("revision", revision.as_str())];
+    all.extend(fields);
+    visitor.submits(DESK, &all).await
+}
+
+fn revision(page: &str) -> String {
+    let field = Regex::new("name=\"revision\" value=\"([0-9]+)\"").expect("a pattern");
+    field.captures(page).expect("the field")[1].to_owned()
+}
+
+/// Adds a tile of the water indicator.
+async fn adds(visitor: &Visitor<'_>, kind: &str, across: &str) {
+    let fields = [
+        ("act", "tile"),
+        ("kind", kind),
+        ("indicator", "6.1.1"),
+        ("width", "half"),
+        ("across", across),
+    ];
+    sends(visitor, &fields).await.is(303);
+}
+
+async fn publishes(visitor: &Visitor<'_>, why: &str) -> Answer {
+    sends(visitor, &[("act", "publish"), ("why", why)]).await
+}
+
+/// A town with a published dashboard of a number, a light and a bar chart by sex.
+async fn published() -> Town {
+    let town = counted().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    begins(&steward, "Water for the meeting").await;
+    for (kind, across) in [("number", "time"), ("light", "time"), ("bar", "by:sex")] {
+        adds(&steward, kind, across).await;
+    }
+    publishes(&steward, "The first").await.is(303);
+    town
+}
+
+async fn reads(town: &Town, path: &str) -> String {
+    town.stranger().gets(path).await.is(200).text()
+}
+
+/// The titles of the tiles in their order.
+fn kinds(page: &str) -> Vec<String> {
+    let about = Regex::new("<span class=\"bz-meta\">([^<]+)</span>").expect("a pattern");
+    about
+        .captures_iter(page)
+        .map(|found| found[1].to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_dashboard_is_a_draft_until_it_is_published_and_then_everybody_reads_it() {
+    let town = counted().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    begins(&steward, "Water <b>now</b>").await;
+    adds(&steward, "number", "time").await;
+    town.stranger().gets("/dashboards/water").await.is(404);
+    assert!(!reads(&town, "/dashboards").await.contains("/dashboards/water"));
+    assert_eq!(publishes(&steward, " ").await.status, 400);
+    publishes(&steward, "For the meeting").await.is(303);
+    let page = reads(&town, "/dashboards/water").await;
+    assert!(
+        page.contains("64.6%") && page.contains("href=\"/n/now/6.1.1/35.22/2026\""),
+        "{page}"
+    );
+    assert!(
+        page.contains("Water &#60;b&#62;now") || page.contains("Water &lt;b&gt;now"),
+        "{page}"
+    );
+    assert!(reads(&town, "/dashboards").await.contains("/dashboards/water"));
+}
+
+#[tokio::test]
+async fn tiles_show_the_light_groups_and_places_and_lead_to_the_same_dashboard_about_them() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    adds(&steward, "table", "places").await;
+    adds(&steward, "map", "").await;
+    adds(&steward, "trend", "").await;
+    let words = [
+        ("act", "tile"),
+        ("kind", "text"),
+        ("tile_title", "What was decided"),
+        ("text", "The pump is repaired."),
+    ];
+    sends(&steward, &words).await.is(303);
+    publishes(&steward, "More of it").await.is(303);
+    let page = reads(&town, "/dashboards/water").await;
+    for shown in [
+        "bz-light bz-light--yellow",
+        "Sex of the head, 2026",
+        "href=\"/dashboards/water?place=35.22.01\"",
+        "The pump is repaired.",
+        "class=\"bz-chart\"",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    let below = reads(&town, "/dashboards/water?place=35.22.01").await;
+    assert!(
+        below.contains("57.6%") && below.contains("bz-light--red"),
+        "{below}"
+    );
+    town.stranger()
+        .gets("/dashboards/water?place=nowhere")
+        .await
+        .is(404);
+}
+
+#[tokio::test]
+async fn what_is_withheld_is_withheld_on_every_face_of_a_dashboard() {
+    let town = published().await;
+    let place = "?place=35.22.01.2002";
+    let page = reads(&town, &format!("/dashboards/water{place}")).await;
+    assert!(page.contains("withheld"), "{page}");
+    let csv = reads(&town, &format!("/dashboards/water.csv{place}")).await;
+    let hidden: Vec<&str> = csv.lines().filter(|line| line.contains(",sex,")).collect();
+    assert_eq!(hidden.len(), 2, "{csv}");
+    for line in hidden {
+        assert!(line.contains(",suppressed,,,,,"), "{line}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&reads(&town, &format!("/dashboards/water.json{place}")).await).expect("JSON");
+    let groups = &json["tiles"][2]["numbers"];
+    assert_eq!(
+        (&groups[0]["status"], &groups[0]["value"]),
+        (&"suppressed".into(), &serde_json::Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn every_version_stays_readable() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    sends(&steward, &[("act", "remove"), ("at", "2")]).await.is(303);
+    assert!(
+        reads(&town, "/dashboards/water")
+            .await
+            .contains("Sex of the head"),
+        "a draft changes nothing for others"
+    );
+    publishes(&steward, "Without the groups").await.is(303);
+    let (now, before) = (
+        reads(&town, "/dashboards/water").await,
+        reads(&town, "/dashboards/water?version=1").await,
+    );
+    assert!(
+        !now.contains("Sex of the head") && !now.contains("earlier version"),
+        "{now}"
+    );
+    assert!(
+        before.contains("Sex of the head") && before.contains("earlier version"),
+        "{before}"
+    );
+    let versions = reads(&town, "/dashboards/water/versions").await;
+    assert!(
+        versions.contains("The first") && versions.contains("Without the groups"),
+        "{versions}"
+    );
+    town.stranger().gets("/dashboards/water?version=3").await.is(404);
+}
+
+#[tokio::test]
+async fn tiles_are_ordered_changed_and_removed_by_forms_alone() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    let order = || async { kinds(&steward.gets(DESK).await.is(200).text()) };
+    assert_eq!(order().await, ["Number", "Light", "Bar chart"]);
+    sends(&steward, &[("act", "down"), ("at", "0")]).await.is(303);
+    sends(&steward, &[("act", "up"), ("at", "2")]).await.is(303);
+    assert_eq!(order().await, ["Light", "Bar chart", "Number"]);
+    let form = steward.gets(&format!("{DESK}?tile=1")).await.is(200).text();
+    assert!(form.contains("value=\"by:sex\" selected"), "{form}");
+    let changed = [
+        ("act", "tile"),
+        ("at", "1"),
+        ("kind", "table"),
+        ("indicator", "6.1.1"),
+        ("across", "places"),
+    ];
+    sends(&steward, &changed).await.is(303);
+    assert_eq!(order().await, ["Light", "Table", "Number"]);
+    sends(&steward, &[("act", "remove"), ("at", "9")]).await.is(404);
+    let refused = sends(
+        &steward,
+        &[("act", "tile"), ("kind", "number"), ("indicator", "9.9.9")],
+    )
+    .await;
+    assert_eq!(refused.status, 400);
+    assert!(
+        refused.text().contains("Choose an indicator."),
+        "{}",
+        refused.text()
+    );
+}
+
+#[tokio::test]
+async fn nobody_changes_what_they_have_not_seen() {
+    let town = published().await;
+    let (one, other) = (
+        town.someone(Role::Steward, Some("35.22")).await,
+        town.someone(Role::Leader, Some("35.22")).await,
+    );
+    let seen = revision(&one.gets(DESK).await.is(200).text());
+    adds(&other, "trend", "").await;
+    let late = [
+        ("revision", seen.as_str()),
+        ("act", "tile"),
+        ("at", "0"),
+        ("kind", "text"),
+        ("tile_title", "Mine"),
+        ("text", "What I typed"),
+    ];
+    let answer = one.submits(DESK, &late).await;
+    assert_eq!(answer.status, 409);
+    let page = answer.text();
+    assert!(
+        page.contains("Somebody changed this dashboard") && page.contains("What I typed"),
+        "{page}"
+    );
+    assert_eq!(kinds(&page), ["Number", "Light", "Bar chart", "Trend"]);
+}
+
+#[tokio::test]
+async fn one_composes_only_for_the_places_that_one_works_for() {
+    let town = published().await;
+    let producer = town.someone(Role::Producer, Some("35.22.01")).await;
+    producer.gets(DESK).await.is(404);
+    assert!(
+        !producer
+            .gets("/desk/dashboards")
+            .await
+            .is(200)
+            .text()
+            .contains(DESK)
+    );
+    let wide = [("title", "All"), ("code", "all"), ("place", "35.22")];
+    let refused = producer.submits("/desk/dashboards", &wide).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("only for places that you work for"));
+    let own = [("title", "Ours"), ("code", "ours"), ("place", "35.22.01")];
+    producer.submits("/desk/dashboards", &own).await.is(303);
+    let taken = [("title", "Ours"), ("code", "water"), ("place", "35.22.01")];
+    let refused = producer.submits("/desk/dashboards", &taken).await;
+    assert!(
+        refused.text().contains("at this address already"),
+        "{}",
+        refused.text()
+    );
+    town.someone(Role::Officer, Some("35.22"))
+        .await
+        .gets("/desk/dashboards")
+        .await
+        .is(403);
+}
+
+#[tokio::test]
+async fn what_was_taken_back_says_so_until_it_is_published_again() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    sends(&steward, &[("act", "hide"), ("why", "A wrong number")])
+        .await
+        .is(303);
+    for path in [
+        "/dashboards/water",
+        "/dashboards/water?version=1",
+        "/embed/dashboards/water",
+    ] {
+        assert_eq!(town.stranger().gets(path).await.status, 410, "{path}");
+    }
+    assert!(!reads(&town, "/dashboards").await.contains("/dashboards/water"));
+    publishes(&steward, "It is right now").await.is(303);
+    reads(&town, "/dashboards/water").await;
+}
+
+#[tokio::test]
+async fn only_what_is_made_for_other_sites_may_be_framed_and_it_has_no_script_form_or_cookie() {
+    let town = published().await;
+    for path in [
+        "/embed/dashboards/water",
+        "/embed/indicators/6.1.1/trend?place=35.22",
+        "/embed/indicators/6.1.1/bar?by=sex",
+        "/embed/indicators/6.1.1/table?by=places",
+    ] {
+        let answer = town.stranger().gets(path).await.is(200);
+        let policy = answer.header("content-security-policy");
+        assert!(
+            policy.contains("frame-ancestors *") && policy.contains("default-src 'none'"),
+            "{path}: {policy}"
+        );
+        assert!(!policy.contains("script-src"), "{path}: {policy}");
+        assert_eq!(
+            (answer.header("x-frame-options"), answer.header("set-cookie")),
+            ("", ""),
+            "{path}"
+        );
+        let page = answer.text();
+        for absent in ["<script", "<form", "Sign in"] {
+            assert!(!page.contains(absent), "{path}: {absent}: {page}");
+        }
+        assert!(
+            page.contains("<h1") && page.contains("<base target=\"_top\">"),
+            "{page}"
+        );
+    }
+    let chart = reads(&town, "/embed/indicators/6.1.1/trend?place=35.22").await;
+    assert!(
+        chart.contains("role=\"img\"") && chart.contains("<title") && chart.contains("<table"),
+        "a chart has a name and its numbers beside it: {chart}"
+    );
+    for path in [
+        "/",
+        "/dashboards",
+        "/dashboards/water",
+        "/embed/dashboards/nothing",
+    ] {
+        let answer = town.stranger().gets(path).await;
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert!(
+            answer
+                .header("content-security-policy")
+                .contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+    }
+    town.stranger().gets("/embed/indicators/6.1.1/pie").await.is(404);
+    let offered = reads(&town, "/dashboards/water").await;
+    assert!(offered.contains("/embed/dashboards/water"), "{offered}");
+}
+
+#[tokio::test]
+async fn a_dashboard_of_thirty_tiles_asks_as_little_as_one_of_four_and_stays_small() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    adds(&steward, "table", "places").await;
+    publishes(&steward, "Places").await.is(303);
+    let n_reads = async || {
+        reads(&town, "/dashboards/water").await;
+        let before = town.app.db.n_reads();
+        reads(&town, "/dashboards/water").await;
+        town.app.db.n_reads() - before
+    };
+    let of_four = n_reads().await;
+    let more = [
+        ("number", ""),
+        ("light", ""),
+        ("trend", ""),
+        ("bar", "by:sex"),
+        ("table", "places"),
+        ("map", ""),
+    ];
+    for (kind, across) in more.into_iter().cycle().take(26) {
+        adds(&steward, kind, across).await;
+    }
+    publishes(&steward, "Many").await.is(303);
+    // Has the list of places changed, have the indicators; the document, all series, all places below.
+    assert_eq!((of_four, n_reads().await), (5, 5));
+    let answer = town
+        .stranger()
+        .with_header("accept-encoding", "gzip")
+        .gets("/dashboards/water")
+        .await
+        .is(200);
+    assert!(answer.body.len() < 100_000, "{} bytes", answer.body.len());
+    for _ in 0..10 {
+        adds(&steward, "number", "").await;
+    }
+    let refused = sends(
+        &steward,
+        &[("act", "tile"), ("kind", "number"), ("indicator", "6.1.1")],
+    )
+    .await;
+    assert_eq!(refused.status, 409, "{}", refused.text());
+}
