@@ -41,10 +41,14 @@ export async function ingest(place) {
   const began = Date.now();
   await place.command(["dataset", "import", csv, "--data", place.empty("published"), "--slug", "persons", "--title", "Persons", "--open"]);
   const published = (Date.now() - began) / 1000;
+  // What a steward's standards ask of every new version: codes of two lists, and a range.
+  const ruled = mine.map((line) => number(line, "s") + number(line, "rules_s"));
+  const n_rules = mine[0].match(/\brules=(\d+)/)[1];
   const a = mine.map((line) => number(line, "s")), b = theirs.map((line) => number(line, "median_s"));
   return [
     { what: `CSV of ${million(place)} rows to a typed table with profile and bad rows, s`, ours: `${median(a).toFixed(1)} (${spread(a, 1)})`,
       peer: `Polars ${median(b).toFixed(1)} (${spread(b, 1)}), no profile`, ratio: (median(a) / median(b)).toFixed(2), aim: "15" },
+    { what: "… and held against the rules of standards, s", ours: `${median(ruled).toFixed(1)} (${spread(ruled, 1)})`, aim: "15", note: `${n_rules} columns: sex and village by codes, age by its range` },
     { what: `… to a published version with its profile, by the program, s`, ours: published.toFixed(1), aim: "15", note: "one run; no column follows a standard" },
     { what: "… memory, highest, MB", ours: Math.max(...mine.map((line) => number(line, "peak_RSS_MB"))), peer: `Polars ${Math.max(...theirs.map((line) => number(line, "peak_RSS_MB")))}`, aim: "1,000" },
   ];

@@ -22,7 +22,7 @@ pub mod wire;
 
 pub use cube::{CubeSpec, GroupingSets};
 pub use error::{Error, Result};
-pub use export::{ExportStream, Format, Points, What};
+pub use export::{ExportStream, Format, Points, What, labels::Labels};
 pub use ingest::{
     DecimalSign, FileKind, IngestOptions, Ingested,
     bad_rows::{BadRow, BadRows},

@@ -1,5 +1,7 @@
 //! What is said of datasets and resources beside what every page shows: kept as JSON, in the words of CKAN.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -32,6 +34,12 @@ pub struct DatasetDetails {
     /// Texts of the entry that were given and left empty, where others were not given at all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left_empty: Vec<String>,
+    /// Its title in languages other than the site's, by their codes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub title_translated: BTreeMap<String, String>,
+    /// Its description likewise.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub notes_translated: BTreeMap<String, String>,
     /// Why it is deprecated or withdrawn, where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub standing: Option<Standing>,

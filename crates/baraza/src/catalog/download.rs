@@ -7,17 +7,19 @@ use axum::{
 };
 use futures::StreamExt;
 use std::time::Duration;
-use tables::{ExportStream, Format, Limits, What};
+use tables::{ExportStream, Format, Labels, Limits, What};
 
 use super::{
     etag::Tag,
     explore::{asked::Asked, located::Placed},
     model::tidy_name,
     sql::{self, refused},
+    standards::labels,
     view::{self, Resource},
 };
 use crate::platform::{
     app::App,
+    i18n::Lang,
     op::Op,
     problem::{Problem, Result},
 };
@@ -38,24 +40,26 @@ const KEPT: &str = "private, no-cache";
 /// As [`rows`].
 pub async fn table(
     app: &App,
+    op: &Op,
     headers: &HeaderMap,
     resource: &Resource,
     (asked, format): (&Asked, Format),
     name: &str,
 ) -> Result<Response> {
     let (what, placed) = what_of(app, resource, asked, format).await?;
+    let labels = labels_of(app, op.lang, resource, asked).await?;
     // In `what` stand the version, the columns that are hidden from this reader, and what they chose. A table that is made anew under
     // its name counts its versions from the beginning, so that it matters too when it changed.
     let (what_text, changed_at) = (format!("{what:?}"), resource.changed_at.to_string());
     let tag = Tag::of(&[&what_text, &changed_at, format.ending()]);
-    // Boundaries of places change without the table: a file that holds some is sent anew each time.
-    let has_boundaries = placed.is_some();
-    if !has_boundaries && tag.is_known(headers) {
+    // Boundaries of places and what codes are called change without the table: a file that holds some is sent anew each time.
+    let is_of_table = placed.is_none() && labels.is_empty();
+    if is_of_table && tag.is_known(headers) {
         return Ok(tag.unchanged(KEPT));
     }
-    let bytes = exported(app, (what, placed), format, LIMITS).await;
+    let bytes = exported(app, (what, placed), (format, &labels), LIMITS).await;
     let mut response = file_of(bytes.map_err(view::spoken)?, format, name);
-    if has_boundaries {
+    if !is_of_table {
         let kept = HeaderValue::from_static(KEPT);
         response.headers_mut().insert(header::CACHE_CONTROL, kept);
         return Ok(response);
@@ -74,8 +78,19 @@ pub async fn rows(
     limits: Limits,
 ) -> Result<ExportStream> {
     let what = what_of(app, resource, asked, format).await?;
-    let bytes = exported(app, what, format, limits).await;
+    let bytes = exported(app, what, (format, &Labels::default()), limits).await;
     bytes.map_err(view::spoken)
+}
+
+/// What the codes of a table are called for its reader, where the address asks for that.
+///
+/// # Errors
+/// When the database fails.
+pub async fn labels_of(app: &App, lang: Lang, resource: &Resource, asked: &Asked) -> Result<Labels> {
+    match asked.is_labelled {
+        true => Ok(labels::Labels::of(app, &resource.id).await?.for_files(lang)),
+        false => Ok(Labels::default()),
+    }
 }
 
 /// Streams the answer to a question in SQL as a file of this name.
@@ -119,15 +134,18 @@ async fn what_of(
 async fn exported(
     app: &App,
     (what, placed): (What, Option<Placed>),
-    format: Format,
+    (format, labels): (Format, &Labels),
     limits: Limits,
 ) -> tables::Result<ExportStream> {
     match placed {
         Some(placed) => {
-            let lines = app.lake.export(what, Format::Jsonl, limits).await?;
+            let lines = app
+                .lake
+                .export_labelled(what, Format::Jsonl, limits, labels)
+                .await?;
             Ok(placed.features(lines))
         }
-        None => app.lake.export(what, format, limits).await,
+        None => app.lake.export_labelled(what, format, limits, labels).await,
     }
 }
 

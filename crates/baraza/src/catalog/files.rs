@@ -6,6 +6,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use serde::Serialize;
 
 use super::{
     download,
@@ -30,13 +31,14 @@ pub fn routes() -> Router<App> {
 }
 
 /// A file that came for a resource.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct KeptFile {
     pub name: String,
     pub sha256: String,
     /// None for one that came before this was kept.
     pub size_bytes: Option<i64>,
     /// In microseconds since 1970 UTC.
+    #[serde(serialize_with = "view::rfc3339")]
     pub received_at: i64,
     /// The path of its permanent address.
     pub href: String,

@@ -58,8 +58,9 @@ pub const FIRST_THEMES: [&str; 7] = [
 pub const LICENCES: [&str; 4] = ["CC-BY-4.0", "CC0-1.0", "CC-BY-SA-4.0", "ODbL-1.0"];
 
 const LONGEST_SLUG: usize = 60;
-const LONGEST_TITLE: usize = 200;
-const LONGEST_TEXT: usize = 10_000;
+/// Letters of a title, and of a description.
+pub const LONGEST_TITLE: usize = 200;
+pub const LONGEST_TEXT: usize = 10_000;
 const LONGEST_WORD: usize = 100;
 
 /// What a theme is called now that may have been called otherwise before.

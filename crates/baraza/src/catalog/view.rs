@@ -1,6 +1,6 @@
 //! Datasets and resources as somebody may see them: one struct for the page, the JSON and the command line.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use ::search::Manner;
 use serde::{Deserialize, Serialize};
@@ -42,8 +42,14 @@ pub struct Dataset {
     /// Permanent, while the slug may change.
     pub id: String,
     pub slug: String,
+    /// In the reader's language where it is told in it, or else in the site's; the description likewise.
     pub title: String,
     pub description: String,
+    /// In the site's language, as they are kept.
+    #[serde(skip)]
+    pub own_title: String,
+    #[serde(skip)]
+    pub own_description: String,
     /// The first of its themes; empty for none.
     pub theme: String,
     pub themes: Vec<Theme>,
@@ -276,7 +282,7 @@ pub async fn list_newest(app: &App, op: &Op, most: usize) -> Result<Vec<Dataset>
 pub async fn count_themes(app: &App) -> Result<Vec<(Theme, usize)>> {
     let index = Index::of(app).await?;
     let public = index.public();
-    let mut counts: std::collections::BTreeMap<&str, usize> = std::collections::BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for group in public.iter().flat_map(|entry| &entry.package.groups) {
         *counts.entry(group.name.as_str()).or_default() += 1;
     }
@@ -458,8 +464,8 @@ pub async fn find_resource(
     Ok(Resource {
         url: elsewhere(&dataset.id, &row, &more),
         description: more.description.filter(|text| !text.is_empty()),
+        title: called(&row, &dataset.own_title, &dataset.title),
         slug: row.slug,
-        title: row.title,
         sql_name: row.sql_name,
         version: row.version,
         n_rows,
@@ -549,7 +555,7 @@ pub(super) fn spoken(error: tables::Error) -> Problem {
 }
 
 /// Writes microseconds since 1970 as our JSON writes times: RFC 3339 in UTC.
-fn rfc3339<S: serde::Serializer>(at: &i64, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn rfc3339<S: serde::Serializer>(at: &i64, to: S) -> Result<S::Ok, S::Error> {
     to.collect_str(&Time(*at))
 }
 
@@ -623,15 +629,20 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, mut resources: Vec<R
         row.organisation.as_deref(),
         row.place_code.as_deref(),
     );
+    let more: DatasetDetails = details::read(&row.details);
+    let told = |texts: &BTreeMap<String, String>, own: &str| {
+        let told = texts.get(op.lang.code());
+        told.map_or(own, String::as_str).to_owned()
+    };
+    let title = told(&more.title_translated, &row.title);
+    let description = told(&more.notes_translated, &row.description);
     Dataset {
         standing: standing::of(&row),
-        details: details::read(&row.details),
+        details: more,
         tags: Vec::new(),
         series: None,
         themes: Vec::new(),
         slug: row.slug,
-        title: row.title,
-        description: row.description,
         theme: row.theme,
         organisation: row.organisation,
         publisher: row.publisher,
@@ -646,11 +657,11 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, mut resources: Vec<R
             .map(|resource| {
                 let more: ResourceDetails = details::read(&resource.details);
                 ResourceEntry {
+                    title: called(&resource, &row.title, &title),
                     url: elsewhere(&row.id, &resource, &more),
                     format: more.format.filter(|format| !format.is_empty()),
                     description: more.description.filter(|text| !text.is_empty()),
                     slug: resource.slug,
-                    title: resource.title,
                     sql_name: resource.sql_name,
                     version: resource.version,
                     n_rows: resource.n_rows,
@@ -659,9 +670,21 @@ fn dataset(op: &Op, reaches: &Reaches<'_>, row: DatasetRow, mut resources: Vec<R
                 }
             })
             .collect(),
+        title,
+        description,
+        own_title: row.title,
+        own_description: row.description,
         id: row.id,
         may_write: rights.write,
         may_confide: rights.confide,
+    }
+}
+
+/// What a resource is called: one that is called as its dataset is called so in the reader's language, too.
+fn called(resource: &ResourceRow, own_title: &str, title: &str) -> String {
+    match resource.title == own_title {
+        true => title.to_owned(),
+        false => resource.title.clone(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod files;
 mod languages;
+mod licences;
 
 use super::{
     model::Concept,
@@ -12,6 +13,7 @@ pub use self::files::{file_type, media_type, plain_media_type};
 pub(super) use self::{
     files::file_type_iri,
     languages::{language_iri, read_language},
+    licences::licence_iri,
 };
 
 const AUTHORITY: &str = "http://publications.europa.eu/resource/authority/";

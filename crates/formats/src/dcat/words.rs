@@ -136,6 +136,7 @@ words! {
     END_DATE = "dcat" "endDate";
     ENDPOINT_DESCRIPTION = "dcat" "endpointDescription";
     ENDPOINT_URL = "dcat" "endpointURL";
+    EXACT_MATCH = "skos" "exactMatch";
     FN = "vcard" "fn";
     FORMAT = "dct" "format";
     GEOMETRY = "locn" "geometry";

@@ -1,5 +1,6 @@
 //! Tables and answers as files, streamed with bounded memory.
 
+pub mod labels;
 mod paced;
 mod text;
 mod workbook;
@@ -13,6 +14,7 @@ use futures::{FutureExt, StreamExt, stream::BoxStream};
 use parquet::arrow::ArrowWriter;
 use tokio::sync::mpsc;
 
+use self::labels::Labels;
 use crate::{
     error::{Doing, Error, Result},
     lake::{Lake, writer_properties},
@@ -126,6 +128,21 @@ impl Lake {
         format: Format,
         limits: Limits,
     ) -> Result<ExportStream> {
+        self.export_labelled(what, format, limits, &Labels::default())
+            .await
+    }
+
+    /// The same with what codes are called, in a column behind that of the codes.
+    ///
+    /// # Errors
+    /// As [`Lake::export`].
+    pub async fn export_labelled(
+        &self,
+        what: impl Into<What>,
+        format: Format,
+        limits: Limits,
+        labels: &Labels,
+    ) -> Result<ExportStream> {
         let what = what.into();
         let points = match &what {
             What::Located(_, _, points) => Some(points.clone()),
@@ -144,6 +161,7 @@ impl Lake {
             false => self.engine().run(limits.time, opening).await,
         };
         let (columns, rows) = opened.map_err(unanswerable)?;
+        let (columns, rows) = labels::put_beside(columns, rows, labels);
         let has_place = points.is_some() || columns.iter().any(|column| column.kind == Kind::Geometry);
         if format == Format::GeoJson && !has_place {
             return Err(Error::BadQuery(

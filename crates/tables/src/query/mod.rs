@@ -10,6 +10,7 @@ mod find;
 mod guard;
 pub mod names;
 mod page;
+mod passing;
 mod provider;
 mod sandbox;
 mod unique;

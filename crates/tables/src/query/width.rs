@@ -14,9 +14,9 @@ use arrow::{
 };
 use datafusion::{
     common::{
-        Result, Statistics,
+        Result,
         config::ConfigOptions,
-        exec_err, internal_err, plan_err,
+        exec_err, plan_err,
         tree_node::{Transformed, TreeNode, TreeNodeRecursion},
     },
     execution::{
@@ -26,13 +26,14 @@ use datafusion::{
     physical_expr::{PhysicalExpr, expressions::Literal},
     physical_optimizer::PhysicalOptimizerRule,
     physical_plan::{
-        DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties,
+        ExecutionPlan,
         aggregates::{AggregateExec, AggregateMode},
         replace_children_if_necessary,
-        statistics::{ChildStats, StatisticsArgs},
     },
 };
 use futures::{Stream, StreamExt};
+
+use super::passing::{Passed, Passing};
 
 /// Rows of a batch where SQL of anybody is answered.
 pub const ROWS_OF_A_BATCH: usize = 1_024;
@@ -59,10 +60,12 @@ impl PhysicalOptimizerRule for NarrowRows {
             let name = node.name().to_owned();
             refuse_long(&node)?;
             if gathers_texts(&node) {
-                return Ok(Transformed::yes(Arc::new(Measured::new(node, None)) as _));
+                return Ok(Transformed::yes(
+                    Arc::new(Passed::new(node, Measured { held: None })) as _,
+                ));
             }
             match name.as_str() {
-                "WindowAggExec" => Ok(Transformed::yes(Arc::new(Windowed::new(node)) as _)),
+                "WindowAggExec" => Ok(Transformed::yes(Arc::new(Passed::new(node, Windowed)) as _)),
                 "BoundedWindowAggExec" | "UnnestExec" => Ok(Transformed::yes(over_measured(node, None)?)),
                 joins if joins.contains("Join") => Ok(Transformed::yes(over_measured(node, None)?)),
                 _ => Ok(Transformed::no(node)),
@@ -83,7 +86,8 @@ impl PhysicalOptimizerRule for NarrowRows {
 /// The same node, with each of its inputs measured.
 fn over_measured(node: Arc<dyn ExecutionPlan>, held: Option<&Held>) -> Result<Arc<dyn ExecutionPlan>> {
     let inputs = node.children().into_iter().cloned();
-    let inputs = inputs.map(|input| Arc::new(Measured::new(input, held.cloned())) as Arc<dyn ExecutionPlan>);
+    let measured = || Measured { held: held.cloned() };
+    let inputs = inputs.map(|input| Arc::new(Passed::new(input, measured())) as Arc<dyn ExecutionPlan>);
     let inputs: Vec<Arc<dyn ExecutionPlan>> = inputs.collect();
     replace_children_if_necessary(node, inputs)
 }
@@ -222,88 +226,28 @@ struct Held {
 }
 
 /// The same rows, refused where one is too wide; counted where whoever takes them keeps them all.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Measured {
-    input: Arc<dyn ExecutionPlan>,
     /// None where whoever takes the rows does not keep them.
     held: Option<Held>,
-    properties: Arc<PlanProperties>,
 }
 
-impl Measured {
-    fn new(input: Arc<dyn ExecutionPlan>, held: Option<Held>) -> Measured {
-        Measured {
-            properties: input.properties().clone(),
-            held,
-            input,
-        }
-    }
-}
+impl Passing for Measured {
+    const NAME: &'static str = "Measured";
 
-impl DisplayAs for Measured {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Measured")
-    }
-}
-
-impl ExecutionPlan for Measured {
-    fn name(&self) -> &str {
-        "Measured"
-    }
-
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn apply_expressions(
+    fn begin(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        match (children.pop(), children.is_empty()) {
-            (Some(input), true) => Ok(Arc::new(Measured::new(input, self.held.clone()))),
-            _ => internal_err!("rows are measured of one input"),
-        }
-    }
-
-    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        input: &Arc<dyn ExecutionPlan>,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
         Ok(Box::pin(Measures {
-            input: self.input.execute(partition, context)?,
+            input: input.execute(partition, context)?,
             held: self.held.clone(),
             n_rows: 0,
             n_bytes: 0,
             longest: 0,
         }))
-    }
-
-    fn child_stats_requests(&self, partition: Option<usize>) -> Vec<ChildStats> {
-        vec![ChildStats::At(partition)]
-    }
-
-    fn statistics_from_inputs(
-        &self,
-        inputs: &[Arc<Statistics>],
-        _: &StatisticsArgs,
-    ) -> Result<Arc<Statistics>> {
-        Ok(inputs[0].clone())
     }
 }
 
@@ -362,95 +306,35 @@ impl RecordBatchStream for Measures {
 ///
 /// The window lets go of its input before it works anything out: an account that went with the input would be empty just when the rows
 /// are there twice. So it is kept here, until all that the window made was taken.
-#[derive(Debug)]
-struct Windowed {
-    window: Arc<dyn ExecutionPlan>,
-    properties: Arc<PlanProperties>,
-}
+#[derive(Clone, Debug)]
+struct Windowed;
 
-impl Windowed {
-    fn new(window: Arc<dyn ExecutionPlan>) -> Windowed {
-        Windowed {
-            properties: window.properties().clone(),
-            window,
-        }
-    }
+impl Passing for Windowed {
+    const NAME: &'static str = "Windowed";
 
-    /// How many texts the window puts to each row.
-    fn n_texts(&self) -> usize {
-        let inputs = self.window.children();
-        let own = inputs.first().map_or(0, |input| n_long(&input.schema()));
-        n_long(&self.window.schema()).saturating_sub(own)
-    }
-}
-
-impl DisplayAs for Windowed {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Windowed")
-    }
-}
-
-impl ExecutionPlan for Windowed {
-    fn name(&self) -> &str {
-        "Windowed"
-    }
-
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.window]
-    }
-
-    fn apply_expressions(
+    fn begin(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        match (children.pop(), children.is_empty()) {
-            (Some(window), true) => Ok(Arc::new(Windowed::new(window))),
-            _ => internal_err!("rows are kept of one window"),
-        }
-    }
-
-    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        window: &Arc<dyn ExecutionPlan>,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
         let held = Held {
             account: Arc::new(MemoryConsumer::new("window").register(context.memory_pool())),
-            n_texts: self.n_texts(),
+            n_texts: n_texts_put(window),
         };
-        let window = over_measured(self.window.clone(), Some(&held))?;
+        let measured = over_measured(window.clone(), Some(&held))?;
         Ok(Box::pin(Windows {
-            schema: self.window.schema(),
-            made: Some((window.execute(partition, context)?, held)),
+            schema: window.schema(),
+            made: Some((measured.execute(partition, context)?, held)),
         }))
     }
+}
 
-    fn child_stats_requests(&self, partition: Option<usize>) -> Vec<ChildStats> {
-        vec![ChildStats::At(partition)]
-    }
-
-    fn statistics_from_inputs(
-        &self,
-        inputs: &[Arc<Statistics>],
-        _: &StatisticsArgs,
-    ) -> Result<Arc<Statistics>> {
-        Ok(inputs[0].clone())
-    }
+/// How many texts a window puts to each row.
+fn n_texts_put(window: &Arc<dyn ExecutionPlan>) -> usize {
+    let inputs = window.children();
+    let own = inputs.first().map_or(0, |input| n_long(&input.schema()));
+    n_long(&window.schema()).saturating_sub(own)
 }
 
 /// What a window makes, with the account of it; both are let go at the end.

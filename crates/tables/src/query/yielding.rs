@@ -11,22 +11,17 @@ use std::{
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::{
     common::{
-        Result, Statistics,
+        Result,
         config::ConfigOptions,
-        internal_err,
-        tree_node::{Transformed, TreeNode, TreeNodeRecursion},
+        tree_node::{Transformed, TreeNode},
     },
     execution::{RecordBatchStream, SendableRecordBatchStream, TaskContext},
-    physical_expr::PhysicalExpr,
     physical_optimizer::PhysicalOptimizerRule,
-    physical_plan::{
-        DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties,
-        coop::CooperativeExec,
-        replace_children_if_necessary,
-        statistics::{ChildStats, StatisticsArgs},
-    },
+    physical_plan::{ExecutionPlan, coop::CooperativeExec, replace_children_if_necessary},
 };
 use futures::{Stream, StreamExt};
+
+use super::passing::{Passed, Passing};
 
 /// Rows of the first slice, and of every one after a slice that took long.
 const FEWEST_ROWS: usize = 32;
@@ -84,91 +79,31 @@ impl PhysicalOptimizerRule for RestInJoins {
 fn with_sliced_input(join: Arc<dyn ExecutionPlan>) -> Result<Arc<dyn ExecutionPlan>> {
     let mut inputs: Vec<Arc<dyn ExecutionPlan>> = join.children().into_iter().cloned().collect();
     if let Some(last) = inputs.pop() {
-        inputs.push(Arc::new(Sliced::new(last)));
+        inputs.push(Arc::new(Passed::new(last, Sliced)));
     }
     replace_children_if_necessary(join, inputs)
 }
 
 /// The same rows in smaller batches, as large as whoever takes them works off in a moment.
-#[derive(Debug)]
-struct Sliced {
-    input: Arc<dyn ExecutionPlan>,
-    properties: Arc<PlanProperties>,
-}
+#[derive(Clone, Debug)]
+struct Sliced;
 
-impl Sliced {
-    fn new(input: Arc<dyn ExecutionPlan>) -> Sliced {
-        Sliced {
-            properties: input.properties().clone(),
-            input,
-        }
-    }
-}
+impl Passing for Sliced {
+    const NAME: &'static str = "Sliced";
 
-impl DisplayAs for Sliced {
-    fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sliced")
-    }
-}
-
-impl ExecutionPlan for Sliced {
-    fn name(&self) -> &str {
-        "Sliced"
-    }
-
-    fn properties(&self) -> &Arc<PlanProperties> {
-        &self.properties
-    }
-
-    fn maintains_input_order(&self) -> Vec<bool> {
-        vec![true]
-    }
-
-    fn benefits_from_input_partitioning(&self) -> Vec<bool> {
-        vec![false]
-    }
-
-    fn children(&self) -> Vec<&Arc<dyn ExecutionPlan>> {
-        vec![&self.input]
-    }
-
-    fn apply_expressions(
+    fn begin(
         &self,
-        _: &mut dyn FnMut(&Arc<dyn PhysicalExpr>) -> Result<TreeNodeRecursion>,
-    ) -> Result<TreeNodeRecursion> {
-        Ok(TreeNodeRecursion::Continue)
-    }
-
-    fn with_new_children(
-        self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
-    ) -> Result<Arc<dyn ExecutionPlan>> {
-        match (children.pop(), children.is_empty()) {
-            (Some(input), true) => Ok(Arc::new(Sliced::new(input))),
-            _ => internal_err!("rows are sliced from one input"),
-        }
-    }
-
-    fn execute(&self, partition: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {
+        input: &Arc<dyn ExecutionPlan>,
+        partition: usize,
+        context: Arc<TaskContext>,
+    ) -> Result<SendableRecordBatchStream> {
         Ok(Box::pin(Slices {
-            input: self.input.execute(partition, context)?,
+            input: input.execute(partition, context)?,
             rest: None,
             n_rows: FEWEST_ROWS,
             given: None,
             rested: Instant::now(),
         }))
-    }
-
-    fn child_stats_requests(&self, partition: Option<usize>) -> Vec<ChildStats> {
-        vec![ChildStats::At(partition)]
-    }
-
-    fn statistics_from_inputs(
-        &self,
-        inputs: &[Arc<Statistics>],
-        _: &StatisticsArgs,
-    ) -> Result<Arc<Statistics>> {
-        Ok(inputs[0].clone())
     }
 }
 

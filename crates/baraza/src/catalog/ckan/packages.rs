@@ -400,6 +400,7 @@ async fn settle(
         groups,
         license: input.license_id.as_deref().and_then(|id| shared.licence(id)),
         creator_user_id: None,
+        language: shared.language().to_owned(),
     };
     let at = op.at;
     Ok(
@@ -510,7 +511,7 @@ async fn keep_in(
     let micros = |at: Option<Instant>| at.map_or(op.at.0, |at| at.0);
     let details = details::write(&DatasetDetails {
         standing: before.and_then(|entry| standing::of(&entry.row)),
-        ..shape::dataset_details(package)
+        ..shape::dataset_details(package, shared.language())
     });
     let dataset = NewDataset {
         id: &package.id,

@@ -7,7 +7,7 @@ use formats::ckan::{
     group::{Group, Kind},
     instant::Instant,
     license::{self, License},
-    package::{Extra, GroupName, Package, Resource, Tag},
+    package::{Extra, GroupName, Package, Resource, Tag, Translated},
 };
 
 use super::super::{
@@ -40,6 +40,12 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What it is called for a reader of a language.
+    pub fn title_in(&self, lang: Lang) -> &str {
+        let told = self.package.title_translated.get(lang.code());
+        told.unwrap_or(&self.row.title)
+    }
+
     /// The same without what is for those only who take part in the way of its tables to readers.
     #[must_use]
     pub fn knowing(mut self, knows_of: impl Fn(&DatasetRow, &ResourceRow) -> bool) -> Entry {
@@ -97,6 +103,11 @@ impl Shared {
         by_id
             .or_else(|| named(id_or_name))
             .or_else(|| named(theme_now(id_or_name)))
+    }
+
+    /// The code of the language that titles and descriptions are written in.
+    pub fn language(&self) -> &'static str {
+        self.lang.code()
     }
 
     /// The licence that a dataset names.
@@ -295,6 +306,12 @@ fn package(
         name: row.slug.clone(),
         title: Some(row.title.clone()),
         notes: given("notes", &row.description),
+        title_translated: Translated::of(shared.language(), &row.title, &Translated(more.title_translated)),
+        notes_translated: Translated::of(
+            shared.language(),
+            &row.description,
+            &Translated(more.notes_translated),
+        ),
         license_id: given("license_id", &row.licence),
         license_title: match &licence {
             Some(known) => known.title.rsplit("::").next().map(str::to_owned),
@@ -397,8 +414,8 @@ fn is_own_hash(hash: &str) -> bool {
     hash.is_empty() || (hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-/// What is kept of a dataset beside its columns.
-pub fn dataset_details(package: &Package) -> DatasetDetails {
+/// What is kept of a dataset beside its columns, which hold its texts in the site's language.
+pub fn dataset_details(package: &Package, site: &str) -> DatasetDetails {
     let texts = [("notes", &package.notes), ("license_id", &package.license_id)];
     DatasetDetails {
         author: package.author.clone(),
@@ -415,6 +432,8 @@ pub fn dataset_details(package: &Package) -> DatasetDetails {
             .filter(|extra| !extra.key.starts_with(AGENDA))
             .map(|extra| (extra.key.clone(), extra.value.clone()))
             .collect(),
+        title_translated: package.title_translated.others(site).0,
+        notes_translated: package.notes_translated.others(site).0,
         standing: None,
         left_empty: texts
             .into_iter()

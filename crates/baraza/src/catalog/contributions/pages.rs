@@ -431,9 +431,19 @@ async fn comments(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let page = told::shell_with(&headers, shell(&app, &op, &uri), &[THANKS]);
+    if let Some(slug) = slug.strip_suffix(".json") {
+        return comments_as_json(&app, &op, slug).await;
+    }
+    let page = told::shell_with(&headers, shell(&app, &op, &uri), &[THANKS]).shapes(&["json"]);
     let page = comments_page(&app, &op, page, &slug, Sent::default()).await?;
     told::render_once(&headers, &uri, &page)
+}
+
+async fn comments_as_json(app: &App, op: &Op, slug: &str) -> Result<Response> {
+    let dataset = view::find_dataset(app, op, slug).await?;
+    let listed = list_public(app, Kind::Comment, None, Some(&dataset.id), MOST_LISTED).await?;
+    let rows = listed.iter().map(|each| json_of(app, each, Some(&dataset)));
+    Ok(Json(rows.collect::<Vec<Value>>()).into_response())
 }
 
 async fn take_comment(

@@ -1,5 +1,7 @@
 //! What the catalogue knows of a dataset, in the words of DCAT.
 
+use std::collections::BTreeMap;
+
 use formats::dcat::{
     codes::{AccessRight, Frequency, Status, data_theme},
     model::{
@@ -70,6 +72,16 @@ impl Describer {
         in_language(self.language_of_texts(), text)
     }
 
+    /// A text of a dataset in every language it is told in. Where it is told in several, what is kept is in the site's.
+    fn translated(&self, text: &str, others: &BTreeMap<String, String>) -> Texts {
+        let own = match others.is_empty() {
+            true => self.written(text),
+            false => self.text(text),
+        };
+        let others = others.iter().filter(|(_, text)| !text.trim().is_empty());
+        others.fold(own, |told, (lang, text)| told.and(lang, text.as_str()))
+    }
+
     fn language_of_texts(&self) -> &str {
         self.told_in.as_ref().map_or(self.lang(), Lang::as_str)
     }
@@ -125,12 +137,12 @@ impl Describer {
         };
         let mut dataset = Dataset::new(self.iri(&format!("/dataset/{}", row.id)));
         dataset.identifiers = vec![row.id.clone()];
-        dataset.title = self.written(&row.title);
+        dataset.title = self.translated(&row.title, &more.title_translated);
         // Mandatory; whoever has nothing to say of a dataset still has called it something.
-        dataset.description = self.written(match row.description.trim() {
-            "" => &row.title,
-            text => text,
-        });
+        dataset.description = match row.description.trim() {
+            "" if more.notes_translated.is_empty() => dataset.title.clone(),
+            text => self.translated(text, &more.notes_translated),
+        };
         for tag in &entry.package.tags {
             dataset.keywords = dataset.keywords.and(self.language_of_texts(), tag.name.clone());
         }

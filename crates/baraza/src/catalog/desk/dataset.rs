@@ -125,7 +125,7 @@ pub async fn change(
         let entry = Entry::parse(&input.entry)?.settled(stood, &*places::all(&app).await?)?;
         let tags = portal::list_tags(app.db.read(), Some(&slug)).await?;
         let tags: Vec<String> = tags.into_iter().map(|(_, tag)| tag).collect();
-        let more = More::parse(&input, &tags)?;
+        let more = More::parse(&input, &tags, app.config.language.parse().unwrap_or_default())?;
         entry::require_own(&op, entry.organisation.as_deref())?;
         let revision = input.revision.trim().parse().ok();
         let mut tx = app.db.begin().await?;
@@ -226,7 +226,9 @@ async fn dataset_page(app: &App, op: &Op, page: Shell, slug: &str, tried: Tried)
         .unwrap_or_else(|| input_of(&dataset, revision, wanted.as_deref()).wishing(is_wished));
     let organisations = accounts::list_organisations(app).await?;
     let form = EntryForm::new(op.lang, input, &entry::own(op, &organisations), false);
-    let form = form.offering(op.lang, &*places::all(app).await?);
+    let form = form
+        .offering(op.lang, &*places::all(app).await?)
+        .beside_language(app.config.language.parse().unwrap_or_default());
     let limit = app.config.upload_limit_bytes / (1024 * 1024);
     let licence_waits = wanted.map_or_else(String::new, |wanted| {
         waits_in_words(op.lang, &dataset.licence, &wanted)
@@ -274,8 +276,8 @@ fn periods(lang: Lang, owed: &[Due]) -> Vec<Choice> {
 fn input_of(dataset: &Dataset, revision: String, wanted_licence: Option<&str>) -> DeskInput {
     let entry = EntryInput {
         slug: dataset.slug.clone(),
-        title: dataset.title.clone(),
-        description: dataset.description.clone(),
+        title: dataset.own_title.clone(),
+        description: dataset.own_description.clone(),
         theme: dataset.theme.clone(),
         organisation: dataset.organisation.clone().unwrap_or_default(),
         licence: wanted_licence.unwrap_or(&dataset.licence).to_owned(),
@@ -294,8 +296,9 @@ fn input_of(dataset: &Dataset, revision: String, wanted_licence: Option<&str>) -
         maintainer: text(&dataset.details.maintainer),
         maintainer_email: text(&dataset.details.maintainer_email),
         revision,
-        wished: String::new(),
+        ..DeskInput::default()
     }
+    .telling(&dataset.details)
 }
 
 impl DeskDatasetPage {
@@ -356,7 +359,8 @@ impl DeskDatasetPage {
                 ..row.leading_to(&dataset.slug)
             }
         });
-        let form = EntryForm::new(lang, input_of(&dataset, "3".into(), None), &[], false);
+        let input = input_of(&dataset, "3".into(), None);
+        let form = EntryForm::new(lang, input, &[], false).beside_language(Lang::En);
         let reading = HowToReadInput {
             missing: "NA, \"-\"".into(),
             ..HowToReadInput::default()

@@ -1,11 +1,13 @@
 //! The form of a dataset's entry in the catalogue.
 
+use std::collections::BTreeMap;
+
 use formats::ckan::{fault_of_email, faults_of_tag};
 use serde::Deserialize;
 
 use super::super::{
     details::{self, DatasetDetails},
-    model::{EntryInput, LICENCES, THEMES, WRITERS, may_write},
+    model::{EntryInput, LICENCES, LONGEST_TEXT, LONGEST_TITLE, THEMES, WRITERS, may_write},
     pages::theme,
     store::{DatasetRow, portal, workflow as rows},
 };
@@ -25,6 +27,16 @@ const LONGEST_NAME: usize = 200;
 /// Places that are offered; there may be a hundred thousand.
 const MOST_PLACES: usize = 200;
 
+/// The fields of a title and of a description in each language.
+const TOLD: [(Lang, &str, &str); 6] = [
+    (Lang::En, "title_en", "description_en"),
+    (Lang::Id, "title_id", "description_id"),
+    (Lang::Sw, "title_sw", "description_sw"),
+    (Lang::Hi, "title_hi", "description_hi"),
+    (Lang::Bn, "title_bn", "description_bn"),
+    (Lang::Ne, "title_ne", "description_ne"),
+];
+
 /// What the form sends: the entry, its tags and whom to ask. What it does not speak of stays as it is.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -39,9 +51,28 @@ pub struct DeskInput {
     pub wished: String,
     /// The revision of the dataset that its fields were filled from; empty for a new one.
     pub revision: String,
+    /// Title and description in languages other than the site's, by their fields: `title_id`, `description_id`.
+    #[serde(flatten)]
+    pub told: BTreeMap<String, String>,
 }
 
 impl DeskInput {
+    /// The same with what a dataset is called in other languages.
+    #[must_use]
+    pub fn telling(mut self, details: &DatasetDetails) -> DeskInput {
+        for (lang, title, description) in TOLD {
+            for (field, texts) in [
+                (title, &details.title_translated),
+                (description, &details.notes_translated),
+            ] {
+                let text = texts.get(lang.code());
+                self.told
+                    .extend(text.map(|text| (field.to_owned(), text.clone())));
+            }
+        }
+        self
+    }
+
     /// Tells what stands in fields now that this was not filled from, each by its field.
     #[must_use]
     pub fn beside(&self, now: &DeskInput) -> Problem {
@@ -49,9 +80,10 @@ impl DeskInput {
     }
 
     /// What its fields hold, by their names; those that it does not speak of are empty.
-    fn fields(&self) -> [(&'static str, &str); 11] {
+    fn fields(&self) -> Vec<(&'static str, &str)> {
         let entry = &self.entry;
-        [
+        let told = |field: &'static str| (field, self.told.get(field).map_or("", String::as_str));
+        let own = [
             ("title", entry.title.as_str()),
             ("description", entry.description.as_str()),
             ("theme", entry.theme.as_str()),
@@ -66,7 +98,11 @@ impl DeskInput {
                 "maintainer_email",
                 self.maintainer_email.as_deref().unwrap_or_default(),
             ),
-        ]
+        ];
+        let others = TOLD.into_iter();
+        own.into_iter()
+            .chain(others.flat_map(|(_, title, description)| [told(title), told(description)]))
+            .collect()
     }
 }
 
@@ -84,7 +120,10 @@ impl DeskInput {
 
 /// Tells what stands now in fields that somebody else changed meanwhile: each as it was typed, and as it stands, by its name.
 #[must_use]
-pub fn beside<const N: usize>(typed: [(&'static str, &str); N], now: [(&'static str, &str); N]) -> Problem {
+pub fn beside<'t>(
+    typed: impl IntoIterator<Item = (&'static str, &'t str)>,
+    now: impl IntoIterator<Item = (&'static str, &'t str)>,
+) -> Problem {
     let mut problem = Problem::conflict("fields");
     for ((field, typed), (_, stands)) in typed.into_iter().zip(now) {
         // A browser ends lines in its own way.
@@ -99,19 +138,29 @@ pub fn beside<const N: usize>(typed: [(&'static str, &str); N], now: [(&'static 
     problem
 }
 
-/// Tags of a dataset and whom to ask about it, checked.
+/// Tags of a dataset, whom to ask about it and what it is called in other languages, checked.
 pub struct More {
     tags: Option<Vec<String>>,
     maintainer: Option<String>,
     maintainer_email: Option<String>,
+    told: Vec<Told>,
+}
+
+/// What a dataset is called in a language; none of what nobody says.
+struct Told {
+    lang: Lang,
+    title: Option<String>,
+    description: Option<String>,
 }
 
 impl More {
-    /// Checks what somebody typed, tags as CKAN does; a tag that the dataset has already may stay.
+    /// Checks what somebody typed, tags as CKAN does; a tag that the dataset has already may stay. `site` is the language that the
+    /// entry itself is in.
     ///
     /// # Errors
-    /// `tag-malformed` on field `tags`, `text-long` on field `maintainer`, `email-malformed` on field `maintainer_email`.
-    pub fn parse(input: &DeskInput, tags_before: &[String]) -> Result<More> {
+    /// `tag-malformed` on field `tags`, `text-long` on field `maintainer` and on those of other languages, `email-malformed` on field
+    /// `maintainer_email`.
+    pub fn parse(input: &DeskInput, tags_before: &[String], site: Lang) -> Result<More> {
         let mut problem = Problem::invalid("fields");
         let tags = input.tags.as_deref().map(tags_in);
         let wrong = tags
@@ -134,6 +183,27 @@ impl More {
         if maintainer_email.as_ref().is_some_and(is_wrong) {
             problem = problem.field("maintainer_email", "email-malformed");
         }
+        let typed = |field: &str| input.told.get(field).map(|text| text.trim().to_owned());
+        let mut told = Vec::new();
+        for (lang, title_field, description_field) in TOLD {
+            if lang == site {
+                continue;
+            }
+            let (title, description) = (typed(title_field), typed(description_field));
+            for (field, text, most) in [
+                (title_field, &title, LONGEST_TITLE),
+                (description_field, &description, LONGEST_TEXT),
+            ] {
+                if text.as_ref().is_some_and(|text| text.chars().count() > most) {
+                    problem = problem.field(field, "text-long");
+                }
+            }
+            told.push(Told {
+                lang,
+                title,
+                description,
+            });
+        }
         if !problem.fields().is_empty() {
             return Err(problem);
         }
@@ -141,6 +211,7 @@ impl More {
             tags,
             maintainer,
             maintainer_email,
+            told,
         })
     }
 
@@ -154,7 +225,7 @@ impl More {
             portal::put_tags(tx, slug, &tags).await?;
         }
         let known: DatasetDetails = before.map(|row| details::read(&row.details)).unwrap_or_default();
-        let said = DatasetDetails {
+        let mut said = DatasetDetails {
             maintainer: newer(self.maintainer.as_deref(), known.maintainer.as_deref()),
             maintainer_email: newer(
                 self.maintainer_email.as_deref(),
@@ -162,6 +233,10 @@ impl More {
             ),
             ..known.clone()
         };
+        for told in &self.told {
+            put(&mut said.title_translated, told.lang, told.title.as_deref());
+            put(&mut said.notes_translated, told.lang, told.description.as_deref());
+        }
         if said == known {
             return Ok(());
         }
@@ -170,6 +245,19 @@ impl More {
         };
         let state = before.map_or("active", |row| row.state.as_str());
         rows::put_state(tx, &dataset.id, state, &details::write(&said), op.at).await
+    }
+}
+
+/// Puts what is said in a language to a text, and takes it out where somebody emptied it.
+fn put(texts: &mut BTreeMap<String, String>, lang: Lang, told: Option<&str>) {
+    match told {
+        Some("") => {
+            texts.remove(lang.code());
+        }
+        Some(text) => {
+            texts.insert(lang.code().to_owned(), text.to_owned());
+        }
+        None => {}
     }
 }
 
@@ -226,6 +314,22 @@ pub struct EntryForm {
     pub wished: String,
     /// Codes and names of places that are offered; any other can be typed.
     pub places: Vec<(String, String)>,
+    /// As [`DeskInput::told`].
+    told: BTreeMap<String, String>,
+    /// The languages beside the site's that it can be told in.
+    pub languages: Vec<ToldFields>,
+}
+
+/// The fields of a title and a description in one more language.
+pub struct ToldFields {
+    lang: Lang,
+    /// What its speakers call the language.
+    pub name: &'static str,
+    pub title_field: &'static str,
+    pub title: String,
+    pub description_field: &'static str,
+    pub description: String,
+    pub is_filled: bool,
 }
 
 impl EntryForm {
@@ -265,7 +369,32 @@ impl EntryForm {
             is_new,
             wished: typed.wished,
             places: Vec::new(),
+            told: typed.told,
+            languages: Vec::new(),
         }
+    }
+
+    /// The same with the fields of other languages than that of the site: those that every page is in, and those that are filled.
+    #[must_use]
+    pub fn beside_language(self, site: Lang) -> EntryForm {
+        let typed = |field: &str| self.told.get(field).cloned().unwrap_or_default();
+        let fields = TOLD.into_iter().map(|(lang, title_field, description_field)| {
+            let (title, description) = (typed(title_field), typed(description_field));
+            ToldFields {
+                lang,
+                name: lang.own_name(),
+                is_filled: !(title.is_empty() && description.is_empty()),
+                title_field,
+                title,
+                description_field,
+                description,
+            }
+        });
+        let is_offered = |lang: Lang| lang != site && Lang::COMPLETE.contains(&lang);
+        let languages = fields
+            .filter(|fields| is_offered(fields.lang) || (fields.is_filled && fields.lang != site))
+            .collect();
+        EntryForm { languages, ..self }
     }
 
     /// The same with the places that are offered: the widest ones.

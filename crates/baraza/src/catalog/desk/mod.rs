@@ -168,7 +168,7 @@ async fn enter(
     op.require(&WRITERS)?;
     let entered = async {
         let entry = Entry::parse(&input.entry)?.settled((None, ""), &*places::all(&app).await?)?;
-        let more = More::parse(&input, &[])?;
+        let more = More::parse(&input, &[], app.config.language.parse().unwrap_or_default())?;
         entry::require_own(&op, entry.organisation.as_deref())?;
         let mut tx = app.db.begin().await?;
         enter_dataset(&app, &mut tx, &op, &entry).await?;
@@ -194,7 +194,9 @@ async fn enter(
 async fn desk_page(app: &App, op: &Op, page: Shell, input: DeskInput, asked: &Asked) -> Result<DeskPage> {
     let organisations = accounts::list_organisations(app).await?;
     let form = EntryForm::new(op.lang, input, &entry::own(op, &organisations), true);
-    let form = form.offering(op.lang, &*places::all(app).await?);
+    let form = form
+        .offering(op.lang, &*places::all(app).await?)
+        .beside_language(app.config.language.parse().unwrap_or_default());
     let index = Index::of(app).await?;
     let roles = Roles::of(app, op).await?;
     let known = workflow::list_waiting(app, op).await?;
@@ -377,7 +379,7 @@ impl DeskPage {
             tags: Some("water, wells & <pumps>".into()),
             ..DeskInput::default()
         };
-        let form = EntryForm::new(lang, input, &[organisation], true);
+        let form = EntryForm::new(lang, input, &[organisation], true).beside_language(Lang::En);
         let row = |may_check: bool| WaitingRow {
             value: "p:3".into(),
             href: "/desk/data/wells/review".into(),

@@ -38,6 +38,8 @@ pub struct Asked {
     pub stat: String,
     pub chart: ChartAsked,
     pub version: Option<u64>,
+    /// Whether files say beside codes what they are called, as pages do always.
+    pub is_labelled: bool,
     /// The language of the form whose values these are; none for an address that says none. No link names it, as its values are read.
     pub typed: Option<Lang>,
 }
@@ -103,6 +105,7 @@ impl Asked {
                 "y" => asked.chart.y = value.clone(),
                 "sum" => asked.chart.sum = value.clone(),
                 "version" => asked.version = value.trim().parse().ok(),
+                "labels" => asked.is_labelled = value == "1",
                 "typed" => asked.typed = value.parse().ok(),
                 _ => {}
             }
@@ -246,6 +249,9 @@ impl Asked {
                 pairs.push((name, value));
             }
         }
+        if self.is_labelled {
+            pairs.push(("labels", "1".to_owned()));
+        }
         serde_urlencoded::to_string(pairs).unwrap_or_default()
     }
 
@@ -378,7 +384,7 @@ mod tests {
 
     #[test]
     fn an_address_is_read_and_written_back_the_same() {
-        let query = "f=age&op=from&v=60&f=sex&op=is&v=female&f=note&op=empty&facet=sex&show=age&sort=-age&chart=bar&x=sex&size=100&after=7%7E81&version=3";
+        let query = "f=age&op=from&v=60&f=sex&op=is&v=female&f=note&op=empty&facet=sex&show=age&sort=-age&chart=bar&x=sex&size=100&after=7%7E81&version=3&labels=1";
         let asked = read(query);
         assert_eq!(read(&asked.query()), asked);
         assert_eq!(

@@ -4,13 +4,18 @@ use std::io::Write;
 
 use axum::body::Bytes;
 use serde_json::{Value as Json, json};
-use tables::{Facet, Limits, Seen, Start, Statistics, Value};
+use tables::{Facet, Labels, Limits, Seen, Start, Statistics, Value};
 
 use super::{asked::Asked, chart, memory::Answer};
 use crate::{
-    catalog::view::{Resource, spoken},
+    catalog::{
+        download::labels_of,
+        files,
+        view::{Resource, spoken},
+    },
     platform::{
         app::App,
+        i18n::Lang,
         problem::{Problem, Result},
     },
 };
@@ -22,7 +27,7 @@ pub const MOST_VALUES: usize = 30;
 ///
 /// # Errors
 /// `query-refused` for what cannot be asked of the table.
-pub async fn answer(app: &App, resource: &Resource, asked: &Asked) -> Result<Answer> {
+pub async fn answer(app: &App, lang: Lang, resource: &Resource, asked: &Asked) -> Result<Answer> {
     let seen = resource.seen(app, asked, asked.columns()).await?;
     let mut more = serde_json::Map::new();
     if resource.version.is_some() {
@@ -38,6 +43,13 @@ pub async fn answer(app: &App, resource: &Resource, asked: &Asked) -> Result<Ans
             more.insert("chart".into(), chart.to_json());
         }
     }
+    if resource.url.is_some() {
+        let came = files::list(app, &resource.dataset, &resource.id).await?;
+        more.insert(
+            "kept_files".into(),
+            serde_json::to_value(came).map_err(Problem::internal)?,
+        );
+    }
     let path = format!(
         "{}/data/{}/{}.json",
         app.config.base_url, resource.dataset.slug, resource.slug
@@ -50,7 +62,8 @@ pub async fn answer(app: &App, resource: &Resource, asked: &Asked) -> Result<Ans
         "previous".into(),
         previous(asked, &seen).map(|asked| asked.at(&path)).into(),
     );
-    let bytes = write(resource, &seen, &more).map_err(Problem::internal)?;
+    let labels = labels_of(app, lang, resource, asked).await?;
+    let bytes = write(resource, (&seen, &labels), &more).map_err(Problem::internal)?;
     Ok(Answer {
         media_type: "application/json",
         bytes: Bytes::from(bytes),
@@ -154,7 +167,11 @@ fn statistics(column: &str, found: &Statistics) -> Json {
 }
 
 /// Writes the rows value by value: most of the time of a page goes here.
-fn write(resource: &Resource, seen: &Seen, more: &serde_json::Map<String, Json>) -> std::io::Result<Vec<u8>> {
+fn write(
+    resource: &Resource,
+    (seen, labels): (&Seen, &Labels),
+    more: &serde_json::Map<String, Json>,
+) -> std::io::Result<Vec<u8>> {
     let mut text = Vec::with_capacity(32 << 10);
     text.extend_from_slice(br#"{"resource":"#);
     serde_json::to_writer(&mut text, &*resource.told())?;
@@ -172,6 +189,14 @@ fn write(resource: &Resource, seen: &Seen, more: &serde_json::Map<String, Json>)
         .iter()
         .map(|column| serde_json::to_vec(&column.name))
         .collect::<Result<_, _>>()?;
+    let names_beside: Vec<Option<Vec<u8>>> = seen
+        .columns
+        .iter()
+        .map(|column| {
+            let beside = labels.beside(&column.name, &seen.columns);
+            beside.map(|name| serde_json::to_vec(&name)).transpose()
+        })
+        .collect::<Result<_, _>>()?;
     text.extend_from_slice(br#","rows":["#);
     for (at, row) in seen.rows.iter().enumerate() {
         text.extend_from_slice(if at > 0 { b",\n{" } else { b"{" });
@@ -188,6 +213,12 @@ fn write(resource: &Resource, seen: &Seen, more: &serde_json::Map<String, Json>)
                 Value::Flag(flag) => write!(text, "{flag}")?,
                 Value::Decimal(_) => serde_json::to_writer(&mut text, &value.to_json())?,
                 Value::Date(_) | Value::Instant(_) => write!(text, "\"{value}\"")?,
+            }
+            if let Some(beside) = &names_beside[at] {
+                text.push(b',');
+                text.extend_from_slice(beside);
+                text.push(b':');
+                serde_json::to_writer(&mut text, &labels.of(&seen.columns[at].name, value))?;
             }
         }
         text.push(b'}');

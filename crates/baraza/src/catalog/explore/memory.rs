@@ -18,6 +18,7 @@ use crate::{
     },
     platform::{
         app::App,
+        i18n::Lang,
         op::{Op, Who},
         problem::Result,
     },
@@ -30,8 +31,8 @@ const MOST_BYTES: usize = 24 << 20;
 /// An answer larger than this is made each time.
 const LARGEST: usize = 2 << 20;
 
-/// Dataset, resource and version.
-type Address = (String, String, Option<u64>);
+/// The reader's language, which titles are told in; dataset, resource and version.
+type Address = (Lang, String, String, Option<u64>);
 
 /// What was answered since the catalogue changed last, to people who did not sign in.
 pub struct Memory {
@@ -101,7 +102,7 @@ impl Memory {
                 view::find_resource(app, op, dataset, slug, version).await?,
             ));
         }
-        let key = (dataset.to_owned(), slug.to_owned(), version);
+        let key = (op.lang, dataset.to_owned(), slug.to_owned(), version);
         let known = locked(&self.resources).get(&key).cloned();
         if let Some(known) = known {
             return Ok(known);

@@ -38,6 +38,12 @@ impl Writing {
         Writing { labels, ..self }
     }
 
+    /// Whether codes of a column are called anything.
+    #[must_use]
+    pub fn has_labels(&self, column: &str) -> bool {
+        self.labels.has(column)
+    }
+
     /// For a reader of this language, in UTC.
     #[must_use]
     pub fn in_utc(lang: Lang) -> Writing {

@@ -320,13 +320,10 @@ pub async fn suggest(State(app): State<App>, op: Op, RawQuery(query): RawQuery) 
         .iter()
         .flat_map(Results::entries)
         .map(|entry| {
+            let title = entry.title_in(op.lang);
             let title = match standing::is_deprecated(&entry.row) {
-                true => format!(
-                    "{} · {}",
-                    entry.row.title,
-                    op.lang.text("catalog-workflow-deprecated")
-                ),
-                false => entry.row.title.clone(),
+                true => format!("{title} · {}", op.lang.text("catalog-workflow-deprecated")),
+                false => title.to_owned(),
             };
             json!({ "title": title, "href": format!("/data/{}", entry.row.slug) })
         })

@@ -153,8 +153,11 @@ pub async fn show(
             let asked = versions::Asked::of(said("version"), said("at"))?;
             let version = versions::wanted(&app, &op, slug, &first.slug, &asked).await?;
             let resource = view::find_resource(&app, &op, slug, &first.slug, version).await?;
-            let what = (&Asked::default(), format);
-            return download::table(&app, &headers, &resource, what, slug).await;
+            let asked = Asked {
+                is_labelled: said("labels") == "1",
+                ..Asked::default()
+            };
+            return download::table(&app, &op, &headers, &resource, (&asked, format), slug).await;
         }
         None => {}
     }

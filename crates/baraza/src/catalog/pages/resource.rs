@@ -67,6 +67,8 @@ pub struct ResourcePage {
     /// Whether the table has columns and the reader sees none of them.
     shows_no_column: bool,
     downloads: Vec<Download>,
+    /// The same files with what codes are called; none where no column has codes of a list.
+    labelled: Vec<Download>,
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
     found: String,
@@ -198,16 +200,16 @@ pub async fn show(
     // The page in JSON has some of the rows and much about them; a file has all rows and nothing else.
     let is_all = pairs.iter().any(|(name, _)| name == "all");
     let answer = match format {
-        Some(Format::Json) if !is_all => json::answer(&app, &resource, &asked).await?,
+        Some(Format::Json) if !is_all => json::answer(&app, op.lang, &resource, &asked).await?,
         Some(format) => {
             let name = format!("{dataset}-{slug}");
-            return download::table(&app, &headers, &resource, (&asked, format), &name).await;
+            return download::table(&app, &op, &headers, &resource, (&asked, format), &name).await;
         }
         // Pages say more than the catalogue counts as a change: standards kept, versions noticed.
         None => return page(&app, &op, &uri, &resource, (asked, refused)).await,
     };
-    // What was shown on a day is settled only when the day is over.
-    if is_settled {
+    // What was shown on a day is settled only when the day is over, and what codes are called never is.
+    if is_settled && !asked.is_labelled {
         memory.remember(&op, &uri, &answer);
     }
     Ok(answer.into_response())
@@ -433,18 +435,29 @@ impl ResourcePage {
             ..file
         });
         // A file holds all rows of the view, and nothing of what the page says about them.
-        let file_query = Asked {
+        let whole = Asked {
             size: None,
             facets: Vec::new(),
             stat: String::new(),
             chart: chart::nothing_asked(),
+            is_labelled: false,
             ..asked.rewound()
-        }
-        .query();
-        let file_query = if file_query.is_empty() {
-            file_query
-        } else {
-            format!("?{file_query}")
+        };
+        let file_query = whole.at("");
+        let has_labels = resource
+            .columns
+            .iter()
+            .any(|column| writing.has_labels(&column.name));
+        let labelled = match has_labels {
+            true => {
+                let query = Asked {
+                    is_labelled: true,
+                    ..whole
+                }
+                .at("");
+                downloads(&path, &query, has_map)
+            }
+            false => Vec::new(),
         };
         let page = page
             .titled(&resource.title)
@@ -466,6 +479,7 @@ impl ResourcePage {
             lead: lead(lang, &resource, is_filtered.then_some(&seen)),
             shows_no_column,
             downloads: downloads(&path, &file_query, has_map),
+            labelled,
             found: found(lang, &seen, among),
             beyond: last_page(&asked, &seen, &path).map(|(last, href)| {
                 let text = lang.text("catalog-explore-last-page").n("page", last);

@@ -256,6 +256,8 @@ pub fn dataset() -> Dataset {
         slug: "wells".into(),
         title: "Wells \"and\" <3> pumps".into(),
         description: "Where people fetch water & how deep".into(),
+        own_title: "Sumur \"dan\" <3> pompa".into(),
+        own_description: "Tempat warga mengambil air & dalamnya".into(),
         theme: "water".into(),
         organisation: Some("dinas-pu".into()),
         publisher: Some("Dinas <Pekerjaan Umum>".into()),

@@ -6,7 +6,10 @@ use std::{
 };
 
 use ::search::PLACE;
-use formats::ckan::search::{Document, query::Content};
+use formats::ckan::{
+    package::Translated,
+    search::{Document, query::Content},
+};
 
 use super::facets::{FORMAT, MAP, TABLE, YEAR};
 use crate::{
@@ -117,12 +120,18 @@ pub fn searched(number: u32, entry: &Entry, labels: Vec<String>, columns: &Colum
     ::search::Entry {
         number,
         id: row.id.clone(),
-        title: row.title.clone(),
+        title: in_all(&row.title, &package.title_translated),
         keywords,
-        description: row.description.clone(),
+        description: in_all(&row.description, &package.notes_translated),
         rest,
         document,
     }
+}
+
+/// A text in every language that it is told in, each on a line of its own.
+fn in_all(text: &str, told: &Translated) -> String {
+    let others = told.0.values().map(String::as_str).filter(|other| *other != text);
+    std::iter::once(text).chain(others).collect::<Vec<_>>().join("\n")
 }
 
 /// What a dataset can be had as: tables whatever they came in, maps, and files by their formats.

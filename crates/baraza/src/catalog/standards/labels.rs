@@ -1,4 +1,5 @@
-//! What the codes of a table's columns are called, as the codelists of their standards say: pages show both, files keep the codes.
+//! What the codes of a table's columns are called, as the codelists of their standards say: pages show both, files keep the codes and
+//! have the labels beside them where somebody asks for both.
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -32,6 +33,17 @@ impl fmt::Debug for Names {
             Names::Listed(names) => write!(f, "{} names", names.len()),
             Names::Places(places) => write!(f, "{} places", places.len()),
         }
+    }
+}
+
+impl Names {
+    fn label(&self, lang: Lang, code: &str) -> Option<&str> {
+        let label = match self {
+            Names::Listed(names) => names.get(code)?.in_language(lang.code()),
+            Names::Places(places) => places.find(code)?.name_in(lang.code()),
+        };
+        let says_more = !label.is_empty() && label != code;
+        says_more.then_some(label)
     }
 }
 
@@ -83,15 +95,27 @@ impl Labels {
         Ok(labels)
     }
 
+    /// Whether codes of a column are called anything.
+    #[must_use]
+    pub fn has(&self, column: &str) -> bool {
+        self.0.contains_key(column)
+    }
+
     /// What a code of a column is called; none where nothing but the code is known.
     #[must_use]
     pub fn label(&self, lang: Lang, column: &str, code: &str) -> Option<&str> {
-        let label = match self.0.get(column)? {
-            Names::Listed(names) => names.get(code)?.in_language(lang.code()),
-            Names::Places(places) => places.find(code)?.name_in(lang.code()),
-        };
-        let says_more = !label.is_empty() && label != code;
-        says_more.then_some(label)
+        self.0.get(column)?.label(lang, code)
+    }
+
+    /// The same for files in a language, which hold what a code is called in a column behind it.
+    #[must_use]
+    pub fn for_files(&self, lang: Lang) -> tables::Labels {
+        let mut labels = tables::Labels::default();
+        for (column, names) in &self.0 {
+            let names = names.clone();
+            labels.put(column, move |code| names.label(lang, code).map(str::to_owned));
+        }
+        labels
     }
 
     /// A code of a column with what it is called: `Male (M)`; none where nothing but the code is known.

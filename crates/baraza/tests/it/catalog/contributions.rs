@@ -248,6 +248,10 @@ async fn comments_and_showcases_stand_at_their_dataset_once_a_steward_has_looked
         "{page}"
     );
     let comments = stranger.gets("/comments/wells").await.is(200).text();
+    let told = stranger.gets("/comments/wells.json").await.is(200).json();
+    assert_eq!(told.as_array().map(Vec::len), Some(1), "{told}");
+    assert_eq!(told[0]["text"], "Depth is in feet <here>");
+    stranger.gets("/comments/nothing.json").await.is(404);
     assert!(
         comments.contains("Depth is in feet") && !comments.contains("<here>"),
         "{comments}"

@@ -168,6 +168,19 @@ async fn a_file_that_is_no_table_stays_at_its_own_address_when_another_takes_its
     for part in [old.as_str(), new.as_str(), "map-2.png", "Cite this"] {
         assert!(page.contains(part), "{part} is missing in\n{page}");
     }
+    let told = stranger.gets("/data/plan/map.json").await.is(200).json();
+    let kept = told["kept_files"].as_array().expect("files").iter();
+    let mut kept: Vec<_> = kept
+        .map(|file| (file["name"].clone(), file["href"].clone()))
+        .collect();
+    kept.sort_by_key(|(name, _)| name.to_string());
+    assert_eq!(
+        kept,
+        [
+            (json!("map-2.png"), json!(format!("/files/{new}"))),
+            (json!("map.png"), json!(format!("/files/{old}"))),
+        ]
+    );
     // What came while nobody could read it stays with those who work on it.
     let closed = json!({ "id": "plan", "private": true });
     steward.posts_json(&act("package_patch"), &closed).await.is(200);

@@ -36,6 +36,7 @@ mod search;
 mod series;
 mod sql;
 mod standards;
+mod translated;
 mod versions;
 mod workflow;
 pub mod world;

@@ -82,6 +82,54 @@ async fn pages_and_facets_say_what_codes_are_called_and_files_keep_the_codes() {
     assert!(page.contains("v=M"), "what is asked for is the code: {page}");
     let csv = stranger.gets("/data/people/data.csv").await.is(200).text();
     assert!(csv.contains("E,M\r\n"), "{csv}");
+    assert!(page.contains("/data/people/data.csv?labels=1"), "{page}");
+}
+
+#[tokio::test]
+async fn a_file_says_what_codes_are_called_to_whoever_asks_for_that_in_their_language() {
+    let town = Town::new().await;
+    let producer = people(&town).await;
+    let stranger = town.stranger();
+    let bare = stranger
+        .gets("/data/people/data.csv?labels=1")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        bare.starts_with("name,sex\r\n"),
+        "no column follows a list: {bare}"
+    );
+    producer
+        .submits("/desk/data/people/standards", &[("data/sex", "sex@1")])
+        .await
+        .is(303);
+    town.run_jobs().await;
+    for (path, line) in [
+        ("/data/people/data.csv?labels=1&lang=en", "E,M,Male\r\n"),
+        ("/data/people/data.csv?labels=1&lang=id", "E,M,Laki-laki\r\n"),
+        ("/data/people.csv?labels=1&lang=en", "E,M,Male\r\n"),
+        ("/data/people/data.csv?labels=1&lang=en", "F,x,\r\n"),
+        (
+            "/data/people/data.jsonl?labels=1&lang=en",
+            r#"{"name":"E","sex":"M","sex_label":"Male"}"#,
+        ),
+        (
+            "/data/people/data.json?labels=1&lang=en",
+            r#"{"name":"E","sex":"M","sex_label":"Male"}"#,
+        ),
+        (
+            "/data/people/data.json?all=1&labels=1&lang=id",
+            r#"{"name":"E","sex":"M","sex_label":"Laki-laki"}"#,
+        ),
+        ("/data/people/data.csv", "E,M\r\n"),
+    ] {
+        let file = stranger.gets(path).await.is(200).text();
+        assert!(file.contains(line), "{path}: {line} is missing in {file}");
+    }
+    for ending in ["xlsx", "parquet"] {
+        let path = format!("/data/people/data.{ending}?labels=1");
+        stranger.gets(&path).await.is(200);
+    }
 }
 
 #[tokio::test]

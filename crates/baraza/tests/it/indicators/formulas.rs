@@ -6,7 +6,9 @@ use baraza::indicators::{self, Compute, Computed, FollowInputs, FollowTable, cli
 use pretty_assertions::assert_eq;
 use tables::Rows;
 
-use super::{PLACES, WATER, columns, command, compute, counted, households, import_places, lines, load};
+use super::{
+    PLACES, WATER, columns, command, compute, counted, counted_of, households, import_places, lines, load,
+};
 use crate::town::Town;
 
 /// By how many points men's households are ahead of women's.
@@ -49,21 +51,7 @@ fn rows() -> Rows {
 }
 
 async fn settled() -> Town {
-    let town = Town::new().await;
-    import_places(&town, PLACES).await;
-    town.app
-        .lake
-        .create("census__household", &columns())
-        .await
-        .expect("a table");
-    town.app
-        .lake
-        .append("census__household", &rows())
-        .await
-        .expect("rows");
-    load(&town, WATER).await;
-    town.run_jobs().await;
-    town
+    counted_of(&rows()).await
 }
 
 /// Ten more women's households with a pipe in the first village.

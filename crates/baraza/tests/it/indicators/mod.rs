@@ -132,6 +132,11 @@ fn census() -> Rows {
 
 /// A town whose census has been counted.
 pub async fn counted() -> Town {
+    counted_of(&census()).await
+}
+
+/// The same with other rows of the census.
+pub async fn counted_of(rows: &Rows) -> Town {
     let town = Town::new().await;
     import_places(&town, PLACES).await;
     town.app
@@ -141,7 +146,7 @@ pub async fn counted() -> Town {
         .expect("a table");
     town.app
         .lake
-        .append("census__household", &census())
+        .append("census__household", rows)
         .await
         .expect("rows");
     load(&town, WATER).await;

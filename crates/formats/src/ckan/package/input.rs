@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Package;
+use super::{Package, Translated};
 use crate::ckan::{
     Map,
     answer::Failure,
@@ -108,6 +108,9 @@ pub struct PackageInput {
     pub name: Option<String>,
     pub title: Option<String>,
     pub notes: Option<String>,
+    /// The texts of these two in several languages: that in the catalogue's own counts before the text itself.
+    pub title_translated: Translated,
+    pub notes_translated: Translated,
     pub author: Option<String>,
     pub author_email: Option<String>,
     pub maintainer: Option<String>,

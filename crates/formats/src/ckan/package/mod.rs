@@ -2,6 +2,7 @@
 
 pub mod input;
 mod resource;
+mod translated;
 
 use serde_json::{Map as Object, Value};
 
@@ -12,6 +13,7 @@ use super::{
 };
 
 pub use resource::Resource;
+pub use translated::Translated;
 
 /// A dataset.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -21,6 +23,10 @@ pub struct Package {
     pub name: String,
     pub title: Option<String>,
     pub notes: Option<String>,
+    /// The title in each language it is told in, the catalogue's own among them; empty where that is the only one.
+    pub title_translated: Translated,
+    /// The notes likewise.
+    pub notes_translated: Translated,
     pub author: Option<String>,
     pub author_email: Option<String>,
     pub maintainer: Option<String>,
@@ -68,6 +74,8 @@ impl Package {
             name: taker.required("name")?,
             title: taker.text("title")?,
             notes: taker.text("notes")?,
+            title_translated: Translated::taken(&mut taker, "title_translated"),
+            notes_translated: Translated::taken(&mut taker, "notes_translated"),
             author: taker.text("author")?,
             author_email: taker.text("author_email")?,
             maintainer: taker.text("maintainer")?,
@@ -130,6 +138,14 @@ impl Package {
         ];
         if let Some(url) = &self.license_url {
             pairs.push(("license_url", url.as_str().into()));
+        }
+        for (key, texts) in [
+            ("title_translated", &self.title_translated),
+            ("notes_translated", &self.notes_translated),
+        ] {
+            if !texts.is_empty() {
+                pairs.push((key, texts.write()));
+            }
         }
         let mut map = alphabetical(pairs, &self.more);
         append_lists(

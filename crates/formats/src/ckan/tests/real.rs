@@ -233,6 +233,7 @@ fn known(package: &Package) -> Known {
             ..License::default()
         }),
         creator_user_id: None,
+        language: String::new(),
     }
 }
 

@@ -62,6 +62,9 @@ impl Describer<'_> {
         let mut about = thing(licence.iri.as_ref(), w::LICENSE_DOCUMENT);
         about.add_texts(w::TITLE, &licence.title);
         self.concepts(&mut about, w::TYPE, licence.kind.as_ref());
+        // A distribution has one licence at most (DCAT-AP 3), so the EU's name of it stands at the licence.
+        let entry = licence.iri.as_ref().and_then(codes::licence_iri);
+        about.add_iri(w::EXACT_MATCH, entry.as_ref());
         let object = self.placed(about, w::LICENSE_DOCUMENT);
         node.add(w::LICENSE, object);
     }

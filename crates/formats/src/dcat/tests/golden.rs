@@ -69,7 +69,8 @@ fn a_dataset_in_turtle() {
 <http://publications.europa.eu/resource/authority/frequency/ANNUAL> a dct:Frequency ;
     skos:inScheme <http://publications.europa.eu/resource/authority/frequency> .
 
-<https://creativecommons.org/licenses/by/4.0/> a dct:LicenseDocument .
+<https://creativecommons.org/licenses/by/4.0/> a dct:LicenseDocument ;
+    skos:exactMatch <http://publications.europa.eu/resource/authority/licence/CC_BY_4_0> .
 
 <https://data.example/data/villages.csv> a rdfs:Resource .
 

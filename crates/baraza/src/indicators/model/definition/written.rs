@@ -147,9 +147,9 @@ impl Written {
         })
     }
 
-    fn take_entered(&mut self) -> Result<Entered, DefinitionError> {
-        for (key, is_given) in [
-            ("formula", self.formula.is_some()),
+    /// The keys that speak of rows which are counted, and whether each is given.
+    fn said_of_rows(&self) -> [(&'static str, bool); 10] {
+        [
             ("tables", self.tables.is_some()),
             ("from", self.from.is_some()),
             ("universe", self.universe.is_some()),
@@ -160,15 +160,16 @@ impl Written {
             ("place", self.place.is_some()),
             ("period", self.period.is_some()),
             ("dominance", self.dominance.is_some()),
-        ] {
-            if is_given {
-                return wrong(
-                    key,
-                    "numbers that are entered by hand have no rows",
-                    "take it out: [entered] says for which places and periods there are numbers",
-                );
-            }
-        }
+        ]
+    }
+
+    fn take_entered(&mut self) -> Result<Entered, DefinitionError> {
+        let others = [("formula", self.formula.is_some())];
+        refuse(
+            self.said_of_rows().into_iter().chain(others),
+            "numbers that are entered by hand have no rows",
+            "take it out: [entered] says for which places and periods there are numbers",
+        )?;
         let titles = (
             std::mem::take(&mut self.numerator_title),
             std::mem::take(&mut self.denominator_title),
@@ -184,32 +185,19 @@ impl Written {
     }
 
     fn take_imported(&mut self) -> Result<Imported, DefinitionError> {
-        for (key, is_given) in [
+        let others = [
             ("entered", self.entered.is_some()),
             ("formula", self.formula.is_some()),
-            ("tables", self.tables.is_some()),
-            ("from", self.from.is_some()),
-            ("universe", self.universe.is_some()),
             ("measure", self.measure.is_some()),
-            ("numerator", self.numerator.is_some()),
-            ("denominator", self.denominator.is_some()),
             ("factor", self.factor.is_some()),
-            ("weight", self.weight.is_some()),
-            ("design", self.design.is_some()),
-            ("place", self.place.is_some()),
-            ("period", self.period.is_some()),
             ("least", self.least.is_some()),
             ("hold", self.hold.is_some()),
-            ("dominance", self.dominance.is_some()),
-        ] {
-            if is_given {
-                return wrong(
-                    key,
-                    "imported numbers are taken as they were published",
-                    "take it out: [imported] says who published them",
-                );
-            }
-        }
+        ];
+        refuse(
+            self.said_of_rows().into_iter().chain(others),
+            "imported numbers are taken as they were published",
+            "take it out: [imported] says who published them",
+        )?;
         match self.imported.take() {
             Some(imported) => imported.checked(),
             None => wrong(
@@ -221,35 +209,22 @@ impl Written {
     }
 
     fn take_formula(&mut self) -> Result<Source, DefinitionError> {
-        for (key, is_given) in [
+        let others = [
             ("entered", self.entered.is_some()),
-            ("tables", self.tables.is_some()),
-            ("from", self.from.is_some()),
-            ("universe", self.universe.is_some()),
             ("measure", self.measure.is_some()),
-            ("numerator", self.numerator.is_some()),
-            ("denominator", self.denominator.is_some()),
             ("numerator_title", !self.numerator_title.is_empty()),
             ("denominator_title", !self.denominator_title.is_empty()),
             ("factor", self.factor.is_some()),
-            ("weight", self.weight.is_some()),
-            ("design", self.design.is_some()),
-            ("place", self.place.is_some()),
-            ("period", self.period.is_some()),
             ("dimension", !self.dimension.is_empty()),
             ("by", !self.by.is_empty()),
             ("least", self.least.is_some()),
             ("hold", self.hold.is_some()),
-            ("dominance", self.dominance.is_some()),
-        ] {
-            if is_given {
-                return wrong(
-                    key,
-                    "a formula counts no rows",
-                    "take it out: places, periods, groups and what is withheld come from the inputs",
-                );
-            }
-        }
+        ];
+        refuse(
+            self.said_of_rows().into_iter().chain(others),
+            "a formula counts no rows",
+            "take it out: places, periods, groups and what is withheld come from the inputs",
+        )?;
         match self.formula.take() {
             Some(formula) => formula.read(&self.code).map(Box::new).map(Source::Formula),
             None => wrong(
@@ -642,6 +617,18 @@ impl Written {
             }
         }
         Ok(sets)
+    }
+}
+
+/// Refuses the first of some keys that is given.
+fn refuse(
+    keys: impl IntoIterator<Item = (&'static str, bool)>,
+    what: &str,
+    remedy: &str,
+) -> Result<(), DefinitionError> {
+    match keys.into_iter().find(|(_, is_given)| *is_given) {
+        Some((key, _)) => wrong(key, what, remedy),
+        None => Ok(()),
     }
 }
 

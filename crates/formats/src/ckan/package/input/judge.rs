@@ -15,6 +15,7 @@ use crate::ckan::{
     call::Call,
     instant::Instant,
     names::{fault_of_email, fault_of_name, faults_of_tag, is_id},
+    package::Translated,
     problems::{Detail, Problems},
     values,
 };
@@ -80,6 +81,8 @@ pub(super) fn judge(call: &Call, purpose: Purpose<'_>, facts: &Facts) -> Result<
         },
         name,
         notes: judge.text("notes"),
+        title_translated: judge.translated("title_translated"),
+        notes_translated: judge.translated("notes_translated"),
         author: judge.text("author"),
         author_email: judge.email("author_email"),
         maintainer: judge.text("maintainer"),
@@ -152,6 +155,21 @@ impl<'a> Judge<'a> {
 
     fn text(&self, key: &str) -> Option<String> {
         self.some(key).map(values::text)
+    }
+
+    /// A text in several languages; the rules are those of ckanext-fluent.
+    fn translated(&mut self, key: &str) -> Translated {
+        let sent = self.some(key).map(Translated::read);
+        match sent.or_else(|| Translated::read_fields(self.fields, key)) {
+            Some(Ok(texts)) => texts,
+            Some(Err(faults)) => {
+                for fault in faults {
+                    self.problems.add(key, fault);
+                }
+                Translated::default()
+            }
+            None => Translated::default(),
+        }
     }
 
     fn items(&self, key: &str) -> Option<Vec<&'a Map>> {

@@ -8,7 +8,7 @@ use crate::ckan::{
     filename,
     instant::Instant,
     license::License,
-    package::{Extra, GroupName, Organization, Package, Resource, Tag},
+    package::{Extra, GroupName, Organization, Package, Resource, Tag, Translated},
 };
 
 /// What the catalogue adds of its own.
@@ -21,6 +21,8 @@ pub struct Known {
     /// The licence that its `license_id` names.
     pub license: Option<License>,
     pub creator_user_id: Option<String>,
+    /// The code of the language that the catalogue's own texts are in.
+    pub language: String,
 }
 
 /// A dataset as it will be.
@@ -94,10 +96,19 @@ impl PackageInput {
             Some(Ownership::Organization { id }) => Some(id),
         };
         let license_id = self.license_id;
+        let lang = known.language.as_str();
+        let title = own_text(self.title, (&self.title_translated, &base.title_translated), lang);
+        let title = title.map(|title| title.trim().to_owned());
+        let notes = own_text(self.notes, (&self.notes_translated, &base.notes_translated), lang);
+        let told = |text: &Option<String>, texts: &Translated| {
+            Translated::of(lang, text.as_deref().unwrap_or_default(), texts)
+        };
         let mut package = Package {
             name: self.name.unwrap_or_else(|| base.name.clone()),
-            title: self.title.map(|title| title.trim().to_owned()),
-            notes: self.notes,
+            title_translated: told(&title, &self.title_translated),
+            notes_translated: told(&notes, &self.notes_translated),
+            title,
+            notes,
             author: self.author,
             author_email: self.author_email,
             maintainer: self.maintainer,
@@ -220,6 +231,18 @@ impl ResourceInput {
             metadata_modified: modified,
             ..resource
         }
+    }
+}
+
+/// A text in the catalogue's own language: of what is sent in several, unless only the text itself is another than it was.
+fn own_text(
+    text: Option<String>,
+    (wanted, before): (&Translated, &Translated),
+    lang: &str,
+) -> Option<String> {
+    match wanted.get(lang).filter(|told| !told.trim().is_empty()) {
+        Some(told) if text.is_none() || before.get(lang) != Some(told) => Some(told.to_owned()),
+        _ => text,
     }
 }
 
