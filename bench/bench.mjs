@@ -12,6 +12,8 @@ import { catalogue } from "./catalogue.mjs";
 import { collect } from "./collect.mjs";
 import { cube, ingest } from "./engine.mjs";
 import { form } from "./form.mjs";
+import { live } from "./live.mjs";
+import { indicators, nation } from "./indicators.mjs";
 import { offline } from "./offline.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
@@ -85,8 +87,8 @@ export async function regency() {
 }
 
 /** What takes long, and runs only where it is named. */
-const named_only = ["large"];
-const measures = { xlsform, submissions, collect, requests, board, catalogue, rows, tables, large, cube, ingest, pages, weight, lighthouse, form, offline };
+const named_only = ["large", "nation"];
+const measures = { xlsform, submissions, collect, requests, board, catalogue, rows, tables, large, cube, indicators, nation, ingest, pages, weight, lighthouse, form, offline, live };
 
 async function main() {
   const rows = [];

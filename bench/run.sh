@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the program, prepares the peers, measures, and prints one table.
-# usage: bench/run.sh [MEASURE…]     (all without names: xlsform submissions collect requests board rows tables cube ingest pages weight lighthouse form offline)
+# usage: bench/run.sh [MEASURE…]     (all without names: xlsform submissions collect requests board rows tables cube indicators ingest pages weight lighthouse form offline live)
 #   BENCH_PROFILE=quick|release   which code to measure; quick by default
 #   BENCH_ROWS=10000000           persons in the big file
 #   BENCH_REQUESTS=1000000        requests taken in, swept and shown
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 export BARAZA_REVIEW=none
 profile=${BENCH_PROFILE:-quick}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/baraza-target}
-cargo build --locked --profile "$profile" -p baraza -p baraza-tables --bin baraza --example bench --example requests --example board --example catalogue --example collect
+cargo build --locked --profile "$profile" -p baraza -p baraza-tables --bin baraza --example bench --example persons --example requests --example board --example catalogue --example collect --example watchers
 cargo build --locked --profile "$profile" -p baraza-formats --example walk
 [ -e web/node_modules/.package-lock.json ] || (cd web && npm ci --no-audit --no-fund)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|publishing|offline|clients|catalogues|portal|sdmx1|wire|maps|engines|channels|hostile|kill|full|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|publishing|offline|clients|catalogues|portal|sdmx1|estimates|wire|maps|engines|channels|hostile|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -42,6 +42,10 @@ portal)
 sdmx1)
     python_clients
     exec "$home/bin/python" sdmx1.py "$program"
+    ;;
+estimates)
+    python_clients
+    exec "$home/bin/python" estimates.py "$program"
     ;;
 wire)
     python_clients

@@ -63,6 +63,7 @@ if step "compile" compile; then
         step "catalogues beside programs that read them" e2e/run.sh catalogues "$baraza"
         step "a whole portal by ckanapi" e2e/run.sh portal "$baraza"
         step "every number as SDMX by sdmx1" e2e/run.sh sdmx1 "$baraza"
+        step "standard errors worked out anew by numpy" e2e/run.sh estimates "$baraza"
         step "clients of PostgreSQL" e2e/run.sh wire "$baraza"
         step "hostile files, and a kill in the middle" e2e/run.sh hostile "$baraza"
         step "maps by GDAL" e2e/run.sh maps "$baraza"

@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, catalog, collect, demo, indicators, places,
+    accounts, catalog, collect, dashboards, demo, indicators, places,
     platform::{
         app::App,
         config::{Config, Settings},
@@ -495,10 +495,11 @@ async fn serve(config: Config, no_worker: bool) -> anyhow::Result<()> {
     if no_worker {
         serving.await?;
     } else {
-        let (served, (), (), (), ()) = tokio::join!(
+        let (served, (), (), (), (), ()) = tokio::join!(
             serving,
             jobs::work(&app, &stop),
             message::tend(&app, &stop),
+            dashboards::live::mqtt::tend(&app, &stop),
             requests::jobs::keep_time(&app, &stop),
             catalog::workflow::keep_time(&app, &stop)
         );
@@ -514,6 +515,7 @@ async fn work(app: App) -> anyhow::Result<()> {
     tokio::join!(
         jobs::work(&app, &stop),
         message::tend(&app, &stop),
+        dashboards::live::mqtt::tend(&app, &stop),
         requests::jobs::keep_time(&app, &stop),
         catalog::workflow::keep_time(&app, &stop)
     );

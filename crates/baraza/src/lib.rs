@@ -18,6 +18,7 @@ pub mod platform;
 pub mod reactions;
 pub mod requests;
 pub mod site;
+pub mod skills;
 
 use platform::{
     app::App,
@@ -56,6 +57,7 @@ pub fn router(app: &App) -> Router {
         .merge(message::desk_routes())
         .merge(requests::routes())
         .merge(site::routes())
+        .merge(skills::routes())
         .fallback(unknown_page);
     let central = Router::new()
         .merge(accounts::central_routes())
@@ -67,6 +69,7 @@ pub fn router(app: &App) -> Router {
         .merge(http::routes())
         .merge(catalog::ckan::routes())
         .merge(catalog::ogc::routes())
+        .merge(dashboards::live::channel_routes())
         .merge(message::routes())
         .merge(places::routes());
     let speaking = |router, face| http::speaking(router, app, face, page::problem_page);

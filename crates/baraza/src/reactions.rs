@@ -9,7 +9,7 @@ use crate::{
         events::{Event, Reactions},
         jobs, message,
     },
-    requests, site,
+    requests, site, skills,
 };
 
 /// What follows from what.
@@ -87,6 +87,35 @@ pub fn all() -> Reactions {
         .on(|e: &requests::TableWritten| catalog::agenda::jobs::NoteGrowth {
             table: e.table.to_owned(),
         })
+        .hourly::<dashboards::live::jobs::KeepReadings>()
+        .on(|e: &dashboards::live::jobs::ReadingsKept| catalog::EnterTable {
+            entry: catalog::model::TableEntry {
+                table: e.table.to_owned(),
+                dataset: e.table.to_owned(),
+                dataset_title: dashboards::live::jobs::title(e.lang),
+                organisation: None,
+                resource: catalog::model::MAIN.to_owned(),
+                title: dashboards::live::jobs::title(e.lang),
+                columns: dashboards::live::jobs::COLUMNS
+                    .iter()
+                    .map(|(name, _)| {
+                        (
+                            (*name).to_owned(),
+                            dashboards::live::jobs::column_title(e.lang, name),
+                            catalog::model::Class::Open,
+                        )
+                    })
+                    .collect(),
+            },
+            description: dashboards::live::jobs::description(e.lang),
+            theme: "environment".to_owned(),
+            follows: Vec::new(),
+        })
+        .on(
+            |e: &dashboards::live::jobs::ReadingsKept| indicators::FollowTable {
+                table: e.table.to_owned(),
+            },
+        )
         .on(|e: &catalog::FileRead| catalog::standards::jobs::CheckColumns {
             resource: e.resource.clone(),
         })
@@ -147,6 +176,16 @@ pub fn all() -> Reactions {
                 indicator: e.indicator.clone(),
             })
         })
+        .on(|e: &indicators::NumbersChanged| dashboards::rules::CheckRules {
+            indicator: Some(e.indicator.clone()),
+        })
+        .on(|e: &dashboards::rules::RuleSaved| dashboards::rules::CheckRules {
+            indicator: Some(e.indicator.clone()),
+        })
+        .hourly::<dashboards::rules::CheckRules>()
+        .hourly::<dashboards::cards::FreezeCards>()
+        .hourly::<dashboards::subscribe::SendLetters>()
+        .runs::<indicators::ComputeTogether>()
         .runs::<indicators::FollowInputs>()
         .hourly::<indicators::authoring::PutDueInForce>()
         .on(
@@ -172,6 +211,37 @@ pub fn all() -> Reactions {
         )
         .hourly::<site::data_error::NoteRequests>()
         .hourly::<requests::Tabulate>()
+        .on(|_: &skills::RegisterChanged| skills::Tabulate {})
+        .on(|e: &skills::TableWritten| catalog::EnterTable {
+            entry: catalog::model::TableEntry {
+                table: skills::table::TABLE.to_owned(),
+                dataset: skills::table::DATASET.to_owned(),
+                dataset_title: skills::table::title(e.lang),
+                organisation: None,
+                resource: catalog::model::MAIN.to_owned(),
+                title: skills::table::title(e.lang),
+                columns: skills::table::COLUMNS
+                    .iter()
+                    .map(|(name, _)| {
+                        (
+                            (*name).to_owned(),
+                            skills::table::column_title(e.lang, name),
+                            catalog::model::Class::Open,
+                        )
+                    })
+                    .collect(),
+            },
+            description: skills::table::description(e.lang),
+            theme: "education".to_owned(),
+            follows: Vec::new(),
+        })
+        .on(|e: &skills::TableWritten| indicators::FollowTable {
+            table: e.table.to_owned(),
+        })
+        .on(|e: &skills::TableWritten| catalog::agenda::jobs::NoteGrowth {
+            table: e.table.to_owned(),
+        })
+        .hourly::<skills::Tabulate>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
         .runs::<requests::meeting::MakePack>()
@@ -246,6 +316,10 @@ pub const TERMINAL: &[&str] = &[
     collect::households::MergeMoved::NAME,
     collect::entities::lists::ListChanged::NAME,
     dashboards::DashboardChanged::NAME,
+    dashboards::live::FeedChanged::NAME,
+    dashboards::cards::CardFrozen::NAME,
+    dashboards::rules::AlertMoved::NAME,
+    dashboards::tree::DutiesSaved::NAME,
     places::CrosswalkMeasured::NAME,
     catalog::DatasetSaved::NAME,
     catalog::DatasetDeleted::NAME,
@@ -261,6 +335,9 @@ pub const TERMINAL: &[&str] = &[
     indicators::outside::SourceTakenIn::NAME,
     indicators::plans::PlanMoved::NAME,
     indicators::releases::Released::NAME,
+    skills::seekers::SeekerEntered::NAME,
+    skills::seekers::SeekerWithdrawn::NAME,
+    skills::seekers::MatchMoved::NAME,
     requests::RequestsImported::NAME,
     requests::ProfileLoaded::NAME,
     requests::ServiceSaved::NAME,

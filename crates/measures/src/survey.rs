@@ -11,7 +11,9 @@
 //! the full sample: a unit without anybody of the domain counts as a zero. Filtering the sample first would give wrong standard
 //! errors, and this interface makes that mistake impossible as long as [`Stratum::n_psu`] is counted before filtering.
 //!
-//! Deliberately absent: replicate weights, calibration, variance of later stages.
+//! Where the design is not published but replicate weights are, see [`crate::replicate`].
+//!
+//! Deliberately absent: calibration, variance of later stages.
 
 use crate::interval::{self, Interval, Level};
 use serde::{Deserialize, Serialize};
@@ -96,6 +98,8 @@ pub struct Estimate {
     pub n: u64,
     /// Variance over that of a simple random sample of the same size drawn without replacement.
     pub design_effect: Option<f64>,
+    /// Rows of a simple random sample drawn with replacement that would tell as much: the same whatever the weights add up to.
+    pub n_effective: Option<f64>,
 }
 
 impl Estimate {
@@ -154,9 +158,14 @@ pub fn total(strata: &[Stratum], units: &[PsuSums], lonely: LonelyPsu) -> Result
     let sums = add_up(units);
     let z: Vec<f64> = units.iter().map(|u| u.wy).collect();
     let variance = variance(strata, units, &z, lonely);
-    // A total's simple-random twin is N·ȳ, N being the sum of the weights.
-    let simple = simple_variance(&sums, sums.wy / sums.w, 0.0).map(|of_mean| of_mean * sums.w * sums.w);
-    Ok(estimate(sums.wy, variance, simple, strata, sums.n))
+    let simple = simple_variance_of_total(&sums);
+    Ok(estimate(
+        sums.wy,
+        variance,
+        simple,
+        &sums,
+        degrees_of_freedom(strata),
+    ))
 }
 
 /// Estimates Σy / Σx in the domain: a mean or a proportion where x is 1. `None` when the domain holds no x.
@@ -174,9 +183,47 @@ pub fn ratio(
     // The linearised ratio: u = (y − R·x) / X, summed over each unit.
     let z: Vec<f64> = units.iter().map(|u| (u.wy - ratio * u.wx) / sums.wx).collect();
     let variance = variance(strata, units, &z, lonely);
+    let simple = simple_variance_of_ratio(&sums, ratio);
+    Ok(Some(estimate(
+        ratio,
+        variance,
+        simple,
+        &sums,
+        degrees_of_freedom(strata),
+    )))
+}
+
+/// Variance of Σwy had the rows been a simple random sample with replacement.
+pub(crate) fn simple_variance_of_total(sums: &PsuSums) -> Option<f64> {
+    // A total's simple-random twin is N·ȳ, N being the sum of the weights.
+    simple_variance(sums, sums.wy / sums.w, 0.0).map(|of_mean| of_mean * sums.w * sums.w)
+}
+
+/// Variance of Σwy / Σwx had the rows been a simple random sample with replacement.
+pub(crate) fn simple_variance_of_ratio(sums: &PsuSums, ratio: f64) -> Option<f64> {
     let scale = sums.w / sums.wx;
-    let simple = simple_variance(&sums, 0.0, ratio).map(|of_mean| of_mean * scale * scale);
-    Ok(Some(estimate(ratio, variance, simple, strata, sums.n)))
+    simple_variance(sums, 0.0, ratio).map(|of_mean| of_mean * scale * scale)
+}
+
+/// Puts an estimate together; `simple` is the variance that a simple random sample with replacement would have.
+pub(crate) fn estimate(
+    value: f64,
+    variance: Option<f64>,
+    simple: Option<f64>,
+    sums: &PsuSums,
+    degrees_of_freedom: f64,
+) -> Estimate {
+    let both = variance.zip(simple).filter(|&(_, simple)| simple > 0.0);
+    Estimate {
+        value,
+        standard_error: variance.map(|v| v.max(0.0).sqrt()),
+        degrees_of_freedom,
+        n: sums.n,
+        design_effect: both.map(|(design, simple)| design / (simple * left_out(sums))),
+        n_effective: both
+            .filter(|&(design, _)| design > 0.0)
+            .map(|(design, simple)| float(sums.n) * simple / design),
+    }
 }
 
 fn check(strata: &[Stratum], units: &[PsuSums]) -> Result<(), DesignError> {
@@ -270,7 +317,7 @@ fn variance(strata: &[Stratum], units: &[PsuSums], z: &[f64], lonely: LonelyPsu)
     Some(variance)
 }
 
-/// Variance of the weighted mean of e = y − centre − ratio·x had the rows been a simple random sample without replacement.
+/// Variance of the weighted mean of e = y − centre − ratio·x had the rows been a simple random sample with replacement.
 fn simple_variance(sums: &PsuSums, centre: f64, ratio: f64) -> Option<f64> {
     let n = float(sums.n);
     if sums.n < 2 || sums.w <= 0.0 {
@@ -281,24 +328,21 @@ fn simple_variance(sums: &PsuSums, centre: f64, ratio: f64) -> Option<f64> {
         - 2.0 * ratio * sums.wxy
         + 2.0 * centre * ratio * sums.wx;
     let population_variance = squares / sums.w * n / (n - 1.0);
-    // Weights that do not add up to a population (all 1, or shares) leave nothing to correct for.
-    let left_out = if sums.w > n { (sums.w - n) / sums.w } else { 1.0 };
-    Some(population_variance / n * left_out)
+    Some(population_variance / n)
 }
 
-fn estimate(value: f64, variance: Option<f64>, simple: Option<f64>, strata: &[Stratum], n: u64) -> Estimate {
+/// Share of the population that was not drawn. Weights that do not add up to a population (all 1, or shares) leave nothing to
+/// correct for.
+fn left_out(sums: &PsuSums) -> f64 {
+    let n = float(sums.n);
+    if sums.w > n { (sums.w - n) / sums.w } else { 1.0 }
+}
+
+/// Sampled units less strata.
+fn degrees_of_freedom(strata: &[Stratum]) -> f64 {
     let n_units: u64 = strata.iter().map(|s| s.n_psu).sum();
     let n_strata = strata.iter().filter(|s| s.n_psu > 0).count() as u64;
-    Estimate {
-        value,
-        standard_error: variance.map(|v| v.max(0.0).sqrt()),
-        degrees_of_freedom: float(n_units.saturating_sub(n_strata)),
-        n,
-        design_effect: variance
-            .zip(simple)
-            .filter(|&(_, simple)| simple > 0.0)
-            .map(|(design, simple)| design / simple),
-    }
+    float(n_units.saturating_sub(n_strata))
 }
 
 #[expect(

@@ -2,18 +2,20 @@
 //!
 //!     bench ingest persons.csv          CSV to a typed table with profile and bad-row report, held against rules
 //!     bench cube persons.parquet [5]    village × sex × age band with all grouping sets, five times
+//!     bench eleven persons.csv [5]      eleven questions by village, sex, age band and disability: the finest groups
 //!     bench sql persons.parquet "…" [5] any SQL over the table `t`
+//!     bench eleven-sql                  the eleven questions as one statement, for the peer
 //!
 //! Prints one line in the form of `olap_bench.py`: seconds and the peak of resident memory.
 
 use std::{path::Path, time::Instant};
 
+use eleven::{BAND, questions, resources, totals};
 use tables::{
     CubeSpec, FileKind, GroupingSets, IngestOptions, Lake, Limits, Scope, Settings, TableVersion, Value,
 };
 
-const BAND: &str = "CASE WHEN age < 5 THEN 0 WHEN age < 15 THEN 5 WHEN age < 25 THEN 15 \
-                    WHEN age < 45 THEN 25 WHEN age < 65 THEN 45 WHEN age >= 65 THEN 65 END";
+mod eleven;
 
 /// The rules of standards that a new version is held against, each with its column, asked as the catalogue asks them: codes of a list of
 /// three and of one of two thousand by their most frequent values, a range by what lies in it.
@@ -43,8 +45,12 @@ const RULES: [(&str, &str); 3] = [
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    if args.first().is_some_and(|job| job == "eleven-sql") {
+        println!("{}", eleven::sql());
+        return Ok(());
+    }
     let (Some(job), Some(file)) = (args.first(), args.get(1)) else {
-        return Err("usage: bench ingest|cube|sql FILE …".into());
+        return Err("usage: bench ingest|cube|eleven|sql FILE …".into());
     };
     let path = Path::new(file);
     let folder = match std::env::var_os("BENCH_LAKE") {
@@ -94,6 +100,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let started = Instant::now();
         said = match job.as_str() {
             "cube" => cube(&lake, &scope).await?,
+            "eleven" => all_eleven(&lake, &scope).await?,
             "sql" => {
                 let sql = args.get(2).ok_or("no SQL given")?;
                 let answer = lake.query(&scope, sql, Limits::generous()).await?;
@@ -138,12 +145,8 @@ async fn cube(lake: &Lake, scope: &Scope) -> Result<String, tables::Error> {
     Ok(format!("rows={} sum_n={n} total={s:?}", rows.len()))
 }
 
-fn resources() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
-        .unwrap_or_default();
-    format!("peak_RSS_MB {}", peak / 1024)
+async fn all_eleven(lake: &Lake, scope: &Scope) -> Result<String, tables::Error> {
+    let cubes = lake.cubes(scope, &questions("t"), Limits::generous()).await;
+    let cubes = cubes.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(format!("groups={} totals={:?}", cubes[0].n, totals(&cubes)))
 }

@@ -20,7 +20,7 @@ mod value;
 mod view;
 pub mod wire;
 
-pub use cube::{CubeSpec, GroupingSets};
+pub use cube::{Cube, CubeDimension, CubeSpec, GroupingSets, Lane, Source};
 pub use error::{Error, Result};
 pub use export::{ExportStream, Format, Points, What, labels::Labels};
 pub use ingest::{

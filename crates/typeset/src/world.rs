@@ -17,7 +17,10 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use crate::document::Document;
 
 /// The templates by name.
-pub const TEMPLATES: [(&str, &str); 1] = [("meeting", include_str!("../templates/meeting.typ"))];
+pub const TEMPLATES: [(&str, &str); 2] = [
+    ("meeting", include_str!("../templates/meeting.typ")),
+    ("dashboard", include_str!("../templates/dashboard.typ")),
+];
 
 /// What templates share.
 const HOUSE: &str = include_str!("../templates/house.typ");

@@ -115,5 +115,26 @@ fn fonts_come_from_a_folder_that_must_be_there() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("/nowhere/fonts"));
     assert!(!typeset("", &["--no-such-flag"]).status.success());
     let named = typeset("", &["--templates"]);
-    assert_eq!(String::from_utf8_lossy(&named.stdout), "meeting\n");
+    assert_eq!(String::from_utf8_lossy(&named.stdout), "meeting\ndashboard\n");
+}
+
+#[test]
+fn a_dashboard_becomes_tables_with_bars() {
+    let mut document = pack();
+    document["template"] = json!("dashboard");
+    document["data"] = json!({
+        "place": "Kabupaten Contoh",
+        "said": "Versi 1",
+        "lead": "Air layak.",
+        "tiles": [
+            { "title": "", "text": "Kata #saja *", "value": "", "light": "", "trend": "", "note": "", "caption": "",
+              "head": ["", "Nilai", "Selang"], "rows": [] },
+            { "title": "Air layak", "text": "", "value": "72,4%", "light": "Kuning", "trend": "Membaik", "note": "2026",
+              "caption": "Wilayah di bawahnya", "head": ["Wilayah", "Nilai", "Selang"],
+              "rows": [["Ngraho", "80,0%", "75,0%–85,0%", 1.0], ["Margomulyo", "ditahan", "", -1.0]] },
+        ],
+    });
+    let made = typeset(&document.to_string(), &[]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert!(made.stdout.starts_with(b"%PDF-1.7"));
 }

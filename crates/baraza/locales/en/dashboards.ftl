@@ -80,6 +80,7 @@ dashboards-kind-trend = Trend
 dashboards-kind-bar = Bar chart
 dashboards-kind-map = Map
 dashboards-kind-table = Table
+dashboards-kind-live = Live value
 dashboards-kind-text = Words
 dashboards-width-quarter = A quarter
 dashboards-width-half = Half

@@ -78,6 +78,7 @@ dashboards-kind-trend = Perkembangan
 dashboards-kind-bar = Diagram batang
 dashboards-kind-map = Peta
 dashboards-kind-table = Tabel
+dashboards-kind-live = Nilai langsung
 dashboards-kind-text = Tulisan
 dashboards-width-quarter = Seperempat
 dashboards-width-half = Setengah

@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use super::{
     Dashboard, State as Stand, begin, composed, hide, keep,
-    model::{Document, Shape, Tile, TypedHead, TypedTile, Width},
+    live::{self, Feeds},
+    model::{Document, Shape, Tile, TypedHead, TypedTile, Width, no_such_feed},
     open, pages, publish,
     tiles::{self, TileView},
 };
@@ -68,6 +69,7 @@ pub struct ComposePage {
     kinds: Vec<Choice>,
     widths: Vec<Choice>,
     indicators: Vec<Choice>,
+    feeds: Vec<Choice>,
     acrosses: Vec<Choice>,
     why: String,
     is_shown: bool,
@@ -115,6 +117,7 @@ pub struct Sent {
     period: String,
     across: String,
     text: String,
+    feed: String,
 }
 
 impl Sent {
@@ -136,6 +139,7 @@ impl Sent {
             period: self.period.clone(),
             across: self.across.clone(),
             text: self.text.clone(),
+            feed: self.feed.clone(),
         }
     }
 
@@ -270,6 +274,9 @@ async fn changed(app: &App, dashboard: &Dashboard, sent: &Sent) -> Result<(Docum
         "remove" => (draft.without(sent.at()?)?, on_the_list()),
         _ => {
             let tile = Tile::parse(&sent.tile(), &usable(app).await?, &all)?;
+            if let Some(feed) = tile.shows.feed() {
+                live::feeds(app).await?.find(feed).ok_or_else(no_such_feed)?;
+            }
             match sent.at.is_empty() {
                 true => (draft.with(tile)?, on_the_list()),
                 false => (draft.with_at(sent.at()?, tile)?, on_the_list()),
@@ -333,14 +340,11 @@ async fn compose_page(
     let filled = tiles::fill(app, op.lang, &all, draft, &draft.place).await?;
     let views = pages::written(app, op.lang, &all, dashboard.code(), &draft.place, &filled).await?;
     let lines = lines(op.lang, &all, dashboard, &views);
-    Ok(ComposePage::new(
-        page,
-        dashboard,
-        &definitions,
-        typed,
-        lines,
-        views,
-    ))
+    let feeds = feeds_of(op.lang, &live::feeds(app).await?, &typed.tile.feed);
+    Ok(ComposePage {
+        feeds,
+        ..ComposePage::new(page, dashboard, &definitions, typed, lines, views)
+    })
 }
 
 /// The tiles as a list to order and change.
@@ -448,6 +452,7 @@ impl ComposePage {
             kinds: kinds(lang, &typed.tile.kind),
             widths: widths(lang, &typed.tile.width),
             indicators: choices_of(lang, definitions, &typed.tile.indicator),
+            feeds: Vec::new(),
             acrosses: acrosses(lang, definitions, &typed.tile),
             at: typed.at,
             tile: typed.tile,
@@ -494,6 +499,7 @@ impl ComposePage {
             kinds: kinds(lang, "bar"),
             widths: widths(lang, "half"),
             indicators: vec![Choice::new("6.2.1", "Households without a <toilet>")],
+            feeds: vec![Choice::new("gate", "Water at the <gate>")],
             acrosses: acrosses(lang, &[], &TypedTile::default()),
             why: "A tile about <PU>".into(),
             is_shown: true,
@@ -506,7 +512,7 @@ fn kinds(lang: Lang, chosen: &str) -> Vec<Choice> {
     let shapes = Shape::ALL.map(Shape::as_str);
     shapes
         .into_iter()
-        .chain(["text"])
+        .chain(["live", "text"])
         .map(|kind| Choice::new(kind, lang.text(format!("dashboards-kind-{kind}"))).chosen_if(chosen))
         .collect()
 }
@@ -527,6 +533,15 @@ fn choices_of(lang: Lang, definitions: &[Arc<Definition>], chosen: &str) -> Vec<
         Choice::new(&definition.code, format!("{} {title}", definition.code)).chosen_if(chosen)
     };
     [none].into_iter().chain(definitions.iter().map(of)).collect()
+}
+
+fn feeds_of(lang: Lang, feeds: &Feeds, chosen: &str) -> Vec<Choice> {
+    let none = Choice::new("", lang.text("dashboards-indicator-none"));
+    let of = feeds
+        .all()
+        .iter()
+        .map(|known| Choice::new(&known.feed.code, &known.feed.title).chosen_if(chosen));
+    [none].into_iter().chain(of).collect()
 }
 
 /// What a bar chart or a table can go along: periods, places, and the combinations of the indicator once it is chosen.

@@ -8,9 +8,12 @@ use super::{
     model::{Shows, Tile},
     tiles::Filled,
 };
-use crate::indicators::{
-    model::observation::Observation,
-    tiles::{Across, Told},
+use crate::{
+    indicators::{
+        model::observation::Observation,
+        tiles::{Across, Told},
+    },
+    platform::time::Time,
 };
 
 /// Writes every number of every tile as one row.
@@ -70,7 +73,7 @@ pub fn csv(filled: &[Filled]) -> anyhow::Result<String> {
 ///
 /// # Errors
 /// When the document cannot be written as JSON, which is our mistake.
-pub fn json(shown: &Shown, here: &str, filled: &[Filled]) -> anyhow::Result<Value> {
+pub fn json(shown: &Shown, here: &str, filled: &[Filled], now: Time) -> anyhow::Result<Value> {
     let tiles = filled
         .iter()
         .map(|filled| {
@@ -79,6 +82,12 @@ pub fn json(shown: &Shown, here: &str, filled: &[Filled]) -> anyhow::Result<Valu
                 tile["numbers"] = serde_json::to_value(observations(filled, told))?;
                 tile["definition_version"] = told.definition.version.as_str().into();
                 tile["unit"] = told.unit().code().into();
+            }
+            if let Some(live) = &filled.live {
+                tile["unit"] = live.feed.unit.as_str().into();
+                tile["value"] = live.last.map(|last| last.value).into();
+                tile["at"] = live.last.map(|last| last.at.to_string()).into();
+                tile["signal"] = live.feed.signal(live.last.as_ref(), now).as_str().into();
             }
             Ok(tile)
         })
@@ -98,7 +107,7 @@ pub fn json(shown: &Shown, here: &str, filled: &[Filled]) -> anyhow::Result<Valu
 /// What a tile shows: the parts, or everybody together in its period, or in all.
 fn observations<'a>(filled: &Filled, told: &'a Told) -> Vec<&'a Observation> {
     match &filled.tile.shows {
-        Shows::Text(_) => Vec::new(),
+        Shows::Text(_) | Shows::Live(_) => Vec::new(),
         Shows::Figure(figure) => match figure.across {
             Across::Places | Across::Groups(_) => told.parts.iter().map(|part| &part.observation).collect(),
             Across::Time if figure.shape.is_of_one_period() => told.headline().into_iter().collect(),
@@ -110,6 +119,7 @@ fn observations<'a>(filled: &Filled, told: &'a Told) -> Vec<&'a Observation> {
 fn kind(tile: &Tile) -> &'static str {
     match &tile.shows {
         Shows::Text(_) => "text",
+        Shows::Live(_) => "live",
         Shows::Figure(figure) => figure.shape.as_str(),
     }
 }

@@ -4,7 +4,7 @@
 //! published is a version that stays readable for good. Tiles name indicators by their codes and show what is public of them, under the
 //! same suppression as everywhere: a dashboard opens nothing that its reader may not read. Anybody may put one into a page of their own.
 //!
-//! Deliberately absent: tiles of kept questions in SQL, live values of sensors, PDF (the page prints), dashboards for some people only,
+//! Deliberately absent: tiles of kept questions in SQL, PDF (the page prints), dashboards for some people only,
 //! indicators that others published.
 
 use axum::{Router, routing::get};
@@ -25,12 +25,18 @@ use crate::{
 use model::{Document, TypedHead, parse_code};
 use store::DashboardRow;
 
+pub mod cards;
 pub mod compose;
 mod files;
+pub mod live;
 pub mod model;
 pub mod pages;
+mod print;
+pub mod rules;
 mod store;
+pub mod subscribe;
 pub mod tiles;
+pub mod tree;
 
 /// Who composes dashboards, each within their own places and organisation.
 pub const COMPOSING: [Role; 3] = [Role::Producer, Role::Steward, Role::Leader];
@@ -349,6 +355,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/dashboards", get(pages::all))
         .route("/dashboards/{dashboard}", get(pages::one))
+        .merge(live::routes())
         .route("/dashboards/{dashboard}/versions", get(pages::all_versions))
         .route("/embed/dashboards/{dashboard}", get(pages::embedded))
         .route("/embed/indicators/{code}/{chart}", get(pages::embedded_chart))
@@ -357,4 +364,8 @@ pub fn routes() -> Router<App> {
             "/desk/dashboards/{dashboard}",
             get(compose::one).post(compose::act),
         )
+        .merge(cards::routes())
+        .merge(rules::routes())
+        .merge(subscribe::routes())
+        .merge(tree::routes())
 }

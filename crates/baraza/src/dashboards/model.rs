@@ -58,6 +58,8 @@ pub enum Shows {
     /// Words, as they were typed.
     Text(String),
     Figure(Figure),
+    /// Code of a feed.
+    Live(String),
 }
 
 /// Numbers of an indicator.
@@ -96,7 +98,7 @@ pub struct TypedHead {
 /// A tile as it was typed.
 #[derive(Debug, Clone, Default)]
 pub struct TypedTile {
-    /// A shape, or `text`.
+    /// A shape, `live` or `text`.
     pub kind: String,
     pub title: String,
     pub width: String,
@@ -106,6 +108,19 @@ pub struct TypedTile {
     /// `time`, `places`, or `by:` and the names of dimensions.
     pub across: String,
     pub text: String,
+    /// Code of a feed.
+    pub feed: String,
+}
+
+impl Shows {
+    /// The code of the feed, where it shows one.
+    #[must_use]
+    pub fn feed(&self) -> Option<&str> {
+        match self {
+            Shows::Live(feed) => Some(feed),
+            Shows::Text(_) | Shows::Figure(_) => None,
+        }
+    }
 }
 
 impl Width {
@@ -301,7 +316,7 @@ impl Tile {
     /// Reads a tile; `definitions` are the indicators that may stand on one.
     ///
     /// # Errors
-    /// `dashboards-kind-unknown`, `dashboards-text-missing`, `dashboards-indicator-unknown`, `dashboards-place-unknown`,
+    /// `dashboards-kind-unknown`, `dashboards-text-missing`, `dashboards-live-feed-unknown`, `dashboards-indicator-unknown`, `dashboards-place-unknown`,
     /// `dashboards-across-unknown`, `text-long`, each on its field.
     pub fn parse(typed: &TypedTile, definitions: &[Arc<Definition>], places: &Places) -> Result<Tile> {
         let title = typed.title.trim();
@@ -310,6 +325,7 @@ impl Tile {
         }
         let shows = match typed.kind.as_str() {
             "text" => Shows::Text(parse_text(typed)?),
+            "live" => Shows::Live(parse_code(&typed.feed).map_err(|_| no_such_feed())?),
             kind => {
                 let shape = Shape::parse(kind)
                     .ok_or_else(|| Problem::invalid("fields").field("kind", "dashboards-kind-unknown"))?;
@@ -337,6 +353,11 @@ impl Tile {
                 text: text.clone(),
                 ..typed
             },
+            Shows::Live(feed) => TypedTile {
+                kind: "live".to_owned(),
+                feed: feed.clone(),
+                ..typed
+            },
             Shows::Figure(figure) => TypedTile {
                 kind: figure.shape.as_str().to_owned(),
                 indicator: figure.indicator.clone(),
@@ -347,6 +368,12 @@ impl Tile {
             },
         }
     }
+}
+
+/// Refuses a tile whose feed is not there.
+#[must_use]
+pub fn no_such_feed() -> Problem {
+    Problem::invalid("fields").field("feed", "dashboards-live-feed-unknown")
 }
 
 /// Reads the words of a text tile, which stand under a title.

@@ -12,8 +12,9 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Listed, Shown, Version, files, list, look,
+    Listed, Shown, Version, files, list, live, look,
     model::{Document, Figure, Shape, Shows, Tile, Width},
+    print,
     tiles::{self, Filled, Looking, TileView},
     versions,
 };
@@ -32,11 +33,12 @@ use crate::{
         page::{render, shell},
         problem::{Problem, Result},
         time::Time,
+        typeset,
     },
 };
 
 /// Endings of a dashboard's address that ask for another face of it.
-const FACES: [&str; 2] = ["csv", "json"];
+const FACES: [&str; 3] = ["pdf", "csv", "json"];
 /// Height in pixels of the frame that is offered to other sites.
 const FRAME_HEIGHT: u32 = 900;
 
@@ -74,6 +76,10 @@ pub struct DashboardPage {
     latest_href: String,
     versions_href: String,
     tiles: Vec<TileView>,
+    /// Where live values come from; empty where there are none, and for an earlier version.
+    stream: String,
+    /// The server's clock, milliseconds since 1970.
+    now: i64,
     /// What another site puts into a page of its own.
     frame: String,
 }
@@ -157,7 +163,24 @@ pub async fn one(
             )
                 .into_response())
         }
-        "json" => Ok(Json(files::json(&shown, &here, &filled).map_err(Problem::internal)?).into_response()),
+        "json" => {
+            Ok(Json(files::json(&shown, &here, &filled, op.at).map_err(Problem::internal)?).into_response())
+        }
+        "pdf" => {
+            let views = written(&app, op.lang, &all, &shown.code, &here, &filled).await?;
+            let name = all.find(&here).map_or("", |place| place.name_in(op.lang.code()));
+            let day = op.lang.date(app.config.zoned(shown.at).date());
+            let said = version_in_words(op.lang, shown.version, &day);
+            let document = print::document(op.lang, &shown, (name, said.as_str()), &filled, &views);
+            let headers = [
+                (header::CONTENT_TYPE, "application/pdf".to_owned()),
+                (
+                    header::CONTENT_DISPOSITION,
+                    format!("inline; filename=\"{code}.pdf\""),
+                ),
+            ];
+            Ok((headers, typeset::pdf(&app, &document).await?).into_response())
+        }
         _ => {
             let page = shell(&app, &op, &uri);
             let views = written(&app, op.lang, &all, &shown.code, &here, &filled).await?;
@@ -362,6 +385,8 @@ impl DashboardPage {
             places: nearby(all, lang, &shown.document.place, here),
             said: version_in_words(lang, shown.version, &day),
             is_old: !shown.is_latest,
+            stream: stream_of(shown),
+            now: app.clock.now().0 / 1_000,
             frame: frame(&app.config.base_url, &shown.code, &shown.document.title),
             ..DashboardPage::plain(page, &shown.code, &shown.document, tiles)
         }
@@ -380,6 +405,8 @@ impl DashboardPage {
             latest_href: address(code),
             versions_href: format!("{}/versions", address(code)),
             tiles,
+            stream: String::new(),
+            now: 0,
             frame: String::new(),
             page: page
                 .titled(&document.title)
@@ -404,9 +431,19 @@ impl DashboardPage {
             places: places.into(),
             said: version_in_words(lang, 2, "21 Nov 2026"),
             is_old: true,
+            stream: "/dashboards/air/live".into(),
             frame: frame("https://example.org", "air", &document.title),
             ..DashboardPage::plain(Shell::sample(lang), "air", &document, tiles::sample(lang))
         }
+    }
+}
+
+/// Where live values of a version come from; empty where it has none, or another is in force.
+fn stream_of(shown: &Shown) -> String {
+    if shown.is_latest && !live::stream::codes(&shown.document).is_empty() {
+        format!("{}/live", address(&shown.code))
+    } else {
+        String::new()
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::model::{Document, Shape, Shows, Tile, Width};
+use super::{
+    live::{self, model::missing, view::LiveView},
+    model::{Document, Shape, Shows, Tile, Width},
+};
 use crate::{
     indicators::{
         self,
@@ -43,6 +46,8 @@ pub struct Filled {
     pub tile: Tile,
     /// `None` for words, and where the indicator is not there.
     pub told: Option<Told>,
+    /// The feed of a live tile with the latest that it said; `None` for others, and where the feed is not there.
+    pub live: Option<live::Told>,
     /// Code of the place that its numbers are of.
     pub place: String,
 }
@@ -76,6 +81,8 @@ pub struct TileView {
     pub rows: Vec<Vec<Cell>>,
     /// How many parts are left out; empty for none.
     pub more: String,
+    /// The latest value of a feed.
+    pub live: Option<LiveView>,
 }
 
 /// What somebody looks at, and from where.
@@ -102,13 +109,13 @@ pub async fn fill(
 ) -> Result<Vec<Filled>> {
     let place_of = |tile: &Tile| match &tile.shows {
         Shows::Figure(figure) => figure.place.clone().unwrap_or_else(|| here.to_owned()),
-        Shows::Text(_) => here.to_owned(),
+        Shows::Text(_) | Shows::Live(_) => here.to_owned(),
     };
     let asked: Vec<Asked> = document
         .tiles
         .iter()
         .filter_map(|tile| match &tile.shows {
-            Shows::Text(_) => None,
+            Shows::Text(_) | Shows::Live(_) => None,
             Shows::Figure(figure) => Some(Asked {
                 indicator: figure.indicator.clone(),
                 place: place_of(tile),
@@ -120,14 +127,16 @@ pub async fn fill(
     let mut told = indicators::tiles::gather(app, lang, all, &asked)
         .await?
         .into_iter();
+    let feeds = live::gather(app, &live::stream::codes(document)).await?;
     Ok(document
         .tiles
         .iter()
         .map(|tile| Filled {
             told: match &tile.shows {
-                Shows::Text(_) => None,
+                Shows::Text(_) | Shows::Live(_) => None,
                 Shows::Figure(_) => told.next().flatten(),
             },
+            live: tile.shows.feed().and_then(|feed| feeds.get(feed).cloned()),
             place: place_of(tile),
             tile: tile.clone(),
         })
@@ -158,6 +167,10 @@ async fn view(looking: &Looking<'_>, at: usize, filled: &Filled) -> Result<TileV
         Shows::Figure(figure) => figure,
         Shows::Text(text) => {
             view.text.clone_from(text);
+            return Ok(view);
+        }
+        Shows::Live(feed) => {
+            write_live(&mut view, looking, feed, filled.live.as_ref());
             return Ok(view);
         }
     };
@@ -258,7 +271,34 @@ fn note(looking: &Looking<'_>, filled: &Filled, told: &Told) -> String {
                 .to_string(),
         );
     }
+    let periods: Vec<&str> = told.over_time.iter().map(|o| o.period.as_str()).collect();
+    let today = looking.app.config.day(looking.app.clock.now());
+    if let Some(period) = missing(told.definition.entered(), &periods, today) {
+        said.push(
+            lang.text("dashboards-live-late")
+                .arg("period", period)
+                .to_string(),
+        );
+    }
     said.join(" · ")
+}
+
+/// Writes the latest value of a feed, under the feed's title where the tile has none, and where it measures.
+fn write_live(view: &mut TileView, looking: &Looking<'_>, code: &str, told: Option<&live::Told>) {
+    let Some(told) = told else {
+        if view.title.is_empty() {
+            view.title = code.to_owned();
+        }
+        view.trouble = looking.lang.text("dashboards-live-gone").to_string();
+        return;
+    };
+    if view.title.is_empty() {
+        view.title.clone_from(&told.feed.title);
+    }
+    if told.feed.place != looking.here {
+        view.note = name_of(looking, &told.feed.place);
+    }
+    view.live = Some(LiveView::of(looking.app, looking.lang, told));
 }
 
 /// Writes everybody together large, with the light and the trend.
@@ -340,7 +380,7 @@ fn write_parts(view: &mut TileView, looking: &Looking<'_>, filled: &Filled, told
 fn across(filled: &Filled) -> Across {
     match &filled.tile.shows {
         Shows::Figure(figure) => figure.across.clone(),
-        Shows::Text(_) => Across::Time,
+        Shows::Text(_) | Shows::Live(_) => Across::Time,
     }
 }
 
@@ -541,6 +581,11 @@ pub fn sample(lang: Lang) -> Vec<TileView> {
             note: String::new(),
             text: "The pump of <Ngasem> is repaired.".into(),
             ..tile("tile-5", Width::Full)
+        },
+        TileView {
+            href: String::new(),
+            live: Some(LiveView::sample(lang)),
+            ..tile("tile-6", Width::Quarter)
         },
     ]
 }

@@ -12,7 +12,7 @@ use super::{
     list, load,
     outside::{
         self,
-        cli::{ExportSite, ImportExtract, ImportSite},
+        cli::{ExportSite, ImportExtract, ImportSite, ImportValues},
     },
     view::{self, Asked},
 };
@@ -56,6 +56,9 @@ pub enum Command {
     ExportOpensdg(ExportSite),
     /// Take in an extract of the United Nations' database of the goals.
     ImportUn(ImportExtract),
+    /// Take in aggregate values of DHIS2.
+    #[command(name = "import-dhis2")]
+    ImportDhis2(ImportValues),
 }
 
 /// Runs a command about indicators; results go to standard output, as JSON when asked.
@@ -87,6 +90,7 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
         Command::ImportOpensdg(args) => outside::cli::import_site(app, &op, args, as_json).await,
         Command::ExportOpensdg(args) => outside::cli::export_site(app, args, as_json).await,
         Command::ImportUn(args) => outside::cli::import_extract(app, &op, args, as_json).await,
+        Command::ImportDhis2(args) => outside::cli::import_values(app, &op, args, as_json).await,
     }
 }
 

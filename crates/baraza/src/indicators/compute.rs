@@ -1,10 +1,14 @@
 //! A run: read the tables once, tally, make public.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use anyhow::Context;
-use measures::survey::PsuSums;
-use tables::{Answer, Limits, Scope, TableVersion, Value};
+use measures::{replicate::ReplicateSums, survey::PsuSums};
+use plan::{Asked, Batch, Reading};
+use tables::{Answer, Cube, Limits, Scope, TableVersion, Value};
 
 use super::{
     Indicator, NewNumbers, entry, formulas,
@@ -13,12 +17,14 @@ use super::{
         observation::{Key, Observation, Published},
         tally::{Group, Sampled, Tally, TallyError, tally},
     },
-    publish, store,
+    publish, store, together,
 };
 use crate::{
     places::{self, model::Places},
     platform::{app::App, op::Op},
 };
+
+mod plan;
 
 /// How a computation ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +47,9 @@ pub enum Computed {
 /// # Errors
 /// When the indicator is unknown, or the tables or the database fail in a way that may pass.
 pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed> {
+    if let Some(family) = together::family(app, code).await? {
+        return together::compute(app, op, family).await;
+    }
     let indicator = super::find(app, code).await?;
     let definition = indicator.definition.clone();
     let counting = match &definition.source {
@@ -51,23 +60,144 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         Source::Entered(entered) => return entry::compute(app, op, &indicator, entered).await,
         Source::Imported(_) => return Ok(Computed::Given),
     };
+    let reading = match read_versions(app, counting, &mut BTreeMap::new()).await? {
+        Ok(reading) => reading,
+        Err(table) => return Ok(Computed::NoTable { table }),
+    };
+    let counted = count(app, &definition, counting, &reading.scope, Limits::generous()).await;
+    finish(app, op, &indicator, reading.versions, counted).await
+}
+
+/// Computes indicators as [`compute`] does each of them; those that read the same tables count them in one pass.
+///
+/// All of them see each table at the same version. Returns how it ended for each, in the order of `codes`.
+///
+/// # Errors
+/// When any of them fails in a way that may pass; the others are public by then.
+pub async fn compute_together(app: &App, op: &Op, codes: &[String]) -> anyhow::Result<Vec<Computed>> {
+    let mut ends: BTreeMap<String, anyhow::Result<Computed>> = BTreeMap::new();
+    let mut asked = Vec::new();
+    let mut known = BTreeMap::new();
+    for code in codes {
+        if ends.contains_key(code) {
+            continue;
+        }
+        // Parts and their whole become public at once, and have a way of their own.
+        if let Some(family) = together::family(app, code).await? {
+            let members: Vec<String> = family.iter().map(|one| one.definition.code.clone()).collect();
+            let end = together::compute(app, op, family).await?;
+            ends.extend(members.into_iter().map(|member| (member, Ok(end.clone()))));
+            continue;
+        }
+        let indicator = super::find(app, code).await?;
+        let definition = indicator.definition.clone();
+        let Source::Tables(counting) = &definition.source else {
+            ends.insert(code.clone(), compute(app, op, code).await);
+            continue;
+        };
+        match read_versions(app, counting, &mut known).await? {
+            Ok(reading) => asked.push(Asked {
+                spec: definition.cube(counting),
+                indicator,
+                reading,
+            }),
+            Err(table) => {
+                ends.insert(code.clone(), Ok(Computed::NoTable { table }));
+            }
+        }
+    }
+    for batch in plan::batches(asked) {
+        let cubes = app
+            .lake
+            .cubes(&batch.reading.scope, &batch.specs, Limits::generous())
+            .await;
+        for (at, cube) in cubes.into_iter().enumerate() {
+            let definition = batch.definition(at).clone();
+            let code = definition.code.clone();
+            let counted = counted(app, &definition, &batch, at, cube).await;
+            let end = finish(
+                app,
+                op,
+                &batch.members[at],
+                batch.reading.versions.clone(),
+                counted,
+            )
+            .await;
+            ends.insert(code, end);
+        }
+    }
+    codes.iter().filter_map(|code| ends.remove(code)).collect()
+}
+
+/// What one member of a batch is made of, from its cube.
+async fn counted(
+    app: &App,
+    definition: &Arc<Definition>,
+    batch: &Batch,
+    at: usize,
+    cube: tables::Result<Cube>,
+) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
+    let (cube, spec, owned) = (cube?, batch.specs[at].clone(), definition.clone());
+    let groups = tokio::task::spawn_blocking(move || {
+        let rows = cube.rows(&spec, usize::MAX)?.rows;
+        Ok::<_, tables::Error>(rows.iter().map(|row| group(&owned, row)).collect::<Vec<Group>>())
+    });
+    let groups = groups.await.map_err(|source| tables::Error::Failed {
+        doing: "count an indicator".to_owned(),
+        source: Box::new(source),
+    })??;
+    let sampled = match definition.strata_sql() {
+        Some(sql) => sampled(
+            &app.lake
+                .query(&batch.reading.scope, &sql, Limits::generous())
+                .await?,
+        ),
+        None => Vec::new(),
+    };
+    Ok((groups, sampled))
+}
+
+/// The newest versions of the tables that are counted; inside, the name of one that does not exist. What is `known` is not asked again.
+async fn read_versions(
+    app: &App,
+    counting: &Counting,
+    known: &mut BTreeMap<String, u64>,
+) -> anyhow::Result<Result<Reading, String>> {
     let mut versions = BTreeMap::new();
     let mut scope = Scope::new();
     for (name, table) in &counting.tables {
-        let version = match app.lake.version(table).await {
-            Ok(version) => version,
-            Err(tables::Error::NoTable(_)) => return Ok(Computed::NoTable { table: table.clone() }),
-            Err(error) => return Err(error).with_context(|| format!("read the version of table {table:?}")),
+        let version = match known.get(table) {
+            Some(version) => *version,
+            None => match app.lake.version(table).await {
+                Ok(version) => version.0,
+                Err(tables::Error::NoTable(_)) => return Ok(Err(table.clone())),
+                Err(error) => {
+                    return Err(error).with_context(|| format!("read the version of table {table:?}"));
+                }
+            },
         };
-        versions.insert(table.clone(), version.0);
-        scope = scope.with(name, TableVersion::at(table, version));
+        known.insert(table.clone(), version);
+        versions.insert(table.clone(), version);
+        scope = scope.with(name, TableVersion::at(table, tables::Version(version)));
     }
-    let (groups, sampled) = match count(app, &definition, counting, &scope, Limits::generous()).await {
+    Ok(Ok(Reading { versions, scope }))
+}
+
+/// Makes what was counted public, or says why it cannot be.
+async fn finish(
+    app: &App,
+    op: &Op,
+    indicator: &Indicator,
+    versions: BTreeMap<String, u64>,
+    counted: tables::Result<(Vec<Group>, Vec<Sampled>)>,
+) -> anyhow::Result<Computed> {
+    let code = &indicator.definition.code;
+    let (groups, sampled) = match counted {
         Ok(counted) => counted,
         Err(error) if is_the_definitions_fault(&error) => return fail(app, code, error.to_string()).await,
         Err(error) => return Err(error).with_context(|| format!("count indicator {code}")),
     };
-    let (Tally { observations, facts }, published) = match work_out(app, &indicator, groups, sampled).await? {
+    let (Tally { observations, facts }, published) = match work_out(app, indicator, groups, sampled).await? {
         Ok(worked_out) => worked_out,
         Err(error) => return fail(app, code, error.to_string()).await,
     };
@@ -79,7 +209,7 @@ pub async fn compute(app: &App, op: &Op, code: &str) -> anyhow::Result<Computed>
         published,
         seen: BTreeMap::new(),
     };
-    let n_changed = publish(app, op, &indicator, new).await?;
+    let n_changed = publish(app, op, indicator, new).await?;
     Ok(Computed::Done {
         n_observations,
         n_changed,
@@ -221,6 +351,9 @@ fn group(definition: &Definition, row: &[Value]) -> Group {
             ww,
         )
     };
+    let n_replicates = definition.replicates().map_or(0, |of| of.weights.len());
+    let replicates = (0..n_replicates).map(|_| ReplicateSums { wy: sum(), wx: sum() });
+    let replicates = replicates.collect();
     Group {
         set,
         place,
@@ -231,6 +364,7 @@ fn group(definition: &Definition, row: &[Value]) -> Group {
         n_missing,
         sums,
         ww,
+        replicates,
     }
 }
 

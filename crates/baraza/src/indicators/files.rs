@@ -46,6 +46,8 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
         "n_effective",
         "standing",
         "scope",
+        "variation",
+        "quality",
     ])?;
     let definition = &indicator.definition;
     let unit = unit(indicator);
@@ -65,6 +67,7 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
     let count = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
     for (place_name, label, o) in rows(view) {
         let f = &o.figures;
+        let judged = definition.judge(f);
         writer.write_record([
             definition.code.as_str(),
             &o.place,
@@ -90,6 +93,8 @@ pub fn csv(indicator: &Indicator, view: &View) -> anyhow::Result<String> {
             &number(f.n_effective),
             o.standing.as_str(),
             definition.scope.map_or("", Scope::as_str),
+            &number(judged.and_then(|judged| judged.variation)),
+            judged.map_or("", |judged| judged.quality.as_str()),
         ])?;
     }
     let bytes = writer.into_inner().context("finish the CSV")?;
@@ -107,6 +112,7 @@ pub fn json(indicator: &Indicator, view: &View) -> anyhow::Result<Value> {
             let mut row = serde_json::to_value(o)?;
             row["place_name"] = place_name.into();
             row["label"] = label.into();
+            row["quality"] = serde_json::to_value(definition.judge(&o.figures))?;
             if let Some(at) = o.as_of {
                 row["as_of"] = at.to_string().into();
             }
@@ -154,10 +160,15 @@ pub fn how(indicator: &Indicator) -> Value {
         "universe": counting.and_then(|counting| counting.universe.as_deref()),
         "factor": definition.factor,
         "weight": counting.and_then(|counting| counting.weight.as_deref()),
+        "replicates": definition.replicates().map(|replicates| json!({
+            "method": replicates.method,
+            "n": replicates.weights.len(),
+        })),
         "from": counting.map(|counting| &counting.from),
         "place": counting.map(|counting| &counting.place),
         "period": counting.and_then(|counting| counting.period.as_deref()),
         "method": definition.method,
+        "standard": definition.standard,
         "least": definition.least,
         "hold": definition.hold,
         "definition_version": definition.version,

@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{compute, compute::Computed, store};
+use super::{
+    compute,
+    compute::{Computed, compute_together},
+    store,
+};
 use crate::platform::{
     app::App,
     jobs::{Job, Lane},
@@ -54,10 +58,49 @@ impl Job for FollowTable {
     async fn run(self, app: &App) -> anyhow::Result<()> {
         let op = Op::system(app.clock.now());
         let mut tx = app.db.begin().await?;
-        for indicator in store::list_reading(&mut tx, &self.table).await? {
-            tx.enqueue(&op, &Compute { indicator }).await?;
+        let mut codes = store::list_reading(&mut tx, &self.table).await?;
+        match codes.len() {
+            0 => {}
+            1 => {
+                let indicator = codes.remove(0);
+                tx.enqueue(&op, &Compute { indicator }).await?;
+            }
+            _ => {
+                let table = self.table;
+                tx.enqueue(&op, &ComputeTogether { table }).await?;
+            }
         }
         tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// Computes all indicators that read a table again, in one pass over it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ComputeTogether {
+    /// Its name in the lake.
+    pub table: String,
+}
+
+impl Job for ComputeTogether {
+    const NAME: &'static str = "indicators.compute-together";
+    const LANE: Lane = Lane::Heavy;
+
+    fn key(&self) -> Option<String> {
+        Some(self.table.clone())
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        let op = Op::system(app.clock.now());
+        let mut tx = app.db.begin().await?;
+        let codes = store::list_reading(&mut tx, &self.table).await?;
+        tx.commit().await?;
+        let ends = compute_together(app, &op, &codes).await?;
+        for (indicator, end) in codes.iter().zip(ends) {
+            if let Computed::Failed { reason } = end {
+                tracing::warn!(indicator, reason, "an indicator cannot be computed");
+            }
+        }
         Ok(())
     }
 }

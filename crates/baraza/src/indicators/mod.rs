@@ -41,12 +41,13 @@ pub mod releases;
 pub mod sdmx;
 mod store;
 pub mod tiles;
+pub mod together;
 pub mod tracker;
 pub mod view;
 
-pub use compute::{Computed, compute};
+pub use compute::{Computed, compute, compute_together};
 pub use formulas::jobs::{FollowInputs, RecomputeFormulas};
-pub use jobs::{Compute, FollowPlaces, FollowTable};
+pub use jobs::{Compute, ComputeTogether, FollowPlaces, FollowTable};
 pub use pages::routes;
 pub use publish::{NewNumbers, publish};
 
@@ -157,6 +158,7 @@ pub async fn load(tx: &mut Tx, op: &Op, text: &str) -> Result<Definition> {
 /// Puts a definition in force, as a proposal has it or, without one, as an operator does.
 async fn put_in_force(tx: &mut Tx, op: &Op, definition: &Definition, proposal: Option<&str>) -> Result<()> {
     formulas::check(tx, definition).await?;
+    together::check(tx, definition).await?;
     if store::put_definition(tx, definition, op.at).await? {
         store::authoring::put_force(tx, definition, proposal, op.at).await?;
         let event = DefinitionLoaded {

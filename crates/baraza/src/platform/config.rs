@@ -135,6 +135,18 @@ pub struct Settings {
     /// Private key (PEM) of the certificate for PostgreSQL's clients.
     #[arg(long, env = "BARAZA_PG_KEY", global = true, value_name = "FILE")]
     pub pg_key: Option<PathBuf>,
+    /// Broker that sensors send their readings to: mqtts://USER:PASSWORD@HOST, or mqtt:// without a password
+    #[arg(
+        long,
+        env = "BARAZA_MQTT_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub mqtt_url: Option<String>,
+    /// Pages with live values or news that one address may have open; 0 sets no limit.
+    #[arg(long, env = "BARAZA_LIVE_PER_CALLER", global = true, value_name = "N")]
+    pub live_per_caller: Option<usize>,
 }
 
 /// The settings in force.
@@ -175,6 +187,9 @@ pub struct Config {
     pub pg_listen: Option<SocketAddr>,
     /// Certificate and private key, in PEM.
     pub pg_tls: Option<(PathBuf, PathBuf)>,
+    #[serde(serialize_with = "perhaps_without_password")]
+    pub mqtt_url: Option<Url>,
+    pub live_per_caller: usize,
 }
 
 impl Config {
@@ -267,7 +282,18 @@ impl Config {
             (None, None) => None,
             _ => anyhow::bail!("settings pg_certificate and pg_key belong together: give both or none"),
         };
+        let mqtt_url = url_of("mqtt_url", given.mqtt_url.or(filed.mqtt_url), &["mqtt", "mqtts"])?;
+        anyhow::ensure!(
+            mqtt_url.as_ref().is_none_or(|url| {
+                url.scheme() == "mqtts"
+                    || url.password().is_none()
+                    || matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"))
+            }),
+            "setting mqtt_url: a password would leave this machine unprotected; write mqtts:// instead of mqtt://"
+        );
         Ok(Config {
+            mqtt_url,
+            live_per_caller: given.live_per_caller.or(filed.live_per_caller).unwrap_or(50),
             review,
             pg_listen: given.pg_listen.or(filed.pg_listen),
             pg_tls,

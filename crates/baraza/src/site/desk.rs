@@ -32,6 +32,7 @@ use crate::platform::page::{render, shell};
 use crate::platform::problem::{Problem, Result};
 use crate::platform::time::Time;
 use crate::requests;
+use crate::skills;
 
 const A_DAY_MICROS: i64 = 86_400_000_000;
 
@@ -46,7 +47,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 21] = [
+const DOORS: [(&str, &str, &[Role]); 24] = [
     (
         "/desk/requests",
         "requests",
@@ -71,6 +72,13 @@ const DOORS: [(&str, &str, &[Role]); 21] = [
         "dashboards",
         &[Role::Producer, Role::Steward, Role::Leader],
     ),
+    ("/desk/alerts", "alerts", &Role::STAFF),
+    (
+        "/desk/agencies",
+        "agencies",
+        &[Role::Producer, Role::Steward, Role::Leader],
+    ),
+    ("/desk/skills", "skills", &skills::AT_DESK),
     ("/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),
     ("/desk/commitments", "commitments", &evidence::desk::READERS),

@@ -64,7 +64,8 @@ pub async fn show_group(
 }
 
 async fn answer(app: &App, op: &Op, uri: &Uri, asked: &Asked, is_json: bool) -> Result<Response> {
-    let passport = passport::open(app, op.lang, asked).await?;
+    let mut passport = passport::open(app, op.lang, asked).await?;
+    passport::trace(app, op, &mut passport).await?;
     let mut datasets = BTreeMap::new();
     let run = passport.indicator.run.clone();
     for table in run.iter().flat_map(|run| run.tables.keys()) {

@@ -23,12 +23,13 @@ use crate::{
 const PER_FILE: usize = 40_000;
 /// Where nobody but people should go.
 const CLOSED: [&str; 6] = ["/desk", "/account", "/sign-in", "/v1/", "/api/", "/search"];
-const FIXED: [&str; 8] = [
+const FIXED: [&str; 9] = [
     "/",
     "/data",
     "/indicators",
     "/sdg",
     "/dashboards",
+    "/skills",
     "/requests",
     "/about",
     "/about/methods",

@@ -25,7 +25,7 @@ const TIERS: [&[&str]; 8] = [
         "scorecards",
         "spending",
     ],
-    &["scans", "poverty", "exchange"],
+    &["scans", "poverty", "exchange", "skills"],
     &["dashboards", "site"],
     &["demo"],
 ];

@@ -16,4 +16,5 @@ mod platform;
 mod reference;
 mod requests;
 mod site;
+mod skills;
 mod town;

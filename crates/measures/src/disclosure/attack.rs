@@ -1,43 +1,202 @@
 //! The attacker's linear algebra: which hidden cells do additions and subtractions give back exactly?
 
 use super::table::Table;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// The Mersenne prime 2^61 − 1. Arithmetic modulo a prime this large loses no rank of a matrix of 0 and ±1 that the search for
 /// witnesses would not contradict: every cell it calls free has an integer witness beside it.
 const PRIME: u64 = (1 << 61) - 1;
 
+/// What a relation says of hidden cells: cell and factor, ascending by cell, no factor zero.
+type Row = Vec<(u32, u64)>;
+
 /// Lists the hidden cells (ascending) that the open ones determine exactly.
 ///
 /// A hidden cell is determined when it is zero in every vector that the relations map to zero. One such vector with random
-/// free entries shows all of them: an undetermined cell is zero in it once in 2^61 cases. Only elimination is needed, no full inverse,
-/// so that hierarchies of tens of thousands of cells take well under a second.
+/// free entries shows all of them: an undetermined cell is zero in it once in 2^61 cases. Only elimination is needed, no full inverse.
+///
+/// What stands open parts the hidden cells into *components* that share no relation; no step of the elimination reaches from one
+/// into another, so that a nation costs as much as its villages together. Which rows and columns are taken first changes the vector but
+/// not its zeros.
 pub fn recoverable(table: &Table, hidden: &[bool]) -> Vec<usize> {
-    let mut rows: Vec<Vec<(u32, u64)>> = (0..table.relations().len())
-        .map(|relation| {
-            let relation = u32::try_from(relation).expect("fewer than 2^32 relations");
-            let mut row: Vec<(u32, u64)> = table
-                .members(relation)
-                .filter(|(cell, _)| hidden[*cell])
-                .map(|(cell, sign)| {
-                    (
-                        u32::try_from(cell).expect("fewer than 2^32 cells"),
-                        if sign > 0 { 1 } else { PRIME - 1 },
-                    )
-                })
-                .collect();
-            row.sort_unstable_by_key(|(cell, _)| *cell);
-            row
-        })
-        .collect();
-    let pivots = eliminate(&mut rows, table.cells().len());
-    let mut value: Vec<Option<u64>> = vec![None; table.cells().len()];
-    let is_pivot: BTreeSet<u32> = pivots.iter().map(|(_, column)| *column).collect();
-    for (cell, slot) in value.iter_mut().enumerate() {
-        if !is_pivot.contains(&u32::try_from(cell).expect("fewer than 2^32 cells")) {
-            *slot = Some(1 + scrambled(cell as u64) % (PRIME - 1));
+    let mut rows = rows_of(table, hidden);
+    let n_cells = table.cells().len();
+    let (mut pivots, is_done) = peel(&rows, n_cells);
+    let mut in_column: Vec<Vec<u32>> = vec![Vec::new(); n_cells];
+    for component in components(&rows, &is_done, n_cells) {
+        eliminate(&mut rows, &component, &mut in_column, &mut pivots);
+    }
+    let value = solve(&rows, &pivots, n_cells);
+    (0..n_cells)
+        .filter(|&cell| hidden[cell] && value[cell] == 0)
+        .collect()
+}
+
+/// The relations that name hidden cells.
+fn rows_of(table: &Table, hidden: &[bool]) -> Vec<Row> {
+    let row = |relation: usize| {
+        let relation = u32::try_from(relation).expect("fewer than 2^32 relations");
+        let mut row: Row = table
+            .members(relation)
+            .filter(|(cell, _)| hidden[*cell])
+            .map(|(cell, sign)| {
+                (
+                    u32::try_from(cell).expect("fewer than 2^32 cells"),
+                    if sign > 0 { 1 } else { PRIME - 1 },
+                )
+            })
+            .collect();
+        row.sort_unstable_by_key(|(cell, _)| *cell);
+        row
+    };
+    (0..table.relations().len())
+        .map(row)
+        .filter(|row| !row.is_empty())
+        .collect()
+}
+
+/// Takes out rows that hold a cell which stands in no other row, again and again: such a cell takes whatever value the rest of its row
+/// leaves, and nothing has to be eliminated. Returns (row, column) in the order taken, and which rows are done.
+fn peel(rows: &[Row], n_cells: usize) -> (Vec<(u32, u32)>, Vec<bool>) {
+    let mut n_rows = vec![0_u32; n_cells];
+    // The rows of a column put together with XOR: once one is left, it stands there by itself.
+    let mut any_row = vec![0_u32; n_cells];
+    for (index, row) in (0_u32..).zip(rows) {
+        for (cell, _) in row {
+            n_rows[*cell as usize] += 1;
+            any_row[*cell as usize] ^= index;
         }
     }
+    let mut single: Vec<u32> = (0_u32..)
+        .zip(&n_rows)
+        .filter(|(_, n)| **n == 1)
+        .map(|(cell, _)| cell)
+        .collect();
+    let mut is_done = vec![false; rows.len()];
+    let mut pivots = Vec::new();
+    while let Some(column) = single.pop() {
+        if n_rows[column as usize] != 1 {
+            continue;
+        }
+        let index = any_row[column as usize];
+        is_done[index as usize] = true;
+        pivots.push((index, column));
+        for (cell, _) in &rows[index as usize] {
+            let at = *cell as usize;
+            n_rows[at] -= 1;
+            any_row[at] ^= index;
+            if n_rows[at] == 1 {
+                single.push(*cell);
+            }
+        }
+    }
+    (pivots, is_done)
+}
+
+/// Puts the rows that are left together by the cells that they share.
+fn components(rows: &[Row], is_done: &[bool], n_cells: usize) -> Vec<Vec<u32>> {
+    let mut above: Vec<u32> = (0_u32..).take(n_cells).collect();
+    for (_, row, first) in left(rows, is_done) {
+        for (cell, _) in row {
+            let (one, other) = (root(&mut above, first), root(&mut above, *cell));
+            above[one as usize] = other;
+        }
+    }
+    let mut by_root: Vec<(u32, u32)> = left(rows, is_done)
+        .map(|(index, _, first)| (root(&mut above, first), index))
+        .collect();
+    by_root.sort_unstable();
+    by_root
+        .chunk_by(|(one, _), (other, _)| one == other)
+        .map(|chunk| chunk.iter().map(|(_, index)| *index).collect())
+        .collect()
+}
+
+/// The rows that are not done, with their first cell.
+fn left<'a>(rows: &'a [Row], is_done: &'a [bool]) -> impl Iterator<Item = (u32, &'a Row, u32)> {
+    let with_first = |((index, row), _): ((u32, &'a Row), &bool)| Some((index, row, row.first()?.0));
+    (0_u32..)
+        .zip(rows)
+        .zip(is_done)
+        .filter(|(_, is_done)| !**is_done)
+        .filter_map(with_first)
+}
+
+/// The cell that stands for the component of a cell; shortens the way there.
+fn root(above: &mut [u32], cell: u32) -> u32 {
+    let mut at = cell;
+    while above[at as usize] != at {
+        above[at as usize] = above[above[at as usize] as usize];
+        at = above[at as usize];
+    }
+    at
+}
+
+/// Brings the rows of a component to echelon form, shortest row and rarest column first so that they stay sparse; adds (row, column)
+/// to the pivots in order.
+fn eliminate(rows: &mut [Row], component: &[u32], in_column: &mut [Vec<u32>], pivots: &mut Vec<(u32, u32)>) {
+    let mut queue = BinaryHeap::new();
+    for &index in component {
+        let row = &rows[index as usize];
+        for (cell, _) in row {
+            in_column[*cell as usize].push(index);
+        }
+        queue.push(Reverse((row.len(), index)));
+    }
+    while let Some(Reverse((length, index))) = queue.pop() {
+        // A row that changed since is in the queue again.
+        if rows[index as usize].len() != length {
+            continue;
+        }
+        let row = std::mem::take(&mut rows[index as usize]);
+        let Some(&(column, factor)) = row.iter().min_by_key(|(cell, _)| in_column[*cell as usize].len())
+        else {
+            continue;
+        };
+        if !in_column[column as usize].contains(&index) {
+            // Done before; it stood in the queue twice.
+            rows[index as usize] = row;
+            continue;
+        }
+        for (cell, _) in &row {
+            take_out(&mut in_column[*cell as usize], index);
+        }
+        let unit = inverse(factor);
+        for other in std::mem::take(&mut in_column[column as usize]) {
+            let target = &rows[other as usize];
+            let at = place_of(target, column).expect("listed in its column");
+            let times = multiply(PRIME - target[at].1, unit);
+            let merged = combined(target, &row, times);
+            for (cell, _) in row.iter().filter(|(cell, _)| *cell != column) {
+                match (place_of(target, *cell), place_of(&merged, *cell)) {
+                    (Some(_), None) => take_out(&mut in_column[*cell as usize], other),
+                    (None, Some(_)) => in_column[*cell as usize].push(other),
+                    _ => {}
+                }
+            }
+            queue.push(Reverse((merged.len(), other)));
+            rows[other as usize] = merged;
+        }
+        pivots.push((index, column));
+        rows[index as usize] = row;
+    }
+}
+
+fn place_of(row: &[(u32, u64)], cell: u32) -> Option<usize> {
+    row.binary_search_by_key(&cell, |(cell, _)| *cell).ok()
+}
+
+fn take_out(column: &mut Vec<u32>, row: u32) {
+    if let Some(at) = column.iter().position(|other| *other == row) {
+        column.swap_remove(at);
+    }
+}
+
+/// A vector that all rows map to zero, random and not zero where nothing determines it.
+fn solve(rows: &[Row], pivots: &[(u32, u32)], n_cells: usize) -> Vec<u64> {
+    let mut value: Vec<u64> = (0..n_cells as u64)
+        .map(|cell| 1 + scrambled(cell) % (PRIME - 1))
+        .collect();
     // Each pivot row holds only columns that are free or were chosen as pivots later: solve from the last to the first.
     for &(row, column) in pivots.iter().rev() {
         let mut own = 0;
@@ -46,69 +205,17 @@ pub fn recoverable(table: &Table, hidden: &[bool]) -> Vec<usize> {
             if cell == column {
                 own = factor;
             } else {
-                rest = add(
-                    rest,
-                    multiply(factor, value[cell as usize].expect("solved before")),
-                );
+                rest = add(rest, multiply(factor, value[cell as usize]));
             }
         }
-        value[column as usize] = Some(multiply(PRIME - rest % PRIME, inverse(own)) % PRIME);
+        let negative = if rest == 0 { 0 } else { PRIME - rest };
+        value[column as usize] = multiply(negative, inverse(own));
     }
-    (0..value.len())
-        .filter(|&cell| hidden[cell] && value[cell] == Some(0))
-        .collect()
-}
-
-/// Brings the rows to echelon form, shortest row and rarest column first so that they stay sparse; returns (row, column) in order.
-fn eliminate(rows: &mut [Vec<(u32, u64)>], n_cells: usize) -> Vec<(u32, u32)> {
-    let mut in_column: Vec<BTreeSet<u32>> = vec![BTreeSet::new(); n_cells];
-    let mut queue = BinaryHeap::new();
-    for (index, row) in (0u32..).zip(rows.iter()) {
-        for (cell, _) in row {
-            in_column[*cell as usize].insert(index);
-        }
-        queue.push(std::cmp::Reverse((row.len(), index)));
-    }
-    let mut done = vec![false; rows.len()];
-    let mut pivots = Vec::new();
-    while let Some(std::cmp::Reverse((length, index))) = queue.pop() {
-        let row = &rows[index as usize];
-        if done[index as usize] || row.len() != length {
-            continue;
-        }
-        done[index as usize] = true;
-        let Some(&(column, factor)) = row.iter().min_by_key(|(cell, _)| in_column[*cell as usize].len())
-        else {
-            continue;
-        };
-        for (cell, _) in row {
-            in_column[*cell as usize].remove(&index);
-        }
-        let row = row.clone();
-        let unit = inverse(factor);
-        for other in std::mem::take(&mut in_column[column as usize]) {
-            let target = &rows[other as usize];
-            let at = target
-                .binary_search_by_key(&column, |(cell, _)| *cell)
-                .expect("listed in its column");
-            let times = multiply(PRIME - target[at].1, unit);
-            let merged = combined(target, &row, times);
-            for (cell, _) in target.iter().filter(|(cell, _)| *cell != column) {
-                in_column[*cell as usize].remove(&other);
-            }
-            for (cell, _) in &merged {
-                in_column[*cell as usize].insert(other);
-            }
-            queue.push(std::cmp::Reverse((merged.len(), other)));
-            rows[other as usize] = merged;
-        }
-        pivots.push((index, column));
-    }
-    pivots
+    value
 }
 
 /// target + times · row, both sorted by cell, without zeros.
-fn combined(target: &[(u32, u64)], row: &[(u32, u64)], times: u64) -> Vec<(u32, u64)> {
+fn combined(target: &[(u32, u64)], row: &[(u32, u64)], times: u64) -> Row {
     let mut sum = Vec::with_capacity(target.len() + row.len());
     let (mut a, mut b) = (0, 0);
     while a < target.len() || b < row.len() {
@@ -130,17 +237,26 @@ fn combined(target: &[(u32, u64)], row: &[(u32, u64)], times: u64) -> Vec<(u32, 
     sum
 }
 
+/// Both below the prime, and so is the sum.
 fn add(a: u64, b: u64) -> u64 {
-    (a + b) % PRIME
+    let sum = a + b;
+    if sum >= PRIME { sum - PRIME } else { sum }
 }
 
+/// Both below the prime, and so is the product: as 2^61 is 1 modulo the prime, its high bits are added to its low ones.
 fn multiply(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
-    u64::try_from(product % u128::from(PRIME)).expect("below the prime")
+    let low = product as u64 & PRIME;
+    let high = (product >> 61) as u64;
+    add(low, high)
 }
 
 /// a^(p−2) by repeated squaring (Fermat).
 fn inverse(a: u64) -> u64 {
+    // 1 and −1, which nearly all factors are, are their own.
+    if a == 1 || a == PRIME - 1 {
+        return a;
+    }
     let (mut result, mut base, mut exponent) = (1, a, PRIME - 2);
     while exponent > 0 {
         if exponent & 1 == 1 {
@@ -158,4 +274,26 @@ fn scrambled(cell: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     x ^ (x >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arithmetic_modulo_the_prime_agrees_with_division() {
+        let numbers: Vec<u64> = [0, 1, 2, PRIME - 1, PRIME - 2, 1 << 60]
+            .into_iter()
+            .chain((0..200).map(|n| scrambled(n) % PRIME))
+            .collect();
+        for &a in &numbers {
+            for &b in &numbers {
+                let product = u128::from(a) * u128::from(b) % u128::from(PRIME);
+                assert_eq!(u128::from(multiply(a, b)), product, "{a} · {b}");
+            }
+            if a != 0 {
+                assert_eq!(multiply(a, inverse(a)), 1, "{a}");
+            }
+        }
+    }
 }

@@ -6,7 +6,7 @@
 //! others, at the price of further cells, and whichever is cheaper stays.
 
 use super::{
-    Rule,
+    Care, Rule,
     prior::Prior,
     table::{Kind, Table},
     witness::Witness,
@@ -16,6 +16,7 @@ use super::{
 pub(super) struct Choice<'a> {
     table: &'a Table,
     rule: Rule,
+    care: Care,
     worlds: Worlds<'a>,
     /// Ascending.
     sensitive: Vec<usize>,
@@ -46,12 +47,13 @@ const FURTHEST_AFTER_OTHERS: u32 = 5;
 
 impl<'a> Choice<'a> {
     /// Chooses; [`Choice::is_complete`] says whether every sensitive cell got its certificate.
-    pub fn made(table: &'a Table, rule: Rule, prior: &Prior) -> Self {
+    pub fn made(table: &'a Table, rule: Rule, prior: &Prior, care: Care) -> Self {
         let n_cells = table.cells().len();
         let is_sensitive: Vec<bool> = table.cells().iter().map(|c| rule.is_sensitive(c)).collect();
         let mut choice = Self {
             table,
             rule,
+            care,
             worlds: Worlds::new(table, prior),
             sensitive: (0..n_cells).filter(|&c| is_sensitive[c]).collect(),
             is_sensitive,
@@ -116,18 +118,7 @@ impl<'a> Choice<'a> {
             let cell = self.sensitive[index];
             let mut radius = 0;
             while self.is_exposed(cell) {
-                let hiding = Effort::Hiding {
-                    patience: 400 << radius,
-                    weight: 12 << radius,
-                    breadth: 10 << radius,
-                    next: if radius == 0 {
-                        Next::Shortest
-                    } else {
-                        Next::FewestWaysOut
-                    },
-                    most: u32::MAX,
-                };
-                let efforts = [Effort::AsItIs, hiding];
+                let efforts = self.efforts(radius);
                 let found = self
                     .worlds
                     .widen(cell, self.needed[cell], self.rule.least, &efforts);
@@ -152,12 +143,48 @@ impl<'a> Choice<'a> {
                 if radius > FURTHEST {
                     return false;
                 }
-                if radius > 2 {
-                    self.worlds.hide_around(cell, radius - 2);
+                let unhidden = match self.care {
+                    Care::Thorough => 2,
+                    Care::Quick => 1,
+                };
+                if radius > unhidden {
+                    self.worlds.hide_around(cell, radius - unhidden);
                 }
             }
         }
         true
+    }
+
+    /// How to look for a cell's certificate in its first round, 0, and those after it.
+    fn efforts(&self, radius: u32) -> Vec<Effort> {
+        let hiding = Effort::Hiding {
+            patience: 400 << radius,
+            weight: 12 << radius,
+            breadth: 10 << radius,
+            next: if radius == 0 {
+                Next::Shortest
+            } else {
+                Next::FewestWaysOut
+            },
+            most: u32::MAX,
+        };
+        let straight = Effort::Straight {
+            patience: PATIENCE_STRAIGHT,
+        };
+        match (self.care, radius) {
+            (Care::Thorough, _) => vec![Effort::AsItIs, hiding],
+            // What is hidden already is the cheapest straight ahead, too: looking among it alone first would be looking twice.
+            (Care::Quick, 0) => vec![straight, hiding],
+            (Care::Quick, _) => vec![Effort::AsItIs, straight, hiding],
+        }
+    }
+
+    /// Partial moves that may be looked at in search of a cheaper choice.
+    fn allowance(&self) -> u64 {
+        match self.care {
+            Care::Thorough => ALLOWANCE,
+            Care::Quick => self.table.cells().len() as u64 / CELLS_A_TRIAL,
+        }
     }
 
     /// Opens what was hidden only to look for moves.
@@ -233,7 +260,7 @@ impl<'a> Choice<'a> {
 
     /// Tries for each hidden cell, the dearest first, whether it is cheaper to keep it open.
     fn improve(&mut self) {
-        let allowance = self.worlds.n_tried() + ALLOWANCE;
+        let allowance = self.worlds.n_tried() + self.allowance();
         for _ in 0..PASSES {
             let mut hidden: Vec<usize> = (0..self.uses.len())
                 .filter(|&cell| {
@@ -328,6 +355,10 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// Partial moves that may be looked at in search of a cheaper choice.
+/// Partial moves that may be looked at in search of a cheaper choice, with thorough care.
 const ALLOWANCE: u64 = 400_000;
+/// With quick care one may be looked at for so many cells of the table.
+const CELLS_A_TRIAL: u64 = 4;
+/// Partial moves looked at on a way straight ahead: a rectangle in four directions has 16 corners.
+const PATIENCE_STRAIGHT: u32 = 96;
 const PASSES: u32 = 4;

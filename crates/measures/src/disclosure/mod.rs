@@ -168,14 +168,45 @@ pub enum Exposure {
     Narrow { cell: usize, found: u64, needed: u64 },
 }
 
-/// Chooses which cells to hide, and proves it.
+/// How long to look for the cells that the reader misses least. It decides what is hidden beside the small cells, never how safe the
+/// result is: the proof is the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Care {
+    /// The cheapest move for every small cell, and every dear cell opened on trial.
+    Thorough,
+    /// The first move straight ahead, and a few of the dearest cells on trial: for the cells of a nation, of which hundreds of
+    /// thousands are small.
+    Quick,
+}
+
+/// Cells from which on a table is protected quickly.
+const MANY: usize = 100_000;
+
+impl Care {
+    /// The care that a table of this size gets.
+    #[must_use]
+    pub fn of(table: &Table) -> Self {
+        if table.cells().len() < MANY {
+            Care::Thorough
+        } else {
+            Care::Quick
+        }
+    }
+}
+
+/// Chooses which cells to hide, and proves it; with the care that the size of the table allows.
 ///
 /// Zeros of plain counts stay open (they reveal nobody, and hiding them would make an empty village look secret); those of shares cost
 /// twice as much as other cells. When no pattern can be proved, everything is hidden.
 pub fn protect(table: &Table, rule: Rule) -> Protected {
+    protect_with(table, rule, Care::of(table))
+}
+
+/// The same, with as much care as is said.
+pub fn protect_with(table: &Table, rule: Rule, care: Care) -> Protected {
     let is_sensitive = |cell: usize| rule.is_sensitive(&table.cells()[cell]);
     let prior = Prior::of(table, rule);
-    let choice = Choice::made(table, rule, &prior);
+    let choice = Choice::made(table, rule, &prior, care);
     // What no witness moves need not be hidden, even if it was while looking for one.
     let mut shown: Vec<Shown> = (0..table.cells().len())
         .map(|cell| match (is_sensitive(cell), choice.is_moved(cell)) {

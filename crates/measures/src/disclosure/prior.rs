@@ -24,8 +24,9 @@ impl Prior {
             })
             .collect();
         let mut prior = Self { bounds };
-        // Denominators add up, so that they alone tighten nothing.
-        if rule.hold > 1 && table.cells().iter().any(|cell| cell.seen.is_some()) {
+        // Where denominators add up they alone tighten nothing.
+        let has_history = rule.hold > 1 && table.cells().iter().any(|cell| cell.seen.is_some());
+        if has_history || table.has_relations_of_counts() {
             (0..PASSES).any(|_| !prior.tighten(table));
         }
         prior

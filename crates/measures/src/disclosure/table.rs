@@ -47,6 +47,12 @@ impl Seen {
         of.is_none_or(|of| count <= of).then_some(Seen { count, of })
     }
 
+    /// The same where both were taken of the same units.
+    pub(super) fn without_count(self, part: Seen) -> Option<Seen> {
+        let count = self.count.checked_sub(part.count)?;
+        Some(Seen { count, of: self.of })
+    }
+
     pub(super) fn with(self, part: Seen) -> Option<Seen> {
         let of = match (self.of, part.of) {
             (Some(of), Some(part)) => Some(of.checked_add(part)?),
@@ -113,13 +119,26 @@ pub enum TableError {
 pub struct Table {
     cells: Vec<Cell>,
     relations: Vec<Relation>,
-    /// Relations of each cell, with +1 where it is a part and −1 where it is the total.
-    of_cell: Vec<Vec<(u32, i8)>>,
+    /// Relations of each cell, with +1 where it is a part and −1 where it is the total, laid end to end; and where those of each begin.
+    of_cell: Vec<(u32, i8)>,
+    starts: Vec<u32>,
+    /// True when some relations hold for counts alone.
+    has_relations_of_counts: bool,
 }
 
 impl Table {
     /// Checks that every relation adds up, in counts and where given in denominators.
     pub fn new(cells: Vec<Cell>, relations: Vec<Relation>) -> Result<Self, TableError> {
+        Self::with_relations_of_counts(cells, relations, Vec::new())
+    }
+
+    /// The same, with further relations that hold for counts alone: those who are out of work and those who look after a home are parts
+    /// of those who are not at school, all three of the same young people. They come last.
+    pub fn with_relations_of_counts(
+        cells: Vec<Cell>,
+        mut relations: Vec<Relation>,
+        of_counts: Vec<Relation>,
+    ) -> Result<Self, TableError> {
         for (index, cell) in cells.iter().enumerate() {
             if let Some(of) = cell.of.filter(|&of| of < cell.count) {
                 return Err(TableError::MoreThanAll {
@@ -129,52 +148,24 @@ impl Table {
                 });
             }
         }
-        let mut of_cell: Vec<Vec<(u32, i8)>> = vec![Vec::new(); cells.len()];
+        let n_in_full = relations.len();
+        let has_relations_of_counts = !of_counts.is_empty();
+        relations.extend(of_counts);
+        let mut named_last: Vec<Option<usize>> = vec![None; cells.len()];
         for (index, relation) in relations.iter().enumerate() {
-            let number = u32::try_from(index).expect("fewer than 2^32 relations");
-            for (&cell, sign) in relation
-                .parts
-                .iter()
-                .map(|p| (p, 1))
-                .chain([(&relation.total, -1)])
-            {
-                let Some(list) = of_cell.get_mut(cell) else {
-                    return Err(TableError::UnknownCell {
-                        relation: index,
-                        cell,
-                        cells: cells.len(),
-                    });
-                };
-                if list.last().is_some_and(|(last, _)| *last == number) {
-                    return Err(TableError::NamedTwice {
-                        relation: index,
-                        cell,
-                    });
-                }
-                list.push((number, sign));
-            }
-            let total = cells[relation.total];
-            let parts: u64 = relation.parts.iter().map(|&p| cells[p].count).sum();
-            if parts != total.count {
-                return Err(TableError::DoesNotAddUp {
-                    relation: index,
-                    parts,
-                    total: total.count,
-                });
-            }
-            let denominators: Option<u64> = relation.parts.iter().map(|&p| cells[p].of).sum();
-            if let Some((parts, total)) = denominators.zip(total.of).filter(|(parts, total)| parts != total) {
-                return Err(TableError::DoesNotAddUp {
-                    relation: index,
-                    parts,
-                    total,
-                });
+            check_members(index, relation, &mut named_last)?;
+            check_counts(index, relation, &cells)?;
+            if index < n_in_full {
+                check_denominators(index, relation, &cells)?;
             }
         }
+        let (of_cell, starts) = by_cell(&relations, cells.len());
         Ok(Self {
             cells,
             relations,
             of_cell,
+            starts,
+            has_relations_of_counts,
         })
     }
 
@@ -189,16 +180,94 @@ impl Table {
     }
 
     pub(super) fn relations_of(&self, cell: usize) -> &[(u32, i8)] {
-        &self.of_cell[cell]
+        &self.of_cell[self.starts[cell] as usize..self.starts[cell + 1] as usize]
+    }
+
+    pub(super) fn has_relations_of_counts(&self) -> bool {
+        self.has_relations_of_counts
     }
 
     /// Cells of a relation with +1 for a part and −1 for the total.
     pub(super) fn members(&self, relation: u32) -> impl Iterator<Item = (usize, i8)> {
-        let relation = &self.relations[relation as usize];
-        relation
-            .parts
-            .iter()
-            .map(|&p| (p, 1))
-            .chain([(relation.total, -1)])
+        self.relations[relation as usize].signed()
     }
+}
+
+impl Relation {
+    /// Its cells with +1 for a part and −1 for the total.
+    fn signed(&self) -> impl Iterator<Item = (usize, i8)> {
+        self.parts.iter().map(|&p| (p, 1)).chain([(self.total, -1)])
+    }
+}
+
+/// Every cell is there, and stands once; `named_last` holds for each cell the last relation that named it.
+fn check_members(
+    index: usize,
+    relation: &Relation,
+    named_last: &mut [Option<usize>],
+) -> Result<(), TableError> {
+    for (cell, _) in relation.signed() {
+        let cells = named_last.len();
+        let Some(last) = named_last.get_mut(cell) else {
+            return Err(TableError::UnknownCell {
+                relation: index,
+                cell,
+                cells,
+            });
+        };
+        if *last == Some(index) {
+            return Err(TableError::NamedTwice {
+                relation: index,
+                cell,
+            });
+        }
+        *last = Some(index);
+    }
+    Ok(())
+}
+
+fn check_counts(index: usize, relation: &Relation, cells: &[Cell]) -> Result<(), TableError> {
+    let total = cells[relation.total].count;
+    let parts: u64 = relation.parts.iter().map(|&p| cells[p].count).sum();
+    does_add_up(index, parts, total)
+}
+
+fn check_denominators(index: usize, relation: &Relation, cells: &[Cell]) -> Result<(), TableError> {
+    let parts: Option<u64> = relation.parts.iter().map(|&p| cells[p].of).sum();
+    match parts.zip(cells[relation.total].of) {
+        Some((parts, total)) => does_add_up(index, parts, total),
+        None => Ok(()),
+    }
+}
+
+fn does_add_up(relation: usize, parts: u64, total: u64) -> Result<(), TableError> {
+    if parts == total {
+        Ok(())
+    } else {
+        Err(TableError::DoesNotAddUp {
+            relation,
+            parts,
+            total,
+        })
+    }
+}
+
+/// The relations of each cell, laid end to end, and where those of each cell begin.
+fn by_cell(relations: &[Relation], n_cells: usize) -> (Vec<(u32, i8)>, Vec<u32>) {
+    let mut starts = vec![0_u32; n_cells + 1];
+    for (cell, _) in relations.iter().flat_map(Relation::signed) {
+        starts[cell + 1] += 1;
+    }
+    for cell in 0..n_cells {
+        starts[cell + 1] += starts[cell];
+    }
+    let mut next = starts.clone();
+    let mut of_cell = vec![(0, 0); starts[n_cells] as usize];
+    for (number, relation) in (0_u32..).zip(relations) {
+        for (cell, sign) in relation.signed() {
+            of_cell[next[cell] as usize] = (number, sign);
+            next[cell] += 1;
+        }
+    }
+    (of_cell, starts)
 }

@@ -1,7 +1,6 @@
 //! Pairs of worlds, and their check.
 
 use super::{prior::Prior, table::Table};
-use std::collections::BTreeMap;
 
 /// Two worlds in which the cell differs by at least what was needed.
 #[derive(Debug, Clone)]
@@ -32,29 +31,34 @@ impl Witness {
 
     /// Checks both worlds from nothing but the table and what is hidden: the certificate of the proof.
     pub fn holds(&self, table: &Table, prior: &Prior, hidden: &[bool]) -> bool {
-        let possible = |change_of: &dyn Fn(&(usize, i64, i64)) -> i64| {
-            let in_bounds = self.changes.iter().all(|entry| {
-                let (cell, change) = (entry.0, change_of(entry));
-                let limits = Limits::of(table, prior, cell);
-                let value = limits.value + change;
-                change == 0 || (hidden[cell] && value >= limits.least && value <= limits.most)
-            });
-            let mut balance: BTreeMap<u32, i64> = BTreeMap::new();
-            for entry in &self.changes {
-                for &(relation, sign) in table.relations_of(entry.0) {
-                    *balance.entry(relation).or_default() += i64::from(sign) * change_of(entry);
-                }
-            }
-            in_bounds && balance.values().all(|&b| b == 0)
+        let in_bounds = |cell: usize, change: i64| {
+            let limits = Limits::of(table, prior, cell);
+            let value = limits.value + change;
+            change == 0 || (hidden[cell] && value >= limits.least && value <= limits.most)
         };
+        let is_possible = self
+            .changes
+            .iter()
+            .all(|&(cell, highest, lowest)| in_bounds(cell, highest) && in_bounds(cell, lowest));
+        let mut sides: Vec<(u32, i64, i64)> = Vec::new();
+        for &(cell, highest, lowest) in &self.changes {
+            let side = |&(relation, sign): &(u32, i8)| {
+                let sign = i64::from(sign);
+                (relation, sign * highest, sign * lowest)
+            };
+            sides.extend(table.relations_of(cell).iter().map(side));
+        }
+        sides.sort_unstable_by_key(|(relation, _, _)| *relation);
+        let is_balanced = sides.chunk_by(|one, other| one.0 == other.0).all(|of_relation| {
+            let sum = |(high, low): (i64, i64), side: &(u32, i64, i64)| (high + side.1, low + side.2);
+            of_relation.iter().fold((0, 0), sum) == (0, 0)
+        });
         let width = self
             .changes
             .iter()
             .find(|(cell, _, _)| *cell == self.cell)
             .map_or(0, |(_, highest, lowest)| highest - lowest);
-        possible(&|entry| entry.1)
-            && possible(&|entry| entry.2)
-            && u64::try_from(width).is_ok_and(|w| w >= self.needed)
+        is_possible && is_balanced && u64::try_from(width).is_ok_and(|w| w >= self.needed)
     }
 }
 

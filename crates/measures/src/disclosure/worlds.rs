@@ -4,6 +4,10 @@
 //! rectangle in a two-way table. Moves are found best-first: start with the cell in question, take a relation it unbalances, and
 //! balance it with another cell, hidden ones first, open ones at the price of hiding them. A move is then repeated as often as no
 //! cell leaves its bounds, and further moves start from the world reached.
+//!
+//! Where hundreds of thousands of cells wait, the search goes *straight* first: what is balanced furthest is followed before anything
+//! cheaper, so that two codes of each dimension in two sibling places close to a rectangle in as many steps as it has corners, and no
+//! hill of imbalance on the way there is walked round.
 
 use super::{
     prior::Prior,
@@ -20,6 +24,10 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effort {
     AsItIs,
+    /// Takes what leaves the least imbalance, step after step, and turns back only where a step is not possible.
+    Straight {
+        patience: u32,
+    },
     /// `patience` is the number of partial moves tried; a greater `weight` looks for any move rather than the cheapest; `breadth` is
     /// how many candidates are followed per imbalance, the cheapest first; nothing dearer than `most` is tried.
     Hiding {
@@ -97,7 +105,8 @@ struct Scratch {
     nodes: Vec<Node>,
     /// The relations that each node visited leaves out of balance, laid end to end.
     open: Vec<(u32, i8)>,
-    queue: BinaryHeap<Reverse<(u32, u32)>>,
+    /// How early its turn comes, what it promises to cost, and which node.
+    queue: BinaryHeap<Reverse<(u32, u32, u32)>>,
     seen: HashSet<u64, BuildHasherDefault<Mixed>>,
     candidates: Vec<Candidate>,
 }
@@ -109,6 +118,8 @@ struct Node {
     cell: u32,
     sign: i8,
     price: u32,
+    /// Cells before it in the move.
+    depth: u32,
     fingerprint: u64,
     /// Where its imbalances stand in [`Scratch::open`], once visited.
     open: (u32, u32),
@@ -129,6 +140,13 @@ const FIRST: u32 = u32::MAX;
 const STEP: u32 = 2;
 /// Extra price of a cell that can take only part of the change wanted.
 const NARROW: u32 = 3;
+/// The same on the way straight ahead, where the partner chosen first decides on all the others.
+const NARROW_STRAIGHT: u32 = 60;
+/// On the way straight ahead imbalance counts before any price.
+const WEIGHT_STRAIGHT: u32 = 1 << 20;
+const BREADTH_STRAIGHT: usize = 3;
+/// Cells that a move straight ahead may have: the corners of a rectangle in five directions.
+const LONGEST_STRAIGHT: u32 = 32;
 /// Price of hiding an open cell of the least worth, before its size.
 const HIDE: f64 = 24.0;
 /// Price of a cell that may not be hidden.
@@ -326,6 +344,9 @@ impl<'a> Worlds<'a> {
     ) -> Option<Vec<(usize, i8)>> {
         let (patience, weight, breadth, next, most) = match effort {
             Effort::AsItIs => (150, 4 * STEP, 6, Next::Shortest, NEVER),
+            Effort::Straight { patience } => {
+                (patience, WEIGHT_STRAIGHT, BREADTH_STRAIGHT, Next::Shortest, NEVER)
+            }
             Effort::Hiding {
                 patience,
                 weight,
@@ -334,23 +355,29 @@ impl<'a> Worlds<'a> {
                 most,
             } => (patience, weight, breadth, next, most),
         };
+        let is_straight = matches!(effort, Effort::Straight { .. });
+        let narrow = if is_straight { NARROW_STRAIGHT } else { NARROW };
         let cell = u32::try_from(cell).expect("fewer than 2^32 cells");
         scratch.nodes.push(Node {
             before: FIRST,
             cell,
             sign,
             price: 0,
+            depth: 0,
             fingerprint: fingerprint(cell, sign),
             open: (0, 0),
         });
-        scratch.queue.push(Reverse((0, 0)));
+        scratch.queue.push(Reverse((0, 0, 0)));
         for _ in 0..patience {
-            let Reverse((_, at)) = scratch.queue.pop()?;
+            let Reverse((_, _, at)) = scratch.queue.pop()?;
             self.n_tried += 1;
             self.visit(scratch, at);
             let (from, to) = scratch.nodes[at as usize].open;
             if from == to {
                 return Some(chain(&scratch.nodes, at));
+            }
+            if is_straight && scratch.nodes[at as usize].depth + 1 >= LONGEST_STRAIGHT {
+                continue;
             }
             self.mark(scratch, at, true);
             let open = &scratch.open[from as usize..to as usize];
@@ -368,7 +395,7 @@ impl<'a> Worlds<'a> {
             let mut candidates = std::mem::take(&mut scratch.candidates);
             candidates.clear();
             for (member, sign, price, room) in self.usable(relation, excess, effort) {
-                let price = price.saturating_add(if room < wanted { NARROW } else { 0 });
+                let price = price.saturating_add(if room < wanted { narrow } else { 0 });
                 if node.price.saturating_add(price) > most {
                     continue;
                 }
@@ -380,7 +407,9 @@ impl<'a> Worlds<'a> {
                     },
                 );
                 candidates.push(Candidate {
-                    rank: (node.price + price).saturating_add(weight * left),
+                    rank: weight
+                        .saturating_mul(left)
+                        .saturating_add(node.price.saturating_add(price)),
                     price,
                     cell: member,
                     sign,
@@ -388,16 +417,19 @@ impl<'a> Worlds<'a> {
             }
             self.mark(scratch, at, false);
             candidates.sort_unstable();
+            let depth = node.depth + 1;
+            let turn = if is_straight { LONGEST_STRAIGHT - depth } else { 0 };
             for candidate in candidates.iter().take(breadth) {
                 let fingerprint = node.fingerprint ^ fingerprint(candidate.cell, candidate.sign);
                 if scratch.seen.insert(fingerprint) {
                     let index = u32::try_from(scratch.nodes.len()).expect("few nodes");
-                    scratch.queue.push(Reverse((candidate.rank, index)));
+                    scratch.queue.push(Reverse((turn, candidate.rank, index)));
                     scratch.nodes.push(Node {
                         before: at,
                         cell: candidate.cell,
                         sign: candidate.sign,
-                        price: node.price + candidate.price,
+                        price: node.price.saturating_add(candidate.price),
+                        depth,
                         fingerprint,
                         open: (0, 0),
                     });

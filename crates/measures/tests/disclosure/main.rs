@@ -3,5 +3,7 @@
 mod attackers;
 mod hold;
 mod laws;
+mod parts;
 mod patterns;
 mod samples;
+mod scale;

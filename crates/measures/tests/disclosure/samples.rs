@@ -72,6 +72,7 @@ pub fn cube(
         parents: parents.to_vec(),
         cells,
         same: vec![],
+        parts: None,
     }
 }
 
@@ -153,4 +154,60 @@ pub fn regency(units: u64, percent: u64, is_crossed: bool, seed: u64) -> Cube {
     let mut sets = vec![vec![false, false], vec![true, false], vec![false, true]];
     sets.extend(is_crossed.then(|| vec![true, true]));
     cube(&[None, Some(0), Some(0), Some(0)], &atoms, &sets)
+}
+
+/// An indicator and those that are parts of it, as one cube.
+pub fn divided(whole: Cube, parts: Vec<Cube>) -> Cube {
+    let n_dimensions = whole.cells.first().map_or(0, |cell| cell.codes.len());
+    let of = |part: Option<u32>, cube: Cube| {
+        cube.cells.into_iter().map(move |mut cell| {
+            cell.codes.push(part);
+            cell
+        })
+    };
+    let parents = whole.parents.clone();
+    let mut cells: Vec<CubeCell> = of(None, whole).collect();
+    for (cube, part) in parts.into_iter().zip(0..) {
+        cells.extend(of(Some(part), cube));
+    }
+    Cube {
+        parents,
+        cells,
+        same: vec![],
+        parts: Some(n_dimensions),
+    }
+}
+
+/// Young people of three villages by sex: all who are not at school and do not work, and of them those who look for work and those who
+/// look after a home; a few do neither.
+pub fn left_out(units: u64, percent: u64, seed: u64) -> Cube {
+    let mut state = seed.wrapping_mul(0x9E37_79B9).wrapping_add(units * 100 + percent);
+    let mut random = move |below: u64| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    type Atoms = Vec<(usize, Vec<u32>, u64, Option<u64>)>;
+    let mut atoms: [Atoms; 3] = Default::default();
+    for village in 1..=3 {
+        for sex in 0..2 {
+            let of = units * (50 + random(101)) / 100;
+            let mut counts = [0; 3];
+            for _ in 0..of {
+                let is_left_out = random(100) < percent;
+                let why = random(20);
+                counts[0] += u64::from(is_left_out);
+                counts[1] += u64::from(is_left_out && why < 7);
+                counts[2] += u64::from(is_left_out && (7..18).contains(&why));
+            }
+            for (atoms, count) in atoms.iter_mut().zip(counts) {
+                atoms.push((village, vec![sex], count, Some(of)));
+            }
+        }
+    }
+    let parents = [None, Some(0), Some(0), Some(0)];
+    let sets = [vec![false], vec![true]];
+    let [whole, seeking, at_home] = atoms.map(|atoms| cube(&parents, &atoms, &sets));
+    divided(whole, vec![seeking, at_home])
 }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::{
     Form, Router,
-    extract::{Path, Query, State as Shared},
-    http::Uri,
+    extract::{Multipart, Path, Query, State as Shared},
+    http::{Uri, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use url::form_urlencoded;
 
 use super::{
-    Asked, Owed, Sheet, Typed, hand_in,
+    Asked, Owed, Sheet, Typed, file, hand_in,
     model::{Column, Light, Part, State, Value, columns, field, parts},
     open, owed, save, send_back, sign,
 };
@@ -29,7 +29,7 @@ use crate::platform::{
     office,
     op::Op,
     page::{field_errors, render, render_refused, shell},
-    problem::{Kind, Result},
+    problem::{Kind, Problem, Result},
     time::Time,
 };
 
@@ -43,6 +43,10 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/desk/figures", get(all))
         .route("/desk/figures/{indicator}/{place}/{period}", get(one).post(take))
+        .route(
+            "/desk/figures/{indicator}/{place}/{period}/file",
+            get(download).post(upload),
+        )
 }
 
 #[derive(Template)]
@@ -208,6 +212,85 @@ async fn take(
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// The sheet as a file, to be filled elsewhere.
+async fn download(
+    Shared(app): Shared<App>,
+    op: Op,
+    Path((indicator, place, period)): Path<(String, String, String)>,
+) -> Result<Response> {
+    let name = format!("attachment; filename=\"{indicator}_{place}_{period}.csv\"");
+    let asked = Asked {
+        indicator,
+        place,
+        period,
+    };
+    let text = file::write(&open(&app, &op, &asked).await?)?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// Keeps what a file says as a draft, as if it had been typed.
+async fn upload(
+    Shared(app): Shared<App>,
+    op: Op,
+    uri: Uri,
+    Path((indicator, place, period)): Path<(String, String, String)>,
+    form: Multipart,
+) -> Result<Response> {
+    let asked = Asked {
+        indicator,
+        place,
+        period,
+    };
+    let sheet = open(&app, &op, &asked).await?;
+    let mut sent = Sent::of(Vec::new());
+    sent.typed.note = match (&sheet.kept, sheet.state()) {
+        (Some(kept), Some(State::Draft | State::HandedIn | State::Returned)) => kept.note.clone(),
+        _ => String::new(),
+    };
+    let bytes = received(form, &mut sent.typed).await?;
+    let uri = address(&sheet).parse().unwrap_or(uri);
+    let done = match file::read(&sheet, &bytes) {
+        Ok(fields) => {
+            sent.typed.fields = fields;
+            save(&app, &op, &sheet, &sent.typed).await
+        }
+        Err(problem) => Err(problem),
+    };
+    match done {
+        Ok(()) => Ok(Redirect::to(&address(&sheet)).into_response()),
+        Err(problem) if matches!(problem.kind(), Kind::Invalid | Kind::Conflict) => {
+            let page = Shell {
+                errors: field_errors(&problem, &op),
+                ..shell(&app, &op, &uri)
+            };
+            let shown = (!sent.typed.fields.is_empty()).then_some(&sent);
+            let page = sheet_page(&app, &op, page, &sheet, shown).await?;
+            render_refused(&problem, &page)
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Takes what stands in a form with a file: what its sender looked at, and the file.
+async fn received(mut form: Multipart, typed: &mut Typed) -> Result<Vec<u8>> {
+    let malformed = |_| Problem::invalid("request-malformed");
+    let mut file = Vec::new();
+    while let Some(part) = form.next_field().await.map_err(malformed)? {
+        match part.name() {
+            // What is no number is no revision that anybody was shown.
+            Some("revision") => typed.revision = part.text().await.map_err(malformed)?.parse().unwrap_or(-1),
+            Some("version") => typed.version = part.text().await.map_err(malformed)?,
+            Some("file") => file = part.bytes().await.map_err(malformed)?.to_vec(),
+            _ => {}
+        }
+    }
+    Ok(file)
 }
 
 /// A form as it was sent.

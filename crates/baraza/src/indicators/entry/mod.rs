@@ -5,10 +5,12 @@
 //! everything that is counted: it is added up to the places above, what is too small is withheld, and it goes through the one door
 //! through which numbers become public. A correction is another edition of the sheet; the one before stands until it is signed.
 //!
+//! A sheet goes down and comes up again as a file of the same columns.
+//!
 //! Deliberately absent: entering without a network, files of many sheets, papers as evidence.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -21,7 +23,7 @@ use super::{
     find, list,
     model::{
         definition::{Definition, entered::Entered},
-        observation::Standing,
+        observation::{Observation, Standing},
     },
     publish,
     store::{
@@ -46,8 +48,10 @@ use crate::{
 use model::{Doubts, SignedValue, State, Value, doubts, groups, offices, read, read_note, rows, waiting};
 
 pub mod desk;
+mod file;
 pub mod model;
 pub mod public;
+pub mod told;
 
 /// Who fills sheets, of their own organisation and places.
 pub const ENTERING: [Role; 3] = [Role::Officer, Role::Producer, Role::Steward];
@@ -387,7 +391,8 @@ pub async fn compute(
     entered: &Entered,
 ) -> anyhow::Result<Computed> {
     let definition = &indicator.definition;
-    let signed = store::entry::list_signed(&app.db, &definition.code).await?;
+    let sheets = store::entry::list_signed_editions(&app.db, &definition.code).await?;
+    let signed = signed_on(app, &definition.code, &sheets).await?;
     if signed.is_empty() && indicator.run.is_none() {
         return Ok(Computed::Done {
             n_observations: 0,
@@ -399,15 +404,8 @@ pub async fn compute(
             Ok(worked_out) => worked_out,
             Err(error) => return fail(app, &definition.code, error.to_string()).await,
         };
-    let places = places::all(app).await?;
-    let waiting = waiting(entered, &places, &signed);
-    for observation in &mut tally.observations {
-        let of = (observation.period.clone(), observation.place.clone());
-        // What is held still says what was told before the last places told theirs.
-        if waiting.contains(&of) || observation.as_of.is_some() {
-            observation.standing = observation.standing.max(Standing::Provisional);
-        }
-    }
+    mark_waiting(app, entered, &signed, &mut tally.observations).await?;
+    tally.facts.sheets = sheets;
     let n_observations = tally.observations.len();
     let new = NewNumbers {
         observations: tally.observations,
@@ -421,6 +419,46 @@ pub async fn compute(
         n_observations,
         n_changed,
     })
+}
+
+/// What stood on some editions of an indicator's sheets: place and period of each, and the edition.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn signed_on(
+    app: &App,
+    code: &str,
+    editions: &[(String, String, i64)],
+) -> Result<Vec<SignedValue>> {
+    let editions: HashSet<&(String, String, i64)> = editions.iter().collect();
+    let all = store::entry::list_all(&app.db, code).await?;
+    Ok(all
+        .into_iter()
+        .filter(|(edition, _)| editions.contains(edition))
+        .map(|(_, value)| value)
+        .collect())
+}
+
+/// Says of places whose parts have not all been told of that their numbers are provisional.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn mark_waiting(
+    app: &App,
+    entered: &Entered,
+    signed: &[SignedValue],
+    observations: &mut [Observation],
+) -> Result<()> {
+    let places = places::all(app).await?;
+    let waiting = waiting(entered, &places, signed);
+    for observation in observations {
+        let of = (observation.period.clone(), observation.place.clone());
+        // What is held still says what was told before the last places told theirs.
+        if waiting.contains(&of) || observation.as_of.is_some() {
+            observation.standing = observation.standing.max(Standing::Provisional);
+        }
+    }
+    Ok(())
 }
 
 async fn enter(app: &App, op: &Op, sheet: &Sheet, typed: &Typed, to: State) -> Result<()> {

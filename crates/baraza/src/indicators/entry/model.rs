@@ -354,6 +354,7 @@ pub fn groups(definition: &Definition, signed: &[SignedValue]) -> Vec<Group> {
             n_missing: 0,
             sums: counted.sums,
             ww: counted.sums.w,
+            replicates: Vec::new(),
         };
         for (set, dimensions) in definition.sets.iter().enumerate() {
             groups.push(group(set, Some(&value.place), dimensions));

@@ -14,7 +14,7 @@ use measures::formula::Missing;
 use super::{
     Indicator, NewNumbers,
     compute::{Computed, fail},
-    list,
+    find, find_version, list,
     model::{
         definition::{
             Definition, DefinitionError,
@@ -23,7 +23,9 @@ use super::{
         derive::{Elsewhere, ReadInput, Reading, earlier},
         observation::{Facts, Key, Observation},
     },
-    publish, store,
+    publish,
+    releases::released,
+    store,
 };
 use crate::platform::{
     app::App,
@@ -57,6 +59,8 @@ pub struct Part {
     pub place: Option<String>,
     /// `None` where there is no such period.
     pub period: Option<String>,
+    /// Name of the release that it was read from; `None` for what is public now.
+    pub release: Option<String>,
     pub observation: Option<Observation>,
 }
 
@@ -283,52 +287,201 @@ pub async fn try_out(
     Ok(work_out(app, &definition, &sources, None).await?.observations)
 }
 
+/// Works a formula out from numbers that are given, by code of the input; `of` are the definitions that they were made by. Nothing of it
+/// is kept.
+///
+/// # Errors
+/// When the database fails. Inside, when an input cannot be had as the formula takes it; the sentence says why.
+pub async fn derive_from(
+    app: &App,
+    definition: &Definition,
+    of: &BTreeMap<String, Arc<Definition>>,
+    observations: BTreeMap<String, Vec<Observation>>,
+) -> anyhow::Result<std::result::Result<Vec<Observation>, String>> {
+    let Some(formula) = definition.formula() else {
+        return Ok(Ok(Vec::new()));
+    };
+    let all = list(app).await?;
+    let mut inputs: Vec<Indicator> = Vec::new();
+    for input in &formula.inputs {
+        let live = all.iter().find(|other| other.definition.code == input.code);
+        let Some(definition) = of.get(&input.code).or(live.map(|live| &live.definition)) else {
+            return Ok(Err(format!("there is no indicator {}", input.code)));
+        };
+        inputs.push(Indicator {
+            definition: definition.clone(),
+            run: None,
+            trouble: None,
+        });
+    }
+    let read: Vec<&Definition> = inputs.iter().map(|input| &*input.definition).collect();
+    if let Err(error) = formula.check(&read) {
+        return Ok(Err(error.to_string()));
+    }
+    let graph = Graph::of(all.iter().map(|other| &*other.definition));
+    let inputs: Vec<&Indicator> = inputs.iter().collect();
+    let reading = Reading {
+        definition: Arc::new(definition.inheriting(&read)),
+        inputs: sources(&graph, &all, &inputs),
+        observations,
+    };
+    let derived = tokio::task::spawn_blocking(move || reading.derive(&Elsewhere::default())).await?;
+    Ok(Ok(derived))
+}
+
+/// A version of a definition; a formula with the dimensions of what it reads now.
+///
+/// # Errors
+/// `indicators-unknown`, `indicators-version-unknown`.
+pub async fn definition_at(app: &App, code: &str, version: &str) -> Result<Arc<Definition>> {
+    let live = find(app, code).await?.definition;
+    if live.version == version {
+        return Ok(live);
+    }
+    let text = find_version(app, code, version).await?;
+    let definition = Definition::parse(&text).map_err(Problem::internal)?;
+    let Some(formula) = definition.formula() else {
+        return Ok(Arc::new(definition));
+    };
+    let all = list(app).await?;
+    let live_of = |input: &Input| {
+        let found = all.iter().find(|other| other.definition.code == input.code)?;
+        Some(&*found.definition)
+    };
+    let inputs: Option<Vec<&Definition>> = formula.inputs.iter().map(live_of).collect();
+    Ok(match inputs {
+        Some(inputs) => Arc::new(definition.inheriting(&inputs)),
+        None => Arc::new(definition),
+    })
+}
+
 /// Reads what a formula made its number of, at a place and in a period, of everybody together.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn parts(app: &App, definition: &Definition, place: &str, period: &str) -> Result<Vec<Part>> {
+    let asked = Asked {
+        place,
+        period,
+        by: "",
+        codes: "",
+    };
+    parts_of(app, definition, asked).await
+}
+
+/// The number of a formula that somebody asks about.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    pub place: &'a str,
+    pub period: &'a str,
+    /// Names of dimensions, `sex,age`; empty for everybody together.
+    pub by: &'a str,
+    /// Codes of those dimensions, in the same order.
+    pub codes: &'a str,
+}
+
+/// Reads what a formula made a live number of.
+///
+/// # Errors
+/// When the database fails.
+pub async fn parts_of(app: &App, definition: &Definition, asked: Asked<'_>) -> Result<Vec<Part>> {
     let Some(formula) = definition.formula() else {
         return Ok(Vec::new());
     };
     let all = list(app).await?;
     let codes: BTreeSet<&str> = formula.inputs.iter().map(|input| input.code.as_str()).collect();
     let codes: Vec<&str> = codes.into_iter().collect();
-    let mut observations = store::formulas::list_of_indicators(&app.db, &codes, place).await?;
+    let mut observations = store::formulas::list_of_indicators(&app.db, &codes, asked.place).await?;
     let above = observations.iter().find_map(|(_, o)| o.parent.clone());
     if let Some(above) = above.as_deref().filter(|_| !is_local(formula)) {
         observations.extend(store::formulas::list_of_indicators(&app.db, &codes, above).await?);
     }
     let part = |input: &Input| {
-        let found = all.iter().find(|other| other.definition.code == input.code)?;
-        let place = match input.at {
-            At::Here => Some(place),
-            At::Parent => above.as_deref(),
+        let (mut part, key) = wanted(&all, input, asked, above.as_deref())?;
+        let is_it = |(code, o): &&(String, Observation)| {
+            *code == input.code && key.as_ref().is_some_and(|key| o.key() == *key)
         };
-        let period = if input.lag == 0 {
-            Some(period.to_owned())
-        } else {
-            earlier(period, input.lag)
-        };
-        let plan = input.plan(&found.definition, &[]);
-        let is_wanted = |(code, o): &&(String, Observation)| {
-            *code == input.code
-                && place == Some(o.place.as_str())
-                && period.as_deref() == Some(o.period.as_str())
-                && plan
-                    .as_ref()
-                    .is_some_and(|plan| o.by == plan.by && o.codes == plan.codes(&[]))
-        };
-        let observation = observations.iter().find(is_wanted).map(|(_, o)| o.clone());
-        Some(Part {
-            input: input.clone(),
-            definition: found.definition.clone(),
-            place: place.map(str::to_owned),
-            period,
-            observation,
-        })
+        part.observation = observations.iter().find(is_it).map(|(_, o)| o.clone());
+        Some(part)
     };
     Ok(formula.inputs.iter().filter_map(part).collect())
+}
+
+/// Reads what a number of a formula's release was made of: numbers of the releases that are named, by code of the input.
+///
+/// # Errors
+/// When the database or the lake fails.
+pub async fn parts_of_release(
+    app: &App,
+    definition: &Definition,
+    number: &Observation,
+    releases: &[(String, String)],
+) -> Result<Vec<Part>> {
+    let Some(formula) = definition.formula() else {
+        return Ok(Vec::new());
+    };
+    let all = list(app).await?;
+    let asked = Asked {
+        place: &number.place,
+        period: &number.period,
+        by: &number.by,
+        codes: &number.codes,
+    };
+    let mut parts = Vec::new();
+    for input in &formula.inputs {
+        let Some((mut part, key)) = wanted(&all, input, asked, number.parent.as_deref()) else {
+            continue;
+        };
+        let release = releases.iter().find(|(code, _)| *code == input.code);
+        if let (Some((code, name)), Some(key)) = (release, key) {
+            part.observation = released(app, code, name, &key).await?;
+            part.release = Some(name.clone());
+        }
+        parts.push(part);
+    }
+    Ok(parts)
+}
+
+/// An input without its number, and which number it is; that is `None` where it cannot be had.
+fn wanted(
+    all: &[Indicator],
+    input: &Input,
+    asked: Asked<'_>,
+    above: Option<&str>,
+) -> Option<(Part, Option<Key>)> {
+    let found = all.iter().find(|other| other.definition.code == input.code)?;
+    let place = match input.at {
+        At::Here => Some(asked.place),
+        At::Parent => above,
+    };
+    let period = if input.lag == 0 {
+        Some(asked.period.to_owned())
+    } else {
+        earlier(asked.period, input.lag)
+    };
+    let (names, codes) = (listed(asked.by), listed(asked.codes));
+    let plan = input.plan(&found.definition, &names);
+    let key = match (plan, place, &period) {
+        (Some(plan), Some(place), Some(period)) => {
+            let codes = plan.codes(&codes);
+            Some((place.to_owned(), plan.by, period.clone(), codes))
+        }
+        _ => None,
+    };
+    let part = Part {
+        input: input.clone(),
+        definition: found.definition.clone(),
+        place: place.map(str::to_owned),
+        period,
+        release: None,
+        observation: None,
+    };
+    Some((part, key))
+}
+
+/// The words of a list with commas; none of an empty one.
+fn listed(words: &str) -> Vec<&str> {
+    words.split(',').filter(|word| !word.is_empty()).collect()
 }
 
 /// An input without which nothing can be worked out, and that has no numbers yet.

@@ -336,7 +336,7 @@ impl Kinship {
         };
         let is_of_one_design = |i: usize, j: usize| {
             let (one, other) = pair(i, j);
-            one.code == other.code && inputs[i].definition.design().is_some()
+            one.code == other.code && inputs[i].definition.is_sampled()
         };
         Kinship {
             related: (0..n)

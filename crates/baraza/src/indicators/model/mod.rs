@@ -3,5 +3,6 @@
 pub mod definition;
 pub mod derive;
 pub mod observation;
+pub mod quality;
 pub mod question;
 pub mod tally;

@@ -166,4 +166,10 @@ pub struct Facts {
     /// What a formula was made of: code of each input and the version of the definition its numbers were made by.
     #[serde(default)]
     pub inputs: Vec<(String, String)>,
+    /// What a release of a formula was made of: code of each input and the name of its release.
+    #[serde(default)]
+    pub releases: Vec<(String, String)>,
+    /// What numbers entered by hand were added up from: place and period of each sheet, and the edition that was signed.
+    #[serde(default)]
+    pub sheets: Vec<(String, String, i64)>,
 }

@@ -88,7 +88,8 @@ impl Definition {
         self.measure == Measure::Share && !has_weight
     }
 
-    /// Names and expressions of the sums: rows, those of the numerator, those without an answer, then the weighted ones.
+    /// Names and expressions of the sums: rows, those of the numerator, those without an answer, then the weighted ones, and two by
+    /// each replicate weight.
     fn sums(&self, counting: &Counting) -> Vec<(String, String)> {
         let one_if = |condition: &str| format!("CASE WHEN {condition} THEN 1 ELSE 0 END");
         // A condition that is neither true nor false is a missing answer.
@@ -115,7 +116,7 @@ impl Definition {
         let w = format!("CAST(({}) AS DOUBLE)", counting.weight.as_deref().unwrap_or("1"));
         let known = format!("({y}) IS NOT NULL AND ({x}) IS NOT NULL AND ({w}) IS NOT NULL");
         let sum = |of: String| format!("CASE WHEN {known} THEN {of} ELSE 0.0 END");
-        vec![
+        let mut sums = vec![
             named("n_rows", "1".to_owned()),
             named("n_yes", one_if(&format!("{known} AND ({y}) > 0"))),
             named("n_missing", one_if(&format!("NOT ({known})"))),
@@ -126,7 +127,17 @@ impl Definition {
             named("sum_wyy", sum(format!("({w}) * ({y}) * ({y})"))),
             named("sum_wxy", sum(format!("({w}) * ({x}) * ({y})"))),
             named("sum_wxx", sum(format!("({w}) * ({x}) * ({x})"))),
-        ]
+        ];
+        let replicates = counting.replicates.iter();
+        for (at, weight) in replicates.flat_map(|of| &of.weights).enumerate() {
+            let v = format!("CAST(({weight}) AS DOUBLE)");
+            let sum = |of: &str| {
+                format!("CASE WHEN {known} AND ({v}) IS NOT NULL THEN ({v}) * ({of}) ELSE 0.0 END")
+            };
+            sums.push(named(&format!("sum_vy_{at}"), sum(&y)));
+            sums.push(named(&format!("sum_vx_{at}"), sum(&x)));
+        }
+        sums
     }
 
     fn filter(&self, counting: &Counting) -> Option<String> {
@@ -168,6 +179,22 @@ mod tests {
             "CASE WHEN (household.water = 'pipe') IS NULL THEN 1 ELSE 0 END"
         );
         assert_eq!(cube.filter, None);
+    }
+
+    #[test]
+    fn replicate_weights_add_two_sums_each() {
+        let text =
+            format!("weight = \"w\"\nreplicates = {{ columns = \"r{{1..2}}\", method = \"jk1\" }}\n{WATER}");
+        let cube = cube(&Definition::parse(&text).unwrap());
+        let names: Vec<&str> = cube.sums[10..].iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["sum_vy_0", "sum_vx_0", "sum_vy_1", "sum_vx_1"]);
+        let (_, last) = cube.sums.last().unwrap();
+        assert!(
+            last.contains(
+                "(CAST((r2) AS DOUBLE)) IS NOT NULL THEN (CAST((r2) AS DOUBLE)) * (1.0) ELSE 0.0 END"
+            ),
+            "{last}"
+        );
     }
 
     #[test]

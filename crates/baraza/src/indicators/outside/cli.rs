@@ -10,13 +10,18 @@ use clap::Args;
 use serde_json::json;
 
 use super::{
-    Delivery, Taken, export, files,
+    Delivery, Taken,
+    dhis2::{Mapping, Report, sort_values},
+    export, files,
     model::Told,
     opensdg::{self, Site},
     take_in,
     un::{self, Extract},
 };
-use crate::platform::{app::App, op::Op};
+use crate::{
+    places,
+    platform::{app::App, op::Op},
+};
 
 /// Which site is taken in.
 #[derive(Debug, Args)]
@@ -32,6 +37,9 @@ pub struct ImportSite {
     /// Names of its areas: CSV with the columns code and name.
     #[arg(long, value_name = "FILE")]
     areas: Option<PathBuf>,
+    /// Under which terms it is published, such as CC BY 4.0.
+    #[arg(long)]
+    licence: Option<String>,
 }
 
 /// Which site is written back.
@@ -54,6 +62,22 @@ pub struct ImportExtract {
     /// Who published the numbers.
     #[arg(long, default_value = "United Nations Statistics Division")]
     name: String,
+    /// Under which terms they are published.
+    #[arg(long)]
+    licence: Option<String>,
+}
+
+/// Which values of DHIS2 are taken in.
+#[derive(Debug, Args)]
+pub struct ImportValues {
+    /// `dataValueSets` as DHIS2 gives them: JSON, XML or CSV, gzipped or not.
+    file: PathBuf,
+    /// What elements, organisation units and combinations stand for (TOML).
+    #[arg(long, value_name = "FILE")]
+    map: PathBuf,
+    /// Under which terms they are published.
+    #[arg(long)]
+    licence: Option<String>,
 }
 
 /// Takes in a site of Open SDG.
@@ -76,7 +100,8 @@ pub async fn import_site(app: &App, op: &Op, args: ImportSite, as_json: bool) ->
         name: args.name,
         areas,
     };
-    let delivery = opensdg::read(&site, &files::read(&args.site)?)?;
+    let mut delivery = opensdg::read(&site, &files::read(&args.site)?)?;
+    delivery.source.licence = args.licence;
     let taken = take_in(app, op, &delivery).await?;
     let told: Vec<(&str, &Told)> = delivery
         .files
@@ -122,10 +147,73 @@ pub async fn import_extract(app: &App, op: &Op, args: ImportExtract, as_json: bo
         name: args.name,
         file: name.unwrap_or_default(),
     };
-    let (delivery, told) = un::read(&extract, &files::read_one(&args.file)?)?;
+    let (mut delivery, told) = un::read(&extract, &files::read_one(&args.file)?)?;
+    delivery.source.licence = args.licence;
     let taken = take_in(app, op, &delivery).await?;
     say(&delivery, &taken, &[(extract.file.as_str(), &told)], as_json);
     Ok(())
+}
+
+/// Takes in aggregate values of DHIS2.
+///
+/// # Errors
+/// When a file cannot be read or is not what it should be, or the file of names has a place that is none of ours.
+pub async fn import_values(app: &App, op: &Op, args: ImportValues, as_json: bool) -> anyhow::Result<()> {
+    let text = std::fs::read_to_string(&args.map).with_context(|| format!("read {}", args.map.display()))?;
+    let mapping: Mapping = toml::from_str(&text).with_context(|| format!("read {}", args.map.display()))?;
+    let all = places::all(app).await?;
+    if let Some((unit, place)) = mapping.places.iter().find(|(_, place)| all.find(place).is_none()) {
+        bail!(
+            "{}: {unit} is said to be {place:?}, which is no place here; write the code of one",
+            args.map.display()
+        );
+    }
+    let bytes = files::read_one(&args.file)?;
+    let values = formats::dhis2::read(&bytes).with_context(|| format!("read {}", args.file.display()))?;
+    let name = args
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let above = |place: &str| -> Vec<String> {
+        let lineage = all.find(place).map(|place| place.lineage()).unwrap_or_default();
+        lineage.into_iter().skip(1).map(str::to_owned).collect()
+    };
+    let (mut delivery, report) = sort_values(&mapping, &name, &values, &above)?;
+    delivery.source.licence = args.licence;
+    let taken = take_in(app, op, &delivery).await?;
+    if as_json {
+        crate::say!(
+            "{}",
+            json!({ "source": delivery.source.code, "taken": taken, "report": report })
+        );
+        return Ok(());
+    }
+    say(&delivery, &taken, &[(name.as_str(), &report.told())], as_json);
+    say_unknown(&name, &report);
+    Ok(())
+}
+
+/// Says of everything that became no number why, so that nothing is left out in silence.
+fn say_unknown(name: &str, report: &Report) {
+    crate::say!(
+        "{name}: {} values; {} numbers, {} of them withheld; {} without a value, {} deleted, {} said twice",
+        report.n_values,
+        report.n_numbers,
+        report.n_withheld,
+        report.n_without_value,
+        report.n_deleted,
+        report.repeated.len()
+    );
+    for (what, unknown) in [
+        ("element", &report.unknown_elements),
+        ("organisation unit", &report.unknown_places),
+        ("combination", &report.unknown_combos),
+    ] {
+        for (code, n) in unknown {
+            crate::say!("{name}: unknown {what} {code} in {n} values; left out");
+        }
+    }
 }
 
 fn read_areas(path: &Path) -> anyhow::Result<BTreeMap<String, String>> {

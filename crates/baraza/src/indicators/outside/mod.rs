@@ -4,7 +4,10 @@
 //! source says stands as it says it: nothing is judged, rounded or withheld. An Open SDG site can be written back byte for byte.
 //! <https://open-sdg.readthedocs.io/>, <https://unstats.un.org/sdgs/dataportal>.
 //!
-//! Deliberately absent: translations of a site, mapping its areas to our own places, DHIS2, taking a source out again.
+//! Aggregate values of DHIS2 come in by a file that says what its identifiers stand for; they are of our own places, and small ones are
+//! withheld.
+//!
+//! Deliberately absent: translations of a site, mapping its areas to our own places, taking a source out again.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -33,10 +36,13 @@ use crate::{
         problem::{Problem, Result},
     },
 };
+use cited::Line;
 use model::{About, Names, Series, Told};
 
+pub mod cited;
 pub mod cli;
 pub mod compare;
+pub mod dhis2;
 pub mod files;
 pub mod model;
 pub mod opensdg;
@@ -66,6 +72,8 @@ pub struct Source {
     /// Begins the codes of its indicators: `kaz`.
     pub code: String,
     pub name: String,
+    /// Under which terms they publish.
+    pub licence: Option<String>,
 }
 
 /// A country, or a part of one.
@@ -92,6 +100,8 @@ pub struct File {
 pub struct New {
     pub text: String,
     pub observations: Vec<Observation>,
+    /// Where each of them stood.
+    pub lines: Vec<Line>,
 }
 
 /// All that a source delivers at once.
@@ -149,7 +159,7 @@ pub async fn take_in(app: &App, op: &Op, delivery: &Delivery) -> Result<Taken> {
             store::put_definition(&mut tx, &definition, op.at).await?;
             store::authoring::put_force(&mut tx, &definition, None, op.at).await?;
         }
-        store::outside::put_indicator(&mut tx, &code, &source.code).await?;
+        store::outside::put_indicator(&mut tx, &code, &source.code, &new.lines).await?;
         let indicator = Indicator {
             definition: Arc::new(definition),
             run: existing.and_then(|indicator| indicator.run.clone()),
@@ -237,6 +247,7 @@ pub fn indicators(source: &Source, about: &About, all: Vec<Series>, names: &mut 
             Ok(New {
                 text: toml::to_string(&definition).map_err(Problem::internal)?,
                 observations: series.observations,
+                lines: series.lines,
             })
         })
         .collect()
@@ -254,6 +265,7 @@ fn nothing() -> Series {
         dimensions: Vec::new(),
         sets: Vec::new(),
         observations: Vec::new(),
+        lines: Vec::new(),
         opens: None,
     }
 }

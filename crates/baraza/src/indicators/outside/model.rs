@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::cited::Line;
 use crate::{
     indicators::{
         model::observation::{Figures, Key, Observation, Standing, Status},
@@ -30,6 +31,8 @@ pub struct Row {
     /// `None` where the source has a row and no number.
     pub value: Option<f64>,
     pub standing: Standing,
+    /// How the line reads in the file.
+    pub text: String,
 }
 
 /// The rows of one series in one unit.
@@ -43,6 +46,8 @@ pub struct Series {
     /// Names of the dimensions of each combination that there are numbers for, but for everybody together.
     pub sets: Vec<Vec<String>>,
     pub observations: Vec<Observation>,
+    /// Where each of them stood.
+    pub lines: Vec<Line>,
     /// A place and dimensions with numbers, where nothing is of everybody together.
     pub opens: Option<(String, Vec<String>)>,
 }
@@ -108,7 +113,7 @@ fn series(rows: &[&Row], repeated: &mut Vec<Repeated>) -> Series {
     let (of, dimensions) = dimensions(rows);
     let mut sets: BTreeSet<Vec<usize>> = BTreeSet::new();
     let mut known: HashMap<Key, (usize, Option<f64>)> = HashMap::new();
-    let mut observations: Vec<Observation> = Vec::new();
+    let (mut observations, mut lines): (Vec<Observation>, Vec<Line>) = (Vec::new(), Vec::new());
     for row in rows {
         let (set, observation) = observation(row, &dimensions);
         if let Some((first, value)) = known.get(&observation.key()) {
@@ -120,6 +125,11 @@ fn series(rows: &[&Row], repeated: &mut Vec<Repeated>) -> Series {
             continue;
         }
         known.insert(observation.key(), (row.line, row.value));
+        lines.push(Line {
+            of: observation.key(),
+            line: row.line,
+            text: row.text.clone(),
+        });
         if !set.is_empty() {
             sets.insert(set);
         }
@@ -145,6 +155,7 @@ fn series(rows: &[&Row], repeated: &mut Vec<Repeated>) -> Series {
         sets: sets.iter().map(names).collect(),
         dimensions,
         observations,
+        lines,
         opens,
     }
 }
@@ -496,6 +507,7 @@ mod tests {
                 .collect(),
             value,
             standing: Standing::Official,
+            text: String::new(),
         }
     }
 

@@ -7,7 +7,9 @@ use formats::opensdg::{AREAS, SERIES, Table, UNITS, Unreadable, VALUE, YEAR, yam
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Area, Delivery, File, Source, indicators,
+    Area, Delivery, File, Source,
+    cited::as_line,
+    indicators,
     model::{About, Names, Row, Told, sort},
 };
 use crate::{
@@ -41,6 +43,7 @@ pub fn read(site: &Site, files: &[(String, Vec<u8>)]) -> Result<Delivery> {
     let source = Source {
         code: site.country.to_lowercase(),
         name: site.name.clone(),
+        licence: None,
     };
     let mut kept = Vec::new();
     let mut tables: Vec<(&str, Table)> = Vec::new();
@@ -242,6 +245,7 @@ fn rows(site: &Site, table: &Table) -> std::result::Result<(Vec<Row>, Told), Unr
                 .collect(),
             value: number,
             standing: Standing::Official,
+            text: as_line(cells.iter().map(String::as_str)),
         });
     }
     Ok((rows, told))

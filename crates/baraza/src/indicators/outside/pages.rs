@@ -17,6 +17,7 @@ use crate::{
     indicators::{
         model::{definition::Definition, observation::Observation},
         pages::words::{about, reading, unit, written},
+        passport::cell,
     },
     platform::{
         app::App,
@@ -196,7 +197,7 @@ fn latest(lang: Lang, compared: &Compared) -> Table {
 
 fn number(lang: Lang, definition: &Definition, o: Option<&Observation>) -> Cell {
     match o {
-        Some(o) => Cell::number(written(definition, lang, o), o.figures.value.unwrap_or(f64::NAN)),
+        Some(o) => cell(&definition.code, o, &written(definition, lang, o)),
         None => Cell::number(NO_VALUE, f64::NAN),
     }
 }

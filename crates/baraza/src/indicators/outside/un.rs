@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Area, Delivery, Source, indicators,
+    Area, Delivery, Source,
+    cited::as_line,
+    indicators,
     model::{About, Names, Row, Told, sort},
 };
 use crate::{
@@ -37,6 +39,7 @@ pub fn read(extract: &Extract, bytes: &[u8]) -> Result<(Delivery, Told)> {
     let source = Source {
         code: extract.code.clone(),
         name: extract.name.clone(),
+        licence: None,
     };
     let refuse = |reason: String| {
         Problem::invalid("indicators-outside-file")
@@ -102,6 +105,7 @@ pub fn read(extract: &Extract, bytes: &[u8]) -> Result<(Delivery, Told)> {
                 .collect(),
             value: number,
             standing: standing(cell(nature)),
+            text: as_line(record.iter()),
         });
     }
     if parts.is_empty() {

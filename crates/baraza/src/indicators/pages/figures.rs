@@ -2,7 +2,7 @@
 
 use super::{
     Figures,
-    words::{about, place_href, reading, unit, written, written_interval},
+    words::{about, place_href, quality_tag, reading, unit, written, written_interval},
 };
 use crate::{
     indicators::{
@@ -171,6 +171,10 @@ fn head(definition: &Definition, lang: Lang, first: String) -> Vec<Cell> {
     if definition.counting().is_some() {
         head.push(over("indicators-n"));
     }
+    if definition.is_weighted() {
+        head.push(over("indicators-quality-n-effective"));
+        head.push(Cell::text(lang.text("indicators-quality-title")));
+    }
     head
 }
 
@@ -216,6 +220,14 @@ fn row(app: &App, definition: &Definition, lang: Lang, first: Cell, o: &Observat
                 .n
                 .map_or_else(none, |n| Cell::number(lang.number(n), n as f64)),
         );
+    }
+    if definition.is_weighted() {
+        let n_effective = o.figures.n_effective;
+        row.push(n_effective.map_or_else(none, |n| Cell::number(lang.decimal(n, 0), n)));
+        let quality = quality_tag(definition, lang, o);
+        row.push(Cell::text(
+            quality.map_or_else(|| NO_VALUE.to_owned(), |quality| quality.text),
+        ));
     }
     row
 }

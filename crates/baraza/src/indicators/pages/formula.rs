@@ -4,7 +4,7 @@ use measures::formula::{Function, Missing, Wording};
 
 use super::{
     how::written_error,
-    words::{place_href, written, written_interval},
+    words::{written, written_interval},
 };
 use crate::{
     indicators::{
@@ -16,6 +16,8 @@ use crate::{
             },
             observation::{Observation, Status},
         },
+        passport::address,
+        releases::model::NOW,
     },
     places::model::Places,
     platform::{
@@ -114,7 +116,7 @@ fn made_of(lang: Lang, all: &Places, parts: &[Part]) -> Words {
             format!(
                 "<li><code>{}</code> <a class=\"govuk-link\" href=\"{}\">{}</a>: {}</li>",
                 Markup::escape(&part.input.name),
-                Markup::escape(&href(lang, part)),
+                Markup::escape(&href(part)),
                 Markup::escape(&said(lang, all, part)),
                 Markup::escape(&number(lang, part))
             )
@@ -173,23 +175,15 @@ fn groups(lang: Lang, part: &Part) -> Vec<String> {
     part.input.picked.iter().map(word).collect()
 }
 
-/// The page of a part, at the place and in the period that were read.
-fn href(lang: Lang, part: &Part) -> String {
-    let names: Vec<&str> = part.input.picked.keys().map(String::as_str).collect();
-    let by = part
-        .definition
-        .find_set(&names)
-        .map(|set| part.definition.set_name(set))
-        .unwrap_or_default();
-    let Some(place) = part.place.as_deref().filter(|_| part.observation.is_some()) else {
-        return format!("/indicators/{}", part.definition.code);
-    };
-    let period = part.period.as_deref().unwrap_or_default();
-    format!(
-        "{}&{}",
-        place_href(&part.definition.code, place, &by, lang),
-        serde_urlencoded::to_string([("period", period)]).unwrap_or_default()
-    )
+/// The passport of the very number that was read; the indicator where there is none.
+fn href(part: &Part) -> String {
+    match &part.observation {
+        Some(observation) => {
+            let release = part.release.as_deref().unwrap_or(NOW);
+            address(release, &part.definition.code, observation)
+        }
+        None => format!("/indicators/{}", part.definition.code),
+    }
 }
 
 /// The number of a part with its interval, or why there is none.

@@ -1,12 +1,18 @@
 //! How a number is made, point by point.
 
-use super::{formula, words::unit};
+use super::{
+    formula,
+    words::{quality_in_words, unit},
+};
 use crate::{
     indicators::{
         Indicator,
         formulas::Part,
         model::{
-            definition::{Aim, Definition, Measure, Words as Translated},
+            definition::{
+                Aim, Definition, Measure, Words as Translated,
+                standard::{Signature, Standard},
+            },
             observation::{Observation, Status},
         },
         view::View,
@@ -82,6 +88,13 @@ pub fn how(
     }
     say("indicators-how-framework", framework(lang, definition).into());
     say("indicators-how-counted", words(&definition.counted).into());
+    if let Some(standard) = &definition.standard {
+        say("indicators-services-standard", words(&standard.text).into());
+        say(
+            "indicators-services-signed",
+            signed(lang, standard).join("; ").into(),
+        );
+    }
     let made = match definition.formula() {
         Some(of) => formula::rows(lang, definition, of, parts, all, headline),
         None => counted(lang, definition, headline),
@@ -172,6 +185,27 @@ pub fn how(
     rows
 }
 
+/// Who signed a promise, when and on which paper; whether citizens are among them.
+fn signed(lang: Lang, standard: &Standard) -> Vec<String> {
+    let one = |signature: &Signature| {
+        lang.text(format!("indicators-services-signed-{}", signature.side.as_str()))
+            .arg("who", &signature.who)
+            .arg(
+                "date",
+                signature
+                    .day()
+                    .map_or_else(|| signature.on.clone(), |day| lang.date(day)),
+            )
+            .arg("paper", &signature.paper)
+            .to_string()
+    };
+    let mut said: Vec<String> = standard.signed.iter().map(one).collect();
+    if !standard.is_cosigned() {
+        said.push(lang.text("indicators-services-not-cosigned").to_string());
+    }
+    said
+}
+
 /// How rows are counted: nothing of a formula.
 fn counted(
     lang: Lang,
@@ -198,11 +232,16 @@ fn counted(
         Some(weight) => sql(Some(weight), ""),
         None => t("indicators-how-weight-none").into(),
     };
-    let interval = match (&counting.design, definition.measure) {
-        (Some(_), _) => "indicators-how-interval-design",
-        (None, Measure::Share) => "indicators-how-interval-wilson",
-        (None, Measure::Total) => "indicators-how-interval-none",
-        (None, _) => "indicators-how-interval-student",
+    let interval = match (&counting.design, &counting.replicates, definition.measure) {
+        (Some(_), _, _) => t("indicators-how-interval-design"),
+        (None, Some(replicates), _) => lang
+            .text("indicators-quality-replicates")
+            .arg("n", lang.number(replicates.weights.len()))
+            .arg("method", replicates.method.name())
+            .to_string(),
+        (None, None, Measure::Share) => t("indicators-how-interval-wilson"),
+        (None, None, Measure::Total) => t("indicators-how-interval-none"),
+        (None, None, _) => t("indicators-how-interval-student"),
     };
     let mut rows = vec![
         ("indicators-how-universe", sql(counting.universe.as_deref(), "")),
@@ -216,7 +255,7 @@ fn counted(
         ),
         ("indicators-how-formula", formula.to_string().into()),
         ("indicators-how-weight", weight),
-        ("indicators-how-interval", t(interval).into()),
+        ("indicators-how-interval", interval.into()),
     ];
     if let Some(headline) = headline.filter(|o| o.status == Status::Normal) {
         let count = |n: Option<i64>| lang.number(n.unwrap_or(0));
@@ -227,6 +266,8 @@ fn counted(
         rows.push(("indicators-how-rows", counted.to_string().into()));
         let error = sampling_error(lang, definition, headline);
         rows.push(("indicators-how-error", error.into()));
+        let quality = quality_in_words(definition, lang, headline);
+        rows.push(("indicators-quality-title", quality.into()));
     }
     rows
 }

@@ -38,7 +38,7 @@ use crate::{
 use figures::{by_groups, over_time, places_below};
 use how::{Explained, how};
 use map::draw_map;
-use words::{light_tag, progress_in_words, trend_in_words, written, written_interval};
+use words::{light_tag, progress_in_words, quality_tag, trend_in_words, written, written_interval};
 
 mod figures;
 mod formula;
@@ -73,6 +73,8 @@ pub struct ListRow {
     pub title: String,
     pub place: String,
     pub value: String,
+    /// The passport of the number; empty where there is none.
+    pub passport: String,
     pub period: String,
     pub light: Option<LightTag>,
 }
@@ -101,6 +103,8 @@ pub struct IndicatorPage {
     /// That it was entered by hand, by whom and when it was signed; empty for what is counted.
     pub by_hand: String,
     pub light: Option<LightTag>,
+    /// How far it can be relied on; `None` where nothing can be said.
+    pub quality: Option<LightTag>,
     pub trend: String,
     pub progress: String,
     pub is_suppressed: bool,
@@ -152,6 +156,10 @@ async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
             value: latest
                 .as_ref()
                 .map_or_else(|| NO_VALUE.to_owned(), |o| written(&definition, lang, o)),
+            passport: latest
+                .as_ref()
+                .map(|o| address(NOW, &definition.code, o))
+                .unwrap_or_default(),
             period: latest.as_ref().map(|o| o.period.clone()).unwrap_or_default(),
             light: latest.as_ref().and_then(|o| light_tag(&definition, lang, o)),
         };
@@ -330,6 +338,7 @@ fn indicator_page(
             .unwrap_or_default(),
         by_hand: String::new(),
         light: headline.as_ref().and_then(|o| light_tag(definition, lang, o)),
+        quality: headline.as_ref().and_then(|o| quality_tag(definition, lang, o)),
         trend: view
             .trend
             .map(|trend| trend_in_words(lang, trend))
@@ -355,7 +364,6 @@ fn indicator_page(
         }),
         passport_href: headline
             .as_ref()
-            .filter(|_| definition.imported().is_none())
             .map(|o| address(NOW, &definition.code, o))
             .unwrap_or_default(),
         definition_href: format!("/indicators/{}.toml", definition.code),

@@ -1,14 +1,18 @@
 //! Numbers, lights and trends as the reader is told them.
 
-use measures::progress;
+use measures::{
+    progress,
+    quality::{FEWEST_ROWS, Quality},
+};
 
 use super::LightTag;
 use crate::{
     indicators::{
         Trend,
         model::{
-            definition::{Aim, Definition, Light, Unit},
+            definition::{Aim, Definition, Light, Measure, Unit},
             observation::{Observation, Status},
+            quality::Judged,
         },
     },
     platform::{
@@ -95,6 +99,56 @@ pub fn light_tag(definition: &Definition, lang: Lang, o: &Observation) -> Option
             .text(format!("indicators-light-{}", light.as_str()))
             .to_string(),
     })
+}
+
+/// How far a number can be relied on, as a tag; `None` where nothing can be said.
+pub fn quality_tag(definition: &Definition, lang: Lang, o: &Observation) -> Option<LightTag> {
+    let judged = definition.judge(&o.figures)?;
+    // Not the colours of lights: a good number is not one that is well known.
+    let class = match judged.quality {
+        Quality::Reliable => "govuk-tag--turquoise",
+        Quality::Caution => "govuk-tag--orange",
+        Quality::Unreliable => "govuk-tag--purple",
+    };
+    Some(LightTag {
+        class,
+        text: quality_word(lang, judged.quality),
+    })
+}
+
+/// How far a number can be relied on, and why; empty where nothing can be said.
+pub fn quality_in_words(definition: &Definition, lang: Lang, o: &Observation) -> String {
+    let Some(Judged { quality, variation }) = definition.judge(&o.figures) else {
+        return String::new();
+    };
+    let is_few = o
+        .figures
+        .n
+        .is_some_and(|n| u64::try_from(n).is_ok_and(|n| n < FEWEST_ROWS));
+    let said = match (variation, definition.measure) {
+        (Some(_), _) if is_few => None,
+        (Some(variation), Measure::Share) => Some(("indicators-quality-of-share", variation)),
+        (Some(variation), _) => Some(("indicators-quality-of", variation)),
+        (None, _) => None,
+    };
+    let word = quality_word(lang, quality);
+    match said {
+        Some((id, variation)) => lang
+            .text(id)
+            .arg("word", word)
+            .arg("variation", lang.percent(variation * 100.0, 1))
+            .to_string(),
+        None => lang
+            .text("indicators-quality-few")
+            .arg("word", word)
+            .arg("fewest", lang.number(FEWEST_ROWS))
+            .to_string(),
+    }
+}
+
+fn quality_word(lang: Lang, quality: Quality) -> String {
+    lang.text(format!("indicators-quality-{}", quality.as_str()))
+        .to_string()
 }
 
 pub fn trend_in_words(lang: Lang, trend: Trend) -> String {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
-    Indicator, files, find, find_version,
+    Indicator, entry, files, find,
     formulas::{self, Part},
     list,
     model::{
@@ -17,6 +17,7 @@ use super::{
         tally::codes_in_words,
     },
     notes::{self, model::Note, notes_of},
+    outside::{self, cited::Cited},
     releases::{
         self,
         model::{NOW, Recount, Release},
@@ -29,7 +30,9 @@ use crate::{
     places,
     platform::{
         app::App,
+        html::{Markup, parts::Cell},
         i18n::Lang,
+        op::Op,
         problem::{Problem, Result},
     },
 };
@@ -75,6 +78,10 @@ pub struct Passport {
     pub aim: Option<Aim>,
     /// What a formula's number was made of.
     pub parts: Vec<Part>,
+    /// The sheets that a number entered by hand was added up from, see [`trace`].
+    pub sheets: Vec<entry::told::Told>,
+    /// Where a number of others stood, see [`trace`].
+    pub cited: Option<Cited>,
     /// What every release says of it, the earliest first.
     pub vintages: Vec<(Release, Observation)>,
     /// What other sources of the same indicator say of the place and period.
@@ -108,6 +115,20 @@ pub fn address(release: &str, code: &str, number: &Observation) -> String {
 #[must_use]
 pub fn live_address(code: &str, place: &str, period: &str) -> String {
     encoded(&[NOW, code, place, period])
+}
+
+/// A cell of a table: a number as it is written, which opens its passport.
+#[must_use]
+pub fn cell(code: &str, number: &Observation, written: &str) -> Cell {
+    let link = Markup(format!(
+        "<a class=\"govuk-link\" href=\"{}\">{}</a>",
+        Markup::escape(&address(NOW, code, number)),
+        Markup::escape(written)
+    ));
+    Cell {
+        content: link.into(),
+        ..Cell::number("", number.figures.value.unwrap_or(f64::NAN))
+    }
 }
 
 /// Gathers everything that belongs to a number.
@@ -154,11 +175,13 @@ pub async fn open(app: &App, lang: Lang, asked: &Asked) -> Result<Passport> {
     let all = places::all(app).await?;
     let place = all.find(&number.place);
     let lineage = place.map(places::model::Place::lineage).unwrap_or_default();
-    let is_live_total = release.is_none() && number.by.is_empty();
-    let parts = if is_live_total {
-        formulas::parts(app, &definition, &number.place, &number.period).await?
-    } else {
-        Vec::new()
+    let area = match place {
+        Some(_) => None,
+        None => outside::areas(app).await?.find(&number.place).cloned(),
+    };
+    let parts = match release.as_ref().and_then(|release| release.made.as_ref()) {
+        Some(made) => formulas::parts_of_release(app, &definition, &number, &made.facts.releases).await?,
+        None => formulas::parts_of(app, &definition, asked_of(&number)).await?,
     };
     let elsewhere = if number.by.is_empty() {
         elsewhere(app, &definition, &number).await?
@@ -174,10 +197,11 @@ pub async fn open(app: &App, lang: Lang, asked: &Asked) -> Result<Passport> {
     Ok(Passport {
         place: Named {
             code: number.place.clone(),
-            name: place.map_or_else(
-                || number.place.clone(),
-                |place| place.name_in(lang.code()).to_owned(),
-            ),
+            name: match (place, area) {
+                (Some(place), _) => place.name_in(lang.code()).to_owned(),
+                (None, Some(area)) => area.name,
+                (None, None) => number.place.clone(),
+            },
         },
         aim: definition.aim(&lineage).cloned(),
         indicator,
@@ -185,11 +209,44 @@ pub async fn open(app: &App, lang: Lang, asked: &Asked) -> Result<Passport> {
         number,
         group,
         parts,
+        sheets: Vec::new(),
+        cited: None,
         vintages,
         elsewhere,
         recount,
         notes: notes_of(app, &asked.code, &key).await?,
     })
+}
+
+/// Adds what stands behind a number that was not counted here: the sheets it was entered on, as far as the caller may see them; the
+/// line of the file that it was published in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn trace(app: &App, op: &Op, passport: &mut Passport) -> Result<()> {
+    let definition = &passport.indicator.definition;
+    let number = &passport.number;
+    if let Some(run) = passport
+        .indicator
+        .run
+        .as_ref()
+        .filter(|_| definition.entered().is_some())
+    {
+        let of = (number.place.as_str(), number.period.as_str());
+        passport.sheets = entry::told::sheets(app, op, definition, of, &run.facts.sheets).await?;
+    }
+    if definition.imported().is_some() {
+        let live = match &passport.release {
+            None => Some(number.clone()),
+            Some(_) => store::passport::find(&app.db, &definition.code, &number.key()).await?,
+        };
+        // The file may have been taken in anew since a release.
+        let is_same = live.is_some_and(|live| live.figures.value == number.figures.value);
+        passport.cited = outside::cited::of(app, &definition.code, &number.key())
+            .await?
+            .filter(|_| is_same);
+    }
+    Ok(())
 }
 
 /// The same as JSON.
@@ -235,8 +292,12 @@ pub fn json(passport: &Passport) -> anyhow::Result<serde_json::Value> {
         "place": passport.place,
         "group": passport.group,
         "observation": observed(&passport.number)?,
+        "quality": definition.judge(&passport.number.figures),
         "definition_href": pages::definition_href(&passport.indicator),
         "how": files::how(&passport.indicator),
+        "inputs": passport.parts.iter().map(part_json).collect::<anyhow::Result<Vec<_>>>()?,
+        "sheets": passport.sheets.iter().map(entry::told::json).collect::<Vec<_>>(),
+        "cited": passport.cited.as_ref().map(outside::cited::json),
         "vintages": vintages,
         "elsewhere": elsewhere,
         "recount": passport.recount.as_ref().map(releases::pages::recount_json),
@@ -252,6 +313,29 @@ pub(super) fn encoded(parts: &[&str]) -> String {
         path.extend(utf8_percent_encode(part, SEGMENT));
     }
     path
+}
+
+/// The number as a formula is asked about it.
+fn asked_of(number: &Observation) -> formulas::Asked<'_> {
+    formulas::Asked {
+        place: &number.place,
+        period: &number.period,
+        by: &number.by,
+        codes: &number.codes,
+    }
+}
+
+/// What a formula read, as programs read it.
+fn part_json(part: &Part) -> anyhow::Result<serde_json::Value> {
+    let release = part.release.as_deref().unwrap_or(NOW);
+    let code = &part.definition.code;
+    let read = part.observation.as_ref();
+    Ok(serde_json::json!({
+        "name": part.input.name,
+        "code": code,
+        "observation": read.map(observed).transpose()?,
+        "href": read.map(|number| format!("{}.json", address(release, code, number))),
+    }))
 }
 
 /// An observation as the indicator's own files write it.
@@ -275,14 +359,8 @@ async fn as_released(app: &App, live: &Indicator, release: &Release) -> Result<I
     let Some(made) = &release.made else {
         return Ok(live.clone());
     };
-    let definition = if live.definition.version == made.definition_version {
-        live.definition.clone()
-    } else {
-        let text = find_version(app, &release.indicator, &made.definition_version).await?;
-        Arc::new(Definition::parse(&text).map_err(Problem::internal)?)
-    };
     Ok(Indicator {
-        definition,
+        definition: formulas::definition_at(app, &release.indicator, &made.definition_version).await?,
         run: Some(Arc::new(made.run())),
         trouble: None,
     })

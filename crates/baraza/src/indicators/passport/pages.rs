@@ -8,11 +8,13 @@ use super::{NOW, Passport, address, sample};
 use crate::{
     indicators::{
         Indicator,
+        entry::told,
         model::observation::{Observation, Status},
         notes::pages::beside,
         pages::{
+            LightTag,
             how::{Explained, how},
-            words::{place_href, unit, written, written_interval},
+            words::{place_href, quality_tag, unit, written, written_interval},
         },
         releases::{
             model::{Release, Why},
@@ -43,12 +45,16 @@ pub struct PassportPage {
     pub group: String,
     pub value: String,
     pub interval: String,
+    /// How far it can be relied on; `None` where nothing can be said.
+    pub quality: Option<LightTag>,
     pub is_withheld: bool,
     /// Whether it stays as it is, and who signed it.
     pub said: String,
     /// What whoever signed wrote.
     pub note: String,
     pub how: Vec<SummaryRow>,
+    /// Report cards it was added up from; without rows for what was not entered by hand.
+    pub sheets: Table,
     /// Tables it was counted from, with the way to each that the reader may see; without rows for a formula.
     pub tables: Table,
     /// What every release says of it; without rows where nothing was released.
@@ -121,6 +127,7 @@ impl PassportPage {
         let number = &passport.number;
         let title = definition.title.in_language(lang.code()).to_owned();
         how.extend(off_list(lang, passport));
+        how.extend(cited(lang, passport, when));
         let code = &definition.code;
         let indicator_href = place_href(code, &number.place, &number.by, lang);
         let release = passport.release.as_ref();
@@ -146,10 +153,12 @@ impl PassportPage {
             group: passport.group.clone(),
             value: written(definition, lang, number),
             interval: written_interval(definition, lang, number),
+            quality: quality_tag(definition, lang, number),
             is_withheld: number.status == Status::Suppressed,
             said: said(lang, passport, when),
             note: release.map(|release| release.note.clone()).unwrap_or_default(),
             how,
+            sheets: told::table(lang, &passport.sheets, when),
             tables: tables(lang, &passport.indicator, datasets),
             vintages: vintages(lang, passport, when),
             elsewhere: elsewhere(lang, passport),
@@ -248,6 +257,27 @@ fn off_list(lang: Lang, passport: &Passport) -> Option<SummaryRow> {
     (!told.is_empty()).then(|| SummaryRow::new(lang.text("indicators-passport-off-list"), told.join("; ")))
 }
 
+/// Where a number of others stood, word by word.
+fn cited(lang: Lang, passport: &Passport, when: &dyn Fn(Time) -> String) -> Vec<SummaryRow> {
+    let Some(cited) = &passport.cited else {
+        return Vec::new();
+    };
+    let line = match cited.line {
+        0 => String::new(),
+        line => lang.number(line),
+    };
+    let said = [
+        ("indicators-passport-line", line),
+        ("indicators-passport-text", cited.text.clone()),
+        ("indicators-passport-licence", cited.licence.clone()),
+        ("indicators-passport-taken", when(cited.taken_at)),
+    ];
+    said.into_iter()
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(id, words)| SummaryRow::new(lang.text(id), words))
+        .collect()
+}
+
 /// The tables it was counted from, and the way to each that the reader may see.
 fn tables(lang: Lang, indicator: &Indicator, datasets: &BTreeMap<String, String>) -> Table {
     let Some(run) = &indicator.run else {
@@ -285,7 +315,7 @@ fn vintages(lang: Lang, passport: &Passport, when: &dyn Fn(Time) -> String) -> T
                 written(definition, lang, number),
                 number.figures.value.unwrap_or(f64::NAN),
             ),
-            Cell::text(why_in_words(lang, Why::of(before, made))),
+            Cell::text(why_in_words(lang, Why::of(definition, before, made))),
         ]);
         before = Some(made);
     }
@@ -345,7 +375,8 @@ fn standing(lang: Lang, number: &Observation) -> Cell {
 }
 
 fn recounted(lang: Lang, passport: &Passport, when: &dyn Fn(Time) -> String) -> String {
-    if passport.release.is_none() {
+    let is_counted_here = passport.indicator.definition.imported().is_none();
+    if passport.release.is_none() || !is_counted_here {
         return String::new();
     }
     recount_in_words(lang, passport.recount.as_ref(), when)

@@ -6,11 +6,13 @@ use super::Passport;
 use crate::{
     indicators::{
         Indicator,
+        entry::told::{Inside, Told},
         model::{
             definition::Definition,
             observation::{Facts, Figures, Observation, Standing, Status},
         },
         notes::pages::sample_note,
+        outside::cited::Cited,
         releases::model::{Made, Recount, Release},
         view::Named,
     },
@@ -31,6 +33,25 @@ pub fn passport() -> Passport {
         group: "<F> & 0–4".to_owned(),
         aim: None,
         parts: Vec::new(),
+        sheets: vec![Told {
+            office: "Kecamatan <Ngasem>".to_owned(),
+            office_code: "90.01".to_owned(),
+            edition: 2,
+            handed_in_at: Some(Time(0)),
+            signed_at: None,
+            inside: Some(Inside {
+                entered_by: "Siti & co".to_owned(),
+                signed_by: "Budi".to_owned(),
+                note: "<scales>".to_owned(),
+                href: "/desk/figures".to_owned(),
+            }),
+        }],
+        cited: Some(Cited {
+            line: 7,
+            text: "2026,\"<F>\",72.4".to_owned(),
+            licence: "CC BY 4.0".to_owned(),
+            taken_at: Time(0),
+        }),
         vintages: vec![(release.clone(), number("2026"))],
         elsewhere: vec![(indicator().definition, number("2026"))],
         recount: Some(recount()),
@@ -99,6 +120,8 @@ pub fn number(period: &str) -> Observation {
             denominator: Some(1204.0),
             n: Some(1204),
             n_missing: Some(3),
+            standard_error: Some(1.3),
+            n_effective: Some(1180.0),
             ..Figures::default()
         },
         as_of: Some(Time(0)),

@@ -1,13 +1,13 @@
 //! Making a release, and counting it again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Context;
 use sha2::{Digest, Sha256};
 use tables::Limits;
 
 use super::{
-    Released,
+    Released, find_release, list_releases,
     model::{Made, Recount, Release, compare, hide_held, put_in_order, settle},
     numbers,
 };
@@ -15,13 +15,13 @@ use crate::{
     indicators::{
         Indicator, Run,
         compute::{count_at, lineage},
-        find,
+        entry, find, formulas,
         model::{
-            definition::{Definition, Source},
+            definition::{Definition, Source, formula::Formula},
             observation::{Facts, Key, Observation, Published, Status},
-            tally::{Tally, tally},
+            tally::{Group, Sampled, Tally, tally},
         },
-        store,
+        store, together,
     },
     places,
     platform::{app::App, id, op::Op},
@@ -39,33 +39,28 @@ pub async fn make(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     let indicator = find(app, &release.indicator).await?;
-    let run = indicator
-        .run
-        .clone()
-        .context("an indicator that is released has numbers")?;
-    let definition = definition_of(app, &release.indicator, &run.definition_version).await?;
-    let live = store::list_published(&app.db, &release.indicator).await?;
-    let earlier = store::releases::list(&app.db, &release.indicator).await?;
-    let shown = last_shown(app, &earlier).await?;
-    let worked_out = match shown {
-        None => Ok((live.into_values().collect(), run.facts.clone())),
-        Some(shown) => against(app, &definition, &run, &live, shown).await?,
+    let ready = match &indicator.definition.source {
+        Source::Formula(formula) => of_releases(app, op, &indicator, formula).await?,
+        Source::Tables(_) | Source::Entered(_) | Source::Imported(_) => {
+            of_what_is_live(app, &indicator).await?
+        }
     };
-    let (mut observations, facts) = match worked_out {
-        Ok(worked_out) => worked_out,
+    let Ready {
+        definition,
+        run,
+        mut observations,
+    } = match ready {
+        Ok(ready) => ready,
         Err(trouble) => return refuse(app, id, &trouble).await,
     };
     put_in_order(&mut observations);
-    // What is public and what it was made from must be of one run.
-    let is_same = is_still(&find(app, &release.indicator).await?, &run);
-    anyhow::ensure!(is_same, "the numbers changed while they were released");
     let file = numbers::csv(&definition, &release.name, &observations)?;
     let written_as = id::fresh(op.at);
     numbers::write(&app.lake, &release.indicator, &written_as, &observations).await?;
     let made = Made {
-        definition_version: run.definition_version.clone(),
-        tables: run.tables.clone(),
-        facts,
+        definition_version: run.definition_version,
+        tables: run.tables,
+        facts: run.facts,
         counted_at: run.computed_at,
         made_at: op.at,
         written_as,
@@ -96,15 +91,24 @@ pub async fn count_again(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
     let Some(made) = &release.made else {
         return Ok(());
     };
-    let definition = definition_of(app, &release.indicator, &made.definition_version).await?;
+    let definition = formulas::definition_at(app, &release.indicator, &made.definition_version).await?;
     let released = numbers::of_release(&app.lake, &release, Limits::generous()).await?;
     let nothing = Published {
         observations: HashMap::new(),
         computed_at: None,
     };
-    let recount = match work_out(app, &bare(&definition), &made.run(), nothing).await? {
-        Ok(tally) => {
-            let counted = tally.observations.into_iter().map(|o| (o.key(), o)).collect();
+    let counted = match &definition.source {
+        Source::Tables(_) | Source::Entered(_) => {
+            let tally = work_out(app, &bare(&definition), &made.run(), nothing).await?;
+            tally.map(|tally| tally.observations)
+        }
+        Source::Formula(_) => from_releases(app, &definition, &read_again(app, made).await?).await?,
+        // Others counted it.
+        Source::Imported(_) => return Ok(()),
+    };
+    let recount = match counted {
+        Ok(counted) => {
+            let counted = counted.into_iter().map(|o| (o.key(), o)).collect();
             let (n_compared, n_differs) = compare(&released, &counted);
             Recount {
                 done_at: op.at,
@@ -128,6 +132,111 @@ pub async fn count_again(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
 
 /// Why numbers cannot be worked out, in words, for what will not pass by itself.
 type Tried<T> = Result<T, String>;
+
+/// Numbers that are to be released, and what they were made from.
+struct Ready {
+    definition: Definition,
+    run: Run,
+    observations: Vec<Observation>,
+}
+
+/// The numbers that are public now, protected against the release before.
+async fn of_what_is_live(app: &App, indicator: &Indicator) -> anyhow::Result<Tried<Ready>> {
+    let code = &indicator.definition.code;
+    let run = indicator
+        .run
+        .clone()
+        .context("an indicator that is released has numbers")?;
+    let definition = definition_of(app, code, &run.definition_version).await?;
+    let live = store::list_published(&app.db, code).await?;
+    let earlier = store::releases::list(&app.db, code).await?;
+    let shown = match definition.imported() {
+        // It is nobody's rows here that two of its releases could tell of.
+        Some(_) => None,
+        None => last_shown(app, &earlier).await?,
+    };
+    let has_relatives = together::family(app, code).await?.is_some();
+    let worked_out = match shown {
+        Some(_) if has_relatives => Err(format!(
+            "{code} is a whole or a part of others: a second release of it alone could tell what is withheld"
+        )),
+        None => Ok((live.into_values().collect(), run.facts.clone())),
+        Some(shown) => against(app, &definition, &run, &live, shown).await?,
+    };
+    // What is public and what it was made from must be of one run.
+    let is_same = is_still(&find(app, code).await?, &run);
+    anyhow::ensure!(is_same, "the numbers changed while they were released");
+    Ok(worked_out.map(|(observations, facts)| Ready {
+        definition,
+        run: Run {
+            facts,
+            ..(*run).clone()
+        },
+        observations,
+    }))
+}
+
+/// A formula worked out from what it reads as that was last released: from nothing that is not public for good.
+async fn of_releases(
+    app: &App,
+    op: &Op,
+    indicator: &Indicator,
+    formula: &Formula,
+) -> anyhow::Result<Tried<Ready>> {
+    let codes: BTreeSet<&str> = formula.inputs.iter().map(|input| input.code.as_str()).collect();
+    let (mut read, mut facts) = (Vec::new(), Facts::default());
+    for code in codes {
+        let Some(last) = list_releases(app, code).await?.pop() else {
+            continue;
+        };
+        if let Some(made) = &last.made {
+            facts
+                .inputs
+                .push((code.to_owned(), made.definition_version.clone()));
+            facts.releases.push((code.to_owned(), last.name.clone()));
+        }
+        read.push(last);
+    }
+    let definition = &*indicator.definition;
+    let derived = from_releases(app, definition, &read).await?;
+    Ok(derived.map(|observations| Ready {
+        definition: definition.clone(),
+        run: Run {
+            definition_version: definition.version.clone(),
+            tables: BTreeMap::new(),
+            computed_at: op.at,
+            facts,
+        },
+        observations,
+    }))
+}
+
+/// Works a formula out from releases of what it reads.
+async fn from_releases(
+    app: &App,
+    definition: &Definition,
+    read: &[Release],
+) -> anyhow::Result<Tried<Vec<Observation>>> {
+    let (mut of, mut observations) = (BTreeMap::new(), BTreeMap::new());
+    for release in read {
+        let Some(made) = &release.made else { continue };
+        let code = &release.indicator;
+        let made_by = formulas::definition_at(app, code, &made.definition_version).await?;
+        of.insert(code.clone(), made_by);
+        let numbers = numbers::of_release(&app.lake, release, Limits::generous()).await?;
+        observations.insert(code.clone(), numbers);
+    }
+    formulas::derive_from(app, definition, &of, observations).await
+}
+
+/// The releases that a formula's release was made of.
+async fn read_again(app: &App, made: &Made) -> anyhow::Result<Vec<Release>> {
+    let mut read = Vec::new();
+    for (code, name) in &made.facts.releases {
+        read.push(find_release(app, code, name).await?);
+    }
+    Ok(read)
+}
 
 /// What the public remembers of earlier releases.
 struct Shown {
@@ -198,18 +307,37 @@ async fn against(
     Ok(Ok((observations, tally.facts)))
 }
 
-/// Counts the versions that a run read.
+/// Counts the versions of tables that a run read, or what stood on the sheets that it added up.
 async fn work_out(
     app: &App,
     definition: &Definition,
     run: &Run,
     published: Published,
 ) -> anyhow::Result<Tried<Tally>> {
-    let (groups, sampled) = match count_at(app, definition, &run.tables).await {
-        Ok(counted) => counted,
-        // A version that was removed does not come back; whoever signed it may sign again after what passes.
-        Err(error) => return Ok(Err(error.to_string())),
+    let Some(entered) = definition.entered() else {
+        return match count_at(app, definition, &run.tables).await {
+            Ok((groups, sampled)) => add_up(app, definition, groups, sampled, published).await,
+            // A version that was removed does not come back; whoever signed it may sign again after what passes.
+            Err(error) => Ok(Err(error.to_string())),
+        };
     };
+    let signed = entry::signed_on(app, &definition.code, &run.facts.sheets).await?;
+    let groups = entry::model::groups(definition, &signed);
+    let mut tallied = add_up(app, definition, groups, Vec::new(), published).await?;
+    if let Ok(tally) = &mut tallied {
+        entry::mark_waiting(app, entered, &signed, &mut tally.observations).await?;
+        tally.facts.sheets.clone_from(&run.facts.sheets);
+    }
+    Ok(tallied)
+}
+
+async fn add_up(
+    app: &App,
+    definition: &Definition,
+    groups: Vec<Group>,
+    sampled: Vec<Sampled>,
+    published: Published,
+) -> anyhow::Result<Tried<Tally>> {
     let places = places::all(app).await?;
     let definition = definition.clone();
     let tallied = tokio::task::spawn_blocking(move || {
@@ -225,6 +353,7 @@ async fn work_out(
 fn bare(definition: &Definition) -> Definition {
     let mut bare = definition.clone();
     (bare.least, bare.hold) = (0, 0);
+    bare.part_of = None;
     if let Source::Tables(counting) = &mut bare.source {
         counting.dominance = None;
     }

@@ -3,10 +3,10 @@
 //! Live numbers move with every row; what was printed or decided on must stay. A release keeps the public numbers of one run with the
 //! versions of definition and tables, so that anybody sees what they were made from and whoever may has them counted again. Why not
 //! every run: two publications that differ by one household tell of it. A second release therefore keeps figures that have moved by
-//! too few, as a definition with `hold` does, and shows nothing that is not live.
+//! too few, as a definition with `hold` does, and shows nothing that is not live. A formula is released from the last releases of what
+//! it reads, which tell nothing that is not public; what others published is kept as they say it.
 //!
-//! Deliberately absent: releases of formulas and of what is entered by hand, protection against more than what was last shown of each
-//! number, taking a release back.
+//! Deliberately absent: protection against more than what was last shown of each number, taking a release back.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,12 @@ use super::{
         READERS,
         steps::{actor_of, require_steward},
     },
-    find, store,
+    find,
+    model::{
+        definition::formula::Formula,
+        observation::{Key, Observation},
+    },
+    store,
 };
 use crate::platform::{
     app::App,
@@ -114,16 +119,20 @@ pub async fn may_sign(app: &App, op: &Op) -> Result<bool> {
 /// Signs the numbers that are public now; the release follows by a job. For stewards of everything.
 ///
 /// # Errors
-/// `not-allowed`; `indicators-unknown`; `indicators-releases-uncounted`, `indicators-releases-nothing`, `indicators-releases-pending`;
+/// `not-allowed`; `indicators-unknown`; `indicators-releases-nothing`, `indicators-releases-inputs`, `indicators-releases-pending`;
 /// `indicators-releases-taken` on field `name`.
 pub async fn sign(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()> {
     require_steward(app, op).await?;
     let indicator = find(app, code).await?;
-    if indicator.definition.counting().is_none() {
-        return Err(Problem::conflict("indicators-releases-uncounted"));
-    }
     if indicator.run.is_none() {
         return Err(Problem::conflict("indicators-releases-nothing"));
+    }
+    if let Some(formula) = indicator.definition.formula() {
+        let missing = unreleased(app, formula).await?;
+        if !missing.is_empty() {
+            let problem = Problem::conflict("indicators-releases-inputs");
+            return Err(problem.with("codes", missing.join(", ")));
+        }
     }
     let mut tx = app.db.begin().await?;
     if store::releases::is_pending(&mut tx, code).await? {
@@ -145,9 +154,12 @@ pub async fn sign(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()
 /// Has a release counted again by a job. For stewards of everything.
 ///
 /// # Errors
-/// `not-allowed`, `indicators-unknown`, `indicators-release-unknown`.
+/// `not-allowed`, `indicators-unknown`, `indicators-release-unknown`; `indicators-releases-published` for what others counted.
 pub async fn count_again(app: &App, op: &Op, code: &str, name: &str) -> Result<()> {
     require_steward(app, op).await?;
+    if find(app, code).await?.definition.imported().is_some() {
+        return Err(Problem::conflict("indicators-releases-published"));
+    }
     let release = find_release(app, code, name).await?;
     let event = RecountAsked {
         indicator: release.indicator,
@@ -187,6 +199,18 @@ pub async fn list_releases(app: &App, code: &str) -> Result<Vec<Release>> {
         .collect())
 }
 
+/// What a release says of one number; `None` where it says nothing of it.
+///
+/// # Errors
+/// `indicators-unknown`, `indicators-release-unknown`.
+pub async fn released(app: &App, code: &str, name: &str, key: &Key) -> Result<Option<Observation>> {
+    let release = find_release(app, code, name).await?;
+    let mut told = numbers::of_number(&app.lake, code, key, numbers::for_anybody())
+        .await
+        .map_err(Problem::internal)?;
+    Ok(release.written_as().and_then(|of| told.remove(of)))
+}
+
 /// How releases of an indicator came out when they were last counted again, by id.
 ///
 /// # Errors
@@ -207,4 +231,16 @@ pub async fn versions_needed(app: &App) -> Result<BTreeMap<String, BTreeSet<u64>
         }
     }
     Ok(needed)
+}
+
+/// Codes of what a formula reads that has numbers and no release.
+async fn unreleased(app: &App, formula: &Formula) -> Result<Vec<String>> {
+    let codes: BTreeSet<&str> = formula.inputs.iter().map(|input| input.code.as_str()).collect();
+    let mut missing = Vec::new();
+    for code in codes {
+        if find(app, code).await?.run.is_some() && list_releases(app, code).await?.is_empty() {
+            missing.push(code.to_owned());
+        }
+    }
+    Ok(missing)
 }

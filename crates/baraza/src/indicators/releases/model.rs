@@ -7,7 +7,10 @@ use serde::Serialize;
 use crate::{
     indicators::{
         Run,
-        model::observation::{Facts, Figures, Key, Observation, Published, Status},
+        model::{
+            definition::{Definition, Source},
+            observation::{Facts, Figures, Key, Observation, Published, Status},
+        },
     },
     platform::{
         problem::{Problem, Result},
@@ -211,24 +214,34 @@ pub enum Why {
     Definition,
     /// The tables had been filled or corrected.
     Tables,
-    /// Both.
+    /// Sheets were signed or corrected.
+    Sheets,
+    /// What a formula is made of was released anew.
+    Inputs,
+    /// Whoever published the numbers published others.
+    Source,
+    /// What is counted was written anew, and what it is counted from is another.
     Both,
     /// Neither: the same rows, counted by the same text.
     Neither,
 }
 
 impl Why {
-    /// Compares what two releases were made of.
+    /// Compares what two releases of an indicator were made of.
     #[must_use]
-    pub fn of(before: Option<&Made>, now: &Made) -> Why {
+    pub fn of(definition: &Definition, before: Option<&Made>, now: &Made) -> Why {
         let Some(before) = before else { return Why::First };
-        match (
-            before.definition_version != now.definition_version,
-            before.tables != now.tables,
-        ) {
+        let (is_another, why) = match definition.source {
+            Source::Tables(_) => (before.tables != now.tables, Why::Tables),
+            Source::Entered(_) => (before.facts.sheets != now.facts.sheets, Why::Sheets),
+            Source::Formula(_) => (before.facts.releases != now.facts.releases, Why::Inputs),
+            // Taking the same in again makes no run.
+            Source::Imported(_) => (before.counted_at != now.counted_at, Why::Source),
+        };
+        match (before.definition_version != now.definition_version, is_another) {
             (true, true) => Why::Both,
             (true, false) => Why::Definition,
-            (false, true) => Why::Tables,
+            (false, true) => why,
             (false, false) => Why::Neither,
         }
     }
@@ -239,6 +252,9 @@ impl Why {
             Why::First => "first",
             Why::Definition => "definition",
             Why::Tables => "tables",
+            Why::Sheets => "sheets",
+            Why::Inputs => "inputs",
+            Why::Source => "source",
             Why::Both => "both",
             Why::Neither => "neither",
         }

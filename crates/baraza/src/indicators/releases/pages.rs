@@ -23,6 +23,7 @@ use crate::{
         authoring::steps::require_steward,
         find, find_version,
         model::{definition::Definition, observation::Observation},
+        outside,
         pages::words::{about, place_href, reading, unit, written},
         passport::{address, sample},
         store,
@@ -293,7 +294,9 @@ pub fn why_in_words(lang: Lang, why: Why) -> String {
 async fn gather(app: &App, lang: Lang, code: &str, place: Option<&str>) -> Result<Vintages> {
     let indicator = find(app, code).await?;
     let all = places::all(app).await?;
+    let areas = outside::areas(app).await?;
     let asked = match place.filter(|place| !place.is_empty()) {
+        Some(place) if areas.find(place).is_some() => Some(place.to_owned()),
         Some(place) => Some(places::known(&all, place)?.code().to_owned()),
         None => None,
     };
@@ -312,9 +315,11 @@ async fn gather(app: &App, lang: Lang, code: &str, place: Option<&str>) -> Resul
     let place = asked.or_else(|| told.first().map(|(_, number)| number.place.clone()));
     told.retain(|(_, number)| place.as_ref() == Some(&number.place));
     let named = |code: String| {
-        let name = all
-            .find(&code)
-            .map_or_else(|| code.clone(), |place| place.name_in(lang.code()).to_owned());
+        let name = match (all.find(&code), areas.find(&code)) {
+            (Some(place), _) => place.name_in(lang.code()).to_owned(),
+            (None, Some(area)) => area.name.clone(),
+            (None, None) => code.clone(),
+        };
         Named { code, name }
     };
     Ok(Vintages {
@@ -347,10 +352,9 @@ async fn page_of(
         Vec::new()
     };
     let when = |at: Time| lang.date_time(app.config.zoned(at).datetime());
-    let is_counted = vintages.indicator.definition.counting().is_some();
     Ok(VintagesPage {
         unmade,
-        may_sign: may_sign && is_counted,
+        may_sign,
         signature,
         ..VintagesPage::of(page, &vintages, &when)
     })
@@ -456,7 +460,10 @@ fn releases_table(lang: Lang, vintages: &Vintages, when: &dyn Fn(Time) -> String
             Cell::text(&release.name),
             Cell::text(when(made.made_at)),
             Cell::text(&release.signed_as),
-            Cell::text(why_in_words(lang, Why::of(before, made))),
+            Cell::text(why_in_words(
+                lang,
+                Why::of(&vintages.indicator.definition, before, made),
+            )),
             Cell::text(&release.note),
             Cell::html(link(
                 &file,

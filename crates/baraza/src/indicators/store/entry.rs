@@ -170,6 +170,85 @@ pub async fn list_signed(db: &Db, indicator: &str) -> Result<Vec<SignedValue>> {
     Ok(rows.into_iter().map(signed).collect())
 }
 
+/// The edition that counts of every sheet of an indicator: place, period and edition.
+pub async fn list_signed_editions(db: &Db, indicator: &str) -> Result<Vec<(String, String, i64)>> {
+    Ok(sqlx::query_as(
+        "SELECT place, period, signed_edition
+         FROM indicator_sheet
+         WHERE indicator = $1 AND signed_edition IS NOT NULL
+         ORDER BY period, place",
+    )
+    .bind(indicator)
+    .fetch_all(db.read())
+    .await?)
+}
+
+/// What stands on every edition of an indicator's sheets, with place, period and edition of the sheet.
+pub async fn list_all(db: &Db, indicator: &str) -> Result<Vec<((String, String, i64), SignedValue)>> {
+    #[derive(FromRow)]
+    struct Row {
+        sheet_place: String,
+        period: String,
+        edition: i64,
+        place: String,
+        codes: String,
+        numerator: i64,
+        denominator: Option<i64>,
+    }
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT s.place AS sheet_place, s.period, v.edition, v.place, v.codes, v.numerator, v.denominator
+         FROM indicator_sheet s
+         JOIN indicator_sheet_value v ON v.sheet_id = s.id
+         WHERE s.indicator = $1
+         ORDER BY s.period, v.place, v.codes, v.edition",
+    )
+    .bind(indicator)
+    .fetch_all(db.read())
+    .await?;
+    let told = |row: Row| {
+        let value = SignedValue {
+            period: row.period.clone(),
+            value: Value {
+                place: row.place,
+                codes: row.codes,
+                numerator: row.numerator,
+                denominator: row.denominator,
+            },
+        };
+        ((row.sheet_place, row.period, row.edition), value)
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
+
+/// A step with the sheet that it was done with and the name of who did it.
+#[derive(Debug, Clone, FromRow)]
+pub struct NamedStep {
+    /// Code of the place whose office fills the sheet in.
+    pub place: String,
+    pub edition: i64,
+    pub at: i64,
+    pub state: String,
+    pub note: String,
+    /// `None` for the program itself.
+    pub name: Option<String>,
+}
+
+/// What was done with the sheets of an indicator and period, the earliest first.
+pub async fn list_named_steps(db: &Db, indicator: &str, period: &str) -> Result<Vec<NamedStep>> {
+    Ok(sqlx::query_as(
+        "SELECT s.place, t.edition, t.at, t.state, t.note, u.name
+         FROM indicator_sheet s
+         JOIN indicator_sheet_step t ON t.sheet_id = s.id
+         LEFT JOIN user_account u ON u.id = t.who
+         WHERE s.indicator = $1 AND s.period = $2
+         ORDER BY t.id",
+    )
+    .bind(indicator)
+    .bind(period)
+    .fetch_all(db.read())
+    .await?)
+}
+
 /// Notes what was done with a sheet.
 pub async fn insert_step(tx: &mut Tx, id: &str, sheet: &str, step: &StepRow) -> Result<()> {
     sqlx::query(

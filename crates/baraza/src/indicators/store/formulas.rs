@@ -176,11 +176,12 @@ pub async fn is_underway(db: &Db, codes: &[&str], at: Time) -> Result<bool> {
     let sql = format!(
         "SELECT CAST(COUNT(*) AS BIGINT)
          FROM job
-         WHERE name IN ('indicators.compute', 'indicators.follow-inputs')
-           AND state IN ('queued', 'running')
+         WHERE state IN ('queued', 'running')
            AND run_at <= $1
-           AND key IN ({})",
-        parameters(2, codes.len())
+           AND ((name IN ('indicators.compute', 'indicators.follow-inputs') AND key IN ({codes}))
+             OR (name = 'indicators.compute-together'
+               AND key IN (SELECT lake_table FROM indicator_source WHERE indicator IN ({codes}))))",
+        codes = parameters(2, codes.len())
     );
     let mut query = sqlx::query_scalar::<_, i64>(AssertSqlSafe(sql)).bind(at.0);
     for code in codes {

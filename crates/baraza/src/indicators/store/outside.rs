@@ -8,7 +8,7 @@ use super::{KeyRow, keyed};
 use crate::{
     indicators::{
         model::observation::{Key, Observation},
-        outside::{Area, File, Source},
+        outside::{Area, File, Source, cited::Line},
     },
     platform::{
         db::{Db, Tx},
@@ -20,14 +20,15 @@ use crate::{
 /// Says that a source was taken in.
 pub async fn put_source(tx: &mut Tx, source: &Source, at: Time) -> Result<()> {
     sqlx::query(
-        "INSERT INTO outside_source (code, name, taken_at)
-         VALUES ($1, $2, $3)
+        "INSERT INTO outside_source (code, name, taken_at, licence)
+         VALUES ($1, $2, $3, $4)
          ON CONFLICT (code) DO UPDATE
-         SET name = excluded.name, taken_at = excluded.taken_at",
+         SET name = excluded.name, taken_at = excluded.taken_at, licence = excluded.licence",
     )
     .bind(&source.code)
     .bind(&source.name)
     .bind(at.0)
+    .bind(source.licence.as_deref())
     .execute(tx.conn())
     .await?;
     Ok(())
@@ -73,18 +74,35 @@ pub async fn put_files(tx: &mut Tx, source: &str, files: &[File]) -> Result<()> 
     Ok(())
 }
 
-/// Says that an indicator is a source's.
-pub async fn put_indicator(tx: &mut Tx, indicator: &str, source: &str) -> Result<()> {
+/// Says that an indicator is a source's, and which lines its numbers were taken from.
+pub async fn put_indicator(tx: &mut Tx, indicator: &str, source: &str, lines: &[Line]) -> Result<()> {
     sqlx::query(
-        "INSERT INTO outside_indicator (indicator, source)
-         VALUES ($1, $2)
-         ON CONFLICT (indicator) DO NOTHING",
+        "INSERT INTO outside_indicator (indicator, source, lines)
+         VALUES ($1, $2, $3)
+         ON CONFLICT (indicator) DO UPDATE
+         SET lines = excluded.lines",
     )
     .bind(indicator)
     .bind(source)
+    .bind(serde_json::to_string(lines).map_err(Problem::internal)?)
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// The lines that an indicator's numbers were taken from, as JSON, with the licence of their source and when it was taken in; `None` for
+/// what was not taken in, or before lines were kept.
+pub async fn find_lines(db: &Db, indicator: &str) -> Result<Option<(String, String, Time)>> {
+    let found: Option<(String, Option<String>, i64)> = sqlx::query_as(
+        "SELECT i.lines, s.licence, s.taken_at
+         FROM outside_indicator i
+         JOIN outside_source s ON s.code = i.source
+         WHERE i.indicator = $1 AND i.lines IS NOT NULL",
+    )
+    .bind(indicator)
+    .fetch_optional(db.read())
+    .await?;
+    Ok(found.map(|(lines, licence, at)| (lines, licence.unwrap_or_default(), Time(at))))
 }
 
 /// Codes of the indicators of a source.

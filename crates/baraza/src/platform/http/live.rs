@@ -1,5 +1,5 @@
 //! Live news by server-sent events (<https://html.spec.whatwg.org/multipage/server-sent-events.html>): that something
-//! changed, never what, so that a page can ask anew with its own rights.
+//! changed, never what, so that a page can ask anew with its own rights; or values that are everybody's, see [`stream_values`].
 //!
 //! Several processes may share the database, so the audit trail is what is watched: one small query a second in each
 //! process while anybody listens, however many do. The number of an event is the millisecond of the newest change, the same in
@@ -22,19 +22,22 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use futures::stream;
-use tokio::sync::watch;
+use futures::{future::BoxFuture, stream};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::caller_address;
 use crate::platform::{
     app::App,
-    problem::{Problem, Result},
+    kept,
+    problem::{Kind, Problem, Result},
     time::Time,
 };
 
 /// How often the audit trail is asked.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often values are looked for that another process took in; those of this one are told at once.
+const GLANCE: Duration = Duration::from_millis(500);
 /// How long after its time a change may still be committed.
 const LATE: Duration = Duration::from_secs(10);
 /// After so long away a reader is told to look anew without being looked up.
@@ -47,8 +50,6 @@ const HEARTBEAT: Duration = Duration::from_secs(20);
 const RETRY_MS: u32 = 5_000;
 /// Open streams of this process.
 const MOST_STREAMS: usize = 2_000;
-/// Open streams of one caller; a village office has one address for all its screens.
-const MOST_OF_ONE: usize = 50;
 
 /// Who listens in this process, and what is new.
 #[derive(Default)]
@@ -56,11 +57,19 @@ struct Hub {
     n_open: AtomicUsize,
     callers: Mutex<HashMap<IpAddr, usize>>,
     topics: Mutex<HashMap<&'static str, watch::Sender<i64>>>,
+    /// Streams of values by their names, each with what is sent now.
+    channels: Mutex<HashMap<String, watch::Sender<Bytes>>>,
+    /// Rings when this process took values in.
+    bell: Notify,
 }
 
 impl Hub {
     fn topics(&self) -> MutexGuard<'_, HashMap<&'static str, watch::Sender<i64>>> {
         self.topics.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn channels(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<Bytes>>> {
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -92,7 +101,7 @@ impl Reader {
 /// `live-full` when as many listen as the process has room for; a page is as good without.
 pub async fn stream(app: &App, topic: &'static str, reader: Reader) -> Result<Response> {
     let hub = hub(app);
-    let seat = Seat::take(&hub, reader.caller)?;
+    let seat = Seat::take(&hub, reader.caller, app.config.live_per_caller)?;
     // Whoever is greeted misses nothing of what is committed after the greeting.
     let mut news = subscribe(app, &hub, topic).await?;
     let n = *news.borrow_and_update();
@@ -110,7 +119,62 @@ pub async fn stream(app: &App, topic: &'static str, reader: Reader) -> Result<Re
         stopping: app.stopping.clone(),
         _seat: seat,
     };
-    let mut response = Body::from_stream(stream::unfold(listener, Listener::next)).into_response();
+    Ok(streamed(Body::from_stream(stream::unfold(
+        listener,
+        Listener::next,
+    ))))
+}
+
+/// What all who watch a channel are told now.
+pub struct Values {
+    /// One line of JSON.
+    pub text: String,
+    /// When it is to be made anew though nothing came in; later than now. `None` for never.
+    pub due: Option<Time>,
+}
+
+/// What makes the values of a channel from what is known now.
+pub type Make = Box<dyn Fn(App) -> BoxFuture<'static, Result<Values>> + Send + Sync>;
+
+/// Returns a stream of values that are everybody's: those of now at once, and others as soon as they are known.
+///
+/// `channel` names what `make` makes: it is made once for all who watch, after a change of what is counted under `topic`, and
+/// when it is due. When there is nothing to show any more, which `make` tells by a problem of the asker's, the stream ends.
+///
+/// # Errors
+/// As [`stream()`], and those of `make`.
+pub async fn stream_values(
+    app: &App,
+    channel: &str,
+    topic: &'static str,
+    reader: &Reader,
+    make: Make,
+) -> Result<Response> {
+    let hub = hub(app);
+    let seat = Seat::take(&hub, reader.caller, app.config.live_per_caller)?;
+    let mut values = join(app, &hub, channel, topic, make).await?;
+    let now = values.borrow_and_update().clone();
+    let clock = app.clock.now().0 / 1_000;
+    let greeting = format!("retry: {RETRY_MS}\n\nevent: clock\ndata: {clock}\n\n");
+    let watcher = Watcher {
+        first: Some([greeting.as_bytes(), &now[..]].concat().into()),
+        values,
+        stopping: app.stopping.clone(),
+        _seat: seat,
+    };
+    Ok(streamed(Body::from_stream(stream::unfold(
+        watcher,
+        Watcher::next,
+    ))))
+}
+
+/// Has every channel of this process look for values at once; for whoever has just committed some.
+pub fn ring(app: &App) {
+    hub(app).bell.notify_waiters();
+}
+
+fn streamed(body: Body) -> Response {
+    let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -122,7 +186,7 @@ pub async fn stream(app: &App, topic: &'static str, reader: Reader) -> Result<Re
     );
     // nginx would hold the stream back until its buffer is full.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    Ok(response)
+    response
 }
 
 struct Listener {
@@ -148,6 +212,136 @@ impl Listener {
             () = tokio::time::sleep(HEARTBEAT) => ": still here\n\n".to_owned(),
         };
         Some((Ok(Bytes::from(text)), self))
+    }
+}
+
+/// Somebody who watches a channel.
+struct Watcher {
+    /// What is said on coming; then `None`.
+    first: Option<Bytes>,
+    values: watch::Receiver<Bytes>,
+    stopping: CancellationToken,
+    _seat: Seat,
+}
+
+impl Watcher {
+    /// Waits for what is to be sent next; the stream ends when the program stops or the channel does.
+    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Watcher)> {
+        if let Some(first) = self.first.take() {
+            return Some((Ok(first), self));
+        }
+        let bytes = tokio::select! {
+            () = self.stopping.cancelled() => return None,
+            changed = self.values.changed() => {
+                changed.ok()?;
+                self.values.borrow_and_update().clone()
+            }
+            () = tokio::time::sleep(HEARTBEAT) => Bytes::from_static(b": still here\n\n"),
+        };
+        Some((Ok(bytes), self))
+    }
+}
+
+/// Joins those who watch a channel; the first one has it made.
+async fn join(
+    app: &App,
+    hub: &Arc<Hub>,
+    channel: &str,
+    topic: &'static str,
+    make: Make,
+) -> Result<watch::Receiver<Bytes>> {
+    if let Some(receiver) = joined(&hub.channels(), channel) {
+        return Ok(receiver);
+    }
+    // Asked first: what comes in while the values are made shows in the next count.
+    let revision = kept::revision(&app.db, topic).await?;
+    let values = make(app.clone()).await?;
+    let mut channels = hub.channels();
+    // Somebody may have come meanwhile.
+    if let Some(receiver) = joined(&channels, channel) {
+        return Ok(receiver);
+    }
+    let (sender, receiver) = watch::channel(framed(&values.text));
+    channels.insert(channel.to_owned(), sender.clone());
+    drop(channels);
+    let keeper = Keeper {
+        app: app.clone(),
+        hub: hub.clone(),
+        channel: channel.to_owned(),
+        topic,
+        make,
+        revision,
+        values,
+    };
+    tokio::spawn(keeper.keep(sender));
+    Ok(receiver)
+}
+
+/// A seat beside those who watch a channel, when anybody does.
+fn joined(channels: &HashMap<String, watch::Sender<Bytes>>, channel: &str) -> Option<watch::Receiver<Bytes>> {
+    let sender = channels.get(channel)?;
+    (!sender.is_closed()).then(|| sender.subscribe())
+}
+
+fn framed(text: &str) -> Bytes {
+    Bytes::from(format!("event: values\ndata: {text}\n\n"))
+}
+
+/// Makes the values of one channel for all who watch it.
+struct Keeper {
+    app: App,
+    hub: Arc<Hub>,
+    channel: String,
+    topic: &'static str,
+    make: Make,
+    /// How often what is counted under the topic had changed when the values were made.
+    revision: i64,
+    values: Values,
+}
+
+impl Keeper {
+    /// Sends other values when there are some, until nobody watches any more or there is nothing to show.
+    async fn keep(mut self, sender: watch::Sender<Bytes>) {
+        let hub = self.hub.clone();
+        let stopping = self.app.stopping.clone();
+        loop {
+            // Before the look: what comes in meanwhile rings it.
+            let rung = hub.bell.notified();
+            match self.look().await {
+                Ok(Some(values)) => {
+                    if values.text != self.values.text {
+                        sender.send_replace(framed(&values.text));
+                    }
+                    self.values = values;
+                }
+                Ok(None) => {}
+                Err(problem) if matches!(problem.kind(), Kind::Internal | Kind::Unavailable) => {
+                    tracing::warn!(%problem, "values could not be looked for");
+                }
+                Err(_) => {
+                    hub.channels().remove(&self.channel);
+                    return;
+                }
+            }
+            tokio::select! {
+                () = stopping.cancelled() => return,
+                () = sender.closed() => return,
+                () = rung => {}
+                () = tokio::time::sleep(GLANCE) => {}
+            }
+        }
+    }
+
+    /// The values anew, when something came in or they are due.
+    async fn look(&mut self) -> Result<Option<Values>> {
+        let revision = kept::revision(&self.app.db, self.topic).await?;
+        let is_due = self.values.due.is_some_and(|due| self.app.clock.now() >= due);
+        if revision == self.revision && !is_due {
+            return Ok(None);
+        }
+        let values = (self.make)(self.app.clone()).await?;
+        self.revision = revision;
+        Ok(Some(values))
     }
 }
 
@@ -271,7 +465,8 @@ struct Seat {
 }
 
 impl Seat {
-    fn take(hub: &Arc<Hub>, caller: Option<IpAddr>) -> Result<Seat> {
+    /// `most_of_one` streams of one caller are open at most; 0 sets no limit.
+    fn take(hub: &Arc<Hub>, caller: Option<IpAddr>, most_of_one: usize) -> Result<Seat> {
         let full = || Problem::unavailable("live-full");
         if hub.n_open.fetch_add(1, Ordering::Relaxed) >= MOST_STREAMS {
             hub.n_open.fetch_sub(1, Ordering::Relaxed);
@@ -281,10 +476,10 @@ impl Seat {
             hub: hub.clone(),
             caller: None,
         };
-        if let Some(caller) = caller {
+        if let Some(caller) = caller.filter(|_| most_of_one > 0) {
             let mut callers = hub.callers.lock().unwrap_or_else(PoisonError::into_inner);
             let n = callers.entry(caller).or_default();
-            if *n >= MOST_OF_ONE {
+            if *n >= most_of_one {
                 drop(callers);
                 return Err(full());
             }

@@ -29,7 +29,7 @@ pub mod inbound;
 mod mail;
 pub mod phone;
 mod sms;
-mod wire;
+pub mod wire;
 
 pub use desk::desk_routes;
 pub use inbound::{routes, tend};

@@ -1,4 +1,4 @@
-//! Connections to mail servers: plain on our own machine, else over TLS from the start or by STARTTLS.
+//! Connections to mail servers and brokers: plain on our own machine, else over TLS from the start or by STARTTLS.
 
 use std::{
     fmt, io,
@@ -23,7 +23,7 @@ use url::Url;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A connection, encrypted or not.
-pub(super) trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug {}
+pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug> Wire for T {}
 
 /// How a connection is to be protected.
@@ -52,7 +52,7 @@ pub(super) fn protection(url: &Url) -> Protection {
 }
 
 /// Returns user and password of an address, decoded.
-pub(super) fn credentials(url: &Url) -> Option<(String, String)> {
+pub fn credentials(url: &Url) -> Option<(String, String)> {
     let decoded = |text: &str| {
         percent_encoding::percent_decode_str(text)
             .decode_utf8_lossy()
@@ -62,7 +62,7 @@ pub(super) fn credentials(url: &Url) -> Option<(String, String)> {
 }
 
 /// Connects to the host of an address, on its port or the usual one.
-pub(super) async fn connect(url: &Url, usual_port: u16) -> anyhow::Result<TcpStream> {
+pub async fn connect(url: &Url, usual_port: u16) -> anyhow::Result<TcpStream> {
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = url.port().unwrap_or(usual_port);
     tokio::time::timeout(PATIENCE, TcpStream::connect((host, port)))
@@ -72,7 +72,7 @@ pub(super) async fn connect(url: &Url, usual_port: u16) -> anyhow::Result<TcpStr
 }
 
 /// Encrypts a connection and checks who answers.
-pub(super) async fn secure<T: Wire + 'static>(stream: T, url: &Url) -> anyhow::Result<Box<dyn Wire>> {
+pub async fn secure<T: Wire + 'static>(stream: T, url: &Url) -> anyhow::Result<Box<dyn Wire>> {
     let host = url
         .host_str()
         .unwrap_or_default()

@@ -9,6 +9,11 @@ use crate::{
     town::{Answer, Town, Visitor},
 };
 
+mod live;
+mod rules;
+mod subscribe;
+mod tree;
+
 const DESK: &str = "/desk/dashboards/water";
 
 /// Begins a dashboard about the regency.
@@ -394,4 +399,15 @@ async fn a_dashboard_of_thirty_tiles_asks_as_little_as_one_of_four_and_stays_sma
     )
     .await;
     assert_eq!(refused.status, 409, "{}", refused.text());
+}
+
+#[tokio::test]
+async fn a_dashboard_is_printed_as_a_document() {
+    let town = published().await;
+    let first = town.stranger().gets("/dashboards/water.pdf").await.is(200);
+    assert_eq!(first.header("content-type"), "application/pdf");
+    assert!(first.body.starts_with(b"%PDF-1.7"));
+    let again = town.stranger().gets("/dashboards/water.pdf").await.is(200);
+    assert_eq!(again.body, first.body);
+    town.stranger().gets("/dashboards/nothing.pdf").await.is(404);
 }

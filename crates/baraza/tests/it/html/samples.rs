@@ -41,9 +41,17 @@ use baraza::{
         links::LinksPage,
     },
     dashboards::{
+        cards::pages::{CardPage, CardsPage},
         compose::{ComposePage, ComposedPage},
+        live::desk::{FeedPage, FeedsPage},
         pages::{
             DashboardPage, EmbeddedPage, ListPage as DashboardsPage, VersionsPage as DashboardVersionsPage,
+        },
+        rules::desk::{AlertPage, AlertsPage, RulePage, RulesPage},
+        subscribe::pages::SubscribePage,
+        tree::{
+            desk::{DutiesPage, OwnAgenciesPage},
+            pages::{AgenciesPage, AgencyPage},
         },
     },
     evidence::{
@@ -98,6 +106,13 @@ use baraza::{
         home::HomePage,
         place::PlacePage,
         search::SearchPage,
+    },
+    skills::{
+        desk::{
+            SkillsDeskPage,
+            seekers::{SeekerPage, SeekersPage},
+        },
+        pages::{CoursesPage, InstitutionPage, SkillsPage},
     },
 };
 
@@ -240,6 +255,19 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("embedded dashboard", render(&EmbeddedPage::sample(lang))),
         ("desk dashboards", render(&ComposedPage::sample(lang))),
         ("desk dashboard", render(&ComposePage::sample(lang))),
+        ("desk feeds", render(&FeedsPage::sample(lang))),
+        ("desk feed", render(&FeedPage::sample(lang))),
+        ("dashboard by mail", render(&SubscribePage::sample(lang))),
+        ("agencies", render(&AgenciesPage::sample(lang))),
+        ("agency", render(&AgencyPage::sample(lang))),
+        ("desk agencies", render(&OwnAgenciesPage::sample(lang))),
+        ("desk agency", render(&DutiesPage::sample(lang))),
+        ("report cards", render(&CardsPage::sample(lang))),
+        ("report card", render(&CardPage::sample(lang))),
+        ("desk alerts", render(&AlertsPage::sample(lang))),
+        ("desk alert", render(&AlertPage::sample(lang))),
+        ("desk rules of alerts", render(&RulesPage::sample(lang))),
+        ("desk rule of alerts", render(&RulePage::sample(lang))),
         ("notes", render(&NotesPage::sample(lang))),
         ("note", render(&NotePage::sample(lang))),
         ("desk note", render(&WriteNotePage::sample(lang))),
@@ -248,6 +276,12 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("action plan", render(&ActionPlanPage::sample(lang))),
         ("desk action plans", render(&DeskPlansPage::sample(lang))),
         ("desk action plan", render(&DeskPlanPage::sample(lang))),
+        ("training", render(&SkillsPage::sample(lang))),
+        ("courses", render(&CoursesPage::sample(lang))),
+        ("institution", render(&InstitutionPage::sample(lang))),
+        ("desk training", render(&SkillsDeskPage::sample(lang))),
+        ("desk seekers", render(&SeekersPage::sample(lang))),
+        ("desk seeker", render(&SeekerPage::sample(lang))),
     ]
 }
 

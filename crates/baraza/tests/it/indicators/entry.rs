@@ -8,7 +8,7 @@ use baraza::{
 use pretty_assertions::assert_eq;
 use regex::Regex;
 
-use super::{PLACES, compute, import_places, lines, load};
+use super::{PLACES, compute, import_places, lines, load, vintages::sign_of};
 use crate::town::{Answer, Town, Visitor};
 
 /// Each month a sheet for every district, with a row for each of its villages.
@@ -525,4 +525,114 @@ fn a_definition_that_is_entered_by_hand_says_whose_it_is_and_counts_no_rows() {
             .to_string();
         assert!(said.starts_with(expected), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_number_entered_by_hand_has_a_passport_and_releases_that_stay() {
+    let town = settled(WEIGHED).await;
+    signed(&town, OCTOBER, &COUNTED, "Scales were mended").await;
+    let steward = town.someone(Role::Steward, None).await;
+    sign_of(&town, &steward, "weighed", "2026-1").await;
+    let address = format!("/n/now/weighed/{DISTRICT}/{OCTOBER}");
+    let told = town
+        .stranger()
+        .gets(&format!("{address}.json"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(told["sheets"][0]["office"], DISTRICT);
+    assert_eq!(told["sheets"][0]["edition"], 1);
+    assert!(told["sheets"][0]["signed_at"].is_string(), "{told}");
+    assert!(told["sheets"][0]["inside"].is_null(), "{told}");
+    // What was noted and by whom is for those who see sheets.
+    let page = town.stranger().gets(&address).await.is(200).text();
+    assert!(
+        page.contains("Report cards it was added up from") && !page.contains("Scales were mended"),
+        "{page}"
+    );
+    let leader = town.someone(Role::Leader, Some(DISTRICT)).await;
+    let page = leader.gets(&address).await.is(200).text();
+    assert!(
+        page.contains("Scales were mended") && page.contains(&path(DISTRICT, OCTOBER)),
+        "{page}"
+    );
+    let corrected = [("35.22.01.2001", "25", "50"), COUNTED[1], COUNTED[2]];
+    signed(&town, OCTOBER, &corrected, "Some were counted twice").await;
+    sign_of(&town, &steward, "weighed", "2026-2").await;
+    let value = async |release: &str| {
+        let address = format!("/n/{release}/weighed/35.22.01.2001/{OCTOBER}.json");
+        town.stranger().gets(&address).await.is(200).json()["observation"]["value"].as_f64()
+    };
+    assert_eq!(
+        (value("2026-1").await, value("now").await, value("2026-2").await),
+        (Some(80.0), Some(50.0), Some(50.0))
+    );
+    let first = format!("/n/2026-1/weighed/{DISTRICT}/{OCTOBER}.json");
+    let first = town.stranger().gets(&first).await.is(200).json();
+    assert_eq!(first["sheets"][0]["edition"], 1);
+    // The first edition of the sheet still gives the digits of the first release.
+    steward
+        .submits("/indicators/weighed/vintages/2026-1/recount", &[])
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let again = town
+        .stranger()
+        .gets(&format!("/n/2026-1/weighed/{DISTRICT}/{OCTOBER}.json"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(again["recount"]["n_differs"], 0, "{again}");
+    assert!(again["recount"]["n_compared"].as_i64() >= Some(4), "{again}");
+}
+
+#[tokio::test]
+async fn a_sheet_goes_down_and_comes_up_as_the_same_file() {
+    let town = settled(WEIGHED).await;
+    let officer = town.someone(Role::Officer, Some(DISTRICT)).await;
+    let path = path(DISTRICT, OCTOBER);
+    let file = format!("{path}/file");
+    sends(&officer, &path, "save", &COUNTED[..1], "Scales")
+        .await
+        .is(303);
+    let down = officer.gets(&file).await.is(200).text();
+    assert_eq!(
+        down,
+        "place,name,numerator,denominator\n35.22.01.2001,Luwihaji,40,50\n35.22.01.2002,Sugihwaras,,\n\
+         35.22.01.2003,Kalangan,,\n"
+    );
+    let send = async |text: &str| {
+        let page = officer.gets(&path).await.is(200).text();
+        let (revision, version) = (hidden(&page, "revision"), hidden(&page, "version"));
+        officer
+            .posts_parts(
+                &file,
+                &[
+                    ("revision", "", "", revision.as_bytes()),
+                    ("version", "", "", version.as_bytes()),
+                    ("file", "sheet.csv", "text/csv", text.as_bytes()),
+                ],
+            )
+            .await
+    };
+    // As a spreadsheet writes it: another separator, a zero beside what is left blank.
+    let filled = down.replace("Sugihwaras,,", "Sugihwaras,0,60").replace(',', ";");
+    send(&filled).await.is(303);
+    assert_eq!(
+        officer.gets(&file).await.is(200).text(),
+        down.replace("Sugihwaras,,", "Sugihwaras,0,60")
+    );
+    let refused = send(&down.replace("35.22.01.2003", "35.22.02.2001"))
+        .await
+        .is(400)
+        .text();
+    assert!(refused.contains("These places are not on this sheet") && refused.contains("35.22.02.2001"));
+    let refused = send("village,n\n35.22.01.2001,4\n").await.is(400).text();
+    assert!(refused.contains("place, numerator, denominator"), "{refused}");
+    let refused = send(&down.replace("40,50", "60,50")).await.is(400).text();
+    assert!(
+        refused.contains("larger than its whole") && refused.contains("value=\"60\""),
+        "{refused}"
+    );
+    town.stranger().gets(&file).await.is(401);
 }

@@ -146,7 +146,7 @@ async fn a_formula_has_a_number_wherever_its_inputs_have_and_opens_to_them() {
     for part in [
         "“Households with safe water (Male)” − “Households with safe water (Female)”",
         "<code class=\"bz-code\">men - women</code>",
-        "/indicators/6.1.1?place=35.22.02.2001&amp;by=sex&amp;period=2021",
+        "/n/now/6.1.1/35.22.02.2001/2021/sex/M",
         "50.0%",
         "Withheld wherever a number it is made of is",
         "standard error",

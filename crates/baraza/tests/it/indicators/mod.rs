@@ -3,25 +3,31 @@
 use baraza::{
     indicators::{self, Computed, FollowTable, cli, model::observation::Status},
     places::{self, NewList, Outcome, import::Options},
-    platform::op::Op,
+    platform::{config::Settings, jobs::Job, op::Op},
 };
 use pretty_assertions::assert_eq;
 use tables::{Column, Kind, Rows, Value};
 
 use crate::town::Town;
 
+mod attacker;
 mod authoring;
 mod entry;
 mod formulas;
 mod hold;
+mod laws;
 mod notes;
 mod outside;
 mod pack;
 mod pack_sdg;
+mod pack_services;
+mod pack_uhc;
 mod passport;
 mod plans;
+mod quality;
 mod real;
 mod sdmx;
+mod together;
 mod tracker;
 mod vintages;
 
@@ -132,12 +138,21 @@ fn census() -> Rows {
 
 /// A town whose census has been counted.
 pub async fn counted() -> Town {
-    counted_of(&census()).await
+    counted_from(Settings::default(), &census()).await
 }
 
 /// The same with other rows of the census.
 pub async fn counted_of(rows: &Rows) -> Town {
-    let town = Town::new().await;
+    counted_from(Settings::default(), rows).await
+}
+
+/// The same with settings of its own.
+pub async fn counted_with(settings: Settings) -> Town {
+    counted_from(settings, &census()).await
+}
+
+async fn counted_from(settings: Settings, rows: &Rows) -> Town {
+    let town = Town::with(settings).await;
     import_places(&town, PLACES).await;
     town.app
         .lake
@@ -317,6 +332,56 @@ async fn one_more_household_moves_the_number_and_only_what_lies_above_it_is_writ
             n_changed: 0
         }
     );
+}
+
+#[tokio::test]
+async fn indicators_of_one_table_are_counted_in_one_job_and_their_numbers_are_as_alone() {
+    let town = counted().await;
+    let women = WATER
+        .replacen("code = \"6.1.1\"", "code = \"6.1.1-women\"", 1)
+        .replacen("key = 1\n", "universe = \"household.head_sex = 'F'\"\n", 1);
+    let sampled = WATER
+        .replacen("code = \"6.1.1\"", "code = \"6.1.1-weighted\"", 1)
+        .replacen("key = 1\n", "weight = \"1.1 + LENGTH(household.village)\"\n", 1);
+    let broken = WATER
+        .replacen("code = \"6.1.1\"", "code = \"6.1.1-broken\"", 1)
+        .replacen("key = 1\n", "universe = \"household.shoe_size > 40\"\n", 1);
+    for text in [&women, &sampled, &broken] {
+        load(&town, text).await;
+    }
+    town.run_jobs().await;
+    let mut more = Rows::new(columns());
+    households(&mut more, "35.22.02.2001", "2026", "F", [10, 5, 1]);
+    town.app.lake.append("census__household", &more).await.unwrap();
+    let follow = FollowTable {
+        table: "census__household".into(),
+    };
+    follow.run(&town.app).await.unwrap();
+    let waiting: Vec<(String, Option<String>)> =
+        sqlx::query_as("SELECT name, key FROM job WHERE state = 'queued'")
+            .fetch_all(town.app.db.read())
+            .await
+            .unwrap();
+    assert_eq!(
+        waiting,
+        [(
+            "indicators.compute-together".to_owned(),
+            Some("census__household".to_owned())
+        )]
+    );
+    town.run_jobs().await;
+    for code in ["6.1.1", "6.1.1-weighted", "6.1.1-women"] {
+        let indicator = indicators::find(&town.app, code).await.unwrap();
+        assert_eq!(indicator.run.unwrap().tables["census__household"], 2, "{code}");
+        // Counted alone, not a digit is another one.
+        let alone = compute(&town, code).await;
+        assert!(
+            matches!(alone, Computed::Done { n_changed: 0, .. }),
+            "{code}: {alone:?}"
+        );
+    }
+    let broken = indicators::find(&town.app, "6.1.1-broken").await.unwrap();
+    assert!(broken.trouble.is_some_and(|reason| reason.contains("shoe_size")));
 }
 
 #[tokio::test]

@@ -5,18 +5,23 @@ use std::{
     time::Instant,
 };
 
-use baraza::indicators::{
-    self, Computed,
-    model::observation::{Standing, Status},
-    outside::{
-        self, Delivery, Taken, files,
-        opensdg::{self, Site},
-        un::{self, Extract},
+use baraza::{
+    indicators::{
+        self, Computed,
+        model::observation::{Standing, Status},
+        outside::{
+            self, Delivery, Taken,
+            dhis2::{Mapping, sort_values},
+            files,
+            opensdg::{self, Site},
+            un::{self, Extract},
+        },
     },
+    platform::op::Role,
 };
 use pretty_assertions::assert_eq;
 
-use super::{PLACES, compute, counted, import_places};
+use super::{PLACES, compute, counted, import_places, vintages::sign_of};
 use crate::town::Town;
 
 const NEET: &str = "\u{feff}Year,UNIT_MEASURE,REF_AREA,SEX,AGE,Value,\r\n2010,PT,,,Y15T24,5.7,\r\n2010,PT,KZAKM,,Y15T24,6.2,\r\n\
@@ -388,4 +393,105 @@ async fn five_countries_of_the_united_nations_database_stand_on_one_page() {
             .iter()
             .all(|name| page.contains(name))
     );
+}
+
+#[tokio::test]
+async fn a_number_of_others_says_where_it_stood_and_is_released_as_they_say_it() {
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    let mut delivery = opensdg::read(&site(), &shipped()).unwrap();
+    delivery.source.licence = Some("CC BY 4.0".to_owned());
+    take_in(&town, &delivery).await;
+    let address = "/n/now/kaz.8.6.1/KAZ/2011/sex/M";
+    let told = town
+        .stranger()
+        .gets(&format!("{address}.json"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(told["cited"]["line"], 8);
+    // Byte for byte, with the space and without the zero that nobody wrote.
+    assert_eq!(told["cited"]["text"], "2011,PT,,M,Y15T24,43.4 ,");
+    assert_eq!(told["cited"]["licence"], "CC BY 4.0");
+    let page = town.stranger().gets(address).await.is(200).text();
+    for words in [
+        "Kazakhstan",
+        "data/indicator_8-6-1.csv",
+        "2011,PT,,M,Y15T24,43.4 ,",
+        "CC BY 4.0",
+    ] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
+    let steward = town.someone(Role::Steward, None).await;
+    sign_of(&town, &steward, "kaz.8.6.1", "2026-1").await;
+    // The source says something else of this number later, and the same of others.
+    let later = NEET.replace("43.4 ", "44.4 ");
+    let files: Vec<(String, Vec<u8>)> = shipped()
+        .into_iter()
+        .map(|(path, bytes)| match path.as_str() {
+            "data/indicator_8-6-1.csv" => (path, later.as_bytes().to_vec()),
+            _ => (path, bytes),
+        })
+        .collect();
+    take_in(&town, &opensdg::read(&site(), &files).unwrap()).await;
+    let released = "/n/2026-1/kaz.8.6.1/KAZ/2011/sex/M.json";
+    let released = town.stranger().gets(released).await.is(200).json();
+    assert_eq!(released["observation"]["value"], 43.4);
+    assert!(released["cited"].is_null(), "{released}");
+    let live = town
+        .stranger()
+        .gets(&format!("{address}.json"))
+        .await
+        .is(200)
+        .json();
+    assert_eq!(live["observation"]["value"], 44.4);
+    // Nobody here can count it again.
+    steward
+        .submits("/indicators/kaz.8.6.1/vintages/2026-1/recount", &[])
+        .await
+        .is(409);
+}
+
+#[tokio::test]
+async fn values_of_dhis2_become_numbers_of_our_places_and_small_ones_are_withheld() {
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    let mapping: Mapping = toml::from_str(
+        "source = \"hmis\"\nname = \"Dinas Kesehatan\"\nplaces = { a = \"35.22.01\", b = \"35.22.02\", r = \"35.22\" }\n\
+         [elements.anc]\ncode = \"anc1\"\ntitle = \"First visits\"\n[elements.tb]\ncode = \"tb\"\ntitle = \"Cases\"\n",
+    )
+    .unwrap();
+    let file = "dataelement,period,orgunit,value\nanc,202603,a,40\nanc,202603,b,0\nanc,202603,r,40\n\
+        tb,202603,a,3\ntb,202603,b,20\ntb,202603,r,23\nopd,202603,a,9\n";
+    let values = formats::dhis2::read(file.as_bytes()).unwrap();
+    let above = |place: &str| {
+        if place == "35.22" {
+            Vec::new()
+        } else {
+            vec!["35.22".to_owned()]
+        }
+    };
+    let (delivery, report) = sort_values(&mapping, "values.csv", &values, &above).unwrap();
+    assert_eq!(report.unknown_elements, [("opd".to_owned(), 1)].into());
+    assert_eq!(report.n_withheld, 2);
+    take_in(&town, &delivery).await;
+    assert_eq!(
+        told(&town, "hmis.anc1", "35.22.02", &[]).await,
+        [number("2026-03", "", Some(0.0))]
+    );
+    for (place, value) in [("35.22.01", None), ("35.22.02", Some(20.0)), ("35.22", None)] {
+        assert_eq!(
+            told(&town, "hmis.tb", place, &[]).await,
+            [number("2026-03", "", value)],
+            "{place}"
+        );
+    }
+    // What is withheld is in no line of the file either.
+    let passport = |place: &str| format!("/n/now/hmis.tb/{place}/2026-03.json");
+    let hidden = town.stranger().gets(&passport("35.22.01")).await.is(200).json();
+    assert_eq!(hidden["observation"]["status"], "suppressed");
+    assert_eq!(hidden["cited"]["text"], "");
+    let open = town.stranger().gets(&passport("35.22.02")).await.is(200).json();
+    assert_eq!(open["cited"]["text"], "tb,202603,b,,,20");
+    assert_eq!(open["place"]["name"], "Ngraho");
 }

@@ -6,14 +6,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use baraza::indicators::{self, Computed, model::observation::Observation};
+use baraza::indicators::{
+    self, Computed,
+    model::observation::{Observation, Status},
+};
 use tables::{Column, Kind, Rows, Value};
 
 use super::{compute, import_places, load};
 use crate::town::Town;
 
-/// A file of the real data as rows of texts and numbers; `None` with a plain word where the folder is absent.
-fn real(name: &str, numbers: &[&str], texts: &[&str]) -> Option<Rows> {
+/// A file of the real data; `None` with a plain word where the folder is absent.
+fn file(name: &str) -> Option<Vec<u8>> {
     let beside = || {
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .ancestors()
@@ -35,6 +38,12 @@ fn real(name: &str, numbers: &[&str], texts: &[&str]) -> Option<Rows> {
         );
         return None;
     };
+    Some(bytes)
+}
+
+/// A file of the real data as rows of texts and numbers.
+fn real(name: &str, numbers: &[&str], texts: &[&str]) -> Option<Rows> {
+    let bytes = file(name)?;
     let mut text = String::new();
     flate2::read::GzDecoder::new(bytes.as_slice())
         .read_to_string(&mut text)
@@ -90,7 +99,12 @@ async fn counted(town: &Town, definition: &str, place: &str) -> Vec<Observation>
         .to_owned();
     let computed = compute(town, &code).await;
     assert!(matches!(computed, Computed::Done { .. }), "{computed:?}");
-    let definition = indicators::find(&town.app, &code).await.unwrap().definition;
+    said(town, &code, place).await
+}
+
+/// What is public of a place, by every combination.
+async fn said(town: &Town, code: &str, place: &str) -> Vec<Observation> {
+    let definition = indicators::find(&town.app, code).await.unwrap().definition;
     let by: Vec<String> = definition
         .sets
         .iter()
@@ -152,8 +166,9 @@ async fn surveys_means_totals_and_standard_errors_are_those_of_the_published_exa
         (figures.upper.unwrap() - figures.lower.unwrap()) / 2.0 / t197,
         "9.40894",
     );
-    // R: svymean(~api00, dstrat, deff = TRUE) gives an effect of 1.2045 on 200 schools.
-    printed(figures.n_effective.unwrap(), "166");
+    // R: svymean(~api00, dstrat, deff = TRUE) gives an effect of 1.2045 on 200 schools of 6194; with deff = "replace" the share that was
+    // not drawn is left out: 200 / (1.2045 · 5994 / 6194).
+    printed(figures.n_effective.unwrap(), "172");
     let total = format!(
         "code = \"api.total\"\ntitle = {{ en = \"Enrolled\" }}\ntables = {{ s = \"apistrat\" }}\nfrom = \"s\"\nmeasure = \"total\"\nnumerator = \"enroll\"\n{common}{design}"
     );
@@ -241,6 +256,166 @@ async fn a_weighted_share_by_region_of_ghana_agrees_with_a_count_by_hand_to_the_
         assert!(
             figures.lower.unwrap() < figures.value.unwrap()
                 && figures.value.unwrap() < figures.upper.unwrap()
+        );
+    }
+}
+
+#[tokio::test]
+async fn households_by_region_of_ghana_are_counted_by_weight_and_the_regions_add_up() {
+    let Some(persons) = real(
+        "ghana_glss5_synthetic_persons.csv.gz",
+        &["hsize", "weight"],
+        &["region", "relate"],
+    ) else {
+        return;
+    };
+    // Every household has one head: weight of large ones, of all, and how many there are, by region.
+    let mut by_hand: BTreeMap<String, (f64, f64, i64)> = BTreeMap::new();
+    for row in &persons.rows {
+        let (size, weight) = (row[0].as_decimal().unwrap(), row[1].as_decimal().unwrap());
+        if row[3].as_text() == Some("head") {
+            let region = row[2].as_text().unwrap().replace(' ', "-");
+            let sums = by_hand.entry(region).or_default();
+            sums.0 += if size >= 6.0 { weight } else { 0.0 };
+            sums.1 += weight;
+            sums.2 += 1;
+        }
+    }
+    assert_eq!(by_hand.len(), 10);
+    let town = Town::new().await;
+    let mut list = String::from("code,name,parent\nGH,Ghana,\n");
+    by_hand
+        .keys()
+        .for_each(|region| list.push_str(&format!("{region},{region},GH\n")));
+    import_places(&town, &list).await;
+    store(&town, "ghana", &persons).await;
+    let definition = "code = \"large\"\ntitle = { en = \"Large households\" }\ncounted = { en = \"households\" }\n\
+        tables = { p = \"ghana\" }\nfrom = \"p\"\nuniverse = \"relate = 'head'\"\nnumerator = \"hsize >= 6\"\n\
+        unit = \"percent\"\nweight = \"weight\"\nplace = \"replace(region, ' ', '-')\"\ndirection = \"down\"\n";
+    let whole = counted(&town, definition, "GH").await[0].figures;
+    let mut n = 0;
+    let mut all = 0.0;
+    for (region, (large, of, households)) in &by_hand {
+        let figures = said(&town, "large", region).await[0].figures;
+        assert_eq!(figures.n, Some(*households), "{region}");
+        printed(figures.value.unwrap(), &format!("{:.9}", 100.0 * large / of));
+        n += households;
+        all += figures.denominator.unwrap();
+    }
+    assert_eq!(whole.n, Some(n));
+    assert!((whole.denominator.unwrap() - all).abs() < 1e-6);
+    // Weights are not all alike: fewer households than were asked would tell as much.
+    assert!(whole.n_effective.unwrap() < n as f64);
+}
+
+#[tokio::test]
+async fn members_of_mpindex_are_joined_with_their_households_by_class() {
+    let Some(members) = real(
+        "mpindex_household_roster.csv.gz",
+        &["age"],
+        &["uuid", "class", "sex"],
+    ) else {
+        return;
+    };
+    let Some(households) = real("mpindex_households.csv.gz", &["cooking_fuel"], &["uuid"]) else {
+        return;
+    };
+    let fuel: BTreeMap<&str, f64> = households
+        .rows
+        .iter()
+        .filter_map(|row| Some((row[1].as_text()?, row[0].as_decimal()?)))
+        .collect();
+    // Members whose household cooks with the commonest fuel, by class and sex, straight from the rows. There are no weights.
+    let mut by_hand: BTreeMap<(String, String), (i64, i64)> = BTreeMap::new();
+    for row in &members.rows {
+        let (uuid, class, sex) = (
+            row[1].as_text().unwrap(),
+            row[2].as_text().unwrap(),
+            row[3].as_text().unwrap(),
+        );
+        for place in [class, "ALL"] {
+            for code in [sex, ""] {
+                let sums = by_hand.entry((place.to_owned(), code.to_owned())).or_default();
+                sums.0 += i64::from(fuel[uuid] == 3.0);
+                sums.1 += 1;
+            }
+        }
+    }
+    let town = Town::new().await;
+    import_places(
+        &town,
+        "code,name,parent\nALL,All,\nRural,Rural,ALL\nUrban,Urban,ALL\n",
+    )
+    .await;
+    store(&town, "member", &members).await;
+    store(&town, "household", &households).await;
+    let definition = "code = \"fuel\"\ntitle = { en = \"Cooks with wood\" }\ncounted = { en = \"members\" }\n\
+        tables = { member = \"member\", household = \"household\" }\nfrom = \"member JOIN household ON member.uuid = household.uuid\"\n\
+        numerator = \"household.cooking_fuel = 3\"\nunit = \"percent\"\nplace = \"member.class\"\ndirection = \"down\"\nleast = 0\n\
+        by = [[\"sex\"]]\n[[dimension]]\nname = \"sex\"\ntitle = { en = \"Sex\" }\nexpression = \"member.sex\"\n\
+        codes = [{ code = \"Female\", title = { en = \"Female\" } }, { code = \"Male\", title = { en = \"Male\" } }]\n";
+    let mut n_found = 0;
+    counted(&town, definition, "ALL").await;
+    for place in ["ALL", "Rural", "Urban"] {
+        for o in said(&town, "fuel", place).await {
+            let (yes, all) = by_hand[&(place.to_owned(), o.codes.clone())];
+            assert_eq!((o.status, o.figures.n), (Status::Normal, Some(all)), "{o:?}");
+            assert_eq!(o.figures.numerator, Some(yes as f64), "{o:?}");
+            // Without weights every row tells as much as one.
+            assert_eq!(o.figures.n_effective, Some(all as f64), "{o:?}");
+            n_found += 1;
+        }
+    }
+    assert_eq!(n_found, by_hand.len());
+}
+
+#[tokio::test]
+async fn the_published_poverty_index_of_every_country_is_headcount_times_intensity() {
+    let Some(bytes) = file("ophi_global_mpi_national_results.xlsx") else {
+        return;
+    };
+    let book = formats::opensdg::Table::read_workbook(&bytes).expect("a workbook");
+    let mut rows = Rows::new(vec![
+        Column::new("iso", Kind::Text),
+        Column::new("m0", Kind::Decimal),
+        Column::new("h", Kind::Decimal),
+        Column::new("a", Kind::Decimal),
+    ]);
+    // Rows of countries begin with their number; H and A are percentages.
+    for row in book.rows.iter().filter(|row| row[0].parse::<u32>().is_ok()) {
+        let number = |at: usize| Value::Decimal(row[at].parse().expect("a number"));
+        rows.rows
+            .push(vec![Value::Text(row[1].clone()), number(6), number(7), number(8)]);
+    }
+    assert_eq!(rows.rows.len(), 112);
+    let town = Town::new().await;
+    let mut list = String::from("code,name,parent\nALL,All,\n");
+    let isos: Vec<String> = rows
+        .rows
+        .iter()
+        .filter_map(|row| row[0].as_text().map(str::to_owned))
+        .collect();
+    isos.iter()
+        .for_each(|iso| list.push_str(&format!("{iso},{iso},ALL\n")));
+    import_places(&town, &list).await;
+    store(&town, "ophi", &rows).await;
+    for column in ["m0", "h", "a"] {
+        let definition = format!(
+            "code = \"{column}\"\ntitle = {{ en = \"{column}\" }}\ncounted = {{ en = \"countries\" }}\ntables = {{ t = \"ophi\" }}\nfrom = \"t\"\n\
+             measure = \"mean\"\nnumerator = \"{column}\"\nunit = \"number\"\nplace = \"iso\"\ndirection = \"down\"\nleast = 0\n"
+        );
+        load(&town, &definition).await;
+    }
+    let product = "code = \"product\"\nkind = \"formula\"\ntitle = { en = \"H × A\" }\nunit = \"number\"\ndirection = \"down\"\n\
+        [formula]\nexpression = \"h * a / 10000\"\ninputs = { h = \"h\", a = \"a\" }\n";
+    load(&town, product).await;
+    town.run_jobs().await;
+    for iso in &isos {
+        let value = async |code: &str| said(&town, code, iso).await[0].figures.value.expect("a value");
+        let (published, made) = (value("m0").await, value("product").await);
+        assert!(
+            (published - made).abs() < 1e-12,
+            "{iso}: {published} is not {made}"
         );
     }
 }

@@ -27,8 +27,14 @@ async fn file(town: &Town, n: usize) {
 }
 
 async fn sign(town: &Town, steward: &Visitor<'_>, name: &str) {
+    sign_of(town, steward, "6.1.1", name).await;
+}
+
+/// Signs the numbers of any indicator.
+pub async fn sign_of(town: &Town, steward: &Visitor<'_>, code: &str, name: &str) {
+    let path = format!("/indicators/{code}/vintages");
     let fields = [("name", name), ("signed_as", "BPS Contoh"), ("note", "")];
-    steward.submits(VINTAGES, &fields).await.is(303);
+    steward.submits(&path, &fields).await.is(303);
     town.run_jobs().await;
     assert_eq!(town.dead_jobs().await, Vec::<String>::new());
 }
@@ -234,4 +240,93 @@ async fn only_stewards_sign_and_under_a_name_that_is_free() {
         .submits(&format!("{VINTAGES}/2025-9/recount"), &[])
         .await
         .is(404);
+}
+
+/// A formula over one number.
+const TWICE: &str = r#"
+code = "twice"
+kind = "formula"
+title = { en = "Twice the share" }
+unit = "number"
+direction = "up"
+
+[formula]
+expression = "2 * water"
+inputs = { water = "6.1.1" }
+"#;
+
+async fn said(town: &Town, address: &str) -> Value {
+    let address = format!("{address}.json");
+    town.stranger().gets(&address).await.is(200).json()
+}
+
+#[tokio::test]
+async fn a_formula_is_released_from_what_it_reads_as_that_was_released() {
+    let town = counted().await;
+    load(&town, TWICE).await;
+    town.run_jobs().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let fields = [("name", "1"), ("signed_as", "BPS Contoh"), ("note", "")];
+    let refused = steward
+        .submits("/indicators/twice/vintages", &fields)
+        .await
+        .is(409)
+        .text();
+    assert!(refused.contains("Release these first: 6.1.1."), "{refused}");
+    sign(&town, &steward, "2026-1").await;
+    // What is live moves by one household; what the formula releases does not.
+    file(&town, 1).await;
+    town.run_jobs().await;
+    sign_of(&town, &steward, "twice", "first").await;
+    let input = passport(&town, "2026-1", "35.22.02.2001/2026").await["observation"]["value"].clone();
+    let told = said(&town, "/n/first/twice/35.22.02.2001/2026").await;
+    assert_eq!(
+        told["observation"]["value"].as_f64(),
+        input.as_f64().map(|value| 2.0 * value)
+    );
+    assert_eq!(told["inputs"][0]["observation"]["value"], input);
+    assert_eq!(
+        told["inputs"][0]["href"],
+        json!("/n/2026-1/6.1.1/35.22.02.2001/2026.json")
+    );
+    let live = said(&town, "/n/now/twice/35.22.02.2001/2026/sex/F").await;
+    assert_eq!(
+        live["inputs"][0]["href"],
+        json!("/n/now/6.1.1/35.22.02.2001/2026/sex/F.json")
+    );
+    let page = town
+        .stranger()
+        .gets("/n/first/twice/35.22.02.2001/2026")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        page.contains("href=\"/n/2026-1/6.1.1/35.22.02.2001/2026\"") && page.contains("2 * water"),
+        "{page}"
+    );
+    // What it reads hides, it hides.
+    let hidden = said(&town, "/n/first/twice/35.22.01.2002/2026/sex/F").await;
+    assert_eq!(hidden["observation"]["status"], json!("suppressed"));
+    steward
+        .submits("/indicators/twice/vintages/first/recount", &[])
+        .await
+        .is(303);
+    town.run_jobs().await;
+    let recount = said(&town, "/n/first/twice/35.22/2026").await["recount"].clone();
+    assert_eq!(recount["n_differs"], json!(0), "{recount}");
+    assert!(recount["n_compared"].as_i64() > Some(10), "{recount}");
+    // A second one follows the second release of what it reads, and says so.
+    file(&town, 20).await;
+    sign(&town, &steward, "2026-2").await;
+    sign_of(&town, &steward, "twice", "second").await;
+    let page = town
+        .stranger()
+        .gets("/indicators/twice/vintages")
+        .await
+        .is(200)
+        .text();
+    assert!(
+        page.contains("What it is made of: that was released anew"),
+        "{page}"
+    );
 }

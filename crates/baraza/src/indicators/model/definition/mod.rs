@@ -10,11 +10,15 @@ use super::observation::Standing;
 use entered::Entered;
 use formula::Formula;
 use imported::Imported;
+use replicates::Replicates;
+use standard::Standard;
 use written::Written;
 
 pub mod entered;
 pub mod formula;
 pub mod imported;
+pub mod replicates;
+pub mod standard;
 mod written;
 
 /// What an indicator counts, read and checked; no unchecked definition exists.
@@ -61,8 +65,12 @@ pub struct Definition {
     pub aims: Vec<Aim>,
     /// A natural bound, such as 100 %, near which slower progress is forgiven where there is no aim.
     pub limit: Option<f64>,
+    /// The promise that it is measured by.
+    pub standard: Option<Standard>,
     /// What its numbers rest on.
     pub standing: Standing,
+    /// The code of the indicator whose rows with something it divides, and with which it is protected and shown; then it counts tables.
+    pub part_of: Option<String>,
     /// Counts below this are hidden; 0 for a formula, which counts nothing and hides what its inputs hide.
     pub least: u64,
     /// What was published moves only by this many at once; 0 when it moves with every row.
@@ -97,6 +105,8 @@ pub struct Counting {
     pub denominator_title: Words,
     pub weight: Option<String>,
     pub design: Option<Design>,
+    /// Weights that tell how sure the numbers are where there is no design; then there is a weight.
+    pub replicates: Option<Replicates>,
     pub place: String,
     pub period: Option<String>,
     /// A sum is hidden when one row's part of it might be told to within this many percent; `None` asks nothing of sums.
@@ -379,7 +389,9 @@ impl Definition {
             baseline: written.baseline,
             aims,
             limit: written.limit,
+            standard: written.standard,
             standing: written.standing,
+            part_of: written.part_of,
             least,
             hold: written.hold.unwrap_or(hold),
             key: written.key,
@@ -444,6 +456,18 @@ impl Definition {
     #[must_use]
     pub fn design(&self) -> Option<&Design> {
         self.counting()?.design.as_ref()
+    }
+
+    /// Returns the replicate weights, where there are some.
+    #[must_use]
+    pub fn replicates(&self) -> Option<&Replicates> {
+        self.counting()?.replicates.as_ref()
+    }
+
+    /// True where a design or replicate weights tell how the rows were sampled.
+    #[must_use]
+    pub fn is_sampled(&self) -> bool {
+        self.design().is_some() || self.replicates().is_some()
     }
 
     /// Returns the dimension with a name.
@@ -698,6 +722,11 @@ aims = [
                 "direction = \"up\"",
                 "direction = \"up\"\nhold = 1",
                 "hold: 1 holds nothing back; write 2 or more",
+            ),
+            (
+                "direction = \"up\"",
+                "direction = \"up\"\npart_of = \"6.1.1\"",
+                "part_of: nothing is a part of itself; name the indicator",
             ),
             (
                 "tables = { household = \"census/household\" }",

@@ -11,6 +11,8 @@ use super::{
     entered::{Entered, WrittenEntered},
     formula::WrittenFormula,
     imported::Imported,
+    replicates::WrittenReplicates,
+    standard::Standard,
 };
 
 /// Numbers that are typed for one place at most: more fit no screen.
@@ -57,6 +59,7 @@ pub struct Written {
     pub decimals: Option<usize>,
     weight: Option<String>,
     design: Option<Design>,
+    replicates: Option<WrittenReplicates>,
     place: Option<String>,
     period: Option<String>,
     #[serde(default)]
@@ -70,8 +73,10 @@ pub struct Written {
     #[serde(default)]
     pub aims: Vec<Aim>,
     pub limit: Option<f64>,
+    pub standard: Option<Standard>,
     #[serde(default)]
     pub standing: Standing,
+    pub part_of: Option<String>,
     pub least: Option<u64>,
     pub hold: Option<u64>,
     dominance: Option<f64>,
@@ -141,6 +146,7 @@ impl Written {
             denominator_title: std::mem::take(&mut self.denominator_title),
             weight: self.weight.take(),
             design: self.design.take(),
+            replicates: self.replicates.take().map(WrittenReplicates::read).transpose()?,
             place: needed("place", self.place.take(), "household.village")?,
             period: self.period.take(),
             dominance: self.dominance,
@@ -148,7 +154,7 @@ impl Written {
     }
 
     /// The keys that speak of rows which are counted, and whether each is given.
-    fn said_of_rows(&self) -> [(&'static str, bool); 10] {
+    fn said_of_rows(&self) -> [(&'static str, bool); 12] {
         [
             ("tables", self.tables.is_some()),
             ("from", self.from.is_some()),
@@ -157,9 +163,11 @@ impl Written {
             ("denominator", self.denominator.is_some()),
             ("weight", self.weight.is_some()),
             ("design", self.design.is_some()),
+            ("replicates", self.replicates.is_some()),
             ("place", self.place.is_some()),
             ("period", self.period.is_some()),
             ("dominance", self.dominance.is_some()),
+            ("part_of", self.part_of.is_some()),
         ]
     }
 
@@ -264,6 +272,9 @@ impl Written {
                     format!("write {key} = {{ en = \"…\", id = \"…\" }}"),
                 );
             }
+        }
+        if let Some(standard) = &self.standard {
+            standard.check()?;
         }
         match self.kind {
             Kind::Table => self.check_counting()?,
@@ -431,6 +442,20 @@ impl Written {
                 );
             }
         }
+        if self.replicates.is_some() && self.design.is_some() {
+            return wrong(
+                "replicates",
+                "the design is given too",
+                "keep one of them: both tell how sure the numbers are",
+            );
+        }
+        if self.replicates.is_some() && self.weight.is_none() {
+            return wrong(
+                "replicates",
+                "there is no weight beside them",
+                "write weight = \"…\", the weight of a row in the whole sample",
+            );
+        }
         if matches!(measure, Measure::Mean | Measure::Total) && self.denominator.is_some() {
             return wrong(
                 "denominator",
@@ -444,6 +469,27 @@ impl Written {
                 format!("a {} is not a percentage", measure.as_str()),
                 "write unit = \"number\"",
             );
+        }
+        if let Some(whole) = &self.part_of {
+            let is_count = match measure {
+                Measure::Share => true,
+                Measure::Total => self.numerator.is_none(),
+                Measure::Ratio | Measure::Mean | Measure::Formula | Measure::Given => false,
+            };
+            if !is_count {
+                return wrong(
+                    "part_of",
+                    "only shares and counts of rows are parts of others",
+                    "take it out, or count rows",
+                );
+            }
+            if *whole == self.code {
+                return wrong(
+                    "part_of",
+                    "nothing is a part of itself",
+                    "name the indicator that it is a part of, such as part_of = \"8.6.1\"",
+                );
+            }
         }
         if let Some(percent) = self.dominance {
             if measure == Measure::Share || self.numerator.is_none() {

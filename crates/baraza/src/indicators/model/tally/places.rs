@@ -13,8 +13,11 @@ pub struct Places {
 }
 
 impl Places {
-    pub fn of(groups: &[Group], lineage: impl Fn(&str) -> Option<Vec<String>>) -> Places {
-        let given: BTreeSet<&str> = groups.iter().filter_map(|group| group.place.as_deref()).collect();
+    pub fn of<'a>(
+        groups: impl Iterator<Item = &'a Group>,
+        lineage: impl Fn(&str) -> Option<Vec<String>>,
+    ) -> Places {
+        let given: BTreeSet<&str> = groups.filter_map(|group| group.place.as_deref()).collect();
         let lineages: Vec<(&str, Vec<String>)> = given
             .into_iter()
             .filter_map(|code| Some((code, lineage(code)?)))

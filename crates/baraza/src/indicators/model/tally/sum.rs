@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use measures::{
     interval::{self, Interval, Level},
+    replicate::{self, ReplicateSums, Scheme},
     survey::{self, Estimate, LonelyPsu, PsuSums, Stratum},
 };
 
@@ -24,6 +25,8 @@ pub struct Sum {
     ww: f64,
     /// By cluster, where there is a design: number of the cluster → stratum and sums.
     by_cluster: BTreeMap<usize, (String, PsuSums)>,
+    /// By each replicate weight, where there are some.
+    replicates: Vec<ReplicateSums>,
 }
 
 impl Sum {
@@ -32,6 +35,11 @@ impl Sum {
         self.n_yes += group.n_yes;
         self.n_missing += group.n_missing;
         self.ww += group.ww;
+        self.replicates
+            .resize(group.replicates.len(), ReplicateSums::default());
+        for (sums, more) in self.replicates.iter_mut().zip(&group.replicates) {
+            *sums += *more;
+        }
         if let (Some(cluster), Some((stratum, _))) = (cluster, &group.unit) {
             let (_, sums) = self
                 .by_cluster
@@ -47,9 +55,10 @@ impl Sum {
         } else {
             self.sums.wy
         };
-        let sureness = match definition.design() {
-            Some(_) => self.designed(definition.measure, design)?,
-            None => self.undesigned(definition.measure, value),
+        let sureness = match (definition.design(), definition.replicates()) {
+            (Some(_), _) => self.designed(definition.measure, design)?,
+            (None, Some(replicates)) => self.replicated(definition.measure, &replicates.scheme),
+            (None, None) => self.undesigned(definition.measure, value),
         };
         let scaled = |number: f64| Some(number * definition.factor).filter(|n| n.is_finite());
         let count = |n: u64| i64::try_from(n).ok();
@@ -86,22 +95,20 @@ impl Sum {
                 survey::ratio(&design.strata, &units, LonelyPsu::default())?
             }
         };
-        let Some(estimate) = estimate else {
-            return Ok(Sureness::default());
+        Ok(estimate.map_or_else(Sureness::default, |estimate| Sureness::of(measure, &estimate)))
+    }
+
+    /// How sure the replicate weights make it.
+    fn replicated(&self, measure: Measure, scheme: &Scheme) -> Sureness {
+        let estimate = match measure {
+            Measure::Total | Measure::Formula | Measure::Given => {
+                Some(replicate::total(scheme, &self.sums, &self.replicates))
+            }
+            Measure::Share | Measure::Ratio | Measure::Mean => {
+                replicate::ratio(scheme, &self.sums, &self.replicates)
+            }
         };
-        Ok(Sureness {
-            interval: match measure {
-                Measure::Share => estimate.proportion_interval(Level::P95),
-                Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula | Measure::Given => {
-                    estimate.interval(Level::P95)
-                }
-            },
-            standard_error: estimate.standard_error,
-            n_effective: estimate
-                .design_effect
-                .filter(|effect| *effect > 0.0)
-                .map(|effect| self.n() / effect),
-        })
+        estimate.map_or_else(Sureness::default, |estimate| Sureness::of(measure, &estimate))
     }
 
     /// Wilson's interval for a share, Student's for a mean or a ratio, none for a total: a count of all is not a sample.
@@ -151,6 +158,21 @@ struct Sureness {
     standard_error: Option<f64>,
     /// Rows of a simple random sample that would tell as much.
     n_effective: Option<f64>,
+}
+
+impl Sureness {
+    fn of(measure: Measure, estimate: &Estimate) -> Sureness {
+        Sureness {
+            interval: match measure {
+                Measure::Share => estimate.proportion_interval(Level::P95),
+                Measure::Ratio | Measure::Mean | Measure::Total | Measure::Formula | Measure::Given => {
+                    estimate.interval(Level::P95)
+                }
+            },
+            standard_error: estimate.standard_error,
+            n_effective: estimate.n_effective,
+        }
+    }
 }
 
 fn add_sums(to: &mut PsuSums, more: &PsuSums) {

@@ -1,31 +1,93 @@
 //! Which cells must be withheld.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use measures::disclosure::{Cube, CubeCell, Proof, Rule, Seen, Shown, may_be_dominated};
+use measures::disclosure::{Cube, CubeCell, CubeError, Proof, Rule, Seen, Shown, may_be_dominated};
 
 use super::{
     super::{
         definition::{Definition, Measure},
         observation::{Observation, Status},
     },
-    Group, Key, TallyError,
+    Cell, Cells, Group, Kind, TallyError,
     places::Places,
     sum::Sum,
 };
 
-/// Decides for each cell of a period whether it may be shown.
+/// One indicator's cells of a period.
+pub struct Member<'a> {
+    pub definition: &'a Definition,
+    pub cells: Cells,
+    /// What each cell would say if nothing were withheld.
+    pub now: Vec<Observation>,
+    /// What is public of each cell, under a definition that holds back.
+    pub earlier: Vec<Option<&'a Observation>>,
+    pub same: Vec<SameCodes>,
+}
+
+/// Decides for each cell of a period whether it may be shown: those of an indicator and of its parts, the whole first, in one table.
 pub fn protect(
-    definition: &Definition,
     places: &Places,
-    cells: &BTreeMap<Key, Sum>,
-    now: &[Observation],
-    earlier: &[Option<&Observation>],
-    same_codes: &[SameCodes],
-) -> Result<(Vec<Shown>, Proof), TallyError> {
-    let cell = |((key, sum), (now, earlier)): ((&Key, &Sum), (&Observation, &Option<&Observation>))| {
+    members: &[Member<'_>],
+    period: &str,
+) -> Result<(Vec<Vec<Shown>>, Proof), TallyError> {
+    let n_dimensions = members
+        .first()
+        .map_or(0, |whole| whole.definition.dimensions.len());
+    let is_divided = members.len() > 1;
+    let mut cube = Cube {
+        parents: places.parents.clone(),
+        parts: is_divided.then_some(n_dimensions),
+        ..Cube::default()
+    };
+    for (member, part) in members.iter().zip(0_u32..) {
+        let first = cube.cells.len();
+        cube.cells.extend(member.cube_cells().map(|mut cell| {
+            // The whole has no code among its parts.
+            if is_divided {
+                cell.codes.push(part.checked_sub(1));
+            }
+            cell
+        }));
+        let same = same_cells(member.definition, &member.cells, &member.same);
+        cube.same
+            .extend(same.into_iter().map(|(one, other)| (first + one, first + other)));
+    }
+    let strictest = |of: fn(&Definition) -> u64| members.iter().map(|one| of(one.definition)).max();
+    let rule = Rule {
+        least: strictest(|definition| definition.least).unwrap_or(0),
+        hold: strictest(|definition| definition.hold).unwrap_or(0),
+    };
+    let protection = cube.protect(rule).map_err(|error| match (error, members) {
+        (CubeError::NotAdditive { place, .. }, [whole, _, ..]) => TallyError::MoreThanWhole {
+            whole: whole.definition.code.clone(),
+            place: places.codes[place].clone(),
+            period: period.to_owned(),
+        },
+        (error, _) => error.into(),
+    })?;
+    let mut shown = protection.shown.into_iter();
+    let of_members = members
+        .iter()
+        .map(|member| shown.by_ref().take(member.now.len()).collect())
+        .collect();
+    Ok((of_members, protection.proof))
+}
+
+impl Member<'_> {
+    fn cube_cells(&self) -> impl Iterator<Item = CubeCell> {
+        self.cells
+            .cells
+            .iter()
+            .zip(self.now.iter().zip(&self.earlier))
+            .map(move |(cell, (now, earlier))| self.cube_cell(cell, now, *earlier))
+    }
+
+    fn cube_cell(&self, cell: &Cell, now: &Observation, earlier: Option<&Observation>) -> CubeCell {
+        let (definition, sum) = (self.definition, &cell.sum);
+        let kind = &self.cells.kinds[cell.kind];
         let mut codes = vec![None; definition.dimensions.len()];
-        for (&d, &at) in definition.sets[key.set].iter().zip(&key.codes) {
+        for (&d, &at) in definition.sets[kind.set].iter().zip(&kind.codes) {
             codes[d] = u32::try_from(at).ok();
         }
         let (count, of) = match definition.measure {
@@ -36,7 +98,7 @@ pub fn protect(
         };
         let earlier = earlier.filter(|earlier| earlier.status != Status::Suppressed);
         CubeCell {
-            place: key.place,
+            place: cell.place,
             codes,
             count,
             of,
@@ -44,17 +106,7 @@ pub fn protect(
                 || earlier.is_some_and(|earlier| has_crept(definition, earlier, now)),
             seen: earlier.and_then(|earlier| seen(definition, earlier)),
         }
-    };
-    let cube = Cube {
-        parents: places.parents.clone(),
-        cells: cells.iter().zip(now.iter().zip(earlier)).map(cell).collect(),
-        same: same_cells(definition, cells, same_codes),
-    };
-    let protection = cube.protect(Rule {
-        least: definition.least,
-        hold: definition.hold,
-    })?;
-    Ok((protection.shown, protection.proof))
+    }
 }
 
 /// True where one row may give so much of a sum that the sum tells what it gave.
@@ -138,42 +190,45 @@ pub fn same_codes(definition: &Definition, groups: &[Group], period: &str) -> Ve
 }
 
 /// Pairs of cells that differ only in codes that mean the same rows.
-fn same_cells(
-    definition: &Definition,
-    cells: &BTreeMap<Key, Sum>,
-    same_codes: &[SameCodes],
-) -> Vec<(usize, usize)> {
-    let index: HashMap<&Key, usize> = cells.keys().enumerate().map(|(at, key)| (key, at)).collect();
+fn same_cells(definition: &Definition, cells: &Cells, same_codes: &[SameCodes]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
-    for SameCodes {
-        dimensions: (a, b),
-        at,
-    } in same_codes
-    {
-        for (key, &one) in &index {
-            let set = &definition.sets[key.set];
-            let Some(place_of_a) = set
-                .iter()
-                .position(|d| d == a)
-                .filter(|&p| key.codes[p] == at.0 && !set.contains(b))
-            else {
+    for same in same_codes {
+        let swapped: Vec<Option<usize>> = cells
+            .kinds
+            .iter()
+            .map(|kind| cells.kinds.binary_search(&same.swapped(definition, kind)?).ok())
+            .collect();
+        for (one, cell) in cells.cells.iter().enumerate() {
+            let Some(kind) = swapped[cell.kind] else {
                 continue;
             };
-            let mut codes: Vec<(usize, usize)> = set.iter().copied().zip(key.codes.iter().copied()).collect();
-            codes[place_of_a] = (*b, at.1);
-            codes.sort_unstable();
-            let swapped: Vec<usize> = codes.iter().map(|(d, _)| *d).collect();
-            let Some(other_set) = definition.sets.iter().position(|set| *set == swapped) else {
-                continue;
-            };
-            let other = Key {
-                place: key.place,
-                set: other_set,
-                codes: codes.into_iter().map(|(_, at)| at).collect(),
-            };
-            pairs.extend(index.get(&other).map(|&other| (one, other)));
+            let other = cells
+                .cells
+                .binary_search_by_key(&(cell.place, kind), |cell| (cell.place, cell.kind));
+            pairs.extend(other.ok().map(|other| (one, other)));
         }
     }
     pairs.sort_unstable();
     pairs
+}
+
+impl SameCodes {
+    /// The kind with the other dimension's code in the place of the first one's; `None` where it has not the first code alone.
+    fn swapped(&self, definition: &Definition, kind: &Kind) -> Option<Kind> {
+        let (a, b) = self.dimensions;
+        let set = &definition.sets[kind.set];
+        let at = set.iter().position(|d| *d == a)?;
+        if kind.codes[at] != self.at.0 || set.contains(&b) {
+            return None;
+        }
+        let mut codes: Vec<(usize, usize)> = set.iter().copied().zip(kind.codes.iter().copied()).collect();
+        codes[at] = (b, self.at.1);
+        codes.sort_unstable();
+        let dimensions: Vec<usize> = codes.iter().map(|(d, _)| *d).collect();
+        let set = definition.sets.iter().position(|set| *set == dimensions)?;
+        Some(Kind {
+            set,
+            codes: codes.into_iter().map(|(_, at)| at).collect(),
+        })
+    }
 }

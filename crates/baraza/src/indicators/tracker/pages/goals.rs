@@ -10,7 +10,10 @@ use super::{
     words::{about, address, coverage, in_year, link, n_of, places, score_cell, score_gauge, tag},
 };
 use crate::{
-    indicators::pages::words::{written, written_interval},
+    indicators::{
+        pages::words::{written, written_interval},
+        passport::cell,
+    },
     platform::{
         draw::{
             Reading, Unit,
@@ -255,13 +258,14 @@ fn series_row(lang: Lang, here: &Here, track: &Track) -> Vec<Cell> {
     let path = format!("/indicators/{}/progress", definition.code);
     let title = definition.title.in_language(lang.code());
     let latest = track.latest();
-    let value = latest.map_or_else(|| NO_VALUE.to_owned(), |o| written(definition, lang, o));
     let interval = latest.map(|o| written_interval(definition, lang, o));
-    let known = latest.and_then(|o| o.figures.value);
     let lower = latest.and_then(|o| o.figures.lower);
     vec![
         Cell::html(link(&address(&path, here.code(), lang), title)),
-        Cell::number(value, known.unwrap_or(f64::NAN)),
+        latest.map_or_else(
+            || Cell::number(NO_VALUE, f64::NAN),
+            |o| cell(&definition.code, o, &written(definition, lang, o)),
+        ),
         Cell::number(
             interval
                 .filter(|interval| !interval.is_empty())

@@ -20,6 +20,7 @@ use crate::{
             observation::{Observation, Status},
         },
         pages::words::{progress_in_words, reading, unit, written, written_interval},
+        passport::cell,
         view::Named,
     },
     platform::{
@@ -338,7 +339,7 @@ fn beside_row(
     let interval = written_interval(definition, lang, o);
     vec![
         first,
-        Cell::number(written(definition, lang, o), o.figures.value.unwrap_or(f64::NAN)),
+        cell(&definition.code, o, &written(definition, lang, o)),
         if interval.is_empty() {
             none()
         } else {
@@ -415,7 +416,7 @@ fn hidden_row(lang: Lang, definition: &Definition, place: &Named, hidden: &Hidde
     let o = &hidden.observation;
     vec![
         place_link(lang, definition, place),
-        Cell::number(written(definition, lang, o), o.figures.value.unwrap_or(f64::NAN)),
+        cell(&definition.code, o, &written(definition, lang, o)),
         Cell::number(
             written_interval(definition, lang, o),
             o.figures.lower.unwrap_or(f64::NAN),

@@ -1,0 +1,42 @@
+// Eleven indicators in one pass beside DuckDB with equal answers, and the same for a whole nation's persons, made as they are counted.
+import { execFileSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { median, spread } from "./bench.mjs";
+
+const rounds = 3;
+const sizes = (process.env.BENCH_NATION ?? "10000000,30000000,90000000,270000000").split(",").map(Number);
+
+const example = (place, name, args, options = {}) => execFileSync(join(dirname(place.program), "examples", name), args, { encoding: "utf8", ...options }).trim().split("\n").at(-1);
+const number = (line, name) => Number(line.match(new RegExp(`\\b${name} ([\\d.]+)`))[1]);
+const answer = (line) => line.match(/groups=.*$/)[0];
+
+export async function indicators(place) {
+  const csv = place.made(`persons-${place.persons}.csv`, "gen_persons.py", (path) => ["--persons", String(place.persons), "--out", path]);
+  const parquet = place.made(`persons-${place.persons}.parquet`, "olap_bench.py", (path) => ["duckdb", "csv2parquet", csv, path]);
+  const env = { ...process.env, BENCH_LAKE: join(place.folder, "lake") };
+  const sql = example(place, "bench", ["eleven-sql"]);
+  const mine = [], theirs = [];
+  for (let round = 0; round < rounds; round += 1) {
+    mine.push(example(place, "bench", ["eleven", csv, "7"], { env }));
+    theirs.push(execFileSync(place.python, [join(import.meta.dirname, "eleven.py"), parquet, sql, "7"], { encoding: "utf8" }).trim());
+  }
+  if (answer(mine[0]) !== answer(theirs[0])) throw new Error(`the answers differ: ${mine[0]} and ${theirs[0]}`);
+  const [a, b] = [mine, theirs].map((lines) => lines.map((line) => number(line, "median_s")));
+  return [
+    { what: `eleven indicators, ${place.persons / 1e6} M persons, finest groups, s`, ours: `${median(a).toFixed(3)} (${spread(a, 3)})`, peer: `DuckDB ${median(b).toFixed(3)} (${spread(b, 3)})`,
+      ratio: (median(a) / median(b)).toFixed(2), aim: "half of DuckDB's", note: `${mine[0].match(/groups=(\d+)/)[1]} groups, equal answers` },
+    { what: "… memory, highest, MB", ours: Math.max(...mine.map((line) => number(line, "peak_RSS_MB"))), peer: `DuckDB ${Math.max(...theirs.map((line) => number(line, "peak_RSS_MB")))}`, aim: "1,500" },
+  ];
+}
+
+/** Four sizes, each in a process of its own; cost has to stay linear. */
+export async function nation(place) {
+  const lines = sizes.map((size) => example(place, "persons", [String(size)]));
+  const costs = lines.map((line) => number(line, "ns_a_row"));
+  const growth = Math.max(...costs) / costs[0];
+  if (growth > 1.15) throw new Error(`a row costs ${growth.toFixed(2)} times as much in a larger table: ${costs.join(", ")} ns`);
+  return lines.map((line, at) => ({
+    what: `eleven indicators, ${sizes[at] / 1e6} M persons made as they are counted, s`, ours: number(line, "s").toFixed(1),
+    aim: at === lines.length - 1 ? "300 with all that follows, 4,096 MB" : "", note: `${costs[at].toFixed(0)} ns a row, ${number(line, "peak_RSS_MB")} MB`,
+  }));
+}

@@ -1,0 +1,316 @@
+//! Rules that watch numbers, from the form at the desk to the notice and the deputy.
+
+use std::time::Duration;
+
+use baraza::{
+    accounts,
+    dashboards::rules::CheckRules,
+    platform::{
+        message::{self, Notice},
+        op::Role,
+    },
+};
+use pretty_assertions::assert_eq;
+use regex::Regex;
+
+use crate::{
+    indicators::{WATER, counted, load},
+    town::{Answer, Town, Visitor},
+};
+
+const RULES: &str = "/desk/alert-rules";
+const PERSON: &str = "officer-35.22@town.test";
+const DEPUTY: &str = "leader-35.22@town.test";
+
+/// A counted town with somebody who answers for a number, a deputy and a steward who sets rules.
+async fn staffed() -> Town {
+    let town = counted().await;
+    town.someone(Role::Officer, Some("35.22")).await;
+    town.someone(Role::Leader, Some("35.22")).await;
+    town
+}
+
+async fn steward(town: &Town) -> Visitor<'_> {
+    town.someone(Role::Steward, Some("35.22")).await
+}
+
+/// The fields of a rule about water in a place.
+fn fields<'a>(place: &'a str, when: &'a str, threshold: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("indicator", "6.1.1"),
+        ("place", place),
+        ("when", when),
+        ("threshold", threshold),
+        ("person", PERSON),
+        ("deputy", DEPUTY),
+        ("wait", "2"),
+        ("why", "Call the waterworks."),
+    ]
+}
+
+async fn sets(town: &Town, place: &str, when: &str, threshold: &str) -> Answer {
+    steward(town)
+        .await
+        .submits(RULES, &fields(place, when, threshold))
+        .await
+}
+
+/// Sends a form of the only rule as it stands now.
+async fn changes(town: &Town, fields: &[(&str, &str)]) -> Answer {
+    let steward = steward(town).await;
+    let list = steward.gets(RULES).await.is(200).text();
+    let path = found(&list, "/desk/alert-rules/[0-9a-f-]+");
+    let page = steward.gets(&path).await.is(200).text();
+    let revision = found(&page, "name=\"revision\" value=\"[0-9]+\"");
+    let revision = revision.trim_matches(|c: char| !c.is_ascii_digit());
+    let mut all = vec![("revision", revision)];
+    all.extend(fields);
+    steward.submits(&path, &all).await
+}
+
+fn found(page: &str, pattern: &str) -> String {
+    let pattern = Regex::new(pattern).expect("a pattern");
+    pattern
+        .find(page)
+        .unwrap_or_else(|| panic!("nothing like {pattern}: {page}"))
+        .as_str()
+        .to_owned()
+}
+
+/// Has all rules look once more.
+async fn looks(town: &Town) {
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    tx.enqueue(&town.system(), &CheckRules::default())
+        .await
+        .expect("queued");
+    tx.commit().await.expect("committed");
+    town.run_jobs().await;
+}
+
+async fn notices(town: &Town, email: &str) -> Vec<Notice> {
+    let user = accounts::find_user(&town.app, email)
+        .await
+        .expect("looked up")
+        .expect("an account");
+    message::list_notices(&town.app, &user, 10)
+        .await
+        .expect("notices")
+}
+
+async fn alerts(town: &Town) -> String {
+    let officer = town.someone(Role::Officer, Some("35.22")).await;
+    officer.gets("/desk/alerts").await.is(200).text()
+}
+
+#[tokio::test]
+async fn whoever_answers_for_a_number_is_told_once_when_it_falls_below_the_threshold() {
+    let town = staffed().await;
+    sets(&town, "35.22", "below", "70").await.is(303);
+    town.run_jobs().await;
+    let told = notices(&town, PERSON).await;
+    assert_eq!(told.len(), 1);
+    for said in [
+        "6.1.1 Households with safe water",
+        "below 70.0%",
+        "64.6% in 2026",
+        "Call the waterworks.",
+        "/desk/alerts/",
+    ] {
+        assert!(told[0].text.contains(said), "{said}: {}", told[0].text);
+    }
+    looks(&town).await;
+    assert_eq!(
+        notices(&town, PERSON).await.len(),
+        1,
+        "one alert of a rule is open at most"
+    );
+    assert_eq!(notices(&town, DEPUTY).await.len(), 0);
+    assert!(alerts(&town).await.contains("Waits for somebody"));
+}
+
+#[tokio::test]
+async fn a_number_that_trembles_at_its_threshold_closes_no_alert_and_one_well_inside_does() {
+    let town = staffed().await;
+    sets(&town, "35.22", "below", "70").await.is(303);
+    town.run_jobs().await;
+    // 64.6 is above 64, but not by a twentieth of what lies between 64 and 100.
+    let mut near = fields("35.22", "below", "64");
+    near.push(("act", "change"));
+    changes(&town, &near).await.is(303);
+    town.run_jobs().await;
+    assert!(alerts(&town).await.contains("Waits for somebody"));
+    let mut inside = fields("35.22", "below", "60");
+    inside.push(("act", "change"));
+    changes(&town, &inside).await.is(303);
+    town.run_jobs().await;
+    let page = alerts(&town).await;
+    assert!(
+        page.contains("Over") && !page.contains("Waits for somebody"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn lights_and_changes_fire_and_a_rule_that_is_switched_off_does_not() {
+    let town = staffed().await;
+    // 57.6 in the district is red below 60; the regency's 64.6 is yellow.
+    sets(&town, "35.22.01", "red", "").await.is(303);
+    sets(&town, "35.22", "red", "").await.is(303);
+    town.run_jobs().await;
+    assert_eq!(notices(&town, PERSON).await.len(), 1);
+    sets(&town, "35.22", "change", "1").await.is(303);
+    town.run_jobs().await;
+    let told = notices(&town, PERSON).await;
+    assert!(
+        told[0].text.contains("a change of more than 1.0"),
+        "{}",
+        told[0].text
+    );
+    let town = staffed().await;
+    sets(&town, "35.22", "above", "99").await.is(303);
+    changes(&town, &[("act", "off")]).await.is(303);
+    let mut now_true = fields("35.22", "above", "10");
+    now_true.push(("act", "change"));
+    changes(&town, &now_true).await.is(303);
+    town.run_jobs().await;
+    assert_eq!(notices(&town, PERSON).await.len(), 0);
+    changes(&town, &[("act", "on")]).await.is(303);
+    town.run_jobs().await;
+    assert_eq!(notices(&town, PERSON).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_number_that_is_not_computed_any_more_is_told_of() {
+    let town = staffed().await;
+    sets(&town, "35.22", "stale", "30").await.is(303);
+    town.run_jobs().await;
+    assert_eq!(notices(&town, PERSON).await.len(), 0);
+    town.advance(Duration::from_secs(31 * 24 * 3_600));
+    looks(&town).await;
+    let told = notices(&town, PERSON).await;
+    assert!(
+        told[0].text.contains("no new number for more than 30 days"),
+        "{}",
+        told[0].text
+    );
+}
+
+#[tokio::test]
+async fn the_deputy_is_told_after_working_days_in_which_nobody_looked() {
+    let town = staffed().await;
+    sets(&town, "35.22", "below", "70").await.is(303);
+    town.run_jobs().await;
+    town.advance(Duration::from_secs(47 * 3_600));
+    looks(&town).await;
+    assert_eq!(notices(&town, DEPUTY).await.len(), 0);
+    town.advance(Duration::from_secs(2 * 3_600));
+    looks(&town).await;
+    looks(&town).await;
+    let told = notices(&town, DEPUTY).await;
+    assert_eq!(told.len(), 1);
+    assert!(told[0].text.contains("as the deputy"), "{}", told[0].text);
+    assert!(alerts(&town).await.contains("the deputy was told"));
+}
+
+#[tokio::test]
+async fn nobody_is_told_further_once_somebody_looks_after_it() {
+    let town = staffed().await;
+    sets(&town, "35.22", "below", "70").await.is(303);
+    town.run_jobs().await;
+    let officer = town.someone(Role::Officer, Some("35.22")).await;
+    let path = found(&alerts(&town).await, "/desk/alerts/[0-9a-f-]+");
+    let empty = officer.submits(&path, &[("said", " ")]).await;
+    assert_eq!(empty.status, 400);
+    officer
+        .submits(&path, &[("said", "The pump is ordered.")])
+        .await
+        .is(303);
+    let page = officer.gets(&path).await.is(200).text();
+    assert!(
+        page.contains("The pump is ordered.") && !page.contains("<textarea"),
+        "{page}"
+    );
+    assert_eq!(officer.submits(&path, &[("said", "Again")]).await.status, 409);
+    town.advance(Duration::from_secs(10 * 24 * 3_600));
+    looks(&town).await;
+    assert_eq!(notices(&town, DEPUTY).await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_number_that_is_withheld_fires_no_rule() {
+    let town = staffed().await;
+    sets(&town, "35.22.01.2003", "below", "99").await.is(303);
+    town.run_jobs().await;
+    assert_eq!(
+        notices(&town, PERSON).await.len(),
+        1,
+        "46.7 of 75 households is public"
+    );
+    let town = staffed().await;
+    load(&town, &WATER.replace("key = 1", "key = 1\nleast = 100")).await;
+    town.run_jobs().await;
+    let village = town
+        .stranger()
+        .gets("/indicators/6.1.1?place=35.22.01.2003")
+        .await
+        .is(200)
+        .text();
+    assert!(village.contains("withheld"), "{village}");
+    for (when, threshold) in [("below", "99"), ("above", "1"), ("red", ""), ("yellow", "")] {
+        sets(&town, "35.22.01.2003", when, threshold).await.is(303);
+    }
+    town.run_jobs().await;
+    assert_eq!(notices(&town, PERSON).await.len(), 0);
+}
+
+#[tokio::test]
+async fn one_sets_rules_only_for_places_that_one_works_for_and_sees_no_others() {
+    let town = staffed().await;
+    sets(&town, "35.22", "below", "70").await.is(303);
+    town.run_jobs().await;
+    let rule = found(
+        &steward(&town).await.gets(RULES).await.is(200).text(),
+        "/desk/alert-rules/[0-9a-f-]+",
+    );
+    let alert = found(&alerts(&town).await, "/desk/alerts/[0-9a-f-]+");
+    let producer = town.someone(Role::Producer, Some("35.22.01")).await;
+    producer.gets(&rule).await.is(404);
+    producer.gets(&alert).await.is(404);
+    let refused = producer.submits(RULES, &fields("35.22", "below", "70")).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("only for places that you work for"));
+    let other = town.someone(Role::Officer, Some("35.22.02")).await;
+    other.gets(&alert).await.is(404);
+    other.gets(RULES).await.is(403);
+    assert!(!other.gets("/desk/alerts").await.is(200).text().contains(&alert));
+}
+
+#[tokio::test]
+async fn what_is_typed_wrong_is_said_at_its_field() {
+    let town = staffed().await;
+    let wrong = [
+        ("indicator", "9.9.9"),
+        ("place", "99"),
+        ("when", "below"),
+        ("threshold", "much"),
+        ("wait", "-1"),
+        ("why", ""),
+    ];
+    let page = steward(&town).await.submits(RULES, &wrong).await;
+    assert_eq!(page.status, 400);
+    let page = page.text();
+    for said in [
+        "Choose an indicator.",
+        "There is no place with this code.",
+        "Write a number, such as 60",
+        "working days from 0 to 60",
+        "Write what is to be done",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let mut nobody = fields("35.22", "below", "70");
+    nobody[4] = ("person", "nobody@town.test");
+    let page = steward(&town).await.submits(RULES, &nobody).await;
+    assert_eq!(page.status, 400);
+    assert!(page.text().contains("Nobody has an account"), "{}", page.text());
+}
