@@ -224,7 +224,8 @@ impl Source for Province {
             .collect();
         for village in at * VILLAGES_OF_A_BLOCK..(at + 1) * VILLAGES_OF_A_BLOCK {
             let mut chance = Chance((self.first_village + village) as u64 + 20_261_121);
-            made[0].resize(made[0].len() + PERSONS_OF_A_VILLAGE, village as i32);
+            let n_made = made[0].len() + PERSONS_OF_A_VILLAGE;
+            made[0].resize(n_made, village as i32);
             for _ in 0..PERSONS_OF_A_VILLAGE {
                 let draws = [chance.draw().to_le_bytes(), chance.draw().to_le_bytes()];
                 for ((codes, column), draw) in
@@ -251,7 +252,7 @@ impl Province {
             if age < 15 {
                 made[EMPLOYMENT + 1][row] = TOO_YOUNG;
             }
-            if age >= 25 || age < 5 {
+            if !(5..25).contains(&age) {
                 made[SCHOOL + 1][row] = 1;
             }
         }

@@ -340,7 +340,8 @@ async fn compose_page(
     let filled = tiles::fill(app, op.lang, &all, draft, &draft.place).await?;
     let views = pages::written(app, op.lang, &all, dashboard.code(), &draft.place, &filled).await?;
     let lines = lines(op.lang, &all, dashboard, &views);
-    let feeds = feeds_of(op.lang, &live::feeds(app).await?, &typed.tile.feed);
+    let feeds = live::feeds(app).await?;
+    let feeds = feeds_of(op.lang, &feeds, &typed.tile.feed);
     Ok(ComposePage {
         feeds,
         ..ComposePage::new(page, dashboard, &definitions, typed, lines, views)

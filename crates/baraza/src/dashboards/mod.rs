@@ -254,7 +254,8 @@ pub async fn open(app: &App, op: &Op, code: &str) -> Result<Dashboard> {
 pub async fn begin(app: &App, op: &Op, code: &str, head: &TypedHead) -> Result<String> {
     op.require(&COMPOSING)?;
     let code = parse_code(code)?;
-    let document = Document::begin(head, &places::all(app).await?)?;
+    let all = places::all(app).await?;
+    let document = Document::begin(head, &all)?;
     let organisation = acting_for(app, op, &document.place).await?;
     let mut tx = app.db.begin().await?;
     if !store::insert(&mut tx, &code, organisation.as_deref(), &document, op.at).await? {

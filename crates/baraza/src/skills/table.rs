@@ -105,7 +105,8 @@ impl Job for Tabulate {
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
         let now = app.clock.now();
-        let rows = rows(&register(app).await?, app.config.day(now));
+        let register = register(app).await?;
+        let rows = rows(&register, app.config.day(now));
         let rows_hash = id::digest(&format!("{:?}", rows.rows));
         let written = store::find_written(&app.db, TABLE).await?;
         let is_same = written.as_deref() == Some(rows_hash.as_str());

@@ -234,7 +234,8 @@ pub async fn open(app: &App, op: &Op, code: &str) -> Result<Arc<Known>> {
 pub async fn register(app: &App, op: &Op, typed: &TypedFeed) -> Result<String> {
     op.require(&COMPOSING)?;
     let code = parse_code(&typed.code)?;
-    let feed = Feed::parse(typed, &places::all(app).await?)?;
+    let all = places::all(app).await?;
+    let feed = Feed::parse(typed, &all)?;
     let organisation = acting_for(app, op, &feed.place).await?;
     let mut tx = app.db.begin().await?;
     if !store::insert(&mut tx, &id::fresh(op.at), organisation.as_deref(), &feed, op.at).await? {
@@ -250,7 +251,8 @@ pub async fn register(app: &App, op: &Op, typed: &TypedFeed) -> Result<String> {
 /// # Errors
 /// Those of [`Feed::parse`]; `dashboards-place-not-yours` on field `place`; `dashboards-live-changed-meanwhile`.
 pub async fn save(app: &App, op: &Op, known: &Known, typed: &TypedFeed) -> Result<()> {
-    let feed = Feed::parse(typed, &places::all(app).await?)?;
+    let all = places::all(app).await?;
+    let feed = Feed::parse(typed, &all)?;
     let reaches = Reaches::of(app, op).await?;
     if !reaches.covers(&COMPOSING, known.row.organisation.as_deref(), Some(&feed.place)) {
         return Err(Problem::invalid("fields").field("place", "dashboards-place-not-yours"));

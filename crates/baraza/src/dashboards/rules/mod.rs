@@ -240,7 +240,8 @@ impl People {
 }
 
 async fn read(app: &App, op: &Op, typed: &Typed) -> Result<(NewRule, People)> {
-    let new = NewRule::parse(typed, &watchable(app).await?, &places::all(app).await?)?;
+    let all = places::all(app).await?;
+    let new = NewRule::parse(typed, &watchable(app).await?, &all)?;
     let nobody = |field: &'static str| Problem::invalid("fields").field(field, "dashboards-rules-person");
     let person = find_account(app, &typed.person)
         .await?

@@ -301,7 +301,10 @@ title = "First visits"
             .collect()
     }
 
-    fn shown(values: &[DataValue]) -> (Vec<(String, String, Option<f64>, Status)>, Report) {
+    /// Place, groups, value and status of a number.
+    type Shown = (String, String, Option<f64>, Status);
+
+    fn shown(values: &[DataValue]) -> (Vec<Shown>, Report) {
         let mapping: Mapping = toml::from_str(MAP).expect("a mapping");
         let (delivery, report) = sort_values(&mapping, "x.json", values, &above).expect("values");
         let mut shown: Vec<_> = delivery.indicators[0]

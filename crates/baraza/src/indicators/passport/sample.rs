@@ -122,7 +122,6 @@ pub fn number(period: &str) -> Observation {
             n_missing: Some(3),
             standard_error: Some(1.3),
             n_effective: Some(1180.0),
-            ..Figures::default()
         },
         as_of: Some(Time(0)),
     }

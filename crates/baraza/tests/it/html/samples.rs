@@ -47,7 +47,7 @@ use baraza::{
         pages::{
             DashboardPage, EmbeddedPage, ListPage as DashboardsPage, VersionsPage as DashboardVersionsPage,
         },
-        rules::desk::{AlertPage, AlertsPage, RulePage, RulesPage},
+        rules::desk::{self as alert_rules, AlertPage, AlertsPage, RulePage},
         subscribe::pages::SubscribePage,
         tree::{
             desk::{DutiesPage, OwnAgenciesPage},
@@ -266,7 +266,10 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("report card", render(&CardPage::sample(lang))),
         ("desk alerts", render(&AlertsPage::sample(lang))),
         ("desk alert", render(&AlertPage::sample(lang))),
-        ("desk rules of alerts", render(&RulesPage::sample(lang))),
+        (
+            "desk rules of alerts",
+            render(&alert_rules::RulesPage::sample(lang)),
+        ),
         ("desk rule of alerts", render(&RulePage::sample(lang))),
         ("notes", render(&NotesPage::sample(lang))),
         ("note", render(&NotePage::sample(lang))),
