@@ -22,6 +22,7 @@ use datafusion::{
 };
 use futures::{StreamExt, TryStreamExt, stream};
 
+use super::grouped::Origin;
 use crate::{
     lake::{Lake, State},
     plain,
@@ -32,6 +33,8 @@ pub const PLACE: &str = "__place";
 
 /// One version of a table with the places of its rows, without the hidden columns.
 pub struct Counted {
+    /// Where its columns are kept.
+    pub origin: Origin,
     lake: Lake,
     state: Arc<State>,
     /// Where the shown columns are in the table.
@@ -40,7 +43,7 @@ pub struct Counted {
 }
 
 impl Counted {
-    pub fn new(lake: &Lake, state: &Arc<State>, hidden: &[String]) -> Counted {
+    pub fn new(lake: &Lake, name: &str, state: &Arc<State>, hidden: &[String]) -> Counted {
         let shown: Vec<usize> = state
             .columns
             .iter()
@@ -51,6 +54,7 @@ impl Counted {
         let mut fields: Vec<Field> = shown.iter().map(|at| plain::field(&state.columns[*at])).collect();
         fields.push(Field::new(PLACE, DataType::Int64, false));
         Counted {
+            origin: Origin::of(lake, name, state),
             lake: lake.clone(),
             state: state.clone(),
             shown,

@@ -7,6 +7,7 @@ mod bounds;
 mod counted;
 mod exists;
 mod find;
+mod grouped;
 mod guard;
 pub mod names;
 mod page;
@@ -25,6 +26,7 @@ pub use page::{Page, Sort};
 pub(crate) use provider::LakeTable;
 pub(crate) use sandbox::{Session, planned, query_error};
 pub(crate) use unique::{forms, is_clash, told_apart};
+pub(crate) use width::ROWS_OF_A_BATCH;
 
 use std::{collections::BTreeMap, time::Duration};
 

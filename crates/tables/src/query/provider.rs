@@ -15,19 +15,21 @@ use datafusion::{
     physical_plan::ExecutionPlan,
 };
 
-use super::engine::store_url;
-use crate::lake::State;
+use super::{engine::store_url, grouped::Origin};
+use crate::lake::{Lake, State};
 
 /// One version of a table as the engine reads it, without the hidden columns.
 #[derive(Debug)]
 pub struct LakeTable {
+    /// Where its columns are kept.
+    pub origin: Origin,
     schema: SchemaRef,
     files: Vec<PartitionedFile>,
     n_rows: u64,
 }
 
 impl LakeTable {
-    pub fn new(state: &State, hidden: &[String]) -> LakeTable {
+    pub fn new(lake: &Lake, name: &str, state: &State, hidden: &[String]) -> LakeTable {
         let whole = state.query_schema();
         let shown: Vec<usize> = whole
             .fields()
@@ -50,6 +52,7 @@ impl LakeTable {
             })
             .collect();
         LakeTable {
+            origin: Origin::of(lake, name, state),
             schema,
             files,
             n_rows: state.n_rows(),

@@ -24,7 +24,9 @@ use super::{
     bounds::{self, Bounds},
     counted::{Counted, PLACE},
     engine::cannot_answer,
-    exists, forms, guard, is_clash, names, told_apart, unknown_table,
+    exists, forms,
+    grouped::FromKept,
+    guard, is_clash, names, told_apart, unknown_table,
     width::{NarrowRows, ROWS_OF_A_BATCH},
     yielding::RestInJoins,
 };
@@ -76,6 +78,7 @@ impl Session {
             .enable_physical_uncorrelated_scalar_subquery = false;
         let builder = Session::builder(lake, limits, config)
             .with_analyzer_rule(Arc::new(Bounds))
+            .with_optimizer_rule(Arc::new(FromKept))
             .with_physical_optimizer_rule(Arc::new(NarrowRows));
         Session::built(builder, limits)
     }
@@ -113,7 +116,10 @@ impl Session {
     pub async fn add(&self, lake: &Lake, sql_name: &str, table: &TableVersion) -> Result<Vec<String>> {
         let state = lake.state(&table.table, table.version).await?;
         let readable = match &table.number {
-            None => Arc::new(LakeTable::new(&state, &table.hidden)) as Arc<dyn TableProvider>,
+            None => {
+                let rows = LakeTable::new(lake, &table.table, &state, &table.hidden);
+                Arc::new(rows) as Arc<dyn TableProvider>
+            }
             Some(number) => self.numbered(lake, &state, table, number)?,
         };
         let columns = readable
@@ -145,8 +151,8 @@ impl Session {
             .collect();
         let keeps = state.columns.iter().any(|column| column.name == ROW_NUMBER);
         let rows: Arc<dyn TableProvider> = match keeps {
-            true => Arc::new(LakeTable::new(state, &hidden)),
-            false => Arc::new(Counted::new(lake, state, &hidden)),
+            true => Arc::new(LakeTable::new(lake, &table.table, state, &hidden)),
+            false => Arc::new(Counted::new(lake, &table.table, state, &hidden)),
         };
         let first = match keeps {
             true => ident(ROW_NUMBER),

@@ -29,6 +29,10 @@ pub struct Coded {
     /// In a plain type, in order, without nothing.
     pub values: ArrayRef,
     pub n_bytes: usize,
+    /// Bytes of the longest text.
+    pub longest: usize,
+    /// Whether zeros below zero may stand in the table, which are zeros here.
+    pub has_lost_signs: bool,
 }
 
 /// As narrow as the number of values allows.
@@ -54,6 +58,10 @@ impl Coded {
     /// How many codes there are, that of nothing included.
     pub fn n_codes(&self) -> usize {
         self.values.len() + 1
+    }
+
+    pub fn n_rows(&self) -> usize {
+        each!(&self.codes, codes => codes.len())
     }
 
     pub fn code(&self, row: usize) -> usize {
@@ -125,6 +133,7 @@ pub struct Coder {
     batch: Vec<u32>,
     n_text: usize,
     last: usize,
+    has_lost_signs: bool,
     /// Whether it holds too many different values.
     pub has_given_up: bool,
 }
@@ -144,6 +153,7 @@ impl Coder {
             batch: Vec::new(),
             n_text: 0,
             last: 0,
+            has_lost_signs: false,
             has_given_up: false,
         })
     }
@@ -174,6 +184,8 @@ impl Coder {
             }
             Kind::Decimal => {
                 let numbers = array.as_primitive::<Float64Type>();
+                let below = (-0.0_f64).to_bits();
+                self.has_lost_signs |= numbers.values().iter().any(|number| number.to_bits() == below);
                 // The bits tell decimals apart; a zero below zero is a zero.
                 let bits: Int64Array = numbers.unary(|number| (number + 0.0).to_bits() as i64);
                 Arc::new(bits)
@@ -230,10 +242,14 @@ impl Coder {
             _ => Codes::Four(rows.collect()),
         };
         let n_bytes = each!(&codes, codes => size_of_val(codes.as_slice())) + sorted.get_array_memory_size();
+        let texts = sorted.as_string_opt::<i32>();
+        let longest = texts.and_then(|texts| texts.iter().flatten().map(str::len).max());
         Ok(Some(Coded {
             codes,
             values: sorted,
             n_bytes,
+            longest: longest.unwrap_or_default(),
+            has_lost_signs: self.has_lost_signs,
         }))
     }
 }

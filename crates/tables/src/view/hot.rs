@@ -220,6 +220,24 @@ impl Table {
         Ok(found)
     }
 
+    /// Columns as codes for a question that can be answered without them; nothing where one has too many different values, or where they
+    /// would drive out too much.
+    pub async fn coded_if_room(&self, lake: &Lake, wanted: &[usize]) -> Result<Option<Vec<Arc<Coded>>>> {
+        let found = match self.known(lake, wanted) {
+            Some(found) => found,
+            None if !self.have_room(lake, wanted.len()) => return Ok(None),
+            None => self.coded(lake, wanted).await?,
+        };
+        Ok(found.into_iter().collect())
+    }
+
+    /// Whether so many columns leave room for others.
+    fn have_room(&self, lake: &Lake, n_columns: usize) -> bool {
+        // Two bytes a cell is what columns mostly take.
+        let n_bytes = self.n_rows().saturating_mul(n_columns).saturating_mul(2);
+        n_bytes <= lake.hot().most_bytes / 2
+    }
+
     /// Those columns that are in memory already, by their places.
     pub fn in_memory(&self, lake: &Lake, wanted: &[usize]) -> HashMap<usize, Arc<Coded>> {
         let now = lake.hot().tick();
@@ -241,9 +259,7 @@ impl Table {
 
     /// Reads columns into memory for the next who asks, when all of them have room there.
     pub fn warm(self: &Arc<Self>, lake: &Lake, wanted: Vec<usize>) {
-        // Two bytes a cell is what columns mostly take.
-        let n_bytes = self.n_rows().saturating_mul(wanted.len()).saturating_mul(2);
-        if n_bytes > lake.hot().most_bytes / 2 || self.is_warming.swap(true, Ordering::Relaxed) {
+        if !self.have_room(lake, wanted.len()) || self.is_warming.swap(true, Ordering::Relaxed) {
             return;
         }
         let (table, lake) = (self.clone(), lake.clone());

@@ -11,6 +11,7 @@ mod group;
 mod hot;
 mod mask;
 mod statistics;
+mod tally;
 mod test;
 
 pub use group::{Grain, Group, Grouped, Grouping, Measure};
@@ -19,6 +20,7 @@ pub use test::{Filter, Test};
 
 pub(crate) use answer::frame as view_frame;
 pub(crate) use hot::Hot;
+pub(crate) use tally::{Asked, OfOne, Passing, Tallied, Tally};
 
 use std::fmt;
 

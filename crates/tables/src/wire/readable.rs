@@ -87,7 +87,12 @@ impl SchemaProvider for Readable {
             .state(&table.table, table.version)
             .await
             .map_err(|error| DataFusionError::External(Box::new(error)))?;
-        Ok(Some(Arc::new(LakeTable::new(&state, &table.hidden))))
+        Ok(Some(Arc::new(LakeTable::new(
+            &self.lake,
+            &table.table,
+            &state,
+            &table.hidden,
+        ))))
     }
 
     fn table_exist(&self, name: &str) -> bool {

@@ -5,6 +5,7 @@ mod cube;
 mod diff;
 mod export;
 mod find;
+mod grouped;
 mod guess;
 mod hostile;
 mod ingest;

@@ -513,6 +513,14 @@ async fn plans_tell_no_path_and_what_is_made_is_bounded() {
     let mut client = Client::connect().await;
     let plan = client.rows("EXPLAIN SELECT name FROM people").await.join("\n");
     assert!(plan.contains("TableScan") && !plan.contains(".parquet"), "{plan}");
+    let plan = client
+        .rows("EXPLAIN SELECT name, count(*) FROM people WHERE age > 20 GROUP BY name")
+        .await
+        .join("\n");
+    assert!(
+        plan.contains("TableScan: groups") && !plan.contains(".parquet"),
+        "{plan}"
+    );
     for sql in [
         "EXPLAIN ANALYZE SELECT name FROM people",
         "EXPLAIN VERBOSE SELECT name FROM people",

@@ -2,6 +2,8 @@
 //!
 //! Files and JSON hold them as they are.
 
+use std::collections::HashMap;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value as Json;
 use tables::{Kind, Value};
@@ -18,6 +20,8 @@ pub struct Writing {
     pub lang: Lang,
     zone: TimeZone,
     labels: Labels,
+    /// The columns that it was told of, and whether their integers name things.
+    columns: HashMap<String, bool>,
 }
 
 impl Writing {
@@ -29,6 +33,7 @@ impl Writing {
             lang,
             zone,
             labels: Labels::default(),
+            columns: HashMap::new(),
         }
     }
 
@@ -51,7 +56,22 @@ impl Writing {
             lang,
             zone: TimeZone::UTC,
             labels: Labels::default(),
+            columns: HashMap::new(),
         }
+    }
+
+    /// The same for a table of these columns, of which many values are written.
+    #[must_use]
+    pub fn with_columns<'a>(self, names: impl Iterator<Item = &'a str>) -> Writing {
+        let columns = names
+            .map(|name| (name.to_owned(), meaning::is_name_of_things(name)))
+            .collect();
+        Writing { columns, ..self }
+    }
+
+    fn names_things(&self, column: &str) -> bool {
+        let known = self.columns.get(column).copied();
+        known.unwrap_or_else(|| meaning::is_name_of_things(column))
     }
 
     /// Writes a value of the column of this name, a code with what it is called; nothing is empty.
@@ -61,7 +81,7 @@ impl Writing {
             return labelled;
         }
         match value {
-            Value::Integer(n) if meaning::is_name_of_things(column) => self.lang.ungrouped(*n),
+            Value::Integer(n) if self.names_things(column) => self.lang.ungrouped(*n),
             Value::Integer(n) => self.lang.number(*n),
             Value::Decimal(x) if x.is_finite() => self.lang.decimal(*x, digits::of_one(*x)),
             Value::Date(days) => {

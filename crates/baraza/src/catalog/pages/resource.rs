@@ -408,6 +408,7 @@ impl ResourcePage {
             base_url,
             writing,
         } = looked;
+        let writing = writing.with_columns(seen.columns.iter().map(|column| column.name.as_str()));
         let rows = seen
             .rows
             .iter()

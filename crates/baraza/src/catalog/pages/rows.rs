@@ -69,7 +69,11 @@ pub fn cell_of(writing: &Writing, column: &Column, value: &Value) -> Cell {
                 Markup::escape(&text())
             )))
         },
-        Value::Integer(n) => Cell::number(text(), *n as f64),
+        Value::Integer(n) => Cell {
+            numeric: true,
+            sort_key: n.to_string(),
+            ..Cell::text(text())
+        },
         Value::Decimal(x) => Cell::number(text(), *x),
         _ => Cell::text(text()),
     }

@@ -26,16 +26,19 @@ impl Markup {
     /// Makes words safe to stand in an element or in a quoted attribute.
     pub fn escape(words: &str) -> Markup {
         let mut escaped = String::with_capacity(words.len());
-        for c in words.chars() {
-            match c {
-                '&' => escaped.push_str("&amp;"),
-                '<' => escaped.push_str("&lt;"),
-                '>' => escaped.push_str("&gt;"),
-                '"' => escaped.push_str("&quot;"),
-                '\'' => escaped.push_str("&#39;"),
-                c => escaped.push(c),
-            }
+        let mut rest = words;
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+            escaped.push_str(&rest[..at]);
+            escaped.push_str(match rest.as_bytes()[at] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                _ => "&#39;",
+            });
+            rest = &rest[at + 1..];
         }
+        escaped.push_str(rest);
         Markup(escaped)
     }
 

@@ -268,7 +268,7 @@ impl Finding {
             .filter(|name| *name != ROW_NUMBER)
             .cloned()
             .collect();
-        let rows = Counted::new(&self.lake, &self.state, &hidden);
+        let rows = Counted::new(&self.lake, &self.table.table, &self.state, &hidden);
         let mut frame = session.context.read_table(Arc::new(rows)).map_err(failed)?;
         let is_everything = matches!(&self.find.condition, Condition::All(all) if all.is_empty());
         if !is_everything {
