@@ -5,7 +5,7 @@ CREATE TABLE feed (
     id           TEXT PRIMARY KEY,
     code         TEXT NOT NULL UNIQUE, -- what tiles name it by; never changes
     organisation TEXT,                 -- code of the organisation whose people keep it; NULL for none
-    title        TEXT NOT NULL,
+    title        TEXT NOT NULL,        -- what people read, as it was typed
     unit         TEXT NOT NULL,        -- as it stands behind a value; may be empty
     place        TEXT NOT NULL,        -- code of the place that it measures at
     kind         TEXT NOT NULL,        -- how readings come: 'webhook' or 'mqtt'

@@ -23,7 +23,8 @@ use datafusion::{
         SendableRecordBatchStream, TaskContext, memory_pool::MemoryConsumer, session_state::SessionState,
     },
     logical_expr::{
-        Aggregate, Expr, ExprSchemable, LogicalPlan, Operator, Projection, TableScan, expr::AggregateFunction,
+        Aggregate, Expr, ExprSchemable, LogicalPlan, Operator, Projection, TableScan, TableScanBuilder,
+        expr::AggregateFunction,
     },
     optimizer::{ApplyOrder, Optimizer, OptimizerConfig, OptimizerRule},
     physical_plan::{
@@ -101,13 +102,7 @@ impl OptimizerRule for FromKept {
             column.alias_qualified(relation.cloned(), field.name())
         });
         let columns: Vec<Expr> = columns.collect();
-        let scan = TableScan::try_new(
-            name.as_str(),
-            provider_as_source(Arc::new(groups)),
-            None,
-            vec![],
-            None,
-        )?;
+        let scan = TableScanBuilder::new(name.as_str(), provider_as_source(Arc::new(groups))).build()?;
         let named = Projection::try_new(columns, Arc::new(LogicalPlan::TableScan(scan)))?;
         Ok(Transformed::yes(LogicalPlan::Projection(named)))
     }

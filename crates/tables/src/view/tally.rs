@@ -472,7 +472,7 @@ impl Lane {
                     if known == 0 || (code > known) == *is_most {
                         codes[cell] = code;
                     }
-                })
+                });
             }
         }
     }

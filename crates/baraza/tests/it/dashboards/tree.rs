@@ -1,15 +1,11 @@
 //! What offices answer for, their lights from the regency down to a village, and their report cards.
 
-use baraza::{
-    accounts::{self, model::Organisation},
-    dashboards::cards::FreezeCards,
-    platform::op::Role,
-};
+use baraza::{dashboards::cards::FreezeCards, platform::op::Role};
 use pretty_assertions::assert_eq;
 use regex::Regex;
 
 use crate::{
-    indicators::{WATER, counted, load},
+    indicators::{WATER, counted, load, notes::organise},
     town::{Answer, Town},
 };
 
@@ -18,17 +14,7 @@ const DESK: &str = "/desk/agencies/dinas-pu";
 /// A counted town with an office.
 async fn organised() -> Town {
     let town = counted().await;
-    let organisation = Organisation {
-        code: "dinas-pu".into(),
-        name: "Works".into(),
-        about: None,
-        contact: None,
-    };
-    let mut tx = town.app.db.begin().await.expect("a transaction");
-    accounts::save_organisation(&mut tx, &town.system(), &organisation)
-        .await
-        .expect("saved");
-    tx.commit().await.expect("committed");
+    organise(&town, "dinas-pu").await;
     town
 }
 

@@ -634,5 +634,5 @@ async fn a_sheet_goes_down_and_comes_up_as_the_same_file() {
         refused.contains("larger than its whole") && refused.contains("value=\"60\""),
         "{refused}"
     );
-    town.stranger().gets(&file).await.is(401);
+    town.stranger().gets(&file).await.is(303);
 }

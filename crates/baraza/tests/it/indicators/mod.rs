@@ -16,7 +16,7 @@ mod entry;
 mod formulas;
 mod hold;
 mod laws;
-mod notes;
+pub mod notes;
 mod outside;
 mod pack;
 mod pack_sdg;

@@ -5,7 +5,7 @@ use pretty_assertions::assert_eq;
 use regex::Regex;
 
 use crate::{
-    indicators::{self, PLACES, WATER, import_places},
+    indicators::{self, PLACES, WATER, import_places, notes::organise},
     town::{Answer, Town, Visitor, grant},
 };
 
@@ -53,6 +53,9 @@ pub async fn keeps(town: &Town) {
 pub async fn trained() -> Town {
     let town = Town::new().await;
     import_places(&town, PLACES).await;
+    for office in ["disnaker", "dinsos"] {
+        organise(&town, office).await;
+    }
     keeps(&town).await;
     town
 }
