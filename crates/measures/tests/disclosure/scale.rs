@@ -76,7 +76,7 @@ proptest! {
         let cube = match kind {
             0 => regency(units, percent, false, seed),
             1 => regency(units, percent, true, seed),
-            _ => left_out(units, percent, seed),
+            _ => left_out(units.max(16), percent, seed),
         };
         let table = cube.table().unwrap();
         let protected = protect_with(&table, rule, Care::Quick);
