@@ -58,6 +58,7 @@ if step "compile" compile; then
         step "journeys in the browser" e2e/run.sh journeys "$baraza"
         step "one request through the house" e2e/run.sh requests "$baraza"
         step "data on their way to everybody" e2e/run.sh publishing "$baraza"
+        step "numbers from their definition to another site" e2e/run.sh indicators "$baraza"
         step "forms without a network" e2e/run.sh offline "$baraza"
         step "real clients" e2e/run.sh clients "$baraza"
         step "catalogues beside programs that read them" e2e/run.sh catalogues "$baraza"

@@ -79,6 +79,7 @@ problem-dashboards-live-changed-meanwhile = Somebody changed this sensor since y
 problem-dashboards-live-code-taken = There is a sensor of this name already. Choose another name.
 problem-dashboards-live-decimals = Enter a whole number from 0 to 6.
 problem-dashboards-live-feed-unknown = There is no such sensor. The list of sensors at the desk shows yours.
+problem-dashboards-live-full = There are { $most } sensors already. Change one that is not needed any more.
 problem-dashboards-live-limit = Enter a number with a decimal point, like 1.5, or leave it blank. The upper limit must not lie below the lower one.
 problem-dashboards-live-off = Readings of this sensor are not taken at present. Whoever keeps it can take them again at the desk.
 problem-dashboards-live-payload = This is longer than 64 KiB. Send one reading at a time.

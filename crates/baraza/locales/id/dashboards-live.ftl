@@ -76,6 +76,7 @@ problem-dashboards-live-changed-meanwhile = Seseorang mengubah sensor ini sejak 
 problem-dashboards-live-code-taken = Sudah ada sensor dengan nama ini. Pilih nama lain.
 problem-dashboards-live-decimals = Isi bilangan bulat dari 0 sampai 6.
 problem-dashboards-live-feed-unknown = Tidak ada sensor seperti itu. Daftar sensor di meja kerja menampilkan milik Anda.
+problem-dashboards-live-full = Sudah ada { $most } sensor. Ubah sensor yang tidak diperlukan lagi.
 problem-dashboards-live-limit = Isi angka dengan titik desimal, seperti 1.5, atau kosongkan. Batas atas tidak boleh di bawah batas bawah.
 problem-dashboards-live-off = Pembacaan sensor ini saat ini tidak diterima. Pengelolanya dapat menerimanya lagi di meja kerja.
 problem-dashboards-live-payload = Ini lebih panjang dari 64 KiB. Kirim satu pembacaan setiap kali.

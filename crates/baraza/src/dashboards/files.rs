@@ -13,7 +13,7 @@ use crate::{
         model::observation::Observation,
         tiles::{Across, Told},
     },
-    platform::time::Time,
+    platform::{spreadsheet::harmless, time::Time},
 };
 
 /// Writes every number of every tile as one row.
@@ -48,7 +48,7 @@ pub fn csv(filled: &[Filled]) -> anyhow::Result<String> {
             let f = &o.figures;
             writer.write_record([
                 (at + 1).to_string().as_str(),
-                &title(&filled.tile, told),
+                &harmless(&title(&filled.tile, told)),
                 kind(&filled.tile),
                 &told.definition.code,
                 &o.place,

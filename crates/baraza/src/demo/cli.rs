@@ -55,6 +55,7 @@ pub async fn run(app: &App, args: DemoArgs, as_json: bool) -> anyhow::Result<()>
         Step::Requests,
         Step::Tables,
         Step::OpenData,
+        Step::AtWork,
     ]
     .map(|step| (step, Bar::new(step.title())));
     let told = |step: Step, done: u64, total: u64| {

@@ -5,7 +5,9 @@
 //! that real ones have. Nothing in it is a real place or a real person, and every page says so.
 //! Deliberately absent: anything that could mix with real data; a folder in use is refused.
 
+mod acting;
 mod agenda;
+mod boards;
 mod budgets;
 pub mod cli;
 mod days;
@@ -17,8 +19,10 @@ mod publishing;
 mod readers;
 mod residents;
 mod review;
+mod sensors;
 mod services;
 pub mod staff;
+mod training;
 mod visits;
 pub mod world;
 
@@ -33,6 +37,7 @@ use crate::places::{self, NewList, Outcome};
 use crate::platform::app::{App, SAMPLE_DATA, save_setting};
 use crate::platform::jobs;
 use crate::platform::op::Op;
+use publishing::Desk;
 use staff::Login;
 use world::census::{Round, World};
 
@@ -69,6 +74,7 @@ pub enum Step {
     Requests,
     Tables,
     OpenData,
+    AtWork,
 }
 
 impl Step {
@@ -81,6 +87,7 @@ impl Step {
             Step::Requests => "letting residents speak up",
             Step::Tables => "making tables and numbers",
             Step::OpenData => "publishing open data",
+            Step::AtWork => "putting numbers to work",
         }
     }
 }
@@ -107,6 +114,7 @@ pub async fn fill(
     let logins = staff::hire(app, &op, &world).await?;
     services::open_counters(app, &op).await?;
     let census = filing::prepare(app, &op, &world).await?;
+    let desk = Desk::of(app).await?;
     let mut n_filed = [0; 2];
     for (at, (round, step)) in Round::BOTH
         .into_iter()
@@ -117,6 +125,9 @@ pub async fn fill(
             told(step, done, total);
         })
         .await?;
+        if step == Step::FirstRound {
+            acting::sign_first_round(&desk).await?;
+        }
     }
     visits::visit(app, &op, &world).await?;
     told(Step::Requests, 0, 1);
@@ -126,9 +137,11 @@ pub async fn fill(
     jobs::run_due(app).await?;
     told(Step::Tables, 1, 2);
     let n_indicators = define_indicators(app, &op).await?;
+    training::offer(&desk, &world).await?;
     jobs::run_due(app).await?;
     told(Step::Tables, 2, 2);
     let opened = portal::open(app, &world, &|done, total| told(Step::OpenData, done, total)).await?;
+    let n_steps = put_to_work(&desk, &world, told).await?;
     jobs::run_due(app).await?;
     let counts = jobs::count(app).await?;
     if counts.queued + counts.running + counts.dead > 0 {
@@ -145,15 +158,55 @@ pub async fn fill(
         n_indicators,
         n_datasets: opened.n_datasets,
         n_requests: spoken.n_requests,
-        n_commitments: spoken.n_commitments + opened.n_commitments,
+        n_commitments: spoken.n_commitments + opened.n_commitments + n_steps,
         logins,
     })
+}
+
+/// Has numbers signed, planned for, watched and put together, and a gauge measure; returns how many steps were promised.
+async fn put_to_work(
+    desk: &Desk<'_>,
+    world: &World,
+    told: &(dyn Fn(Step, u64, u64) + Send + Sync),
+) -> anyhow::Result<usize> {
+    told(Step::AtWork, 0, 3);
+    sensors::measure(desk, world).await?;
+    told(Step::AtWork, 1, 3);
+    let n_steps = acting::tell(desk).await?;
+    told(Step::AtWork, 2, 3);
+    boards::compose(desk).await?;
+    told(Step::AtWork, 3, 3);
+    Ok(n_steps)
 }
 
 /// Indicator definitions that the product ships.
 #[derive(RustEmbed)]
 #[folder = "../../data/indicators"]
 struct Definitions;
+
+/// What the census can tell of the global goals' other definitions: whom they are of.
+const OF_THE_GOALS: [(&str, &str); 3] = [
+    (
+        "1.3.1-people.toml",
+        include_str!("../../../../data/indicators-sdg/1.3.1-people.toml"),
+    ),
+    (
+        "8.10.1-adults.toml",
+        include_str!("../../../../data/indicators-sdg/8.10.1-adults.toml"),
+    ),
+    (
+        "8.5.2-labour-force.toml",
+        include_str!("../../../../data/indicators-sdg/8.5.2-labour-force.toml"),
+    ),
+];
+
+/// The text of a shipped definition.
+fn shipped(name: &str) -> anyhow::Result<String> {
+    let file = Definitions::get(name).with_context(|| format!("find the shipped definition {name}"))?;
+    let text =
+        std::str::from_utf8(&file.data).with_context(|| format!("read the shipped definition {name}"))?;
+    Ok(text.to_owned())
+}
 
 async fn import_places(app: &App, op: &Op, world: &World, told: places::Progress<'_>) -> anyhow::Result<()> {
     let bytes = opendata::places(world).into_bytes();
@@ -172,15 +225,17 @@ async fn import_places(app: &App, op: &Op, world: &World, told: places::Progress
 }
 
 async fn define_indicators(app: &App, op: &Op) -> anyhow::Result<usize> {
-    let mut names: Vec<_> = Definitions::iter()
+    let mut names: Vec<String> = Definitions::iter()
         .filter(|name| name.ends_with(".toml"))
+        .map(|name| name.into_owned())
         .collect();
     names.sort_unstable();
-    let mut texts = Vec::new();
-    for name in &names {
-        let file = Definitions::get(name).with_context(|| format!("find the shipped definition {name}"))?;
-        let text =
-            std::str::from_utf8(&file.data).with_context(|| format!("read the shipped definition {name}"))?;
+    let mut texts: Vec<String> = names
+        .iter()
+        .map(|name| shipped(name))
+        .collect::<anyhow::Result<_>>()?;
+    for (name, text) in OF_THE_GOALS {
+        names.push(name.to_owned());
         texts.push(text.to_owned());
     }
     let mut tx = app.db.begin().await?;

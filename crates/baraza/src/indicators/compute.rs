@@ -85,8 +85,12 @@ pub async fn compute_together(app: &App, op: &Op, codes: &[String]) -> anyhow::R
         // Parts and their whole become public at once, and have a way of their own.
         if let Some(family) = together::family(app, code).await? {
             let members: Vec<String> = family.iter().map(|one| one.definition.code.clone()).collect();
-            let end = together::compute(app, op, family).await?;
-            ends.extend(members.into_iter().map(|member| (member, Ok(end.clone()))));
+            match together::compute(app, op, family).await {
+                Ok(end) => ends.extend(members.into_iter().map(|member| (member, Ok(end.clone())))),
+                Err(error) => {
+                    ends.insert(code.clone(), Err(error));
+                }
+            }
             continue;
         }
         let indicator = super::find(app, code).await?;

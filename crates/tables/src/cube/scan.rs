@@ -178,22 +178,29 @@ async fn computed(
     } else {
         n_units
     };
-    let n_workers = lake.engine().threads.min(n_strands).max(1);
+    let mut n_workers = lake.engine().threads.min(n_strands).max(1);
     let shared = Arc::new(Shared {
         lake: lake.clone(),
         plan,
         feed,
         n_strands,
-        next: AtomicUsize::new(0),
         limits: *limits,
-        most_bytes: limits.memory_bytes / n_workers,
     });
-    let workers = (0..n_workers).map(|_| tokio::spawn(shared.clone().work()));
-    let mut found = Vec::new();
-    for worker in Workers(workers.collect()).all().await {
-        found.push(worker?);
+    loop {
+        match found_by(&shared, n_workers).await {
+            // Each has groups of its own, often the same: fewer workers hold less, and find the same.
+            Err(Error::TooMuchMemory { .. }) if n_workers > 1 => n_workers = n_workers.div_ceil(4),
+            found => return Ok(merged(&shared.plan, found?, specs)),
+        }
     }
-    Ok(merged(&shared.plan, found, specs))
+}
+
+/// What so many workers find, who share the memory that there may be.
+async fn found_by(shared: &Arc<Shared>, n_workers: usize) -> Result<Vec<Found>> {
+    let next = Arc::new(AtomicUsize::new(0));
+    let most_bytes = shared.limits.memory_bytes / n_workers;
+    let workers = (0..n_workers).map(|_| tokio::spawn(shared.clone().work(next.clone(), most_bytes)));
+    Workers(workers.collect()).all().await.into_iter().collect()
 }
 
 /// What all workers look at.
@@ -202,19 +209,16 @@ struct Shared {
     plan: Plan,
     feed: Feed,
     n_strands: usize,
-    /// The next strand that nobody has taken.
-    next: AtomicUsize,
     limits: Limits,
-    /// What one worker may hold.
-    most_bytes: usize,
 }
 
 impl Shared {
-    async fn work(self: Arc<Self>) -> Result<Found> {
-        let mut worker = Worker::new(&self.plan, self.most_bytes, self.limits);
+    /// Reads strands, of which `next` is the first that nobody has taken, and holds so many bytes at most.
+    async fn work(self: Arc<Self>, next: Arc<AtomicUsize>, most_bytes: usize) -> Result<Found> {
+        let mut worker = Worker::new(&self.plan, most_bytes, self.limits);
         let n_units = self.feed.n_units();
         loop {
-            let strand = self.next.fetch_add(1, Ordering::Relaxed);
+            let strand = next.fetch_add(1, Ordering::Relaxed);
             if strand >= self.n_strands {
                 return Ok(worker.found());
             }

@@ -572,6 +572,47 @@ async fn groups_that_take_more_memory_than_they_may_are_refused() {
     assert!(refused.to_string().contains("memory"), "{refused}");
 }
 
+/// Seven blocks of rows, each of them with a row of every place.
+struct Everywhere;
+
+impl Source for Everywhere {
+    fn columns(&self) -> Vec<(String, Vec<Value>)> {
+        vec![("place".into(), (0..2000_i64).map(Value::from).collect())]
+    }
+
+    fn n_blocks(&self) -> usize {
+        7
+    }
+
+    fn block(&self, _at: usize) -> Vec<Vec<i32>> {
+        vec![(0..2000).collect()]
+    }
+}
+
+#[tokio::test]
+async fn what_many_threads_have_no_room_for_is_counted_by_fewer() {
+    let test = TestLake::new();
+    let settings = Settings {
+        threads: 7,
+        ..Settings::default()
+    };
+    let path = test.folder.path().join("lake");
+    let lake = Lake::open(&path.to_string_lossy(), &settings).expect("open a lake");
+    let spec = CubeSpec {
+        from: "made".into(),
+        dimensions: vec![("place".into(), "place".into())],
+        sums: vec![("n".into(), "1".into())],
+        ..CubeSpec::default()
+    };
+    // The groups take some 50 kB, in every thread that finds them.
+    let limits = Limits {
+        memory_bytes: 70_000,
+        ..Limits::generous()
+    };
+    let cubes = lake.cubes_of(Arc::new(Everywhere), &[spec], limits).await;
+    assert_eq!(cubes.expect("a cube")[0].lanes, [Lane::Count(vec![7; 2000])]);
+}
+
 /// Seven villages of a hundred persons.
 struct Villages;
 

@@ -229,8 +229,8 @@ pub async fn open(app: &App, op: &Op, code: &str) -> Result<Arc<Known>> {
 /// Registers a feed; returns its code.
 ///
 /// # Errors
-/// `not-allowed`, `code-malformed` and `dashboards-live-code-taken` on field `code`, those of [`Feed::parse`], and
-/// `dashboards-place-not-yours` on field `place`.
+/// `not-allowed`, `code-malformed` and `dashboards-live-code-taken` on field `code`, those of [`Feed::parse`],
+/// `dashboards-place-not-yours` on field `place`, and `dashboards-live-full`.
 pub async fn register(app: &App, op: &Op, typed: &TypedFeed) -> Result<String> {
     op.require(&COMPOSING)?;
     let code = parse_code(&typed.code)?;
@@ -238,6 +238,10 @@ pub async fn register(app: &App, op: &Op, typed: &TypedFeed) -> Result<String> {
     let feed = Feed::parse(typed, &all)?;
     let organisation = acting_for(app, op, &feed.place).await?;
     let mut tx = app.db.begin().await?;
+    // Of more than can be listed, some would be heard no more, and their readings lost.
+    if store::count(&mut tx).await? >= store::MOST_FEEDS {
+        return Err(Problem::conflict("dashboards-live-full").with("most", store::MOST_FEEDS));
+    }
     if !store::insert(&mut tx, &id::fresh(op.at), organisation.as_deref(), &feed, op.at).await? {
         return Err(Problem::invalid("fields").field("code", "dashboards-live-code-taken"));
     }

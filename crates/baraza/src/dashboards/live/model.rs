@@ -378,10 +378,18 @@ fn source(typed: &TypedFeed) -> Option<Source> {
         return Some(Source::Webhook);
     }
     let topic = typed.topic.trim();
-    let is_topic = (1..=MOST_PATH).contains(&topic.chars().count()) && !topic.contains(['+', '#', '\0']);
+    let is_topic = (1..=MOST_PATH).contains(&topic.chars().count())
+        && !topic.contains(['+', '#'])
+        && !topic.contains(cuts_off);
     is_topic.then(|| Source::Mqtt {
         topic: topic.to_owned(),
     })
+}
+
+/// Whether a broker may hang up on whoever sends a letter (MQTT 3.1.1, 1.5.3): with it in one topic, no sensor would be heard any more.
+fn cuts_off(letter: char) -> bool {
+    let is_no_letter = matches!(letter, '\u{fdd0}'..='\u{fdef}') || u32::from(letter) & 0xfffe == 0xfffe;
+    letter.is_control() || is_no_letter
 }
 
 /// Decimals as they were typed; none when nothing was.
@@ -479,6 +487,22 @@ mod tests {
         };
         let read = feed.read(payload.as_bytes(), Sent::Now, NOON);
         read.ok().flatten().map(|reading| reading.value)
+    }
+
+    #[test]
+    fn no_topic_of_one_sensor_has_the_broker_hang_up_on_all() {
+        let of = |topic: &str| {
+            source(&TypedFeed {
+                source: "mqtt".into(),
+                topic: topic.into(),
+                ..TypedFeed::default()
+            })
+        };
+        assert!(of("pintu/air bersih/é").is_some());
+        for letter in ['+', '#', '\0', '\u{7}', '\n', '\u{85}', '\u{fdd0}', '\u{1fffe}'] {
+            assert_eq!(of(&format!("a{letter}b")), None, "{letter:?}");
+        }
+        assert_eq!(of(" "), None);
     }
 
     #[test]

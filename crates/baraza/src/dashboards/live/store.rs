@@ -65,7 +65,7 @@ pub const KEPT: &str = "feeds";
 /// Counts readings that came in.
 pub const HEARD: &str = "readings";
 /// Feeds that there can be.
-const MOST_FEEDS: i64 = 2_000;
+pub const MOST_FEEDS: i64 = 2_000;
 /// The name of the readings' shelf.
 const SHELF: &str = "readings";
 
@@ -81,6 +81,13 @@ pub async fn list(db: &Db) -> Result<Vec<FeedRow>> {
     .bind(MOST_FEEDS)
     .fetch_all(db.read())
     .await?)
+}
+
+/// How many feeds there are.
+pub async fn count(tx: &mut Tx) -> Result<i64> {
+    Ok(sqlx::query_scalar("SELECT CAST(COUNT(*) AS BIGINT) FROM feed")
+        .fetch_one(tx.conn())
+        .await?)
 }
 
 /// Registers a feed; returns whether its code was free.

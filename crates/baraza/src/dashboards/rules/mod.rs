@@ -37,8 +37,9 @@ pub use check::CheckRules;
 
 /// Rules that one installation has at most: all are looked at in one job.
 const MOST_RULES: i64 = 2_000;
-/// Alerts that are listed at most.
-const MOST_LISTED: i64 = 500;
+/// Alerts that are looked through at most: all that are open, of which a rule has one at most, and those that were over last. Whose they
+/// are is told apart afterwards, so that no office with many hides those of others.
+const MOST_LISTED: i64 = MOST_RULES + 500;
 /// Letters of what somebody does about an alert at most.
 const MOST_SAID: usize = 600;
 
@@ -243,12 +244,16 @@ async fn read(app: &App, op: &Op, typed: &Typed) -> Result<(NewRule, People)> {
     let all = places::all(app).await?;
     let new = NewRule::parse(typed, &watchable(app).await?, &all)?;
     let nobody = |field: &'static str| Problem::invalid("fields").field(field, "dashboards-rules-person");
-    let person = find_account(app, &typed.person)
+    let person = find_account(app, op, &typed.person)
         .await?
         .ok_or_else(|| nobody("person"))?;
     let deputy = match typed.deputy.trim() {
         "" => None,
-        email => Some(find_account(app, email).await?.ok_or_else(|| nobody("deputy"))?),
+        email => Some(
+            find_account(app, op, email)
+                .await?
+                .ok_or_else(|| nobody("deputy"))?,
+        ),
     };
     let people = People {
         organisation: acting_for(app, op, &new.place).await?,
@@ -258,12 +263,23 @@ async fn read(app: &App, op: &Op, typed: &Typed) -> Result<(NewRule, People)> {
     Ok((new, people))
 }
 
-/// The account in use with an e-mail address; what is no address has none.
-async fn find_account(app: &App, email: &str) -> Result<Option<String>> {
-    match accounts::find_user(app, email.trim()).await {
-        Err(problem) if problem.kind() == Kind::Invalid => Ok(None),
-        found => found,
-    }
+/// The account in use of somebody who works here, by its e-mail address; what is no address has none.
+///
+/// A resident's account is as good as none: they could not open an alert, and nobody learns here who has one or what they are called.
+async fn find_account(app: &App, op: &Op, email: &str) -> Result<Option<String>> {
+    let found = match accounts::find_user(app, email.trim()).await {
+        Err(problem) if problem.kind() == Kind::Invalid => None,
+        found => found?,
+    };
+    let Some(user) = found else {
+        return Ok(None);
+    };
+    let account = accounts::find_listed(app, &Op::system(op.at), &user).await?;
+    let works_here = account
+        .grants
+        .iter()
+        .any(|grant| grant.role == Role::Admin || Role::STAFF.contains(&grant.role));
+    Ok(works_here.then_some(user))
 }
 
 async fn switch(app: &App, op: &Op, rule: &Rule, (is_on, act): (i64, &'static str)) -> Result<()> {

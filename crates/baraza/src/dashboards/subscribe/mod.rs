@@ -91,8 +91,8 @@ async fn ask(app: &App, op: &Op, caller: Caller, shown: &Shown, address: &Addres
     let mark = address.mark(tx.vault());
     let is_flooded = store::count_asked(&mut tx, &mark, op.at.minus(ASKED_FOR)).await? >= MOST_ASKED;
     let again = op.at.minus(ASKED_AGAIN_AFTER);
-    let is_fresh = store::note_asked(&mut tx, &mark, &shown.code, op.at, again).await?;
-    if is_offered(app) && !is_flooded && is_fresh {
+    let is_fresh = !is_flooded && store::note_asked(&mut tx, &mark, &shown.code, op.at, again).await?;
+    if is_offered(app) && is_fresh {
         let ticket = Ticket {
             dashboard: shown.code.clone(),
             email: address.as_str().to_owned(),

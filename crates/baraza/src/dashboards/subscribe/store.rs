@@ -10,17 +10,27 @@ use crate::platform::{
 const MOST_SENT: i64 = 200;
 
 /// Notes that an address is asked about a dashboard; false when it was within a while.
+///
+/// A question before that stays, under its time: each counts against what one address is asked.
 pub async fn note_asked(tx: &mut Tx, mark: &str, dashboard: &str, at: Time, since: Time) -> Result<bool> {
+    sqlx::query(
+        "UPDATE dashboard_asked
+         SET dashboard = dashboard || ' ' || CAST(asked_at AS TEXT)
+         WHERE mark = $1 AND dashboard = $2 AND asked_at < $3",
+    )
+    .bind(mark)
+    .bind(dashboard)
+    .bind(since.0)
+    .execute(tx.conn())
+    .await?;
     let done = sqlx::query(
         "INSERT INTO dashboard_asked (mark, dashboard, asked_at)
          VALUES ($1, $2, $3)
-         ON CONFLICT (mark, dashboard) DO UPDATE SET asked_at = excluded.asked_at
-         WHERE dashboard_asked.asked_at < $4",
+         ON CONFLICT (mark, dashboard) DO NOTHING",
     )
     .bind(mark)
     .bind(dashboard)
     .bind(at.0)
-    .bind(since.0)
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)

@@ -1,9 +1,9 @@
 //! Definitions that are written in the browser: tried on the tables, handed in, checked and approved, in force from a day on.
 //!
 //! Three people: whoever wrote a word of it neither checks nor approves it, and who checked it does not approve it. What is tried is
-//! protected as published numbers are and stands in the audit: many trials with a moving universe could be subtracted from each other,
-//! so only stewards of everything try, who may read the rows anyway. An operator at the command line goes past all this, and the
-//! list of versions says so.
+//! protected as published numbers are, by 5 or the `least` in force where the text says less, and stands in the audit: many trials with
+//! a moving universe could be subtracted from each other, so only stewards of everything try, who may read the rows anyway. An operator
+//! at the command line goes past all this, and the list of versions says so.
 //!
 //! Deliberately absent: a form with a field for every key (there are a text and examples to begin with), moving an indicator to another
 //! code, numbers of old versions (only their texts are kept).

@@ -15,10 +15,11 @@ use crate::{
         compute::{count, is_the_definitions_fault, work_out},
         formulas, list,
         model::{
-            definition::{Counting, Definition, Source},
+            definition::{Counting, Definition, Measure, Source},
             observation::Facts,
         },
         store::authoring as rows,
+        together,
     },
     platform::{
         app::App,
@@ -71,6 +72,12 @@ async fn look(app: &App, definition: &Arc<Definition>) -> Result<Found> {
 }
 
 async fn count_and_tally(app: &App, definition: &Arc<Definition>, counting: &Counting) -> Result<Found> {
+    let code = &definition.code;
+    if definition.part_of.is_none() && together::family(app, code).await?.is_some() {
+        return Ok(Found::Nothing(format!(
+            "{code} has relatives that are public and would tell what is withheld of it: all are shown together only"
+        )));
+    }
     let mut scope = Scope::new();
     for (name, table) in &counting.tables {
         scope = match app.lake.version(table).await {
@@ -99,15 +106,67 @@ async fn count_and_tally(app: &App, definition: &Arc<Definition>, counting: &Cou
     })
 }
 
-/// The indicator with the definition in the place of the one in force: what holds back against its public numbers does so here too.
+/// The indicator with the definition in the place of the one in force: what holds back against its public numbers does so here too, and
+/// nothing is shown that the definition in force would withhold as too small.
 async fn as_if_in_force(app: &App, definition: &Arc<Definition>) -> Result<Indicator> {
     let all = list(app).await?;
     let known = all
         .into_iter()
         .find(|indicator| indicator.definition.code == definition.code);
+    let in_force = known.as_ref().map(|known| &*known.definition);
     Ok(Indicator {
-        definition: definition.clone(),
+        definition: Arc::new(guarded(definition, in_force)),
         run: known.and_then(|known| known.run),
         trouble: None,
     })
+}
+
+/// The definition with the strictest of what it says of small numbers itself, what is in force, and what is usual: nobody has checked a
+/// draft that withholds less.
+fn guarded(draft: &Definition, in_force: Option<&Definition>) -> Definition {
+    let mut guarded = draft.clone();
+    guarded.least = guarded.least.max(Definition::LEAST);
+    let Some(in_force) = in_force else {
+        return guarded;
+    };
+    guarded.least = guarded.least.max(in_force.least);
+    guarded.hold = guarded.hold.max(in_force.hold);
+    let in_force = in_force.counting().and_then(|counting| counting.dominance);
+    if let (Source::Tables(counting), true) = (&mut guarded.source, draft.measure != Measure::Share) {
+        counting.dominance = match (counting.dominance, in_force) {
+            (Some(own), Some(in_force)) => Some(own.max(in_force)),
+            (own, in_force) => own.or(in_force),
+        };
+    }
+    guarded
+}
+
+#[cfg(test)]
+mod tests {
+    use pretty_assertions::assert_eq;
+
+    use super::*;
+    use crate::indicators::model::definition::tests::WATER;
+
+    #[test]
+    fn a_draft_is_tried_by_the_strictest_rule_for_small_numbers() {
+        let with = |keys: &str| Definition::parse(&format!("{keys}\n{WATER}")).unwrap();
+        let tried = |draft: &str, in_force: Option<&str>| {
+            let guarded = guarded(&with(draft), in_force.map(with).as_ref());
+            (guarded.least, guarded.hold)
+        };
+        assert_eq!(tried("least = 0", None), (5, 0));
+        assert_eq!(tried("least = 0", Some("least = 10\nhold = 7")), (10, 7));
+        assert_eq!(tried("least = 12\nhold = 9", Some("least = 1")), (12, 9));
+        let mean = WATER
+            .replace(
+                "numerator = \"household.water = 'pipe'\"",
+                "measure = \"mean\"\nnumerator = \"household.income\"",
+            )
+            .replace("unit = \"percent\"", "unit = \"number\"");
+        let draft = Definition::parse(&mean).unwrap();
+        let in_force = Definition::parse(&mean.replace("unit =", "dominance = 10\nunit =")).unwrap();
+        let guarded = guarded(&draft, Some(&in_force));
+        assert_eq!(guarded.counting().unwrap().dominance, Some(10.0));
+    }
 }

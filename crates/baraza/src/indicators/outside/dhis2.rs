@@ -1,7 +1,8 @@
 //! Aggregate values of DHIS2 as indicators of our own places, by a file that says what is what.
 //!
 //! What a health office counts is not public because it is in its system: counts below `least` are withheld, and with them every number
-//! of the same element and period that they could be had from, which are those of the places above and of the groups around them.
+//! of the same element that they could be had from, which are those of the places above, of the groups around and beside them and of the
+//! periods that theirs is a part of.
 //!
 //! Deliberately absent: metadata of DHIS2, sums over organisation units, protection against what an earlier delivery said.
 
@@ -233,13 +234,54 @@ fn withheld(rows: &[Row], least: u64, above: &dyn Fn(&str) -> Vec<String>) -> Ha
     for small in rows.iter().filter(is_small) {
         hidden.insert(small.line);
         let places = std::iter::once(small.place.clone()).chain(above(&small.place));
+        let periods = periods_around(&small.period);
         for place in places {
-            let around = at.get(&(small.period.as_str(), place.as_str()));
-            let contains = |row: &&&Row| row.groups.iter().all(|group| small.groups.contains(group));
-            hidden.extend(around.into_iter().flatten().filter(contains).map(|row| row.line));
+            for period in &periods {
+                let around = at.get(&(period.as_str(), place.as_str()));
+                let tells = |row: &&&Row| may_tell(row, small);
+                hidden.extend(around.into_iter().flatten().filter(tells).map(|row| row.line));
+            }
         }
     }
     hidden
+}
+
+/// Whether a number around a small one helps to have it: none of its groups is another than that of the small one. Groups of another kind,
+/// as ages beside sexes, add up to the whole, and the whole without the other sex is the small one.
+fn may_tell(row: &Row, small: &Row) -> bool {
+    row.groups.iter().all(|(dimension, code)| {
+        small
+            .groups
+            .iter()
+            .filter(|(other, _)| other == dimension)
+            .all(|(_, of_small)| of_small == code)
+    })
+}
+
+/// A period and those that it is a part of: its quarter, half and year, as [`period`] writes them.
+fn periods_around(period: &str) -> Vec<String> {
+    let mut around = vec![period.to_owned()];
+    let Some((year, part)) = period.split_once('-') else {
+        return around;
+    };
+    let (quarter, half) = match part.split_at_checked(1) {
+        Some(("Q", quarter)) => (
+            None,
+            quarter.parse::<u32>().ok().map(|quarter| quarter.div_ceil(2)),
+        ),
+        Some(("S", _)) => (None, None),
+        _ => {
+            let month = part.parse::<u32>().ok();
+            (
+                month.map(|month| month.div_ceil(3)),
+                month.map(|month| month.div_ceil(6)),
+            )
+        }
+    };
+    around.extend(quarter.map(|quarter| format!("{year}-Q{quarter}")));
+    around.extend(half.map(|half| format!("{year}-S{half}")));
+    around.push(year.to_owned());
+    around
 }
 
 /// Withholds the numbers of some lines, and what the lines said; returns how many.
@@ -273,7 +315,7 @@ mod tests {
 source = "hmis"
 name = "Health office"
 places = { v1 = "A.1", v2 = "A.2", d = "A" }
-combos = { female = { sex = "F" }, male = { sex = "M" } }
+combos = { female = { sex = "F" }, male = { sex = "M" }, young = { age = "Y0T4" }, old = { age = "Y5" } }
 
 [elements.anc]
 code = "anc"
@@ -347,6 +389,54 @@ title = "First visits"
             .collect();
         assert_eq!(seen, [("A", "M"), ("A.1", "M"), ("A.2", "")]);
         assert_eq!((report.n_numbers, report.n_withheld), (7, 4));
+    }
+
+    #[test]
+    fn a_small_month_takes_along_the_quarter_and_the_year_that_would_tell_of_it() {
+        let of = |line: usize, period: &str, number: &str| {
+            let mut value = value(line, "v1", "", number);
+            value.period = period.to_owned();
+            value
+        };
+        let (shown, report) = shown(&[
+            of(1, "202604", "20"),
+            of(2, "202605", "3"),
+            of(3, "202606", "20"),
+            of(4, "2026Q2", "43"),
+            of(5, "2026Q3", "50"),
+            of(6, "2026S1", "90"),
+            of(7, "2026", "200"),
+        ]);
+        let mut seen: Vec<f64> = shown.iter().filter_map(|(_, _, value, _)| *value).collect();
+        seen.sort_by(f64::total_cmp);
+        assert_eq!(seen, [20.0, 20.0, 50.0]);
+        assert_eq!((report.n_numbers, report.n_withheld), (7, 4));
+        assert_eq!(
+            periods_around("2026-12"),
+            ["2026-12", "2026-Q4", "2026-S2", "2026"]
+        );
+        assert_eq!(periods_around("2026-Q3"), ["2026-Q3", "2026-S2", "2026"]);
+        assert_eq!(periods_around("2026-S1"), ["2026-S1", "2026"]);
+        assert_eq!(periods_around("2026"), ["2026"]);
+    }
+
+    #[test]
+    fn groups_of_another_kind_do_not_sum_up_what_is_withheld() {
+        let (shown, report) = shown(&[
+            value(1, "v1", "female", "3"),
+            value(2, "v1", "male", "20"),
+            value(3, "v1", "young", "9"),
+            value(4, "v1", "old", "14"),
+            value(5, "v1", "", "23"),
+            value(6, "v2", "young", "12"),
+        ]);
+        let seen: Vec<(&str, &str)> = shown
+            .iter()
+            .filter(|(.., status)| *status == Status::Normal)
+            .map(|(place, codes, ..)| (place.as_str(), codes.as_str()))
+            .collect();
+        assert_eq!(seen, [("A.1", "M"), ("A.2", "Y0T4")]);
+        assert_eq!(report.n_withheld, 4);
     }
 
     #[test]

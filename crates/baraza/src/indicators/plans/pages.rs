@@ -33,6 +33,7 @@ use crate::{
         op::Op,
         page::{render, shell},
         problem::{Problem, Result},
+        spreadsheet::harmless,
         time::Time,
     },
 };
@@ -134,11 +135,11 @@ pub async fn all_as_csv(State(app): State<App>, op: Op, Query(wanted): Query<Wan
                     plan.code.as_str(),
                     &plan.indicator,
                     &plan.agency,
-                    &plan.title,
+                    &harmless(&plan.title),
                     &commitment.code,
                     step.kind.as_str(),
-                    &commitment.promise,
-                    &step.budget,
+                    &harmless(&commitment.promise),
+                    &harmless(&step.budget),
                     &commitment.due_on.to_string(),
                     commitment.standing(today).as_str(),
                 ])

@@ -8,7 +8,7 @@ use tables::Limits;
 
 use super::{
     Released, find_release, list_releases,
-    model::{Made, Recount, Release, compare, hide_held, put_in_order, settle},
+    model::{Made, Recount, Release, compare, hide_held, is_of_one_counting, put_in_order, settle},
     numbers,
 };
 use crate::{
@@ -155,12 +155,17 @@ async fn of_what_is_live(app: &App, indicator: &Indicator) -> anyhow::Result<Tri
         Some(_) => None,
         None => last_shown(app, &earlier).await?,
     };
-    let has_relatives = together::family(app, code).await?.is_some();
+    let family = together::family(app, code).await?.unwrap_or_default();
     let worked_out = match shown {
-        Some(_) if has_relatives => Err(format!(
+        Some(_) if !family.is_empty() => Err(format!(
             "{code} is a whole or a part of others: a second release of it alone could tell what is withheld"
         )),
-        None => Ok((live.into_values().collect(), run.facts.clone())),
+        None => match released_otherwise(app, &family, &run).await? {
+            Some(relative) => Err(format!(
+                "{relative} was released as it was counted at another time: beside it {code} could tell what is withheld"
+            )),
+            None => Ok((live.into_values().collect(), run.facts.clone())),
+        },
         Some(shown) => against(app, &definition, &run, &live, shown).await?,
     };
     // What is public and what it was made from must be of one run.
@@ -174,6 +179,20 @@ async fn of_what_is_live(app: &App, indicator: &Indicator) -> anyhow::Result<Tri
         },
         observations,
     }))
+}
+
+/// The code of a relative that was released, once at least, from another counting than a run's: the two were not protected together.
+async fn released_otherwise(app: &App, family: &[Indicator], run: &Run) -> anyhow::Result<Option<String>> {
+    for relative in family {
+        let code = &relative.definition.code;
+        for release in list_releases(app, code).await? {
+            let is_alike = release.made.is_none_or(|made| is_of_one_counting(&made, run));
+            if !is_alike {
+                return Ok(Some(code.clone()));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// A formula worked out from what it reads as that was last released: from nothing that is not public for good.

@@ -172,6 +172,16 @@ pub fn settle(
     counted.into_iter().map(decide).collect()
 }
 
+/// True where a release is of the rows that a run counted, and was protected in one table with its numbers.
+#[must_use]
+pub fn is_of_one_counting(made: &Made, run: &Run) -> bool {
+    let is_alike = made.facts.proofs.iter().all(|(period, proof)| {
+        let mut of_period = run.facts.proofs.iter().filter(|(of, _)| of == period);
+        of_period.all(|(_, other)| other == proof)
+    });
+    made.tables == run.tables && is_alike
+}
+
 /// Withholds figures that stand as they were in an earlier release, where that was made by another definition: they say something else.
 pub fn hide_held(observations: &mut [Observation], is_by_another: impl Fn(&Key) -> bool) {
     let held = |o: &&mut Observation| o.as_of.is_some() && is_by_another(&o.key());

@@ -38,6 +38,8 @@ use crate::platform::{
 const LOOK: Duration = Duration::from_secs(1);
 /// How often values are looked for that another process took in; those of this one are told at once.
 const GLANCE: Duration = Duration::from_millis(500);
+/// How long values that came in wait for others to be told with them: the sensors of one channel can send hundreds in a second.
+const BREATH: Duration = Duration::from_millis(100);
 /// How long after its time a change may still be committed.
 const LATE: Duration = Duration::from_secs(10);
 /// After so long away a reader is told to look anew without being looked up.
@@ -325,8 +327,14 @@ impl Keeper {
             }
             tokio::select! {
                 () = stopping.cancelled() => return,
-                () = sender.closed() => return,
-                () = rung => {}
+                () = sender.closed() => {
+                    // Whoever comes joins under the same lock: nobody is left with a channel that is kept no more.
+                    let _channels = hub.channels();
+                    if sender.is_closed() {
+                        return;
+                    }
+                }
+                () = rung => tokio::time::sleep(BREATH).await,
                 () = tokio::time::sleep(GLANCE) => {}
             }
         }
@@ -372,7 +380,7 @@ async fn subscribe(app: &App, hub: &Arc<Hub>, topic: &'static str) -> Result<wat
     }
     let (sender, receiver) = watch::channel(app.clock.now().0 / 1_000);
     topics.insert(topic, sender.clone());
-    tokio::spawn(look(app.clone(), topic, sender, known));
+    tokio::spawn(look(app.clone(), hub.clone(), topic, sender, known));
     Ok(receiver)
 }
 
@@ -383,11 +391,23 @@ fn watched(topics: &HashMap<&'static str, watch::Sender<i64>>, topic: &str) -> O
 }
 
 /// Looks for changes beside those known until nobody listens any more or the program stops.
-async fn look(app: App, topic: &'static str, sender: watch::Sender<i64>, mut known: HashSet<String>) {
+async fn look(
+    app: App,
+    hub: Arc<Hub>,
+    topic: &'static str,
+    sender: watch::Sender<i64>,
+    mut known: HashSet<String>,
+) {
     loop {
         tokio::select! {
             () = app.stopping.cancelled() => return,
-            () = sender.closed() => return,
+            () = sender.closed() => {
+                // As with channels: whoever listens next joins under the same lock.
+                let _topics = hub.topics();
+                if sender.is_closed() {
+                    return;
+                }
+            }
             () = tokio::time::sleep(LOOK) => {}
         }
         match recent(&app, topic).await {

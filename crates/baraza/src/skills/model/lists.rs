@@ -12,6 +12,8 @@ use crate::platform::problem::Problem;
 const MOST_TOLD: usize = 20;
 /// Rows of one list at most.
 const MOST_ROWS: usize = 20_000;
+/// Columns of one list at most, those that are not read among them: each cell is looked for by the name of its column.
+const MOST_COLUMNS: usize = 200;
 /// Letters of a code and of words at most.
 const MOST_CODE: usize = 40;
 const MOST_WORDS: usize = 200;
@@ -350,13 +352,16 @@ fn read<T>(text: &str, kind: ListKind, row_of: impl Fn(&mut Line<'_>) -> T) -> R
         .flexible(true)
         .trim(Trim::All)
         .from_reader(text.as_bytes());
-    let unreadable = |_| Problem::invalid("fields").field("file", "skills-list-unreadable");
+    let unreadable = || Problem::invalid("fields").field("file", "skills-list-unreadable");
     let headers: Vec<String> = reader
         .headers()
-        .map_err(unreadable)?
+        .map_err(|_| unreadable())?
         .iter()
         .map(str::to_lowercase)
         .collect();
+    if headers.len() > MOST_COLUMNS {
+        return Err(unreadable());
+    }
     let (columns, n_needed) = kind.columns();
     for column in &columns[..n_needed] {
         if !headers.iter().any(|header| header == column) {
@@ -366,7 +371,7 @@ fn read<T>(text: &str, kind: ListKind, row_of: impl Fn(&mut Line<'_>) -> T) -> R
     }
     let (mut rows, mut broken) = (Vec::new(), Broken::default());
     for record in reader.records() {
-        let record = record.map_err(unreadable)?;
+        let record = record.map_err(|_| unreadable())?;
         if record.iter().all(str::is_empty) {
             continue;
         }
@@ -600,6 +605,13 @@ mod tests {
         assert!(twice[0].to_lowercase().contains("line 3"), "{twice:?}");
         let reserved = said(institutions("code,name,place,kind\ncourses,BLK,35.22,public\n"));
         assert!(reserved[0].to_lowercase().contains("line 2"), "{reserved:?}");
+    }
+
+    #[test]
+    fn a_list_of_columns_without_end_is_not_looked_through() {
+        let many = "x,".repeat(MOST_COLUMNS);
+        let text = format!("{many}code,name,place,kind\nblk\n");
+        assert_eq!(said(institutions(&text)).len(), 1);
     }
 
     #[test]

@@ -306,6 +306,30 @@ async fn only_numbers_to_the_right_address_are_taken_while_the_sensor_is_on() {
 }
 
 #[tokio::test]
+async fn nobody_crowds_out_the_sensors_of_others() {
+    let town = watched(&[]).await;
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    sqlx::query(
+        "INSERT INTO feed (id, code, title, unit, place, kind, topic, secret_n, value_path, time_path, decimals, expected_s,
+                           silent_s, is_on, revision, changed_at)
+         WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)
+         SELECT 'more-' || CAST(n.i AS TEXT), 'more-' || CAST(n.i AS TEXT), '!', unit, place, kind, topic, secret_n, value_path,
+                time_path, decimals, expected_s, silent_s, is_on, revision, changed_at
+         FROM feed, n
+         WHERE code = 'gate'",
+    )
+    .execute(tx.conn())
+    .await
+    .expect("put there");
+    tx.commit().await.expect("committed");
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    let answer = registers(&steward, &[("code", "other"), ("title", "!")]).await;
+    assert_eq!(answer.status, 409);
+    assert!(answer.text().contains("sensors already"), "{}", answer.text());
+    says(&town, "1").await.is(200);
+}
+
+#[tokio::test]
 async fn one_keeps_sensors_only_for_the_places_that_one_works_for() {
     let town = watched(&[]).await;
     let below = town.someone(Role::Producer, Some("35.22.01")).await;

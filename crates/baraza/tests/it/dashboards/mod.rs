@@ -136,6 +136,22 @@ async fn tiles_show_the_light_groups_and_places_and_lead_to_the_same_dashboard_a
 }
 
 #[tokio::test]
+async fn a_title_is_no_formula_to_whoever_opens_the_csv() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    let tile = [
+        ("act", "tile"),
+        ("kind", "number"),
+        ("indicator", "6.1.1"),
+        ("tile_title", "=HYPERLINK(1)"),
+    ];
+    sends(&steward, &tile).await.is(303);
+    publishes(&steward, "One more").await.is(303);
+    let csv = reads(&town, "/dashboards/water.csv").await;
+    assert!(csv.contains("\n4,'=HYPERLINK(1),number,6.1.1,"), "{csv}");
+}
+
+#[tokio::test]
 async fn what_is_withheld_is_withheld_on_every_face_of_a_dashboard() {
     let town = published().await;
     let place = "?place=35.22.01.2002";

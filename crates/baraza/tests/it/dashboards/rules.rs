@@ -312,5 +312,26 @@ async fn what_is_typed_wrong_is_said_at_its_field() {
     nobody[4] = ("person", "nobody@town.test");
     let page = steward(&town).await.submits(RULES, &nobody).await;
     assert_eq!(page.status, 400);
-    assert!(page.text().contains("Nobody has an account"), "{}", page.text());
+    assert!(
+        page.text().contains("Nobody who works here has an account"),
+        "{}",
+        page.text()
+    );
+}
+
+#[tokio::test]
+async fn a_resident_is_told_of_no_number_and_nobody_learns_that_they_have_an_account() {
+    let town = staffed().await;
+    town.someone(Role::Citizen, None).await;
+    for (field, at) in [("person", 4), ("deputy", 5)] {
+        let mut resident = fields("35.22", "below", "70");
+        resident[at] = (field, "citizen@town.test");
+        let page = steward(&town).await.submits(RULES, &resident).await;
+        assert_eq!(page.status, 400, "{field}");
+        let page = page.text();
+        assert!(
+            page.contains("Nobody who works here has an account") && !page.contains("The citizen"),
+            "{page}"
+        );
+    }
 }

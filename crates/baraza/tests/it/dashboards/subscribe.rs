@@ -110,6 +110,19 @@ async fn a_link_is_good_for_three_days_and_no_address_is_asked_twice_within_the_
 }
 
 #[tokio::test]
+async fn whoever_asks_for_an_address_hour_by_hour_has_it_written_to_twenty_times_at_most() {
+    let server = MailServer::start().await;
+    let town = town_with_mail(&server).await;
+    let mut n_mails = 0;
+    for _ in 0..24 {
+        asks(&town).await;
+        n_mails += mails(&town, &server).await.len();
+        town.advance(Duration::from_secs(3_601));
+    }
+    assert_eq!(n_mails, 20);
+}
+
+#[tokio::test]
 async fn a_dashboard_that_was_taken_back_is_sent_to_nobody() {
     let server = MailServer::start().await;
     let town = town_with_mail(&server).await;

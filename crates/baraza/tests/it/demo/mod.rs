@@ -1,3 +1,4 @@
+mod at_work;
 mod filled;
 mod geography;
 mod people;

@@ -38,7 +38,7 @@ fn differences(before: &str, after: &str) -> [usize; 3] {
 }
 
 /// Somebody of those who are printed, signed in.
-async fn signs_in<'a>(town: &'a Town, filled: &Filled, account: &str) -> Visitor<'a> {
+pub async fn signs_in<'a>(town: &'a Town, filled: &Filled, account: &str) -> Visitor<'a> {
     let email = format!("{account}@ranumaya.example");
     let login = filled.logins.iter().find(|login| login.email == email);
     let login = login.unwrap_or_else(|| panic!("no account {email}"));

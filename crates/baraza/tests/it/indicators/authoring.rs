@@ -140,6 +140,22 @@ async fn what_is_tried_is_protected_and_stands_in_the_audit_and_nothing_of_it_is
 }
 
 #[tokio::test]
+async fn a_whole_is_not_tried_beside_parts_that_would_tell_of_it() {
+    let town = counted().await;
+    let part = WATER.replace("code = \"6.1.1\"", "code = \"6.1.1-pipe\"\npart_of = \"6.1.1\"");
+    load(&town, &part).await;
+    town.run_jobs().await;
+    let steward = town.someone(Role::Steward, None).await;
+    let text = with_river();
+    let page = writes(&steward, &text).await;
+    takes(&town, &steward, &page, "try", &[("text", &text)])
+        .await
+        .is(303);
+    let html = steward.gets(&page).await.is(200).text();
+    assert!(html.contains("all are shown together only"), "{html}");
+}
+
+#[tokio::test]
 async fn a_text_that_makes_no_numbers_is_handed_in_only_with_a_word_to_the_others() {
     let town = counted().await;
     let steward = town.someone(Role::Steward, None).await;

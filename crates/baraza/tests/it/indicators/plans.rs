@@ -105,6 +105,9 @@ async fn plans_are_listed_by_the_number_they_are_about() {
     adds(&officer, &desk, "policy-reform", "A by-law", "2027-06-30")
         .await
         .is(303);
+    adds(&officer, &desk, "step", "=HYPERLINK(1)", "2027-06-30")
+        .await
+        .is(303);
     town.run_jobs().await;
     for (query, n) in [("", 1), ("?indicator=6.1.1", 1), ("?indicator=16.9.1", 0)] {
         let said = json_of(&town, &format!("/sdg/plans.json{query}")).await;
@@ -119,7 +122,8 @@ async fn plans_are_listed_by_the_number_they_are_about() {
     }
     let csv = town.stranger().gets("/sdg/plans.csv").await.is(200).text();
     assert!(
-        csv.contains(",policy-reform,A by-law,1.03.02,2027-06-30,open"),
+        csv.contains(",policy-reform,A by-law,1.03.02,2027-06-30,open")
+            && csv.contains(",step,'=HYPERLINK(1),"),
         "{csv}"
     );
     // The promise is one of the agency's, and the number and the tracker lead to the plans.

@@ -1,10 +1,10 @@
 //! Indicators that are parts of another one.
 
-use baraza::indicators;
+use baraza::{indicators, platform::op::Role};
 use pretty_assertions::assert_eq;
 use tables::{Rows, Value};
 
-use super::{PLACES, WATER, columns, import_places, load};
+use super::{PLACES, WATER, columns, import_places, load, vintages::sign_of};
 use crate::town::Town;
 
 /// Households that fetch water, and as its parts those that fetch it from a well and from a spring.
@@ -85,4 +85,42 @@ async fn what_an_indicator_is_a_part_of_is_there_and_counted_as_it_is() {
     let said = refusal(&town, &part("deep-wells", "wells")).await;
     assert!(said.contains("is itself a part of fetched"), "{said}");
     town.run_jobs().await;
+}
+
+/// Why the release of an indicator could not be made; empty where it was.
+async fn trouble(town: &Town, code: &str) -> String {
+    let trouble: Option<String> =
+        sqlx::query_scalar("SELECT trouble FROM indicator_release WHERE indicator = $1")
+            .bind(code)
+            .fetch_one(town.app.db.read())
+            .await
+            .expect("a release");
+    trouble.unwrap_or_default()
+}
+
+#[tokio::test]
+async fn relatives_are_released_from_one_counting_or_not_at_all() {
+    let town = village().await;
+    let steward = town.someone(Role::Steward, None).await;
+    load(&town, &fetched("fetched", "", "'well', 'spring'")).await;
+    for (code, waters) in [("wells", "'well'"), ("springs", "'spring'")] {
+        load(&town, &fetched(code, "part_of = \"fetched\"", waters)).await;
+    }
+    town.run_jobs().await;
+    sign_of(&town, &steward, "fetched", "2026-1").await;
+    sign_of(&town, &steward, "wells", "2026-1").await;
+    assert_eq!(trouble(&town, "wells").await, "");
+    let mut more = Rows::new(columns());
+    let row = ["35.22.01.2001", "2026", "F", "well"].map(|text| Value::Text(text.into()));
+    more.rows.push(row.to_vec());
+    let appended = town.app.lake.append("census__household", &more).await;
+    appended.expect("a row");
+    super::compute(&town, "fetched").await;
+    // The whole of before beside a part of now would tell of the household that came in between.
+    sign_of(&town, &steward, "springs", "2026-1").await;
+    let said = trouble(&town, "springs").await;
+    assert!(
+        said.contains("was released as it was counted at another time"),
+        "{said}"
+    );
 }

@@ -325,6 +325,9 @@ pub enum DefinitionError {
 }
 
 impl Definition {
+    /// Counts below this are hidden where a definition says nothing of it.
+    pub const LEAST: u64 = 5;
+
     /// Reads a definition.
     ///
     /// # Errors
@@ -351,7 +354,7 @@ impl Definition {
             .unwrap_or(if measure == Measure::Total { 0 } else { 1 });
         let least = match measure {
             Measure::Formula | Measure::Given => 0,
-            _ => written.least.unwrap_or(5),
+            _ => written.least.unwrap_or(Self::LEAST),
         };
         // What is entered comes place by place, under known names: what one adds is told by the difference.
         let hold = match source {

@@ -148,11 +148,17 @@ pub fn tally_together(
         by_period.push(add_up(one, &places, &mut tally.facts));
     }
     let periods: BTreeSet<&str> = by_period.iter().flat_map(|cells| cells.keys().copied()).collect();
+    // A part that moved with every row would tell how the others moved that wait.
+    let hold = counted
+        .iter()
+        .map(|one| one.definition.hold)
+        .max()
+        .unwrap_or_default();
     for period in periods {
         let mut members = Vec::with_capacity(counted.len());
         for (one, by_period) in counted.iter().zip(&mut by_period) {
             let cells = by_period.remove(period).unwrap_or_default();
-            members.push(observe(one, cells, &places, period)?);
+            members.push(observe(one, hold, cells, &places, period)?);
         }
         let (shown, proof) = protect(&places, &members, period)?;
         for ((member, shown), (one, tally)) in members
@@ -291,9 +297,11 @@ fn add_up<'a>(counted: &Counted<'a>, places: &Places, facts: &mut Facts) -> BTre
         .collect()
 }
 
-/// Says of each cell of a period what its rows tell, as if nothing were to be withheld, and what is public of it.
+/// Says of each cell of a period what its rows tell, as if nothing were to be withheld, and what is public of it; `hold` is the
+/// strictest of the indicator and its relatives.
 fn observe<'a>(
     counted: &Counted<'a>,
+    hold: u64,
     cells: Cells,
     places: &Places,
     period: &str,
@@ -333,7 +341,7 @@ fn observe<'a>(
         .iter()
         .map(|o| {
             // Whoever holds nothing back needs not know what was there.
-            (definition.hold > 0)
+            (hold > 0)
                 .then(|| counted.published.observations.get(&o.key()))
                 .flatten()
         })
@@ -341,6 +349,7 @@ fn observe<'a>(
     let same: Vec<SameCodes> = same_codes(definition, counted.groups, period);
     Ok(Member {
         definition,
+        hold,
         cells,
         now,
         earlier,
@@ -679,6 +688,53 @@ mod tests {
             refused.starts_with("wells cannot be a part of 6.1.1: place differs"),
             "{refused}"
         );
+    }
+
+    #[test]
+    fn a_part_waits_for_as_many_as_its_whole_does() {
+        let text = WATER.replace("[[\"sex\"], [\"size\", \"sex\"]]", "[]");
+        let part = |code: &str| {
+            let part_of = format!("code = \"{code}\"\npart_of = \"6.1.1\"");
+            Definition::parse(&text.replace("code = \"6.1.1\"", &part_of)).unwrap()
+        };
+        let whole = Definition::parse(&text.replace("unit =", "hold = 5\nunit =")).unwrap();
+        let definitions = [whole, part("piped"), part("wells")];
+        let of = |n_yes: u64| vec![group("A1", "F", "1-4", n_yes, 100 - n_yes, 0).remove(0)];
+        let count = |n_yes: [u64; 3], published: &[Published; 3]| {
+            let groups = n_yes.map(of);
+            let counted: Vec<Counted<'_>> = definitions
+                .iter()
+                .zip(&groups)
+                .zip(published)
+                .map(|((definition, groups), published)| Counted {
+                    definition,
+                    groups,
+                    sampled: &[],
+                    published,
+                })
+                .collect();
+            tally_together(&counted, lineage).unwrap()
+        };
+        let first = count([60, 30, 30], &[nothing(), nothing(), nothing()]);
+        let published = [0, 1, 2].map(|at: usize| Published {
+            observations: first[at]
+                .observations
+                .iter()
+                .map(|o| (o.key(), o.clone()))
+                .collect(),
+            computed_at: Some(Time(7)),
+        });
+        // One household more in the whole and in one part: neither tells of it.
+        let shown: Vec<Option<f64>> = count([61, 31, 30], &published)
+            .iter()
+            .map(|tally| tally.observations[0].figures.numerator)
+            .collect();
+        assert_eq!(shown, [Some(60.0), Some(30.0), Some(30.0)]);
+        let shown: Vec<Option<f64>> = count([67, 37, 30], &published)
+            .iter()
+            .map(|tally| tally.observations[0].figures.numerator)
+            .collect();
+        assert_eq!(shown, [Some(67.0), Some(37.0), Some(30.0)]);
     }
 
     #[test]

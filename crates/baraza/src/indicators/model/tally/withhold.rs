@@ -17,10 +17,12 @@ use super::{
 /// One indicator's cells of a period.
 pub struct Member<'a> {
     pub definition: &'a Definition,
+    /// By how many a published figure must have changed before it moves: the strictest of the indicator and its relatives.
+    pub hold: u64,
     pub cells: Cells,
     /// What each cell would say if nothing were withheld.
     pub now: Vec<Observation>,
-    /// What is public of each cell, under a definition that holds back.
+    /// What is public of each cell, where something is held back.
     pub earlier: Vec<Option<&'a Observation>>,
     pub same: Vec<SameCodes>,
 }
@@ -53,10 +55,10 @@ pub fn protect(
         cube.same
             .extend(same.into_iter().map(|(one, other)| (first + one, first + other)));
     }
-    let strictest = |of: fn(&Definition) -> u64| members.iter().map(|one| of(one.definition)).max();
+    let strictest = |of: fn(&Member<'_>) -> u64| members.iter().map(of).max();
     let rule = Rule {
-        least: strictest(|definition| definition.least).unwrap_or(0),
-        hold: strictest(|definition| definition.hold).unwrap_or(0),
+        least: strictest(|one| one.definition.least).unwrap_or(0),
+        hold: strictest(|one| one.hold).unwrap_or(0),
     };
     let protection = cube.protect(rule).map_err(|error| match (error, members) {
         (CubeError::NotAdditive { place, .. }, [whole, _, ..]) => TallyError::MoreThanWhole {
@@ -103,7 +105,7 @@ impl Member<'_> {
             count,
             of,
             is_secret: is_dominated(definition, sum)
-                || earlier.is_some_and(|earlier| has_crept(definition, earlier, now)),
+                || earlier.is_some_and(|earlier| has_crept(definition, self.hold, earlier, now)),
             seen: earlier.and_then(|earlier| seen(definition, earlier)),
         }
     }
@@ -137,7 +139,7 @@ fn seen(definition: &Definition, earlier: &Observation) -> Option<Seen> {
 
 /// True where sums have moved although fewer rows than are to be waited for came or went: for weighted shares and sums, whose
 /// counts do not say how much was moved by whom.
-fn has_crept(definition: &Definition, earlier: &Observation, now: &Observation) -> bool {
+fn has_crept(definition: &Definition, hold: u64, earlier: &Observation, now: &Observation) -> bool {
     let rows = |o: &Observation| o.figures.n.unwrap_or(0);
     // The order of adding may turn the last digits of a sum.
     let is_same = |before: Option<f64>, now: Option<f64>| match (before, now) {
@@ -147,7 +149,7 @@ fn has_crept(definition: &Definition, earlier: &Observation, now: &Observation) 
     let has_moved = rows(earlier) != rows(now)
         || !is_same(earlier.figures.numerator, now.figures.numerator)
         || !is_same(earlier.figures.denominator, now.figures.denominator);
-    !definition.is_plain_count() && has_moved && rows(earlier).abs_diff(rows(now)) < definition.hold
+    !definition.is_plain_count() && has_moved && rows(earlier).abs_diff(rows(now)) < hold
 }
 
 /// Two codes of different dimensions, by position, that the same rows have.
