@@ -5,6 +5,7 @@
 #   BENCH_ROWS=10000000           persons in the big file
 #   BENCH_REQUESTS=1000000        requests taken in, swept and shown
 #   BENCH_SUBMISSIONS=1000000 submissions put into tables
+#   BENCH_QUESTIONS=SQL           of "tables" and "large", only what has these words in its name
 #   BENCH_WRITE=1                 also write docs/bench.md
 set -euo pipefail
 cd "$(dirname "$0")/.."

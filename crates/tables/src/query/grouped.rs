@@ -23,7 +23,7 @@ use datafusion::{
         SendableRecordBatchStream, TaskContext, memory_pool::MemoryConsumer, session_state::SessionState,
     },
     logical_expr::{
-        Aggregate, Expr, ExprSchemable, LogicalPlan, Operator, Projection, TableScan, TableScanBuilder,
+        Aggregate, Expr, ExprSchemable, LogicalPlan, Operator, Projection, TableScanBuilder,
         expr::AggregateFunction,
     },
     optimizer::{ApplyOrder, Optimizer, OptimizerConfig, OptimizerRule},
