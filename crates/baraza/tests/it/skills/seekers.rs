@@ -195,7 +195,7 @@ async fn names_and_numbers_are_sealed_and_the_trail_has_ids_alone() {
     offers(&officer, &seeker, "Kue dan roti").await.is(303);
     let stored = stored(&town).await;
     assert!(stored.contains("seeker/"), "{stored}");
-    for personal in ["Siti", "Aminah", "3456", "folder 3"] {
+    for personal in ["Siti", "Aminah", "12 3456", "2812345", "folder 3"] {
         assert!(!stored.contains(personal), "{personal}: {stored}");
     }
     for public in ["/skills", "/skills/lkp", "/skills/courses.csv", "/skills.csv"] {
