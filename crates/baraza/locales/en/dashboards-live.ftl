@@ -51,6 +51,7 @@ dashboards-live-state-silent = No reading since { $time }
 dashboards-live-state-low = Low: below { $limit }
 dashboards-live-state-high = High: above { $limit }
 dashboards-live-said = Read at { $time }, expected { $every }
+dashboards-live-expected = Expected { $every }
 dashboards-live-every-seconds = { $n ->
     [one] every second
    *[other] every { $n } seconds

@@ -102,4 +102,4 @@ problem-dashboards-place-unknown = There is no place with this code.
 problem-dashboards-text-missing = Write the words that the tile shows.
 problem-dashboards-tile-unknown = There is no such tile. Open the dashboard again.
 problem-dashboards-title = Enter a title of at most 120 letters.
-problem-dashboards-unknown = There is no dashboard “{ $code }”. The list of dashboards shows all there are.
+problem-dashboards-unknown = There is no dashboard “{ $code }”, or not in this version. The list of dashboards shows all there are.

@@ -19,6 +19,7 @@ indicators-by-none = Everybody together
 indicators-show = Show
 indicators-code-unknown = Not known
 indicators-no-numbers = There are no numbers for this place yet.
+indicators-no-total = There is no number of everybody together for this place, only of groups.
 indicators-in-period = { $period }
 indicators-interval-of = 95% interval { $interval }
 indicators-over-time = Over time

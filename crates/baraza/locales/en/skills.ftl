@@ -4,6 +4,7 @@ skills-title = Training
 skills-lead = Who trains here, for what, and how many seats are left. Beside it stands how many young people neither work nor learn.
 skills-courses = Courses
 skills-courses-lead = Every course that is still to begin or under way, with its seats and the last day to apply. Apply with the institution itself.
+skills-institution-none = No courses of this institution are known yet.
 skills-courses-none = There are no courses here. Look in a wider place, or in another field.
 skills-show = Show
 skills-place = Place
@@ -15,7 +16,7 @@ skills-neet-made = How the share is made
 skills-seats-of = Seats, { $year }
 skills-per-100 = Seats for each 100 of them
 skills-institutions = Institutions
-skills-institutions-none = No institution trains here. Look in a wider place.
+skills-institutions-none = No institution that trains is known here. Look in a wider place, if there is one.
 skills-n-open = { $n ->
     [0] no course to apply for now
     [one] one course to apply for now
@@ -83,7 +84,7 @@ skills-left-how = Seats that are left are rounded down to a multiple of five, an
 skills-intakes-of = When { $course } is taught
 skills-intakes-none = No dates are known yet.
 skills-placed = What became of learners
-skills-placement = After { $months } months, of { $finished } who finished: { $employed } worked, { $education } went on learning, { $neither } did neither.
+skills-placement = After { $months } months, of { $finished } who finished: worked { $employed }, went on learning { $education }, neither { $neither }.
 skills-placement-withheld = After { $months } months: withheld, as few finished.
 skills-withheld = withheld
 skills-withheld-how = Counts of fewer than five learners are withheld, and others with them where subtraction would give them back. That is not zero.

@@ -51,6 +51,7 @@ dashboards-live-state-silent = Tidak ada pembacaan sejak { $time }
 dashboards-live-state-low = Rendah: di bawah { $limit }
 dashboards-live-state-high = Tinggi: di atas { $limit }
 dashboards-live-said = Dibaca { $time }, diharapkan { $every }
+dashboards-live-expected = Diharapkan { $every }
 dashboards-live-every-seconds = { $n ->
    *[other] setiap { $n } detik
 }

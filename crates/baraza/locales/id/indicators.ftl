@@ -19,6 +19,7 @@ indicators-by-none = Semua bersama
 indicators-show = Tampilkan
 indicators-code-unknown = Tidak diketahui
 indicators-no-numbers = Belum ada angka untuk wilayah ini.
+indicators-no-total = Untuk wilayah ini tidak ada angka semua orang bersama-sama, hanya angka menurut kelompok.
 indicators-in-period = { $period }
 indicators-interval-of = selang 95% { $interval }
 indicators-over-time = Dari waktu ke waktu

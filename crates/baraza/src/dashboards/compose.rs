@@ -404,8 +404,9 @@ impl ComposedPage {
 
     fn with(page: Shell, rows: Vec<Row>, code: &str, head: TypedHead) -> ComposedPage {
         let title = page.t("dashboards-composed").to_string();
+        let desk = page.t("evidence-desk-way").to_string();
         ComposedPage {
-            page: page.titled(&title).crumb(title, ""),
+            page: page.titled(&title).crumb(desk, "/desk").crumb(title, ""),
             rows,
             code: code.to_owned(),
             head,
@@ -443,6 +444,7 @@ impl ComposePage {
         };
         let title = dashboard.draft.title.clone();
         let list = page.t("dashboards-composed").to_string();
+        let desk = page.t("evidence-desk-way").to_string();
         ComposePage {
             action: desk_address(dashboard.code()),
             revision: dashboard.revision(),
@@ -463,6 +465,7 @@ impl ComposePage {
             tiles,
             page: page
                 .titled(&title)
+                .crumb(desk, "/desk")
                 .crumb(list, "/desk/dashboards")
                 .crumb(title, ""),
         }

@@ -71,6 +71,7 @@ pub struct DashboardPage {
     places: Vec<Choice>,
     /// The version and its day, in words.
     said: String,
+    version: i64,
     /// Whether another version is in force.
     is_old: bool,
     latest_href: String,
@@ -98,6 +99,10 @@ pub struct VersionsPage {
 #[template(path = "dashboards/embed.html")]
 pub struct EmbeddedPage {
     page: Shell,
+    /// Name of the place that it is about, which no page around it says.
+    place: String,
+    /// Whether it is one chart, whose title says all.
+    is_chart: bool,
     tiles: Vec<TileView>,
     /// The page here that shows the same.
     source: String,
@@ -225,6 +230,8 @@ pub async fn embedded(
     let page = shell(&app, &op, &uri).titled(&shown.document.title);
     framed(&EmbeddedPage {
         page,
+        place: name_of(&all, op.lang, &here),
+        is_chart: false,
         tiles: views,
         source: address_at(&code, &here),
     })
@@ -281,9 +288,17 @@ pub async fn embedded_chart(
         .unwrap_or_else(|| format!("/indicators/{code}"));
     framed(&EmbeddedPage {
         page: shell(&app, &op, &uri).titled(&document.title),
+        place: name_of(&all, op.lang, &here),
+        is_chart: true,
         tiles: views,
         source,
     })
+}
+
+/// What a place is called, or its code where it is not known.
+fn name_of(all: &Places, lang: Lang, code: &str) -> String {
+    all.find(code)
+        .map_or_else(|| code.to_owned(), |place| place.name_in(lang.code()).to_owned())
 }
 
 /// Renders a page that other sites may put into theirs.
@@ -378,16 +393,20 @@ impl DashboardPage {
         tiles: Vec<TileView>,
     ) -> DashboardPage {
         let lang = page.lang;
-        let place = all.find(here);
         let day = lang.date(app.config.zoned(shown.at).date());
         DashboardPage {
-            place: place.map_or_else(|| here.to_owned(), |place| place.name_in(lang.code()).to_owned()),
+            place: name_of(all, lang, here),
             places: nearby(all, lang, &shown.document.place, here),
             said: version_in_words(lang, shown.version, &day),
+            version: shown.version,
             is_old: !shown.is_latest,
             stream: stream_of(shown),
             now: app.clock.now().0 / 1_000,
-            frame: frame(&app.config.base_url, &shown.code, &shown.document.title),
+            frame: frame(
+                &app.config.base_url,
+                &embed_address(shown, here),
+                &shown.document.title,
+            ),
             ..DashboardPage::plain(page, &shown.code, &shown.document, tiles)
         }
     }
@@ -401,6 +420,7 @@ impl DashboardPage {
             action: address(code),
             places: Vec::new(),
             said: String::new(),
+            version: 0,
             is_old: false,
             latest_href: address(code),
             versions_href: format!("{}/versions", address(code)),
@@ -430,9 +450,10 @@ impl DashboardPage {
             place: "Kecamatan <Ngasem>".into(),
             places: places.into(),
             said: version_in_words(lang, 2, "21 Nov 2026"),
+            version: 2,
             is_old: true,
             stream: "/dashboards/air/live".into(),
-            frame: frame("https://example.org", "air", &document.title),
+            frame: frame("https://example.org", "/embed/dashboards/air", &document.title),
             ..DashboardPage::plain(Shell::sample(lang), "air", &document, tiles::sample(lang))
         }
     }
@@ -473,10 +494,20 @@ fn nearby(all: &Places, lang: Lang, own: &str, here: &str) -> Vec<Choice> {
         .collect()
 }
 
+/// Where another site finds a dashboard for its page; about the place looked at, where that is not the dashboard's own.
+fn embed_address(shown: &Shown, here: &str) -> String {
+    let own = format!("/embed/dashboards/{}", shown.code);
+    if here == shown.document.place {
+        return own;
+    }
+    let query = serde_urlencoded::to_string([("place", here)]).unwrap_or_default();
+    format!("{own}?{query}")
+}
+
 /// What another site puts into a page of its own to show a dashboard there.
-fn frame(base: &str, code: &str, title: &str) -> String {
+fn frame(base: &str, address: &str, title: &str) -> String {
     format!(
-        "<iframe src=\"{base}/embed/dashboards/{code}\" title=\"{}\" width=\"100%\" height=\"{FRAME_HEIGHT}\" loading=\"lazy\"></iframe>",
+        "<iframe src=\"{base}{address}\" title=\"{}\" width=\"100%\" height=\"{FRAME_HEIGHT}\" loading=\"lazy\"></iframe>",
         Markup::escape(title)
     )
 }
@@ -530,6 +561,8 @@ impl EmbeddedPage {
     pub fn sample(lang: Lang) -> EmbeddedPage {
         EmbeddedPage {
             page: Shell::sample(lang).titled("Water and <toilet>"),
+            place: "Kecamatan <Ngasem>".into(),
+            is_chart: false,
             tiles: tiles::sample(lang),
             source: "/dashboards/air?place=90".into(),
         }

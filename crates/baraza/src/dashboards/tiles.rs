@@ -248,7 +248,10 @@ fn note(looking: &Looking<'_>, filled: &Filled, told: &Told) -> String {
         said.push(told.period.clone());
     }
     let headline = told.headline();
-    let interval = headline.map_or_else(String::new, |o| told.written_interval(lang, o));
+    // Where the number is not written large, its interval would be taken for that of the bars.
+    let interval = headline
+        .filter(|_| is_written_large(filled))
+        .map_or_else(String::new, |o| told.written_interval(lang, o));
     if !interval.is_empty() {
         said.push(
             lang.text("indicators-interval-of")
@@ -281,6 +284,14 @@ fn note(looking: &Looking<'_>, filled: &Filled, told: &Told) -> String {
         );
     }
     said.join(" · ")
+}
+
+/// Whether a tile writes everybody together large.
+fn is_written_large(filled: &Filled) -> bool {
+    match &filled.tile.shows {
+        Shows::Figure(figure) => matches!(figure.shape, Shape::Number | Shape::Light | Shape::Trend),
+        Shows::Text(_) | Shows::Live(_) => false,
+    }
 }
 
 /// Writes the latest value of a feed, under the feed's title where the tile has none, and where it measures.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     KEEPERS, RegisterChanged,
     model::{
-        Institution, Register,
+        Course, Institution, Intake, Register,
         lists::{self, At, Broken, CourseRow, IntakeRow, ListKind, PlacementRow},
     },
     register, store,
@@ -32,7 +32,7 @@ enum Checked {
 
 /// Takes in a list; returns how many rows it had. For producers and stewards, each for the places they work for.
 ///
-/// What is in the register and not in the list stays.
+/// What is in the register and not in the list stays, and so does what the list has no column for.
 ///
 /// # Errors
 /// `not-allowed`; else all on field `file`, as [`Broken::refusal`] tells it, and nothing is kept.
@@ -40,10 +40,12 @@ pub async fn import(app: &App, op: &Op, kind: ListKind, text: &str) -> Result<us
     op.require(&KEEPERS)?;
     let (register, places) = (register(app).await?, places::all(app).await?);
     let reaches = Reaches::of(app, op).await?;
+    let absent = lists::absent(text, kind)?;
     let scope = Scope {
         register: &register,
         places: &places,
         reaches: &reaches,
+        absent: &absent,
         op,
     };
     let checked = match kind {
@@ -94,18 +96,24 @@ struct Scope<'a> {
     register: &'a Register,
     places: &'a Places,
     reaches: &'a Reaches<'a>,
+    /// Columns that the list has not.
+    absent: &'a [&'static str],
     op: &'a Op,
 }
 
 impl Scope<'_> {
     fn institutions(&self, rows: Vec<At<Institution>>) -> Result<Checked> {
         let (mut good, mut broken) = (Vec::new(), Broken::default());
-        for At { line, row } in rows {
+        for At { line, mut row } in rows {
             if self.places.find(&row.place).is_none() {
                 broken.note("skills-cell-place", line, "place", &row.place);
                 continue;
             }
-            let organisation = match self.register.find(&row.code) {
+            let known = self.register.find(&row.code);
+            if let Some(known) = known {
+                self.keep_institution(&mut row, known);
+            }
+            let organisation = match known {
                 Some(known) if self.keeps(known) => self
                     .covers(known.organisation.as_deref(), &row.place)
                     .then(|| known.organisation.clone()),
@@ -122,24 +130,41 @@ impl Scope<'_> {
 
     fn courses(&self, rows: Vec<At<CourseRow>>) -> Result<Checked> {
         let (mut good, mut broken) = (Vec::new(), Broken::default());
-        for At { line, row } in rows {
-            if self.own(&mut broken, line, &row.institution).is_some() {
-                good.push(row);
+        for At { line, mut row } in rows {
+            let Some(institution) = self.own(&mut broken, line, &row.institution) else {
+                continue;
+            };
+            if let Some(known) = institution.find(&row.course.code) {
+                self.keep_course(&mut row.course, known);
             }
+            good.push(row);
         }
         settled(broken, Checked::Courses(good))
     }
 
     fn intakes(&self, rows: Vec<At<IntakeRow>>) -> Result<Checked> {
         let (mut good, mut broken) = (Vec::new(), Broken::default());
-        for At { line, row } in rows {
+        for At { line, mut row } in rows {
             let Some(institution) = self.own(&mut broken, line, &row.institution) else {
                 continue;
             };
-            match institution.find(&row.course) {
-                Some(_) => good.push(row),
-                None => broken.note("skills-cell-course", line, "course", &row.course),
+            let Some(course) = institution.find(&row.course) else {
+                broken.note("skills-cell-course", line, "course", &row.course);
+                continue;
+            };
+            let starts_on = row.intake.starts_on;
+            if let Some(known) = course.intakes.iter().find(|known| known.starts_on == starts_on) {
+                self.keep_intake(&mut row.intake, known);
             }
+            for (column, n) in [
+                ("seats_women", row.intake.seats_women),
+                ("taken", row.intake.n_taken),
+            ] {
+                if n > row.intake.seats {
+                    broken.note("skills-cell-more", line, column, &n.to_string());
+                }
+            }
+            good.push(row);
         }
         settled(broken, Checked::Intakes(good))
     }
@@ -172,6 +197,36 @@ impl Scope<'_> {
             }
         }
         settled(broken, Checked::Placements(good))
+    }
+
+    fn keep_institution(&self, row: &mut Institution, known: &Institution) {
+        self.keep("licence", &mut row.licence, &known.licence);
+        self.keep("contact", &mut row.contact, &known.contact);
+        self.keep("valid_from", &mut row.valid_from, &known.valid_from);
+        self.keep("valid_to", &mut row.valid_to, &known.valid_to);
+    }
+
+    fn keep_course(&self, row: &mut Course, known: &Course) {
+        self.keep("isced", &mut row.isced, &known.isced);
+        self.keep("level", &mut row.level, &known.level);
+        self.keep("hours", &mut row.hours, &known.hours);
+        self.keep("cost", &mut row.cost, &known.cost);
+        self.keep("language", &mut row.language, &known.language);
+        self.keep("min_age", &mut row.min_age, &known.min_age);
+        self.keep("max_age", &mut row.max_age, &known.max_age);
+        self.keep("schooling", &mut row.schooling, &known.schooling);
+    }
+
+    fn keep_intake(&self, row: &mut Intake, known: &Intake) {
+        self.keep("seats_women", &mut row.seats_women, &known.seats_women);
+        self.keep("taken", &mut row.n_taken, &known.n_taken);
+    }
+
+    /// Leaves as it is known what the list has no column for.
+    fn keep<T: Clone>(&self, column: &'static str, row: &mut T, known: &T) {
+        if self.absent.contains(&column) {
+            row.clone_from(known);
+        }
     }
 
     /// The institution that a row names, where the caller keeps it; else the row's cell is noted.

@@ -451,7 +451,7 @@ impl CourseView {
                 course.hours.map(|hours| lang.number(hours)).unwrap_or_default(),
             ),
             ("skills-cost", words::cost(lang, course.cost)),
-            ("skills-language", course.language.clone()),
+            ("skills-language", words::language(&course.language)),
             ("skills-conditions", words::conditions(lang, course)),
         ];
         let head = [

@@ -24,6 +24,12 @@ pub fn kind(lang: Lang, word: &str) -> String {
     lang.text(format!("skills-kind-{word}")).to_string()
 }
 
+/// What a language calls itself, where its code was told: `id` is Bahasa Indonesia.
+pub fn language(told: &str) -> String {
+    told.parse::<Lang>()
+        .map_or_else(|_| told.to_owned(), |lang| lang.own_name().to_owned())
+}
+
 /// The name of a place, or its code where it is not known.
 pub fn place(lang: Lang, all: &Places, code: &str) -> String {
     all.find(code)

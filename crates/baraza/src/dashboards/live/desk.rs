@@ -268,10 +268,12 @@ impl FeedsPage {
     fn new(page: Shell, rows: Vec<Row>, typed: TypedFeed) -> FeedsPage {
         let title = page.t("dashboards-live-feeds").to_string();
         let dashboards = page.t("dashboards-composed").to_string();
+        let desk = page.t("evidence-desk-way").to_string();
         FeedsPage {
             sources: sources(page.lang, &typed.source),
             page: page
                 .titled(&title)
+                .crumb(desk, "/desk")
                 .crumb(dashboards, "/desk/dashboards")
                 .crumb(title, ""),
             rows,
@@ -299,6 +301,8 @@ impl FeedPage {
     /// The page of a feed that never sent anything.
     fn plain(page: Shell, code: &str, title: &str, revision: i64, typed: TypedFeed) -> FeedPage {
         let feeds = page.t("dashboards-live-feeds").to_string();
+        let dashboards = page.t("dashboards-composed").to_string();
+        let desk = page.t("evidence-desk-way").to_string();
         FeedPage {
             action: desk_address(code),
             revision,
@@ -316,7 +320,12 @@ impl FeedPage {
             rows: Vec::new(),
             sources: sources(page.lang, &typed.source),
             typed,
-            page: page.titled(title).crumb(feeds, "/desk/feeds").crumb(title, ""),
+            page: page
+                .titled(title)
+                .crumb(desk, "/desk")
+                .crumb(dashboards, "/desk/dashboards")
+                .crumb(feeds, "/desk/feeds")
+                .crumb(title, ""),
         }
     }
 

@@ -49,7 +49,10 @@ impl LiveView {
         let Some(last) = &told.last else {
             return LiveView {
                 state: lang.text("dashboards-live-state-nothing").to_string(),
-                said: every(lang, feed),
+                said: lang
+                    .text("dashboards-live-expected")
+                    .arg("every", every(lang, feed))
+                    .to_string(),
                 ..view
             };
         };

@@ -394,11 +394,12 @@ fn facts(lang: Lang, library: &Library, alert: &Alert, at: &dyn Fn(Time) -> Stri
         .deputy
         .as_deref()
         .map_or_else(String::new, |deputy| library.name(deputy));
+    let number = link(
+        &format!("/indicators/{}?place={}", rule.watched.subject(), rule.place),
+        &words::subject(lang, rule, definition),
+    );
     let mut facts = vec![
-        row(
-            "dashboards-rules-indicator",
-            words::subject(lang, rule, definition),
-        ),
+        SummaryRow::new(lang.text("dashboards-rules-indicator"), number),
         row(
             "dashboards-rules-place",
             words::place(lang, &library.all, &rule.place),

@@ -104,7 +104,11 @@ async fn ask(app: &App, op: &Op, caller: Caller, shown: &Shown, address: &Addres
             app.config.base_url,
             ticket.seal(app)?
         );
-        let text = op.lang.text("dashboards-subscribe-mail-ask").arg("link", link);
+        let text = op
+            .lang
+            .text("dashboards-subscribe-mail-ask")
+            .arg("title", &shown.document.title)
+            .arg("link", link);
         let title = op.lang.text("dashboards-subscribe-mail-ask-title");
         let about = format!("dashboard/{}", shown.code);
         let message =

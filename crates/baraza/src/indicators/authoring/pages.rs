@@ -258,6 +258,7 @@ impl ListPage {
             },
             page: page
                 .titled(t("indicators-authoring-title"))
+                .crumb(t("evidence-desk-way"), "/desk")
                 .crumb(t("indicators-authoring-title"), ""),
         }
     }

@@ -416,12 +416,13 @@ impl Row {
 impl FiguresPage {
     fn new(page: Shell, show: &str, rows: Vec<Row>, pages: Pagination) -> FiguresPage {
         let title = page.t("indicators-entry-title").to_string();
+        let desk = page.t("evidence-desk-way").to_string();
         let shown = vec![
             Choice::new("", page.t("indicators-entry-show-owed")).chosen_if(show),
             Choice::new("all", page.t("indicators-entry-show-all")).chosen_if(show),
         ];
         FiguresPage {
-            page: page.titled(&title).crumb(title, ""),
+            page: page.titled(&title).crumb(desk, "/desk").crumb(title, ""),
             shown,
             rows,
             pages,
@@ -538,6 +539,7 @@ impl FigurePage {
             step_head,
             steps,
             page: page
+                .crumb(t("evidence-desk-way"), "/desk")
                 .crumb(t("indicators-entry-title"), "/desk/figures")
                 .crumb(&heading, "")
                 .titled(heading),

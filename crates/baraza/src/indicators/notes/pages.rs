@@ -350,6 +350,7 @@ async fn begin_page(app: &App, op: &Op, page: Shell, input: Input) -> Result<Wri
     Ok(WriteNotePage {
         page: page
             .titled(op.lang.text("indicators-notes-write"))
+            .crumb(op.lang.text("evidence-desk-way"), "/desk")
             .crumb(op.lang.text("indicators-plans-desk"), "/desk/plans")
             .crumb(op.lang.text("indicators-notes-write"), ""),
         action: "/desk/notes".to_owned(),
@@ -366,6 +367,7 @@ fn again_page(op: &Op, page: Shell, note: &Note, input: Input) -> WriteNotePage 
     WriteNotePage {
         page: page
             .titled(op.lang.text("indicators-notes-reword"))
+            .crumb(op.lang.text("evidence-desk-way"), "/desk")
             .crumb(op.lang.text("indicators-plans-desk"), "/desk/plans")
             .crumb(&note.written.wording.title, note.path())
             .crumb(op.lang.text("indicators-notes-reword"), ""),

@@ -15,6 +15,7 @@ use crate::{
             },
             observation::{Observation, Status},
         },
+        tracker::model::framework::framework as known_indicators,
         view::View,
     },
     places::model::Places,
@@ -275,7 +276,9 @@ fn counted(
 /// Where it stands in the framework: the indicator it is a series of, the code of the series, the tier.
 fn framework(lang: Lang, definition: &Definition) -> String {
     let mut parts = Vec::new();
-    if definition.indicator != definition.code {
+    // Others count under codes of their own, of which the framework knows nothing.
+    let is_known = known_indicators().indicator(&definition.indicator).is_some();
+    if is_known && definition.indicator != definition.code {
         parts.push(
             lang.text("indicators-how-series-of")
                 .arg("indicator", &definition.indicator)

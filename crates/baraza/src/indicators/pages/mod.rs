@@ -163,7 +163,8 @@ async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
             period: latest.as_ref().map(|o| o.period.clone()).unwrap_or_default(),
             light: latest.as_ref().and_then(|o| light_tag(&definition, lang, o)),
         };
-        match goals.last_mut().filter(|goal| goal.title == title) {
+        // Those of a goal stand together, wherever their codes come in the list.
+        match goals.iter_mut().find(|goal| goal.title == title) {
             Some(goal) => goal.rows.push(row),
             None => goals.push(GoalRows {
                 title,

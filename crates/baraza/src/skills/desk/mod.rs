@@ -85,7 +85,11 @@ async fn taken(app: &App, op: &Op, sent: &Sent) -> Result<ListKind> {
     let list = ListKind::parse(&sent.list)
         .ok_or_else(|| Problem::invalid("fields").field("list", "skills-list-kind"))?;
     let unreadable = || Problem::invalid("fields").field("file", "skills-list-unreadable");
-    import(app, op, list, sent.text.as_deref().ok_or_else(unreadable)?).await?;
+    let text = sent.text.as_deref().ok_or_else(unreadable)?;
+    if text.trim().is_empty() {
+        return Err(Problem::invalid("fields").field("file", "skills-list-empty"));
+    }
+    import(app, op, list, text).await?;
     Ok(list)
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, hash::Hash};
 
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{Reader, ReaderBuilder, StringRecord, Trim};
 use jiff::civil::Date;
 
 use super::{Course, FIELDS, Institution, Intake, KINDS, MONTHS, MOST_ISCED, Placement};
@@ -346,22 +346,7 @@ pub fn placements(text: &str) -> Result<Vec<At<PlacementRow>>, Problem> {
 
 /// Reads a text into rows: all of them, or what is wrong with any.
 fn read<T>(text: &str, kind: ListKind, row_of: impl Fn(&mut Line<'_>) -> T) -> Result<Vec<At<T>>, Problem> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .flexible(true)
-        .trim(Trim::All)
-        .from_reader(text.as_bytes());
-    let unreadable = || Problem::invalid("fields").field("file", "skills-list-unreadable");
-    let headers: Vec<String> = reader
-        .headers()
-        .map_err(|_| unreadable())?
-        .iter()
-        .map(str::to_lowercase)
-        .collect();
-    if headers.len() > MOST_COLUMNS {
-        return Err(unreadable());
-    }
+    let (mut reader, headers) = opened(text)?;
     let (columns, n_needed) = kind.columns();
     for column in &columns[..n_needed] {
         if !headers.iter().any(|header| header == column) {
@@ -394,6 +379,44 @@ fn read<T>(text: &str, kind: ListKind, row_of: impl Fn(&mut Line<'_>) -> T) -> R
         (true, true) => Err(Problem::invalid("fields").field("file", "skills-list-empty")),
         (false, true) => Ok(rows),
     }
+}
+
+/// The columns that a list may have and a text has not: what they would say of something known stays as it is.
+///
+/// # Errors
+/// `skills-list-unreadable` on field `file`.
+pub fn absent(text: &str, kind: ListKind) -> Result<Vec<&'static str>, Problem> {
+    let (_, headers) = opened(text)?;
+    let (columns, _) = kind.columns();
+    Ok(columns
+        .iter()
+        .copied()
+        .filter(|column| !headers.iter().any(|header| header == column))
+        .collect())
+}
+
+/// Opens a text as a list; returns its reader and the names of its columns in small letters.
+fn opened(text: &str) -> Result<(Reader<&[u8]>, Vec<String>), Problem> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = ReaderBuilder::new()
+        .delimiter(delimiter(text))
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(text.as_bytes());
+    let headers: Vec<String> = reader
+        .headers()
+        .map_err(|_| unreadable())?
+        .iter()
+        .map(str::to_lowercase)
+        .collect();
+    if headers.len() > MOST_COLUMNS {
+        return Err(unreadable());
+    }
+    Ok((reader, headers))
+}
+
+fn unreadable() -> Problem {
+    Problem::invalid("fields").field("file", "skills-list-unreadable")
 }
 
 /// Spreadsheets of half the world part cells by semicolons.

@@ -161,6 +161,10 @@ async fn a_list_that_comes_again_changes_what_it_names_and_nothing_else() {
         page.contains("Las lanjutan") && !page.contains("Las dasar"),
         "{page}"
     );
+    assert!(
+        page.contains("aged 17 to 24") && page.contains("LPK 12"),
+        "what the list has no column for stays: {page}"
+    );
     assert!(reads(&town, "/skills").await.contains("LKP Melati"));
     let ended = "code,name,place,kind,valid_to\nblk,BLK Contoh,35.22.01,public,2026-11-16\n";
     sends(&steward, "institutions", ended).await.is(303);
@@ -245,7 +249,7 @@ async fn small_counts_of_learners_are_withheld_on_every_face() {
     let town = trained().await;
     let page = reads(&town, "/skills/blk").await;
     assert!(
-        page.contains("of 18 who finished: 11 worked, withheld went on learning, withheld did neither"),
+        page.contains("of 18 who finished: worked 11, went on learning withheld, neither withheld"),
         "{page}"
     );
     let csv = line(&town, "las", "2026-02-02").await;
