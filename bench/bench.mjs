@@ -10,14 +10,17 @@ import { command, program, serve } from "../e2e/lib.mjs";
 import { board } from "./board.mjs";
 import { catalogue } from "./catalogue.mjs";
 import { collect } from "./collect.mjs";
+import { dashboard } from "./dashboard.mjs";
 import { cube, ingest } from "./engine.mjs";
 import { form } from "./form.mjs";
 import { live } from "./live.mjs";
 import { indicators, nation } from "./indicators.mjs";
 import { offline } from "./offline.mjs";
+import { opensdg } from "./opensdg.mjs";
 import { lighthouse, pages, weight } from "./pages.mjs";
 import { requests } from "./requests.mjs";
 import { rows } from "./rows.mjs";
+import { scorecards } from "./scorecards.mjs";
 import { submissions } from "./submissions.mjs";
 import { large, tables } from "./tables.mjs";
 import { xlsform } from "./xlsform.mjs";
@@ -88,7 +91,7 @@ export async function regency() {
 
 /** What takes long, and runs only where it is named. */
 const named_only = ["large", "nation"];
-const measures = { xlsform, submissions, collect, requests, board, catalogue, rows, tables, large, cube, indicators, nation, ingest, pages, weight, lighthouse, form, offline, live };
+const measures = { xlsform, submissions, collect, requests, board, catalogue, rows, tables, large, cube, indicators, nation, ingest, pages, weight, lighthouse, form, offline, opensdg, dashboard, live, scorecards };
 
 async function main() {
   const rows = [];

@@ -29,7 +29,7 @@ async function served(place) {
 }
 
 /** A page on a slow phone. */
-async function slow(page) {
+export async function slow(page) {
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");
   await session.send("Network.emulateNetworkConditions", { offline: false, latency: 400, downloadThroughput: 50_000, uploadThroughput: 50_000 });

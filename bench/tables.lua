@@ -24,5 +24,5 @@ end
 function done(summary, latency)
   local refused = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
   for _, thread in ipairs(threads) do refused = refused + thread:get("bad") end
-  print(string.format("RESULT %.1f %d %.2f %.2f", summary.requests / (summary.duration / 1e6), refused, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3))
+  print(string.format("RESULT %.1f %d %.2f %.2f %.2f", summary.requests / (summary.duration / 1e6), refused, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, latency:percentile(95) / 1e3))
 end

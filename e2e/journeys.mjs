@@ -13,6 +13,9 @@ const data = join(work, "data");
 const password = "correct horse battery staple";
 const admin = { email: "e2e-admin@example.org", password };
 const enumerator = { email: "e2e-enumerator@example.org", password };
+const facilitator = { email: "e2e-facilitator@example.org", password };
+const operator = { email: "e2e-operator@example.org", password };
+const provider = { email: "e2e-provider@example.org", password };
 let server, village;
 
 const json = async (path) => {
@@ -32,8 +35,13 @@ test("the sample regency is made, and served", async () => {
   must(places.length === 1, "the regency has villages");
   village = places[0];
   await server.stop();
-  await command(["user", "add", "--data", data, "--email", enumerator.email, "--name", "Eko Enumerator", "--role", `enumerator@${village.code}`, "--password-stdin"],
-    { input: password });
+  const [district, regency] = [3, 2].map((levels) => village.code.split(".").slice(0, levels).join("."));
+  const add = (person, name, role, ...more) =>
+    command(["user", "add", "--data", data, "--email", person.email, "--name", name, "--role", role, ...more, "--password-stdin"], { input: password });
+  await add(enumerator, "Eko Enumerator", `enumerator@${village.code}`);
+  await add(facilitator, "Fajar Fasilitator", `facilitator@${district}`);
+  await add(operator, "Oki Operator", `officer@${village.code}`, "--org", "pemdes");
+  await add(provider, "Puji Penyedia", `officer@${regency}`, "--org", "dinas-pu");
   server = await serve(data);
 });
 
@@ -106,10 +114,10 @@ async function listed() {
 }
 
 /** Steps of addresses that are rooms wherever they stand, and not names of what is shown. */
-const rooms = new Set(["cards", "courses", "follow", "gaps", "goals", "notes", "plans", "versions", "vintages"]);
+const rooms = new Set(["billboard", "cards", "courses", "follow", "gaps", "goals", "meetings", "notes", "plans", "support", "versions", "vintages", "year"]);
 
-/** Walks every link from `starts`, a few pages of each kind, and gives what is wrong with them. */
-async function inspect(person, starts, most_of_a_kind = 2) {
+/** Walks every link from `starts` that lies `within`, a few pages of each kind, and gives what is wrong with them. */
+async function inspect(person, starts, within = /^\//, most_of_a_kind = 2) {
   const wrong = [];
   const wide = await visitor(server.url, { person });
   const narrow = await visitor(server.url, { person, width: 320 });
@@ -141,7 +149,7 @@ async function inspect(person, starts, most_of_a_kind = 2) {
     for (const href of await hrefs(wide, "body")) {
       const to = new URL(href, wide.url());
       const is_file = /\.(?:json|csv|geojson|parquet|xlsx|jsonl|xml|toml|pdf|atom)$/.test(to.pathname) || to.pathname.startsWith("/assets/");
-      if (to.origin === new URL(server.url).origin && !is_file) open.push(to.pathname + to.search);
+      if (to.origin === new URL(server.url).origin && !is_file && within.test(to.pathname)) open.push(to.pathname + to.search);
     }
   }
   await wide.context().close();
@@ -158,7 +166,8 @@ async function inspect(person, starts, most_of_a_kind = 2) {
 }
 
 test("every public page is accessible, valid, and fits 320 px", async () => {
-  const wrong = await inspect(undefined, ["/", `/places/${village.code}`, "/sign-in", "/indicators", "/embed/dashboards/ranumaya", "/embed/indicators/8.6.1/bar"]);
+  const wrong = await inspect(undefined, ["/", `/places/${village.code}`, "/sign-in", "/indicators", "/embed/dashboards/ranumaya", "/embed/indicators/8.6.1/bar",
+    "/scorecards", "/facilities/puskesmas", "/facilities/sd-negeri-1", "/facilitators", `/villages/${village.code}`, "/proposals", "/proposals/new", "/goals", "/asks", "/hotspots"]);
   must(wrong.length === 0, `${wrong.length} faults\n${wrong.slice(0, 40).join("\n")}`);
 });
 
@@ -166,6 +175,32 @@ test("every page of the staff is accessible, valid, and fits 320 px", async () =
   const wrong = await inspect(admin, ["/desk", "/account", "/forms"]);
   must(wrong.length === 0, `${wrong.length} faults\n${wrong.slice(0, 40).join("\n")}`);
 });
+
+test("a facilitator who is new signs both texts and opens the meeting screen of a round that is under way", async () => {
+  const page = await visitor(server.url, { person: facilitator });
+  for (let papers = 0; papers < 3; papers += 1) {
+    await page.goto("/desk/facilitators/me");
+    const paper = page.locator("form:has(button[value=sign])").first();
+    if (!(await paper.count())) break;
+    for (const box of await paper.locator("input[type=checkbox]").all()) await box.check();
+    await paper.locator("button[value=sign]").click();
+  }
+  const { scorecards } = await json("/scorecards.json");
+  const round = scorecards.find((one) => one.state === "gathering")?.round;
+  must(round, "a round is under way");
+  await page.goto(`/desk/scorecards/${round}/hall`);
+  await page.waitForSelector('#hall a[href^="#/s/"]');
+  must((await heading(page)).startsWith("Keran Umum"), "the screen says which facility it is about");
+  await page.context().close();
+});
+
+for (const [who, person] of [["a facilitator", facilitator], ["a village's operator", operator], ["a provider", provider]]) {
+  test(`every page of ${who} about villages and score cards is accessible, valid, and fits 320 px`, async () => {
+    const rooms = ["scorecards", "facilitators", "listening", "villages", "billboards", "proposals", "goals", "asks", "radio"];
+    const wrong = await inspect(person, ["/desk"], new RegExp(`^/desk/(${rooms.join("|")})(/|$)`));
+    must(wrong.length === 0, `${wrong.length} faults\n${wrong.slice(0, 40).join("\n")}`);
+  });
+}
 
 filing(() => server);
 
@@ -182,7 +217,7 @@ test("a page that does not exist says so, with a way on", async () => {
 test("the server stops when asked, and its log holds no name, no e-mail and no answer", async () => {
   const code = await server.stop();
   must(code === 0, `ended with ${code}`);
-  const leaked = server.said.filter((line) => /Eko Enumerator|example\.org|Sari Wulandari/.test(line));
+  const leaked = server.said.filter((line) => /Eko Enumerator|Fajar Fasilitator|Oki Operator|Puji Penyedia|example\.org|Sari Wulandari/.test(line));
   must(leaked.length === 0, `the log tells: ${leaked[0]}`);
   server = undefined;
 });

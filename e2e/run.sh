@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|publishing|indicators|offline|clients|catalogues|portal|sdmx1|estimates|wire|maps|engines|channels|hostile|kill|full|screenshots PROGRAM
+# usage: e2e/run.sh journeys|requests|publishing|indicators|offline|hall|clients|catalogues|portal|sdmx1|estimates|wire|maps|engines|channels|hostile|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -61,7 +61,7 @@ engines)
     # Web Forms knows no place but the machine's; the walks are of Jakarta.
     TZ=Asia/Jakarta exec node engines.mjs "$(dirname "$program")/examples/walk"
     ;;
-journeys | requests | publishing | indicators | offline | screenshots | channels)
+journeys | requests | publishing | indicators | offline | hall | screenshots | channels)
     node_clients
     exec node "$what.mjs" "$program"
     ;;

@@ -60,6 +60,7 @@ if step "compile" compile; then
         step "data on their way to everybody" e2e/run.sh publishing "$baraza"
         step "numbers from their definition to another site" e2e/run.sh indicators "$baraza"
         step "forms without a network" e2e/run.sh offline "$baraza"
+        step "the meeting screen without a network" e2e/run.sh hall "$baraza"
         step "real clients" e2e/run.sh clients "$baraza"
         step "catalogues beside programs that read them" e2e/run.sh catalogues "$baraza"
         step "a whole portal by ckanapi" e2e/run.sh portal "$baraza"

@@ -15,8 +15,8 @@ const manifest = {};
 mkdirSync(dist, { recursive: true });
 for (const old of readdirSync(dist)) rmSync(join(dist, old), { recursive: true });
 
-// Of every page, and of forms: a slow phone waits for nothing that forms do not need.
-for (const name of ["site", "form", "form-more"]) {
+// Of every page, of forms, and of the meeting screen: a slow phone waits for nothing that it does not need.
+for (const name of ["site", "form", "form-more", "hall-screen"]) {
   const styles = sass.compile(join(source, `${name}.scss`), {
     loadPaths: [new URL("./node_modules", import.meta.url).pathname],
     style: "compressed",
@@ -25,10 +25,10 @@ for (const name of ["site", "form", "form-more"]) {
   write(`${name}.css`, minified(styles.css, "css"));
 }
 
-// By plain name: what every page has, what pages of forms have besides, and the workers that show pages without a network.
+// By plain name: what every page has, what pages of forms have besides, the meeting screen, and the workers that show pages without a network.
 const scripts = {
   "islands.js": "islands.ts", "form.js": "form/main.ts", "form-more.js": "form/more.ts", "form-rare.js": "form/rare-functions.ts", "leave.js": "form/leave.ts",
-  "worker.js": "worker/filing.ts", "forms-worker.js": "worker/forms.ts",
+  "worker.js": "worker/filing.ts", "forms-worker.js": "worker/forms.ts", "hall.js": "hall/main.ts", "hall-worker.js": "worker/hall.ts",
 };
 /** What pages call the scripts that they load when they need them, see `form/lazy.ts`. */
 const globals = { "form-more.js": "barazaMore", "form-rare.js": "barazaRare" };

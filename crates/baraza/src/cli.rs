@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, catalog, collect, dashboards, demo, indicators, places,
+    accounts, billboard, catalog, collect, dashboards, demo, indicators, places,
     platform::{
         app::App,
         config::{Config, Settings},
@@ -22,7 +22,7 @@ use crate::{
         out,
         time::Clock,
     },
-    reactions, requests, router,
+    reactions, requests, router, scorecards,
 };
 
 /// Collect evidence, publish it, and be held to what was promised because of it.
@@ -74,6 +74,11 @@ enum Command {
     /// Take in requests, profiles and services.
     #[command(subcommand)]
     Request(requests::cli::Command),
+    /// Take in the facilities of score cards.
+    #[command(subcommand)]
+    Scorecards(scorecards::cli::Command),
+    /// Print the billboards of villages as one PDF.
+    Billboard(billboard::cli::BillboardArgs),
     /// Convert and publish forms.
     #[command(subcommand)]
     Form(FormCommand),
@@ -323,6 +328,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Sql { question } => catalog::cli::ask(&open(config).await?, &question, print.json).await,
         Command::Indicator(command) => indicators::cli::run(&open(config).await?, command, print.json).await,
         Command::Request(command) => requests::cli::run(&open(config).await?, command, print.json).await,
+        Command::Scorecards(command) => scorecards::cli::run(&open(config).await?, command, print.json).await,
+        Command::Billboard(args) => billboard::cli::run(&open(config).await?, args, print.json).await,
         Command::Form(FormCommand::Convert { file, form_name }) => convert_form(&file, form_name, print),
         Command::Form(FormCommand::Publish {
             file,

@@ -6,19 +6,25 @@
 use axum::{Router, middleware::from_fn_with_state};
 
 pub mod accounts;
+pub mod beside;
+pub mod billboard;
 pub mod catalog;
 pub mod cli;
 pub mod collect;
 pub mod dashboards;
 pub mod demo;
 pub mod evidence;
+pub mod facilitators;
 pub mod indicators;
+pub mod listening;
 pub mod places;
 pub mod platform;
 pub mod reactions;
 pub mod requests;
+pub mod scorecards;
 pub mod site;
 pub mod skills;
+pub mod village;
 
 use platform::{
     app::App,
@@ -38,6 +44,8 @@ pub fn router(app: &App) -> Router {
     let pages = Router::new()
         .merge(accounts::routes())
         .merge(accounts::desk_routes())
+        .merge(beside::routes())
+        .merge(billboard::routes())
         .merge(catalog::routes())
         .merge(catalog::desk_routes())
         .merge(catalog::version_routes())
@@ -46,18 +54,24 @@ pub fn router(app: &App) -> Router {
         .merge(collect::routes().layer(from_fn_with_state(app.clone(), collect::admit)))
         .merge(dashboards::routes())
         .merge(evidence::routes())
+        .merge(facilitators::routes())
         .merge(indicators::routes())
         .merge(indicators::authoring::routes())
+        .merge(indicators::divisions::routes())
         .merge(indicators::releases::routes())
         .merge(indicators::entry::desk::routes())
         .merge(indicators::notes::routes())
         .merge(indicators::outside::routes())
         .merge(indicators::plans::routes())
         .merge(indicators::tracker::routes())
+        .merge(listening::routes())
         .merge(message::desk_routes())
+        .merge(places::desk_routes())
         .merge(requests::routes())
+        .merge(scorecards::routes())
         .merge(site::routes())
         .merge(skills::routes())
+        .merge(village::routes())
         .fallback(unknown_page);
     let central = Router::new()
         .merge(accounts::central_routes())

@@ -3,13 +3,14 @@
 //! Events that nothing reacts to stand in [`TERMINAL`], so that a new one cannot be forgotten by accident.
 
 use crate::{
-    accounts, catalog, collect, dashboards, evidence, indicators, places,
+    accounts, beside, billboard, catalog, collect, dashboards, evidence, facilitators, indicators, listening,
+    places,
     platform::{
         blobs,
         events::{Event, Reactions},
         jobs, message,
     },
-    requests, site, skills,
+    requests, scorecards, site, skills, village,
 };
 
 /// What follows from what.
@@ -178,10 +179,9 @@ pub fn all() -> Reactions {
         })
         .on(|e: &indicators::NumbersChanged| dashboards::rules::CheckRules {
             indicator: Some(e.indicator.clone()),
+            ..dashboards::rules::CheckRules::default()
         })
-        .on(|e: &dashboards::rules::RuleSaved| dashboards::rules::CheckRules {
-            indicator: Some(e.indicator.clone()),
-        })
+        .on(dashboards::rules::RuleSaved::check)
         .hourly::<dashboards::rules::CheckRules>()
         .hourly::<dashboards::cards::FreezeCards>()
         .hourly::<dashboards::subscribe::SendLetters>()
@@ -194,12 +194,18 @@ pub fn all() -> Reactions {
             },
         )
         .on(
+            |e: &indicators::releases::FamilySigned| indicators::releases::MakeReleases {
+                releases: e.releases.clone(),
+            },
+        )
+        .on(
             |e: &indicators::releases::RecountAsked| indicators::releases::CountAgain {
                 release: e.release.clone(),
             },
         )
         .on_some(indicators::entry::SheetMoved::compute)
         .on(|e: &collect::entities::EntitiesChanged| collect::households::FindLikely { list: e.list.clone() })
+        .hourly::<facilitators::AskUnheard>()
         .hourly::<collect::ForgetDrafts>()
         .runs::<collect::entities::follow::FollowEntities>()
         .hourly::<collect::entities::follow::ReleaseHeld>()
@@ -242,6 +248,7 @@ pub fn all() -> Reactions {
             table: e.table.to_owned(),
         })
         .hourly::<skills::Tabulate>()
+        .hourly::<scorecards::AskNextRound>()
         .runs::<message::deliver::Deliver>()
         .runs::<requests::Sweep>()
         .runs::<requests::meeting::MakePack>()
@@ -266,11 +273,29 @@ pub fn all() -> Reactions {
         .hourly::<blobs::ForgetUploads>()
         .hourly::<requests::pages::drafts::ForgetDrafts>()
         .hourly::<requests::heard::ForgetTalks>()
-        .hears::<requests::heard::Reception>()
+        .on(
+            |e: &village::proposals::ProposalMoved| village::voice::tell::TellFollowers {
+                kind: "proposal".to_owned(),
+                id: e.proposal.clone(),
+                code: e.code.clone(),
+            },
+        )
+        .on(
+            |e: &village::asks::AskMoved| village::voice::tell::TellFollowers {
+                kind: "ask".to_owned(),
+                id: e.ask.clone(),
+                code: e.code.clone(),
+            },
+        )
+        .hourly::<village::year::KeepYears>()
+        .hourly::<village::voice::tell::ForgetCodes>()
+        .hourly::<village::asks::jobs::RemindOfAsks>()
+        .hears::<village::voice::heard::Reception>()
 }
 
 /// Events that are only recorded.
 pub const TERMINAL: &[&str] = &[
+    beside::LinkSaid::NAME,
     accounts::UserAdded::NAME,
     accounts::UserClosed::NAME,
     accounts::GrantChanged::NAME,
@@ -285,6 +310,7 @@ pub const TERMINAL: &[&str] = &[
     accounts::UserChanged::NAME,
     accounts::ResetAsked::NAME,
     jobs::JobRetried::NAME,
+    billboard::BillboardChosen::NAME,
     message::MessagesRetried::NAME,
     catalog::agenda::AgendaChanged::NAME,
     catalog::standards::StandardSaved::NAME,
@@ -321,6 +347,7 @@ pub const TERMINAL: &[&str] = &[
     dashboards::rules::AlertMoved::NAME,
     dashboards::tree::DutiesSaved::NAME,
     places::CrosswalkMeasured::NAME,
+    places::divisions::DivisionChanged::NAME,
     catalog::DatasetSaved::NAME,
     catalog::DatasetDeleted::NAME,
     catalog::ResourceDeleted::NAME,
@@ -329,12 +356,25 @@ pub const TERMINAL: &[&str] = &[
     catalog::TableRegistered::NAME,
     catalog::ColumnClassified::NAME,
     evidence::Linked::NAME,
+    facilitators::FacilitatorChanged::NAME,
+    facilitators::GroupHeard::NAME,
+    facilitators::PaperSigned::NAME,
+    facilitators::TaskMoved::NAME,
     indicators::authoring::DefinitionTried::NAME,
     indicators::authoring::ProposalMoved::NAME,
     indicators::notes::NotePublished::NAME,
     indicators::outside::SourceTakenIn::NAME,
     indicators::plans::PlanMoved::NAME,
     indicators::releases::Released::NAME,
+    listening::CodeWorded::NAME,
+    listening::CodingMoved::NAME,
+    listening::ConsentMoved::NAME,
+    listening::HotspotPublished::NAME,
+    listening::NoteWritten::NAME,
+    listening::QuotationMoved::NAME,
+    scorecards::FacilitiesChanged::NAME,
+    scorecards::RoundMoved::NAME,
+    scorecards::SessionMoved::NAME,
     skills::seekers::SeekerEntered::NAME,
     skills::seekers::SeekerWithdrawn::NAME,
     skills::seekers::MatchMoved::NAME,
@@ -356,4 +396,13 @@ pub const TERMINAL: &[&str] = &[
     catalog::versions::KeyDeclared::NAME,
     catalog::workflow::ReviewRuleSet::NAME,
     catalog::workflow::standing::StandingChanged::NAME,
+    village::year::YearBegun::NAME,
+    village::year::DocumentMoved::NAME,
+    village::year::CalendarSaved::NAME,
+    village::year::budget::MoneyStated::NAME,
+    village::meetings::MeetingMoved::NAME,
+    village::goals::BallotMoved::NAME,
+    village::proposals::ProposalSupported::NAME,
+    village::radio::ProgrammeMade::NAME,
+    village::radio::QuestionNoted::NAME,
 ];

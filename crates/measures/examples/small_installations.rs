@@ -155,6 +155,6 @@ fn built(world: &World, seed: u64) -> Cube {
         cells: cells.collect(),
         parents,
         same: vec![],
-        parts: None,
+        ..Cube::default()
     }
 }

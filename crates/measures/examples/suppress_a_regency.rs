@@ -122,7 +122,7 @@ impl Regency {
             parents: self.parents.clone(),
             cells: cells.collect(),
             same: vec![],
-            parts: None,
+            ..Cube::default()
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Proportions use Wilson's score interval (E. B. Wilson 1927; recommended for small n by Brown, Cai & DasGupta, *Statistical
 //! Science* 16(2), 2001): it never leaves 0..1, and 0 of 20 gets an upper end above zero, which p ± 1.96·SE does not give.
 
+use std::sync::LazyLock;
+
 use crate::special::{normal_quantile, student_quantile};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +33,17 @@ impl Level {
     fn upper_tail(self) -> f64 {
         self.0.midpoint(1.0)
     }
+
+    /// Standard errors from the middle of a normal distribution to either end. That of all that is published is worked out once: a
+    /// nation has millions of intervals.
+    fn normal_bound(self) -> f64 {
+        static OF_P95: LazyLock<f64> = LazyLock::new(|| normal_quantile(Level::P95.upper_tail()));
+        if self == Self::P95 {
+            *OF_P95
+        } else {
+            normal_quantile(self.upper_tail())
+        }
+    }
 }
 
 /// Wilson score interval of the proportion `p` among `n` independent units; `None` when `n` is not positive.
@@ -40,7 +53,7 @@ pub fn wilson(p: f64, n: f64, level: Level) -> Option<Interval> {
     if n <= 0.0 || !n.is_finite() || !(0.0..=1.0).contains(&p) {
         return None;
     }
-    let z2 = normal_quantile(level.upper_tail()).powi(2);
+    let z2 = level.normal_bound().powi(2);
     let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = (z2 * (p * (1.0 - p) / n + z2 / (4.0 * n * n))).sqrt() / (1.0 + z2 / n);
     // At p = 0 and p = 1 one end is exactly the bound; rounding would print -1e-19.
@@ -66,7 +79,12 @@ pub fn student(estimate: f64, standard_error: f64, df: f64, level: Level) -> Opt
     if df <= 0.0 || !standard_error.is_finite() || standard_error < 0.0 || !estimate.is_finite() {
         return None;
     }
-    let half = student_quantile(level.upper_tail(), df) * standard_error;
+    let bound = if df.is_infinite() {
+        level.normal_bound()
+    } else {
+        student_quantile(level.upper_tail(), df)
+    };
+    let half = bound * standard_error;
     Some(Interval {
         lower: estimate - half,
         upper: estimate + half,

@@ -3,6 +3,7 @@
 //! Every function is pure: numbers in, numbers out, no clock, no randomness, no input or output. Each names the source of its
 //! method, and its tests hold figures published elsewhere.
 //!
+//! - [`agreement`]: how far two people agree who judged the same things apart from each other.
 //! - [`interval`]: 95 % intervals of proportions and means.
 //! - [`survey`]: totals, means and ratios with their standard errors under a sampling design.
 //! - [`replicate`]: the same from replicate weights, where the design itself is not published.
@@ -18,6 +19,7 @@
 //!
 //! Deliberately absent: poverty measurement (its own issue), imputation, seasonal adjustment.
 
+pub mod agreement;
 pub mod compare;
 pub mod disclosure;
 pub mod forecast;

@@ -17,9 +17,12 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 use crate::document::Document;
 
 /// The templates by name.
-pub const TEMPLATES: [(&str, &str); 2] = [
+pub const TEMPLATES: [(&str, &str); 5] = [
     ("meeting", include_str!("../templates/meeting.typ")),
     ("dashboard", include_str!("../templates/dashboard.typ")),
+    ("sheets", include_str!("../templates/sheets.typ")),
+    ("results", include_str!("../templates/results.typ")),
+    ("billboard", include_str!("../templates/billboard.typ")),
 ];
 
 /// What templates share.

@@ -115,7 +115,10 @@ fn fonts_come_from_a_folder_that_must_be_there() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("/nowhere/fonts"));
     assert!(!typeset("", &["--no-such-flag"]).status.success());
     let named = typeset("", &["--templates"]);
-    assert_eq!(String::from_utf8_lossy(&named.stdout), "meeting\ndashboard\n");
+    assert_eq!(
+        String::from_utf8_lossy(&named.stdout),
+        "meeting\ndashboard\nsheets\nresults\nbillboard\n"
+    );
 }
 
 #[test]
@@ -137,4 +140,79 @@ fn a_dashboard_becomes_tables_with_bars() {
     let made = typeset(&document.to_string(), &[]);
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     assert!(made.stdout.starts_with(b"%PDF-1.7"));
+}
+
+fn made(template: &str, data: Value) -> Vec<u8> {
+    let mut document = pack();
+    document["template"] = json!(template);
+    document["data"] = data;
+    let made = typeset(&document.to_string(), &[]);
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    made.stdout
+}
+
+/// How many pages a PDF has, as its own tree of pages says.
+fn n_pages(pdf: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(pdf);
+    let tree = text.split("/Type/Pages/Count ").nth(1).expect("a tree of pages");
+    let digits: String = tree.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().expect("a number")
+}
+
+#[test]
+fn sheets_stand_on_pages_of_their_own() {
+    let sheet = |part: Value| json!({ "caption": "Puskesmas", "title": "Perempuan #1", "facts": [["Tanggal", "20 November"]], "parts": [part] });
+    let sheets = [
+        json!({ "kind": "big", "text": "Obat $ ada" }),
+        json!({ "kind": "faces", "about": "Hitung", "names": ["1", "2", "3", "4", "5"] }),
+        json!({ "kind": "scale", "about": "", "names": ["0", "50", "100"] }),
+        json!({ "kind": "table", "about": "Daftar", "head": ["No", "Apa"], "widths": [1, 4], "rows": [["1", "Obat"]], "blank": 3, "height": 9 }),
+        json!({ "kind": "points", "about": "Acara", "items": ["Satu", "Dua"] }),
+        json!({ "kind": "words", "about": "", "paragraphs": ["Kata *saja*"] }),
+        json!({ "kind": "lines", "about": "Alasan", "lines": 2 }),
+        json!({ "kind": "sign", "names": ["Kepala", "Fasilitator"] }),
+    ]
+    .map(sheet);
+    let pdf = made("sheets", json!({ "sheets": sheets }));
+    assert_eq!(n_pages(&pdf), 8);
+    let bare = json!({ "caption": "", "title": "Kosong", "facts": [], "parts": [] });
+    assert_eq!(n_pages(&made("sheets", json!({ "sheets": [bare] }))), 1);
+}
+
+#[test]
+fn results_of_a_score_card_become_a_poster() {
+    let line = json!({ "name": "Waktu tunggu", "words": "Antrean", "gap": "▲ 44 poin", "tone": "red",
+        "bars": [["Perempuan", "25", 0.25, false], ["Laki-laki", "–", -1.0, false], ["Penyedia", "75", 0.75, true]] });
+    let data = json!({ "caption": "Puskesmas", "said": "Putaran 2", "how": "0 sampai 100", "lines": [line], "because": "Mengapa",
+        "reasons": [["Waktu tunggu", ["Dua jam berdiri"]]], "promised": "Janji", "head": ["Apa", "Siapa", "Kapan"],
+        "promises": [["Loket", "Dinas", "18 Desember"]], "note": "", "scan": "Pindai", "address": "example.org/x", "code": ["101", "010", "111"] });
+    assert_eq!(n_pages(&made("results", data)), 1);
+}
+
+#[test]
+fn each_billboard_has_one_page_in_each_size_however_much_there_is_to_say() {
+    let figure = json!([
+        "Rumah tangga dengan air minum yang layak dan dekat",
+        "72,4%",
+        ["▲", "lebih baik"],
+        ["●", "sama"]
+    ]);
+    let work = json!([
+        "Rabat beton jalan RT 07 Dusun Kalianyar sampai batas desa",
+        "TPK Desa · Rp185 juta · 60%"
+    ]);
+    let poster = json!({
+        "lang": "id", "name": "Desa Kalianyar", "caption": "Kecamatan Kapas", "as_of": "Keadaan 23 November 2026",
+        "budget": { "title": "Anggaran 2026", "said": "Pendapatan", "empty": "", "rows": [["Pembangunan", "Rp720 juta", 1.0, 0.35, "terpakai"]] },
+        "figures": { "title": "Angka", "empty": "", "rows": vec![figure; 5] },
+        "works": { "title": "Pekerjaan", "empty": "", "rows": vec![work; 12], "more": "12 pekerjaan" },
+        "lights": { "title": "Laporan", "empty": "Belum ada", "counts": [], "rows": [] },
+        "promises": { "title": "Janji", "empty": "", "counts": [["green", "✓", "12", "ditepati"]], "rows": ["Jembatan"] },
+        "meeting": { "title": "Rapat", "lines": ["Jumat"] },
+        "scan": "Pindai", "address": "example.org/v/1", "code": ["101", "010", "111"],
+    });
+    for size in ["a4", "a3", "a1"] {
+        let pdf = made("billboard", json!({ "size": size, "posters": [poster, poster] }));
+        assert_eq!(n_pages(&pdf), 2, "{size}");
+    }
 }

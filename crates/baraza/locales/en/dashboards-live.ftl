@@ -64,7 +64,7 @@ dashboards-live-every-hours = { $n ->
     [one] every hour
    *[other] every { $n } hours
 }
-dashboards-live-gone = This sensor is not registered any more.
+dashboards-live-gone = This sensor or table is not there for everybody any more.
 dashboards-live-late = late: the numbers of { $period } are missing
 
 dashboards-live-table = Readings of sensors
@@ -76,6 +76,28 @@ dashboards-live-column-value = Value
 dashboards-live-column-unit = Unit
 dashboards-live-column-received-at = Arrived at
 
+dashboards-live-field-table = Table
+dashboards-live-field-table-hint = Only for a live count of a table that everybody may see: as in its address, like roads/main.
+dashboards-live-field-measure = What is made of it
+dashboards-live-measure-count = How many rows, or how many values of the column
+dashboards-live-measure-sum = The sum of the column
+dashboards-live-measure-newest = The latest value of the column
+dashboards-live-field-column = Column
+dashboards-live-field-column-hint = The name of a column of numbers. Blank to count rows.
+dashboards-live-field-counts = Which requests
+dashboards-live-field-counts-hint = Only for a live count of requests.
+dashboards-live-field-agency = Unit that is responsible
+dashboards-live-agency-any = Any
+dashboards-live-counts-open = Not closed
+dashboards-live-counts-yellow = Yellow: past their promise
+dashboards-live-counts-red = Red: far past their promise
+dashboards-live-counts-closed = Closed this month
+dashboards-live-count-nothing = No rows yet
+dashboards-live-count-version = As of { $time }
+dashboards-live-count-requests = Public requests; confidential ones are in no count
+dashboards-live-count-old = Not counted anew since { $date }
+dashboards-live-count-late = Late: { $period } has not come
+
 problem-dashboards-live-changed-meanwhile = Somebody changed this sensor since you opened it. Look at it as it stands now, and do again what is still to be done.
 problem-dashboards-live-code-taken = There is a sensor of this name already. Choose another name.
 problem-dashboards-live-decimals = Enter a whole number from 0 to 6.
@@ -85,6 +107,7 @@ problem-dashboards-live-limit = Enter a number with a decimal point, like 1.5, o
 problem-dashboards-live-off = Readings of this sensor are not taken at present. Whoever keeps it can take them again at the desk.
 problem-dashboards-live-payload = This is longer than 64 KiB. Send one reading at a time.
 problem-dashboards-live-seconds = Enter whole seconds from 1 to 432000. A sensor cannot be silent before its next reading is due.
+problem-dashboards-live-table-unknown = There is no public table like this, or it has no such column of numbers. Write it as in its address, like roads/main.
 problem-dashboards-live-title = Enter a title of at most 120 letters.
 problem-dashboards-live-too-fast = More than 600 readings came within a minute. Send fewer, and this one again in a minute.
 problem-dashboards-live-topic = Enter one topic of at most 200 letters, without + and #.

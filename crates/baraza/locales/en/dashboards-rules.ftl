@@ -3,7 +3,9 @@
 problem-dashboards-rules-indicator = Choose an indicator.
 problem-dashboards-rules-place = There is no place with this code.
 problem-dashboards-rules-when = Choose when somebody is told.
-problem-dashboards-rules-threshold = Write a number, such as 60 or 2.5; of days a whole number from 1.
+problem-dashboards-rules-group = This indicator is not broken down so. Write a group like sex=F, or leave it blank.
+problem-dashboards-rules-unfit = This cannot be waited for there. Groups have thresholds and lights; sensors have thresholds and silence.
+problem-dashboards-rules-threshold = Write a number, such as 60 or 2.5; of days and minutes a whole number from 1.
 problem-dashboards-rules-no-light = This indicator has no lights. Choose a threshold instead.
 problem-dashboards-rules-wait = Write a number of working days from 0 to 60.
 problem-dashboards-rules-why = Write what is to be done, in at most 600 letters.
@@ -27,6 +29,9 @@ dashboards-rules-off = Switched off
 dashboards-rules-orphan = Nobody answers for it: the accounts are closed
 
 dashboards-rules-indicator = Indicator
+dashboards-rules-group = Group
+dashboards-rules-group-hint = Blank for everybody together. Else like sex=F or sex=F,age=0-4, with the codes that the file of the indicator has.
+dashboards-rules-feed-hint = Only for a rule on a sensor. It then counts in place of the indicator, the group and the place.
 dashboards-rules-place = Place
 dashboards-rules-place-hint = The code of the place, like 35.22.
 dashboards-rules-when = When somebody is told
@@ -36,8 +41,9 @@ dashboards-rules-when-change = The number moved by more than the threshold since
 dashboards-rules-when-red = Its light is red
 dashboards-rules-when-yellow = Its light is yellow or red
 dashboards-rules-when-stale = It was not computed for more days than the threshold
+dashboards-rules-when-silent = The sensor said nothing for more minutes than the threshold
 dashboards-rules-threshold = Threshold
-dashboards-rules-threshold-hint = In the unit of the number; in days where it is about age. Lights need none.
+dashboards-rules-threshold-hint = In the unit of the number; in days where it is about age, in minutes where it is about silence. Lights need none.
 dashboards-rules-why = What is to be done
 dashboards-rules-why-hint = Whoever is told reads this.
 dashboards-rules-person = Who answers for it
@@ -56,6 +62,10 @@ dashboards-rules-is-stale = { $n ->
     [one] no new number for more than one day
    *[other] no new number for more than { $n } days
 }
+dashboards-rules-is-silent = { $n ->
+    [one] no reading for more than one minute
+   *[other] no reading for more than { $n } minutes
+}
 
 dashboards-rules-alerts = Alerts
 dashboards-rules-alerts-lead = Numbers that need somebody. An alert is over by itself when the number is well inside its bounds again.
@@ -64,7 +74,10 @@ dashboards-rules-alert = Alert
 dashboards-rules-opened = Since
 dashboards-rules-found = The number
 dashboards-rules-number = { $value } in { $period }
+dashboards-rules-reading = { $value }, read at { $period }
 dashboards-rules-number-before = { $value } in { $period }, { $before } in the period before
+dashboards-rules-number-withheld = The number that it fired on is withheld now.
+dashboards-rules-number-gone = The number that it fired on was taken back.
 dashboards-rules-stands-open = Waits for somebody
 dashboards-rules-stands-climbed = Waits; the deputy was told
 dashboards-rules-stands-seen = Somebody looks after it

@@ -15,8 +15,13 @@ dashboards-embed = Show it on your own page
 dashboards-embed-how = Copy this into your page. It has a name and every chart has a table, so that people who cannot see it can read it. It needs no script and sets no cookies of its own.
 dashboards-embed-source = See it where it was published, with how the numbers were made
 
+dashboards-division = Shown by
+dashboards-division-own = Administrative places
+dashboards-division-light = Light
+
 dashboards-gone = There are no numbers of indicator { $code } here any more.
 dashboards-no-numbers = There are no numbers for { $place } yet.
+dashboards-all-withheld = There is nothing to draw: the numbers for { $place } are withheld. Withheld is neither zero nor missing.
 dashboards-no-light = Nobody has said from which value on this is good.
 dashboards-counted-on = counted on { $date }
 dashboards-more = { $n ->
@@ -81,6 +86,8 @@ dashboards-kind-bar = Bar chart
 dashboards-kind-map = Map
 dashboards-kind-table = Table
 dashboards-kind-live = Live value
+dashboards-kind-count = Live count of a table
+dashboards-kind-requests = Live count of requests
 dashboards-kind-text = Words
 dashboards-width-quarter = A quarter
 dashboards-width-half = Half

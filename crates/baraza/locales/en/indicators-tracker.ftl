@@ -23,6 +23,7 @@ indicators-tracker-no-indicator = This target has no indicator.
 indicators-tracker-no-series = Nothing measures it here yet.
 indicators-tracker-entry = Tier { $tier }. Custodian: { $custodian }.
 indicators-tracker-entry-by = To be broken down by: { $groups }.
+indicators-tracker-uncounted = Stands beside the indicator or goes into it; its progress is not counted.
 indicators-tracker-entry-own = A number of this government’s own, which the global framework does not have.
 indicators-tracker-tier = Tier
 
@@ -34,7 +35,7 @@ indicators-tracker-status-deterioration = Moving away
 indicators-tracker-status-none = Cannot be told
 
 indicators-tracker-method = Progress is the yearly growth since 2015 (or the next year with a number) against the growth that the target asks for: on track from 95% of it, moderate from 60%, hardly any from 0, moving away below. Without a target 1.5% a year in the better direction is on track, 0.5% moderate, and less is asked near a natural limit. What has reached its target is told so however it came there.
-indicators-tracker-method-many = Each of these is a score from −5 to 5. Several series, indicators or targets are told by the mean of their scores: on track from 2.5, moderate from 0, hardly any from −2.5, moving away below; reached only when all of them are. An indicator without a score counts for nothing, so look how many tell.
+indicators-tracker-method-many = Each of these is a score from −5 to 5. Of several definitions with the number of one indicator, the one that is the indicator counts; where there is none, those do that go into no other, and of these the series of the global framework. Several series, indicators or targets are told by the mean of their scores: on track from 2.5, moderate from 0, hardly any from −2.5, moving away below; reached only when all of them are. An indicator without a score counts for nothing, so look how many tell.
 
 indicators-tracker-follow = Progress, forecast and comparison
 indicators-tracker-follow-lead = How far this number has come, where it would be if it goes on as it went, how it stands beside the places around it, and which places it hides.

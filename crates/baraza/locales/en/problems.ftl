@@ -36,4 +36,5 @@ problem-role-place-unknown = There is no place with the code “{ $code }”. Di
 problem-role-no-places = There is no place with the code “{ $code }”, because no list of places has been imported yet. An operator imports one with “baraza place import places.csv”.
 problem-phone-malformed = Enter a telephone number, like 0812 3456 7890 or +62 812 3456 7890.
 problem-gateway-unknown = This address is for message gateways. Ask the operator to add yours to channel_sources.
+problem-typeset-busy = Many people are asking for PDFs at this moment. Try again in { $seconds } seconds; the page shows the same.
 problem-typeset-missing = PDFs cannot be made here: the program baraza-typeset is not installed beside baraza. The page shows the same; whoever runs this installation puts baraza-typeset beside baraza, or names it with BARAZA_TYPESET.

@@ -61,7 +61,7 @@ dashboards-live-every-minutes = { $n ->
 dashboards-live-every-hours = { $n ->
    *[other] setiap { $n } jam
 }
-dashboards-live-gone = Sensor ini tidak terdaftar lagi.
+dashboards-live-gone = Sensor atau tabel ini tidak lagi tersedia untuk semua orang.
 dashboards-live-late = terlambat: angka { $period } belum ada
 
 dashboards-live-table = Pembacaan sensor
@@ -73,6 +73,28 @@ dashboards-live-column-value = Nilai
 dashboards-live-column-unit = Satuan
 dashboards-live-column-received-at = Tiba pada
 
+dashboards-live-field-table = Tabel
+dashboards-live-field-table-hint = Hanya untuk hitungan langsung sebuah tabel yang boleh dilihat semua orang: seperti pada alamatnya, misalnya roads/main.
+dashboards-live-field-measure = Apa yang dihitung darinya
+dashboards-live-measure-count = Banyaknya baris, atau banyaknya nilai pada kolom
+dashboards-live-measure-sum = Jumlah kolom
+dashboards-live-measure-newest = Nilai terbaru pada kolom
+dashboards-live-field-column = Kolom
+dashboards-live-field-column-hint = Nama kolom angka. Kosongkan untuk menghitung baris.
+dashboards-live-field-counts = Laporan yang mana
+dashboards-live-field-counts-hint = Hanya untuk hitungan langsung laporan.
+dashboards-live-field-agency = Unit yang bertanggung jawab
+dashboards-live-agency-any = Semua
+dashboards-live-counts-open = Belum ditutup
+dashboards-live-counts-yellow = Kuning: melewati janji
+dashboards-live-counts-red = Merah: jauh melewati janji
+dashboards-live-counts-closed = Ditutup bulan ini
+dashboards-live-count-nothing = Belum ada baris
+dashboards-live-count-version = Keadaan { $time }
+dashboards-live-count-requests = Laporan terbuka; laporan rahasia tidak ikut dihitung
+dashboards-live-count-old = Tidak dihitung ulang sejak { $date }
+dashboards-live-count-late = Terlambat: { $period } belum datang
+
 problem-dashboards-live-changed-meanwhile = Seseorang mengubah sensor ini sejak Anda membukanya. Lihat keadaannya sekarang, lalu lakukan lagi yang masih perlu.
 problem-dashboards-live-code-taken = Sudah ada sensor dengan nama ini. Pilih nama lain.
 problem-dashboards-live-decimals = Isi bilangan bulat dari 0 sampai 6.
@@ -82,6 +104,7 @@ problem-dashboards-live-limit = Isi angka dengan titik desimal, seperti 1.5, ata
 problem-dashboards-live-off = Pembacaan sensor ini saat ini tidak diterima. Pengelolanya dapat menerimanya lagi di meja kerja.
 problem-dashboards-live-payload = Ini lebih panjang dari 64 KiB. Kirim satu pembacaan setiap kali.
 problem-dashboards-live-seconds = Isi detik bulat dari 1 sampai 432000. Sensor tidak dapat dianggap diam sebelum pembacaan berikutnya waktunya tiba.
+problem-dashboards-live-table-unknown = Tidak ada tabel terbuka seperti ini, atau tabel itu tidak punya kolom angka tersebut. Tulis seperti pada alamatnya, misalnya roads/main.
 problem-dashboards-live-title = Isi judul paling banyak 120 huruf.
 problem-dashboards-live-too-fast = Lebih dari 600 pembacaan datang dalam satu menit. Kirim lebih sedikit, dan kirim yang ini lagi semenit kemudian.
 problem-dashboards-live-topic = Isi satu topik paling banyak 200 huruf, tanpa + dan #.

@@ -3,7 +3,9 @@
 problem-dashboards-rules-indicator = Pilih indikator.
 problem-dashboards-rules-place = Tidak ada wilayah dengan kode ini.
 problem-dashboards-rules-when = Pilih kapan seseorang diberi tahu.
-problem-dashboards-rules-threshold = Tulis sebuah angka, misalnya 60 atau 2,5; untuk hari, bilangan bulat mulai 1.
+problem-dashboards-rules-group = Indikator ini tidak dirinci seperti itu. Tulis kelompok seperti sex=F, atau kosongkan.
+problem-dashboards-rules-unfit = Hal ini tidak dapat ditunggu di sana. Kelompok punya ambang dan lampu; sensor punya ambang dan diam.
+problem-dashboards-rules-threshold = Tulis sebuah angka, misalnya 60 atau 2,5; untuk hari dan menit, bilangan bulat mulai 1.
 problem-dashboards-rules-no-light = Indikator ini tidak punya lampu. Pilih ambang sebagai gantinya.
 problem-dashboards-rules-wait = Tulis jumlah hari kerja dari 0 sampai 60.
 problem-dashboards-rules-why = Tulis apa yang harus dilakukan, paling banyak 600 huruf.
@@ -27,6 +29,9 @@ dashboards-rules-off = Dimatikan
 dashboards-rules-orphan = Tidak ada yang bertanggung jawab: akunnya sudah ditutup
 
 dashboards-rules-indicator = Indikator
+dashboards-rules-group = Kelompok
+dashboards-rules-group-hint = Kosongkan untuk semua orang bersama. Jika tidak, seperti sex=F atau sex=F,age=0-4, dengan kode yang ada di berkas indikator.
+dashboards-rules-feed-hint = Hanya untuk aturan tentang sensor. Sensor itu lalu berlaku sebagai ganti indikator, kelompok, dan wilayah.
 dashboards-rules-place = Wilayah
 dashboards-rules-place-hint = Kode wilayah, misalnya 35.22.
 dashboards-rules-when = Kapan seseorang diberi tahu
@@ -36,8 +41,9 @@ dashboards-rules-when-change = Angkanya berubah lebih dari ambang sejak periode 
 dashboards-rules-when-red = Lampunya merah
 dashboards-rules-when-yellow = Lampunya kuning atau merah
 dashboards-rules-when-stale = Tidak dihitung lebih lama dari ambang, dalam hari
+dashboards-rules-when-silent = Sensornya diam lebih lama dari ambang, dalam menit
 dashboards-rules-threshold = Ambang
-dashboards-rules-threshold-hint = Dalam satuan angkanya; dalam hari bila menyangkut umur. Lampu tidak memerlukannya.
+dashboards-rules-threshold-hint = Dalam satuan angkanya; dalam hari bila menyangkut umur, dalam menit bila menyangkut diamnya sensor. Lampu tidak memerlukannya.
 dashboards-rules-why = Apa yang harus dilakukan
 dashboards-rules-why-hint = Dibaca oleh orang yang diberi tahu.
 dashboards-rules-person = Penanggung jawab
@@ -53,6 +59,7 @@ dashboards-rules-is-change = perubahan lebih dari { $threshold }
 dashboards-rules-is-red = lampu merah
 dashboards-rules-is-yellow = lampu kuning atau merah
 dashboards-rules-is-stale = tidak ada angka baru lebih dari { $n } hari
+dashboards-rules-is-silent = tidak ada bacaan lebih dari { $n } menit
 
 dashboards-rules-alerts = Peringatan
 dashboards-rules-alerts-lead = Angka yang memerlukan seseorang. Peringatan selesai sendiri bila angkanya kembali jauh di dalam batasnya.
@@ -61,7 +68,10 @@ dashboards-rules-alert = Peringatan
 dashboards-rules-opened = Sejak
 dashboards-rules-found = Angkanya
 dashboards-rules-number = { $value } pada { $period }
+dashboards-rules-reading = { $value }, dibaca pada { $period }
 dashboards-rules-number-before = { $value } pada { $period }, { $before } pada periode sebelumnya
+dashboards-rules-number-withheld = Angka yang memicunya sekarang dirahasiakan.
+dashboards-rules-number-gone = Angka yang memicunya sudah ditarik.
 dashboards-rules-stands-open = Menunggu seseorang
 dashboards-rules-stands-climbed = Menunggu; wakil sudah diberi tahu
 dashboards-rules-stands-seen = Ada yang menangani

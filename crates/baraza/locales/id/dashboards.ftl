@@ -15,8 +15,13 @@ dashboards-embed = Tampilkan di halaman Anda sendiri
 dashboards-embed-how = Salin ini ke halaman Anda. Ia punya nama dan setiap grafik punya tabel, sehingga orang yang tidak dapat melihatnya dapat membacanya. Ia tidak memerlukan skrip dan tidak memasang kuki sendiri.
 dashboards-embed-source = Lihat di tempat asalnya, beserta cara angka-angkanya dibuat
 
+dashboards-division = Ditampilkan menurut
+dashboards-division-own = Wilayah administrasi
+dashboards-division-light = Lampu
+
 dashboards-gone = Angka indikator { $code } sudah tidak ada di sini.
 dashboards-no-numbers = Belum ada angka untuk { $place }.
+dashboards-all-withheld = Tidak ada yang dapat digambar: angka untuk { $place } dirahasiakan. Dirahasiakan bukan berarti nol atau kosong.
 dashboards-no-light = Belum ada yang menetapkan mulai nilai berapa ini dianggap baik.
 dashboards-counted-on = dihitung pada { $date }
 dashboards-more = { $n ->
@@ -79,6 +84,8 @@ dashboards-kind-bar = Diagram batang
 dashboards-kind-map = Peta
 dashboards-kind-table = Tabel
 dashboards-kind-live = Nilai langsung
+dashboards-kind-count = Hitungan langsung sebuah tabel
+dashboards-kind-requests = Hitungan langsung laporan
 dashboards-kind-text = Tulisan
 dashboards-width-quarter = Seperempat
 dashboards-width-half = Setengah

@@ -23,6 +23,7 @@ indicators-tracker-no-indicator = Target ini tidak mempunyai indikator.
 indicators-tracker-no-series = Belum ada yang mengukurnya di sini.
 indicators-tracker-entry = Tingkat { $tier }. Kustodian: { $custodian }.
 indicators-tracker-entry-by = Seharusnya dipilah menurut: { $groups }.
+indicators-tracker-uncounted = Mendampingi indikator atau menjadi bagiannya; kemajuannya tidak dihitung.
 indicators-tracker-entry-own = Angka milik pemerintah ini sendiri, yang tidak ada dalam kerangka global.
 indicators-tracker-tier = Tingkat
 
@@ -34,7 +35,7 @@ indicators-tracker-status-deterioration = Menjauh
 indicators-tracker-status-none = Tidak dapat dinilai
 
 indicators-tracker-method = Kemajuan adalah pertumbuhan per tahun sejak 2015 (atau tahun berikutnya yang ada angkanya) dibandingkan dengan pertumbuhan yang diminta target: sesuai jalur mulai 95% darinya, sedang mulai 60%, hampir tidak ada mulai 0, menjauh di bawahnya. Tanpa target, 1,5% per tahun ke arah yang lebih baik berarti sesuai jalur, 0,5% sedang, dan di dekat batas alami diminta lebih sedikit. Yang sudah mencapai target disebut tercapai, bagaimana pun jalannya.
-indicators-tracker-method-many = Masing-masing menjadi skor dari −5 sampai 5. Beberapa seri, indikator, atau target dinilai dari rata-rata skornya: sesuai jalur mulai 2,5, sedang mulai 0, hampir tidak ada mulai −2,5, menjauh di bawahnya; tercapai hanya bila semuanya tercapai. Indikator tanpa skor tidak dihitung, jadi lihatlah berapa yang berbicara.
+indicators-tracker-method-many = Masing-masing menjadi skor dari −5 sampai 5. Dari beberapa definisi dengan nomor indikator yang sama, yang dihitung ialah definisi indikator itu sendiri; bila tidak ada, yang tidak menjadi bagian dari yang lain, dan di antaranya seri kerangka global. Beberapa seri, indikator, atau target dinilai dari rata-rata skornya: sesuai jalur mulai 2,5, sedang mulai 0, hampir tidak ada mulai −2,5, menjauh di bawahnya; tercapai hanya bila semuanya tercapai. Indikator tanpa skor tidak dihitung, jadi lihatlah berapa yang berbicara.
 
 indicators-tracker-follow = Kemajuan, prakiraan, dan perbandingan
 indicators-tracker-follow-lead = Seberapa jauh angka ini sudah maju, di mana ia nanti bila berjalan seperti selama ini, bagaimana dibandingkan tempat di sekelilingnya, dan tempat mana yang disembunyikannya.

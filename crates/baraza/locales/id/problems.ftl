@@ -36,4 +36,5 @@ problem-role-place-unknown = Tidak ada tempat dengan kode “{ $code }”. Maksu
 problem-role-no-places = Tidak ada tempat dengan kode “{ $code }”, karena daftar tempat belum diimpor. Operator mengimpornya dengan “baraza place import places.csv”.
 problem-phone-malformed = Isi nomor telepon, misalnya 0812 3456 7890 atau +62 812 3456 7890.
 problem-gateway-unknown = Alamat ini untuk gerbang pesan. Minta operator menambahkan alamat Anda ke channel_sources.
+problem-typeset-busy = Saat ini banyak orang meminta PDF. Coba lagi dalam { $seconds } detik; halamannya menampilkan isi yang sama.
 problem-typeset-missing = PDF tidak dapat dibuat di sini: program baraza-typeset tidak terpasang di samping baraza. Halaman ini menampilkan isi yang sama; pengelola memasang baraza-typeset di samping baraza, atau menyebutnya dengan BARAZA_TYPESET.

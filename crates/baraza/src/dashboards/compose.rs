@@ -13,12 +13,16 @@ use serde::Deserialize;
 
 use super::{
     Dashboard, State as Stand, begin, composed, hide, keep,
-    live::{self, Feeds},
-    model::{Document, Shape, Tile, TypedHead, TypedTile, Width, no_such_feed},
+    live::{
+        self, Feeds,
+        counters::model::{Counts, Measure},
+    },
+    model::{Document, Shape, Tile, TypedHead, TypedTile, Width},
     open, pages, publish,
     tiles::{self, TileView},
 };
 use crate::{
+    accounts,
     indicators::{self, model::definition::Definition, view::dimensions_in_words},
     places::{self, model::Places},
     platform::{
@@ -70,11 +74,14 @@ pub struct ComposePage {
     widths: Vec<Choice>,
     indicators: Vec<Choice>,
     feeds: Vec<Choice>,
+    measures: Vec<Choice>,
+    counts: Vec<Choice>,
+    agencies: Vec<Choice>,
     acrosses: Vec<Choice>,
     why: String,
     is_shown: bool,
     /// What the draft looks like now.
-    tiles: Vec<TileView>,
+    tiles: Vec<Arc<TileView>>,
 }
 
 /// A tile in the list of them.
@@ -118,6 +125,11 @@ pub struct Sent {
     across: String,
     text: String,
     feed: String,
+    table: String,
+    measure: String,
+    column: String,
+    counts: String,
+    agency: String,
 }
 
 impl Sent {
@@ -140,6 +152,11 @@ impl Sent {
             across: self.across.clone(),
             text: self.text.clone(),
             feed: self.feed.clone(),
+            table: self.table.clone(),
+            measure: self.measure.clone(),
+            column: self.column.clone(),
+            counts: self.counts.clone(),
+            agency: self.agency.clone(),
         }
     }
 
@@ -273,9 +290,13 @@ async fn changed(app: &App, dashboard: &Dashboard, sent: &Sent) -> Result<(Docum
         ),
         "remove" => (draft.without(sent.at()?)?, on_the_list()),
         _ => {
-            let tile = Tile::parse(&sent.tile(), &usable(app).await?, &all)?;
-            if let Some(feed) = tile.shows.feed() {
-                live::feeds(app).await?.find(feed).ok_or_else(no_such_feed)?;
+            let mut typed = sent.tile();
+            if typed.kind == "requests" && typed.place.trim().is_empty() {
+                typed.place.clone_from(&draft.place);
+            }
+            let tile = Tile::parse(&typed, &usable(app).await?, &all)?;
+            if let Some(code) = tile.shows.feed() {
+                live::expect(app, code).await?;
             }
             match sent.at.is_empty() {
                 true => (draft.with(tile)?, on_the_list()),
@@ -342,14 +363,16 @@ async fn compose_page(
     let lines = lines(op.lang, &all, dashboard, &views);
     let feeds = live::feeds(app).await?;
     let feeds = feeds_of(op.lang, &feeds, &typed.tile.feed);
+    let agencies = agencies_of(app, op.lang, &typed.tile.agency).await?;
     Ok(ComposePage {
         feeds,
+        agencies,
         ..ComposePage::new(page, dashboard, &definitions, typed, lines, views)
     })
 }
 
 /// The tiles as a list to order and change.
-fn lines(lang: Lang, all: &Places, dashboard: &Dashboard, views: &[TileView]) -> Vec<Line> {
+fn lines(lang: Lang, all: &Places, dashboard: &Dashboard, views: &[Arc<TileView>]) -> Vec<Line> {
     let tiles = &dashboard.draft.tiles;
     let own = desk_address(dashboard.code());
     tiles
@@ -434,7 +457,7 @@ impl ComposePage {
         definitions: &[Arc<Definition>],
         typed: Typed,
         lines: Vec<Line>,
-        tiles: Vec<TileView>,
+        tiles: Vec<Arc<TileView>>,
     ) -> ComposePage {
         let lang = page.lang;
         let state = dashboard.state();
@@ -456,6 +479,9 @@ impl ComposePage {
             widths: widths(lang, &typed.tile.width),
             indicators: choices_of(lang, definitions, &typed.tile.indicator),
             feeds: Vec::new(),
+            measures: measures(lang, &typed.tile.measure),
+            counts: counts(lang, &typed.tile.counts),
+            agencies: Vec::new(),
             acrosses: acrosses(lang, definitions, &typed.tile),
             at: typed.at,
             tile: typed.tile,
@@ -504,6 +530,9 @@ impl ComposePage {
             widths: widths(lang, "half"),
             indicators: vec![Choice::new("6.2.1", "Households without a <toilet>")],
             feeds: vec![Choice::new("gate", "Water at the <gate>")],
+            measures: measures(lang, "sum"),
+            counts: counts(lang, "red"),
+            agencies: vec![Choice::new("pu", "Public <works>")],
             acrosses: acrosses(lang, &[], &TypedTile::default()),
             why: "A tile about <PU>".into(),
             is_shown: true,
@@ -516,7 +545,7 @@ fn kinds(lang: Lang, chosen: &str) -> Vec<Choice> {
     let shapes = Shape::ALL.map(Shape::as_str);
     shapes
         .into_iter()
-        .chain(["live", "text"])
+        .chain(["live", "count", "requests", "text"])
         .map(|kind| Choice::new(kind, lang.text(format!("dashboards-kind-{kind}"))).chosen_if(chosen))
         .collect()
 }
@@ -537,6 +566,29 @@ fn choices_of(lang: Lang, definitions: &[Arc<Definition>], chosen: &str) -> Vec<
         Choice::new(&definition.code, format!("{} {title}", definition.code)).chosen_if(chosen)
     };
     [none].into_iter().chain(definitions.iter().map(of)).collect()
+}
+
+fn measures(lang: Lang, chosen: &str) -> Vec<Choice> {
+    Measure::ALL
+        .map(Measure::as_str)
+        .map(|word| Choice::new(word, lang.text(format!("dashboards-live-measure-{word}"))).chosen_if(chosen))
+        .to_vec()
+}
+
+fn counts(lang: Lang, chosen: &str) -> Vec<Choice> {
+    Counts::ALL
+        .map(Counts::as_str)
+        .map(|word| Choice::new(word, lang.text(format!("dashboards-live-counts-{word}"))).chosen_if(chosen))
+        .to_vec()
+}
+
+async fn agencies_of(app: &App, lang: Lang, chosen: &str) -> Result<Vec<Choice>> {
+    let none = Choice::new("", lang.text("dashboards-live-agency-any"));
+    let all = accounts::list_organisations(app).await?;
+    let of = all
+        .iter()
+        .map(|agency| Choice::new(&agency.code, &agency.name).chosen_if(chosen));
+    Ok([none].into_iter().chain(of).collect())
 }
 
 fn feeds_of(lang: Lang, feeds: &Feeds, chosen: &str) -> Vec<Choice> {

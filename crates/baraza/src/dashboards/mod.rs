@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::{
     accounts::Reaches,
-    places,
+    places::{self, model::Places},
     platform::{
         app::App,
         db::Tx,
@@ -27,11 +27,13 @@ use store::DashboardRow;
 
 pub mod cards;
 pub mod compose;
+mod division;
 mod files;
 pub mod live;
 pub mod model;
 pub mod pages;
 mod print;
+mod ready;
 pub mod rules;
 mod store;
 pub mod subscribe;
@@ -166,16 +168,19 @@ impl Dashboard {
 /// # Errors
 /// When the database fails.
 pub async fn list(app: &App) -> Result<Vec<Listed>> {
-    let rows = store::list_shown(&app.db).await?;
-    Ok(rows
+    store::list_shown(&app.db)
+        .await?
         .into_iter()
-        .map(|row| Listed {
-            code: row.code,
-            title: row.title,
-            about: row.about,
-            place: row.place,
+        .map(|(code, body)| {
+            let document = store::read(&body)?;
+            Ok(Listed {
+                code,
+                title: document.title,
+                about: document.about,
+                place: document.place,
+            })
         })
-        .collect())
+        .collect()
 }
 
 /// Returns a version for everybody; without a number the one in force.
@@ -217,19 +222,30 @@ pub async fn versions(app: &App, code: &str) -> Result<Vec<Version>> {
         .collect())
 }
 
-/// Lists the dashboards that the caller composes, by title.
+/// Lists the dashboards that the caller composes, by title; those of others count for nothing, however many there are.
 ///
 /// # Errors
 /// `not-allowed` for whoever composes none.
 pub async fn composed(app: &App, op: &Op) -> Result<Vec<Dashboard>> {
     op.require(&COMPOSING)?;
     let reaches = Reaches::of(app, op).await?;
-    store::list(&app.db)
-        .await?
-        .into_iter()
-        .filter(|row| reaches.covers(&COMPOSING, row.organisation.as_deref(), Some(&row.place)))
-        .map(Dashboard::of)
-        .collect()
+    let most = usize::try_from(store::MOST_LISTED).unwrap_or(usize::MAX);
+    let mut own = Vec::new();
+    let mut last: Option<(String, String)> = None;
+    loop {
+        let behind = last.as_ref().map(|(title, code)| (title.as_str(), code.as_str()));
+        let rows = store::list_behind(&app.db, behind, store::MOST_LISTED).await?;
+        let n_rows = rows.len();
+        last = rows.last().map(|row| (row.title.clone(), row.code.clone()));
+        own.extend(
+            rows.into_iter()
+                .filter(|row| reaches.covers(&COMPOSING, row.organisation.as_deref(), Some(&row.place))),
+        );
+        if n_rows < most || own.len() >= most {
+            break;
+        }
+    }
+    own.into_iter().take(most).map(Dashboard::of).collect()
 }
 
 /// Returns a dashboard that the caller composes.
@@ -253,13 +269,17 @@ pub async fn open(app: &App, op: &Op, code: &str) -> Result<Dashboard> {
 /// `dashboards-place-not-yours` on field `place`.
 pub async fn begin(app: &App, op: &Op, code: &str, head: &TypedHead) -> Result<String> {
     op.require(&COMPOSING)?;
-    let code = parse_code(code)?;
     let all = places::all(app).await?;
-    let document = Document::begin(head, &all)?;
-    let organisation = acting_for(app, op, &document.place).await?;
+    let mut wrong = Problem::invalid("fields");
+    let document = wrong.take(Document::begin(head, &all))?;
+    let code = wrong.take(free_code(app, code).await)?;
+    let organisation = begun_for(app, op, &all, &head.place, &mut wrong).await?;
+    let (Some(document), Some(code), Some(organisation)) = (document, code, organisation) else {
+        return Err(wrong);
+    };
     let mut tx = app.db.begin().await?;
     if !store::insert(&mut tx, &code, organisation.as_deref(), &document, op.at).await? {
-        return Err(Problem::invalid("fields").field("code", "dashboards-code-taken"));
+        return Err(code_taken());
     }
     note(&mut tx, op, &code, "begun", 0).await?;
     tx.commit().await?;
@@ -318,6 +338,30 @@ pub async fn hide(app: &App, op: &Op, dashboard: &Dashboard, why: &str) -> Resul
     tx.commit().await
 }
 
+/// Reads the code of a new dashboard that no other has.
+async fn free_code(app: &App, typed: &str) -> Result<String> {
+    let code = parse_code(typed)?;
+    match store::find(&app.db, &code).await? {
+        Some(_) => Err(code_taken()),
+        None => Ok(code),
+    }
+}
+
+/// What [`acting_for`] says of a place as it was typed; `None`, and noted as wrong where nothing else says so, when it cannot be theirs.
+async fn begun_for(
+    app: &App,
+    op: &Op,
+    all: &Places,
+    typed: &str,
+    wrong: &mut Problem,
+) -> Result<Option<Option<String>>> {
+    let place = typed.trim();
+    if all.find(place).is_none() {
+        return Ok(None);
+    }
+    wrong.take(acting_for(app, op, place).await)
+}
+
 /// The organisation that the caller begins a dashboard for: none where they may compose for any, else the first of their own.
 async fn acting_for(app: &App, op: &Op, place: &str) -> Result<Option<String>> {
     let reaches = Reaches::of(app, op).await?;
@@ -341,6 +385,10 @@ async fn note(tx: &mut Tx, op: &Op, code: &str, act: &'static str, version: i64)
 
 fn unknown(code: &str) -> Problem {
     Problem::not_found("dashboards-unknown").with("code", code)
+}
+
+fn code_taken() -> Problem {
+    Problem::invalid("fields").field("code", "dashboards-code-taken")
 }
 
 fn not_yours() -> Problem {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::live::counters::model::{Counts, Measure, Source};
 use crate::{
     indicators::{model::definition::Definition, tiles::Across},
     places::model::Places,
@@ -20,6 +21,8 @@ const MOST_ABOUT: usize = 600;
 const MOST_TEXT: usize = 3_000;
 /// Letters of an address at most.
 const MOST_CODE: usize = 40;
+/// Letters of the address of a dataset or table, and of the name of a column, at most.
+const MOST_TABLE: usize = 200;
 
 /// What a dashboard shows; pure data, whatever the numbers are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +36,7 @@ pub struct Document {
 }
 
 /// One thing on a dashboard.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Tile {
     /// Empty for the indicator's own.
     pub title: String,
@@ -42,7 +45,7 @@ pub struct Tile {
 }
 
 /// How much of the page's width a tile takes where there is room; on a phone every tile takes all of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Width {
     #[default]
@@ -52,18 +55,18 @@ pub enum Width {
 }
 
 /// What a tile shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Shows {
     /// Words, as they were typed.
     Text(String),
     Figure(Figure),
-    /// Code of a feed.
+    /// Code of a feed, or of a live count as [`Source::code`] writes it.
     Live(String),
 }
 
 /// Numbers of an indicator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Figure {
     pub shape: Shape,
     /// Code of the indicator.
@@ -76,7 +79,7 @@ pub struct Figure {
 }
 
 /// What numbers are shown as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Shape {
     Number,
@@ -98,7 +101,7 @@ pub struct TypedHead {
 /// A tile as it was typed.
 #[derive(Debug, Clone, Default)]
 pub struct TypedTile {
-    /// A shape, `live` or `text`.
+    /// A shape, `live`, `count`, `requests` or `text`.
     pub kind: String,
     pub title: String,
     pub width: String,
@@ -110,9 +113,32 @@ pub struct TypedTile {
     pub text: String,
     /// Code of a feed.
     pub feed: String,
+    /// Of a count: the addresses of a dataset and a table of it, `roads/main`.
+    pub table: String,
+    pub measure: String,
+    /// Empty for rows.
+    pub column: String,
+    /// Of a count of requests: `open`, `yellow`, `red` or `closed`.
+    pub counts: String,
+    /// Code of a unit; empty for any.
+    pub agency: String,
 }
 
 impl Shows {
+    fn parse(typed: &TypedTile, definitions: &[Arc<Definition>], places: &Places) -> Result<Shows> {
+        match typed.kind.as_str() {
+            "text" => Ok(Shows::Text(parse_text(typed)?)),
+            "live" => Ok(Shows::Live(parse_code(&typed.feed).map_err(|_| no_such_feed())?)),
+            "count" => Ok(Shows::Live(parse_table(typed)?.code())),
+            "requests" => Ok(Shows::Live(parse_requests(typed, places)?.code())),
+            kind => {
+                let shape = Shape::parse(kind)
+                    .ok_or_else(|| Problem::invalid("fields").field("kind", "dashboards-kind-unknown"))?;
+                Ok(Shows::Figure(Figure::parse(shape, typed, definitions, places)?))
+            }
+        }
+    }
+
     /// The code of the feed, where it shows one.
     #[must_use]
     pub fn feed(&self) -> Option<&str> {
@@ -320,23 +346,18 @@ impl Tile {
     /// `dashboards-across-unknown`, `text-long`, each on its field.
     pub fn parse(typed: &TypedTile, definitions: &[Arc<Definition>], places: &Places) -> Result<Tile> {
         let title = typed.title.trim();
+        let mut wrong = Problem::invalid("fields");
         if title.chars().count() > MOST_TITLE {
-            return Err(Problem::invalid("fields").field("tile_title", "text-long"));
+            wrong = wrong.field("tile_title", "text-long");
         }
-        let shows = match typed.kind.as_str() {
-            "text" => Shows::Text(parse_text(typed)?),
-            "live" => Shows::Live(parse_code(&typed.feed).map_err(|_| no_such_feed())?),
-            kind => {
-                let shape = Shape::parse(kind)
-                    .ok_or_else(|| Problem::invalid("fields").field("kind", "dashboards-kind-unknown"))?;
-                Shows::Figure(Figure::parse(shape, typed, definitions, places)?)
-            }
-        };
-        Ok(Tile {
-            title: title.to_owned(),
-            width: Width::parse(&typed.width),
-            shows,
-        })
+        match wrong.take(Shows::parse(typed, definitions, places))? {
+            Some(shows) if wrong.fields().is_empty() => Ok(Tile {
+                title: title.to_owned(),
+                width: Width::parse(&typed.width),
+                shows,
+            }),
+            _ => Err(wrong),
+        }
     }
 
     /// It as a form holds it.
@@ -353,11 +374,7 @@ impl Tile {
                 text: text.clone(),
                 ..typed
             },
-            Shows::Live(feed) => TypedTile {
-                kind: "live".to_owned(),
-                feed: feed.clone(),
-                ..typed
-            },
+            Shows::Live(code) => live_typed(code, typed),
             Shows::Figure(figure) => TypedTile {
                 kind: figure.shape.as_str().to_owned(),
                 indicator: figure.indicator.clone(),
@@ -374,6 +391,93 @@ impl Tile {
 #[must_use]
 pub fn no_such_feed() -> Problem {
     Problem::invalid("fields").field("feed", "dashboards-live-feed-unknown")
+}
+
+/// A live tile as a form holds it.
+fn live_typed(code: &str, typed: TypedTile) -> TypedTile {
+    match Source::parse(code) {
+        None => TypedTile {
+            kind: "live".to_owned(),
+            feed: code.to_owned(),
+            ..typed
+        },
+        Some(Source::Table {
+            dataset,
+            resource,
+            measure,
+            column,
+        }) => TypedTile {
+            kind: "count".to_owned(),
+            table: format!("{dataset}/{resource}"),
+            measure: measure.as_str().to_owned(),
+            column,
+            ..typed
+        },
+        Some(Source::Requests {
+            counts,
+            place,
+            agency,
+        }) => TypedTile {
+            kind: "requests".to_owned(),
+            counts: counts.as_str().to_owned(),
+            place,
+            agency,
+            ..typed
+        },
+    }
+}
+
+/// Notes that a tile has no title of its own, where it must have one.
+fn untitled(typed: &TypedTile) -> Problem {
+    let wrong = Problem::invalid("fields");
+    match typed.title.trim() {
+        "" => wrong.field("tile_title", "dashboards-title"),
+        _ => wrong,
+    }
+}
+
+/// Reads what a count of a table is of.
+fn parse_table(typed: &TypedTile) -> Result<Source> {
+    let mut wrong = untitled(typed);
+    let column = typed.column.trim();
+    let table = typed.table.trim().split_once('/').filter(|(dataset, resource)| {
+        let is_part = |part: &str| !part.is_empty() && !part.contains([':', '/']) && part.len() <= MOST_TABLE;
+        is_part(dataset) && is_part(resource)
+    });
+    if column.chars().count() > MOST_TABLE {
+        wrong = wrong.field("column", "text-long");
+    }
+    match (table, Measure::parse(&typed.measure)) {
+        (Some((dataset, resource)), Some(measure)) if wrong.fields().is_empty() => Ok(Source::Table {
+            dataset: dataset.to_owned(),
+            resource: resource.to_owned(),
+            measure,
+            column: column.to_owned(),
+        }),
+        (Some(_), Some(_)) => Err(wrong),
+        _ => Err(wrong.field("table", "dashboards-live-table-unknown")),
+    }
+}
+
+/// Reads which requests are counted; of the place of the dashboard where none is named.
+fn parse_requests(typed: &TypedTile, places: &Places) -> Result<Source> {
+    let mut wrong = untitled(typed);
+    let (place, agency) = (typed.place.trim(), typed.agency.trim());
+    if places.find(place).is_none() {
+        wrong = wrong.field("tile_place", "dashboards-place-unknown");
+    }
+    if agency.contains(':') || agency.len() > MOST_CODE {
+        wrong = wrong.field("agency", "text-long");
+    }
+    match Counts::parse(&typed.counts) {
+        Some(counts) if wrong.fields().is_empty() => Ok(Source::Requests {
+            counts,
+            place: place.to_owned(),
+            agency: agency.to_owned(),
+        }),
+        Some(_) => Err(wrong),
+        None => Err(wrong.field("kind", "dashboards-kind-unknown")),
+    }
 }
 
 /// Reads the words of a text tile, which stand under a title.
@@ -528,11 +632,54 @@ mod tests {
             wrong(typed("text", "", "")),
             ["tile_title dashboards-title", "text dashboards-text-missing"]
         );
+        let long = TypedTile {
+            title: "x".repeat(MOST_TITLE + 1),
+            ..typed("bar", "6.1.1", "by:religion")
+        };
+        assert_eq!(
+            wrong(long),
+            ["tile_title text-long", "across dashboards-across-unknown"]
+        );
         let elsewhere = TypedTile {
             place: "99".into(),
             ..typed("number", "6.1.1", "")
         };
         assert_eq!(wrong(elsewhere), ["tile_place dashboards-place-unknown"]);
+    }
+
+    #[test]
+    fn a_live_count_comes_back_from_its_form_and_needs_a_title_and_a_place() {
+        let table = TypedTile {
+            title: "Roads".into(),
+            table: "roads/main".into(),
+            measure: "sum".into(),
+            column: "km".into(),
+            ..typed("count", "", "")
+        };
+        let requests = TypedTile {
+            title: "Late".into(),
+            counts: "red".into(),
+            place: "35.22".into(),
+            ..typed("requests", "", "")
+        };
+        for typed in [table, requests] {
+            let tile = parse(&typed).expect("a tile");
+            assert_eq!(parse(&tile.typed()), Ok(tile));
+        }
+        let wrong = |typed: TypedTile| parse(&typed).expect_err("refused");
+        assert_eq!(
+            wrong(typed("count", "", "")),
+            [
+                "tile_title dashboards-title",
+                "table dashboards-live-table-unknown"
+            ]
+        );
+        let nowhere = TypedTile {
+            title: "Late".into(),
+            counts: "red".into(),
+            ..typed("requests", "", "")
+        };
+        assert_eq!(wrong(nowhere), ["tile_place dashboards-place-unknown"]);
     }
 
     #[test]

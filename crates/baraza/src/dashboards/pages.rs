@@ -12,7 +12,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Listed, Shown, Version, files, list, live, look,
+    Listed, Shown, Version, division, files, list, live, look,
     model::{Document, Figure, Shape, Shows, Tile, Width},
     print,
     tiles::{self, Filled, Looking, TileView},
@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     indicators::{self, tiles::Across},
-    places::{self, model::Places},
+    places::{
+        self,
+        model::{Places, division::Division},
+    },
     platform::{
         app::App,
         html::{
@@ -69,6 +72,8 @@ pub struct DashboardPage {
     action: String,
     /// The places to look at instead; fewer than two are no choice.
     places: Vec<Choice>,
+    /// The divisions of the land to look by; fewer than two are no choice.
+    divisions: Vec<Choice>,
     /// The version and its day, in words.
     said: String,
     version: i64,
@@ -76,7 +81,7 @@ pub struct DashboardPage {
     is_old: bool,
     latest_href: String,
     versions_href: String,
-    tiles: Vec<TileView>,
+    tiles: Vec<Arc<TileView>>,
     /// Where live values come from; empty where there are none, and for an earlier version.
     stream: String,
     /// The server's clock, milliseconds since 1970.
@@ -103,7 +108,7 @@ pub struct EmbeddedPage {
     place: String,
     /// Whether it is one chart, whose title says all.
     is_chart: bool,
-    tiles: Vec<TileView>,
+    tiles: Vec<Arc<TileView>>,
     /// The page here that shows the same.
     source: String,
 }
@@ -114,6 +119,8 @@ pub struct EmbeddedPage {
 pub struct Wanted {
     /// Code of another place than the dashboard's own.
     place: String,
+    /// Code of another division of the land than the administrative one.
+    division: String,
     /// Without it the one in force.
     version: Option<i64>,
 }
@@ -154,7 +161,8 @@ pub async fn one(
     let shown = look(&app, code, wanted.version).await?;
     let all = places::all(&app).await?;
     let here = here(&all, &wanted.place, &shown.document)?;
-    let filled = tiles::fill(&app, op.lang, &all, &shown.document, &here).await?;
+    let by = division::asked(&all, &wanted.division)?;
+    let filled = division::fill(&app, op.lang, &all, &shown.document, &here, by).await?;
     match face {
         "csv" => {
             let name = format!("attachment; filename=\"{code}.csv\"");
@@ -169,14 +177,19 @@ pub async fn one(
                 .into_response())
         }
         "json" => {
-            Ok(Json(files::json(&shown, &here, &filled, op.at).map_err(Problem::internal)?).into_response())
+            let mut json = files::json(&shown, &here, &filled, op.at).map_err(Problem::internal)?;
+            if let Some(by) = by {
+                json["division"] = division::as_json(by);
+            }
+            Ok(Json(json).into_response())
         }
         "pdf" => {
-            let views = written(&app, op.lang, &all, &shown.code, &here, &filled).await?;
+            let views = written_by(&app, op.lang, &all, &shown.code, (&here, by), &filled).await?;
             let name = all.find(&here).map_or("", |place| place.name_in(op.lang.code()));
+            let name = division::place_in_words(name, by);
             let day = op.lang.date(app.config.zoned(shown.at).date());
             let said = version_in_words(op.lang, shown.version, &day);
-            let document = print::document(op.lang, &shown, (name, said.as_str()), &filled, &views);
+            let document = print::document(op.lang, &shown, (name.as_str(), said.as_str()), &filled, &views);
             let headers = [
                 (header::CONTENT_TYPE, "application/pdf".to_owned()),
                 (
@@ -184,12 +197,12 @@ pub async fn one(
                     format!("inline; filename=\"{code}.pdf\""),
                 ),
             ];
-            Ok((headers, typeset::pdf(&app, &document).await?).into_response())
+            Ok((headers, typeset::public_pdf(&app, &op, &document).await?).into_response())
         }
         _ => {
             let page = shell(&app, &op, &uri);
-            let views = written(&app, op.lang, &all, &shown.code, &here, &filled).await?;
-            render(&DashboardPage::new(&app, page, &all, &shown, &here, views))
+            let views = written_by(&app, op.lang, &all, &shown.code, (&here, by), &filled).await?;
+            render(&DashboardPage::new(&app, page, &all, &shown, (&here, by), views))
         }
     }
 }
@@ -225,15 +238,16 @@ pub async fn embedded(
     let shown = look(&app, &code, wanted.version).await?;
     let all = places::all(&app).await?;
     let here = here(&all, &wanted.place, &shown.document)?;
-    let filled = tiles::fill(&app, op.lang, &all, &shown.document, &here).await?;
-    let views = written(&app, op.lang, &all, &code, &here, &filled).await?;
+    let by = division::asked(&all, &wanted.division)?;
+    let filled = division::fill(&app, op.lang, &all, &shown.document, &here, by).await?;
+    let views = written_by(&app, op.lang, &all, &code, (&here, by), &filled).await?;
     let page = shell(&app, &op, &uri).titled(&shown.document.title);
     framed(&EmbeddedPage {
         page,
-        place: name_of(&all, op.lang, &here),
+        place: division::place_in_words(&name_of(&all, op.lang, &here), by),
         is_chart: false,
         tiles: views,
-        source: address_at(&code, &here),
+        source: address_at(&code, &here, by),
     })
 }
 
@@ -327,7 +341,7 @@ pub(super) async fn written(
     code: &str,
     here: &str,
     filled: &[Filled],
-) -> Result<Vec<TileView>> {
+) -> Result<Vec<Arc<TileView>>> {
     let looking = Looking {
         app,
         lang,
@@ -338,13 +352,28 @@ pub(super) async fn written(
     tiles::views(&looking, filled).await
 }
 
+/// Makes the tiles of a dashboard ready by the areas of a division, or by places without one.
+async fn written_by(
+    app: &App,
+    lang: Lang,
+    all: &Arc<Places>,
+    code: &str,
+    (here, by): (&str, Option<&Division>),
+    filled: &[Filled],
+) -> Result<Vec<Arc<TileView>>> {
+    match by {
+        Some(by) => division::views(app, lang, all, here, by, filled).await,
+        None => written(app, lang, all, code, here, filled).await,
+    }
+}
+
 /// The address of a dashboard.
 pub(super) fn address(code: &str) -> String {
     format!("/dashboards/{code}")
 }
 
-fn address_at(code: &str, place: &str) -> String {
-    let query = serde_urlencoded::to_string([("place", place)]).unwrap_or_default();
+fn address_at(code: &str, place: &str, by: Option<&Division>) -> String {
+    let query = serde_urlencoded::to_string(division::query(place, by)).unwrap_or_default();
     format!("{}?{query}", address(code))
 }
 
@@ -389,13 +418,14 @@ impl DashboardPage {
         page: Shell,
         all: &Places,
         shown: &Shown,
-        here: &str,
-        tiles: Vec<TileView>,
+        (here, by): (&str, Option<&Division>),
+        tiles: Vec<Arc<TileView>>,
     ) -> DashboardPage {
         let lang = page.lang;
         let day = lang.date(app.config.zoned(shown.at).date());
         DashboardPage {
-            place: name_of(all, lang, here),
+            place: division::place_in_words(&name_of(all, lang, here), by),
+            divisions: division::choices(all, lang, by),
             places: nearby(all, lang, &shown.document.place, here),
             said: version_in_words(lang, shown.version, &day),
             version: shown.version,
@@ -404,7 +434,7 @@ impl DashboardPage {
             now: app.clock.now().0 / 1_000,
             frame: frame(
                 &app.config.base_url,
-                &embed_address(shown, here),
+                &embed_address(shown, here, by),
                 &shown.document.title,
             ),
             ..DashboardPage::plain(page, &shown.code, &shown.document, tiles)
@@ -412,13 +442,14 @@ impl DashboardPage {
     }
 
     /// The page of the version in force, without what belongs to a place and a day.
-    fn plain(page: Shell, code: &str, document: &Document, tiles: Vec<TileView>) -> DashboardPage {
+    fn plain(page: Shell, code: &str, document: &Document, tiles: Vec<Arc<TileView>>) -> DashboardPage {
         let title = page.t("dashboards-title").to_string();
         DashboardPage {
             about: document.about.clone(),
             place: String::new(),
             action: address(code),
             places: Vec::new(),
+            divisions: Vec::new(),
             said: String::new(),
             version: 0,
             is_old: false,
@@ -449,6 +480,9 @@ impl DashboardPage {
         DashboardPage {
             place: "Kecamatan <Ngasem>".into(),
             places: places.into(),
+            divisions: ["", "health"]
+                .map(|code| Choice::new(code, "Puskesmas <Ngasem>").chosen_if("health"))
+                .into(),
             said: version_in_words(lang, 2, "21 Nov 2026"),
             version: 2,
             is_old: true,
@@ -495,12 +529,12 @@ fn nearby(all: &Places, lang: Lang, own: &str, here: &str) -> Vec<Choice> {
 }
 
 /// Where another site finds a dashboard for its page; about the place looked at, where that is not the dashboard's own.
-fn embed_address(shown: &Shown, here: &str) -> String {
+fn embed_address(shown: &Shown, here: &str, by: Option<&Division>) -> String {
     let own = format!("/embed/dashboards/{}", shown.code);
-    if here == shown.document.place {
+    if here == shown.document.place && by.is_none() {
         return own;
     }
-    let query = serde_urlencoded::to_string([("place", here)]).unwrap_or_default();
+    let query = serde_urlencoded::to_string(division::query(here, by)).unwrap_or_default();
     format!("{own}?{query}")
 }
 

@@ -1,5 +1,7 @@
 //! A dashboard on paper: the words and numbers of its tiles for the template `dashboard`, which draws bars of its own.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -26,7 +28,7 @@ pub fn document(
     shown: &Shown,
     (place, said): (&str, &str),
     filled: &[Filled],
-    views: &[TileView],
+    views: &[Arc<TileView>],
 ) -> Document {
     let tiles: Vec<Value> = filled
         .iter()

@@ -22,6 +22,8 @@ pub struct DashboardRow {
     /// JSON.
     pub draft: String,
     pub revision: i64,
+    /// Of the version in force; before there is one, of the draft.
+    pub title: String,
 }
 
 /// A version that everybody may see, with where its dashboard stands.
@@ -35,15 +37,6 @@ pub struct ShownRow {
     pub at: i64,
 }
 
-/// A dashboard in the list for everybody.
-#[derive(Debug, Clone, FromRow)]
-pub struct ListedRow {
-    pub code: String,
-    pub title: String,
-    pub about: String,
-    pub place: String,
-}
-
 /// One of a dashboard's versions.
 #[derive(Debug, Clone, FromRow)]
 pub struct VersionRow {
@@ -53,15 +46,16 @@ pub struct VersionRow {
 }
 
 /// More dashboards than these are not listed.
-const MOST_LISTED: i64 = 500;
+pub const MOST_LISTED: i64 = 500;
 
-/// The dashboards that everybody may see, by title.
-pub async fn list_shown(db: &Db) -> Result<Vec<ListedRow>> {
+/// The dashboards that everybody may see, by title: the code of each with the document in force.
+pub async fn list_shown(db: &Db) -> Result<Vec<(String, String)>> {
     Ok(sqlx::query_as(
-        "SELECT code, title, about, place
-         FROM dashboard
-         WHERE state = 'shown'
-         ORDER BY title, code
+        "SELECT d.code, v.body
+         FROM dashboard d
+         JOIN dashboard_version v ON v.dashboard_id = d.id AND v.version = d.version
+         WHERE d.state = 'shown'
+         ORDER BY d.title, d.code
          LIMIT $1",
     )
     .bind(MOST_LISTED)
@@ -69,15 +63,18 @@ pub async fn list_shown(db: &Db) -> Result<Vec<ListedRow>> {
     .await?)
 }
 
-/// All dashboards, by title.
-pub async fn list(db: &Db) -> Result<Vec<DashboardRow>> {
+/// So many dashboards by title, of those behind a title and a code; without them the first.
+pub async fn list_behind(db: &Db, behind: Option<(&str, &str)>, most: i64) -> Result<Vec<DashboardRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, code, organisation, place, state, version, draft, revision
+        "SELECT id, code, organisation, place, state, version, draft, revision, title
          FROM dashboard
+         WHERE ($1 IS NULL OR title > $1 OR (title = $1 AND code > $2))
          ORDER BY title, code
-         LIMIT $1",
+         LIMIT $3",
     )
-    .bind(MOST_LISTED)
+    .bind(behind.map(|(title, _)| title))
+    .bind(behind.map(|(_, code)| code))
+    .bind(most)
     .fetch_all(db.read())
     .await?)
 }
@@ -85,7 +82,7 @@ pub async fn list(db: &Db) -> Result<Vec<DashboardRow>> {
 /// The dashboard with a code.
 pub async fn find(db: &Db, code: &str) -> Result<Option<DashboardRow>> {
     Ok(sqlx::query_as(
-        "SELECT id, code, organisation, place, state, version, draft, revision
+        "SELECT id, code, organisation, place, state, version, draft, revision, title
          FROM dashboard
          WHERE code = $1",
     )

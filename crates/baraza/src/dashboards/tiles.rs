@@ -5,13 +5,14 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     live::{self, model::missing, view::LiveView},
     model::{Document, Shape, Shows, Tile, Width},
+    ready::Ready,
 };
 use crate::{
     indicators::{
         self,
         model::{
             definition::Light,
-            observation::{Observation, Standing},
+            observation::{Observation, Standing, Status},
         },
         passport::address,
         releases::model::NOW,
@@ -38,14 +39,14 @@ use crate::{
 };
 
 /// Parts of one tile that are shown: a page of tiles stays small however many places lie below. The indicator's page has the others.
-const MOST_PARTS: usize = 40;
+pub(super) const MOST_PARTS: usize = 40;
 
 /// A tile with the numbers it shows.
 #[derive(Debug, Clone)]
 pub struct Filled {
     pub tile: Tile,
     /// `None` for words, and where the indicator is not there.
-    pub told: Option<Told>,
+    pub told: Option<Arc<Told>>,
     /// The feed of a live tile with the latest that it said; `None` for others, and where the feed is not there.
     pub live: Option<live::Told>,
     /// Code of the place that its numbers are of.
@@ -61,7 +62,7 @@ pub struct TileView {
     /// The indicator's page; empty for words.
     pub href: String,
     pub text: String,
-    /// Why there are no numbers; empty where there are.
+    /// Why there are no numbers, or no drawing of them; empty where there are.
     pub trouble: String,
     /// Everybody together; empty where the tile is not about one number.
     pub value: String,
@@ -103,7 +104,7 @@ pub struct Looking<'a> {
 pub async fn fill(
     app: &App,
     lang: Lang,
-    all: &Places,
+    all: &Arc<Places>,
     document: &Document,
     here: &str,
 ) -> Result<Vec<Filled>> {
@@ -124,7 +125,7 @@ pub async fn fill(
             }),
         })
         .collect();
-    let mut told = indicators::tiles::gather(app, lang, all, &asked)
+    let mut told = indicators::tiles::recall(app, lang, all, &asked)
         .await?
         .into_iter();
     let feeds = live::gather(app, &live::stream::codes(document)).await?;
@@ -143,19 +144,24 @@ pub async fn fill(
         .collect())
 }
 
-/// Makes all tiles ready to be written.
+/// Makes all tiles ready to be written, each once for each version of its numbers.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn views(looking: &Looking<'_>, filled: &[Filled]) -> Result<Vec<TileView>> {
+pub async fn views(looking: &Looking<'_>, filled: &[Filled]) -> Result<Vec<Arc<TileView>>> {
+    let ready = Ready::of(looking.app);
     let mut views = Vec::with_capacity(filled.len());
     for (at, filled) in filled.iter().enumerate() {
-        views.push(view(looking, at, filled).await?);
+        views.push(ready.view(looking, at, filled).await?);
     }
     Ok(views)
 }
 
-async fn view(looking: &Looking<'_>, at: usize, filled: &Filled) -> Result<TileView> {
+/// Makes the tile at a position from 0 ready to be written.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn view(looking: &Looking<'_>, at: usize, filled: &Filled) -> Result<TileView> {
     let tile = &filled.tile;
     let mut view = TileView {
         id: format!("tile-{}", at + 1),
@@ -206,11 +212,19 @@ async fn view(looking: &Looking<'_>, at: usize, filled: &Filled) -> Result<TileV
         Shape::Trend => {
             write_number(&mut view, lang, figure.shape, told);
             write_parts(&mut view, looking, filled, told);
-            view.drawing = draw_lines(&view, looking, filled, told);
+            view.trouble = nothing_to_draw(looking, filled, told.over_time.iter());
+            if view.trouble.is_empty() {
+                view.drawing = draw_lines(&view, looking, filled, told);
+            }
         }
         Shape::Bar => {
             write_parts(&mut view, looking, filled, told);
-            view.drawing = draw_bars(&view, looking, filled, told);
+            let parts = parts(filled, told);
+            let drawn = parts.iter().take(MOST_PARTS);
+            view.trouble = nothing_to_draw(looking, filled, drawn.map(|part| &part.observation));
+            if view.trouble.is_empty() {
+                view.drawing = draw_bars(&view, looking, filled, told);
+            }
         }
         Shape::Map => {
             write_parts(&mut view, looking, filled, told);
@@ -452,6 +466,29 @@ fn place_address(looking: &Looking<'_>, told: &Told, o: &Observation) -> String 
     )
 }
 
+/// Says in words what a drawing would show as an empty frame: that its numbers are withheld, or that there are none. Empty where there
+/// is a number to draw.
+fn nothing_to_draw<'a>(
+    looking: &Looking<'_>,
+    filled: &Filled,
+    drawn: impl Iterator<Item = &'a Observation>,
+) -> String {
+    let mut has_withheld = false;
+    for o in drawn {
+        match (o.status, o.figures.value) {
+            (Status::Normal, Some(_)) => return String::new(),
+            (Status::Suppressed, _) => has_withheld = true,
+            _ => {}
+        }
+    }
+    let id = match has_withheld {
+        true => "dashboards-all-withheld",
+        false => "dashboards-no-numbers",
+    };
+    let place = name_of(looking, &filled.place);
+    looking.lang.text(id).arg("place", place).to_string()
+}
+
 /// What a drawing is called and shows, in words.
 fn about(view: &TileView, looking: &Looking<'_>, filled: &Filled) -> About {
     About {
@@ -492,7 +529,7 @@ fn draw_bars(view: &TileView, looking: &Looking<'_>, filled: &Filled, told: &Tol
     })
 }
 
-/// Draws the places below as far as they have boundaries; without any the table alone stays.
+/// Draws the places below as far as they have boundaries; without any the table alone stays, and words where none has a number.
 async fn draw_map(view: &mut TileView, looking: &Looking<'_>, filled: &Filled, told: &Told) -> Result<()> {
     let regions = atlas::regions(looking.app, looking.all, looking.all.find(&filled.place)).await?;
     let counted: HashMap<&str, &Labelled> = told
@@ -515,6 +552,14 @@ async fn draw_map(view: &mut TileView, looking: &Looking<'_>, filled: &Filled, t
     if places.is_empty() {
         return Ok(());
     }
+    let drawn = regions
+        .iter()
+        .filter_map(|region| counted.get(region.code.as_str()))
+        .map(|part| &part.observation);
+    view.trouble = nothing_to_draw(looking, filled, drawn);
+    if !view.trouble.is_empty() {
+        return Ok(());
+    }
     let values = told
         .parts
         .iter()
@@ -532,7 +577,7 @@ async fn draw_map(view: &mut TileView, looking: &Looking<'_>, filled: &Filled, t
 
 /// Tiles with something of every kind, for samples.
 #[must_use]
-pub fn sample(lang: Lang) -> Vec<TileView> {
+pub fn sample(lang: Lang) -> Vec<Arc<TileView>> {
     let about = |id: &str| About {
         id: id.to_owned(),
         title: "Households without a <toilet> – Kecamatan <Ngasem>".into(),
@@ -554,7 +599,7 @@ pub fn sample(lang: Lang) -> Vec<TileView> {
         note: "2026".into(),
         ..TileView::default()
     };
-    vec![
+    [
         TileView {
             value: "72.4%".into(),
             is_known: true,
@@ -599,4 +644,6 @@ pub fn sample(lang: Lang) -> Vec<TileView> {
             ..tile("tile-6", Width::Quarter)
         },
     ]
+    .map(Arc::new)
+    .to_vec()
 }

@@ -201,6 +201,7 @@ async fn watch(desk: &Desk<'_>) -> anyhow::Result<()> {
         deputy: address("leader"),
         wait: "2".to_owned(),
         why: "Bahas dengan balai latihan kerja kursus mana yang dapat dibuka lebih awal.".to_owned(),
+        ..Typed::default()
     };
     rules::add_rule(desk.app, &leader, &typed)
         .await
@@ -210,12 +211,12 @@ async fn watch(desk: &Desk<'_>) -> anyhow::Result<()> {
 
 impl Desk<'_> {
     /// The day that lies so many days after today.
-    fn day(&self, from_today: i64) -> Date {
+    pub(super) fn day(&self, from_today: i64) -> Date {
         self.days.today.saturating_add(from_today.days())
     }
 
     /// The circumstances in which somebody does something in the morning, so many days ago.
-    fn on(&self, account: &str, days_ago: i64) -> anyhow::Result<Op> {
+    pub(super) fn on(&self, account: &str, days_ago: i64) -> anyhow::Result<Op> {
         self.op(account, self.days.at(self.day(-days_ago), 9))
     }
 }

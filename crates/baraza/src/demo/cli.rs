@@ -56,6 +56,7 @@ pub async fn run(app: &App, args: DemoArgs, as_json: bool) -> anyhow::Result<()>
         Step::Tables,
         Step::OpenData,
         Step::AtWork,
+        Step::Villages,
     ]
     .map(|step| (step, Bar::new(step.title())));
     let told = |step: Step, done: u64, total: u64| {

@@ -12,6 +12,7 @@ mod budgets;
 pub mod cli;
 mod days;
 mod filing;
+mod land;
 mod meaning;
 pub mod opendata;
 mod portal;
@@ -23,6 +24,7 @@ mod sensors;
 mod services;
 pub mod staff;
 mod training;
+mod villages;
 mod visits;
 pub mod world;
 
@@ -75,6 +77,7 @@ pub enum Step {
     Tables,
     OpenData,
     AtWork,
+    Villages,
 }
 
 impl Step {
@@ -88,6 +91,7 @@ impl Step {
             Step::Tables => "making tables and numbers",
             Step::OpenData => "publishing open data",
             Step::AtWork => "putting numbers to work",
+            Step::Villages => "hearing villages",
         }
     }
 }
@@ -111,6 +115,7 @@ pub async fn fill(
     told(Step::World, 1, 1);
     import_places(app, &op, &world, &|done, total| told(Step::Places, done, total)).await?;
     staff::open_offices(app, &op).await?;
+    staff::open_providers(app, &op, &world).await?;
     let logins = staff::hire(app, &op, &world).await?;
     services::open_counters(app, &op).await?;
     let census = filing::prepare(app, &op, &world).await?;
@@ -142,6 +147,7 @@ pub async fn fill(
     told(Step::Tables, 2, 2);
     let opened = portal::open(app, &world, &|done, total| told(Step::OpenData, done, total)).await?;
     let n_steps = put_to_work(&desk, &world, told).await?;
+    let heard = villages::tell(&desk, &world, &|done, total| told(Step::Villages, done, total)).await?;
     jobs::run_due(app).await?;
     let counts = jobs::count(app).await?;
     if counts.queued + counts.running + counts.dead > 0 {
@@ -157,8 +163,8 @@ pub async fn fill(
         n_filed,
         n_indicators,
         n_datasets: opened.n_datasets,
-        n_requests: spoken.n_requests,
-        n_commitments: spoken.n_commitments + opened.n_commitments + n_steps,
+        n_requests: spoken.n_requests + heard.n_requests,
+        n_commitments: spoken.n_commitments + opened.n_commitments + n_steps + heard.n_commitments,
         logins,
     })
 }
@@ -170,6 +176,7 @@ async fn put_to_work(
     told: &(dyn Fn(Step, u64, u64) + Send + Sync),
 ) -> anyhow::Result<usize> {
     told(Step::AtWork, 0, 3);
+    land::divide(desk, world).await?;
     sensors::measure(desk, world).await?;
     told(Step::AtWork, 1, 3);
     let n_steps = acting::tell(desk).await?;

@@ -179,7 +179,8 @@ impl Desk<'_> {
     }
 }
 
-fn reader(at: Time) -> Op {
+/// Somebody who does not sign in.
+pub(super) fn reader(at: Time) -> Op {
     Op {
         who: Who::Anyone,
         lang: Lang::Id,

@@ -17,6 +17,15 @@ pub const WALIDATA: &str = "steward";
 /// The host of every invented address (RFC 2606: nobody's).
 const HOST: &str = "ranumaya.example";
 
+/// The account of a village's own operator.
+pub const VILLAGE: &str = "village";
+/// The account of whoever runs discussions in the first district.
+pub const FACILITATOR: &str = "facilitator";
+/// The account of the facilitator who coaches the other, and codes beside them.
+pub const COACH: &str = "coach";
+/// The government of the village that keeps its year here.
+pub const VILLAGE_OFFICE: &str = "pemdes";
+
 /// The offices that answer requests and publish data.
 pub const OFFICES: [&str; 4] = ["dinas-pu", "dinkes", "kominfo", "bappeda"];
 
@@ -143,6 +152,46 @@ pub async fn open_offices(app: &App, op: &Op) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Adds the government of the village that keeps its year here, and providers that publish nothing and answer no requests.
+pub async fn open_providers(app: &App, op: &Op, world: &World) -> anyhow::Result<()> {
+    let village = world
+        .regency
+        .villages
+        .first()
+        .map_or("", |village| village.name.as_str());
+    let providers = [
+        (
+            VILLAGE_OFFICE,
+            format!("Pemerintah Desa {village}"),
+            "Menjalankan pemerintahan desa.",
+        ),
+        (
+            "dindik",
+            "Dinas Pendidikan Ranumaya".to_owned(),
+            "Mengelola sekolah.",
+        ),
+        (
+            "dpmptsp",
+            "Dinas Perizinan Ranumaya".to_owned(),
+            "Melayani perizinan.",
+        ),
+    ];
+    let mut tx = app.db.begin().await?;
+    for (code, name, about) in providers {
+        let provider = Organisation {
+            code: code.to_owned(),
+            name,
+            about: Some(format!("{about} Kantor rekaan di kabupaten contoh.")),
+            contact: Some(format!("{code}@{HOST}")),
+        };
+        accounts::save_organisation(&mut tx, op, &provider)
+            .await
+            .with_context(|| format!("add the provider {code}"))?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Adds one person for each role, and for each part in an office's data, and tells how they sign in.
 pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login>> {
     let village = world.regency.villages.first().map(|village| village.code.clone());
@@ -167,9 +216,9 @@ pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login
             Some("bappeda"),
         ),
         ("leader".to_owned(), Role::Leader, regency.clone(), None),
-        ("facilitator".to_owned(), Role::Facilitator, district, None),
+        (FACILITATOR.to_owned(), Role::Facilitator, district, None),
         ("auditor".to_owned(), Role::Auditor, regency.clone(), None),
-        ("enumerator".to_owned(), Role::Enumerator, village, None),
+        ("enumerator".to_owned(), Role::Enumerator, village.clone(), None),
         ("citizen".to_owned(), Role::Citizen, None, None),
     ];
     for office in OFFICES {
@@ -189,6 +238,9 @@ pub async fn hire(app: &App, op: &Op, world: &World) -> anyhow::Result<Vec<Login
             }
         }
     }
+    // Last, so that everybody else keeps name and password.
+    people.push((COACH.to_owned(), Role::Facilitator, regency, None));
+    people.push((VILLAGE.to_owned(), Role::Officer, village, Some(VILLAGE_OFFICE)));
     let mut random = Random::new(world.seed).stream("staff", 0);
     let mut words = names::PlaceNames::new(&Random::new(world.seed).stream("passwords", 0));
     let mut logins = Vec::new();

@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: the tamper-evident log, editing or deleting what was promised.
 
+pub mod asking;
 pub mod desk;
 pub mod model;
 pub mod pages;
@@ -16,7 +17,7 @@ use serde::Serialize;
 
 use crate::platform::{
     app::App,
-    code::Code,
+    code::{self, Code},
     db::Tx,
     events::Event,
     id,
@@ -32,8 +33,6 @@ use model::{
 
 /// Who makes promises in an organisation's name, and settles them.
 const KEEPERS: [Role; 3] = [Role::Officer, Role::Steward, Role::Leader];
-/// Tries for a code that nobody has yet: 28 million of them.
-const MOST_TRIES: usize = 8;
 
 /// Two records were linked.
 #[derive(Serialize)]
@@ -345,15 +344,13 @@ pub async fn list_led_to(
 }
 
 async fn insert(tx: &mut Tx, op: &Op, id: &str, new: &NewCommitment) -> Result<String> {
-    for _ in 0..MOST_TRIES {
-        let code = Code::<6>::of(id::random()).plain();
+    for code in Code::<6>::tries() {
+        let code = code.plain();
         if store::insert_commitment(tx, op, id, &code, new).await? {
             return Ok(code);
         }
     }
-    Err(Problem::internal(anyhow::anyhow!(
-        "no free code for a commitment in {MOST_TRIES} tries"
-    )))
+    Err(code::none_free("a commitment"))
 }
 
 async fn tell(

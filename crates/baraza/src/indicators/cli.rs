@@ -12,8 +12,9 @@ use super::{
     list, load,
     outside::{
         self,
-        cli::{ExportSite, ImportExtract, ImportSite, ImportValues},
+        cli::{ExportOwn, ExportSite, ImportExtract, ImportSite, ImportValues},
     },
+    releases::{self, model::NewRelease},
     view::{self, Asked},
 };
 use crate::{
@@ -50,10 +51,28 @@ pub enum Command {
         #[arg(long)]
         period: Option<String>,
     },
+    /// Sign the numbers of an indicator that are public; its release follows.
+    Release {
+        code: String,
+        /// What addresses call it: small letters, digits and hyphens, at most 20.
+        #[arg(long)]
+        name: String,
+        /// The office or body that stands for the numbers.
+        #[arg(long, value_name = "OFFICE")]
+        signed_as: String,
+        /// What is new or was corrected.
+        #[arg(long, default_value = "")]
+        note: String,
+        /// Release the whole and all its parts in one act, given the code of any of them.
+        #[arg(long)]
+        together: bool,
+    },
     /// Take in the numbers of an Open SDG site.
     ImportOpensdg(ImportSite),
     /// Write an Open SDG site back, as it was taken in.
     ExportOpensdg(ExportSite),
+    /// Write our own open numbers as the files of an Open SDG site.
+    ExportOwnOpensdg(ExportOwn),
     /// Take in an extract of the United Nations' database of the goals.
     ImportUn(ImportExtract),
     /// Take in aggregate values of DHIS2.
@@ -87,8 +106,29 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
             }
             Ok(())
         }
+        Command::Release {
+            code,
+            name,
+            signed_as,
+            note,
+            together,
+        } => {
+            let new = NewRelease::parse(&name, &signed_as, &note)?;
+            if together {
+                releases::sign_together(app, &op, &code, &new).await?;
+            } else {
+                releases::sign(app, &op, &code, &new).await?;
+            }
+            if as_json {
+                crate::say!("{}", json!({ "signed": new.name, "code": code }));
+            } else {
+                crate::say!("{code}: release {} is signed and being made", new.name);
+            }
+            Ok(())
+        }
         Command::ImportOpensdg(args) => outside::cli::import_site(app, &op, args, as_json).await,
         Command::ExportOpensdg(args) => outside::cli::export_site(app, args, as_json).await,
+        Command::ExportOwnOpensdg(args) => outside::cli::export_own(app, args, as_json).await,
         Command::ImportUn(args) => outside::cli::import_extract(app, &op, args, as_json).await,
         Command::ImportDhis2(args) => outside::cli::import_values(app, &op, args, as_json).await,
     }

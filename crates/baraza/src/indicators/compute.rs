@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 use measures::{replicate::ReplicateSums, survey::PsuSums};
 use plan::{Asked, Batch, Reading};
-use tables::{Answer, Cube, Limits, Scope, TableVersion, Value};
+use tables::{Answer, Cube, CubeSpec, Limits, Scope, TableVersion, Value};
 
 use super::{
     Indicator, NewNumbers, entry, formulas,
@@ -142,10 +142,7 @@ async fn counted(
     cube: tables::Result<Cube>,
 ) -> tables::Result<(Vec<Group>, Vec<Sampled>)> {
     let (cube, spec, owned) = (cube?, batch.specs[at].clone(), definition.clone());
-    let groups = tokio::task::spawn_blocking(move || {
-        let rows = cube.rows(&spec, usize::MAX)?.rows;
-        Ok::<_, tables::Error>(rows.iter().map(|row| group(&owned, row)).collect::<Vec<Group>>())
-    });
+    let groups = tokio::task::spawn_blocking(move || groups(&owned, &spec, &cube));
     let groups = groups.await.map_err(|source| tables::Error::Failed {
         doing: "count an indicator".to_owned(),
         source: Box::new(source),
@@ -159,6 +156,15 @@ async fn counted(
         None => Vec::new(),
     };
     Ok((groups, sampled))
+}
+
+/// The groups that a cube found for the question of [`Definition::cube`].
+///
+/// # Errors
+/// When the cube answers another question.
+pub fn groups(definition: &Definition, spec: &CubeSpec, cube: &Cube) -> tables::Result<Vec<Group>> {
+    let rows = cube.rows(spec, usize::MAX)?.rows;
+    Ok(rows.iter().map(|row| group(definition, row)).collect())
 }
 
 /// The newest versions of the tables that are counted; inside, the name of one that does not exist. What is `known` is not asked again.

@@ -25,6 +25,7 @@ use crate::platform::{
 pub mod authoring;
 pub mod cli;
 mod compute;
+pub mod divisions;
 pub mod entry;
 mod files;
 pub mod formulas;
@@ -45,7 +46,7 @@ pub mod together;
 pub mod tracker;
 pub mod view;
 
-pub use compute::{Computed, compute, compute_together};
+pub use compute::{Computed, compute, compute_together, groups};
 pub use formulas::jobs::{FollowInputs, RecomputeFormulas};
 pub use jobs::{Compute, ComputeTogether, FollowPlaces, FollowTable};
 pub use pages::routes;

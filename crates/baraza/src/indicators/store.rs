@@ -84,10 +84,13 @@ pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> R
     .bind(at.0)
     .execute(tx.conn())
     .await?;
-    sqlx::query("DELETE FROM indicator_source WHERE indicator = $1")
-        .bind(&definition.code)
-        .execute(tx.conn())
-        .await?;
+    let is_known = before.is_some();
+    if is_known {
+        sqlx::query("DELETE FROM indicator_source WHERE indicator = $1")
+            .bind(&definition.code)
+            .execute(tx.conn())
+            .await?;
+    }
     for table in definition.tables() {
         sqlx::query("INSERT INTO indicator_source (indicator, lake_table) VALUES ($1, $2)")
             .bind(&definition.code)
@@ -96,8 +99,10 @@ pub async fn put_definition(tx: &mut Tx, definition: &Definition, at: Time) -> R
             .await?;
     }
     let is_new = before.is_none_or(|(version,)| version != definition.version);
-    formulas::put_inputs(tx, definition).await?;
-    if is_new {
+    if is_known || definition.formula().is_some() {
+        formulas::put_inputs(tx, definition).await?;
+    }
+    if is_known && is_new {
         // What another text makes of its inputs has to be worked out from all of them.
         formulas::forget_seen(tx, &definition.code).await?;
     }
@@ -388,9 +393,9 @@ pub async fn list_key_numbers_below(db: &Db, parent: &str) -> Result<Vec<(String
     Ok(keyed(rows))
 }
 
-/// Rows written by one statement: few enough for both engines' limits on parameters, many enough to be quick.
-const ROWS_AT_ONCE: usize = 50;
-const COLUMNS: usize = 20;
+/// Rows written by one statement. SQLite looks every parameter up by its name among all of the statement: twice as many take four times as
+/// long, and each statement has a price of its own.
+const ROWS_AT_ONCE: usize = 20;
 /// In microseconds.
 const HOUR: i64 = 3_600_000_000;
 
@@ -462,14 +467,9 @@ impl From<ObservationRow> for Observation {
 }
 
 async fn put_observations(tx: &mut Tx, code: &str, run: &str, observations: &[&Observation]) -> Result<()> {
-    let row = |at: usize| {
-        let parameters: Vec<String> = (1..=COLUMNS)
-            .map(|column| format!("${}", at * COLUMNS + column))
-            .collect();
-        format!("({})", parameters.join(", "))
-    };
-    let rows: Vec<String> = (0..observations.len()).map(row).collect();
-    // Only the number of rows varies: the text is made of constants.
+    let mut given = Given::default();
+    let rows: Vec<String> = observations.iter().map(|o| given.row(code, run, o)).collect();
+    // Only the number of rows and what is absent in them vary: the text is made of constants.
     let sql = format!(
         "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of,
                                   se, n_eff, standing, run_id)
@@ -481,31 +481,80 @@ async fn put_observations(tx: &mut Tx, code: &str, run: &str, observations: &[&O
              run_id = excluded.run_id",
         rows.join(", ")
     );
-    // Not kept prepared: sqlx 0.9 types a missing double as FLOAT4 for PostgreSQL, which a kept statement then expects of all.
+    // Not kept prepared: hardly any text comes a second time.
     let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
-    for o in observations {
-        query = query
-            .bind(code)
-            .bind(&o.place)
-            .bind(&o.by)
-            .bind(&o.period)
-            .bind(&o.codes)
-            .bind(o.position)
-            .bind(o.parent.as_deref())
-            .bind(o.status.as_str())
-            .bind(o.figures.value)
-            .bind(o.figures.lower)
-            .bind(o.figures.upper)
-            .bind(o.figures.numerator)
-            .bind(o.figures.denominator)
-            .bind(o.figures.n)
-            .bind(o.figures.n_missing)
-            .bind(o.as_of.map(|at| at.0))
-            .bind(o.figures.standard_error)
-            .bind(o.figures.n_effective)
-            .bind(o.standing.as_str())
-            .bind(run);
+    for value in given.values {
+        query = match value {
+            Value::Text(text) => query.bind(text),
+            Value::Whole(whole) => query.bind(whole),
+            Value::Figure(figure) => query.bind(figure),
+        };
     }
     query.execute(tx.conn()).await?;
     Ok(())
+}
+
+/// What a statement is given, in the order of its parameters.
+#[derive(Default)]
+struct Given<'a> {
+    values: Vec<Value<'a>>,
+    /// The parameter of each text: one that stands in many rows is given once.
+    texts: HashMap<&'a str, usize>,
+}
+
+enum Value<'a> {
+    Text(&'a str),
+    Whole(i64),
+    Figure(f64),
+}
+
+impl<'a> Given<'a> {
+    /// Takes an observation; returns the text of its row.
+    fn row(&mut self, code: &'a str, run: &'a str, o: &'a Observation) -> String {
+        let f = &o.figures;
+        let cells = [
+            self.text(Some(code)),
+            self.text(Some(&o.place)),
+            self.text(Some(&o.by)),
+            self.text(Some(&o.period)),
+            self.text(Some(&o.codes)),
+            self.number(Some(Value::Whole(o.position))),
+            self.text(o.parent.as_deref()),
+            self.text(Some(o.status.as_str())),
+            self.number(f.value.map(Value::Figure)),
+            self.number(f.lower.map(Value::Figure)),
+            self.number(f.upper.map(Value::Figure)),
+            self.number(f.numerator.map(Value::Figure)),
+            self.number(f.denominator.map(Value::Figure)),
+            self.number(f.n.map(Value::Whole)),
+            self.number(f.n_missing.map(Value::Whole)),
+            self.number(o.as_of.map(|at| Value::Whole(at.0))),
+            self.number(f.standard_error.map(Value::Figure)),
+            self.number(f.n_effective.map(Value::Figure)),
+            self.text(Some(o.standing.as_str())),
+            self.text(Some(run)),
+        ];
+        format!("({})", cells.join(", "))
+    }
+
+    fn text(&mut self, text: Option<&'a str>) -> String {
+        let Some(text) = text else {
+            return self.number(None);
+        };
+        let next = self.values.len() + 1;
+        let at = *self.texts.entry(text).or_insert(next);
+        if at == next {
+            self.values.push(Value::Text(text));
+        }
+        format!("${at}")
+    }
+
+    /// What is absent stands in the text itself.
+    fn number(&mut self, value: Option<Value<'a>>) -> String {
+        let Some(value) = value else {
+            return "NULL".to_owned();
+        };
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
 }

@@ -1,8 +1,8 @@
-//! Figures for pages that put many together: all of them in two statements, however many they are.
+//! Figures for pages that put many together: all of them in two statements, however many they are, and in none while nothing changed.
 
 use std::{
     collections::{BTreeSet, HashMap},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use super::{
         tally::codes_in_words,
     },
     pages::words::{reading, unit, written, written_interval},
-    register::register,
+    register::{Register, register},
     store, trend,
     view::{Labelled, dimensions_in_words},
 };
@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// What a figure goes along.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Across {
     /// The periods of everybody together.
@@ -43,7 +43,7 @@ pub enum Across {
 }
 
 /// A figure that somebody wants to see.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Asked {
     /// Code of the indicator.
     pub indicator: String,
@@ -122,6 +122,108 @@ impl Told {
 /// When the database fails.
 pub async fn gather(app: &App, lang: Lang, all: &Places, asked: &[Asked]) -> Result<Vec<Option<Told>>> {
     let register = register(app).await?;
+    gather_from(app, &register, lang, all, asked).await
+}
+
+/// More numbers than these are not kept; who asks for all of them is a program.
+const MOST_KEPT: usize = 200_000;
+
+/// Figures as they were gathered from a register for a list of places.
+struct Kept {
+    register: Arc<Register>,
+    places: Arc<Places>,
+    figures: RwLock<Figures>,
+}
+
+#[derive(Default)]
+struct Figures {
+    by_question: HashMap<(Lang, Asked), Option<Arc<Told>>>,
+    n_numbers: usize,
+}
+
+/// Gathers figures as [`gather`] does, and keeps them until a number, a definition or a place changes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn recall(
+    app: &App,
+    lang: Lang,
+    all: &Arc<Places>,
+    asked: &[Asked],
+) -> Result<Vec<Option<Arc<Told>>>> {
+    let register = register(app).await?;
+    let kept = Kept::of(app, &register, all);
+    let mut found = kept.find(lang, asked);
+    let missing: Vec<Asked> = asked
+        .iter()
+        .filter(|asked| !found.contains_key(*asked))
+        .cloned()
+        .collect();
+    if !missing.is_empty() {
+        let gathered = gather_from(app, &register, lang, all, &missing).await?;
+        for (asked, told) in missing.into_iter().zip(gathered) {
+            let told = told.map(Arc::new);
+            kept.put(lang, &asked, told.as_ref());
+            found.insert(asked, told);
+        }
+    }
+    Ok(asked
+        .iter()
+        .map(|asked| found.get(asked).cloned().flatten())
+        .collect())
+}
+
+impl Kept {
+    fn of(app: &App, register: &Arc<Register>, places: &Arc<Places>) -> Arc<Kept> {
+        if let Some(kept) = app.shelf.find::<Kept>()
+            && Arc::ptr_eq(&kept.register, register)
+            && Arc::ptr_eq(&kept.places, places)
+        {
+            return kept;
+        }
+        let kept = Arc::new(Kept {
+            register: register.clone(),
+            places: places.clone(),
+            figures: RwLock::default(),
+        });
+        app.shelf.put(kept.clone());
+        kept
+    }
+
+    fn find(&self, lang: Lang, asked: &[Asked]) -> HashMap<Asked, Option<Arc<Told>>> {
+        let figures = self.figures.read().unwrap_or_else(PoisonError::into_inner);
+        asked
+            .iter()
+            .filter_map(|asked| {
+                let told = figures.by_question.get(&(lang, asked.clone()))?;
+                Some((asked.clone(), told.clone()))
+            })
+            .collect()
+    }
+
+    /// Keeps what was gathered; not the answer to a period that has no numbers, of which anybody can name any number.
+    fn put(&self, lang: Lang, asked: &Asked, told: Option<&Arc<Told>>) {
+        let is_empty = told.is_some_and(|told| told.headline().is_none());
+        if is_empty && asked.period.is_some() {
+            return;
+        }
+        let n_numbers = 1 + told.map_or(0, |told| told.over_time.len() + told.parts.len());
+        let mut figures = self.figures.write().unwrap_or_else(PoisonError::into_inner);
+        if figures.n_numbers + n_numbers > MOST_KEPT {
+            *figures = Figures::default();
+        }
+        figures.n_numbers += n_numbers;
+        figures.by_question.insert((lang, asked.clone()), told.cloned());
+    }
+}
+
+async fn gather_from(
+    app: &App,
+    register: &Register,
+    lang: Lang,
+    all: &Places,
+    asked: &[Asked],
+) -> Result<Vec<Option<Told>>> {
     let known: Vec<Option<(&Asked, &super::Indicator)>> = asked
         .iter()
         .map(|asked| {

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::import::{Broken, BrokenRow, Missing, Options};
-use super::{NewList, Outcome, Report, import, measure_crosswalk};
+use super::model::division::TypedDivision;
+use super::{NewList, Outcome, Report, divisions, import, measure_crosswalk};
 use crate::platform::app::App;
 use crate::platform::bar::Bar;
 use crate::platform::op::Op;
@@ -30,6 +31,27 @@ pub enum Command {
         #[arg(long)]
         to: String,
     },
+    /// Take in another division of the same land: which places make each health catchment, police sector or school area (CSV).
+    Division(DivisionArgs),
+}
+
+/// What a division is and where its rows are.
+#[derive(Debug, Args)]
+pub struct DivisionArgs {
+    /// CSV with the columns area, name, place, share, from and to.
+    pub file: PathBuf,
+    /// Its code in addresses: health.
+    #[arg(long)]
+    pub code: String,
+    /// What its areas are called.
+    #[arg(long)]
+    pub title: String,
+    /// What shares are parts of, e.g. "Population 2025".
+    #[arg(long, default_value = "")]
+    pub basis: String,
+    /// Who drew it, and in which paper.
+    #[arg(long, default_value = "")]
+    pub source: String,
 }
 
 /// How to read a list of places.
@@ -92,7 +114,34 @@ pub async fn run(app: &App, command: Command, as_json: bool) -> anyhow::Result<(
             }
             Ok(())
         }
+        Command::Division(args) => load_division(app, &op, args, as_json).await,
     }
+}
+
+async fn load_division(app: &App, op: &Op, args: DivisionArgs, as_json: bool) -> anyhow::Result<()> {
+    let rows =
+        std::fs::read_to_string(&args.file).with_context(|| format!("read {}", args.file.display()))?;
+    let typed = TypedDivision {
+        code: args.code,
+        title: args.title,
+        basis: args.basis,
+        source: args.source,
+        rows,
+    };
+    let division = divisions::load(app, op, &typed).await?;
+    let (n_areas, n_parts) = (division.areas.len(), divisions::parts(&division).count());
+    let n_shares = divisions::parts(&division)
+        .filter(|part| !part.is_whole())
+        .count();
+    if as_json {
+        crate::say!(
+            "{}",
+            json!({ "division": division.code, "areas": n_areas, "parts": n_parts, "shares": n_shares })
+        );
+    } else {
+        crate::say!("{n_areas} areas of {n_parts} places, {n_shares} of them by a share");
+    }
+    Ok(())
 }
 
 async fn import_file(app: &App, op: &Op, args: ImportArgs, as_json: bool) -> anyhow::Result<()> {

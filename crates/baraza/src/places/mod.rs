@@ -4,7 +4,8 @@
 //! Codes are how files, submissions and other tables name places; a code of years ago still
 //! resolves and says what became of it. Everything that is asked often is answered from an index in
 //! memory ([`Places`]), which renews itself when a list is imported. Boundaries are GeoJSON
-//! ([RFC 7946](https://www.rfc-editor.org/rfc/rfc7946)); national codes and OCHA's P-codes are taken as they come.
+//! ([RFC 7946](https://www.rfc-editor.org/rfc/rfc7946)); national codes and OCHA's P-codes are taken as they come. Health catchments, police
+//! sectors and school areas are `divisions`: the same places put together otherwise, whole or by stated shares.
 //! Absent: editing single places by hand (correct the list and import it again), heights, routing.
 
 pub mod api;
@@ -12,6 +13,8 @@ pub mod atlas;
 pub mod boundaries;
 pub mod cli;
 pub mod crosswalk;
+pub mod desk;
+pub mod divisions;
 pub mod import;
 mod intake;
 pub mod model;
@@ -20,6 +23,7 @@ mod store;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Router;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
@@ -34,8 +38,17 @@ use crosswalk::Weight;
 use import::{Broken, BrokenRow, Options};
 use model::{Place, Places};
 
-pub use api::routes;
 pub use store::Progress;
+
+/// What other programs ask of this slice.
+pub fn routes() -> Router<App> {
+    api::routes()
+}
+
+/// The pages at the desk.
+pub fn desk_routes() -> Router<App> {
+    desk::routes()
+}
 
 /// A list of places was taken in.
 #[derive(Debug, Serialize)]
@@ -128,11 +141,13 @@ pub async fn all(app: &App) -> Result<Arc<Places>> {
         store::list_changes(&app.db).await?,
         store::list_shapes(&app.db).await?,
     );
+    let divisions = store::divisions::list(&app.db).await?;
     let build = move || {
         Places::new(rows, today)
             .with_names(names)
             .with_changes(changes)
             .with_shapes(shapes)
+            .with_divisions(divisions)
     };
     let places = Arc::new(
         tokio::task::spawn_blocking(build)

@@ -13,6 +13,8 @@ use crate::platform::id;
 use crate::platform::op::Op;
 use crate::platform::problem::{Problem, Result};
 
+pub mod divisions;
+
 /// Rows in one INSERT: a few hundred save most of the round trips and stay far under the engines' limits on parameters.
 const BATCH: usize = 400;
 /// The name under which the index of places is kept in memory.

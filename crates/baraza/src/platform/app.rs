@@ -13,6 +13,7 @@ use super::{
     metrics::Metrics,
     problem::Result,
     time::Clock,
+    typeset::Press,
     vault::Vault,
 };
 
@@ -29,6 +30,7 @@ pub struct App {
     pub metrics: Metrics,
     pub callers: super::http::Callers,
     pub shelf: Shelf,
+    pub press: Press,
     /// Cancelled when the program stops, so that what would stay open for long ends.
     pub stopping: CancellationToken,
     /// Whether the figures are invented, which every page then says.
@@ -69,6 +71,7 @@ impl App {
             metrics: Metrics::default(),
             callers,
             shelf: Shelf::default(),
+            press: Press::default(),
             stopping: CancellationToken::new(),
             is_sample,
         })

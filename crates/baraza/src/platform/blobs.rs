@@ -16,6 +16,7 @@ use object_store::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use tokio::task::JoinHandle;
 
 use super::{
     app::App,
@@ -123,7 +124,8 @@ impl Blobs {
         let draft = draft_path();
         let upload = self.store.put_multipart(&draft).await.map_err(failed)?;
         let mut upload = WriteMultipart::new(upload);
-        let (mut sha, mut md5, mut size_bytes) = (Sha256::new(), md5::Md5::new(), 0_u64);
+        let (mut digests, mut flushing) = (Digests::default(), Flushing::of(self, &draft));
+        let mut size_bytes = 0_u64;
         let mut stream = std::pin::pin!(stream);
         while let Some(chunk) = stream.next().await {
             let chunk = match chunk {
@@ -138,12 +140,13 @@ impl Blobs {
                 let _ = upload.abort().await;
                 return Err(Problem::too_large("upload-too-large").with("most", most / (1024 * 1024)));
             }
-            sha.update(&chunk);
-            md5.update(&chunk);
+            digests.take(chunk.clone()).await?;
             upload.wait_for_capacity(4).await.map_err(failed)?;
+            flushing.note(chunk.len());
             upload.put(chunk);
         }
         upload.finish().await.map_err(failed)?;
+        let (sha, md5) = digests.finish().await?;
         let blob = Blob {
             id: hex::encode(sha.finalize()),
             size_bytes,
@@ -259,6 +262,107 @@ impl Blobs {
     }
 }
 
+/// Bytes that a piece must have to be worth a thread's attention.
+const WORTH_A_THREAD: usize = 256 << 10;
+
+/// Both digests of what came so far, each made on a thread of its own while the next piece is read: together they take as long as
+/// the disk.
+#[derive(Default)]
+struct Digests {
+    sha: Digesting<Sha256>,
+    md5: Digesting<md5::Md5>,
+}
+
+impl Digests {
+    async fn take(&mut self, piece: Bytes) -> Result<()> {
+        self.sha.take(piece.clone()).await?;
+        self.md5.take(piece).await
+    }
+
+    async fn finish(self) -> Result<(Sha256, md5::Md5)> {
+        Ok((self.sha.finish().await?, self.md5.finish().await?))
+    }
+}
+
+/// A digest that is here, or on a thread with the last piece.
+enum Digesting<D> {
+    Here(D),
+    Away(JoinHandle<D>),
+}
+
+impl<D: Default> Default for Digesting<D> {
+    fn default() -> Self {
+        Digesting::Here(D::default())
+    }
+}
+
+impl<D: Digest + Default + Send + 'static> Digesting<D> {
+    async fn take(&mut self, piece: Bytes) -> Result<()> {
+        let mut digest = std::mem::take(self).finish().await?;
+        *self = if piece.len() < WORTH_A_THREAD {
+            digest.update(&piece);
+            Digesting::Here(digest)
+        } else {
+            Digesting::Away(tokio::task::spawn_blocking(move || {
+                digest.update(&piece);
+                digest
+            }))
+        };
+        Ok(())
+    }
+
+    async fn finish(self) -> Result<D> {
+        match self {
+            Digesting::Here(digest) => Ok(digest),
+            Digesting::Away(digest) => digest.await.map_err(failed),
+        }
+    }
+}
+
+/// Bytes after which the disk is asked to write what it has.
+const FLUSHED_EACH: usize = 64 << 20;
+
+/// Has a long draft written to the disk while it comes, so that nobody waits for all of it at the end.
+struct Flushing {
+    draft: Option<PathBuf>,
+    n_bytes: usize,
+    at_work: Option<JoinHandle<()>>,
+}
+
+impl Flushing {
+    fn of(blobs: &Blobs, draft: &Path) -> Flushing {
+        Flushing {
+            // The store writes beside the name until all is there.
+            draft: blobs
+                .folder
+                .as_ref()
+                .map(|folder| folder.join(format!("{draft}#1"))),
+            n_bytes: 0,
+            at_work: None,
+        }
+    }
+
+    fn note(&mut self, n_bytes: usize) {
+        self.n_bytes += n_bytes;
+        let is_at_work = self.at_work.as_ref().is_some_and(|work| !work.is_finished());
+        let Some(draft) = self
+            .draft
+            .as_ref()
+            .filter(|_| self.n_bytes >= FLUSHED_EACH && !is_at_work)
+        else {
+            return;
+        };
+        self.n_bytes = 0;
+        let draft = draft.clone();
+        // The draft may not be there yet, or not under this name; at the end all of it is waited for, and a failure told.
+        self.at_work = Some(tokio::task::spawn_blocking(move || {
+            if let Ok(file) = std::fs::File::open(draft) {
+                let _ = file.sync_data();
+            }
+        }));
+    }
+}
+
 fn path_of(id: &str) -> Path {
     Path::from(format!("{}/{}", &id[..2], id))
 }
@@ -370,6 +474,26 @@ mod tests {
         );
         assert!(drafts.join("arriving#1").exists() && !drafts.join("left#1").exists());
         assert_eq!(blobs.bytes(&kept.id).await.expect("reads"), "kept");
+    }
+
+    #[tokio::test]
+    async fn large_and_small_pieces_together_have_the_digests_of_the_whole() {
+        let folder = tempfile::tempdir().expect("folder");
+        let blobs = Blobs::open(folder.path()).expect("opens");
+        // Longer than what is flushed at once, in pieces on both sides of what is worth a thread.
+        let sizes = [10, WORTH_A_THREAD, 3, FLUSHED_EACH, WORTH_A_THREAD + 1, 7];
+        let pieces: Vec<Bytes> = sizes
+            .iter()
+            .zip(1_u8..)
+            .map(|(size, byte)| Bytes::from(vec![byte; *size]))
+            .collect();
+        let whole: Vec<u8> = pieces.concat();
+        let stream = futures::stream::iter(pieces.into_iter().map(Ok::<_, Problem>));
+        let blob = blobs.put_stream(stream, u64::MAX).await.expect("streams");
+        assert_eq!(blob.id, hex::encode(Sha256::digest(&whole)));
+        assert_eq!(blob.md5, hex::encode(md5::Md5::digest(&whole)));
+        assert_eq!(blob.size_bytes, whole.len() as u64);
+        assert!(blobs.bytes(&blob.id).await.expect("reads") == whole);
     }
 
     #[tokio::test]

@@ -7,8 +7,12 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::{id, problem::Problem};
+
 const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const P: usize = ALPHABET.len();
+/// Codes that are tried for something new: with millions of them the second is hardly ever needed.
+const MOST_TRIES: usize = 8;
 
 /// A code of `N` characters with the check in it, shown in two halves: `K7MQ-4XTD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,6 +47,11 @@ impl<const N: usize> Code<N> {
             .find(|check| (sum + N * check).is_multiple_of(P))
             .unwrap_or(0);
         Code(digits.map(|digit| ALPHABET[digit]))
+    }
+
+    /// Makes codes for something new, to be tried until one is nobody's.
+    pub fn tries() -> impl Iterator<Item = Code<N>> {
+        (0..MOST_TRIES).map(|_| Code::of(id::random()))
     }
 
     /// Reads what somebody typed or heard: capitals or not, with or without spaces and hyphens.
@@ -85,6 +94,14 @@ impl<const N: usize> Code<N> {
         let (first, second) = self.0.split_at(N / 2);
         format!("{}; {}", half(first), half(second))
     }
+}
+
+/// Says that somebody has each code that was tried for something, such as `a note`.
+#[must_use]
+pub fn none_free(something: &str) -> Problem {
+    Problem::internal(anyhow::anyhow!(
+        "no free code for {something} in {MOST_TRIES} tries"
+    ))
 }
 
 impl<const N: usize> fmt::Display for Code<N> {

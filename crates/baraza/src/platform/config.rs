@@ -147,6 +147,14 @@ pub struct Settings {
     /// Pages with live values or news that one address may have open; 0 sets no limit.
     #[arg(long, env = "BARAZA_LIVE_PER_CALLER", global = true, value_name = "N")]
     pub live_per_caller: Option<usize>,
+    /// People in a group from which on it is told apart, in score cards, notes and meetings; at least 2.
+    #[arg(
+        long,
+        env = "BARAZA_SCORECARDS_MINIMUM_GROUP",
+        global = true,
+        value_name = "N"
+    )]
+    pub scorecards_minimum_group: Option<u32>,
 }
 
 /// The settings in force.
@@ -190,6 +198,7 @@ pub struct Config {
     #[serde(serialize_with = "perhaps_without_password")]
     pub mqtt_url: Option<Url>,
     pub live_per_caller: usize,
+    pub scorecards_minimum_group: u32,
 }
 
 impl Config {
@@ -269,6 +278,14 @@ impl Config {
             }),
             "setting channel_secret: use at least 16 letters, digits, - and _"
         );
+        let scorecards_minimum_group = given
+            .scorecards_minimum_group
+            .or(filed.scorecards_minimum_group)
+            .unwrap_or(5);
+        anyhow::ensure!(
+            scorecards_minimum_group >= 2,
+            "setting scorecards_minimum_group: {scorecards_minimum_group} would show single people; give 2 or more"
+        );
         let review = given.review.or(filed.review).unwrap_or_else(|| "approver".into());
         anyhow::ensure!(
             ["none", "steward", "approver"].contains(&review.as_str()),
@@ -294,6 +311,7 @@ impl Config {
         Ok(Config {
             mqtt_url,
             live_per_caller: given.live_per_caller.or(filed.live_per_caller).unwrap_or(50),
+            scorecards_minimum_group,
             review,
             pg_listen: given.pg_listen.or(filed.pg_listen),
             pg_tls,

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use axum::{
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -24,6 +24,8 @@ struct Inner {
     fields: Vec<FieldProblem>,
     source: Option<anyhow::Error>,
     details: Option<serde_json::Value>,
+    /// In seconds.
+    retry_after: Option<u32>,
 }
 
 /// What kind of problem it is; decides the HTTP status.
@@ -89,6 +91,7 @@ impl Problem {
             fields: Vec::new(),
             source: None,
             details: None,
+            retry_after: None,
         }))
     }
 
@@ -197,10 +200,32 @@ impl Problem {
         self
     }
 
+    /// Takes what was read; where it was typed wrong, notes the fields, so that a form tells all its mistakes at once.
+    ///
+    /// # Errors
+    /// What is no mistake in a field.
+    pub fn take<T>(&mut self, read: Result<T>) -> Result<Option<T>> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(wrong) if wrong.kind() == Kind::Invalid && !wrong.fields().is_empty() => {
+                self.0.fields.extend(wrong.0.fields);
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
     /// Adds what a program may want to know besides the sentence: an object, for faces that have a place for it.
     #[must_use]
     pub fn with_details(mut self, details: serde_json::Value) -> Problem {
         self.0.details = Some(details);
+        self
+    }
+
+    /// Says after how many seconds it is worth trying again; programs read it in `Retry-After`.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Problem {
+        self.0.retry_after = Some(seconds);
         self
     }
 
@@ -316,6 +341,10 @@ fn refusal(error: &sqlx::Error) -> Option<&'static str> {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind().status().into_response();
+        if let Some(seconds) = self.0.retry_after {
+            let seconds = HeaderValue::from(seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
         response.extensions_mut().insert(std::sync::Arc::new(self));
         response
     }

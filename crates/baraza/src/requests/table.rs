@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::civil::Date;
+use jiff::civil::date;
 use serde::{Deserialize, Serialize};
-use tables::{Column, Kind, Rows, Value};
+use tables::{Kind, Rows, Value};
 
 use super::{
     board::{
@@ -25,6 +25,7 @@ use crate::platform::{
     jobs::{Job, Lane},
     op::Op,
     problem::Result,
+    tabled::{self, days_since_1970, instant},
     time::Time,
 };
 
@@ -138,10 +139,7 @@ impl Job for Tabulate {
         if due.is_first {
             // What an earlier attempt left half-done is no table yet.
             app.lake.drop_table(TABLE).await?;
-            let columns: Vec<Column> = COLUMNS
-                .iter()
-                .map(|(name, kind)| Column::new(*name, *kind).titled(column_title(lang, name)))
-                .collect();
+            let columns = tabled::titled(&COLUMNS, |name| column_title(lang, name));
             version = Some(app.lake.create(TABLE, &columns).await?);
         }
         for ids in due.ids.chunks(AT_ONCE) {
@@ -243,8 +241,7 @@ impl Writer {
     }
 
     async fn rows(&mut self, app: &App, listed: Vec<Listed>) -> Result<Rows> {
-        let columns = COLUMNS.iter().map(|(name, kind)| Column::new(*name, *kind));
-        let mut rows = Rows::new(columns.collect());
+        let mut rows = tabled::empty(&COLUMNS);
         for request in listed {
             if !self.days.contains_key(&request.profile) {
                 let profile = self.library.profile_version(app, &request.profile).await?;
@@ -259,7 +256,6 @@ impl Writer {
     fn row(&self, app: &App, request: &Listed) -> Vec<Value> {
         let text = |text: &str| Value::Text(text.to_owned());
         let maybe = |code: &Option<String>| code.clone().map_or(Value::Null, Value::Text);
-        let instant = |at: Option<Time>| at.map_or(Value::Null, |at| Value::Instant(at.0));
         let closed_at = request.closed.map(|(at, _)| at);
         let opened_at = request.opened_at;
         let days = |to: Option<Time>| {
@@ -287,7 +283,7 @@ impl Writer {
             text(&request.state),
             text(request.light(self.as_of).as_str()),
             Value::Instant(self.as_of.0),
-            Value::Date(days_since_1970(app.config.day(opened_at))),
+            tabled::day(app.config.day(opened_at)),
             Value::Instant(opened_at.0),
             instant(request.verified_at),
             instant(request.answered_at),
@@ -319,7 +315,7 @@ impl WorkingDays {
     fn until(calendar: &Calendar, last: Time) -> WorkingDays {
         let end = days_since_1970(calendar.day(last)) + 2;
         let mut before = Vec::with_capacity(usize::try_from(end).unwrap_or(0));
-        let (mut day, mut n) = (EPOCH, 0);
+        let (mut day, mut n) = (date(1970, 1, 1), 0);
         for _ in 0..end.max(0) {
             before.push(n);
             n += i32::from(calendar.is_working_day(day));
@@ -343,12 +339,6 @@ impl WorkingDays {
         let (from, to) = (self.before.get(day(from)?)?, self.before.get(day(to)?)?);
         Some(i64::from(to - from).max(0))
     }
-}
-
-const EPOCH: Date = jiff::civil::date(1970, 1, 1);
-
-fn days_since_1970(day: Date) -> i32 {
-    (day - EPOCH).get_days()
 }
 
 #[cfg(test)]

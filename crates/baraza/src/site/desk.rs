@@ -14,10 +14,13 @@ use super::progress::{Coverage, State as Stand};
 use super::search::Hit;
 use super::view::MapView;
 use super::{counting, data_reports, home};
+use crate::beside;
 use crate::catalog;
 use crate::collect::{self, model::Round};
 use crate::evidence;
+use crate::facilitators;
 use crate::indicators;
+use crate::listening;
 use crate::places;
 use crate::places::atlas;
 use crate::places::model::{Place, Places};
@@ -32,7 +35,9 @@ use crate::platform::page::{render, shell};
 use crate::platform::problem::{Problem, Result};
 use crate::platform::time::Time;
 use crate::requests;
+use crate::scorecards;
 use crate::skills;
+use crate::village;
 
 const A_DAY_MICROS: i64 = 86_400_000_000;
 
@@ -47,7 +52,7 @@ pub struct DeskPage {
 }
 
 /// The doors of the desk: where each leads, its texts, and who may open it.
-const DOORS: [(&str, &str, &[Role]); 24] = [
+const DOORS: [(&str, &str, &[Role]); 34] = [
     (
         "/desk/requests",
         "requests",
@@ -73,12 +78,22 @@ const DOORS: [(&str, &str, &[Role]); 24] = [
         &[Role::Producer, Role::Steward, Role::Leader],
     ),
     ("/desk/alerts", "alerts", &Role::STAFF),
+    ("/desk/divisions", "divisions", &places::divisions::KEEPING),
     (
         "/desk/agencies",
         "agencies",
         &[Role::Producer, Role::Steward, Role::Leader],
     ),
     ("/desk/skills", "skills", &skills::AT_DESK),
+    ("/desk/facilitators", "facilitators", &facilitators::READERS),
+    ("/desk/listening", "listening", &listening::AT_DESK),
+    ("/desk/scorecards", "scorecards", &scorecards::desk::AT_DESK),
+    ("/desk/beside", "beside", &beside::READERS),
+    ("/desk/villages", "villages", &village::READERS),
+    ("/desk/proposals", "proposals", &village::READERS),
+    ("/desk/goals", "goals", &village::READERS),
+    ("/desk/asks", "asks", &village::READERS),
+    ("/desk/radio", "radio", &village::radio::desk::NOTERS),
     ("/sql", "sql", &Role::STAFF),
     ("/desk/meetings", "meetings", &requests::meeting::READERS),
     ("/desk/commitments", "commitments", &evidence::desk::READERS),

@@ -30,6 +30,8 @@ pub struct HomePage {
     numbers_title: String,
     numbers: Vec<NumberCard>,
     latest: Vec<Latest>,
+    /// Where villages and their people are read of; empty without places.
+    ways: Vec<Hit>,
     /// The themes of the catalogue, each with how many datasets it has.
     themes: Vec<Hit>,
     door: Option<Door>,
@@ -45,6 +47,16 @@ pub struct Latest {
 
 /// The most of what is new: a row of cards or two.
 const MOST_LATEST: usize = 6;
+/// Where villages and their people are read of: the address, what it is called, what stands there.
+const WAYS: [(&str, &str, &str); 7] = [
+    ("/villages", "village-list-title", "site-way-villages"),
+    ("/proposals", "village-proposals-title", "site-way-proposals"),
+    ("/goals", "village-goals-title", "site-way-goals"),
+    ("/asks", "village-asks-title", "site-way-asks"),
+    ("/scorecards", "scorecards-pages-title", "site-way-scorecards"),
+    ("/hotspots", "listening-hotspots-title", "site-way-hotspots"),
+    ("/facilitators", "facilitators-title", "site-way-facilitators"),
+];
 
 impl HomePage {
     fn new(
@@ -60,6 +72,15 @@ impl HomePage {
             owner => page.t("site-home-lead").arg("owner", owner),
         }
         .to_string();
+        let way = |(href, title, about): (&str, &str, &str)| Hit {
+            href: href.into(),
+            title: page.t(title).to_string(),
+            about: page.t(about).to_string(),
+        };
+        let ways = match place {
+            "" => Vec::new(),
+            _ => WAYS.map(way).into(),
+        };
         let numbers_title = page.t("site-home-numbers").arg("place", place).to_string();
         HomePage {
             page: page.described(&lead),
@@ -68,6 +89,7 @@ impl HomePage {
             numbers_title,
             numbers,
             latest,
+            ways,
             themes: Vec::new(),
             door: None,
         }

@@ -6,7 +6,8 @@ use crate::catalog;
 use crate::collect;
 use crate::collect::model::{Audience, FormState};
 use crate::indicators;
-use crate::places::model::{Place, fold};
+use crate::listening::{hotspots, words};
+use crate::places::model::{Place, Places, fold};
 use crate::platform::app::App;
 use crate::platform::i18n::Lang;
 use crate::platform::op::{Op, Role};
@@ -97,6 +98,19 @@ fn dataset_hit(dataset: &catalog::Dataset) -> Hit {
             .collect::<Vec<_>>()
             .join(" · "),
     }
+}
+
+/// Public reports of places whose title, or whose place's name, holds every word of a query.
+pub async fn find_hotspots(app: &App, op: &Op, all: &Places, query: &str, most: usize) -> Result<Vec<Hit>> {
+    let found = hotspots::list_public(app).await?.into_iter().map(|listed| Hit {
+        href: format!("/hotspots/{}", listed.code),
+        title: listed.title,
+        about: words::place(op.lang, all, &listed.place),
+    });
+    Ok(found
+        .filter(|hit| holds_words(&[&hit.title, &hit.about], query))
+        .take(most)
+        .collect())
 }
 
 /// Forms whose title holds every word of a query, as far as the reader may fill them.

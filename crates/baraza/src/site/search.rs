@@ -1,4 +1,4 @@
-//! Search by name: places, indicators, datasets and forms.
+//! Search by name: places, what villages and their people do, indicators, datasets and forms.
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -15,6 +15,8 @@ use crate::platform::op::Op;
 use crate::platform::page::{render, shell};
 use crate::platform::problem::Result;
 use crate::requests;
+use crate::scorecards;
+use crate::village;
 
 #[derive(Template)]
 #[template(path = "site/search.html")]
@@ -132,16 +134,50 @@ async fn find(app: &App, op: &Op, query: &str) -> Result<Vec<(&'static str, Vec<
                 .join(" · "),
         }
     };
-    let found = all.search(query, None, MOST_HITS).into_iter().map(hit).collect();
+    let named = all.search(query, None, MOST_HITS);
+    let keeping = village::year::overview::keeping(app).await?;
+    let villages = named
+        .iter()
+        .filter(|place| keeping.0.contains(place.code()))
+        .map(|place| Hit {
+            href: format!("/villages/{}", place.code()),
+            ..hit(*place)
+        })
+        .collect();
+    let found = named.into_iter().map(hit).collect();
     let told = requests::board::find(app, op, query, MOST_HITS).await?;
     let told = told.into_iter().map(|found| Hit {
         href: found.href,
         title: found.title,
         about: found.about,
     });
-    Ok(vec![
+    let scored = scorecards::pages::door::find(app, lang, &all, query, MOST_HITS).await?;
+    let scored = scored.into_iter().map(|found| Hit {
+        href: found.href,
+        title: found.title,
+        about: found.about,
+    });
+    let voices = village::door::find(app, op, &all, query, MOST_HITS).await?;
+    let voices = voices.into_iter().map(|(text, found)| {
+        let hits = found.into_iter().map(|found| Hit {
+            href: found.href,
+            title: found.title,
+            about: found.about,
+        });
+        (text, hits.collect::<Vec<Hit>>())
+    });
+    let mut groups: Vec<(&'static str, Vec<Hit>)> = vec![
         ("requests-board-door", told.collect()),
+        ("scorecards-pages-title", scored.collect()),
         ("site-search-places", found),
+        ("village-title", villages),
+    ];
+    groups.extend(voices);
+    groups.extend([
+        (
+            "listening-hotspots-title",
+            published::find_hotspots(app, op, &all, query, MOST_HITS).await?,
+        ),
         (
             "site-search-indicators",
             published::find_indicators(app, op, query, MOST_HITS).await?,
@@ -154,5 +190,6 @@ async fn find(app: &App, op: &Op, query: &str) -> Result<Vec<(&'static str, Vec<
             "site-search-forms",
             published::find_forms(app, op, query, MOST_HITS).await?,
         ),
-    ])
+    ]);
+    Ok(groups)
 }

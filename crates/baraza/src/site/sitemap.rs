@@ -11,25 +11,41 @@ use formats::{
 };
 
 use crate::{
-    catalog, indicators, places,
+    catalog, dashboards,
+    indicators::{self, tracker::model::framework::framework},
+    listening::hotspots,
+    places,
     platform::{
         app::App,
         op::{Op, Who},
         problem::{Problem, Result},
     },
+    scorecards, village,
 };
 
 /// Addresses of one file; the standard allows 50,000.
 const PER_FILE: usize = 40_000;
 /// Where nobody but people should go.
 const CLOSED: [&str; 6] = ["/desk", "/account", "/sign-in", "/v1/", "/api/", "/search"];
-const FIXED: [&str; 9] = [
+const FIXED: [&str; 21] = [
     "/",
     "/data",
     "/indicators",
     "/sdg",
+    "/sdg/gaps",
+    "/sdg/plans",
+    "/compare",
+    "/agencies",
     "/dashboards",
     "/skills",
+    "/scorecards",
+    "/villages",
+    "/proposals",
+    "/goals",
+    "/asks",
+    "/hotspots",
+    "/facilitators",
+    "/skills/courses",
     "/requests",
     "/about",
     "/about/methods",
@@ -79,13 +95,64 @@ async fn pages(app: &App, op: Op) -> Result<Vec<PageAt>> {
     for dataset in catalog::list_datasets(app, &stranger).await? {
         pages.push((format!("/data/{}", dataset.slug), Some(dataset.changed_at)));
     }
-    for indicator in indicators::list(app).await? {
-        pages.push((format!("/indicators/{}", indicator.definition.code), None));
-    }
+    pages.extend(numbers(app).await?);
+    pages.extend(voices(app).await?);
     for place in places::all(app).await?.current() {
         pages.push((format!("/places/{}", place.code()), None));
     }
     Ok(pages)
+}
+
+/// Everything that is about what people say and what villages do: score cards, years, proposals, votes, asks, reports of places.
+async fn voices(app: &App) -> Result<Vec<PageAt>> {
+    let mut paths: Vec<String> = Vec::new();
+    let facilities = scorecards::facilities(app).await?;
+    paths.extend(facilities.iter().map(|one| format!("/facilities/{}", one.code)));
+    let rounds = scorecards::list(app, None, None).await?;
+    paths.extend(rounds.iter().map(|one| format!("/scorecards/{}", one.round.code)));
+    let keeping = village::year::overview::keeping(app).await?;
+    paths.extend(keeping.0.iter().map(|place| format!("/villages/{place}")));
+    let proposals = village::proposals::list(app, None).await?;
+    paths.extend(proposals.iter().map(|one| one.path()));
+    let ballots = village::goals::list(app, None).await?;
+    paths.extend(ballots.iter().map(|one| one.path()));
+    let asks = village::asks::list(app, None).await?;
+    paths.extend(asks.iter().map(|one| one.path()));
+    let reports = hotspots::list_public(app).await?;
+    paths.extend(reports.iter().map(|one| format!("/hotspots/{}", one.code)));
+    Ok(paths.into_iter().map(|path| (path, None)).collect())
+}
+
+/// Everything that is about numbers: goals, indicators, plans, dashboards, and the organisations that answer for them.
+///
+/// The pages of an indicator's releases lead to the passports of its numbers, which are too many to be listed.
+async fn numbers(app: &App) -> Result<Vec<PageAt>> {
+    let mut paths: Vec<String> = Vec::new();
+    for goal in &framework().goals {
+        paths.push(format!("/sdg/{}", goal.code));
+        let targets = framework().targets_of(&goal.code);
+        paths.extend(targets.map(|target| format!("/sdg/{}/{}", goal.code, target.code)));
+    }
+    for indicator in indicators::list(app).await? {
+        let definition = &indicator.definition;
+        let path = format!("/indicators/{}", definition.code);
+        // What others published has a page each; how it goes on is told of our own places only.
+        let parts: &[&str] = match definition.imported() {
+            Some(_) => &[],
+            None => &["/progress", "/vintages", "/notes", "/versions"],
+        };
+        paths.extend(parts.iter().map(|part| format!("{path}{part}")));
+        paths.push(path);
+    }
+    let plans = indicators::plans::list_plans(app, None).await?;
+    paths.extend(plans.iter().map(|one| format!("/sdg/plans/{}", one.plan.code)));
+    let shown = dashboards::list(app).await?;
+    paths.extend(shown.iter().map(|one| format!("/dashboards/{}", one.code)));
+    for (organisation, _) in dashboards::tree::list(app).await? {
+        paths.push(format!("/agencies/{}", organisation.code));
+        paths.push(format!("/agencies/{}/cards", organisation.code));
+    }
+    Ok(paths.into_iter().map(|path| (path, None)).collect())
 }
 
 fn file(app: &App, pages: &[PageAt]) -> Response {

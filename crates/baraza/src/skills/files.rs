@@ -19,6 +19,7 @@ use crate::{
         op::Op,
         problem::{Problem, Result},
         spreadsheet::harmless,
+        tabled,
     },
 };
 
@@ -72,13 +73,10 @@ pub async fn courses_as_csv(
 
 /// A value as it stands in a file.
 fn written(value: &Value) -> String {
-    const EPOCH: Date = jiff::civil::date(1970, 1, 1);
     match value {
         Value::Text(words) => words.clone(),
         Value::Integer(n) => n.to_string(),
-        Value::Date(days) => jiff::Span::new()
-            .try_days(i64::from(*days))
-            .and_then(|since| EPOCH.checked_add(since))
+        Value::Date(days) => tabled::day_of(*days)
             .map(|day| day.to_string())
             .unwrap_or_default(),
         Value::Null | Value::Decimal(_) | Value::Flag(_) | Value::Instant(_) => String::new(),

@@ -2,6 +2,8 @@
 //!
 //! Nothing here leaves as a file, a message or a line of a log; the audit trail carries ids alone.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
     model::{
         Register,
         fit::{self, Wish},
-        seekers::{ANYWHERE, NewSeeker, Sex, State},
+        seekers::{ANYWHERE, Desk, NewSeeker, Sex, State, TypedSeeker},
     },
     register,
     store::{
@@ -32,6 +34,8 @@ use crate::{
     },
 };
 
+/// Seekers that a list shows.
+pub const MOST_LISTED: usize = 2_000;
 /// What marks of seekers are for.
 const MARK: &str = "skills.seeker";
 
@@ -96,6 +100,20 @@ pub struct Seeker {
     pub matches: Vec<Match>,
 }
 
+/// The seekers within somebody's reach.
+pub struct Listed {
+    /// The latest first; [`MOST_LISTED`] at most.
+    pub seekers: Vec<Seeker>,
+    /// There are more than are listed.
+    pub is_cut: bool,
+}
+
+/// For whom somebody enters a seeker.
+struct Acting {
+    /// `None` for no organisation.
+    organisation: Option<String>,
+}
+
 /// A seat that was offered to a seeker.
 #[derive(Debug, Clone)]
 pub struct Match {
@@ -117,19 +135,42 @@ struct Sealed {
 ///
 /// # Errors
 /// `not-allowed` for anybody but officers and facilitators.
-pub async fn list(app: &App, op: &Op) -> Result<Vec<Seeker>> {
+pub async fn list(app: &App, op: &Op) -> Result<Listed> {
     op.require(&OPERATORS)?;
+    let mut rows = list_within(app, op).await?;
+    let is_cut = rows.len() > MOST_LISTED;
+    rows.truncate(MOST_LISTED);
+    let mut matches: HashMap<String, Vec<MatchRow>> = HashMap::new();
+    for each in store::seekers::list_matches(&app.db, None).await? {
+        matches.entry(each.seeker_id.clone()).or_default().push(each);
+    }
+    let seekers = rows.into_iter().map(|row| {
+        let own = matches.remove(&row.id).unwrap_or_default();
+        Seeker::open(&app.vault, row, own)
+    });
+    Ok(Listed {
+        seekers: seekers.collect::<Result<_>>()?,
+        is_cut,
+    })
+}
+
+/// Those within the caller's reach, the latest first, as far as one more than a list shows.
+async fn list_within(app: &App, op: &Op) -> Result<Vec<SeekerRow>> {
     let reaches = Reaches::of(app, op).await?;
-    let mut matches = store::seekers::list_matches(&app.db, None).await?;
-    store::seekers::list(&app.db)
-        .await?
-        .into_iter()
-        .filter(|row| covers(&reaches, row))
-        .map(|row| {
-            let own = matches.extract_if(.., |each| each.seeker_id == row.id).collect();
-            Seeker::open(&app.vault, row, own)
-        })
-        .collect()
+    // Thousands live in few places, and each place is asked for once.
+    let mut asked: HashMap<(Option<String>, String), bool> = HashMap::new();
+    let (mut within, mut before) = (Vec::new(), None);
+    loop {
+        let (rows, next) = store::seekers::list(&app.db, before.as_deref()).await?;
+        within.extend(rows.into_iter().filter(|row| {
+            let at = (row.organisation.clone(), row.place.clone());
+            *asked.entry(at).or_insert_with(|| covers(&reaches, row))
+        }));
+        if next.is_none() || within.len() > MOST_LISTED {
+            return Ok(within);
+        }
+        before = next;
+    }
 }
 
 /// Finds a seeker within the caller's reach.
@@ -150,10 +191,18 @@ pub async fn find(app: &App, op: &Op, id: &str) -> Result<Seeker> {
 /// Enters somebody who agreed in writing to `consent`, the words they read; returns their id.
 ///
 /// # Errors
-/// `not-allowed`; `skills-place-not-yours` on field `place`; `skills-seeker-known` on field `name` for somebody who is entered already.
-pub async fn enter(app: &App, op: &Op, new: &NewSeeker, consent: &str) -> Result<String> {
+/// `not-allowed`; every field that will not do, as [`NewSeeker::parse`] names them; `skills-seeker-known` on field `name` for somebody
+/// who is entered already.
+pub async fn enter(app: &App, op: &Op, typed: &TypedSeeker, consent: &str) -> Result<String> {
     op.require(&OPERATORS)?;
-    let organisation = acting_for(app, op, &new.place).await?;
+    let acting = acting_for(app, op, typed.place.trim()).await?;
+    let desk = Desk {
+        this_year: i64::from(app.config.day(op.at).year()),
+        phone_prefix: &app.config.phone_prefix,
+        serves_place: acting.is_some(),
+    };
+    let new = NewSeeker::parse(typed, desk)?;
+    let organisation = acting.and_then(|acting| acting.organisation);
     let sealed = Sealed {
         name: new.name.clone(),
         phone: new.phone.clone(),
@@ -218,7 +267,8 @@ pub async fn offer(app: &App, op: &Op, seeker: &Seeker, intake: &str) -> Result<
 /// Takes a match one step further. To accept holds a seat; to decline or to leave lets it go.
 ///
 /// # Errors
-/// `skills-step` for a step that does not follow; `skills-seat-gone` when the last seat went meanwhile; `skills-busy` for somebody who
+/// `skills-step` for a step that does not follow; `skills-not-begun` for a course that is said to be finished before it begins;
+/// `skills-seat-gone` when the last seat went meanwhile; `skills-busy` for somebody who
 /// holds another seat; `skills-changed-meanwhile`.
 pub async fn step(app: &App, op: &Op, seeker: &Seeker, matched: &str, to: State) -> Result<()> {
     let matched = seeker
@@ -227,6 +277,9 @@ pub async fn step(app: &App, op: &Op, seeker: &Seeker, matched: &str, to: State)
         .find(|each| each.id == matched)
         .filter(|each| each.state.next().contains(&to))
         .ok_or_else(|| Problem::conflict("skills-step"))?;
+    if to == State::Finished {
+        must_have_begun(app, op, &matched.intake).await?;
+    }
     let is_busy = seeker.matches.iter().any(|each| each.state.is_busy());
     if to == State::Accepted && is_busy {
         return Err(Problem::conflict("skills-busy"));
@@ -377,17 +430,29 @@ fn state_of(row: &MatchRow) -> State {
     State::parse(&row.state).unwrap_or(State::Dropped)
 }
 
-/// The organisation that the caller enters somebody of a place for: none where they may for any, else the first of their own.
-async fn acting_for(app: &App, op: &Op, place: &str) -> Result<Option<String>> {
+async fn must_have_begun(app: &App, op: &Op, intake: &str) -> Result<()> {
+    let register = register(app).await?;
+    let starts_on = register.find_offer(intake).map(|offer| offer.intake.starts_on);
+    match starts_on {
+        Some(day) if day > app.config.day(op.at) => {
+            Err(Problem::conflict("skills-not-begun").with("day", op.lang.date(day)))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// For whom the caller enters somebody of a place: for no organisation where they may for any, else for the first of their own; `None`
+/// where they may not at all.
+async fn acting_for(app: &App, op: &Op, place: &str) -> Result<Option<Acting>> {
     let reaches = Reaches::of(app, op).await?;
     let grants = op.person().map_or(&[][..], |person| &person.grants);
     let own = grants.iter().filter_map(|grant| grant.org.clone()).map(Some);
     let is_known = places::all(app).await?.find(place).is_some();
-    [None]
+    Ok([None]
         .into_iter()
         .chain(own)
         .find(|organisation| is_known && reaches.covers(&OPERATORS, organisation.as_deref(), Some(place)))
-        .ok_or_else(|| Problem::invalid("fields").field("place", "skills-place-not-yours"))
+        .map(|organisation| Acting { organisation }))
 }
 
 async fn note(tx: &mut Tx, op: &Op, seeker: &Seeker, intake: &str, state: State) -> Result<()> {

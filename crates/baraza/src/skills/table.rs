@@ -4,7 +4,7 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use tables::{Column, Kind, Rows, Value};
+use tables::{Kind, Rows, Value};
 
 use super::{
     model::{Offer, Placement, Register, placed},
@@ -17,6 +17,7 @@ use crate::platform::{
     id,
     jobs::{Job, Lane},
     op::Op,
+    tabled::{self, day, number, text},
 };
 
 /// The table's name in the lake.
@@ -116,7 +117,8 @@ impl Job for Tabulate {
         }
         let lang: Lang = app.config.language.parse().unwrap_or_default();
         if !app.lake.exists(TABLE).await? {
-            app.lake.create(TABLE, &columns(lang)).await?;
+            let columns = tabled::titled(&COLUMNS, |name| column_title(lang, name));
+            app.lake.create(TABLE, &columns).await?;
         }
         let version = app.lake.overwrite(TABLE, &rows).await?;
         let mut tx = app.db.begin().await?;
@@ -134,8 +136,7 @@ impl Job for Tabulate {
 
 /// One row for each intake of the register, as it stands on a day.
 pub(super) fn rows(register: &Register, today: Date) -> Rows {
-    let columns = COLUMNS.iter().map(|(name, kind)| Column::new(*name, *kind));
-    let mut rows = Rows::new(columns.collect());
+    let mut rows = tabled::empty(&COLUMNS);
     rows.rows = register.offers().map(|offer| row(&offer, today)).collect();
     rows
 }
@@ -174,30 +175,6 @@ pub(super) fn row(offer: &Offer<'_>, today: Date) -> Vec<Value> {
         number(told.and_then(|told| told.n_employed)),
         number(told.and_then(|told| told.n_education)),
     ]
-}
-
-fn columns(lang: Lang) -> Vec<Column> {
-    COLUMNS
-        .iter()
-        .map(|(name, kind)| Column::new(*name, *kind).titled(column_title(lang, name)))
-        .collect()
-}
-
-/// Words; empty ones are none.
-fn text(words: &str) -> Value {
-    match words {
-        "" => Value::Null,
-        words => Value::Text(words.to_owned()),
-    }
-}
-
-fn number(n: Option<i64>) -> Value {
-    n.map_or(Value::Null, Value::Integer)
-}
-
-fn day(day: Date) -> Value {
-    const EPOCH: Date = jiff::civil::date(1970, 1, 1);
-    Value::Date((day - EPOCH).get_days())
 }
 
 #[cfg(test)]

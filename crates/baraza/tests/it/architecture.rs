@@ -12,7 +12,7 @@ use regex::Regex;
 use source::{Source, root, sources};
 
 /// The slices by tier: a slice may call only lower tiers.
-const TIERS: [&[&str]; 8] = [
+const TIERS: [&[&str]; 9] = [
     &["platform"],
     &["places"],
     &["accounts"],
@@ -22,11 +22,20 @@ const TIERS: [&[&str]; 8] = [
         "catalog",
         "requests",
         "indicators",
-        "scorecards",
+        "facilitators",
         "spending",
     ],
-    &["scans", "poverty", "exchange", "skills"],
-    &["dashboards", "site"],
+    &[
+        "scans",
+        "poverty",
+        "exchange",
+        "skills",
+        "scorecards",
+        "listening",
+        "village",
+    ],
+    &["dashboards", "beside", "billboard"],
+    &["site"],
     &["demo"],
 ];
 

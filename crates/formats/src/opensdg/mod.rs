@@ -20,6 +20,8 @@ pub const YEAR: &str = "Year";
 pub const VALUE: &str = "Value";
 /// The column of the series, where a file holds several.
 pub const SERIES: &str = "SERIES";
+/// The column of the status of a number, by its code in SDMX's `CL_OBS_STATUS`.
+pub const STATUS: &str = "OBS_STATUS";
 /// Columns of the unit, the better first.
 pub const UNITS: [&str; 2] = ["UNIT_MEASURE", "Units"];
 /// Columns of the area, the better first; no area is the whole.

@@ -64,6 +64,16 @@ proptest! {
 }
 
 #[test]
+fn metadata_of_our_own_is_read_as_it_was_meant() {
+    let text = "One: \"two\" # three\nfour\\";
+    let written = Metadata::of([("indicator_name", text.to_owned()), ("tier", "1".to_owned())]).write();
+    let read = Metadata::read(written.as_bytes()).expect("metadata");
+    assert_eq!(read.text("indicator_name").as_deref(), Some(text));
+    assert_eq!(read.text("tier").as_deref(), Some("1"));
+    assert_eq!(read.write(), written);
+}
+
+#[test]
 fn metadata_is_read_as_the_editors_write_it() {
     let text = "\u{feff}# by hand\n'': x\nindicator_number: 8.6.1\ncomputation_units: null\ntags: []\ngraph_titles:\n- a\n- b\nlimits:\n  low: 1\n\
         long: United Nations Sustainable\n  Development\n\n  Goals # said\nsingle: 'it''s\n  two'\ndouble: \"a\\u00e9\\\n  \\ b\\\n  c\n  d\"\n\

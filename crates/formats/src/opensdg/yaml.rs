@@ -47,6 +47,24 @@ impl Metadata {
         Ok(metadata)
     }
 
+    /// Metadata of our own, an entry each: keys are plain words, texts may be anything.
+    #[must_use]
+    pub fn of<'a>(entries: impl IntoIterator<Item = (&'a str, String)>) -> Metadata {
+        let entry = |(key, text): (&str, String)| {
+            // Every text in JSON is one in YAML.
+            let written = serde_json::Value::String(text).to_string();
+            Entry {
+                key: key.to_owned(),
+                text: format!("{key}: {written}\n"),
+                value_at: key.len() + 1,
+            }
+        };
+        Metadata {
+            head: String::new(),
+            entries: entries.into_iter().map(entry).collect(),
+        }
+    }
+
     /// Writes the file as it was read.
     #[must_use]
     pub fn write(&self) -> String {

@@ -9,15 +9,34 @@ use super::{
     Care, Rule,
     prior::Prior,
     table::{Kind, Table},
-    witness::Witness,
+    witness::{Balance, Witness},
     worlds::{Effort, Next, Worlds, price_of_hiding},
 };
+
+/// What is decided about a table in other tables that share cells with it.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere {
+    /// Hidden, and certified where it has to be; one entry a cell, or none at all.
+    pub hidden: Vec<bool>,
+    /// Cells that have no certificate here may get one there.
+    pub may_certify: bool,
+}
+
+impl Elsewhere {
+    pub fn is_hidden(&self, cell: usize) -> bool {
+        self.hidden.get(cell).copied().unwrap_or(false)
+    }
+}
 
 pub(super) struct Choice<'a> {
     table: &'a Table,
     rule: Rule,
     care: Care,
+    may_leave: bool,
+    /// Sensitive cells left to another table, ascending.
+    left: Vec<usize>,
     worlds: Worlds<'a>,
+    balance: Balance,
     /// Ascending.
     sensitive: Vec<usize>,
     is_sensitive: Vec<bool>,
@@ -47,17 +66,30 @@ const FURTHEST_AFTER_OTHERS: u32 = 5;
 
 impl<'a> Choice<'a> {
     /// Chooses; [`Choice::is_complete`] says whether every sensitive cell got its certificate.
-    pub fn made(table: &'a Table, rule: Rule, prior: &Prior, care: Care) -> Self {
+    pub fn made(table: &'a Table, rule: Rule, prior: &Prior, care: Care, elsewhere: &Elsewhere) -> Self {
         let n_cells = table.cells().len();
-        let is_sensitive: Vec<bool> = table.cells().iter().map(|c| rule.is_sensitive(c)).collect();
+        // What is hidden elsewhere stays hidden whatever is found here, and asks for no certificate.
+        let is_sensitive: Vec<bool> = table
+            .cells()
+            .iter()
+            .enumerate()
+            .map(|(cell, facts)| rule.is_sensitive(facts) || elsewhere.is_hidden(cell))
+            .collect();
+        let needed = |cell: usize| match elsewhere.is_hidden(cell) {
+            true => 0,
+            false => prior.needed(table, rule, cell),
+        };
         let mut choice = Self {
             table,
             rule,
             care,
+            may_leave: elsewhere.may_certify,
+            left: Vec::new(),
             worlds: Worlds::new(table, prior),
+            balance: Balance::of(table),
             sensitive: (0..n_cells).filter(|&c| is_sensitive[c]).collect(),
             is_sensitive,
-            needed: (0..n_cells).map(|cell| prior.needed(table, rule, cell)).collect(),
+            needed: (0..n_cells).map(needed).collect(),
             witnesses: Vec::new(),
             certified: Vec::new(),
             certificates: vec![None; n_cells],
@@ -80,6 +112,11 @@ impl<'a> Choice<'a> {
 
     pub fn is_complete(&self) -> bool {
         self.sensitive.iter().all(|&cell| !self.is_exposed(cell))
+    }
+
+    /// Sensitive cells that found no certificate here, ascending, where another table may give them one.
+    pub fn left(&self) -> &[usize] {
+        &self.left
     }
 
     /// True for a cell that some witness in use moves.
@@ -116,6 +153,13 @@ impl<'a> Choice<'a> {
     fn protect_all(&mut self) -> bool {
         for index in 0..self.sensitive.len() {
             let cell = self.sensitive[index];
+            if self.care == Care::Quick && self.is_exposed(cell) {
+                self.protect_by_boxes(cell);
+            }
+            if self.may_leave && self.is_exposed(cell) {
+                self.needed[cell] = 0;
+                self.left.push(cell);
+            }
             let mut radius = 0;
             while self.is_exposed(cell) {
                 let efforts = self.efforts(radius);
@@ -153,6 +197,21 @@ impl<'a> Choice<'a> {
             }
         }
         true
+    }
+
+    /// Puts a certificate for a cell together, of one box or of several.
+    fn protect_by_boxes(&mut self, cell: usize) {
+        let (needed, welcome) = (self.needed[cell], self.rule.least);
+        let one = self.worlds.find_box(cell, needed, welcome);
+        let found = one.or_else(|| {
+            let several = [Effort::Boxes];
+            self.worlds.widen(cell, needed, welcome, &several).ok()
+        });
+        // A box knows nothing of what is left over, nor of cells that must be the same.
+        if let Some(witness) = found.filter(|found| self.balance.is_kept(self.table, found)) {
+            let id = self.add(witness);
+            self.certify_all(id);
+        }
     }
 
     /// How to look for a cell's certificate in its first round, 0, and those after it.

@@ -1,6 +1,9 @@
 //! Builds the linked table of one indicator: a place hierarchy × the combinations of dimensions that were asked for.
 
-use super::{Care, Cell, Kind, Proof, Relation, Rule, Seen, Shown, Table, TableError, protect_with};
+use super::{
+    Care, Cell, Kind, Proof, Protected, Relation, Rule, Seen, Shown, Table, TableError, choice::Elsewhere,
+    grid::Grid, protect_beside, protect_with,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One published cell: a place, a code in each dimension (`None`: all together), and the counts.
@@ -31,6 +34,11 @@ pub struct Cube {
     /// work and young people who look after a home, of all who are not at school. Cells without a code in it are the whole. Along it
     /// counts add up and denominators do not: all are taken of the same young people.
     pub parts: Option<usize>,
+    /// A place whose cells are protected elsewhere, with others that are not here. What is hidden here must stay hidden from somebody who
+    /// knows them.
+    pub known: Option<usize>,
+    /// Places of which some places that lie in them are not here but protected elsewhere. Somebody may know what these add up to.
+    pub left_out: Vec<usize>,
 }
 
 /// [`Shown`] for each of the cube's cells, in order, and the proof.
@@ -77,7 +85,23 @@ impl Cube {
     }
 
     fn protected(&self, table: &Table, rule: Rule, care: Care) -> Protection {
-        let mut protected = protect_with(table, rule, care);
+        self.protection(protect_with(table, rule, care))
+    }
+
+    /// The same beside cubes that share cells with it; with it the sensitive cells that are left to them, ascending, `None` for one that
+    /// is not of the cube but implied by it.
+    pub(super) fn protect_beside(
+        &self,
+        rule: Rule,
+        elsewhere: &Elsewhere,
+    ) -> Result<(Protection, Vec<Option<usize>>), CubeError> {
+        let table = self.table()?;
+        let (protected, left) = protect_beside(&table, rule, Care::Quick, elsewhere);
+        let own = |cell: usize| (cell < self.cells.len()).then_some(cell);
+        Ok((self.protection(protected), left.into_iter().map(own).collect()))
+    }
+
+    fn protection(&self, mut protected: Protected) -> Protection {
         protected.shown.truncate(self.cells.len());
         Protection {
             shown: protected.shown,
@@ -92,16 +116,17 @@ impl Cube {
         builder.add_implied();
         builder.relate_dimensions()?;
         builder.relate_places()?;
+        let placed = builder
+            .at
+            .iter()
+            .map(|at| (at.cell, at.place, builder.codes[at.codes].as_slice()));
+        let grid = Grid::of(&self.parents, builder.cells.len(), placed);
         let mut relations = builder.relations;
         relations.extend(self.same.iter().map(|&(one, other)| Relation {
             total: one,
             parts: vec![other],
         }));
-        Ok(Table::with_relations_of_counts(
-            builder.cells,
-            relations,
-            builder.of_counts,
-        )?)
+        Ok(Table::with_relations_of_counts(builder.cells, relations, builder.of_counts)?.in_grid(grid))
     }
 }
 
@@ -135,6 +160,8 @@ struct Builder<'a> {
     at: Vec<At>,
     /// Where each place begins in `at`.
     starts: Vec<usize>,
+    /// For each place whether it is among [`Cube::left_out`].
+    is_left_out: Vec<bool>,
 }
 
 impl<'a> Builder<'a> {
@@ -174,7 +201,11 @@ impl<'a> Builder<'a> {
             patterns,
             at: Vec::with_capacity(cube.cells.len()),
             starts: Vec::new(),
+            is_left_out: vec![false; places],
         };
+        for &place in cube.left_out.iter().filter(|place| **place < places) {
+            builder.is_left_out[place] = true;
+        }
         for (index, cell) in cube.cells.iter().enumerate() {
             let codes = builder.number_of(&cell.codes);
             builder.at.push(At {
@@ -185,6 +216,7 @@ impl<'a> Builder<'a> {
             builder.cells.push(Cell {
                 of: cell.of,
                 is_secret: cell.is_secret,
+                is_known: cube.known == Some(cell.place),
                 seen: cell.seen,
                 ..Cell::count(cell.count)
             });
@@ -279,6 +311,7 @@ impl<'a> Builder<'a> {
                         of: cell.of.map(|_| 0),
                     }),
                     kind: Kind::Implied,
+                    is_known: cell.is_known,
                     ..Cell::count(0)
                 });
                 sum.count += cell.count;
@@ -350,6 +383,12 @@ impl<'a> Builder<'a> {
         let mut parts: Vec<(usize, usize, usize)> = self.at.iter().filter_map(above).collect();
         // Stable: the places in a place keep their order.
         parts.sort_by_key(|(parent, codes, _)| (*parent, *codes));
+        // What has none of its parts here has them elsewhere, and cannot move without them.
+        for at in self.at.iter().filter(|at| self.is_left_out[at.place]) {
+            let is_here =
+                parts.binary_search_by_key(&(at.place, at.codes), |(parent, codes, _)| (*parent, *codes));
+            self.cells[at.cell].is_known |= is_here.is_err();
+        }
         for group in parts.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
             let cells = group.iter().map(|(_, _, cell)| *cell).collect();
             self.relate(group[0].0, group[0].1, cells, AddsUp::InFull)?;
@@ -408,6 +447,7 @@ impl<'a> Builder<'a> {
                 seen: seen.flatten(),
                 of: rest_of,
                 kind: Kind::Implied,
+                is_known: self.is_left_out[place],
                 ..Cell::count(rest)
             });
         }

@@ -20,25 +20,33 @@
 //! The idea of cells, primary and complementary suppression, and feasibility intervals: Hundepool et al., *Statistical Disclosure
 //! Control* (2012), chapter 4; Fischetti & Salazar, *Operations Research* 49(5), 2001. The search for witnesses is our own.
 //!
+//! **What is too large for one table.** A nation is protected area by area ([`Areas`]): no witness of an area moves the area's own
+//! cells, so that all of them hold beside any others.
+//!
 //! Deliberately absent: rounding and noise, combinations of more than two publications, intervals of sums that one unit dominates (only
 //! that they cannot be got back exactly), and joint cells that no asked-for combination implies.
 
+mod areas;
 mod attack;
+mod boxes;
 mod choice;
 mod cube;
 mod dominance;
+mod grid;
 mod prior;
 mod table;
 mod witness;
 mod worlds;
 
+pub use areas::{Areas, Whole};
 pub use attack::recoverable;
-use choice::Choice;
+use choice::{Choice, Elsewhere};
 pub use cube::{Cube, CubeCell, CubeError, Protection};
 pub use dominance::may_be_dominated;
 use prior::Prior;
 use serde::{Deserialize, Serialize};
 pub use table::{Cell, Kind, Relation, Seen, Table, TableError};
+use witness::Balance;
 use worlds::{Effort, Worlds};
 
 /// When a count is too small to publish, and a change too small to be shown.
@@ -97,6 +105,9 @@ impl Rule {
     /// Where units seem only to have been added, none can have changed: that is what the attacker would assume.
     #[must_use]
     pub fn bounds(self, cell: &Cell) -> (u64, Option<u64>) {
+        if cell.is_known {
+            return (cell.count, Some(cell.count));
+        }
         let seen = cell.seen.filter(|_| self.hold > 1 && !cell.is_secret);
         match seen.map(|seen| (seen.count, cell.of.zip(seen.of))) {
             Some((before, Some((of, of_before))))
@@ -198,32 +209,62 @@ impl Care {
 ///
 /// Zeros of plain counts stay open (they reveal nobody, and hiding them would make an empty village look secret); those of shares cost
 /// twice as much as other cells. When no pattern can be proved, everything is hidden.
+///
+/// Why everything and not the block around the cell: the search has by then hidden its surroundings eight times, wider each time, so what
+/// is left without a certificate has none near. A wider block stays tied to what is open by its border, and needs the same certificate
+/// that was not found; blocks that nothing ties could do without, and a cube is one such block, all of it adding up to one total.
 pub fn protect(table: &Table, rule: Rule) -> Protected {
     protect_with(table, rule, Care::of(table))
 }
 
 /// The same, with as much care as is said.
 pub fn protect_with(table: &Table, rule: Rule, care: Care) -> Protected {
+    protect_beside(table, rule, care, &Elsewhere::default()).0
+}
+
+/// The same for a table that shares cells with others; beside it the sensitive cells that are left to them, ascending.
+fn protect_beside(table: &Table, rule: Rule, care: Care, elsewhere: &Elsewhere) -> (Protected, Vec<usize>) {
     let is_sensitive = |cell: usize| rule.is_sensitive(&table.cells()[cell]);
     let prior = Prior::of(table, rule);
-    let choice = Choice::made(table, rule, &prior, care);
+    let choice = Choice::made(table, rule, &prior, care, elsewhere);
     // What no witness moves need not be hidden, even if it was while looking for one.
     let mut shown: Vec<Shown> = (0..table.cells().len())
-        .map(|cell| match (is_sensitive(cell), choice.is_moved(cell)) {
-            (true, _) => Shown::Primary,
-            (false, true) => Shown::Complementary,
-            (false, false) => Shown::Open,
+        .map(|cell| {
+            match (
+                is_sensitive(cell),
+                choice.is_moved(cell) || elsewhere.is_hidden(cell),
+            ) {
+                (true, _) => Shown::Primary,
+                (false, true) => Shown::Complementary,
+                (false, false) => Shown::Open,
+            }
         })
         .collect();
     let hidden: Vec<bool> = hidden_of(table, &shown);
     let unknown = unknown_of(&prior, &hidden);
-    let held = choice.witnesses().all(|w| w.holds(table, &prior, &hidden));
+    // Its certificate is of a table in which less is taken to be known, or will be.
+    let is_settled_elsewhere = |cell: usize| {
+        elsewhere.is_hidden(cell) && !choice.is_moved(cell) || choice.left().binary_search(&cell).is_ok()
+    };
+    let mut balance = Balance::of(table);
+    let held = choice
+        .witnesses()
+        .all(|w| w.holds(table, &prior, &hidden, &mut balance));
+    // What may be seen has to be decided somewhere.
+    let is_decided = elsewhere.may_certify
+        || table.cells().iter().enumerate().all(|(cell, facts)| {
+            !facts.is_known
+                || facts.kind == Kind::Implied
+                || elsewhere.is_hidden(cell)
+                || !rule.is_sensitive(facts)
+        });
     // An implied cell that is not small may follow from the open ones: nothing said it should not.
     let verified = choice.is_complete()
+        && is_decided
         && held
         && recoverable(table, &unknown)
             .iter()
-            .all(|&cell| shown[cell] == Shown::Open);
+            .all(|&cell| shown[cell] == Shown::Open || is_settled_elsewhere(cell));
     if !verified {
         for (cell, shown) in shown.iter_mut().enumerate() {
             *shown = if is_sensitive(cell) {
@@ -251,7 +292,7 @@ pub fn protect_with(table: &Table, rule: Rule, care: Care) -> Protected {
         n_narrowed: choice.n_narrowed(),
         verified,
     };
-    Protected { shown, proof }
+    (Protected { shown, proof }, choice.left().to_vec())
 }
 
 /// Attacks a pattern of blanks, however it was made; empty when no sensitive cell is exposed.

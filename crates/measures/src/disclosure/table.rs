@@ -1,5 +1,6 @@
 //! Counts and the additive relations between them.
 
+use super::grid::Grid;
 use serde::{Deserialize, Serialize};
 
 /// How the public meets a cell.
@@ -23,6 +24,9 @@ pub struct Cell {
     pub worth: u32,
     /// Must not be seen whatever its size, for a reason that the counts do not show.
     pub is_secret: bool,
+    /// Whoever looks may know it although it is hidden: whether it may be seen is decided where else it is published, and no other
+    /// cell may be hidden behind it.
+    pub is_known: bool,
     /// What stood here the last time that something did; `None` for a cell never published.
     pub seen: Option<Seen>,
 }
@@ -74,6 +78,7 @@ impl Cell {
             kind: Kind::Published,
             worth: 1,
             is_secret: false,
+            is_known: false,
             seen: None,
         }
     }
@@ -124,6 +129,8 @@ pub struct Table {
     starts: Vec<u32>,
     /// True when some relations hold for counts alone.
     has_relations_of_counts: bool,
+    /// Where the cells stand, for a table made of a cube.
+    grid: Option<Grid>,
 }
 
 impl Table {
@@ -166,7 +173,16 @@ impl Table {
             of_cell,
             starts,
             has_relations_of_counts,
+            grid: None,
         })
+    }
+
+    pub(super) fn in_grid(self, grid: Option<Grid>) -> Self {
+        Self { grid, ..self }
+    }
+
+    pub(super) fn grid(&self) -> Option<&Grid> {
+        self.grid.as_ref()
     }
 
     /// The cells, in the order given.

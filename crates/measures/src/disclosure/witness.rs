@@ -30,7 +30,7 @@ impl Witness {
     }
 
     /// Checks both worlds from nothing but the table and what is hidden: the certificate of the proof.
-    pub fn holds(&self, table: &Table, prior: &Prior, hidden: &[bool]) -> bool {
+    pub fn holds(&self, table: &Table, prior: &Prior, hidden: &[bool], balance: &mut Balance) -> bool {
         let in_bounds = |cell: usize, change: i64| {
             let limits = Limits::of(table, prior, cell);
             let value = limits.value + change;
@@ -40,25 +40,46 @@ impl Witness {
             .changes
             .iter()
             .all(|&(cell, highest, lowest)| in_bounds(cell, highest) && in_bounds(cell, lowest));
-        let mut sides: Vec<(u32, i64, i64)> = Vec::new();
-        for &(cell, highest, lowest) in &self.changes {
-            let side = |&(relation, sign): &(u32, i8)| {
-                let sign = i64::from(sign);
-                (relation, sign * highest, sign * lowest)
-            };
-            sides.extend(table.relations_of(cell).iter().map(side));
-        }
-        sides.sort_unstable_by_key(|(relation, _, _)| *relation);
-        let is_balanced = sides.chunk_by(|one, other| one.0 == other.0).all(|of_relation| {
-            let sum = |(high, low): (i64, i64), side: &(u32, i64, i64)| (high + side.1, low + side.2);
-            of_relation.iter().fold((0, 0), sum) == (0, 0)
-        });
         let width = self
             .changes
             .iter()
             .find(|(cell, _, _)| *cell == self.cell)
             .map_or(0, |(_, highest, lowest)| highest - lowest);
-        is_possible && is_balanced && u64::try_from(width).is_ok_and(|w| w >= self.needed)
+        is_possible && balance.is_kept(table, self) && u64::try_from(width).is_ok_and(|w| w >= self.needed)
+    }
+}
+
+/// What two worlds change in each relation; all zero between two questions.
+pub(super) struct Balance {
+    sums: Vec<(i64, i64)>,
+}
+
+impl Balance {
+    pub fn of(table: &Table) -> Self {
+        Self {
+            sums: vec![(0, 0); table.relations().len()],
+        }
+    }
+
+    /// True when every relation holds in both worlds as it does in the truth.
+    pub fn is_kept(&mut self, table: &Table, witness: &Witness) -> bool {
+        let sides = || {
+            let of_cell =
+                |&(cell, highest, lowest): &(usize, i64, i64)| (table.relations_of(cell), (highest, lowest));
+            witness.changes.iter().map(of_cell)
+        };
+        for (relations, (highest, lowest)) in sides() {
+            for (relation, sign) in relations {
+                let sum = &mut self.sums[*relation as usize];
+                sum.0 += i64::from(*sign) * highest;
+                sum.1 += i64::from(*sign) * lowest;
+            }
+        }
+        let mut is_kept = true;
+        for (relation, _) in sides().flat_map(|(relations, _)| relations) {
+            is_kept &= std::mem::take(&mut self.sums[*relation as usize]) == (0, 0);
+        }
+        is_kept
     }
 }
 

@@ -10,6 +10,7 @@
 //! hill of imbalance on the way there is walked round.
 
 use super::{
+    boxes::Remembered,
     prior::Prior,
     table::{Cell, Kind, Table},
     witness::{Limits, Witness},
@@ -24,6 +25,8 @@ use std::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Effort {
     AsItIs,
+    /// Puts boxes together: some dozens of cells are looked at for each.
+    Boxes,
     /// Takes what leaves the least imbalance, step after step, and turns back only where a step is not possible.
     Straight {
         patience: u32,
@@ -56,6 +59,7 @@ pub(super) struct Worlds<'a> {
     members: Vec<(u32, i8)>,
     starts: Vec<u32>,
     scratch: Scratch,
+    pub(super) remembered: Remembered,
     /// Partial moves looked at so far, over all searches.
     n_tried: u64,
 }
@@ -137,7 +141,7 @@ struct Candidate {
 const FIRST: u32 = u32::MAX;
 
 /// Price of a hidden cell in a move, and of one more unit of imbalance.
-const STEP: u32 = 2;
+pub(super) const STEP: u32 = 2;
 /// Extra price of a cell that can take only part of the change wanted.
 const NARROW: u32 = 3;
 /// The same on the way straight ahead, where the partner chosen first decides on all the others.
@@ -150,7 +154,7 @@ const LONGEST_STRAIGHT: u32 = 32;
 /// Price of hiding an open cell of the least worth, before its size.
 const HIDE: f64 = 24.0;
 /// Price of a cell that may not be hidden.
-const NEVER: u32 = u32::MAX;
+pub(super) const NEVER: u32 = u32::MAX;
 
 /// What hiding a cell costs.
 pub(super) fn price_of_hiding(facts: &Cell) -> u32 {
@@ -201,8 +205,20 @@ impl<'a> Worlds<'a> {
                 balance: vec![0; table.relations().len()],
                 ..Scratch::default()
             },
+            remembered: Remembered::default(),
             n_tried: 0,
         }
+    }
+
+    pub fn table(&self) -> &'a Table {
+        self.table
+    }
+
+    /// What moving a cell costs, how far it can go the way of the sign, and how far the other way.
+    pub fn reach(&self, cell: usize, sign: i8) -> (u32, i64, i64) {
+        let state = &self.states[cell];
+        let price = state.price(Effort::Straight { patience: 0 });
+        (price, state.room(sign), state.room(-sign))
     }
 
     pub fn hide(&mut self, cell: usize) {
@@ -324,6 +340,9 @@ impl<'a> Worlds<'a> {
         if self.states[cell].room(sign) < 1 {
             return None;
         }
+        if effort == Effort::Boxes {
+            return self.find_step(cell, sign);
+        }
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.nodes.clear();
         scratch.open.clear();
@@ -343,7 +362,7 @@ impl<'a> Worlds<'a> {
         effort: Effort,
     ) -> Option<Vec<(usize, i8)>> {
         let (patience, weight, breadth, next, most) = match effort {
-            Effort::AsItIs => (150, 4 * STEP, 6, Next::Shortest, NEVER),
+            Effort::AsItIs | Effort::Boxes => (150, 4 * STEP, 6, Next::Shortest, NEVER),
             Effort::Straight { patience } => {
                 (patience, WEIGHT_STRAIGHT, BREADTH_STRAIGHT, Next::Shortest, NEVER)
             }

@@ -1,5 +1,6 @@
 //! Laws of disclosure control: what is hidden cannot be got back, and little else is hidden.
 
+mod areas;
 mod attackers;
 mod hold;
 mod laws;
@@ -7,3 +8,5 @@ mod parts;
 mod patterns;
 mod samples;
 mod scale;
+#[path = "../../examples/villages/mod.rs"]
+mod villages;

@@ -194,7 +194,7 @@ fn rows_filed_at_the_district_itself_are_protected_although_no_cell_shows_them()
         parents: parents.to_vec(),
         cells,
         same: vec![],
-        parts: None,
+        ..Cube::default()
     };
     assert_eq!(cube.table().unwrap().cells().len(), 3);
     // District 12 − village 9 would show the three that were filed without a village.
@@ -225,7 +225,7 @@ fn two_codes_that_mean_the_same_units_are_hidden_together() {
         parents: vec![None],
         cells,
         same: vec![(1, 3)],
-        parts: None,
+        ..Cube::default()
     };
     // Hiding the 3 with the 30 would not do: the 30 stand open as an age.
     let table = cube.table().unwrap();
@@ -293,7 +293,7 @@ fn what_does_not_add_up_is_refused_with_the_place() {
             },
         ],
         same: vec![],
-        parts: None,
+        ..Cube::default()
     };
     assert_eq!(
         many_answers.table().unwrap_err(),

@@ -72,7 +72,7 @@ pub fn cube(
         parents: parents.to_vec(),
         cells,
         same: vec![],
-        parts: None,
+        ..Cube::default()
     }
 }
 
@@ -175,6 +175,7 @@ pub fn divided(whole: Cube, parts: Vec<Cube>) -> Cube {
         cells,
         same: vec![],
         parts: Some(n_dimensions),
+        ..Cube::default()
     }
 }
 

@@ -6,7 +6,7 @@ pub const BAND: &str = "CASE WHEN age < 5 THEN 0 WHEN age < 15 THEN 5 WHEN age <
                         WHEN age < 45 THEN 25 WHEN age < 65 THEN 45 WHEN age >= 65 THEN 65 END";
 
 /// Universe and numerator of each question.
-const QUESTIONS: [(&str, &str); 11] = [
+pub const QUESTIONS: [(&str, &str); 11] = [
     ("TRUE", "health_insurance = 'yes'"),
     (
         "TRUE",

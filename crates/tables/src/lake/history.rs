@@ -5,7 +5,7 @@ use deltalake::{
 use futures::{StreamExt, TryStreamExt, future::ready, stream};
 use serde_json::Deserializer;
 
-use super::{Lake, State};
+use super::{Handle, Lake, State, locked};
 use crate::{
     error::{Doing, Result},
     value::Version,
@@ -35,27 +35,37 @@ impl Lake {
     /// The commits of a table, newest first.
     pub async fn history(&self, name: &str, most: Option<usize>) -> Result<Vec<Commit>> {
         let state = self.state(name, None).await?;
-        history_of(name, &state, most).await
+        let handle = self.handle(name)?;
+        history_of(name, &state, &handle, most).await
     }
 }
+
+/// Commits of a table that are kept: a commit never changes, and its table's page tells of it each time.
+const MOST_KEPT: usize = 1_000;
 
 /// Commits that are read from the log at the same time.
 const AT_A_TIME: usize = 16;
 
 /// The commits that led to one version of a table, newest first, whatever has been committed since.
-async fn history_of(name: &str, state: &State, most: Option<usize>) -> Result<Vec<Commit>> {
+async fn history_of(name: &str, state: &State, handle: &Handle, most: Option<usize>) -> Result<Vec<Commit>> {
     let log = state.delta.log_store();
     let versions = (0..=state.version.0).rev().take(most.unwrap_or(usize::MAX));
     stream::iter(versions)
         .map(move |version| {
             let log = log.clone();
             async move {
+                let known = locked(&handle.commits).get(&Version(version)).cloned();
+                if known.is_some() {
+                    return Ok(known);
+                }
                 let Some(entry) = log.read_commit_entry(version).await? else {
                     return Ok(None);
                 };
                 for action in Deserializer::from_slice(&entry).into_iter::<Action>() {
                     if let Action::CommitInfo(info) = action? {
-                        return Ok(Some(commit(Version(version), info)));
+                        let read = commit(Version(version), info);
+                        handle.keep(&read);
+                        return Ok(Some(read));
                     }
                 }
                 Ok::<_, DeltaTableError>(None)
@@ -66,6 +76,16 @@ async fn history_of(name: &str, state: &State, most: Option<usize>) -> Result<Ve
         .try_collect()
         .await
         .doing(|| format!("read the history of table {name:?}"))
+}
+
+impl Handle {
+    fn keep(&self, commit: &Commit) {
+        let mut commits = locked(&self.commits);
+        if commits.len() >= MOST_KEPT {
+            commits.clear();
+        }
+        commits.insert(commit.version, commit.clone());
+    }
 }
 
 fn commit(version: Version, info: CommitInfo) -> Commit {
@@ -107,11 +127,33 @@ mod tests {
             let commits = commits.into_iter();
             commits.map(|commit| (commit.version.0, commit.n_rows)).collect()
         };
+        let handle = lake.handle("t").expect("a handle");
         for most in [None, Some(1), Some(20)] {
-            let told = history_of("t", &old, most).await.expect("the history");
+            let told = history_of("t", &old, &handle, most).await.expect("the history");
             assert_eq!(numbers(told), [(0, None)]);
         }
-        let told = lake.history("t", Some(2)).await.expect("the history");
-        assert_eq!(numbers(told), [(3, Some(3)), (2, Some(2))]);
+        // Read from the log, and then from what is kept of it.
+        for _ in 0..2 {
+            let told = lake.history("t", Some(2)).await.expect("the history");
+            assert_eq!(numbers(told), [(3, Some(3)), (2, Some(2))]);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_table_of_a_removed_ones_name_has_a_history_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let lake = Lake::open(&folder.path().display().to_string(), &Settings::default()).expect("a lake");
+        let columns = vec![Column::new("n", Kind::Integer)];
+        for n in [1, 2] {
+            lake.create("t", &columns).await.expect("create");
+            let rows = Rows {
+                rows: (0..n).map(|n| vec![Value::Integer(n)]).collect(),
+                ..Rows::new(columns.clone())
+            };
+            lake.append("t", &rows).await.expect("append");
+            let told = lake.history("t", Some(1)).await.expect("the history");
+            assert_eq!(told[0].n_rows, u64::try_from(n).ok());
+            lake.drop_table("t").await.expect("drop");
+        }
     }
 }

@@ -92,6 +92,8 @@ struct Inner {
 pub(crate) struct Handle {
     latest: tokio::sync::Mutex<Option<Arc<State>>>,
     old: Mutex<HashMap<Version, Arc<State>>>,
+    /// What the log tells of the commits that were asked for.
+    commits: Mutex<HashMap<Version, history::Commit>>,
     /// Held while a commit is made, so that writers of one process queue instead of conflicting.
     writing: tokio::sync::Mutex<()>,
 }
@@ -179,6 +181,7 @@ impl Lake {
         }
         *latest = None;
         locked(&handle.old).clear();
+        locked(&handle.commits).clear();
         self.0.hot.forget(name);
         Ok(())
     }
@@ -281,6 +284,11 @@ impl Lake {
             let known = locked(&handle.old).get(&version).cloned();
             if let Some(state) = known {
                 return Ok(state);
+            }
+            // A version never changes: whether there is a newer one need not be looked up for it.
+            let latest = handle.latest.lock().await;
+            if let Some(state) = latest.as_ref().filter(|state| state.version == version) {
+                return Ok(state.clone());
             }
         }
         let latest = self.latest(name, &handle).await?;

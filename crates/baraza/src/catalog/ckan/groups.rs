@@ -144,7 +144,7 @@ pub async fn list(app: &App, _: &Op, action: Action, call: &Call) -> Answer {
         limit: Some(asked.limit),
         offset: asked.offset,
     };
-    Ok(super::packages::paged(groups.into_iter(), page)
+    Ok(super::packages::read::paged(groups.into_iter(), page)
         .map(|(group, _)| match &asked.detail {
             None => Value::from(group.name),
             Some(detail) => Value::Object(filled(group, detail.with, &public).write()),

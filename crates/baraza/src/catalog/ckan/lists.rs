@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{
     failed,
-    packages::{dataset_of, paged},
+    packages::{dataset_of, read::paged},
 };
 use crate::{
     catalog::index::{Index, SEEN_BY},

@@ -56,7 +56,7 @@ pub fn routes() -> Router<App> {
 pub fn file_routes() -> Router<App> {
     Router::new().route(
         "/dataset/{dataset}/resource/{resource}/download/{file}",
-        get(packages::download),
+        get(packages::download::file),
     )
 }
 
@@ -134,12 +134,12 @@ async fn result(app: &App, op: &Op, action: Action, call: Call) -> Result<Value,
         Action::PackageAutocomplete => lists::package_names(app, op, &call).await,
         Action::ResourceSearch => lists::resources(app, op, &call).await,
         Action::ResourceViewList => lists::views(app, op, &call).await,
-        Action::PackageList => packages::list(app, op, &call).await,
-        Action::CurrentPackageListWithResources => packages::list_whole(app, op, &call).await,
-        Action::PackageSearch => packages::search(app, op, &call).await,
-        Action::PackageShow => packages::show(app, op, &call).await,
-        Action::ResourceShow => packages::show_resource(app, op, &call).await,
-        Action::PackageCreate => packages::create(app, op, call).await,
+        Action::PackageList => packages::read::list(app, op, &call).await,
+        Action::CurrentPackageListWithResources => packages::read::list_whole(app, op, &call).await,
+        Action::PackageSearch => packages::read::search(app, op, &call).await,
+        Action::PackageShow => packages::read::show(app, op, &call).await,
+        Action::ResourceShow => packages::read::show_resource(app, op, &call).await,
+        Action::PackageCreate => packages::change::create(app, op, call).await,
         Action::PackageUpdate
         | Action::PackagePatch
         | Action::PackageDelete
@@ -148,7 +148,7 @@ async fn result(app: &App, op: &Op, action: Action, call: Call) -> Result<Value,
         | Action::ResourceCreate
         | Action::ResourceUpdate
         | Action::ResourcePatch
-        | Action::ResourceDelete => packages::change(app, op, action, call).await,
+        | Action::ResourceDelete => packages::change::change(app, op, action, call).await,
         Action::OrganizationList | Action::GroupList => groups::list(app, op, action, &call).await,
         Action::OrganizationShow | Action::GroupShow => groups::show(app, op, action, &call).await,
         Action::OrganizationListForUser | Action::GroupListAuthz => {

@@ -11,7 +11,7 @@ use formats::ckan::{
 };
 use futures::TryStreamExt;
 
-use super::{packages::check_before_file, users::is_about_people};
+use super::{packages::change::check_before_file, users::is_about_people};
 use crate::{
     catalog::model::tidy_name,
     platform::{app::App, op::Op, problem::Problem},

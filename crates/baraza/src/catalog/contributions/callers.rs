@@ -39,15 +39,19 @@ pub enum Deed {
     Support,
     /// Have an address asked by mail whether it wants to be told.
     AskByMail,
+    /// Have a code sent to a telephone number.
+    AskBySms,
+    /// Propose something to a village.
+    Propose,
 }
 
 impl Deed {
     /// The most of it within an hour: offices and schools share a network, a program does not get far.
     fn most(self) -> i64 {
         match self {
-            Deed::Send => 20,
+            Deed::Send | Deed::Propose => 20,
             Deed::Support => 60,
-            Deed::AskByMail => 10,
+            Deed::AskByMail | Deed::AskBySms => 10,
         }
     }
 
@@ -56,6 +60,8 @@ impl Deed {
             Deed::Send => "caller-sends",
             Deed::Support => "caller-supports",
             Deed::AskByMail => "caller-asks-by-mail",
+            Deed::AskBySms => "caller-asks-by-sms",
+            Deed::Propose => "caller-proposes",
         }
     }
 }

@@ -17,7 +17,7 @@ use url::form_urlencoded;
 use super::{
     DECIDERS, Listed, dataset_of, decide, find, find_listed, list_all,
     model::{Contribution, DecisionInput, Kind, Light, REQUEST, ServiceRequest, State, light},
-    pages::{Card, card, state_in_words},
+    pages::card::{Card, card, state_in_words},
     require, titles_of,
 };
 use crate::{

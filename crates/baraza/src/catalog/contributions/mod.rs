@@ -35,7 +35,7 @@ use crate::{
     },
     platform::{
         app::App,
-        code::Code,
+        code::{self, Code},
         db::Tx,
         events::Event,
         id,
@@ -50,8 +50,6 @@ use model::{Contribution, Decision, Kind, Sent, ServiceRequest, Stands, State};
 
 /// Who decides what becomes of contributions.
 pub const DECIDERS: [Role; 2] = [Role::Steward, Role::Leader];
-/// Tries for a code that nobody has yet: 27 billion of them.
-const MOST_TRIES: usize = 8;
 /// Places that are looked through for the one that is meant, and those of them that are told when several fit.
 const MOST_NEAR: usize = 50;
 const MOST_CANDIDATES: usize = 6;
@@ -713,15 +711,13 @@ pub async fn titles_of(app: &App, ids: &HashSet<&str>) -> Result<HashMap<String,
 }
 
 async fn insert(tx: &mut Tx, new: &mut Contribution) -> Result<()> {
-    for _ in 0..MOST_TRIES {
-        new.code = Code::<8>::of(id::random()).plain();
+    for code in Code::<8>::tries() {
+        new.code = code.plain();
         if store::insert(tx, new).await? {
             return Ok(());
         }
     }
-    Err(Problem::internal(anyhow::anyhow!(
-        "no free code for a contribution in {MOST_TRIES} tries"
-    )))
+    Err(code::none_free("a contribution"))
 }
 
 /// Writes into the timeline that everybody reads; the sender's own words are not in it.

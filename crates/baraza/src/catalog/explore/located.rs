@@ -4,13 +4,13 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use serde_json::{Map, Value as Json};
-use tables::{ExportStream, Filter, Format, Kind, Limits, Test, View, What};
+use tables::{ExportStream, Filter, Format, Kind, Limits, Test, Version, View, What};
 
 use super::{
     asked::Asked,
@@ -114,6 +114,66 @@ fn say_where(places: &Places, columns: &[ColumnView], n_rows: i64) -> bool {
     })
 }
 
+/// Whether a row of a table names a place with boundaries.
+async fn names_drawn(app: &App, places: &Places, resource: &Resource, column: &str) -> Result<bool> {
+    let codes = drawn_between(places, resource, column);
+    if codes.is_empty() {
+        return Ok(false);
+    }
+    let view = View {
+        columns: vec![column.to_owned()],
+        filters: vec![Filter::new(column, Test::Is(codes))],
+        n_rows: 1,
+        ..View::default()
+    };
+    let seen = app.lake.view(&resource.table, &view, Limits::default()).await;
+    Ok(seen.map_err(spoken)?.n_found > 0)
+}
+
+/// Tables of which it is known whether their rows name places with boundaries.
+const MOST_KNOWN: usize = 1_000;
+
+/// A column of a version of a table.
+type ColumnOf = (String, Option<Version>, String);
+
+/// What was found of tables while the places stayed as they are: versions do not change, and rows need not be read for each page.
+struct Known {
+    places: Arc<Places>,
+    found: Mutex<HashMap<ColumnOf, bool>>,
+}
+
+impl Known {
+    fn of(app: &App, places: &Arc<Places>) -> Arc<Known> {
+        let known = app.shelf.find::<Known>();
+        if let Some(known) = known.filter(|known| Arc::ptr_eq(&known.places, places)) {
+            return known;
+        }
+        let fresh = Arc::new(Known {
+            places: places.clone(),
+            found: Mutex::default(),
+        });
+        app.shelf.put(fresh.clone());
+        fresh
+    }
+
+    fn find(&self, asked: &ColumnOf) -> Option<bool> {
+        let found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.get(asked).copied()
+    }
+
+    /// Notes what was found of a version; of a table as it is now nothing is, because that changes.
+    fn note(&self, asked: &ColumnOf, is_placed: bool) {
+        if asked.1.is_none() {
+            return;
+        }
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if found.len() >= MOST_KNOWN {
+            found.clear();
+        }
+        found.insert(asked.clone(), is_placed);
+    }
+}
+
 /// A table of which rows name places with boundaries, in one of its columns.
 pub struct Placed {
     column: String,
@@ -131,19 +191,20 @@ impl Placed {
             return Ok(None);
         };
         let places = places::all(app).await?;
-        let codes = drawn_between(&places, resource, &column);
-        if codes.is_empty() {
-            return Ok(None);
-        }
-        let view = View {
-            columns: vec![column.clone()],
-            filters: vec![Filter::new(&column, Test::Is(codes))],
-            n_rows: 1,
-            ..View::default()
+        let known = Known::of(app, &places);
+        let asked = (resource.table.table.clone(), resource.table.version, column);
+        let is_placed = match known.find(&asked) {
+            Some(is_placed) => is_placed,
+            None => {
+                let is_placed = names_drawn(app, &places, resource, &asked.2).await?;
+                known.note(&asked, is_placed);
+                is_placed
+            }
         };
-        let seen = app.lake.view(&resource.table, &view, Limits::default()).await;
-        let n_found = seen.map_err(spoken)?.n_found;
-        Ok((n_found > 0).then_some(Placed { column, places }))
+        Ok(is_placed.then_some(Placed {
+            column: asked.2,
+            places,
+        }))
     }
 
     /// What a file with boundaries is made of: all rows of a view, with the column that names their places.

@@ -1,6 +1,5 @@
 //! Pages of following: type an address, press the button of the mail, stop.
 
-use askama::Template;
 use axum::{
     Form, Router,
     extract::{Path, State},
@@ -8,9 +7,8 @@ use axum::{
     response::Response,
     routing::get,
 };
-use serde::Deserialize;
 
-use super::{About, Ticket, ask, begin, end, is_offered};
+use super::{About, LINKS, ask, begin, end, is_offered};
 use crate::{
     accounts,
     catalog::{
@@ -20,10 +18,10 @@ use crate::{
         store::portal,
         view::{self, Theme},
     },
+    evidence::asking::pages::{AskingPage, EmailField, Typed},
     platform::{
         app::App,
         html::Shell,
-        i18n::Lang,
         message::Address,
         op::Op,
         page::{field_errors, render, render_refused, shell},
@@ -31,33 +29,15 @@ use crate::{
     },
 };
 
+/// What the way back is called.
+const BACK: &str = "catalog-following-back";
+
 /// The routes of this file.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/follow/{kind}/{subject}", get(form).post(take))
         .route("/follow/confirm/{token}", get(confirm).post(confirmed))
         .route("/follow/end/{token}", get(stop).post(stopped))
-}
-
-#[derive(Template)]
-#[template(path = "catalog/following/follow.html")]
-pub struct FollowPage {
-    page: Shell,
-    lead: String,
-    /// Where the form goes; empty for a page without one.
-    action: String,
-    asks_address: bool,
-    email: String,
-    button: String,
-    /// Where to read on.
-    back: String,
-    feed: bool,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Typed {
-    email: String,
 }
 
 /// What somebody follows, in words, and its page.
@@ -74,12 +54,7 @@ async fn form(
     Path((kind, subject)): Path<(String, String)>,
 ) -> Result<Response> {
     let named = named(&app, &op, About::parse(&kind, &subject)?).await?;
-    render(&FollowPage::asking(
-        &app,
-        shell(&app, &op, &uri),
-        &named,
-        String::new(),
-    ))
+    render(&asking(&app, shell(&app, &op, &uri), &named, String::new()))
 }
 
 async fn take(
@@ -94,79 +69,60 @@ async fn take(
     if !is_offered(&app) {
         return Err(Problem::conflict("catalog-following-no-mail"));
     }
+    let mut page = shell(&app, &op, &uri);
     match Address::email(&typed.email) {
         Ok(address) => {
             let mut tx = app.db.begin().await?;
             ask(&app, &mut tx, &op, caller, &named.about, &address).await?;
             tx.commit().await?;
             // The same words whether they were asked or not: nobody learns who follows what.
-            render(&FollowPage::said(
-                shell(&app, &op, &uri),
-                ("catalog-following-asked", "catalog-following-asked-lead"),
-                named.href,
-            ))
+            let words = ("catalog-following-asked", "catalog-following-asked-lead");
+            render(&said(page, words, named.href))
         }
         Err(problem) => {
-            let mut page = shell(&app, &op, &uri);
             page.errors = field_errors(&problem, &op);
-            render_refused(&problem, &FollowPage::asking(&app, page, &named, typed.email))
+            render_refused(&problem, &asking(&app, page, &named, typed.email))
         }
     }
 }
 
 async fn confirm(State(app): State<App>, op: Op, uri: Uri, Path(token): Path<String>) -> Result<Response> {
-    let named = named(&app, &op, Ticket::read(&app, &token)?.about).await?;
+    let named = named(&app, &op, LINKS.read(&app, &token)?.about).await?;
     let lead = op
         .lang
         .text("catalog-following-confirm-lead")
         .arg("title", &named.title)
         .to_string();
-    render(&FollowPage {
-        lead,
-        action: format!("/follow/confirm/{token}"),
-        button: op.lang.text("catalog-following-confirm").to_string(),
-        ..FollowPage::bare(
-            shell(&app, &op, &uri),
-            "catalog-following-confirm-title",
-            named.href,
-        )
-    })
+    let page = AskingPage::said(shell(&app, &op, &uri), "catalog-following-confirm-title", lead)
+        .pressed("catalog-following-confirm", format!("/follow/confirm/{token}"));
+    render(&page.leading(BACK, named.href))
 }
 
 async fn confirmed(State(app): State<App>, op: Op, uri: Uri, Path(token): Path<String>) -> Result<Response> {
     let about = begin(&app, &op, &token).await?;
     let href = named(&app, &op, about).await?.href;
-    render(&FollowPage::said(
-        shell(&app, &op, &uri),
-        ("catalog-following-begun", "catalog-following-begun-lead"),
-        href,
-    ))
+    let words = ("catalog-following-begun", "catalog-following-begun-lead");
+    render(&said(shell(&app, &op, &uri), words, href))
 }
 
 async fn stop(State(app): State<App>, op: Op, uri: Uri, Path(token): Path<String>) -> Result<Response> {
-    // What it was about may be gone by now; stopping works all the same.
-    let about = Ticket::read(&app, &token)?.about;
-    let href = named(&app, &op, about)
-        .await
-        .map_or("/data".into(), |named| named.href);
-    render(&FollowPage {
-        lead: op.lang.text("catalog-following-end-lead").to_string(),
-        action: format!("/follow/end/{token}"),
-        button: op.lang.text("catalog-following-end").to_string(),
-        ..FollowPage::bare(shell(&app, &op, &uri), "catalog-following-end-title", href)
-    })
+    let href = href_of(&app, &op, LINKS.read(&app, &token)?.about).await;
+    let words = ("catalog-following-end-title", "catalog-following-end-lead");
+    let page = said(shell(&app, &op, &uri), words, href);
+    render(&page.pressed("catalog-following-end", format!("/follow/end/{token}")))
 }
 
 async fn stopped(State(app): State<App>, op: Op, uri: Uri, Path(token): Path<String>) -> Result<Response> {
     let about = end(&app, &token).await?;
-    let href = named(&app, &op, about)
-        .await
-        .map_or("/data".into(), |named| named.href);
-    render(&FollowPage::said(
-        shell(&app, &op, &uri),
-        ("catalog-following-ended", "catalog-following-ended-lead"),
-        href,
-    ))
+    let href = href_of(&app, &op, about).await;
+    let words = ("catalog-following-ended", "catalog-following-ended-lead");
+    render(&said(shell(&app, &op, &uri), words, href))
+}
+
+/// The page of what somebody followed; that of all data where it is gone by now, for stopping works all the same.
+async fn href_of(app: &App, op: &Op, about: About) -> String {
+    let named = named(app, op, about).await;
+    named.map_or_else(|_| "/data".to_owned(), |named| named.href)
 }
 
 /// Finds what is to be followed among what somebody may read, and what is public: closed datasets are not told of.
@@ -224,64 +180,32 @@ async fn named(app: &App, op: &Op, about: About) -> Result<Named> {
     Ok(Named { about, title, href })
 }
 
-impl FollowPage {
-    fn bare(page: Shell, title: &'static str, back: String) -> FollowPage {
-        let title = page.t(title).to_string();
-        FollowPage {
-            page: page.titled(&title).crumb(title, ""),
-            lead: String::new(),
-            action: String::new(),
-            asks_address: false,
-            email: String::new(),
-            button: String::new(),
-            back,
-            feed: false,
-        }
-    }
+fn said(page: Shell, (title, lead): (&str, &str), back: String) -> AskingPage {
+    let lead = page.t(lead).to_string();
+    AskingPage::said(page, title, lead).leading(BACK, back)
+}
 
-    fn said(page: Shell, (title, lead): (&'static str, &'static str), back: String) -> FollowPage {
-        let lead = page.t(lead).to_string();
-        FollowPage {
-            lead,
-            ..FollowPage::bare(page, title, back)
-        }
-    }
-
-    fn asking(app: &App, page: Shell, named: &Named, email: String) -> FollowPage {
-        let lang = page.lang;
-        let is_offered = is_offered(app);
-        let lead = match (&named.about, is_offered) {
-            (_, false) => "catalog-following-no-mail-lead",
-            (About::Dataset(_), _) => "catalog-following-lead-dataset",
-            (About::Contribution(_), _) => "catalog-following-lead-contribution",
-            _ => "catalog-following-lead-new",
-        };
-        FollowPage {
-            lead: lang.text(lead).arg("title", &named.title).to_string(),
-            action: match is_offered {
-                true => page.path.clone(),
-                false => String::new(),
-            },
-            asks_address: true,
-            email,
-            button: lang.text("catalog-following-button").to_string(),
-            feed: true,
-            ..FollowPage::bare(page, "catalog-following-title", named.href.clone())
-        }
-    }
-
-    /// A page with something in every part.
-    #[must_use]
-    pub fn sample(lang: Lang) -> FollowPage {
-        FollowPage {
-            page: Shell::sample(lang).titled(lang.text("catalog-following-title")),
-            lead: "Wells <2026>".into(),
-            action: "/follow/dataset/0".into(),
-            asks_address: true,
-            email: "<siti@example.test>".into(),
-            button: lang.text("catalog-following-button").to_string(),
-            back: "/data/wells".into(),
-            feed: true,
-        }
-    }
+fn asking(app: &App, page: Shell, named: &Named, email: String) -> AskingPage {
+    let is_offered = is_offered(app);
+    let lead = match (&named.about, is_offered) {
+        (_, false) => "catalog-following-no-mail-lead",
+        (About::Dataset(_), _) => "catalog-following-lead-dataset",
+        (About::Contribution(_), _) => "catalog-following-lead-contribution",
+        _ => "catalog-following-lead-new",
+    };
+    let lead = page.t(lead).arg("title", &named.title).to_string();
+    let field = EmailField {
+        label: page.t("catalog-following-email").to_string(),
+        hint: page.t("catalog-following-email-hint").to_string(),
+        value: email,
+    };
+    let action = match is_offered {
+        true => page.path.clone(),
+        false => String::new(),
+    };
+    AskingPage::said(page, "catalog-following-title", lead)
+        .pressed("catalog-following-button", action)
+        .typed(field)
+        .leading("catalog-following-feed", "/catalog/feed.atom")
+        .leading(BACK, named.href.clone())
 }

@@ -17,7 +17,7 @@ use super::{
     downloads,
     history::{HistoryRow, bad_row_cells, history, origin},
     publisher_of,
-    rows::{cell_of, found, heads, last_page, orders, pages},
+    rows::{found, heads, last_page, orders, pages, written},
 };
 use crate::{
     catalog::{
@@ -38,7 +38,7 @@ use crate::{
         files::{self, KeptFile},
         reasons,
         standards::{self, labels::Labels},
-        versions,
+        store, versions,
         view::{self, FileView, Resource},
         workflow::tombstone::{self, standing_notice},
     },
@@ -46,7 +46,7 @@ use crate::{
         app::App,
         html::{
             Markup, Shell,
-            parts::{Cell, Choice, Pagination, SummaryRow, Words},
+            parts::{Cell, Choice, Pagination, Rows, SummaryRow, Words},
         },
         i18n::Lang,
         op::Op,
@@ -73,7 +73,7 @@ pub struct ResourcePage {
     /// The same files with what codes are called; none where no column has codes of a list.
     labelled: Vec<Download>,
     head: Vec<Cell>,
-    rows: Vec<Vec<Cell>>,
+    rows: Rows,
     found: String,
     /// What leads back from a page behind the last one: the words, and the address of that one; nothing on a page with rows.
     beyond: Option<(String, String)>,
@@ -239,6 +239,7 @@ async fn page(
     let known = versions::list(app, resource).await?;
     let history = history(app, op.lang, resource, &known, &path_of(resource)).await?;
     let origin = origin(app, op.lang, &resource.told());
+    let assigned = store::standards::list_assigned(app.db.read(), Some(&resource.id)).await?;
     let mut looked = Looked {
         seen: explore::nothing(),
         facets: Vec::new(),
@@ -248,10 +249,10 @@ async fn page(
         came: Vec::new(),
         origin,
         history,
-        standards: standards::pages::in_words(app, op.lang, resource).await?,
+        standards: standards::pages::in_words(app, op.lang, resource, &assigned).await?,
         has_map: resource.is_located() || Placed::of(app, resource).await?.is_some(),
         base_url: app.config.base_url.clone(),
-        writing: Writing::of(app, op.lang).with_labels(Labels::of(app, &resource.id).await?),
+        writing: Writing::of(app, op.lang).with_labels(Labels::of_assigned(app, assigned).await?),
         asked,
     };
     let mut shell = shell(app, op, uri);
@@ -418,16 +419,7 @@ impl ResourcePage {
             writing,
         } = looked;
         let writing = writing.with_columns(seen.columns.iter().map(|column| column.name.as_str()));
-        let rows = seen
-            .rows
-            .iter()
-            .map(|row| {
-                let values = seen.columns.iter().zip(row);
-                values
-                    .map(|(column, value)| cell_of(&writing, column, value))
-                    .collect()
-            })
-            .collect();
+        let rows = written(&writing, &seen);
         let read = resource.read_version();
         let newest = match resource.is_older() {
             true => resource.files.iter().find(|file| file.version == read).cloned(),

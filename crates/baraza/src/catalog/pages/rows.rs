@@ -15,7 +15,7 @@ use crate::{
     platform::{
         html::{
             Markup,
-            parts::{Cell, Choice, Pagination},
+            parts::{Cell, Choice, Pagination, Rows},
         },
         i18n::Lang,
     },
@@ -37,12 +37,9 @@ pub fn head_cell(kind: Kind, title: &str) -> Cell {
 
 /// A value as a cell, cut when it is very long; a day is never broken at its hyphens.
 pub fn cell(value: &Value) -> Cell {
-    let text = cut(&value.to_string(), LONGEST_CELL);
+    let text = cut(value.to_string(), LONGEST_CELL);
     match value {
-        Value::Date(_) | Value::Instant(_) => Cell::html(Markup(format!(
-            "<span class=\"bz-nowrap\">{}</span>",
-            Markup::escape(&text)
-        ))),
+        Value::Date(_) | Value::Instant(_) => Cell::html(unbroken(&text)),
         _ => Cell {
             numeric: matches!(value, Value::Integer(_) | Value::Decimal(_)),
             ..Cell::text(text)
@@ -50,24 +47,42 @@ pub fn cell(value: &Value) -> Cell {
     }
 }
 
-/// A value of a column as its reader writes it; a shape is told by what it is, with its text behind it.
-pub fn cell_of(writing: &Writing, column: &Column, value: &Value) -> Cell {
-    let text = || cut(&writing.value(&column.name, value), LONGEST_CELL);
+/// The rows of a view as their reader writes them.
+pub fn written(writing: &Writing, seen: &Seen) -> Rows {
+    let mut rows = Rows::default();
+    for row in &seen.rows {
+        rows.row(|rows| {
+            for (column, value) in seen.columns.iter().zip(row) {
+                write(rows, writing, column, value);
+            }
+        });
+    }
+    rows
+}
+
+/// Writes a value of a column; a shape is told by what it is, with its text behind it, and a day is never broken at its hyphens.
+fn write(rows: &mut Rows, writing: &Writing, column: &Column, value: &Value) {
+    if let Value::Text(shape) = value
+        && column.kind == Kind::Geometry
+    {
+        return rows.html(&shape_cell(writing, shape));
+    }
+    let text = cut(writing.value(&column.name, value), LONGEST_CELL);
     match value {
-        Value::Text(shape) if column.kind == Kind::Geometry => {
-            let told = written::shape(writing.lang, shape).unwrap_or_else(|| cut(shape, LONGEST_CELL));
-            Cell::html(Markup(format!(
-                "<span class=\"bz-clip\" title=\"{}\">{}</span>",
-                Markup::escape(&cut(shape, LONGEST_TOLD)),
-                Markup::escape(&told)
-            )))
-        }
+        Value::Date(_) | Value::Instant(_) => rows.html(&unbroken(&text)),
+        Value::Integer(_) | Value::Decimal(_) => rows.number(&text),
+        _ => rows.text(&text),
+    }
+}
+
+/// A value of a column as a cell of a table that the reader can order.
+pub fn cell_of(writing: &Writing, column: &Column, value: &Value) -> Cell {
+    let text = || cut(writing.value(&column.name, value), LONGEST_CELL);
+    match value {
+        Value::Text(shape) if column.kind == Kind::Geometry => Cell::html(shape_cell(writing, shape)),
         Value::Date(_) | Value::Instant(_) => Cell {
             sort_key: value.to_string(),
-            ..Cell::html(Markup(format!(
-                "<span class=\"bz-nowrap\">{}</span>",
-                Markup::escape(&text())
-            )))
+            ..Cell::html(unbroken(&text()))
         },
         Value::Integer(n) => Cell {
             numeric: true,
@@ -79,10 +94,31 @@ pub fn cell_of(writing: &Writing, column: &Column, value: &Value) -> Cell {
     }
 }
 
-fn cut(text: &str, most: usize) -> String {
+fn shape_cell(writing: &Writing, shape: &str) -> Markup {
+    let told = written::shape(writing.lang, shape).unwrap_or_else(|| cut(shape.to_owned(), LONGEST_CELL));
+    let mut cell = Markup("<span class=\"bz-clip\" title=\"".to_owned());
+    cell.push_escaped(&cut(shape.to_owned(), LONGEST_TOLD));
+    cell.0.push_str("\">");
+    cell.push_escaped(&told);
+    cell.0.push_str("</span>");
+    cell
+}
+
+fn unbroken(text: &str) -> Markup {
+    let mut cell = Markup("<span class=\"bz-nowrap\">".to_owned());
+    cell.push_escaped(text);
+    cell.0.push_str("</span>");
+    cell
+}
+
+fn cut(text: String, most: usize) -> String {
+    // Shorter in bytes is shorter in characters, which most values are.
+    if text.len() <= most {
+        return text;
+    }
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+        None => text,
     }
 }
 

@@ -33,7 +33,7 @@ use crate::{
     accounts::Reaches,
     platform::{
         app::App,
-        code::Code,
+        code::{self, Code},
         events::Event,
         http, id,
         op::{Op, Role},
@@ -60,8 +60,6 @@ const LONGEST_TITLE: usize = 150;
 const LONGEST_ABOUT: usize = 2_000;
 /// Questions that one account keeps in a day.
 const MOST_A_DAY: i64 = 200;
-/// Tries for a code that nobody has yet.
-const MOST_TRIES: usize = 8;
 
 /// Somebody keeps a question.
 #[derive(Serialize)]
@@ -274,17 +272,15 @@ pub async fn save(app: &App, op: &Op, new: NewQuery) -> Result<String> {
     };
     let mut tx = app.db.begin().await?;
     let mut is_kept = false;
-    for _ in 0..MOST_TRIES {
-        row.code = Code::<8>::of(id::random()).plain();
+    for code in Code::<8>::tries() {
+        row.code = code.plain();
         is_kept = queries::insert(&mut tx, &row, &tables).await?;
         if is_kept {
             break;
         }
     }
     if !is_kept {
-        return Err(Problem::internal(anyhow::anyhow!(
-            "no code for a question is free"
-        )));
+        return Err(code::none_free("a question"));
     }
     tx.emit(
         op,

@@ -54,8 +54,16 @@ impl Labels {
     /// When the database fails.
     pub async fn of(app: &App, resource: &str) -> Result<Labels> {
         let assigned = store::standards::list_assigned(app.db.read(), Some(resource)).await?;
-        let mut labels = Labels::of_each(app, assigned).await?;
-        Ok(labels.remove(resource).unwrap_or_default())
+        Labels::of_assigned(app, assigned).await
+    }
+
+    /// Looks up the codelists of one table of which it is known already what its columns follow.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of_assigned(app: &App, assigned: Vec<AssignedRow>) -> Result<Labels> {
+        let labels = Labels::of_each(app, assigned).await?;
+        Ok(labels.into_values().next().unwrap_or_default())
     }
 
     /// Looks up the codelists that columns of a dataset's tables follow, by the ids of their resources.

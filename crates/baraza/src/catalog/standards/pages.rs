@@ -312,7 +312,16 @@ fn found(row: AssignedRow) -> Option<Follows> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn in_words(app: &App, lang: Lang, resource: &Resource) -> Result<Vec<Words>> {
+pub async fn in_words(
+    app: &App,
+    lang: Lang,
+    resource: &Resource,
+    assigned: &[AssignedRow],
+) -> Result<Vec<Words>> {
+    let fixes = store::standards::list_fixes(app.db.read(), Some(&resource.id)).await?;
+    if assigned.is_empty() && fixes.is_empty() {
+        return Ok(Vec::new());
+    }
     let registry = Registry::of(app).await?;
     let title = |code: &str, version: &str| {
         registry.standard(code, version).map_or_else(
@@ -321,24 +330,24 @@ pub async fn in_words(app: &App, lang: Lang, resource: &Resource) -> Result<Vec<
         )
     };
     let mut lines: Vec<Words> = Vec::new();
-    for row in store::standards::list_assigned(app.db.read(), Some(&resource.id)).await? {
-        if !is_seen(resource, &row) {
+    for row in assigned {
+        if !is_seen(resource, row) {
             continue;
         }
-        if let Some(why) = refusal(lang, &row) {
+        if let Some(why) = refusal(lang, row) {
             let line = lang
                 .text("catalog-standards-unchecked")
                 .arg("column", &row.column_name)
                 .arg("reason", why);
             lines.push(line.to_string().into());
         }
-        let newer = newer_in_words(lang, &registry, &row);
-        if let Some(one) = found(row) {
+        let newer = newer_in_words(lang, &registry, row);
+        if let Some(one) = found(row.clone()) {
             let title = title(&one.standard, &one.version);
             lines.push(follows_in_words(lang, &one, &title, &newer));
         }
     }
-    for fix in store::standards::list_fixes(app.db.read(), Some(&resource.id)).await? {
+    for fix in fixes {
         if resource
             .columns
             .iter()

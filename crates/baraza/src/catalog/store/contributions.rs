@@ -367,17 +367,27 @@ pub async fn put_told(tx: &mut Tx, dataset: &str, changed_at: i64, standing: &st
 
 /// Notes that an address is asked whether it wants to be told, or that a caller did something, `caller/…`; tells whether that was not so
 /// since an instant.
+///
+/// What was noted before that stays, under its time: each counts against what one address is asked.
 pub async fn note_asked(tx: &mut Tx, mark: &str, about: &str, at: Time, since: Time) -> Result<bool> {
+    sqlx::query(
+        "UPDATE follow_asked
+         SET about = about || ' ' || CAST(asked_at AS TEXT)
+         WHERE mark = $1 AND about = $2 AND asked_at < $3",
+    )
+    .bind(mark)
+    .bind(about)
+    .bind(since.0)
+    .execute(tx.conn())
+    .await?;
     let done = sqlx::query(
         "INSERT INTO follow_asked (mark, about, asked_at)
          VALUES ($1, $2, $3)
-         ON CONFLICT (mark, about) DO UPDATE SET asked_at = excluded.asked_at
-         WHERE follow_asked.asked_at < $4",
+         ON CONFLICT (mark, about) DO NOTHING",
     )
     .bind(mark)
     .bind(about)
     .bind(at.0)
-    .bind(since.0)
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)

@@ -1,6 +1,6 @@
 //! Submissions as CSV, as an archive and as GeoJSON, under Central's addresses and with its options.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::{
     Router,
@@ -101,9 +101,7 @@ async fn sheet(
     Path(parts): Parts,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    op.require(&READERS)?;
-    let form = find_form(&app, &parts).await?;
-    let source = Source::open(&app, &op, form, Stage::Published).await?;
+    let source = open(&app, &op, &parts, Stage::Published).await?;
     sent_sheet(source, &op, &asked).await
 }
 
@@ -113,9 +111,7 @@ async fn draft_sheet(
     Path(parts): Parts,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    op.require(&READERS)?;
-    let form = find_form(&app, &parts).await?;
-    let source = Source::open(&app, &op, form, Stage::Draft).await?;
+    let source = open(&app, &op, &parts, Stage::Draft).await?;
     sent_sheet(source, &op, &asked).await
 }
 
@@ -125,9 +121,7 @@ async fn archive(
     Path(parts): Parts,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    op.require(&READERS)?;
-    let form = find_form(&app, &parts).await?;
-    let source = Source::open(&app, &op, form, Stage::Published).await?;
+    let source = open(&app, &op, &parts, Stage::Published).await?;
     sent_archive(source, &op, &asked).await
 }
 
@@ -137,10 +131,15 @@ async fn draft_archive(
     Path(parts): Parts,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    op.require(&READERS)?;
-    let form = find_form(&app, &parts).await?;
-    let source = Source::open(&app, &op, form, Stage::Draft).await?;
+    let source = open(&app, &op, &parts, Stage::Draft).await?;
     sent_archive(source, &op, &asked).await
+}
+
+/// Opens the form that an address names to whoever may read what was filed.
+async fn open(app: &App, op: &Op, parts: &HashMap<String, String>, stage: Stage) -> Result<Source> {
+    op.require(&READERS)?;
+    let form = find_form(app, parts).await?;
+    Source::open(app, op, form, stage).await
 }
 
 async fn sent_sheet(source: Source, op: &Op, asked: &Asked) -> Result<Response> {
@@ -166,9 +165,7 @@ async fn places(
     Path(parts): Parts,
     Query(asked): Query<Vec<(String, String)>>,
 ) -> Result<Response> {
-    op.require(&READERS)?;
-    let form = find_form(&app, &parts).await?;
-    let source = Source::open(&app, &op, form, Stage::Published).await?;
+    let source = open(&app, &op, &parts, Stage::Published).await?;
     let mut places = Places {
         paths: field_paths(&asked),
         ..Places::default()

@@ -1,9 +1,9 @@
 //! The report card of each organisation for each month: its numbers with aims and lights, its promises, its grade.
 //!
 //! A card is made once, some days after its month when grades are out, and never changes: what is public that day stands on it. It
-//! says how many of its numbers were entered by hand, and what was not known or withheld. Everybody reads it, and it prints.
+//! says how many of its numbers were entered by hand, and what was not known or withheld. Everybody reads it, on paper too.
 //!
-//! Deliberately absent: PDF (the page prints), signatures, cards of single offices within an organisation.
+//! Deliberately absent: signatures, cards of single offices within an organisation.
 
 use std::collections::BTreeSet;
 
@@ -31,6 +31,7 @@ use crate::{
 };
 
 pub mod pages;
+mod print;
 mod store;
 
 /// The day of the following month from which cards are made: grades and late figures are there by then.

@@ -4,13 +4,13 @@ use askama::Template;
 use axum::{
     Json,
     extract::{Path, State},
-    http::Uri,
+    http::{Uri, header},
     response::{IntoResponse, Response},
 };
 use jiff::civil::Date;
 use serde_json::json;
 
-use super::{Card, Lamp, Mark, Number, Promises, find, months};
+use super::{Card, Lamp, Mark, Number, Promises, find, months, print};
 use crate::{
     accounts::model::Organisation,
     dashboards::tree::{model::Rolling, pages::light},
@@ -30,6 +30,7 @@ use crate::{
         op::Op,
         page::{render, shell},
         problem::Result,
+        typeset,
     },
 };
 
@@ -38,7 +39,7 @@ use crate::{
 #[template(path = "dashboards/cards/all.html")]
 pub struct CardsPage {
     page: Shell,
-    /// Months and addresses.
+    /// Months and addresses of the pages.
     cards: Vec<(String, String)>,
 }
 
@@ -72,12 +73,12 @@ pub async fn one(
     uri: Uri,
     Path((agency, period)): Path<(String, String)>,
 ) -> Result<Response> {
-    let (month, is_json) = match period.strip_suffix(".json") {
-        Some(month) => (month, true),
-        None => (period.as_str(), false),
+    let (month, face) = match period.rsplit_once('.') {
+        Some((month, face @ ("json" | "pdf"))) => (month, face),
+        _ => (period.as_str(), "html"),
     };
     let (card, frozen_at) = find(&app, &agency, month).await?;
-    if is_json {
+    if face == "json" {
         return Ok(Json(json!({ "made_at": frozen_at.to_string(), "card": card })).into_response());
     }
     let places = places::all(&app).await?;
@@ -85,19 +86,58 @@ pub async fn one(
         || card.place.clone(),
         |place| place.name_in(op.lang.code()).to_owned(),
     );
-    let made = op.lang.date(app.config.zoned(frozen_at).date());
-    render(&CardPage::new(shell(&app, &op, &uri), &card, place, &made))
+    let made = op.lang.date(app.config.day(frozen_at));
+    if face == "pdf" {
+        let document = print::document(op.lang, &card, (place.as_str(), made.as_str()), frozen_at);
+        let name = format!("inline; filename=\"card-{agency}-{month}-{}.pdf\"", op.lang);
+        let headers = [
+            (header::CONTENT_TYPE, "application/pdf".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+        ];
+        return Ok((headers, typeset::public_pdf(&app, &op, &document).await?).into_response());
+    }
+    render(&CardPage::new(shell(&app, &op, &uri), &card, &place, &made))
 }
 
 /// Writes a month such as `2026-10`.
-fn month_in_words(lang: Lang, month: &str) -> String {
+pub(in crate::dashboards) fn month_in_words(lang: Lang, month: &str) -> String {
     match format!("{month}-01").parse::<Date>() {
         Ok(first) => lang.month(first),
         Err(_) => month.to_owned(),
     }
 }
 
-fn written(lang: Lang, number: &Number, value: Option<f64>) -> String {
+/// How the light of the whole comes about, and when the card was made.
+pub(super) fn how_made(lang: Lang, card: &Card, made: &str) -> String {
+    let how = match card.rolling {
+        Rolling::Worst => lang.text("dashboards-tree-how-worst"),
+        Rolling::Weighted => lang.text("dashboards-tree-how-weighted"),
+    };
+    let made = lang.text("dashboards-cards-made").arg("date", made);
+    format!("{how} {made}")
+}
+
+pub(super) fn title(lang: Lang, number: &Number) -> String {
+    let title = format!("{} {}", number.indicator, number.title.in_language(lang.code()));
+    title.trim_end().to_owned()
+}
+
+pub(super) fn value(lang: Lang, number: &Number) -> String {
+    match number.is_withheld {
+        true => lang.text("indicators-withheld").to_string(),
+        false => written(lang, number, number.value),
+    }
+}
+
+pub(super) fn source(lang: Lang, number: &Number) -> String {
+    match number.is_entered {
+        true => lang.text("dashboards-cards-entered").to_string(),
+        false => lang.text("dashboards-cards-counted").to_string(),
+    }
+}
+
+/// A value of a number in its unit.
+pub(super) fn written(lang: Lang, number: &Number, value: Option<f64>) -> String {
     let unit = match number.unit {
         Some(Unit::Percent) => draw::Unit::Percent {
             places: number.decimals,
@@ -110,27 +150,19 @@ fn written(lang: Lang, number: &Number, value: Option<f64>) -> String {
 }
 
 fn number_row(lang: Lang, number: &Number) -> Vec<Cell> {
-    let title = format!("{} {}", number.indicator, number.title.in_language(lang.code()));
-    let value = match number.is_withheld {
-        true => lang.text("indicators-withheld").to_string(),
-        false => written(lang, number, number.value),
-    };
-    let source = match number.is_entered {
-        true => lang.text("dashboards-cards-entered").to_string(),
-        false => lang.text("dashboards-cards-counted").to_string(),
-    };
     vec![
-        Cell::text(title.trim_end()),
-        Cell::text(value),
+        Cell::text(title(lang, number)),
+        Cell::text(value(lang, number)),
         Cell::text(&number.period),
         Cell::text(written(lang, number, number.aim)),
         Cell::html(light(lang, number.light.map(Light::from))),
-        Cell::text(source),
+        Cell::text(source(lang, number)),
     ]
 }
 
-fn facts(lang: Lang, card: &Card, place: String) -> Vec<SummaryRow> {
-    let row = |id: &'static str, value: String| SummaryRow::new(lang.text(id), value);
+/// What the card says besides its numbers: names and values.
+pub(super) fn facts(lang: Lang, card: &Card, place: &str) -> Vec<(String, String)> {
+    let row = |id: &'static str, value: String| (lang.text(id).to_string(), value);
     let n_entered = card.numbers.iter().filter(|number| number.is_entered).count();
     let promises = card.promises;
     let coverage = lang
@@ -157,7 +189,7 @@ fn facts(lang: Lang, card: &Card, place: String) -> Vec<SummaryRow> {
         None => lang.text("dashboards-cards-no-grade").to_string(),
     };
     vec![
-        row("dashboards-tree-place", place),
+        row("dashboards-tree-place", place.to_owned()),
         row("dashboards-tree-known", coverage.to_string()),
         row("dashboards-cards-by-hand", by_hand.to_string()),
         row("dashboards-cards-promises", kept.to_string()),
@@ -197,7 +229,7 @@ impl CardsPage {
 }
 
 impl CardPage {
-    fn new(page: Shell, card: &Card, place: String, made: &str) -> CardPage {
+    fn new(page: Shell, card: &Card, place: &str, made: &str) -> CardPage {
         let lang = page.lang;
         let month = month_in_words(lang, &card.month);
         let all = page.t("dashboards-tree-title").to_string();
@@ -214,26 +246,24 @@ impl CardPage {
                 .map(|number| number_row(lang, number))
                 .collect(),
         };
-        let how = match card.rolling {
-            Rolling::Worst => page.t("dashboards-tree-how-worst"),
-            Rolling::Weighted => page.t("dashboards-tree-how-weighted"),
-        };
-        let said = page.t("dashboards-cards-made").arg("date", made);
-        let said = format!("{how} {said}");
+        let facts = facts(lang, card, place)
+            .into_iter()
+            .map(|(name, value)| SummaryRow::new(name, value))
+            .collect();
         let base = format!("/agencies/{}", card.organisation);
         CardPage {
             name: card.name.clone(),
             light: light(lang, card.light.map(Light::from)),
-            facts: facts(lang, card, place),
+            facts,
             numbers,
-            said,
+            said: how_made(lang, card, made),
             page: page
                 .titled(&month)
                 .crumb(all, "/agencies")
                 .crumb(&card.name, &base)
                 .crumb(cards, format!("{base}/cards"))
                 .crumb(&month, "")
-                .shapes(&["json"]),
+                .shapes(&["pdf", "json"]),
         }
     }
 
@@ -270,11 +300,6 @@ impl CardPage {
                 of_points: 100.0,
             }),
         };
-        CardPage::new(
-            Shell::sample(lang),
-            &card,
-            "Kabupaten <Contoh>".to_owned(),
-            "5 Nov 2026",
-        )
+        CardPage::new(Shell::sample(lang), &card, "Kabupaten <Contoh>", "5 Nov 2026")
     }
 }

@@ -217,6 +217,8 @@ async fn feed_page(app: &App, page: Shell, known: &Known, typed: TypedFeed) -> R
     let told = Told {
         feed: feed.clone(),
         last,
+        count: None,
+        late: None,
     };
     let now = app.clock.now();
     let readings = store::list_readings(&app.db, &known.row.id, MOST_LISTED).await?;

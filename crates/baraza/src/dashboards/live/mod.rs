@@ -2,7 +2,8 @@
 //!
 //! A feed is public, and so are its readings: whoever registers one says so. Readings of the last seven days are in the database,
 //! older ones are rows of the table `readings` in the catalogue. A feed that sends nothing for longer than was agreed is silent:
-//! its tile says since when, and its value counts as unknown, never as 0 and never as good.
+//! its tile says since when, and its value counts as unknown, never as 0 and never as good. Counts of public tables and of requests are
+//! told in the same way (`counters`).
 //!
 //! Deliberately absent: orders to devices, quality of service 2, pictures and sound, several processes that share one
 //! subscription of the broker (each worker listens for itself; a reading with its own time is kept once all the same).
@@ -18,7 +19,11 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{COMPOSING, acting_for, model::parse_code};
+use super::{
+    COMPOSING, acting_for,
+    model::{no_such_feed, parse_code},
+    rules,
+};
 use crate::{
     accounts::Reaches,
     places,
@@ -34,9 +39,11 @@ use crate::{
         time::Time,
     },
 };
+use counters::model::Source;
 use model::{Feed, Pace, Reading, Sent, TypedFeed};
 use store::{FeedRow, LastRow};
 
+pub mod counters;
 pub mod desk;
 pub mod jobs;
 pub mod model;
@@ -82,6 +89,7 @@ impl Known {
 }
 
 /// All feeds.
+#[derive(Default)]
 pub struct Feeds {
     all: Vec<Arc<Known>>,
     /// By the digest of the secret in their addresses.
@@ -124,6 +132,10 @@ impl Feeds {
 pub struct Told {
     pub feed: Feed,
     pub last: Option<Reading>,
+    /// What it counts, where it is no sensor.
+    pub count: Option<Source>,
+    /// The period that what it counts should have brought by now.
+    pub late: Option<String>,
 }
 
 /// Returns all feeds.
@@ -151,14 +163,36 @@ pub async fn feeds(app: &App) -> Result<Arc<Feeds>> {
     .await
 }
 
-/// Tells the latest of some feeds, by code; feeds that are not there are left out.
+/// Tells the latest of some feeds and counts, by code; those that are not there are left out.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn gather(app: &App, codes: &[&str]) -> Result<HashMap<String, Told>> {
-    if codes.is_empty() {
-        return Ok(HashMap::new());
+    let mut told = counters::gather(app, codes).await?;
+    if codes.iter().any(|code| Source::parse(code).is_none()) {
+        told.extend(gather_sensors(app, codes).await?);
     }
+    Ok(told)
+}
+
+/// Passes the code of a feed or a count that is there.
+///
+/// # Errors
+/// `dashboards-live-feed-unknown` on field `feed`, `dashboards-live-table-unknown` on field `table`.
+pub async fn expect(app: &App, code: &str) -> Result<()> {
+    match Source::parse(code) {
+        Some(source) => match counters::tell(app, source).await? {
+            Some(_) => Ok(()),
+            None => Err(Problem::invalid("fields").field("table", "dashboards-live-table-unknown")),
+        },
+        None => match feeds(app).await?.find(code) {
+            Some(_) => Ok(()),
+            None => Err(no_such_feed()),
+        },
+    }
+}
+
+async fn gather_sensors(app: &App, codes: &[&str]) -> Result<HashMap<String, Told>> {
     let feeds = feeds(app).await?;
     let last = last(app).await?;
     Ok(codes
@@ -168,6 +202,8 @@ pub async fn gather(app: &App, codes: &[&str]) -> Result<HashMap<String, Told>> 
             let told = Told {
                 feed: known.feed.clone(),
                 last: last.get(&known.row.id).copied(),
+                count: None,
+                late: None,
             };
             Some(((*code).to_owned(), told))
         })
@@ -190,8 +226,12 @@ pub async fn hear(app: &App, known: &Known, payload: &[u8], sent: Sent) -> Resul
     let Some(reading) = known.feed.read(payload, sent, now)? else {
         return Ok(None);
     };
+    let is_watched = rules::watches_feed(app, &known.feed.code).await?;
     let mut tx = app.db.begin().await?;
     let is_new = store::put_reading(&mut tx, &known.row.id, &reading).await?;
+    if is_new && is_watched {
+        rules::follow_reading(&mut tx, &known.feed.code, now).await?;
+    }
     tx.commit().await?;
     if is_new {
         live::ring(app);

@@ -1,6 +1,6 @@
 //! SQL of feeds and their readings.
 
-use sqlx::FromRow;
+use sqlx::{Any, FromRow, any::AnyArguments, query::Query};
 
 use super::model::{Feed, Reading, Source};
 use crate::platform::{
@@ -98,94 +98,79 @@ pub async fn insert(
     feed: &Feed,
     at: Time,
 ) -> Result<bool> {
-    // Not kept prepared: sqlx 0.9 types a missing double as FLOAT4 for PostgreSQL, which a kept statement then expects of all.
-    let done = sqlx::query(
+    let query = sqlx::query(
         "INSERT INTO feed (id, code, organisation, title, unit, place, kind, topic, secret_n, value_path, time_path, decimals,
                            expected_s, silent_s, low, high, is_on, revision, changed_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10, $11, $12, $13, $14, $15, 1, 1, $16)
          ON CONFLICT (code) DO NOTHING",
     )
-    .persistent(false)
     .bind(id)
     .bind(&feed.code)
-    .bind(organisation)
-    .bind(&feed.title)
-    .bind(&feed.unit)
-    .bind(&feed.place)
-    .bind(feed.source.as_str())
-    .bind(feed.source.topic())
-    .bind(&feed.value_path)
-    .bind(&feed.time_path)
-    .bind(i64::try_from(feed.decimals).unwrap_or(0))
-    .bind(whole_seconds(feed.expected))
-    .bind(whole_seconds(feed.silent))
-    .bind(feed.low)
-    .bind(feed.high)
-    .bind(at.0)
-    .execute(tx.conn())
-    .await?;
-    tx.touch(KEPT).await?;
-    Ok(done.rows_affected() == 1)
+    .bind(organisation);
+    word(tx, query, feed, at).await
 }
 
 /// Keeps another wording of a feed, unless it changed since; its code stays.
 pub async fn save(tx: &mut Tx, row: &FeedRow, feed: &Feed, at: Time) -> Result<bool> {
-    let done = sqlx::query(
+    let query = sqlx::query(
         "UPDATE feed
          SET title = $3, unit = $4, place = $5, kind = $6, topic = $7, value_path = $8, time_path = $9, decimals = $10,
              expected_s = $11, silent_s = $12, low = $13, high = $14, changed_at = $15, revision = revision + 1
          WHERE id = $1 AND revision = $2",
     )
-    .persistent(false)
     .bind(&row.id)
-    .bind(row.revision)
-    .bind(&feed.title)
-    .bind(&feed.unit)
-    .bind(&feed.place)
-    .bind(feed.source.as_str())
-    .bind(feed.source.topic())
-    .bind(&feed.value_path)
-    .bind(&feed.time_path)
-    .bind(i64::try_from(feed.decimals).unwrap_or(0))
-    .bind(whole_seconds(feed.expected))
-    .bind(whole_seconds(feed.silent))
-    .bind(feed.low)
-    .bind(feed.high)
-    .bind(at.0)
-    .execute(tx.conn())
-    .await?;
+    .bind(row.revision);
+    word(tx, query, feed, at).await
+}
+
+/// Runs a statement whose last parameters are the wording of a feed, from its title on, and the moment; returns whether it found a row.
+async fn word(tx: &mut Tx, query: Query<'_, Any, AnyArguments>, feed: &Feed, at: Time) -> Result<bool> {
+    // Not kept prepared: sqlx 0.9 types a missing double as FLOAT4 for PostgreSQL, which a kept statement then expects of all.
+    let done = query
+        .persistent(false)
+        .bind(&feed.title)
+        .bind(&feed.unit)
+        .bind(&feed.place)
+        .bind(feed.source.as_str())
+        .bind(feed.source.topic())
+        .bind(&feed.value_path)
+        .bind(&feed.time_path)
+        .bind(i64::try_from(feed.decimals).unwrap_or(0))
+        .bind(whole_seconds(feed.expected))
+        .bind(whole_seconds(feed.silent))
+        .bind(feed.low)
+        .bind(feed.high)
+        .bind(at.0)
+        .execute(tx.conn())
+        .await?;
     tx.touch(KEPT).await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Gives a feed's address another secret, unless the feed changed since.
 pub async fn renew(tx: &mut Tx, row: &FeedRow, at: Time) -> Result<bool> {
-    let done = sqlx::query(
-        "UPDATE feed
-         SET secret_n = secret_n + 1, changed_at = $3, revision = revision + 1
-         WHERE id = $1 AND revision = $2",
-    )
-    .bind(&row.id)
-    .bind(row.revision)
-    .bind(at.0)
-    .execute(tx.conn())
-    .await?;
-    tx.touch(KEPT).await?;
-    Ok(done.rows_affected() == 1)
+    let sql = "UPDATE feed
+               SET secret_n = secret_n + 1, changed_at = $3, revision = revision + 1
+               WHERE id = $1 AND revision = $2";
+    change(tx, sql, row, at).await
 }
 
 /// Takes the readings of a feed from now on, or not any more, unless it changed since.
 pub async fn switch(tx: &mut Tx, row: &FeedRow, at: Time) -> Result<bool> {
-    let done = sqlx::query(
-        "UPDATE feed
-         SET is_on = 1 - is_on, changed_at = $3, revision = revision + 1
-         WHERE id = $1 AND revision = $2",
-    )
-    .bind(&row.id)
-    .bind(row.revision)
-    .bind(at.0)
-    .execute(tx.conn())
-    .await?;
+    let sql = "UPDATE feed
+               SET is_on = 1 - is_on, changed_at = $3, revision = revision + 1
+               WHERE id = $1 AND revision = $2";
+    change(tx, sql, row, at).await
+}
+
+/// Runs a statement that changes a feed at its revision; returns whether nobody changed it since.
+async fn change(tx: &mut Tx, sql: &'static str, row: &FeedRow, at: Time) -> Result<bool> {
+    let done = sqlx::query(sql)
+        .bind(&row.id)
+        .bind(row.revision)
+        .bind(at.0)
+        .execute(tx.conn())
+        .await?;
     tx.touch(KEPT).await?;
     Ok(done.rows_affected() == 1)
 }

@@ -1,6 +1,6 @@
 //! The stream of a dashboard's live values: made once for all who watch it in one language.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::{
     extract::{Path, Request, State},
@@ -8,6 +8,8 @@ use axum::{
 };
 
 use super::{
+    Told,
+    counters::LOOK,
     gather,
     store::HEARD,
     view::{LiveView, due},
@@ -20,6 +22,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         problem::{Problem, Result},
+        time::Time,
     },
 };
 
@@ -42,7 +45,7 @@ pub async fn values(
     live::stream_values(&app, &channel, HEARD, &reader, Box::new(make)).await
 }
 
-/// The codes of the feeds that a dashboard shows, in their order.
+/// The codes of the feeds and counts that a dashboard shows, in their order.
 #[must_use]
 pub fn codes(document: &Document) -> Vec<&str> {
     document
@@ -52,6 +55,14 @@ pub fn codes(document: &Document) -> Vec<&str> {
         .collect()
 }
 
+/// When the values are to be made anew though no reading came: when a sensor falls silent, and soon where something is counted.
+fn next_look(app: &App, told: &HashMap<String, Told>) -> Option<Time> {
+    let now = app.clock.now();
+    let has_counts = told.values().any(|told| told.count.is_some());
+    let soon = has_counts.then(|| now.plus(LOOK));
+    [due(told.values(), now), soon].into_iter().flatten().min()
+}
+
 async fn made(app: &App, lang: Lang, code: &str) -> Result<Values> {
     let shown = look(app, code, None).await?;
     let told = gather(app, &codes(&shown.document)).await?;
@@ -59,6 +70,6 @@ async fn made(app: &App, lang: Lang, code: &str) -> Result<Values> {
     views.sort_by(|one, other| one.feed.cmp(&other.feed));
     Ok(Values {
         text: serde_json::to_string(&BTreeMap::from([("feeds", &views)])).map_err(Problem::internal)?,
-        due: due(told.values(), app.clock.now()),
+        due: next_look(app, &told),
     })
 }

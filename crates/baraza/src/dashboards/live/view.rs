@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::{
-    Told,
+    Told, counters,
     model::{Feed, Signal},
 };
 use crate::platform::{app::App, config::Config, i18n::Lang, time::Time};
 
 /// What stands where there never was a value.
-const NO_VALUE: &str = "–";
+pub const NO_VALUE: &str = "–";
 
 /// A feed ready to be written, on the page and in the stream alike.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -38,6 +38,9 @@ impl LiveView {
     }
 
     fn at(config: &Config, lang: Lang, told: &Told, now: Time) -> LiveView {
+        if let Some(source) = &told.count {
+            return counters::view::written(config, lang, told, source, now);
+        }
         let feed = &told.feed;
         let signal = feed.signal(told.last.as_ref(), now);
         let view = LiveView {

@@ -12,13 +12,16 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    COMPOSING, add_rule, change_rule, changed_meanwhile, find_alert, find_rule, list_alerts, list_rules,
-    look_after,
-    model::{Alarm, Alert, Condition, Found, Rule, Typed, WAIT_DAYS, Watched},
-    switch_off, switch_on, watchable, words,
+    COMPOSING, add_rule, change_rule, changed_meanwhile,
+    check::look_again,
+    find_alert, find_rule, list_alerts, list_rules, look_after,
+    model::{Alarm, Alert, Condition, Found, Rule, Standing, Typed, WAIT_DAYS, Watched},
+    switch_off, switch_on, watchable,
+    words::{self, Thing},
 };
 use crate::{
     accounts,
+    dashboards::live::{self, Feeds},
     indicators::{model::definition::Definition, tracker::pages::Table},
     places::{self, model::Places},
     platform::{
@@ -80,6 +83,7 @@ pub struct RulePage {
 /// What a form of a rule offers and holds.
 struct RuleForm {
     indicators: Vec<Choice>,
+    feeds: Vec<Choice>,
     whens: Vec<Choice>,
     typed: Typed,
 }
@@ -99,6 +103,8 @@ pub struct Changed {
     act: String,
     revision: String,
     indicator: String,
+    group: String,
+    feed: String,
     place: String,
     when: String,
     threshold: String,
@@ -112,6 +118,8 @@ impl Changed {
     fn typed(self) -> Typed {
         Typed {
             indicator: self.indicator,
+            group: self.group,
+            feed: self.feed,
             place: self.place,
             when: self.when,
             threshold: self.threshold,
@@ -127,6 +135,7 @@ impl Changed {
 struct Library {
     all: Arc<Places>,
     definitions: Vec<Arc<Definition>>,
+    feeds: Arc<Feeds>,
     /// Id of an account → its name and whether it is in use.
     people: HashMap<String, (String, bool)>,
 }
@@ -144,6 +153,7 @@ impl Library {
         Ok(Library {
             all: places::all(app).await?,
             definitions: watchable(app).await?,
+            feeds: live::feeds(app).await?,
             people: people
                 .into_iter()
                 .map(|actor| (actor.id, (actor.name, actor.closed_at.is_none())))
@@ -151,11 +161,8 @@ impl Library {
         })
     }
 
-    fn definition(&self, watched: &Watched) -> Option<&Definition> {
-        self.definitions
-            .iter()
-            .map(Arc::as_ref)
-            .find(|definition| definition.code == watched.subject())
+    fn thing(&self, watched: &Watched) -> Option<Thing<'_>> {
+        Thing::find(watched, &self.definitions, &self.feeds)
     }
 
     fn name(&self, user: &str) -> String {
@@ -274,8 +281,15 @@ async fn typed(app: &App, rule: &Rule) -> Result<Typed> {
         Some(deputy) => accounts::email_of(app, deputy).await?,
         None => None,
     };
+    let code = rule.watched.subject().to_owned();
+    let (indicator, feed) = match &rule.watched {
+        Watched::Feed(_) => (String::new(), code),
+        Watched::Indicator(_) | Watched::Group(_) => (code, String::new()),
+    };
     Ok(Typed {
-        indicator: rule.watched.subject().to_owned(),
+        indicator,
+        group: rule.watched.part(),
+        feed,
         place: rule.place.clone(),
         when: rule.condition.word().to_owned(),
         threshold: threshold_typed(rule.condition),
@@ -293,6 +307,7 @@ fn threshold_typed(condition: Condition) -> String {
         }
         Condition::Light(_) => String::new(),
         Condition::Stale(days) => days.to_string(),
+        Condition::Silent(minutes) => minutes.to_string(),
     }
 }
 
@@ -300,7 +315,9 @@ async fn alert_page(app: &App, op: &Op, page: Shell, alert: &Alert, said: String
     let library = Library::of(app, &[&alert.rule]).await?;
     let at = |time: Time| moment(app, op.lang, time);
     let is_waiting = alert.seen.is_none() && alert.closed_at.is_none();
-    let facts = facts(op.lang, &library, alert, &at);
+    let standings = look_again(app, op.lang, &library.all, std::slice::from_ref(alert)).await?;
+    let standing = standings.first().unwrap_or(&Standing::Gone);
+    let facts = facts(op.lang, &library, alert, standing, &at);
     Ok(AlertPage::new(page, alert, facts, is_waiting, said))
 }
 
@@ -311,19 +328,14 @@ async fn rules_page(app: &App, op: &Op, page: Shell, typed: Typed) -> Result<Rul
         .iter()
         .map(|rule| rule_row(op.lang, &library, rule))
         .collect();
-    let form = RuleForm::new(op.lang, &library.definitions, typed);
+    let form = RuleForm::new(op.lang, &library.definitions, &library.feeds, typed);
     Ok(RulesPage::new(page, rows, form))
 }
 
 async fn rule_page(app: &App, op: &Op, page: Shell, rule: &Rule, typed: Typed) -> Result<RulePage> {
-    let definitions = watchable(app).await?;
-    let title = {
-        let definition = definitions
-            .iter()
-            .find(|definition| definition.code == rule.watched.subject());
-        words::subject(op.lang, rule, definition.map(Arc::as_ref))
-    };
-    let form = RuleForm::new(op.lang, &definitions, typed);
+    let library = Library::of(app, &[rule]).await?;
+    let title = words::subject(op.lang, rule, library.thing(&rule.watched));
+    let form = RuleForm::new(op.lang, &library.definitions, &library.feeds, typed);
     Ok(RulePage::new(page, &title, rule, form))
 }
 
@@ -337,14 +349,14 @@ fn link(href: &str, text: &str) -> Markup {
 
 fn alert_row(lang: Lang, library: &Library, alert: &Alert, opened: &str) -> Vec<Cell> {
     let rule = &alert.rule;
-    let definition = library.definition(&rule.watched);
+    let thing = library.thing(&rule.watched);
     vec![
         Cell::html(link(
             &format!("/desk/alerts/{}", alert.id),
-            &words::subject(lang, rule, definition),
+            &words::subject(lang, rule, thing),
         )),
         Cell::text(words::place(lang, &library.all, &rule.place)),
-        Cell::text(words::condition(lang, alert.condition, definition)),
+        Cell::text(words::condition(lang, alert.condition, thing)),
         Cell::text(opened),
         Cell::text(library.name(&rule.person)),
         Cell::text(standing(lang, alert)),
@@ -363,7 +375,7 @@ fn standing(lang: Lang, alert: &Alert) -> String {
 }
 
 fn rule_row(lang: Lang, library: &Library, rule: &Rule) -> Vec<Cell> {
-    let definition = library.definition(&rule.watched);
+    let thing = library.thing(&rule.watched);
     let stands = match (rule.is_on, library.is_answered_for(rule)) {
         (false, _) => "dashboards-rules-off",
         (true, true) => "dashboards-rules-on",
@@ -372,10 +384,10 @@ fn rule_row(lang: Lang, library: &Library, rule: &Rule) -> Vec<Cell> {
     vec![
         Cell::html(link(
             &format!("/desk/alert-rules/{}", rule.id),
-            &words::subject(lang, rule, definition),
+            &words::subject(lang, rule, thing),
         )),
         Cell::text(words::place(lang, &library.all, &rule.place)),
-        Cell::text(words::condition(lang, rule.condition, definition)),
+        Cell::text(words::condition(lang, rule.condition, thing)),
         Cell::text(library.name(&rule.person)),
         Cell::text(
             rule.deputy
@@ -386,32 +398,40 @@ fn rule_row(lang: Lang, library: &Library, rule: &Rule) -> Vec<Cell> {
     ]
 }
 
-fn facts(lang: Lang, library: &Library, alert: &Alert, at: &dyn Fn(Time) -> String) -> Vec<SummaryRow> {
+fn facts(
+    lang: Lang,
+    library: &Library,
+    alert: &Alert,
+    number_now: &Standing,
+    at: &dyn Fn(Time) -> String,
+) -> Vec<SummaryRow> {
     let rule = &alert.rule;
-    let definition = library.definition(&rule.watched);
+    let thing = library.thing(&rule.watched);
     let row = |id: &'static str, value: String| SummaryRow::new(lang.text(id), value);
     let deputy = rule
         .deputy
         .as_deref()
         .map_or_else(String::new, |deputy| library.name(deputy));
-    let number = link(
-        &format!("/indicators/{}?place={}", rule.watched.subject(), rule.place),
-        &words::subject(lang, rule, definition),
-    );
+    let subject = words::subject(lang, rule, thing);
+    let watched = match &rule.watched {
+        // Its readings stand on dashboards; it has no page of its own for everybody.
+        Watched::Feed(_) => row("dashboards-live-feed", subject),
+        Watched::Indicator(_) | Watched::Group(_) => {
+            let address = format!("/indicators/{}?place={}", rule.watched.subject(), rule.place);
+            SummaryRow::new(lang.text("dashboards-rules-indicator"), link(&address, &subject))
+        }
+    };
     let mut facts = vec![
-        SummaryRow::new(lang.text("dashboards-rules-indicator"), number),
+        watched,
         row(
             "dashboards-rules-place",
             words::place(lang, &library.all, &rule.place),
         ),
         row(
             "dashboards-rules-condition",
-            words::condition(lang, alert.condition, definition),
+            words::condition(lang, alert.condition, thing),
         ),
-        row(
-            "dashboards-rules-found",
-            words::number(lang, definition, &alert.found),
-        ),
+        row("dashboards-rules-found", words::standing(lang, thing, number_now)),
         row("dashboards-rules-person", library.name(&rule.person)),
         row("dashboards-rules-deputy", deputy),
         row("dashboards-rules-opened", at(alert.opened_at)),
@@ -432,7 +452,7 @@ fn facts(lang: Lang, library: &Library, alert: &Alert, at: &dyn Fn(Time) -> Stri
 }
 
 impl RuleForm {
-    fn new(lang: Lang, definitions: &[Arc<Definition>], typed: Typed) -> RuleForm {
+    fn new(lang: Lang, definitions: &[Arc<Definition>], feeds: &Feeds, typed: Typed) -> RuleForm {
         let indicators = definitions
             .iter()
             .map(|definition| {
@@ -443,6 +463,7 @@ impl RuleForm {
             .collect();
         RuleForm {
             indicators,
+            feeds: feeds_of(lang, feeds, &typed.feed),
             whens: whens(lang, &typed.when),
             typed: Typed {
                 wait: Some(typed.wait.clone())
@@ -452,6 +473,15 @@ impl RuleForm {
             },
         }
     }
+}
+
+fn feeds_of(lang: Lang, feeds: &Feeds, chosen: &str) -> Vec<Choice> {
+    let none = Choice::new("", lang.text("dashboards-indicator-none"));
+    let of = feeds
+        .all()
+        .iter()
+        .map(|known| Choice::new(&known.feed.code, &known.feed.title).chosen_if(chosen));
+    [none].into_iter().chain(of).collect()
 }
 
 fn whens(lang: Lang, chosen: &str) -> Vec<Choice> {
@@ -512,7 +542,10 @@ impl AlertPage {
     #[must_use]
     pub fn sample(lang: Lang) -> AlertPage {
         let alert = sample_alert();
-        let facts = facts(lang, &Library::sample(), &alert, &|_| "21 Nov 2026".to_owned());
+        let now = Standing::Public(alert.found.clone());
+        let facts = facts(lang, &Library::sample(), &alert, &now, &|_| {
+            "21 Nov 2026".to_owned()
+        });
         AlertPage::new(
             Shell::sample(lang),
             &alert,
@@ -588,6 +621,7 @@ impl Library {
         Library {
             all: Arc::new(Places::new(Vec::new(), jiff::civil::date(2026, 11, 21))),
             definitions: Vec::new(),
+            feeds: Arc::default(),
             people: HashMap::from([("1".to_owned(), ("Siti <S>".to_owned(), true))]),
         }
     }
@@ -602,7 +636,7 @@ fn sample_form(lang: Lang) -> RuleForm {
     };
     RuleForm {
         indicators: vec![Choice::new("6.1.1", "6.1.1 Safe <water>")],
-        ..RuleForm::new(lang, &[], typed)
+        ..RuleForm::new(lang, &[], &Feeds::default(), typed)
     }
 }
 

@@ -3,16 +3,16 @@
 //! A rule says when a number of a place needs somebody: below or above a threshold, a jump, a light, or no new number for long. When it
 //! fires, one alert opens, and whoever answers for the number is told once; it closes by itself when the number is well inside its
 //! bounds again. Nobody looked within some working days: the deputy is told. A number that is withheld fires nothing and closes
-//! nothing, so that an alert tells no more than the page of the number.
+//! nothing, so that an alert tells no more than the page of the number. Groups within a place and sensors are watched in the same way.
 //!
-//! Deliberately absent: rules about groups within a place, text messages, rules that act.
+//! Deliberately absent: jumps of groups against the period before, text messages, rules that act.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use axum::{Router, routing::get};
 use serde::Serialize;
 
-use super::{COMPOSING, acting_for};
+use super::{COMPOSING, begun_for, live};
 use crate::{
     accounts::{self, Reaches},
     indicators::{self, model::definition::Definition},
@@ -21,11 +21,13 @@ use crate::{
         app::App,
         db::Tx,
         events::Event,
+        kept::kept,
         op::{Op, Role},
         problem::{Kind, Problem, Result},
+        time::Time,
     },
 };
-use model::{Alert, NewRule, Rule, Typed};
+use model::{Alert, NewRule, Rule, Typed, Watched};
 
 mod check;
 pub mod desk;
@@ -37,9 +39,10 @@ pub use check::CheckRules;
 
 /// Rules that one installation has at most: all are looked at in one job.
 const MOST_RULES: i64 = 2_000;
-/// Alerts that are looked through at most: all that are open, of which a rule has one at most, and those that were over last. Whose they
-/// are is told apart afterwards, so that no office with many hides those of others.
-const MOST_LISTED: i64 = MOST_RULES + 500;
+/// Alerts that are over and are listed for one person at most.
+const MOST_OVER: usize = 500;
+/// Alerts that are over and are read with one statement.
+const AT_ONCE: i64 = 1_000;
 /// Letters of what somebody does about an alert at most.
 const MOST_SAID: usize = 600;
 
@@ -48,8 +51,37 @@ const MOST_SAID: usize = 600;
 pub struct RuleSaved {
     pub rule: String,
     pub act: &'static str,
-    /// Code of the indicator that it watches.
-    pub indicator: String,
+    /// `indicator` or `feed`.
+    pub watches: &'static str,
+    /// Code of the indicator or of the feed of a sensor.
+    pub code: String,
+}
+
+impl RuleSaved {
+    fn of(rule: &str, act: &'static str, watched: &Watched) -> RuleSaved {
+        RuleSaved {
+            rule: rule.to_owned(),
+            act,
+            watches: watched.kind(),
+            code: watched.subject().to_owned(),
+        }
+    }
+
+    /// The look that follows.
+    #[must_use]
+    pub fn check(&self) -> CheckRules {
+        let code = Some(self.code.clone());
+        match self.watches {
+            "feed" => CheckRules {
+                feed: code,
+                ..CheckRules::default()
+            },
+            _ => CheckRules {
+                indicator: code,
+                ..CheckRules::default()
+            },
+        }
+    }
 }
 
 impl Event for RuleSaved {
@@ -111,12 +143,8 @@ pub async fn add_rule(app: &App, op: &Op, typed: &Typed) -> Result<String> {
         return Err(Problem::conflict("dashboards-rules-full").with("most", MOST_RULES));
     }
     let rule = store::insert_rule(&mut tx, op, &new, &people.named()).await?;
-    let event = RuleSaved {
-        rule: rule.clone(),
-        act: "set",
-        indicator: new.watched.subject().to_owned(),
-    };
-    tx.emit(op, &event).await?;
+    tx.touch(store::KEPT).await?;
+    tx.emit(op, &RuleSaved::of(&rule, "set", &new.watched)).await?;
     tx.commit().await?;
     Ok(rule)
 }
@@ -135,12 +163,9 @@ pub async fn change_rule(app: &App, op: &Op, rule: &Rule, typed: &Typed) -> Resu
     if new.watched != rule.watched || new.place != rule.place {
         close(&mut tx, op, &rule.id).await?;
     }
-    let event = RuleSaved {
-        rule: rule.id.clone(),
-        act: "changed",
-        indicator: new.watched.subject().to_owned(),
-    };
-    tx.emit(op, &event).await?;
+    tx.touch(store::KEPT).await?;
+    tx.emit(op, &RuleSaved::of(&rule.id, "changed", &new.watched))
+        .await?;
     tx.commit().await
 }
 
@@ -160,18 +185,38 @@ pub async fn switch_off(app: &App, op: &Op, rule: &Rule) -> Result<()> {
     switch(app, op, rule, (0, "switched-off")).await
 }
 
-/// Lists open alerts, and those that were over last, of the rules that the caller sets or is named in.
+/// Lists open alerts, and those that were over last, of the rules that the caller sets or is named in; the latest first.
+///
+/// Those of others are no part of what a list holds at most, so that no office with many hides those of another.
 ///
 /// # Errors
 /// `not-allowed` for whoever does not work here.
 pub async fn list_alerts(app: &App, op: &Op) -> Result<Vec<Alert>> {
     op.require(&Role::STAFF)?;
     let reaches = Reaches::of(app, op).await?;
-    let alerts = store::list_alerts(&app.db, MOST_LISTED).await?;
-    Ok(alerts
-        .into_iter()
-        .filter(|alert| concerns(op, &reaches, alert))
-        .collect())
+    let mut own: Vec<Alert> = store::list_open(&app.db).await?;
+    own.retain(|alert| concerns(op, &reaches, alert));
+    own.reverse();
+    own.extend(list_over(app, op, &reaches).await?);
+    Ok(own)
+}
+
+/// The alerts that were over last and concern the caller, the latest first.
+async fn list_over(app: &App, op: &Op, reaches: &Reaches<'_>) -> Result<Vec<Alert>> {
+    let most = usize::try_from(AT_ONCE).unwrap_or(usize::MAX);
+    let mut own = Vec::new();
+    let mut last: Option<String> = None;
+    loop {
+        let alerts = store::list_over(&app.db, last.as_deref(), AT_ONCE).await?;
+        let n_alerts = alerts.len();
+        last = alerts.last().map(|alert| alert.id.clone());
+        own.extend(alerts.into_iter().filter(|alert| concerns(op, reaches, alert)));
+        if n_alerts < most || own.len() >= MOST_OVER {
+            break;
+        }
+    }
+    own.truncate(MOST_OVER);
+    Ok(own)
 }
 
 /// Returns an alert of a rule that the caller sets or is named in.
@@ -223,6 +268,32 @@ pub async fn watchable(app: &App) -> Result<Vec<Arc<Definition>>> {
         .collect())
 }
 
+/// Codes of the feeds that rules watch.
+struct WatchedFeeds(HashSet<String>);
+
+/// Whether any rule watches the feed with a code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn watches_feed(app: &App, code: &str) -> Result<bool> {
+    let watched = kept(app, store::KEPT, || async {
+        let rules = store::list_on(&app.db, "feed", None).await?;
+        let codes = rules.iter().map(|rule| rule.watched.subject().to_owned());
+        Ok(WatchedFeeds(codes.collect()))
+    })
+    .await?;
+    Ok(watched.0.contains(code))
+}
+
+/// Has the rules of a feed look at what it said; once for all readings that come until then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn follow_reading(tx: &mut Tx, code: &str, at: Time) -> Result<()> {
+    let watched = Watched::Feed(code.to_owned());
+    tx.enqueue(&Op::system(at), &CheckRules::of(&watched)).await
+}
+
 /// The people of a rule that was typed.
 struct People {
     organisation: Option<String>,
@@ -242,25 +313,34 @@ impl People {
 
 async fn read(app: &App, op: &Op, typed: &Typed) -> Result<(NewRule, People)> {
     let all = places::all(app).await?;
-    let new = NewRule::parse(typed, &watchable(app).await?, &all)?;
-    let nobody = |field: &'static str| Problem::invalid("fields").field(field, "dashboards-rules-person");
-    let person = find_account(app, op, &typed.person)
-        .await?
-        .ok_or_else(|| nobody("person"))?;
+    let mut wrong = Problem::invalid("fields");
+    let feeds = live::feeds(app).await?;
+    let new = wrong.take(NewRule::parse(typed, &watchable(app).await?, &feeds, &all))?;
+    // A rule on a sensor is about the place where it stands, whatever was typed.
+    let place = new.as_ref().map_or(&typed.place, |new| &new.place);
+    let organisation = begun_for(app, op, &all, place, &mut wrong).await?;
+    let person = wrong.take(account_of(app, op, "person", &typed.person).await)?;
     let deputy = match typed.deputy.trim() {
-        "" => None,
-        email => Some(
-            find_account(app, op, email)
-                .await?
-                .ok_or_else(|| nobody("deputy"))?,
-        ),
+        "" => Some(None),
+        email => wrong.take(account_of(app, op, "deputy", email).await)?.map(Some),
+    };
+    let (Some(new), Some(organisation), Some(person), Some(deputy)) = (new, organisation, person, deputy)
+    else {
+        return Err(wrong);
     };
     let people = People {
-        organisation: acting_for(app, op, &new.place).await?,
+        organisation,
         deputy: deputy.filter(|deputy| *deputy != person),
         person,
     };
     Ok((new, people))
+}
+
+/// The account that is named in a field, see [`find_account`].
+async fn account_of(app: &App, op: &Op, field: &'static str, email: &str) -> Result<String> {
+    find_account(app, op, email)
+        .await?
+        .ok_or_else(|| Problem::invalid("fields").field(field, "dashboards-rules-person"))
 }
 
 /// The account in use of somebody who works here, by its e-mail address; what is no address has none.
@@ -290,12 +370,8 @@ async fn switch(app: &App, op: &Op, rule: &Rule, (is_on, act): (i64, &'static st
     if is_on == 0 {
         close(&mut tx, op, &rule.id).await?;
     }
-    let event = RuleSaved {
-        rule: rule.id.clone(),
-        act,
-        indicator: rule.watched.subject().to_owned(),
-    };
-    tx.emit(op, &event).await?;
+    tx.touch(store::KEPT).await?;
+    tx.emit(op, &RuleSaved::of(&rule.id, act, &rule.watched)).await?;
     tx.commit().await
 }
 

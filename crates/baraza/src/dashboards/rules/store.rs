@@ -24,6 +24,7 @@ struct RuleRow {
     id: String,
     watches: String,
     subject: String,
+    part: String,
     place: String,
     waits_for: String,
     organisation: Option<String>,
@@ -60,7 +61,7 @@ struct Kept {
 
 impl RuleRow {
     fn read(self) -> Result<Rule> {
-        let watched = Watched::parse(&self.watches, &self.subject)
+        let watched = Watched::parse(&self.watches, &self.subject, &self.part)
             .ok_or_else(|| Problem::internal(anyhow::anyhow!("a rule watches {:?}", self.watches)))?;
         Ok(Rule {
             watched,
@@ -100,10 +101,13 @@ impl AlertRow {
     }
 }
 
+/// Counts changes of rules, see `platform::kept`.
+pub const KEPT: &str = "alert-rules";
+
 /// All rules, by what they watch.
 pub async fn list_rules(db: &Db, most: i64) -> Result<Vec<Rule>> {
     let rows: Vec<RuleRow> = sqlx::query_as(
-        "SELECT id, watches, subject, place, waits_for, organisation, person, deputy, wait_days, why, is_on, revision
+        "SELECT id, watches, subject, part, place, waits_for, organisation, person, deputy, wait_days, why, is_on, revision
          FROM alert_rule
          ORDER BY watches, subject, place, id
          LIMIT $1",
@@ -117,7 +121,7 @@ pub async fn list_rules(db: &Db, most: i64) -> Result<Vec<Rule>> {
 /// The rules that watch something now, or that watch anything.
 pub async fn list_on(db: &Db, kind: &str, subject: Option<&str>) -> Result<Vec<Rule>> {
     let rows: Vec<RuleRow> = sqlx::query_as(
-        "SELECT id, watches, subject, place, waits_for, organisation, person, deputy, wait_days, why, is_on, revision
+        "SELECT id, watches, subject, part, place, waits_for, organisation, person, deputy, wait_days, why, is_on, revision
          FROM alert_rule
          WHERE is_on = 1 AND watches = $1 AND ($2 IS NULL OR subject = $2)
          ORDER BY subject, place, id",
@@ -132,7 +136,7 @@ pub async fn list_on(db: &Db, kind: &str, subject: Option<&str>) -> Result<Vec<R
 /// The rule with an id.
 pub async fn find_rule(db: &Db, id: &str) -> Result<Option<Rule>> {
     let row: Option<RuleRow> = sqlx::query_as(
-        "SELECT id, watches, subject, place, waits_for, organisation, person, deputy, wait_days, why, is_on, revision
+        "SELECT id, watches, subject, part, place, waits_for, organisation, person, deputy, wait_days, why, is_on, revision
          FROM alert_rule
          WHERE id = $1",
     )
@@ -156,8 +160,8 @@ pub async fn insert_rule(tx: &mut Tx, op: &Op, new: &NewRule, named: &Named<'_>)
     let id = id::fresh(op.at);
     sqlx::query(
         "INSERT INTO alert_rule (id, watches, subject, place, waits_for, organisation, person, deputy, wait_days, why,
-                                 is_on, revision, made_at, made_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, 1, $11, $12)",
+                                 is_on, revision, made_at, made_by, part)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, 1, $11, $12, $13)",
     )
     .bind(&id)
     .bind(new.watched.kind())
@@ -171,6 +175,7 @@ pub async fn insert_rule(tx: &mut Tx, op: &Op, new: &NewRule, named: &Named<'_>)
     .bind(&new.why)
     .bind(op.at.0)
     .bind(op.who.label())
+    .bind(new.watched.part())
     .execute(tx.conn())
     .await?;
     Ok(id)
@@ -181,7 +186,7 @@ pub async fn put_rule(tx: &mut Tx, rule: &Rule, new: &NewRule, named: &Named<'_>
     let done = sqlx::query(
         "UPDATE alert_rule
          SET watches = $3, subject = $4, place = $5, waits_for = $6, organisation = $7, person = $8, deputy = $9,
-             wait_days = $10, why = $11, revision = revision + 1
+             wait_days = $10, why = $11, part = $12, revision = revision + 1
          WHERE id = $1 AND revision = $2",
     )
     .bind(&rule.id)
@@ -195,6 +200,7 @@ pub async fn put_rule(tx: &mut Tx, rule: &Rule, new: &NewRule, named: &Named<'_>
     .bind(named.deputy)
     .bind(i64::from(new.wait_days))
     .bind(&new.why)
+    .bind(new.watched.part())
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
@@ -215,17 +221,19 @@ pub async fn put_switch(tx: &mut Tx, rule: &Rule, is_on: i64) -> Result<bool> {
     Ok(done.rows_affected() == 1)
 }
 
-/// The open alerts and those that were closed last, the latest first.
-pub async fn list_alerts(db: &Db, most: i64) -> Result<Vec<Alert>> {
+/// So many alerts that are over, the latest first, of those before one with an id; without it from the latest on.
+pub async fn list_over(db: &Db, before: Option<&str>, most: i64) -> Result<Vec<Alert>> {
     let rows: Vec<AlertRow> = sqlx::query_as(
         "SELECT a.id AS alert_id, a.found, a.opened_at, a.climbs_at, a.climbed_at, a.seen_at, a.seen_by, a.said, a.closed_at,
-                r.id, r.watches, r.subject, r.place, r.waits_for, r.organisation, r.person, r.deputy, r.wait_days, r.why,
+                r.id, r.watches, r.subject, r.part, r.place, r.waits_for, r.organisation, r.person, r.deputy, r.wait_days, r.why,
                 r.is_on, r.revision
          FROM alert a
          JOIN alert_rule r ON r.id = a.rule_id
-         ORDER BY CASE WHEN a.closed_at IS NULL THEN 0 ELSE 1 END, a.id DESC
-         LIMIT $1",
+         WHERE a.closed_at IS NOT NULL AND ($1 IS NULL OR a.id < $1)
+         ORDER BY a.id DESC
+         LIMIT $2",
     )
+    .bind(before)
     .bind(most)
     .fetch_all(db.read())
     .await?;
@@ -236,7 +244,7 @@ pub async fn list_alerts(db: &Db, most: i64) -> Result<Vec<Alert>> {
 pub async fn list_open(db: &Db) -> Result<Vec<Alert>> {
     let rows: Vec<AlertRow> = sqlx::query_as(
         "SELECT a.id AS alert_id, a.found, a.opened_at, a.climbs_at, a.climbed_at, a.seen_at, a.seen_by, a.said, a.closed_at,
-                r.id, r.watches, r.subject, r.place, r.waits_for, r.organisation, r.person, r.deputy, r.wait_days, r.why,
+                r.id, r.watches, r.subject, r.part, r.place, r.waits_for, r.organisation, r.person, r.deputy, r.wait_days, r.why,
                 r.is_on, r.revision
          FROM alert a
          JOIN alert_rule r ON r.id = a.rule_id
@@ -252,7 +260,7 @@ pub async fn list_open(db: &Db) -> Result<Vec<Alert>> {
 pub async fn find_alert(db: &Db, id: &str) -> Result<Option<Alert>> {
     let row: Option<AlertRow> = sqlx::query_as(
         "SELECT a.id AS alert_id, a.found, a.opened_at, a.climbs_at, a.climbed_at, a.seen_at, a.seen_by, a.said, a.closed_at,
-                r.id, r.watches, r.subject, r.place, r.waits_for, r.organisation, r.person, r.deputy, r.wait_days, r.why,
+                r.id, r.watches, r.subject, r.part, r.place, r.waits_for, r.organisation, r.person, r.deputy, r.wait_days, r.why,
                 r.is_on, r.revision
          FROM alert a
          JOIN alert_rule r ON r.id = a.rule_id

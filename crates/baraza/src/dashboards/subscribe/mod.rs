@@ -1,12 +1,11 @@
 //! Dashboards by e-mail: a letter every week with the numbers as they stand.
 //!
-//! Whoever types an address gets one mail with a link, and nothing more before they pressed the button behind it. The link is the whole
-//! memory of the question: it is sealed, and good for three days. Every letter ends with the link that stops it. A letter says what
-//! everybody may read on the dashboard: a number that is withheld there is withheld here.
+//! An address is asked first, see [`asking`]. A letter says what everybody may read on the dashboard: a number that is withheld there
+//! is withheld here.
 //!
 //! Deliberately absent: PDF in the letter (mail carries no attachments), other times than every week, text messages.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
 use serde::{Deserialize, Serialize};
@@ -20,6 +19,7 @@ use crate::{
     catalog::contributions::callers::{self, Caller, Deed},
     evidence::{
         self,
+        asking::{self, ASKED_AGAIN_AFTER, ASKED_FOR, Links, Ticket},
         model::{Follower, Subject},
     },
     places::{self, model::Places},
@@ -28,9 +28,9 @@ use crate::{
         db::Tx,
         i18n::Lang,
         jobs::{Job, Lane},
-        message::{Address, Channel, Message, Way},
+        message::{Address, Message},
         op::Op,
-        problem::{Kind, Problem, Result},
+        problem::{Kind, Result},
         time::Time,
     },
 };
@@ -38,48 +38,17 @@ use crate::{
 pub mod pages;
 mod store;
 
-/// How long somebody has to press the button.
-const ASKED_FOR: Duration = Duration::from_secs(3 * 24 * 3_600);
-/// After what time the same address may be asked about the same dashboard again.
-const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(3_600);
-/// Questions to one address in [`ASKED_FOR`], whatever they are about.
-const MOST_ASKED: i64 = 20;
+pub use asking::is_offered;
+
 /// How often a dashboard is sent.
 const EVERY: Duration = Duration::from_secs(7 * 24 * 3_600);
 
-/// A link in a mail: what pressing the button behind it does. Whoever has it can read the mail, so it is theirs.
-#[derive(Serialize, Deserialize)]
-struct Ticket {
-    /// Code of the dashboard.
-    dashboard: String,
-    email: String,
-    lang: String,
-    /// Until when it begins something, microseconds; none for one that ends it.
-    until: Option<i64>,
-}
-
-impl Ticket {
-    fn seal(&self, app: &App) -> Result<String> {
-        let text = serde_json::to_string(self).map_err(Problem::internal)?;
-        Ok(app.vault.seal(&text))
-    }
-
-    /// Reads a link.
-    ///
-    /// # Errors
-    /// `dashboards-subscribe-link-unknown` when it is none of ours.
-    fn read(app: &App, token: &str) -> Result<Ticket> {
-        let unknown = || Problem::not_found("dashboards-subscribe-link-unknown");
-        let text = app.vault.reveal(token).map_err(|_| unknown())?;
-        serde_json::from_str(&text).map_err(|_| unknown())
-    }
-}
-
-/// Whether this installation sends mail at all.
-#[must_use]
-pub fn is_offered(app: &App) -> bool {
-    Channel::Email.way(app) != Way::Closed
-}
+/// The links in mails about dashboards.
+const LINKS: Links = Links {
+    path: "/dashboards/follow",
+    unknown: "dashboards-subscribe-link-unknown",
+    old: "dashboards-subscribe-link-old",
+};
 
 /// Asks an address by mail whether it wants a dashboard. Asked too often, it is asked nothing, and nobody learns that.
 ///
@@ -89,21 +58,12 @@ async fn ask(app: &App, op: &Op, caller: Caller, shown: &Shown, address: &Addres
     let mut tx = app.db.begin().await?;
     callers::admit(&mut tx, op, caller, Deed::AskByMail).await?;
     let mark = address.mark(tx.vault());
-    let is_flooded = store::count_asked(&mut tx, &mark, op.at.minus(ASKED_FOR)).await? >= MOST_ASKED;
+    let n_asked = store::count_asked(&mut tx, &mark, op.at.minus(ASKED_FOR)).await?;
     let again = op.at.minus(ASKED_AGAIN_AFTER);
-    let is_fresh = !is_flooded && store::note_asked(&mut tx, &mark, &shown.code, op.at, again).await?;
+    let is_fresh =
+        !asking::is_flooded(n_asked) && store::note_asked(&mut tx, &mark, &shown.code, op.at, again).await?;
     if is_offered(app) && is_fresh {
-        let ticket = Ticket {
-            dashboard: shown.code.clone(),
-            email: address.as_str().to_owned(),
-            lang: op.lang.code().to_owned(),
-            until: Some(op.at.plus(ASKED_FOR).0),
-        };
-        let link = format!(
-            "{}/dashboards/follow/confirm/{}",
-            app.config.base_url,
-            ticket.seal(app)?
-        );
+        let link = LINKS.to_begin(app, op, &shown.code, address)?;
         let text = op
             .lang
             .text("dashboards-subscribe-mail-ask")
@@ -123,19 +83,14 @@ async fn ask(app: &App, op: &Op, caller: Caller, shown: &Shown, address: &Addres
 /// # Errors
 /// `dashboards-subscribe-link-unknown`, `dashboards-subscribe-link-old`.
 async fn begin(app: &App, op: &Op, token: &str) -> Result<String> {
-    let ticket = Ticket::read(app, token)?;
-    if ticket.until.is_none_or(|until| Time(until) < op.at) {
-        return Err(Problem::invalid("dashboards-subscribe-link-old"));
-    }
-    let follower = Follower {
-        address: Address::email(&ticket.email)?,
-        lang: ticket.lang,
-    };
+    let ticket: Ticket<String> = LINKS.read(app, token)?;
     let mut tx = app.db.begin().await?;
-    evidence::follow(&mut tx, op, &letters_of(&ticket.dashboard), &follower).await?;
-    store::begin_mailing(&mut tx, &ticket.dashboard, op.at).await?;
+    LINKS
+        .begin(&mut tx, op, &ticket, &letters_of(&ticket.about))
+        .await?;
+    store::begin_mailing(&mut tx, &ticket.about, op.at).await?;
     tx.commit().await?;
-    Ok(ticket.dashboard)
+    Ok(ticket.about)
 }
 
 /// Sends whoever pressed the button no more letters; returns the code of the dashboard.
@@ -143,12 +98,11 @@ async fn begin(app: &App, op: &Op, token: &str) -> Result<String> {
 /// # Errors
 /// `dashboards-subscribe-link-unknown`.
 async fn end(app: &App, token: &str) -> Result<String> {
-    let ticket = Ticket::read(app, token)?;
-    let address = Address::email(&ticket.email)?;
+    let ticket: Ticket<String> = LINKS.read(app, token)?;
     let mut tx = app.db.begin().await?;
-    evidence::unfollow(&mut tx, &letters_of(&ticket.dashboard), &address).await?;
+    asking::end(&mut tx, &ticket, &letters_of(&ticket.about)).await?;
     tx.commit().await?;
-    Ok(ticket.dashboard)
+    Ok(ticket.about)
 }
 
 fn letters_of(dashboard: &str) -> Subject {
@@ -225,17 +179,7 @@ async fn send_one(
     follower: &Follower,
     (title, text): (&str, &str),
 ) -> Result<()> {
-    let ticket = Ticket {
-        dashboard: dashboard.to_owned(),
-        email: follower.address.as_str().to_owned(),
-        lang: lang.code().to_owned(),
-        until: None,
-    };
-    let link = format!(
-        "{}/dashboards/follow/end/{}",
-        app.config.base_url,
-        ticket.seal(app)?
-    );
+    let link = LINKS.to_end(app, dashboard, &follower.address, lang)?;
     let stop = lang.text("dashboards-subscribe-mail-end").arg("link", link);
     let text = format!("{text}\n\n{stop}");
     let message = Message::new(
@@ -249,7 +193,7 @@ async fn send_one(
 }
 
 /// The subject and the words of a letter.
-async fn letter(app: &App, lang: Lang, all: &Places, shown: &Shown) -> Result<(String, String)> {
+async fn letter(app: &App, lang: Lang, all: &Arc<Places>, shown: &Shown) -> Result<(String, String)> {
     let document = &shown.document;
     let filled = tiles::fill(app, lang, all, document, &document.place).await?;
     let place = all

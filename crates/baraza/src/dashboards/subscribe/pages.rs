@@ -1,22 +1,23 @@
 //! Pages of letters: type an address, press the button of the mail, stop.
 
-use askama::Template;
 use axum::{
     Form,
     extract::{Path, State},
     http::Uri,
     response::Response,
 };
-use serde::Deserialize;
 
-use super::{Ticket, ask, begin, end, is_offered};
+use super::{LINKS, ask, begin, end, is_offered};
 use crate::{
     catalog::contributions::callers::Caller,
     dashboards::{look, pages::address},
+    evidence::asking::{
+        Ticket,
+        pages::{AskingPage, EmailField, Typed},
+    },
     platform::{
         app::App,
         html::Shell,
-        i18n::Lang,
         message::Address,
         op::Op,
         page::{field_errors, render, render_refused, shell},
@@ -24,26 +25,8 @@ use crate::{
     },
 };
 
-/// One step of asking for letters or ending them.
-#[derive(Template)]
-#[template(path = "dashboards/subscribe/subscribe.html")]
-pub struct SubscribePage {
-    page: Shell,
-    lead: String,
-    /// Where the form goes; empty for a page without one.
-    action: String,
-    asks_address: bool,
-    email: String,
-    button: String,
-    /// Where to read on.
-    back: String,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Typed {
-    email: String,
-}
+/// What the way back is called.
+const BACK: &str = "dashboards-subscribe-back";
 
 pub async fn form(
     State(app): State<App>,
@@ -53,12 +36,8 @@ pub async fn form(
 ) -> Result<Response> {
     let shown = look(&app, &dashboard, None).await?;
     let page = shell(&app, &op, &uri);
-    render(&SubscribePage::asking(
-        page,
-        (&shown.code, &shown.document.title),
-        is_offered(&app),
-        String::new(),
-    ))
+    let named = (shown.code.as_str(), shown.document.title.as_str());
+    render(&asking(&app, page, named, String::new()))
 }
 
 pub async fn take(
@@ -79,12 +58,12 @@ pub async fn take(
             ask(&app, &op, caller, &shown, &to).await?;
             // The same words whether they were asked or not: nobody learns who reads what.
             let words = ("dashboards-subscribe-asked", "dashboards-subscribe-asked-lead");
-            render(&SubscribePage::said(page, words, address(&shown.code)))
+            render(&said(page, words, &shown.code))
         }
         Err(problem) => {
             page.errors = field_errors(&problem, &op);
             let named = (shown.code.as_str(), shown.document.title.as_str());
-            render_refused(&problem, &SubscribePage::asking(page, named, true, typed.email))
+            render_refused(&problem, &asking(&app, page, named, typed.email))
         }
     }
 }
@@ -95,18 +74,17 @@ pub async fn confirm(
     uri: Uri,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    let shown = look(&app, &Ticket::read(&app, &token)?.dashboard, None).await?;
+    let ticket: Ticket<String> = LINKS.read(&app, &token)?;
+    let shown = look(&app, &ticket.about, None).await?;
     let lead = op
         .lang
         .text("dashboards-subscribe-confirm-lead")
-        .arg("title", &shown.document.title);
-    let page = shell(&app, &op, &uri);
-    render(&SubscribePage {
-        lead: lead.to_string(),
-        action: format!("/dashboards/follow/confirm/{token}"),
-        button: op.lang.text("dashboards-subscribe-confirm").to_string(),
-        ..SubscribePage::bare(page, "dashboards-subscribe-title", address(&shown.code))
-    })
+        .arg("title", &shown.document.title)
+        .to_string();
+    let action = format!("/dashboards/follow/confirm/{token}");
+    let page = AskingPage::said(shell(&app, &op, &uri), "dashboards-subscribe-title", lead)
+        .pressed("dashboards-subscribe-confirm", action);
+    render(&page.leading(BACK, address(&shown.code)))
 }
 
 pub async fn confirmed(
@@ -117,23 +95,16 @@ pub async fn confirmed(
 ) -> Result<Response> {
     let dashboard = begin(&app, &op, &token).await?;
     let words = ("dashboards-subscribe-begun", "dashboards-subscribe-begun-lead");
-    render(&SubscribePage::said(
-        shell(&app, &op, &uri),
-        words,
-        address(&dashboard),
-    ))
+    render(&said(shell(&app, &op, &uri), words, &dashboard))
 }
 
 pub async fn stop(State(app): State<App>, op: Op, uri: Uri, Path(token): Path<String>) -> Result<Response> {
     // The dashboard may be gone by now; stopping works all the same.
-    let dashboard = Ticket::read(&app, &token)?.dashboard;
-    let page = shell(&app, &op, &uri);
-    render(&SubscribePage {
-        lead: op.lang.text("dashboards-subscribe-end-lead").to_string(),
-        action: format!("/dashboards/follow/end/{token}"),
-        button: op.lang.text("dashboards-subscribe-end").to_string(),
-        ..SubscribePage::bare(page, "dashboards-subscribe-end-title", address(&dashboard))
-    })
+    let ticket: Ticket<String> = LINKS.read(&app, &token)?;
+    let words = ("dashboards-subscribe-end-title", "dashboards-subscribe-end-lead");
+    let page = said(shell(&app, &op, &uri), words, &ticket.about);
+    let action = format!("/dashboards/follow/end/{token}");
+    render(&page.pressed("dashboards-subscribe-end", action))
 }
 
 pub async fn stopped(
@@ -144,62 +115,27 @@ pub async fn stopped(
 ) -> Result<Response> {
     let dashboard = end(&app, &token).await?;
     let words = ("dashboards-subscribe-ended", "dashboards-subscribe-ended-lead");
-    render(&SubscribePage::said(
-        shell(&app, &op, &uri),
-        words,
-        address(&dashboard),
-    ))
+    render(&said(shell(&app, &op, &uri), words, &dashboard))
 }
 
-impl SubscribePage {
-    fn bare(page: Shell, title: &'static str, back: String) -> SubscribePage {
-        let title = page.t(title).to_string();
-        SubscribePage {
-            page: page.titled(&title).crumb(title, ""),
-            lead: String::new(),
-            action: String::new(),
-            asks_address: false,
-            email: String::new(),
-            button: String::new(),
-            back,
-        }
-    }
+fn said(page: Shell, (title, lead): (&str, &str), code: &str) -> AskingPage {
+    let lead = page.t(lead).to_string();
+    AskingPage::said(page, title, lead).leading(BACK, address(code))
+}
 
-    fn said(page: Shell, (title, lead): (&'static str, &'static str), back: String) -> SubscribePage {
-        let lead = page.t(lead).to_string();
-        SubscribePage {
-            lead,
-            ..SubscribePage::bare(page, title, back)
-        }
-    }
-
-    fn asking(page: Shell, (code, title): (&str, &str), is_offered: bool, email: String) -> SubscribePage {
-        let lang = page.lang;
-        let lead = match is_offered {
-            true => lang.text("dashboards-subscribe-lead").arg("title", title),
-            false => lang.text("dashboards-subscribe-no-mail-lead"),
-        };
-        SubscribePage {
-            lead: lead.to_string(),
-            action: match is_offered {
-                true => format!("{}/follow", address(code)),
-                false => String::new(),
-            },
-            asks_address: true,
-            email,
-            button: lang.text("dashboards-subscribe-button").to_string(),
-            ..SubscribePage::bare(page, "dashboards-subscribe-title", address(code))
-        }
-    }
-
-    /// A page with something in every part.
-    #[must_use]
-    pub fn sample(lang: Lang) -> SubscribePage {
-        SubscribePage::asking(
-            Shell::sample(lang),
-            ("air", "Water and <toilet>"),
-            true,
-            "<siti@example.test>".to_owned(),
-        )
-    }
+fn asking(app: &App, page: Shell, (code, title): (&str, &str), email: String) -> AskingPage {
+    let (lead, action) = match is_offered(app) {
+        true => ("dashboards-subscribe-lead", format!("{}/follow", address(code))),
+        false => ("dashboards-subscribe-no-mail-lead", String::new()),
+    };
+    let lead = page.t(lead).arg("title", title).to_string();
+    let field = EmailField {
+        label: page.t("dashboards-subscribe-email").to_string(),
+        hint: page.t("dashboards-subscribe-email-hint").to_string(),
+        value: email,
+    };
+    AskingPage::said(page, "dashboards-subscribe-title", lead)
+        .pressed("dashboards-subscribe-button", action)
+        .typed(field)
+        .leading(BACK, address(code))
 }

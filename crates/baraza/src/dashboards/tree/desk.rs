@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     accounts::model::Organisation,
-    dashboards::rules::watchable,
+    dashboards::{
+        cards::{months, pages::month_in_words},
+        rules::watchable,
+    },
     platform::{
         app::App,
         html::{Shell, parts::Choice},
@@ -46,6 +49,8 @@ pub struct DutiesPage {
     revision: i64,
     rollings: Vec<Choice>,
     duties: String,
+    /// Month and address of the PDF of the latest report card; `None` where there is none yet.
+    card: Option<(String, String)>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -70,13 +75,12 @@ pub async fn all(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
 
 pub async fn one(State(app): State<App>, op: Op, uri: Uri, Path(agency): Path<String>) -> Result<Response> {
     let (organisation, duties) = open(&app, &op, &agency).await?;
+    let page = shell(&app, &op, &uri);
     let typed = duties.typed();
-    render(&DutiesPage::new(
-        shell(&app, &op, &uri),
-        (&organisation, &duties),
-        duties.rolling,
-        typed,
-    ))
+    render(&DutiesPage {
+        card: latest_card(&app, op.lang, &organisation).await?,
+        ..DutiesPage::new(page, (&organisation, &duties), duties.rolling, typed)
+    })
 }
 
 pub async fn save(
@@ -101,11 +105,22 @@ pub async fn save(
                 ..shell(&app, &op, &uri)
             };
             let rolling = Rolling::parse(&typed.rolling);
-            let page = DutiesPage::new(page, (&organisation, &duties), rolling, typed.duties);
+            let page = DutiesPage {
+                card: latest_card(&app, op.lang, &organisation).await?,
+                ..DutiesPage::new(page, (&organisation, &duties), rolling, typed.duties)
+            };
             render_refused(&problem, &page)
         }
         Err(problem) => Err(problem),
     }
+}
+
+async fn latest_card(app: &App, lang: Lang, organisation: &Organisation) -> Result<Option<(String, String)>> {
+    let (_, months) = months(app, &organisation.code).await?;
+    Ok(months.first().map(|month| {
+        let href = format!("/agencies/{}/cards/{month}.pdf", organisation.code);
+        (month_in_words(lang, month), href)
+    }))
 }
 
 impl OwnAgenciesPage {
@@ -148,6 +163,7 @@ impl DutiesPage {
             revision: duties.revision,
             rollings,
             duties: typed,
+            card: None,
             page: page
                 .titled(&organisation.name)
                 .crumb(desk, "/desk")
@@ -165,11 +181,17 @@ impl DutiesPage {
             about: None,
             contact: None,
         };
-        DutiesPage::new(
-            Shell::sample(lang),
-            (&organisation, &Duties::default()),
-            Rolling::Worst,
-            "6.1.1 <2>".to_owned(),
-        )
+        DutiesPage {
+            card: Some((
+                month_in_words(lang, "2026-10"),
+                "/agencies/dinas-pu/cards/2026-10.pdf".to_owned(),
+            )),
+            ..DutiesPage::new(
+                Shell::sample(lang),
+                (&organisation, &Duties::default()),
+                Rolling::Worst,
+                "6.1.1 <2>".to_owned(),
+            )
+        }
     }
 }

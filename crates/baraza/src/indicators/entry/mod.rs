@@ -468,8 +468,12 @@ async fn enter(app: &App, op: &Op, sheet: &Sheet, typed: &Typed, to: State) -> R
     if typed.revision != sheet.revision() || typed.version != sheet.definition.version {
         return Err(Problem::conflict("indicators-entry-changed-meanwhile"));
     }
-    let note = read_note(&typed.note)?;
-    let values = read(&sheet.definition, &sheet.places(), &typed.fields)?;
+    let mut wrong = Problem::invalid("fields");
+    let values = wrong.take(read(&sheet.definition, &sheet.places(), &typed.fields))?;
+    let note = wrong.take(read_note(&typed.note))?;
+    let (Some(values), Some(note)) = (values, note) else {
+        return Err(wrong);
+    };
     if to == State::HandedIn && note.is_empty() {
         let signed = store::entry::list_signed(&app.db, &sheet.definition.code).await?;
         explained(sheet, &values, &signed)?;

@@ -1,5 +1,6 @@
 //! What an indicator is and how it is counted: types and rules.
 
+pub mod carry;
 pub mod definition;
 pub mod derive;
 pub mod observation;

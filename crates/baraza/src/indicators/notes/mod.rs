@@ -18,7 +18,7 @@ use crate::platform::{
     events::Event,
     id,
     op::{Op, Role},
-    problem::{Problem, Result},
+    problem::{Kind, Problem, Result},
 };
 
 pub mod model;
@@ -60,9 +60,10 @@ pub fn routes() -> Router<App> {
 
 /// Publishes a note about a number of a release in the name of an organisation; returns its code.
 ///
+/// The same words of the same organisation about the same number are one note: sent twice, they are there once.
+///
 /// # Errors
-/// `not-allowed` for anybody but stewards and leaders; `indicators-plans-agency` on field `agency`; `indicators-notes-live` and
-/// `indicators-notes-withheld` on field `number`; `indicators-unknown`, `indicators-release-unknown`, `indicators-passport-unknown`.
+/// `not-allowed` for anybody but stewards and leaders; `indicators-plans-agency` on field `agency`; those of [`cite`].
 pub async fn publish(
     app: &App,
     op: &Op,
@@ -70,15 +71,14 @@ pub async fn publish(
     agency: &str,
     wording: Wording,
 ) -> Result<String> {
-    require_agency(app, op, &WRITERS, agency).await?;
-    let wrong = |code: &'static str| Problem::invalid("fields").field("number", code);
-    if number.release == NOW {
-        return Err(wrong("indicators-notes-live"));
-    }
-    let passport = passport::open(app, op.lang, number).await?;
-    let cited = Cited::of(&passport.indicator.definition, &passport.number)
-        .ok_or_else(|| wrong("indicators-notes-withheld"))?;
-    let note = Note {
+    op.require(&WRITERS)?;
+    let mut wrong = Problem::invalid("fields");
+    let cited = wrong.take(cite(app, op, number).await)?;
+    let agency_held = wrong.take(require_agency(app, op, &WRITERS, agency).await)?;
+    let (Some(cited), Some(())) = (cited, agency_held) else {
+        return Err(wrong);
+    };
+    let mut note = Note {
         id: id::fresh(op.at),
         code: String::new(),
         indicator: number.code.clone(),
@@ -97,26 +97,51 @@ pub async fn publish(
         },
     };
     let mut tx = app.db.begin().await?;
-    let note = insert(&mut tx, note).await?;
-    keep_wording(&mut tx, op, &note).await?;
-    tx.commit().await?;
+    if insert(&mut tx, &mut note).await? == Kept::Now {
+        keep_wording(&mut tx, op, &note).await?;
+        tx.commit().await?;
+    }
     Ok(note.code)
+}
+
+/// Takes down the number that a note is to be about.
+///
+/// # Errors
+/// `indicators-notes-live`, `indicators-notes-withheld`, and `indicators-notes-number` where there is none, on field `number`.
+pub async fn cite(app: &App, op: &Op, number: &passport::Asked) -> Result<Cited> {
+    let wrong = |code: &'static str| Problem::invalid("fields").field("number", code);
+    if number.release == NOW {
+        return Err(wrong("indicators-notes-live"));
+    }
+    let passport = match passport::open(app, op.lang, number).await {
+        // The number is a field of a form, and not the address that was asked for.
+        Err(problem) if problem.kind() == Kind::NotFound => return Err(wrong("indicators-notes-number")),
+        opened => opened?,
+    };
+    Cited::of(&passport.indicator.definition, &passport.number)
+        .ok_or_else(|| wrong("indicators-notes-withheld"))
 }
 
 /// Words a note anew, with the reason; `version` is the one that was read before. What it is about stays.
 ///
 /// # Errors
-/// `not-allowed`; `why-missing` on field `why`; `indicators-notes-changed-meanwhile` when somebody else was faster.
+/// `not-allowed`; those of [`Wording::parse`]; `why-missing` and `text-long` on field `why`; `indicators-notes-changed-meanwhile` when
+/// somebody else was faster.
 pub async fn word_anew(
     app: &App,
     op: &Op,
     note: &Note,
     version: i64,
-    wording: Wording,
+    (title, body): (&str, &str),
     why: &str,
 ) -> Result<()> {
     require_writer(op, &note.agency)?;
-    let op = op.because(why)?;
+    let mut wrong = Problem::invalid("fields");
+    let wording = wrong.take(Wording::parse(title, body))?;
+    let because = wrong.take(op.because(why))?;
+    let (Some(wording), Some(op)) = (wording, because) else {
+        return Err(wrong);
+    };
     let note = Note {
         written: Written {
             version: version.saturating_add(1),
@@ -173,12 +198,27 @@ fn require_writer(op: &Op, agency: &str) -> Result<()> {
     op.require(&[Role::Admin])
 }
 
-/// Keeps a note under a code that nobody has.
-async fn insert(tx: &mut Tx, mut note: Note) -> Result<Note> {
-    for _ in 0..MOST_TRIES {
-        note.code = Code::<6>::of(id::random()).plain();
-        if store::notes::insert(tx, &note).await? {
-            return Ok(note);
+/// When a note was kept that has its code now.
+#[derive(PartialEq)]
+enum Kept {
+    Now,
+    Before,
+}
+
+/// Keeps a note under a code that no other has, unless it is kept already; the note has the code then.
+///
+/// The code is made of what the note says, so that two deliveries at the same moment meet at the same code.
+async fn insert(tx: &mut Tx, note: &mut Note) -> Result<Kept> {
+    let mark = note.mark();
+    for attempt in 0..MOST_TRIES {
+        let digest = id::digest(&format!("{attempt}\n{mark}"));
+        let bits = u64::from_str_radix(&digest[..16], 16).map_err(Problem::internal)?;
+        note.code = Code::<6>::of(bits).plain();
+        if store::notes::insert(tx, note).await? {
+            return Ok(Kept::Now);
+        }
+        if store::notes::is_first_wording(tx, note).await? {
+            return Ok(Kept::Before);
         }
     }
     Err(Problem::internal(anyhow::anyhow!(

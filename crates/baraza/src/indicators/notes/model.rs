@@ -50,6 +50,24 @@ impl Note {
         format!("/notes/{}", self.code)
     }
 
+    /// Says what makes it this note and no other: the same words of the same organisation about the same number of a release are one.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        [
+            &self.indicator,
+            &self.agency,
+            &self.release,
+            &self.place,
+            &self.period,
+            &self.by,
+            &self.codes,
+            &self.written.wording.title,
+            &self.written.wording.body,
+        ]
+        .map(String::as_str)
+        .join("\n")
+    }
+
     /// Which number it is about, in whatever release.
     #[must_use]
     pub fn key(&self) -> Key {
@@ -118,16 +136,19 @@ impl Wording {
     pub fn parse(title: &str, body: &str) -> Result<Wording> {
         let (title, body) = (title.trim(), body.replace("\r\n", "\n"));
         let body = body.trim();
-        let wrong = |field: &'static str, code: &'static str| Problem::invalid("fields").field(field, code);
+        let mut wrong = Problem::invalid("fields");
         match title.chars().count() {
-            0 => return Err(wrong("title", "indicators-notes-title")),
-            n if n > MOST_TITLE => return Err(wrong("title", "text-long")),
+            0 => wrong = wrong.field("title", "indicators-notes-title"),
+            n if n > MOST_TITLE => wrong = wrong.field("title", "text-long"),
             _ => {}
         }
         match body.chars().count() {
-            0 => return Err(wrong("body", "indicators-notes-body")),
-            n if n > MOST_BODY => return Err(wrong("body", "text-long")),
+            0 => wrong = wrong.field("body", "indicators-notes-body"),
+            n if n > MOST_BODY => wrong = wrong.field("body", "text-long"),
             _ => {}
+        }
+        if !wrong.fields().is_empty() {
+            return Err(wrong);
         }
         Ok(Wording {
             title: title.to_owned(),
@@ -235,5 +256,7 @@ mod tests {
         assert_eq!(wording.title, "Wells");
         assert_eq!(wording.paragraphs(), ["One.\nStill one.", "Two."]);
         assert!(Wording::parse("Wells", " \n ").is_err());
+        let both = Wording::parse(" ", " ").expect_err("refused");
+        assert_eq!(both.fields().len(), 2);
     }
 }

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    WRITERS, find_note, list_notes,
+    WRITERS, cite, find_note, list_notes,
     model::{Cited, Note, Wording, Written, read_number},
     publish as publish_note, word_anew,
 };
@@ -23,8 +23,8 @@ use crate::{
         find,
         model::{definition::Definition, observation::Observation, tally::codes_in_words},
         pages::words::{place_href, written},
-        passport::{self, Passport, encoded, sample},
-        plans::agencies,
+        passport::{self, Asked, Passport, encoded, sample},
+        plans::{agencies, require_agency},
         releases::model::NOW,
         store,
         tracker::pages::Table,
@@ -256,11 +256,8 @@ pub async fn reword(
 ) -> Result<Response> {
     op.require(&WRITERS)?;
     let (note, _) = find_note(&app, &note).await?;
-    let done = match Wording::parse(&input.title, &input.body) {
-        Ok(wording) => word_anew(&app, &op, &note, input.version, wording, &input.why).await,
-        Err(problem) => Err(problem),
-    };
-    match done {
+    let words = (input.title.as_str(), input.body.as_str());
+    match word_anew(&app, &op, &note, input.version, words, &input.why).await {
         Ok(()) => Ok(Redirect::to(&note.path()).into_response()),
         Err(problem) if is_to_mend(&problem) => {
             let page = Shell {
@@ -331,14 +328,29 @@ pub fn as_json(note: &Note) -> Value {
 }
 
 async fn published(app: &App, op: &Op, input: &Input) -> Result<String> {
-    let wrong = || Problem::invalid("fields").field("number", "indicators-notes-number");
-    let number = read_number(&app.config.base_url, &input.number).ok_or_else(wrong)?;
-    let wording = Wording::parse(&input.title, &input.body)?;
-    match publish_note(app, op, &number, &input.agency, wording).await {
-        // The number is a field of the form, and not the address that was asked for.
-        Err(problem) if problem.kind() == Kind::NotFound => Err(wrong()),
-        other => other,
+    let number = read_number(&app.config.base_url, &input.number)
+        .ok_or_else(|| Problem::invalid("fields").field("number", "indicators-notes-number"));
+    match (number, Wording::parse(&input.title, &input.body)) {
+        (Ok(number), Ok(wording)) => publish_note(app, op, &number, &input.agency, wording).await,
+        (number, wording) => Err(wrong_together(app, op, &input.agency, number, wording).await?),
     }
+}
+
+/// All that is wrong with a note of which the number or the words could not be read.
+async fn wrong_together(
+    app: &App,
+    op: &Op,
+    agency: &str,
+    number: Result<Asked>,
+    wording: Result<Wording>,
+) -> Result<Problem> {
+    let mut wrong = Problem::invalid("fields");
+    if let Some(number) = wrong.take(number)? {
+        wrong.take(cite(app, op, &number).await)?;
+    }
+    wrong.take(require_agency(app, op, &WRITERS, agency).await)?;
+    wrong.take(wording)?;
+    Ok(wrong)
 }
 
 fn is_to_mend(problem: &Problem) -> bool {

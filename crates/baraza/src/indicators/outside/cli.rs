@@ -15,7 +15,7 @@ use super::{
     export, files,
     model::Told,
     opensdg::{self, Site},
-    take_in,
+    own, take_in,
     un::{self, Extract},
 };
 use crate::{
@@ -48,6 +48,13 @@ pub struct ExportSite {
     /// What the codes of its indicators begin with, such as kaz.
     source: String,
     /// Where its files are written; made where it is not there.
+    folder: PathBuf,
+}
+
+/// Where our own numbers are written.
+#[derive(Debug, Args)]
+pub struct ExportOwn {
+    /// Where the files are written; made where it is not there.
     folder: PathBuf,
 }
 
@@ -118,8 +125,21 @@ pub async fn import_site(app: &App, op: &Op, args: ImportSite, as_json: bool) ->
 /// When nothing came from such a source, or a file cannot be written.
 pub async fn export_site(app: &App, args: ExportSite, as_json: bool) -> anyhow::Result<()> {
     let written = export(app, &args.source).await?;
-    for (path, text) in &written {
-        let path = args.folder.join(path);
+    write_files(&args.folder, &written, as_json)
+}
+
+/// Writes our own open numbers as the files of an Open SDG site.
+///
+/// # Errors
+/// When a file cannot be written.
+pub async fn export_own(app: &App, args: ExportOwn, as_json: bool) -> anyhow::Result<()> {
+    let written = own::export(app).await?;
+    write_files(&args.folder, &written, as_json)
+}
+
+fn write_files(folder: &Path, written: &[(String, String)], as_json: bool) -> anyhow::Result<()> {
+    for (path, text) in written {
+        let path = folder.join(path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).with_context(|| format!("make {}", folder.display()))?;
         }
@@ -128,7 +148,7 @@ pub async fn export_site(app: &App, args: ExportSite, as_json: bool) -> anyhow::
     if as_json {
         crate::say!("{}", json!({ "written": written.len() }));
     } else {
-        crate::say!("wrote {} files into {}", written.len(), args.folder.display());
+        crate::say!("wrote {} files into {}", written.len(), folder.display());
     }
     Ok(())
 }

@@ -358,6 +358,15 @@ title = "First visits"
         (shown, report)
     }
 
+    /// Place and groups of the numbers that readers see.
+    fn seen(shown: &[Shown]) -> Vec<(&str, &str)> {
+        shown
+            .iter()
+            .filter(|(.., status)| *status == Status::Normal)
+            .map(|(place, codes, ..)| (place.as_str(), codes.as_str()))
+            .collect()
+    }
+
     #[test]
     fn zero_is_a_number_and_nothing_is_none() {
         let (shown, report) = shown(&[value(1, "v1", "", "0"), value(2, "v2", "", "")]);
@@ -382,12 +391,7 @@ title = "First visits"
             value(6, "d", "female", "33"),
             value(7, "d", "male", "20"),
         ]);
-        let seen: Vec<(&str, &str)> = shown
-            .iter()
-            .filter(|(.., status)| *status == Status::Normal)
-            .map(|(place, codes, ..)| (place.as_str(), codes.as_str()))
-            .collect();
-        assert_eq!(seen, [("A", "M"), ("A.1", "M"), ("A.2", "")]);
+        assert_eq!(seen(&shown), [("A", "M"), ("A.1", "M"), ("A.2", "")]);
         assert_eq!((report.n_numbers, report.n_withheld), (7, 4));
     }
 
@@ -430,12 +434,7 @@ title = "First visits"
             value(5, "v1", "", "23"),
             value(6, "v2", "young", "12"),
         ]);
-        let seen: Vec<(&str, &str)> = shown
-            .iter()
-            .filter(|(.., status)| *status == Status::Normal)
-            .map(|(place, codes, ..)| (place.as_str(), codes.as_str()))
-            .collect();
-        assert_eq!(seen, [("A.1", "M"), ("A.2", "Y0T4")]);
+        assert_eq!(seen(&shown), [("A.1", "M"), ("A.2", "Y0T4")]);
         assert_eq!(report.n_withheld, 4);
     }
 

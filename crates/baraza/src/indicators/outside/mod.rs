@@ -1,7 +1,8 @@
 //! Numbers that others published: sites of Open SDG, extracts of the United Nations' database, and how countries compare by them.
 //!
 //! They are indicators like ours, under codes that begin with their source (`kaz.8.6.1`), of areas that are no places of ours. What a
-//! source says stands as it says it: nothing is judged, rounded or withheld. An Open SDG site can be written back byte for byte.
+//! source says stands as it says it: nothing is judged, rounded or withheld. An Open SDG site can be written back byte for byte;
+//! our own open numbers are written as one (`own`).
 //! <https://open-sdg.readthedocs.io/>, <https://unstats.un.org/sdgs/dataportal>.
 //!
 //! Aggregate values of DHIS2 come in by a file that says what its identifiers stand for; they are of our own places, and small ones are
@@ -10,7 +11,7 @@
 //! Deliberately absent: translations of a site, mapping its areas to our own places, taking a source out again.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -46,6 +47,7 @@ pub mod dhis2;
 pub mod files;
 pub mod model;
 pub mod opensdg;
+pub mod own;
 pub mod pages;
 pub mod un;
 
@@ -142,7 +144,7 @@ pub async fn take_in(app: &App, op: &Op, delivery: &Delivery) -> Result<Taken> {
         n_numbers: 0,
         n_changed: 0,
     };
-    let mut delivered = BTreeSet::new();
+    let mut delivered: BTreeMap<String, &[Line]> = BTreeMap::new();
     let mut tx = app.db.begin().await?;
     store::outside::put_source(&mut tx, source, op.at).await?;
     store::outside::put_areas(&mut tx, &delivery.areas).await?;
@@ -159,7 +161,6 @@ pub async fn take_in(app: &App, op: &Op, delivery: &Delivery) -> Result<Taken> {
             store::put_definition(&mut tx, &definition, op.at).await?;
             store::authoring::put_force(&mut tx, &definition, None, op.at).await?;
         }
-        store::outside::put_indicator(&mut tx, &code, &source.code, &new.lines).await?;
         let indicator = Indicator {
             definition: Arc::new(definition),
             run: existing.and_then(|indicator| indicator.run.clone()),
@@ -169,9 +170,10 @@ pub async fn take_in(app: &App, op: &Op, delivery: &Delivery) -> Result<Taken> {
         taken.n_without_numbers += usize::from(new.observations.is_empty());
         let numbers = numbers(new.observations.clone(), published.remove(&code));
         taken.n_changed += publish_in(&mut tx, op, &indicator, numbers).await?;
-        delivered.insert(code);
+        delivered.insert(code, new.lines.as_slice());
     }
-    for code in known.difference(&delivered) {
+    store::outside::put_indicators(&mut tx, &source.code, &delivered).await?;
+    for code in known.iter().filter(|code| !delivered.contains_key(*code)) {
         if let Some(indicator) = before.find(code) {
             let gone = numbers(Vec::new(), published.remove(code));
             taken.n_changed += publish_in(&mut tx, op, indicator, gone).await?;

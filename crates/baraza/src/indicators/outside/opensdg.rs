@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
-use formats::opensdg::{AREAS, SERIES, Table, UNITS, Unreadable, VALUE, YEAR, yaml::Metadata};
+use formats::opensdg::{AREAS, SERIES, STATUS, Table, UNITS, Unreadable, VALUE, YEAR, yaml::Metadata};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -192,14 +192,14 @@ fn rows(site: &Site, table: &Table) -> std::result::Result<(Vec<Row>, Told), Unr
     let (year, value) = (table.needed(YEAR)?, table.needed(VALUE)?);
     let units: Vec<usize> = UNITS.iter().filter_map(|name| table.column(name)).collect();
     let places: Vec<usize> = AREAS.iter().filter_map(|name| table.column(name)).collect();
-    let series = table.column(SERIES);
+    let (series, status) = (table.column(SERIES), table.column(STATUS));
     let groups: Vec<(usize, &str)> = table
         .header
         .iter()
         .enumerate()
         .map(|(at, column)| (at, column.trim()))
         .filter(|(at, column)| {
-            let is_other = *at == year || *at == value || Some(*at) == series;
+            let is_other = *at == year || *at == value || [series, status].contains(&Some(*at));
             !(column.is_empty() || is_other || units.contains(at) || places.contains(at))
         })
         .collect();
@@ -244,11 +244,21 @@ fn rows(site: &Site, table: &Table) -> std::result::Result<(Vec<Row>, Told), Unr
                 .map(|(column, code)| (column.to_owned(), code.to_owned()))
                 .collect(),
             value: number,
-            standing: Standing::Official,
+            standing: standing(status.map_or("", |at| cells[at].trim())),
             text: as_line(cells.iter().map(String::as_str)),
         });
     }
     Ok((rows, told))
+}
+
+/// What a code of `CL_OBS_STATUS` promises; what a site publishes without one is official.
+fn standing(code: &str) -> Standing {
+    match code {
+        "P" => Standing::Provisional,
+        "D" => Standing::Proxy,
+        "E" => Standing::Estimated,
+        _ => Standing::Official,
+    }
 }
 
 /// SDMX's code for everybody together.

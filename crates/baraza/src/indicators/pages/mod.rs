@@ -11,7 +11,7 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    Indicator, entry, files, find, find_version,
+    Indicator, divisions, entry, files, find, find_version,
     formulas::parts,
     latest, list,
     model::{definition::FACES, observation::Status},
@@ -121,6 +121,8 @@ pub struct IndicatorPage {
     pub definition_href: String,
     /// Where countries are compared by a number that others published; empty for what is made here.
     pub compare_href: String,
+    /// Other divisions of the land that it can be shown by, and where; none where its counts cannot be carried.
+    pub divisions: Vec<(String, String)>,
 }
 
 /// A table and the chart that shows the same.
@@ -272,6 +274,7 @@ async fn one(
             let page = shell(&app, &op, &uri);
             let page = indicator_page(page, &app, &indicator, view, drawn, how);
             render(&IndicatorPage {
+                divisions: divisions::links(&all, op.lang, &indicator.definition, &page.place_code),
                 by_hand: origin.map_or_else(String::new, |origin| {
                     entry::public::by_hand(&app, op.lang, &origin)
                 }),
@@ -372,6 +375,7 @@ fn indicator_page(
             .imported()
             .map(|_| outside::pages::address(&definition.code))
             .unwrap_or_default(),
+        divisions: Vec::new(),
         period: view.period,
         page,
         title,

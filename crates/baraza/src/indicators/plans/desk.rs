@@ -10,9 +10,10 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    PLANNERS, add_step, agencies, begin, find_plan, list_plans,
+    PLANNERS, add_step, agencies, begin, find_plan, list_own,
     model::{Followed, Kind as StepKind, NewPlan, NewStep},
     pages::{kind_in_words, list_table, missing, row, sample_day, sample_list, sample_plan, steps_table},
+    promised, require_agency, require_indicator,
 };
 use crate::{
     evidence::pages::Names,
@@ -123,20 +124,28 @@ pub async fn add(
 }
 
 async fn begun(app: &App, op: &Op, input: &Begun) -> Result<String> {
-    let new = NewPlan::parse(&input.indicator, &input.agency, &input.title, &input.about)?;
-    match begin(app, op, new).await {
-        // The indicator is a field of the form, and not the address that was asked for.
-        Err(problem) if problem.kind() == Kind::NotFound => {
-            Err(Problem::invalid("fields").field("indicator", "indicators-plans-indicator"))
-        }
-        other => other,
+    let mut wrong = Problem::invalid("fields");
+    let new = NewPlan::parse(&input.indicator, &input.agency, &input.title, &input.about);
+    if let Some(new) = wrong.take(new)? {
+        return begin(app, op, new).await;
     }
+    wrong.take(require_indicator(app, &input.indicator).await)?;
+    wrong.take(require_agency(app, op, &PLANNERS, &input.agency).await)?;
+    Err(wrong)
 }
 
 async fn added(app: &App, op: &Op, followed: &Followed, input: &Added) -> Result<()> {
-    let new = NewStep::parse(&input.kind, &input.promise, &input.due_on, &input.budget)?;
-    add_step(app, op, &followed.plan, new).await?;
-    Ok(())
+    let mut wrong = Problem::invalid("fields");
+    let new = NewStep::parse(&input.kind, &input.promise, &input.due_on, &input.budget);
+    if let Some(new) = wrong.take(new)? {
+        add_step(app, op, &followed.plan, new).await?;
+        return Ok(());
+    }
+    // What is promised is looked at all the same; a day that cannot be read was noted.
+    let today = app.config.day(op.at);
+    let due_on = input.due_on.trim().parse().unwrap_or(today);
+    wrong.take(promised(&followed.plan, input.promise.clone(), (today, due_on)).check())?;
+    Err(wrong)
 }
 
 fn refused(app: &App, op: &Op, uri: &Uri, problem: &Problem) -> Shell {
@@ -150,10 +159,9 @@ async fn own_page(app: &App, op: &Op, page: Shell, input: Begun) -> Result<DeskP
     let (lang, today) = (op.lang, app.config.day(op.at));
     let own = agencies(app, op, &PLANNERS).await?;
     let names = Names::of(app).await?;
-    let rows = list_plans(app, None)
+    let rows = list_own(app, op)
         .await?
         .iter()
-        .filter(|followed| op.has_for(&PLANNERS, &followed.plan.agency))
         .map(|followed| {
             let href = format!("/desk/plans/{}", followed.plan.code);
             row(lang, followed, &names, today, href)

@@ -9,6 +9,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use axum::{Router, routing::get};
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
@@ -23,12 +24,12 @@ use crate::{
     },
     platform::{
         app::App,
-        code::Code,
+        code::{self, Code},
         db::Tx,
         events::Event,
         id,
         op::{Op, Role},
-        problem::{Problem, Result},
+        problem::{Kind, Problem, Result},
     },
 };
 
@@ -40,8 +41,6 @@ use model::{Followed, NewPlan, NewStep, Plan, Step};
 
 /// Who plans in the name of their organisation.
 pub const PLANNERS: [Role; 3] = [Role::Officer, Role::Steward, Role::Leader];
-/// Tries for a code that nobody has yet: 28 million of them.
-const MOST_TRIES: usize = 8;
 /// Plans that a list shows.
 const MOST_LISTED: i64 = 1_000;
 /// Steps that are followed together.
@@ -78,10 +77,16 @@ pub fn routes() -> Router<App> {
 /// Begins a plan; returns its code.
 ///
 /// # Errors
-/// `not-allowed` for anybody but officers, stewards and leaders; `indicators-plans-agency` on field `agency`, `indicators-unknown`.
+/// `not-allowed` for anybody but officers, stewards and leaders; `indicators-plans-agency` on field `agency`,
+/// `indicators-plans-indicator` on field `indicator`.
 pub async fn begin(app: &App, op: &Op, new: NewPlan) -> Result<String> {
-    require_agency(app, op, &PLANNERS, &new.agency).await?;
-    find(app, &new.indicator).await?;
+    op.require(&PLANNERS)?;
+    let mut wrong = Problem::invalid("fields");
+    wrong.take(require_indicator(app, &new.indicator).await)?;
+    wrong.take(require_agency(app, op, &PLANNERS, &new.agency).await)?;
+    if !wrong.fields().is_empty() {
+        return Err(wrong);
+    }
     let plan = Plan {
         id: id::fresh(op.at),
         code: String::new(),
@@ -103,15 +108,7 @@ pub async fn begin(app: &App, op: &Op, new: NewPlan) -> Result<String> {
 /// # Errors
 /// `not-allowed` for anybody but officers, stewards and leaders of that agency; names the fields that will not do.
 pub async fn add_step(app: &App, op: &Op, plan: &Plan, new: NewStep) -> Result<Commitment> {
-    let promised = NewCommitment {
-        promise: new.promise,
-        owner: plan.agency.clone(),
-        owner_post: None,
-        place: None,
-        raised: Some(Subject::new("plan", &plan.id)),
-        made_on: app.config.day(op.at),
-        due_on: new.due_on,
-    };
+    let promised = promised(plan, new.promise, (app.config.day(op.at), new.due_on));
     let mut tx = app.db.begin().await?;
     let commitment = evidence::promise(&mut tx, op, promised).await?;
     let indicator = Subject::new("indicator", &plan.indicator);
@@ -128,12 +125,57 @@ pub async fn add_step(app: &App, op: &Op, plan: &Plan, new: NewStep) -> Result<C
     Ok(commitment)
 }
 
+/// What the agency that leads a plan promises with a step, on one day until another.
+fn promised(plan: &Plan, promise: String, (made_on, due_on): (Date, Date)) -> NewCommitment {
+    NewCommitment {
+        promise,
+        owner: plan.agency.clone(),
+        owner_post: None,
+        place: None,
+        raised: Some(Subject::new("plan", &plan.id)),
+        made_on,
+        due_on,
+    }
+}
+
 /// Lists the plans about an indicator, or about any, with their steps; the latest begun first.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn list_plans(app: &App, indicator: Option<&str>) -> Result<Vec<Followed>> {
-    let plans = store::plans::list(&app.db, indicator, MOST_LISTED).await?;
+    let plans = store::plans::list(&app.db, indicator, None, MOST_LISTED).await?;
+    followed(app, plans).await
+}
+
+/// Lists the plans of the organisations in whose name the caller plans, with their steps; the latest begun first.
+///
+/// Those of others are no part of what a list holds at most.
+///
+/// # Errors
+/// `not-allowed` for anybody but officers, stewards and leaders.
+pub async fn list_own(app: &App, op: &Op) -> Result<Vec<Followed>> {
+    op.require(&PLANNERS)?;
+    let most = usize::try_from(MOST_LISTED).unwrap_or(usize::MAX);
+    let mut own = Vec::new();
+    let mut last: Option<String> = None;
+    loop {
+        let plans = store::plans::list(&app.db, None, last.as_deref(), MOST_LISTED).await?;
+        let n_plans = plans.len();
+        last = plans.last().map(|plan| plan.id.clone());
+        own.extend(
+            plans
+                .into_iter()
+                .filter(|plan| op.has_for(&PLANNERS, &plan.agency)),
+        );
+        if n_plans < most || own.len() >= most {
+            break;
+        }
+    }
+    own.truncate(most);
+    followed(app, own).await
+}
+
+async fn followed(app: &App, plans: Vec<Plan>) -> Result<Vec<Followed>> {
     let mut steps = steps_of(app, None).await?;
     Ok(plans
         .into_iter()
@@ -175,6 +217,16 @@ pub async fn agencies(app: &App, op: &Op, roles: &[Role]) -> Result<Vec<(String,
         .collect())
 }
 
+/// Passes only an indicator that there is: it is a field of a form, and not the address that was asked for.
+async fn require_indicator(app: &App, code: &str) -> Result<()> {
+    match find(app, code).await {
+        Err(problem) if problem.kind() == Kind::NotFound => {
+            Err(Problem::invalid("fields").field("indicator", "indicators-plans-indicator"))
+        }
+        found => found.map(|_| ()),
+    }
+}
+
 /// Passes only those who hold one of the roles for an organisation that there is.
 pub(super) async fn require_agency(app: &App, op: &Op, roles: &[Role], agency: &str) -> Result<()> {
     op.require(roles)?;
@@ -212,15 +264,13 @@ async fn steps_of(app: &App, plan: Option<&str>) -> Result<BTreeMap<String, Vec<
 
 /// Keeps a plan under a code that nobody has.
 async fn insert(tx: &mut Tx, op: &Op, mut plan: Plan) -> Result<Plan> {
-    for _ in 0..MOST_TRIES {
-        plan.code = Code::<6>::of(id::random()).plain();
+    for code in Code::<6>::tries() {
+        plan.code = code.plain();
         if store::plans::insert(tx, op, &plan).await? {
             return Ok(plan);
         }
     }
-    Err(Problem::internal(anyhow::anyhow!(
-        "no free code for a plan in {MOST_TRIES} tries"
-    )))
+    Err(code::none_free("a plan"))
 }
 
 async fn tell(tx: &mut Tx, op: &Op, plan: &Plan, step: Option<&str>) -> Result<()> {

@@ -202,14 +202,17 @@ impl NewPlan {
     /// `indicators-plans-title` on field `title`, `text-long` on `title` or `about`.
     pub fn parse(indicator: &str, agency: &str, title: &str, about: &str) -> Result<NewPlan> {
         let (title, about) = (title.trim(), about.replace("\r\n", "\n"));
-        let wrong = |field: &'static str, code: &'static str| Problem::invalid("fields").field(field, code);
+        let mut wrong = Problem::invalid("fields");
         match title.chars().count() {
-            0 => return Err(wrong("title", "indicators-plans-title")),
-            n if n > MOST_TITLE => return Err(wrong("title", "text-long")),
+            0 => wrong = wrong.field("title", "indicators-plans-title"),
+            n if n > MOST_TITLE => wrong = wrong.field("title", "text-long"),
             _ => {}
         }
         if about.chars().count() > MOST_ABOUT {
-            return Err(wrong("about", "text-long"));
+            wrong = wrong.field("about", "text-long");
+        }
+        if !wrong.fields().is_empty() {
+            return Err(wrong);
         }
         Ok(NewPlan {
             indicator: indicator.to_owned(),
@@ -235,20 +238,24 @@ impl NewStep {
     /// # Errors
     /// `indicators-plans-kind` on field `kind`, `evidence-day-malformed` on `due_on`, `text-long` on `budget`.
     pub fn parse(kind: &str, promise: &str, due_on: &str, budget: &str) -> Result<NewStep> {
-        let wrong = |field: &'static str, code: &'static str| Problem::invalid("fields").field(field, code);
+        let at = |field: &'static str, code: &'static str| Problem::invalid("fields").field(field, code);
+        let mut wrong = Problem::invalid("fields");
+        let kind = wrong.take(Kind::parse(kind).ok_or_else(|| at("kind", "indicators-plans-kind")))?;
+        let due_on = due_on.trim().parse::<Date>();
+        let due_on = wrong.take(due_on.map_err(|_| at("due_on", "evidence-day-malformed")))?;
         let budget = budget.trim();
         if budget.chars().count() > MOST_BUDGET {
-            return Err(wrong("budget", "text-long"));
+            wrong = wrong.field("budget", "text-long");
         }
-        Ok(NewStep {
-            kind: Kind::parse(kind).ok_or_else(|| wrong("kind", "indicators-plans-kind"))?,
-            promise: promise.to_owned(),
-            due_on: due_on
-                .trim()
-                .parse()
-                .map_err(|_| wrong("due_on", "evidence-day-malformed"))?,
-            budget: budget.to_owned(),
-        })
+        match (kind, due_on) {
+            (Some(kind), Some(due_on)) if wrong.fields().is_empty() => Ok(NewStep {
+                kind,
+                promise: promise.to_owned(),
+                due_on,
+                budget: budget.to_owned(),
+            }),
+            _ => Err(wrong),
+        }
     }
 }
 

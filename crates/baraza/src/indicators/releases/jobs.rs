@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::make;
+use super::{family, make};
 use crate::platform::{
     app::App,
     jobs::{Job, Lane},
@@ -27,6 +27,27 @@ impl Job for MakeRelease {
 
     async fn run(self, app: &App) -> anyhow::Result<()> {
         make::make(app, &Op::system(app.clock.now()), &self.release).await
+    }
+}
+
+/// Makes the releases of a whole and its parts that were signed in one act.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MakeReleases {
+    /// Their ids.
+    pub releases: Vec<String>,
+}
+
+impl Job for MakeReleases {
+    const NAME: &'static str = "indicators.make-releases";
+    const LANE: Lane = Lane::Heavy;
+
+    // Whether one of them is still being made is looked up by its id within the key.
+    fn key(&self) -> Option<String> {
+        Some(self.releases.join(","))
+    }
+
+    async fn run(self, app: &App) -> anyhow::Result<()> {
+        family::make(app, &Op::system(app.clock.now()), &self.releases).await
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
         store, together,
     },
     places,
-    platform::{app::App, id, op::Op},
+    platform::{app::App, db::Tx, id, op::Op},
 };
 
 /// Makes a release of the numbers that are public now, unless it is made already.
@@ -45,19 +45,29 @@ pub async fn make(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
             of_what_is_live(app, &indicator).await?
         }
     };
+    let ready = match ready {
+        Ok(ready) => ready,
+        Err(trouble) => return refuse(app, id, &trouble).await,
+    };
+    let made = keep(app, op, &release, ready).await?;
+    let mut tx = app.db.begin().await?;
+    put_in(&mut tx, op, release, made).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Writes the numbers of a release to the lake; they are public once [`put_in`] says so.
+pub(super) async fn keep(app: &App, op: &Op, release: &Release, ready: Ready) -> anyhow::Result<Made> {
     let Ready {
         definition,
         run,
         mut observations,
-    } = match ready {
-        Ok(ready) => ready,
-        Err(trouble) => return refuse(app, id, &trouble).await,
-    };
+    } = ready;
     put_in_order(&mut observations);
     let file = numbers::csv(&definition, &release.name, &observations)?;
     let written_as = id::fresh(op.at);
     numbers::write(&app.lake, &release.indicator, &written_as, &observations).await?;
-    let made = Made {
+    Ok(Made {
         definition_version: run.definition_version,
         tables: run.tables,
         facts: run.facts,
@@ -66,9 +76,12 @@ pub async fn make(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
         written_as,
         n_cells: i64::try_from(observations.len()).unwrap_or(i64::MAX),
         sha256: hex::encode(Sha256::digest(file.as_bytes())),
-    };
-    let mut tx = app.db.begin().await?;
-    if store::releases::put_made(&mut tx, id, &made).await? {
+    })
+}
+
+/// Makes a release public, once.
+pub(super) async fn put_in(tx: &mut Tx, op: &Op, release: Release, made: Made) -> anyhow::Result<()> {
+    if store::releases::put_made(tx, &release.id, &made).await? {
         let event = Released {
             indicator: release.indicator,
             release: release.name,
@@ -76,7 +89,6 @@ pub async fn make(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
         };
         tx.emit(op, &event).await?;
     }
-    tx.commit().await?;
     Ok(())
 }
 
@@ -131,13 +143,13 @@ pub async fn count_again(app: &App, op: &Op, id: &str) -> anyhow::Result<()> {
 }
 
 /// Why numbers cannot be worked out, in words, for what will not pass by itself.
-type Tried<T> = Result<T, String>;
+pub(super) type Tried<T> = Result<T, String>;
 
 /// Numbers that are to be released, and what they were made from.
-struct Ready {
-    definition: Definition,
-    run: Run,
-    observations: Vec<Observation>,
+pub(super) struct Ready {
+    pub definition: Definition,
+    pub run: Run,
+    pub observations: Vec<Observation>,
 }
 
 /// The numbers that are public now, protected against the release before.
@@ -158,7 +170,7 @@ async fn of_what_is_live(app: &App, indicator: &Indicator) -> anyhow::Result<Tri
     let family = together::family(app, code).await?.unwrap_or_default();
     let worked_out = match shown {
         Some(_) if !family.is_empty() => Err(format!(
-            "{code} is a whole or a part of others: a second release of it alone could tell what is withheld"
+            "{code} is a whole or a part of others: a second release of it alone could tell what is withheld; sign the whole and its parts together"
         )),
         None => match released_otherwise(app, &family, &run).await? {
             Some(relative) => Err(format!(
@@ -258,16 +270,16 @@ async fn read_again(app: &App, made: &Made) -> anyhow::Result<Vec<Release>> {
 }
 
 /// What the public remembers of earlier releases.
-struct Shown {
-    published: Published,
+pub(super) struct Shown {
+    pub published: Published,
     /// The version of the definition that each number was released by.
-    versions: HashMap<Key, String>,
+    pub versions: HashMap<Key, String>,
 }
 
 /// The numbers of the last release; where it hides one, as the last release told it that did not. `None` where nothing was released.
 ///
 /// A number that was hidden for a while is known all the same: what is shown next is protected against it.
-async fn last_shown(app: &App, releases: &[Release]) -> anyhow::Result<Option<Shown>> {
+pub(super) async fn last_shown(app: &App, releases: &[Release]) -> anyhow::Result<Option<Shown>> {
     let mut shown: Option<Shown> = None;
     for release in releases.iter().rev() {
         let Some(made) = &release.made else { continue };
@@ -379,20 +391,20 @@ fn bare(definition: &Definition) -> Definition {
     bare
 }
 
-async fn definition_of(app: &App, code: &str, version: &str) -> anyhow::Result<Definition> {
+pub(super) async fn definition_of(app: &App, code: &str, version: &str) -> anyhow::Result<Definition> {
     let text = store::find_text(&app.db, code, version)
         .await?
         .with_context(|| format!("definition {version} of indicator {code} is kept"))?;
     Ok(Definition::parse(&text)?)
 }
 
-async fn refuse(app: &App, id: &str, trouble: &str) -> anyhow::Result<()> {
+pub(super) async fn refuse(app: &App, id: &str, trouble: &str) -> anyhow::Result<()> {
     let mut tx = app.db.begin().await?;
     store::releases::put_trouble(&mut tx, id, trouble).await?;
     tx.commit().await?;
     Ok(())
 }
 
-fn is_still(indicator: &Indicator, run: &Run) -> bool {
+pub(super) fn is_still(indicator: &Indicator, run: &Run) -> bool {
     indicator.run.as_deref() == Some(run)
 }

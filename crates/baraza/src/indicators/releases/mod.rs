@@ -26,22 +26,24 @@ use super::{
         definition::formula::Formula,
         observation::{Key, Observation},
     },
-    store,
+    store, together,
 };
 use crate::platform::{
     app::App,
+    db::Tx,
     events::Event,
     op::Op,
     problem::{Problem, Result},
 };
 
+mod family;
 mod jobs;
 mod make;
 pub mod model;
 pub(super) mod numbers;
 pub mod pages;
 
-pub use jobs::{CountAgain, MakeRelease};
+pub use jobs::{CountAgain, MakeRelease, MakeReleases};
 
 use model::{NewRelease, Recount, Release};
 
@@ -57,6 +59,24 @@ pub struct ReleaseSigned {
 
 impl Event for ReleaseSigned {
     const NAME: &'static str = "indicators.release-signed";
+    fn subject(&self) -> String {
+        format!("indicator/{}", self.indicator)
+    }
+}
+
+/// Somebody signed the numbers of a whole and its parts in one act.
+#[derive(Serialize)]
+pub struct FamilySigned {
+    /// The code of the whole.
+    pub indicator: String,
+    /// The ids, the whole's first.
+    pub releases: Vec<String>,
+    pub name: String,
+    pub signed_as: String,
+}
+
+impl Event for FamilySigned {
+    const NAME: &'static str = "indicators.family-signed";
     fn subject(&self) -> String {
         format!("indicator/{}", self.indicator)
     }
@@ -119,8 +139,8 @@ pub async fn may_sign(app: &App, op: &Op) -> Result<bool> {
 /// Signs the numbers that are public now; the release follows by a job. For stewards of everything.
 ///
 /// # Errors
-/// `not-allowed`; `indicators-unknown`; `indicators-releases-nothing`, `indicators-releases-inputs`, `indicators-releases-pending`;
-/// `indicators-releases-taken` on field `name`.
+/// `not-allowed`; `indicators-unknown`; `indicators-releases-nothing`, `indicators-releases-inputs`, `indicators-releases-family`,
+/// `indicators-releases-pending`; `indicators-releases-taken` on field `name`.
 pub async fn sign(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()> {
     require_steward(app, op).await?;
     let indicator = find(app, code).await?;
@@ -134,13 +154,13 @@ pub async fn sign(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()
             return Err(problem.with("codes", missing.join(", ")));
         }
     }
-    let mut tx = app.db.begin().await?;
-    if store::releases::is_pending(&mut tx, code).await? {
-        return Err(Problem::conflict("indicators-releases-pending"));
+    let relatives = relatives(app, code).await?;
+    if !relatives.is_empty() && !list_releases(app, code).await?.is_empty() {
+        let problem = Problem::conflict("indicators-releases-family");
+        return Err(problem.with("codes", relatives.join(", ")));
     }
-    let Some(release) = store::releases::put_asked(&mut tx, code, new, op.at).await? else {
-        return Err(Problem::conflict("fields").field("name", "indicators-releases-taken"));
-    };
+    let mut tx = app.db.begin().await?;
+    let release = ask(&mut tx, op, code, new).await?;
     let event = ReleaseSigned {
         indicator: code.to_owned(),
         release,
@@ -149,6 +169,57 @@ pub async fn sign(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()
     };
     tx.emit(op, &event).await?;
     tx.commit().await
+}
+
+/// Signs the numbers of a whole and all its parts in one act, given the code of any of them; their releases, all of one name, follow by
+/// one job. For stewards of everything.
+///
+/// # Errors
+/// `not-allowed`; `indicators-unknown`; `indicators-releases-single` for what is no whole and no part; `indicators-releases-nothing`,
+/// `indicators-releases-pending`; `indicators-releases-taken` on field `name`.
+pub async fn sign_together(app: &App, op: &Op, code: &str, new: &NewRelease) -> Result<()> {
+    require_steward(app, op).await?;
+    find(app, code).await?;
+    let Some(family) = together::family(app, code).await? else {
+        return Err(Problem::conflict("indicators-releases-single").with("code", code));
+    };
+    if family.iter().any(|one| one.run.is_none()) {
+        return Err(Problem::conflict("indicators-releases-nothing"));
+    }
+    let mut tx = app.db.begin().await?;
+    let mut releases = Vec::with_capacity(family.len());
+    for one in &family {
+        releases.push(ask(&mut tx, op, &one.definition.code, new).await?);
+    }
+    let event = FamilySigned {
+        indicator: family
+            .first()
+            .map_or_else(String::new, |whole| whole.definition.code.clone()),
+        releases,
+        name: new.name.clone(),
+        signed_as: new.signed_as.clone(),
+    };
+    tx.emit(op, &event).await?;
+    tx.commit().await
+}
+
+/// The codes of the whole and the parts that an indicator belongs with, its own among them; empty where it stands alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn relatives(app: &App, code: &str) -> Result<Vec<String>> {
+    let family = together::family(app, code).await?.unwrap_or_default();
+    Ok(family.iter().map(|one| one.definition.code.clone()).collect())
+}
+
+/// Keeps that a release is asked for; returns its id.
+async fn ask(tx: &mut Tx, op: &Op, code: &str, new: &NewRelease) -> Result<String> {
+    if store::releases::is_pending(tx, code).await? {
+        return Err(Problem::conflict("indicators-releases-pending"));
+    }
+    store::releases::put_asked(tx, code, new, op.at)
+        .await?
+        .ok_or_else(|| Problem::conflict("fields").field("name", "indicators-releases-taken"))
 }
 
 /// Has a release counted again by a job. For stewards of everything.

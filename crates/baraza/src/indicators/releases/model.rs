@@ -175,11 +175,17 @@ pub fn settle(
 /// True where a release is of the rows that a run counted, and was protected in one table with its numbers.
 #[must_use]
 pub fn is_of_one_counting(made: &Made, run: &Run) -> bool {
-    let is_alike = made.facts.proofs.iter().all(|(period, proof)| {
-        let mut of_period = run.facts.proofs.iter().filter(|(of, _)| of == period);
+    are_of_one_counting(&made.run(), run)
+}
+
+/// True where two runs counted the same rows, and their numbers were protected in one table.
+#[must_use]
+pub fn are_of_one_counting(one: &Run, other: &Run) -> bool {
+    let is_alike = one.facts.proofs.iter().all(|(period, proof)| {
+        let mut of_period = other.facts.proofs.iter().filter(|(of, _)| of == period);
         of_period.all(|(_, other)| other == proof)
     });
-    made.tables == run.tables && is_alike
+    one.tables == other.tables && is_alike
 }
 
 /// Withholds figures that stand as they were in an earlier release, where that was made by another definition: they say something else.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::{
     count_again, find_release, list_releases, may_sign,
     model::{Made, NewRelease, Recount, Release, Why},
-    numbers, recounts, sign as sign_numbers,
+    numbers, recounts, relatives, sign as sign_numbers, sign_together,
 };
 use crate::{
     indicators::{
@@ -76,6 +76,9 @@ pub struct Signature {
     signed_as: String,
     #[serde(default)]
     note: String,
+    /// Not empty where the whole and its parts are signed in one act.
+    #[serde(default)]
+    together: String,
 }
 
 /// The releases of an indicator, and what each said of a place.
@@ -93,6 +96,10 @@ pub struct VintagesPage {
     /// Releases that are being made or could not be made, for those who sign.
     pub unmade: Vec<String>,
     pub may_sign: bool,
+    /// Codes of the whole and its parts, for those who sign; empty where the indicator stands alone.
+    pub family: String,
+    /// Whether it may be signed by itself: one of a family only until something was released of it.
+    pub may_sign_alone: bool,
     pub action: String,
     pub signature: Signature,
     pub indicator_href: String,
@@ -183,7 +190,8 @@ pub async fn sign(
     require_steward(&app, &op).await?;
     let path = format!("/indicators/{code}/vintages");
     let signed = match NewRelease::parse(&typed.name, &typed.signed_as, &typed.note) {
-        Ok(new) => sign_numbers(&app, &op, &code, &new).await,
+        Ok(new) if typed.together.is_empty() => sign_numbers(&app, &op, &code, &new).await,
+        Ok(new) => sign_together(&app, &op, &code, &new).await,
         Err(problem) => Err(problem),
     };
     match signed {
@@ -342,6 +350,11 @@ async fn page_of(
     let lang = op.lang;
     let vintages = gather(app, lang, code, place).await?;
     let may_sign = may_sign(app, op).await?;
+    let family = if may_sign {
+        relatives(app, code).await?
+    } else {
+        Vec::new()
+    };
     let unmade = if may_sign {
         let all = store::releases::list(&app.db, code).await?;
         all.iter()
@@ -355,6 +368,8 @@ async fn page_of(
     Ok(VintagesPage {
         unmade,
         may_sign,
+        may_sign_alone: family.is_empty() || vintages.releases.is_empty(),
+        family: family.join(", "),
         signature,
         ..VintagesPage::of(page, &vintages, &when)
     })
@@ -389,6 +404,8 @@ impl VintagesPage {
             chart: chart(lang, vintages, &title),
             unmade: Vec::new(),
             may_sign: false,
+            family: String::new(),
+            may_sign_alone: true,
             action: format!("/indicators/{code}/vintages"),
             signature: Signature::default(),
             indicator_href,
@@ -426,10 +443,12 @@ impl VintagesPage {
         VintagesPage {
             unmade: vec![unmade_in_words(lang, &failed)],
             may_sign: true,
+            family: "8.6.1, <8.6.1-home>".to_owned(),
             signature: Signature {
                 name: "<2026>".to_owned(),
                 signed_as: "<office>".to_owned(),
                 note: "<note>".to_owned(),
+                together: String::new(),
             },
             ..VintagesPage::of(Shell::sample(lang), &vintages, &|_| "23 <11> 2026".to_owned())
         }

@@ -113,6 +113,31 @@ pub async fn insert(tx: &mut Tx, note: &Note) -> Result<bool> {
     Ok(done.rows_affected() == 1)
 }
 
+/// Whether the note under a code is this one: about the same number, of the same organisation, in these words when it was published.
+pub async fn is_first_wording(tx: &mut Tx, note: &Note) -> Result<bool> {
+    let n: i64 = sqlx::query_scalar(
+        "SELECT CAST(COUNT(*) AS BIGINT)
+         FROM policy_note n
+         JOIN policy_note_version v ON v.note_id = n.id AND v.version = 1
+         WHERE n.code = $1 AND n.indicator = $2 AND n.agency = $3 AND n.release_name = $4
+           AND n.place = $5 AND n.period = $6 AND n.by_dims = $7 AND n.codes = $8
+           AND v.title = $9 AND v.body = $10",
+    )
+    .bind(&note.code)
+    .bind(&note.indicator)
+    .bind(&note.agency)
+    .bind(&note.release)
+    .bind(&note.place)
+    .bind(&note.period)
+    .bind(&note.by)
+    .bind(&note.codes)
+    .bind(&note.written.wording.title)
+    .bind(&note.written.wording.body)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(n > 0)
+}
+
 /// Shows another version of a note from now on; false when it is no longer at the version `from`.
 pub async fn show_version(tx: &mut Tx, note: &str, from: i64, to: i64) -> Result<bool> {
     let done = sqlx::query("UPDATE policy_note SET version = $3 WHERE id = $1 AND version = $2")

@@ -1,6 +1,6 @@
 //! SQL of numbers that others published: sources, their files, areas and indicators.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sqlx::{Any, AssertSqlSafe};
 
@@ -59,34 +59,59 @@ pub async fn put_files(tx: &mut Tx, source: &str, files: &[File]) -> Result<()> 
         .bind(source)
         .execute(tx.conn())
         .await?;
-    for file in files {
-        sqlx::query(
+    for some in files.chunks(ROWS_AT_ONCE) {
+        // Only the number of rows varies: the text is made of constants.
+        let sql = format!(
             "INSERT INTO outside_file (source, path, content, told)
-             VALUES ($1, $2, $3, $4)",
-        )
-        .bind(source)
-        .bind(&file.path)
-        .bind(&file.content)
-        .bind(serde_json::to_string(&file.told).map_err(Problem::internal)?)
-        .execute(tx.conn())
-        .await?;
+             VALUES {}",
+            rows_text(some.len(), 3)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(source);
+        for file in some {
+            query = query
+                .bind(&file.path)
+                .bind(&file.content)
+                .bind(serde_json::to_string(&file.told).map_err(Problem::internal)?);
+        }
+        query.execute(tx.conn()).await?;
     }
     Ok(())
 }
 
-/// Says that an indicator is a source's, and which lines its numbers were taken from.
-pub async fn put_indicator(tx: &mut Tx, indicator: &str, source: &str, lines: &[Line]) -> Result<()> {
-    sqlx::query(
-        "INSERT INTO outside_indicator (indicator, source, lines)
-         VALUES ($1, $2, $3)
-         ON CONFLICT (indicator) DO UPDATE
-         SET lines = excluded.lines",
-    )
-    .bind(indicator)
-    .bind(source)
-    .bind(serde_json::to_string(lines).map_err(Problem::internal)?)
-    .execute(tx.conn())
-    .await?;
+/// Rows written by one statement.
+const ROWS_AT_ONCE: usize = 20;
+
+/// Rows that share their first parameter and have some of their own.
+fn rows_text(n_rows: usize, n_own: usize) -> String {
+    let row = |at: usize| {
+        let own: Vec<String> = (0..n_own)
+            .map(|column| format!("${}", 2 + at * n_own + column))
+            .collect();
+        format!("($1, {})", own.join(", "))
+    };
+    (0..n_rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
+/// Says that indicators are a source's, and which lines the numbers of each were taken from.
+pub async fn put_indicators(tx: &mut Tx, source: &str, indicators: &BTreeMap<String, &[Line]>) -> Result<()> {
+    let indicators: Vec<_> = indicators.iter().collect();
+    for some in indicators.chunks(ROWS_AT_ONCE) {
+        // Only the number of rows varies: the text is made of constants.
+        let sql = format!(
+            "INSERT INTO outside_indicator (source, indicator, lines)
+             VALUES {}
+             ON CONFLICT (indicator) DO UPDATE
+             SET lines = excluded.lines",
+            rows_text(some.len(), 2)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(source);
+        for (indicator, lines) in some {
+            query = query
+                .bind(indicator.as_str())
+                .bind(serde_json::to_string(lines).map_err(Problem::internal)?);
+        }
+        query.execute(tx.conn()).await?;
+    }
     Ok(())
 }
 

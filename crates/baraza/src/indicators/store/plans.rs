@@ -21,16 +21,17 @@ pub struct StepRow {
     pub budget: String,
 }
 
-/// The plans about an indicator, or about any, the latest first.
-pub async fn list(db: &Db, indicator: Option<&str>, most: i64) -> Result<Vec<Plan>> {
+/// So many plans about an indicator, or about any, the latest first, of those before one with an id; without it from the latest on.
+pub async fn list(db: &Db, indicator: Option<&str>, before: Option<&str>, most: i64) -> Result<Vec<Plan>> {
     let rows: Vec<PlanRow> = sqlx::query_as(
         "SELECT id, code, indicator, agency, title, about, begun_at
          FROM action_plan
-         WHERE ($1 IS NULL OR indicator = $1)
+         WHERE ($1 IS NULL OR indicator = $1) AND ($2 IS NULL OR id < $2)
          ORDER BY id DESC
-         LIMIT $2",
+         LIMIT $3",
     )
     .bind(indicator)
+    .bind(before)
     .bind(most)
     .fetch_all(db.read())
     .await?;

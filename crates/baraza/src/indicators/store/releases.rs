@@ -6,7 +6,7 @@ use sqlx::FromRow;
 
 use crate::{
     indicators::releases::{
-        MakeRelease,
+        MakeRelease, MakeReleases,
         model::{Made, NewRelease, Recount, Release},
     },
     platform::{
@@ -51,10 +51,13 @@ pub async fn is_pending(tx: &mut Tx, code: &str) -> Result<bool> {
          WHERE r.indicator = $1
            AND r.made_at IS NULL
            AND r.trouble IS NULL
-           AND NOT EXISTS (SELECT 1 FROM job WHERE job.name = $2 AND job.key = r.id AND job.state = 'dead')",
+           AND NOT EXISTS (SELECT 1 FROM job WHERE job.name = $2 AND job.key = r.id AND job.state = 'dead')
+           AND NOT EXISTS (
+             SELECT 1 FROM job WHERE job.name = $3 AND job.key LIKE '%' || r.id || '%' AND job.state = 'dead')",
     )
     .bind(code)
     .bind(MakeRelease::NAME)
+    .bind(MakeReleases::NAME)
     .fetch_one(tx.conn())
     .await?;
     Ok(n > 0)

@@ -26,6 +26,19 @@ pub async fn list_below(db: &Db, asked: &[(String, String, String)]) -> Result<V
     .await
 }
 
+/// Everybody together in all places, for some indicators each in a period, by place.
+pub async fn list_everywhere(db: &Db, asked: &[(String, String)]) -> Result<Vec<(String, Observation)>> {
+    let everybody =
+        |(indicator, period): &(String, String)| (indicator.clone(), period.clone(), String::new());
+    let asked: Vec<(String, String, String)> = asked.iter().map(everybody).collect();
+    list(
+        db,
+        &asked,
+        "o.indicator = $1 AND o.period = $2 AND o.by_dims = $3",
+    )
+    .await
+}
+
 async fn list(
     db: &Db,
     asked: &[(String, String, String)],

@@ -218,7 +218,15 @@ fn target_in_short(goal: &str, of: &OfTarget) -> Value {
 }
 
 fn indicator(of: &OfIndicator) -> Value {
-    let series: Vec<Value> = of.tracks.iter().map(series).collect();
+    let series: Vec<Value> = of
+        .tracks
+        .iter()
+        .map(|track| {
+            let mut row = series(track);
+            row["counted"] = track.is_counted.into();
+            row
+        })
+        .collect();
     json!({
         "indicator": of.code,
         "title": of.entry.map(|entry| &entry.title),

@@ -2,6 +2,7 @@
 //! twelve megabytes, and every question about ancestry is a comparison of two numbers.
 
 mod builder;
+pub mod division;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use super::boundaries::{Bounds, Point, Shape};
+use division::Division;
 
 /// The code by which a place is known to people, files and other tables: `35.22.01.2001`, `KE032`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -87,6 +89,8 @@ pub struct Places {
     changes: Vec<Change>,
     shapes: HashMap<u32, Shape>,
     tree: RTree<GeomWithData<Rectangle<[i32; 2]>, u32>>,
+    /// By title.
+    divisions: Vec<Division>,
     today: Date,
 }
 
@@ -245,6 +249,22 @@ impl Places {
         self.tree = RTree::bulk_load(boxes);
         self.shapes = found.into_iter().collect();
         self
+    }
+
+    /// Adds other divisions of the same land.
+    pub fn with_divisions(mut self, divisions: Vec<Division>) -> Places {
+        self.divisions = divisions;
+        self
+    }
+
+    /// Other divisions of the same land, by title.
+    pub fn divisions(&self) -> &[Division] {
+        &self.divisions
+    }
+
+    /// The division with a code.
+    pub fn division(&self, code: &str) -> Option<&Division> {
+        self.divisions.iter().find(|division| division.code == code)
     }
 
     /// The day on which "current" is judged.

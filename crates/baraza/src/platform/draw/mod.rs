@@ -16,6 +16,7 @@ pub mod bars;
 pub mod gauge;
 pub mod lines;
 pub mod map;
+pub mod marks;
 pub mod projection;
 pub mod pyramid;
 pub mod qr;

@@ -17,8 +17,7 @@ const MARGIN: usize = 4;
 /// # Errors
 /// When the text is too long for any code.
 pub fn draw(text: &str, name: &str) -> Result<Markup> {
-    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::L)
-        .map_err(|error| Problem::internal(anyhow::anyhow!("{error}")))?;
+    let code = encode(text, EcLevel::L)?;
     let width = code.width();
     let colors = code.to_colors();
     let mut path = String::new();
@@ -47,6 +46,25 @@ pub fn draw(text: &str, name: &str) -> Result<Markup> {
     )
     .map_err(Problem::internal)?;
     Ok(Markup(svg))
+}
+
+/// Returns the squares of a text as a QR code, line by line from the top, `1` for a dark one; without the margin.
+///
+/// It is for paper on a wall: up to a seventh of it may be lost to rain and scratches.
+///
+/// # Errors
+/// When the text is too long for any code.
+pub fn squares(text: &str) -> Result<Vec<String>> {
+    let code = encode(text, EcLevel::M)?;
+    let digit = |color: &Color| if *color == Color::Dark { '1' } else { '0' };
+    let colors = code.to_colors();
+    let lines = colors.chunks(code.width());
+    Ok(lines.map(|line| line.iter().map(digit).collect()).collect())
+}
+
+fn encode(text: &str, level: EcLevel) -> Result<QrCode> {
+    QrCode::with_error_correction_level(text.as_bytes(), level)
+        .map_err(|error| Problem::internal(anyhow::anyhow!("{error}")))
 }
 
 #[cfg(test)]
@@ -95,7 +113,14 @@ mod tests {
     }
 
     #[test]
+    fn squares_stand_as_a_square_and_begin_in_a_corner_that_scanners_find() {
+        let lines = squares("https://example.org/v/35.22").expect("a code");
+        assert!(lines.iter().all(|line| line.len() == lines.len()));
+        assert!(lines[0].starts_with("11111110") && lines[1].starts_with("10000010"));
+    }
+
+    #[test]
     fn a_text_that_fits_no_code_is_refused() {
-        assert!(draw(&"x".repeat(3_000), "too long").is_err());
+        assert!(draw(&"x".repeat(3_000), "too long").is_err() && squares(&"x".repeat(3_000)).is_err());
     }
 }

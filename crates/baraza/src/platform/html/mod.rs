@@ -25,11 +25,20 @@ pub struct Markup(pub String);
 impl Markup {
     /// Makes words safe to stand in an element or in a quoted attribute.
     pub fn escape(words: &str) -> Markup {
-        let mut escaped = String::with_capacity(words.len());
+        let mut escaped = Markup(String::with_capacity(words.len()));
+        escaped.push_escaped(words);
+        escaped
+    }
+
+    /// Adds words, made safe as [`Markup::escape`] does.
+    pub fn push_escaped(&mut self, words: &str) {
         let mut rest = words;
-        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-            escaped.push_str(&rest[..at]);
-            escaped.push_str(match rest.as_bytes()[at] {
+        while let Some(at) = rest
+            .bytes()
+            .position(|byte| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\''))
+        {
+            self.0.push_str(&rest[..at]);
+            self.0.push_str(match rest.as_bytes()[at] {
                 b'&' => "&amp;",
                 b'<' => "&lt;",
                 b'>' => "&gt;",
@@ -38,8 +47,7 @@ impl Markup {
             });
             rest = &rest[at + 1..];
         }
-        escaped.push_str(rest);
-        Markup(escaped)
+        self.0.push_str(rest);
     }
 
     pub fn is_empty(&self) -> bool {

@@ -309,6 +309,44 @@ impl Cell {
     }
 }
 
+/// The rows of a large table, written one after the other as `components::table` writes those of cells, without a cell for each value.
+#[derive(Clone, Debug, Default)]
+pub struct Rows(Markup);
+
+impl Rows {
+    /// Begins a row; what is written until the next stands in it.
+    pub fn row(&mut self, write: impl FnOnce(&mut Rows)) {
+        self.0.0.push_str("<tr class=\"govuk-table__row\">");
+        write(self);
+        self.0.0.push_str("</tr>");
+    }
+
+    pub fn text(&mut self, text: &str) {
+        self.0.0.push_str("<td class=\"govuk-table__cell\">");
+        self.0.push_escaped(text);
+        self.0.0.push_str("</td>");
+    }
+
+    pub fn number(&mut self, written: &str) {
+        self.0
+            .0
+            .push_str("<td class=\"govuk-table__cell govuk-table__cell--numeric\">");
+        self.0.push_escaped(written);
+        self.0.0.push_str("</td>");
+    }
+
+    pub fn html(&mut self, markup: &Markup) {
+        self.0.0.push_str("<td class=\"govuk-table__cell\">");
+        self.0.0.push_str(&markup.0);
+        self.0.0.push_str("</td>");
+    }
+
+    /// The rows as they stand in the table's body.
+    pub fn markup(&self) -> &Markup {
+        &self.0
+    }
+}
+
 /// Labels every cell with the words of its head, for a table whose rows stack on a phone.
 pub fn label_rows(head: &[Cell], rows: &mut [Vec<Cell>]) {
     for row in rows {

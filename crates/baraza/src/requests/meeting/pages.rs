@@ -142,7 +142,10 @@ async fn as_pdf(app: &App, op: &Op, pack: &Pack) -> Result<Response> {
     let teller = Teller::new(app, op.lang).await?;
     let view = PackView::new(app, &teller, pack).await?;
     let document = print::document(app, &teller, pack, &view, title(op.lang, pack));
-    let pdf = typeset::pdf(app, &document).await?;
+    let pdf = match pack.is_confidential() {
+        true => typeset::pdf(app, op, &document).await?,
+        false => typeset::public_pdf(app, op, &document).await?,
+    };
     let name = format!("inline; filename=\"meeting-{}-{}.pdf\"", pack.held_on, op.lang);
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),

@@ -146,43 +146,46 @@ pub async fn list_clusters(
 
 /// Which open requests were reopened, the most often first?
 pub async fn list_reopened(db: &AnyPool, profile: &str, as_of: Time, most: i64) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT r.code
-         FROM service_request r
-         JOIN request_profile p ON p.version = r.profile_version
-         WHERE p.name = $1
-           AND r.opened_at <= $2
-           AND (r.state <> 'closed' OR r.state_at > $2)
-           AND r.n_reopened > 0
-         ORDER BY r.n_reopened DESC, r.id
-         LIMIT $3",
-    )
-    .bind(profile)
-    .bind(as_of.0)
-    .bind(most)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(|(code,)| code).collect())
+    let sql = "SELECT r.code
+               FROM service_request r
+               JOIN request_profile p ON p.version = r.profile_version
+               WHERE p.name = $1
+                 AND r.opened_at <= $2
+                 AND (r.state <> 'closed' OR r.state_at > $2)
+                 AND r.n_reopened > 0
+               ORDER BY r.n_reopened DESC, r.id
+               LIMIT $3";
+    list_codes(db, sql, profile, as_of, most).await
 }
 
 /// Which open requests are supported by most?
 pub async fn list_supported(db: &AnyPool, profile: &str, as_of: Time, most: i64) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = sqlx::query_as(
-        "SELECT r.code
-         FROM service_request r
-         JOIN request_profile p ON p.version = r.profile_version
-         WHERE p.name = $1
-           AND r.opened_at <= $2
-           AND (r.state <> 'closed' OR r.state_at > $2)
-           AND r.n_supporters > 0
-         ORDER BY r.n_supporters DESC, r.id
-         LIMIT $3",
-    )
-    .bind(profile)
-    .bind(as_of.0)
-    .bind(most)
-    .fetch_all(db)
-    .await?;
+    let sql = "SELECT r.code
+               FROM service_request r
+               JOIN request_profile p ON p.version = r.profile_version
+               WHERE p.name = $1
+                 AND r.opened_at <= $2
+                 AND (r.state <> 'closed' OR r.state_at > $2)
+                 AND r.n_supporters > 0
+               ORDER BY r.n_supporters DESC, r.id
+               LIMIT $3";
+    list_codes(db, sql, profile, as_of, most).await
+}
+
+/// Which requests does a statement name of a profile, at a moment, and how many at most?
+async fn list_codes(
+    db: &AnyPool,
+    sql: &'static str,
+    profile: &str,
+    as_of: Time,
+    most: i64,
+) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = sqlx::query_as(sql)
+        .bind(profile)
+        .bind(as_of.0)
+        .bind(most)
+        .fetch_all(db)
+        .await?;
     Ok(rows.into_iter().map(|(code,)| code).collect())
 }
 

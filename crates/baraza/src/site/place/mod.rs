@@ -6,6 +6,7 @@ mod files;
 mod map;
 mod profile;
 mod sample;
+mod years;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use crate::platform::op::Op;
 use crate::platform::page::{render, shell};
 use crate::platform::problem::Result;
 use crate::requests::{self, board::Door};
+use crate::scorecards::pages::door::{self, Door as Scored};
 use profile::Profile;
 
 #[derive(Template)]
@@ -51,6 +53,11 @@ pub struct PlacePage {
     datasets: Vec<Hit>,
     door: Option<Door>,
     door_said: String,
+    scored: Option<Scored>,
+    /// What stands over where its year, or those of the villages in it, are read.
+    village_title: String,
+    /// Where they are read; empty where there is no year.
+    villages: Vec<Hit>,
 }
 
 /// How far the counting of something has come.
@@ -122,6 +129,7 @@ async fn page(
         page = page.crumb(&above.name, format!("/places/{}", above.code));
     }
     let chosen = shading.map(|figure| figure.indicator.clone()).unwrap_or_default();
+    let (village_title, villages) = years::ways(app, lang, all, place).await?;
     Ok(PlacePage {
         page: page.crumb(name, ""),
         code: profile.place.code.clone(),
@@ -153,6 +161,9 @@ async fn page(
             .text("requests-board-door-text")
             .arg("place", name)
             .to_string(),
+        scored: door::door(app, lang, all, place).await?,
+        village_title,
+        villages,
     })
 }
 

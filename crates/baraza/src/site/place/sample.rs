@@ -8,6 +8,7 @@ use crate::platform::html::parts::Choice;
 use crate::platform::html::{Markup, Shell};
 use crate::platform::i18n::Lang;
 use crate::requests::board::Door;
+use crate::scorecards::pages::door::Door as Scored;
 use crate::site::figures;
 use crate::site::search::Hit;
 use crate::site::view::MapView;
@@ -89,6 +90,9 @@ impl PlacePage {
                 .text("requests-board-door-text")
                 .arg("place", "Kecamatan <Ngasem>")
                 .to_string(),
+            scored: Some(Scored::sample(lang)),
+            village_title: lang.text("village-title").to_string(),
+            villages: super::years::of_village(lang, "90.01"),
             page: page
                 .titled("Kecamatan <Ngasem>")
                 .crumb("Kabupaten Contoh", "/places/90")

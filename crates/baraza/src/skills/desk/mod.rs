@@ -82,15 +82,24 @@ pub async fn take_in(State(app): State<App>, op: Op, uri: Uri, request: Request)
 }
 
 async fn taken(app: &App, op: &Op, sent: &Sent) -> Result<ListKind> {
-    let list = ListKind::parse(&sent.list)
-        .ok_or_else(|| Problem::invalid("fields").field("list", "skills-list-kind"))?;
-    let unreadable = || Problem::invalid("fields").field("file", "skills-list-unreadable");
-    let text = sent.text.as_deref().ok_or_else(unreadable)?;
-    if text.trim().is_empty() {
-        return Err(Problem::invalid("fields").field("file", "skills-list-empty"));
+    let list = ListKind::parse(&sent.list).ok_or(("list", "skills-list-kind"));
+    let text = match sent.text.as_deref() {
+        None => Err(("file", "skills-list-unreadable")),
+        Some(text) if text.trim().is_empty() => Err(("file", "skills-list-empty")),
+        Some(text) => Ok(text),
+    };
+    match (list, text) {
+        (Ok(list), Ok(text)) => {
+            import(app, op, list, text).await?;
+            Ok(list)
+        }
+        (list, text) => Err([list.err(), text.err()]
+            .into_iter()
+            .flatten()
+            .fold(Problem::invalid("fields"), |problem, (field, code)| {
+                problem.field(field, code)
+            })),
     }
-    import(app, op, list, text).await?;
-    Ok(list)
 }
 
 async fn front_page(app: &App, op: &Op, page: Shell, chosen: &str) -> Result<SkillsDeskPage> {

@@ -7,6 +7,7 @@ use axum::{
     http::Uri,
     response::{IntoResponse, Redirect, Response},
 };
+use jiff::civil::{Date, date};
 use serde::Deserialize;
 
 use super::way;
@@ -29,7 +30,7 @@ use crate::{
         model::{
             MOST_ISCED, Register,
             fit::{Because, Fitting, Judged, Wish},
-            seekers::{ANYWHERE, NewSeeker, STEPS, Sex, State as Stand, TypedSeeker},
+            seekers::{ANYWHERE, STEPS, Sex, State as Stand, TypedSeeker},
         },
         pages, register,
         seekers::{self, Seeker},
@@ -47,6 +48,8 @@ pub struct SeekersPage {
     page: Shell,
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
+    /// Said where there are more than are listed.
+    cut: String,
     typed: TypedSeeker,
     sexes: Vec<Choice>,
     schoolings: Vec<Choice>,
@@ -187,10 +190,8 @@ pub async fn act(
 }
 
 async fn entered(app: &App, op: &Op, typed: &TypedSeeker) -> Result<String> {
-    let this_year = i64::from(app.config.day(op.at).year());
-    let new = NewSeeker::parse(typed, this_year)?;
     let consent = op.lang.text("skills-consent-words").to_string();
-    seekers::enter(app, op, &new, &consent).await
+    seekers::enter(app, op, typed, &consent).await
 }
 
 /// Does what a form asks for; returns the address to go on at.
@@ -216,19 +217,23 @@ async fn done(app: &App, op: &Op, seeker: &Seeker, sent: &Sent) -> Result<String
 
 async fn seekers_page(app: &App, op: &Op, page: Shell, typed: TypedSeeker) -> Result<SeekersPage> {
     let all = places::all(app).await?;
-    let rows = seekers::list(app, op)
-        .await?
-        .iter()
-        .map(|seeker| row(op.lang, &all, seeker))
-        .collect();
-    Ok(SeekersPage::new(page, rows, typed))
+    let listed = seekers::list(app, op).await?;
+    let rows = listed.seekers.iter().map(|seeker| row(op.lang, &all, seeker));
+    let cut = match listed.is_cut {
+        true => cut_in_words(op.lang),
+        false => String::new(),
+    };
+    Ok(SeekersPage {
+        cut,
+        ..SeekersPage::new(page, rows.collect(), typed)
+    })
 }
 
 async fn seeker_page(app: &App, op: &Op, page: Shell, seeker: &Seeker) -> Result<SeekerPage> {
     let (register, all) = (register(app).await?, places::all(app).await?);
     let judged = seekers::judge(app, op, &register, seeker).await?;
-    let since = op.lang.date(app.config.day(seeker.consent_at));
-    Ok(SeekerPage::new(page, &all, seeker, &register, &judged, &since))
+    let days = (app.config.day(seeker.consent_at), app.config.day(op.at));
+    Ok(SeekerPage::new(page, &all, seeker, &register, &judged, days))
 }
 
 fn address(seeker: &str) -> String {
@@ -255,6 +260,12 @@ fn row(lang: Lang, all: &Places, seeker: &Seeker) -> Vec<Cell> {
         Cell::text(wants_in_words(lang, &seeker.wish)),
         Cell::text(state),
     ]
+}
+
+fn cut_in_words(lang: Lang) -> String {
+    lang.text("skills-seekers-cut")
+        .n("n", seekers::MOST_LISTED)
+        .to_string()
 }
 
 fn state_in_words(lang: Lang, state: Stand) -> String {
@@ -309,6 +320,7 @@ impl SeekersPage {
         SeekersPage {
             head: head.map(|id| Cell::text(page.t(id))).to_vec(),
             rows,
+            cut: String::new(),
             sexes: Sex::ALL
                 .map(|sex| {
                     let word = sex.as_str().to_lowercase();
@@ -340,7 +352,10 @@ impl SeekersPage {
             place: "<3>".into(),
             ..TypedSeeker::default()
         };
-        SeekersPage::new(Shell::sample(lang), vec![row], typed)
+        SeekersPage {
+            cut: cut_in_words(lang),
+            ..SeekersPage::new(Shell::sample(lang), vec![row], typed)
+        }
     }
 }
 
@@ -371,19 +386,19 @@ impl SeekerPage {
         seeker: &Seeker,
         register: &Register,
         judged: &Judged<'_>,
-        since: &str,
+        (agreed_on, today): (Date, Date),
     ) -> SeekerPage {
         let lang = page.lang;
         let view = |fitting: &Fitting<'_>| OfferView::of(lang, all, &seeker.wish, fitting);
         SeekerPage {
             action: address(&seeker.id),
             revision: seeker.revision,
-            facts: facts(lang, all, seeker, since),
+            facts: facts(lang, all, seeker, &lang.date(agreed_on)),
             consent_text: seeker.consent_text.clone(),
             matches: seeker
                 .matches
                 .iter()
-                .map(|each| MatchView::of(lang, register, each))
+                .map(|each| MatchView::of(lang, register, each, today))
                 .collect(),
             fitting: judged.fitting.iter().map(view).collect(),
             others: judged.others.iter().map(view).collect(),
@@ -423,7 +438,7 @@ impl SeekerPage {
             &sample(),
             &register,
             &judged,
-            "4 Jan 2027",
+            (date(2027, 1, 4), date(2027, 1, 5)),
         )
     }
 }
@@ -452,9 +467,10 @@ fn facts(lang: Lang, all: &Places, seeker: &Seeker, since: &str) -> Vec<SummaryR
 }
 
 impl MatchView {
-    fn of(lang: Lang, register: &Register, each: &seekers::Match) -> MatchView {
+    fn of(lang: Lang, register: &Register, each: &seekers::Match, today: Date) -> MatchView {
         let offer = register.find_offer(&each.intake);
-        let acts = each.state.next().iter().map(|next| {
+        let starts_on = offer.map(|offer| offer.intake.starts_on);
+        let acts = each.state.next_on(today, starts_on).map(|next| {
             let word = next.as_str();
             (word, lang.text(format!("skills-act-{word}")).to_string())
         });

@@ -348,11 +348,15 @@ pub fn placements(text: &str) -> Result<Vec<At<PlacementRow>>, Problem> {
 fn read<T>(text: &str, kind: ListKind, row_of: impl Fn(&mut Line<'_>) -> T) -> Result<Vec<At<T>>, Problem> {
     let (mut reader, headers) = opened(text)?;
     let (columns, n_needed) = kind.columns();
-    for column in &columns[..n_needed] {
-        if !headers.iter().any(|header| header == column) {
-            let with = vec![("column", (*column).to_owned()), ("columns", columns.join(", "))];
-            return Err(Problem::invalid("fields").field_with("file", "skills-list-column", with));
-        }
+    let missing = columns[..n_needed]
+        .iter()
+        .filter(|column| !headers.iter().any(|header| header == **column));
+    let refusal = missing.fold(Problem::invalid("fields"), |problem, column| {
+        let with = vec![("column", (*column).to_owned()), ("columns", columns.join(", "))];
+        problem.field_with("file", "skills-list-column", with)
+    });
+    if !refusal.fields().is_empty() {
+        return Err(refusal);
     }
     let (mut rows, mut broken) = (Vec::new(), Broken::default());
     for record in reader.records() {

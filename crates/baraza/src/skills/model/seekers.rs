@@ -1,6 +1,11 @@
 //! Seekers: what is asked of them, and the steps from an offer to the end of a course.
 
-use crate::platform::problem::{Problem, Result};
+use jiff::civil::Date;
+
+use crate::platform::{
+    message::phone::Phone,
+    problem::{Problem, Result},
+};
 
 use super::{FIELDS, MOST_ISCED};
 
@@ -57,7 +62,17 @@ pub struct TypedSeeker {
     pub steps: String,
 }
 
-/// A seeker who agreed, ready to be entered; the place is not looked up yet.
+/// What is known at the desk where a seeker is typed.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    pub this_year: i64,
+    /// What telephone numbers without a country begin with: its code, digits alone.
+    pub phone_prefix: &'a str,
+    /// Whether the place that was typed is one that the operator works for.
+    pub serves_place: bool,
+}
+
+/// A seeker who agreed, ready to be entered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSeeker {
     pub name: String,
@@ -142,6 +157,17 @@ impl State {
         }
     }
 
+    /// The steps that can be taken on a day, in a course that begins on `starts_on`: nobody finishes what has not begun.
+    ///
+    /// `None` for a course that the register does not know any more.
+    pub fn next_on(self, today: Date, starts_on: Option<Date>) -> impl Iterator<Item = State> {
+        let has_begun = starts_on.is_none_or(|day| day <= today);
+        self.next()
+            .iter()
+            .copied()
+            .filter(move |next| *next != State::Finished || has_begun)
+    }
+
     /// Whether a seat is held.
     #[must_use]
     pub fn holds_seat(self) -> bool {
@@ -171,23 +197,26 @@ impl NewSeeker {
     /// Reads what was typed.
     ///
     /// # Errors
-    /// Names every field that will not do: `skills-name`, `text-long`, `skills-place`, `skills-birth-year`, `skills-sex`,
-    /// `skills-schooling`, `skills-steps`, `skills-paper`, and `skills-consent` where nobody agreed.
-    pub fn parse(typed: &TypedSeeker, this_year: i64) -> Result<NewSeeker> {
+    /// Names every field that will not do: `skills-name`, `text-long`, `phone-malformed`, `skills-place`, `skills-place-not-yours`,
+    /// `skills-birth-year`, `skills-sex`, `skills-schooling`, `skills-steps`, `skills-paper`, and `skills-consent` where nobody agreed.
+    pub fn parse(typed: &TypedSeeker, desk: Desk<'_>) -> Result<NewSeeker> {
         let mut wrong = Vec::new();
         let name = typed.name.split_whitespace().collect::<Vec<_>>().join(" ");
         if name.is_empty() {
             wrong.push(("name", "skills-name"));
         }
-        for (field, words) in [("name", &name), ("phone", &typed.phone), ("paper", &typed.paper)] {
-            if words.chars().count() > MOST_WORDS {
-                wrong.push((field, "text-long"));
-            }
+        if name.chars().count() > MOST_WORDS {
+            wrong.push(("name", "text-long"));
+        }
+        if !is_phone(&typed.phone, desk.phone_prefix) {
+            wrong.push(("phone", "phone-malformed"));
         }
         if typed.place.trim().is_empty() {
             wrong.push(("place", "skills-place"));
+        } else if !desk.serves_place {
+            wrong.push(("place", "skills-place-not-yours"));
         }
-        let birth_year = whole(&typed.birth_year).filter(|year| AGES.contains(&(this_year - year)));
+        let birth_year = whole(&typed.birth_year).filter(|year| AGES.contains(&(desk.this_year - year)));
         if birth_year.is_none() {
             wrong.push(("birth_year", "skills-birth-year"));
         }
@@ -203,11 +232,13 @@ impl NewSeeker {
         if steps.is_none() {
             wrong.push(("steps", "skills-steps"));
         }
-        if typed.paper.trim().is_empty() {
-            wrong.push(("paper", "skills-paper"));
-        }
         if typed.consent != "yes" {
             wrong.push(("consent", "skills-consent"));
+        }
+        if typed.paper.trim().is_empty() {
+            wrong.push(("paper", "skills-paper"));
+        } else if typed.paper.chars().count() > MOST_WORDS {
+            wrong.push(("paper", "text-long"));
         }
         match (birth_year, sex, schooling, steps) {
             (Some(birth_year), Some(sex), Some(schooling), Some(steps)) if wrong.is_empty() => {
@@ -250,6 +281,13 @@ fn wishes(typed: &[String]) -> Vec<String> {
     wants
 }
 
+/// Whether somebody can be called there; nothing at all will do, a short code of a network will not.
+fn is_phone(typed: &str, prefix: &str) -> bool {
+    let typed = typed.trim();
+    let is_number = || Phone::parse(typed, prefix).is_some_and(|phone| phone.as_str().starts_with('+'));
+    typed.is_empty() || (typed.chars().count() <= MOST_WORDS && is_number())
+}
+
 fn whole(typed: &str) -> Option<i64> {
     typed.trim().parse().ok()
 }
@@ -257,6 +295,12 @@ fn whole(typed: &str) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const DESK: Desk<'static> = Desk {
+        this_year: 2026,
+        phone_prefix: "62",
+        serves_place: true,
+    };
 
     fn typed() -> TypedSeeker {
         TypedSeeker {
@@ -275,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_seeker_is_read_and_each_wish_counts_once() {
-        let seeker = NewSeeker::parse(&typed(), 2026).expect("a seeker");
+        let seeker = NewSeeker::parse(&typed(), DESK).expect("a seeker");
         assert_eq!(
             (seeker.name.as_str(), &seeker.wants[..]),
             ("Siti Aminah", &["06".to_owned()][..])
@@ -291,7 +335,7 @@ mod tests {
                 consent: consent.into(),
                 ..typed()
             };
-            let problem = NewSeeker::parse(&typed, 2026).expect_err("refused");
+            let problem = NewSeeker::parse(&typed, DESK).expect_err("refused");
             let fields: Vec<&str> = problem.fields().iter().map(|each| each.field.as_ref()).collect();
             assert_eq!(fields, [field]);
         }
@@ -299,7 +343,7 @@ mod tests {
 
     #[test]
     fn every_field_that_will_not_do_is_named_at_once() {
-        let problem = NewSeeker::parse(&TypedSeeker::default(), 2026).expect_err("refused");
+        let problem = NewSeeker::parse(&TypedSeeker::default(), DESK).expect_err("refused");
         let fields: Vec<&str> = problem.fields().iter().map(|each| each.field.as_ref()).collect();
         assert_eq!(
             fields,
@@ -310,15 +354,52 @@ mod tests {
                 "sex",
                 "schooling",
                 "steps",
-                "paper",
-                "consent"
+                "consent",
+                "paper"
             ]
         );
         let old = TypedSeeker {
             birth_year: "1980".into(),
             ..typed()
         };
-        assert!(NewSeeker::parse(&old, 2026).is_err());
+        assert!(NewSeeker::parse(&old, DESK).is_err());
+        let elsewhere = Desk {
+            serves_place: false,
+            ..DESK
+        };
+        let problem = NewSeeker::parse(&old, elsewhere).expect_err("refused");
+        let codes: Vec<&str> = problem.fields().iter().map(|each| each.code).collect();
+        assert_eq!(codes, ["skills-place-not-yours", "skills-birth-year"]);
+    }
+
+    #[test]
+    fn a_telephone_number_is_one_that_somebody_answers_or_none() {
+        let with = |phone: &str| TypedSeeker {
+            phone: phone.into(),
+            ..typed()
+        };
+        for phone in ["", " ", "0812 3456 7890", "+62 (812) 3456-7890"] {
+            assert!(NewSeeker::parse(&with(phone), DESK).is_ok(), "{phone}");
+        }
+        let spread = format!("0812{}34567890", " ".repeat(200));
+        for phone in ["abc", "123", "08", "0812 none", spread.as_str()] {
+            let problem = NewSeeker::parse(&with(phone), DESK).expect_err("refused");
+            assert_eq!(problem.fields()[0].code, "phone-malformed", "{phone}");
+        }
+    }
+
+    #[test]
+    fn nobody_finishes_before_the_course_begins() {
+        let day = jiff::civil::date;
+        let next = |starts_on| {
+            State::Enrolled
+                .next_on(day(2026, 11, 16), starts_on)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(next(Some(day(2026, 11, 17))), [State::Dropped]);
+        for begun in [None, Some(day(2026, 11, 16)), Some(day(2026, 1, 5))] {
+            assert_eq!(next(begun), State::Enrolled.next());
+        }
     }
 
     #[test]

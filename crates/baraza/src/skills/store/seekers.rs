@@ -8,8 +8,8 @@ use crate::platform::{
     time::Time,
 };
 
-/// Seekers that a list shows.
-const MOST_LISTED: i64 = 2_000;
+/// Seekers that are read at once.
+const AT_ONCE: usize = 2_000;
 
 /// A seeker whose consent holds, as the database has them.
 #[derive(Debug, Clone, FromRow)]
@@ -56,18 +56,22 @@ pub struct MatchRow {
     pub changed_at: i64,
 }
 
-/// Everybody whose consent holds, the latest first.
-pub async fn list(db: &Db) -> Result<Vec<SeekerRow>> {
-    Ok(sqlx::query_as(
+/// Those whose consent holds, the latest first, a part at a time: those before `before`, and where the next part begins if there may be one.
+pub async fn list(db: &Db, before: Option<&str>) -> Result<(Vec<SeekerRow>, Option<String>)> {
+    let rows: Vec<SeekerRow> = sqlx::query_as(
         "SELECT id, organisation, place, sealed, birth_year, sex, schooling, wants, steps, consent_at, consent_text, revision
          FROM seeker
-         WHERE withdrawn_at IS NULL
+         WHERE withdrawn_at IS NULL AND ($1 IS NULL OR id < $1)
          ORDER BY id DESC
-         LIMIT $1",
+         LIMIT $2",
     )
-    .bind(MOST_LISTED)
+    .bind(before)
+    .bind(AT_ONCE as i64)
     .fetch_all(db.read())
-    .await?)
+    .await?;
+    let last = rows.last().filter(|_| rows.len() == AT_ONCE);
+    let next = last.map(|row| row.id.clone());
+    Ok((rows, next))
 }
 
 /// A seeker whose consent holds.

@@ -5,10 +5,12 @@ use pretty_assertions::assert_eq;
 use regex::Regex;
 
 use crate::{
-    indicators::counted,
+    indicators::{WATER, counted, load},
     town::{Answer, Town, Visitor},
 };
 
+mod counters;
+mod division;
 mod live;
 mod rules;
 mod subscribe;
@@ -170,6 +172,90 @@ async fn what_is_withheld_is_withheld_on_every_face_of_a_dashboard() {
         (&groups[0]["status"], &groups[0]["value"]),
         (&"suppressed".into(), &serde_json::Value::Null)
     );
+}
+
+#[tokio::test]
+async fn where_all_numbers_are_withheld_words_stand_in_place_of_a_drawing() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    adds(&steward, "trend", "").await;
+    publishes(&steward, "And the trend").await.is(303);
+    let path = "/dashboards/water?place=35.22.01.2001";
+    let page = reads(&town, path).await;
+    assert!(
+        page.contains("class=\"bz-chart\"") && !page.contains("nothing to draw"),
+        "{page}"
+    );
+    load(&town, &WATER.replace("key = 1", "key = 1\nleast = 200")).await;
+    town.run_jobs().await;
+    for path in [path, "/embed/dashboards/water?place=35.22.01.2001"] {
+        let page = reads(&town, path).await;
+        assert_eq!(
+            page.matches("There is nothing to draw: the numbers for Luwihaji are withheld.")
+                .count(),
+            2,
+            "the bars and the trend: {page}"
+        );
+        assert!(!page.contains("class=\"bz-chart\""), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn the_list_says_what_is_published_and_nothing_of_the_draft() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    let head = [
+        ("act", "head"),
+        ("title", "Secret plans"),
+        ("about", "Under wraps"),
+        ("place", "35.22.01"),
+    ];
+    sends(&steward, &head).await.is(303);
+    let list = reads(&town, "/dashboards").await;
+    assert!(list.contains("Water for the meeting"), "{list}");
+    for drafted in ["Secret plans", "Under wraps", "Margomulyo"] {
+        assert!(!list.contains(drafted), "{drafted}: {list}");
+    }
+}
+
+#[tokio::test]
+async fn one_finds_ones_own_dashboards_however_many_others_have() {
+    let town = published().await;
+    let producer = town.someone(Role::Producer, Some("35.22.01")).await;
+    let own = [("title", "Ours"), ("code", "ours"), ("place", "35.22.01")];
+    producer.submits("/desk/dashboards", &own).await.is(303);
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    sqlx::query(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)
+         INSERT INTO dashboard (id, code, organisation, place, state, version, title, about, draft, revision, changed_at)
+         SELECT 'other-' || CAST(i AS TEXT), 'other-' || CAST(i AS TEXT), NULL, '35.22', 'draft', 0, 'A', '', '{}', 1, 0
+         FROM n",
+    )
+    .execute(tx.conn())
+    .await
+    .expect("dashboards of others");
+    tx.commit().await.expect("committed");
+    let page = producer.gets("/desk/dashboards").await.is(200).text();
+    assert!(
+        page.contains("/desk/dashboards/ours") && !page.contains("/desk/dashboards/other-"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_new_dashboard_is_said_at_once() {
+    let town = published().await;
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    for (code, words) in [
+        ("No Code", "Use lower-case letters"),
+        ("water", "at this address already"),
+    ] {
+        let wrong = [("title", " "), ("code", code), ("place", "99")];
+        let page = steward.submits("/desk/dashboards", &wrong).await.is(400).text();
+        for said in [words, "Enter a title", "There is no place with this code"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -397,8 +483,12 @@ async fn a_dashboard_of_thirty_tiles_asks_as_little_as_one_of_four_and_stays_sma
         adds(&steward, kind, across).await;
     }
     publishes(&steward, "Many").await.is(303);
-    // Has the list of places changed, have the indicators; the document, all series, all places below.
-    assert_eq!((of_four, n_reads().await), (5, 5));
+    // Has the list of places changed, have the indicators; the document. What it shows is kept as long as nothing did.
+    assert_eq!((of_four, n_reads().await), (3, 3));
+    // Whoever looks first at a place has all series and all places below read at once.
+    let before = town.app.db.n_reads();
+    reads(&town, "/dashboards/water?place=35.22.01").await;
+    assert_eq!(town.app.db.n_reads() - before, 5);
     let answer = town
         .stranger()
         .with_header("accept-encoding", "gzip")
@@ -418,6 +508,40 @@ async fn a_dashboard_of_thirty_tiles_asks_as_little_as_one_of_four_and_stays_sma
 }
 
 #[tokio::test]
+async fn a_dashboard_that_is_kept_follows_its_numbers_at_once() {
+    let town = published().await;
+    let faces = [
+        "/dashboards/water",
+        "/embed/dashboards/water",
+        "/dashboards/water.csv",
+    ];
+    for face in faces {
+        let before = reads(&town, face).await;
+        assert!(before.contains("64.6"), "{face}: {before}");
+    }
+    let columns =
+        ["village", "round", "head_sex", "water"].map(|name| tables::Column::new(name, tables::Kind::Text));
+    let mut more = tables::Rows::new(columns.to_vec());
+    let household = ["35.22.02.2001", "2026", "F", "pipe"].map(|text| tables::Value::Text(text.into()));
+    more.rows.extend((0..100).map(|_| household.to_vec()));
+    town.app
+        .lake
+        .append("census__household", &more)
+        .await
+        .expect("rows");
+    crate::indicators::compute(&town, "6.1.1").await;
+    for face in faces {
+        let after = reads(&town, face).await;
+        // 323 of 445 households where it was 223 of 345.
+        assert!(
+            after.contains("72.5") || after.contains("72.6"),
+            "{face}: {after}"
+        );
+    }
+    town.run_jobs().await;
+}
+
+#[tokio::test]
 async fn a_dashboard_is_printed_as_a_document() {
     let town = published().await;
     let first = town.stranger().gets("/dashboards/water.pdf").await.is(200);
@@ -425,5 +549,14 @@ async fn a_dashboard_is_printed_as_a_document() {
     assert!(first.body.starts_with(b"%PDF-1.7"));
     let again = town.stranger().gets("/dashboards/water.pdf").await.is(200);
     assert_eq!(again.body, first.body);
+    assert_eq!(town.app.press.n_made(), 1, "made once for all who ask");
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    steward.gets("/dashboards/water.pdf?lang=en").await.is(200);
+    assert_eq!(town.app.press.n_made(), 1, "of the house or not");
+    town.stranger()
+        .gets("/dashboards/water.pdf?lang=id")
+        .await
+        .is(200);
+    assert_eq!(town.app.press.n_made(), 2);
     town.stranger().gets("/dashboards/nothing.pdf").await.is(404);
 }

@@ -264,6 +264,67 @@ async fn a_number_that_is_withheld_fires_no_rule() {
 }
 
 #[tokio::test]
+async fn a_number_that_is_withheld_since_it_fired_is_shown_and_told_no_more() {
+    let town = staffed().await;
+    sets(&town, "35.22.01.2003", "below", "99").await.is(303);
+    town.run_jobs().await;
+    let told = notices(&town, PERSON).await;
+    assert!(told[0].text.contains("46.7%"), "{}", told[0].text);
+    let path = found(&alerts(&town).await, "/desk/alerts/[0-9a-f-]+");
+    let officer = town.someone(Role::Officer, Some("35.22")).await;
+    let before = officer.gets(&path).await.is(200).text();
+    assert!(before.contains("46.7%"), "{before}");
+    load(&town, &WATER.replace("key = 1", "key = 1\nleast = 100")).await;
+    town.run_jobs().await;
+    let page = officer.gets(&path).await.is(200).text();
+    assert!(
+        page.contains("The number that it fired on is withheld now.") && !page.contains("46.7"),
+        "{page}"
+    );
+    town.advance(Duration::from_secs(49 * 3_600));
+    looks(&town).await;
+    let told = notices(&town, DEPUTY).await;
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].text.contains("is withheld now") && !told[0].text.contains("46.7"),
+        "{}",
+        told[0].text
+    );
+}
+
+#[tokio::test]
+async fn an_alert_that_is_over_is_listed_however_many_others_have_since() {
+    let town = staffed().await;
+    sets(&town, "35.22", "below", "70").await.is(303);
+    town.run_jobs().await;
+    let path = found(&alerts(&town).await, "/desk/alerts/[0-9a-f-]+");
+    changes(&town, &[("act", "off")]).await.is(303);
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    for sql in [
+        "INSERT INTO alert_rule (id, watches, subject, place, waits_for, organisation, person, deputy, wait_days, why,
+                                 is_on, revision, made_at, made_by)
+         SELECT 'other', watches, subject, '35.22.02', waits_for, organisation, 'nobody', NULL, wait_days, why,
+                is_on, revision, made_at, made_by
+         FROM alert_rule",
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2600)
+         INSERT INTO alert (id, rule_id, found, opened_at, climbs_at, closed_at)
+         SELECT 'z-' || CAST(n.i AS TEXT), 'other', a.found, a.opened_at, a.climbs_at, a.closed_at
+         FROM n, alert a",
+    ] {
+        sqlx::query(sql)
+            .execute(tx.conn())
+            .await
+            .expect("alerts of others");
+    }
+    tx.commit().await.expect("committed");
+    let page = alerts(&town).await;
+    assert!(
+        page.contains(&path) && !page.contains("/desk/alerts/z-"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
 async fn one_sets_rules_only_for_places_that_one_works_for_and_sees_no_others() {
     let town = staffed().await;
     sets(&town, "35.22", "below", "70").await.is(303);
@@ -305,6 +366,7 @@ async fn what_is_typed_wrong_is_said_at_its_field() {
         "Write a number, such as 60",
         "working days from 0 to 60",
         "Write what is to be done",
+        "Nobody who works here has an account",
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
@@ -334,4 +396,138 @@ async fn a_resident_is_told_of_no_number_and_nobody_learns_that_they_have_an_acc
             "{page}"
         );
     }
+}
+
+/// Registers a sensor at the gate; returns the secret address that its readings are posted to.
+async fn gate(town: &Town) -> String {
+    let fields = [
+        ("code", "gate"),
+        ("title", "Water at the gate"),
+        ("unit", "m"),
+        ("decimals", "2"),
+        ("place", "35.22"),
+        ("source", "webhook"),
+        ("expected", "60"),
+        ("silent", "180"),
+    ];
+    let steward = steward(town).await;
+    steward.submits("/desk/feeds", &fields).await.is(303);
+    let page = steward.gets("/desk/feeds/gate").await.is(200).text();
+    found(&page, "/channels/feeds/[0-9a-f]{32}")
+}
+
+async fn says(town: &Town, address: &str, reading: &str) {
+    town.stranger()
+        .sends("POST", address, "text/plain", reading.to_owned().into())
+        .await
+        .is(200);
+    town.run_jobs().await;
+}
+
+/// Sets a rule on the sensor at the gate.
+async fn watches(town: &Town, when: &str, threshold: &str) -> Answer {
+    let mut fields = fields("", when, threshold);
+    fields.push(("feed", "gate"));
+    let answer = steward(town).await.submits(RULES, &fields).await;
+    town.run_jobs().await;
+    answer
+}
+
+#[tokio::test]
+async fn a_reading_over_its_threshold_is_told_once_and_one_well_inside_ends_the_alert() {
+    let town = staffed().await;
+    let gate = gate(&town).await;
+    watches(&town, "above", "2").await.is(303);
+    assert_eq!(notices(&town, PERSON).await.len(), 0, "nothing is known yet");
+    says(&town, &gate, "2.5").await;
+    let told = notices(&town, PERSON).await;
+    assert_eq!(told.len(), 1);
+    for said in ["Water at the gate", "above 2.00 m", "2.50 m, read at 2026-"] {
+        assert!(told[0].text.contains(said), "{said}: {}", told[0].text);
+    }
+    town.advance(Duration::from_secs(60));
+    says(&town, &gate, "2.6").await;
+    assert_eq!(notices(&town, PERSON).await.len(), 1);
+    town.advance(Duration::from_secs(60));
+    says(&town, &gate, "1.95").await;
+    assert!(alerts(&town).await.contains("Waits for somebody"));
+    town.advance(Duration::from_secs(60));
+    says(&town, &gate, "1.8").await;
+    let page = alerts(&town).await;
+    assert!(
+        page.contains("Over") && !page.contains("Waits for somebody"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn a_sensor_that_is_silent_for_longer_than_a_rule_waits_is_told_of_in_that_minute() {
+    let town = staffed().await;
+    let gate = gate(&town).await;
+    says(&town, &gate, "1").await;
+    watches(&town, "silent", "5").await.is(303);
+    town.advance(Duration::from_secs(5 * 60));
+    town.run_jobs().await;
+    assert_eq!(notices(&town, PERSON).await.len(), 0);
+    town.advance(Duration::from_secs(1));
+    town.run_jobs().await;
+    let told = notices(&town, PERSON).await;
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].text.contains("no reading for more than 5 minutes"),
+        "{}",
+        told[0].text
+    );
+    says(&town, &gate, "1").await;
+    assert!(!alerts(&town).await.contains("Waits for somebody"));
+}
+
+#[tokio::test]
+async fn the_last_value_of_a_silent_sensor_fires_nothing() {
+    let town = staffed().await;
+    let gate = gate(&town).await;
+    says(&town, &gate, "2.5").await;
+    town.advance(Duration::from_secs(180));
+    watches(&town, "above", "2").await.is(303);
+    looks(&town).await;
+    assert_eq!(notices(&town, PERSON).await.len(), 0);
+    let refused = watches(&town, "red", "").await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("This cannot be waited for there"));
+}
+
+#[tokio::test]
+async fn a_group_within_a_place_is_watched_as_everybody_together_is() {
+    let town = staffed().await;
+    let mut women = fields("35.22", "above", "1");
+    women.push(("group", "sex=F"));
+    steward(&town).await.submits(RULES, &women).await.is(303);
+    town.run_jobs().await;
+    let told = notices(&town, PERSON).await;
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].text.contains("Households with safe water: Female"),
+        "{}",
+        told[0].text
+    );
+    for (at, wrong) in [("group", "sex=X"), ("group", "religion=F")] {
+        let mut fields = fields("35.22", "above", "1");
+        fields.push((at, wrong));
+        let refused = steward(&town).await.submits(RULES, &fields).await;
+        assert_eq!(refused.status, 400, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn a_group_that_is_withheld_fires_nothing_and_tells_nothing() {
+    let town = staffed().await;
+    load(&town, &WATER.replace("key = 1", "key = 1\nleast = 100")).await;
+    town.run_jobs().await;
+    for (when, threshold) in [("below", "99.9"), ("above", "0.1"), ("red", ""), ("yellow", "")] {
+        let mut women = fields("35.22.01.2003", when, threshold);
+        women.push(("group", "sex=F"));
+        steward(&town).await.submits(RULES, &women).await.is(303);
+    }
+    looks(&town).await;
+    assert_eq!(notices(&town, PERSON).await.len(), 0);
 }

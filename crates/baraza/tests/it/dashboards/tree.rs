@@ -86,6 +86,37 @@ async fn an_office_is_followed_from_the_regency_to_the_district_where_its_number
 }
 
 #[tokio::test]
+async fn search_engines_find_every_kind_of_page_about_numbers() {
+    let town = organised().await;
+    let before = reads(&town, "/sitemap.xml").await;
+    assert!(!before.contains("/agencies/dinas-pu"), "{before}");
+    says(&town, "worst", "6.1.1 2").await.is(303);
+    let map = reads(&town, "/sitemap.xml").await;
+    for path in [
+        "/agencies",
+        "/agencies/dinas-pu",
+        "/agencies/dinas-pu/cards",
+        "/compare",
+        "/dashboards",
+        "/indicators/6.1.1",
+        "/indicators/6.1.1/notes",
+        "/indicators/6.1.1/progress",
+        "/indicators/6.1.1/versions",
+        "/indicators/6.1.1/vintages",
+        "/sdg",
+        "/sdg/6",
+        "/sdg/6/6.1",
+        "/sdg/gaps",
+        "/sdg/plans",
+        "/skills",
+        "/skills/courses",
+    ] {
+        assert!(map.contains(&format!("{path}</loc>")), "{path}: {map}");
+        town.stranger().gets(path).await.is(200);
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_known_is_said_and_is_no_light() {
     let town = organised().await;
     loads_withheld(&town).await;
@@ -171,4 +202,36 @@ async fn no_card_is_made_in_the_first_days_of_a_month() {
     town.advance(std::time::Duration::from_secs(4 * 24 * 3_600));
     freezes(&town).await;
     reads(&town, "/agencies/dinas-pu/cards/2026-11").await;
+}
+
+#[tokio::test]
+async fn a_report_card_is_a_tagged_pdf_in_both_languages_made_once_for_all_who_ask() {
+    let town = organised().await;
+    says(&town, "worst", "6.1.1 2").await.is(303);
+    freezes(&town).await;
+    let path = "/agencies/dinas-pu/cards/2026-10.pdf";
+    for page in ["/agencies/dinas-pu/cards", "/agencies/dinas-pu/cards/2026-10"] {
+        assert!(reads(&town, page).await.contains(path), "{page}");
+    }
+    let steward = town.someone(Role::Steward, Some("35.22")).await;
+    assert!(steward.gets(DESK).await.is(200).text().contains(path));
+    let stranger = town.stranger();
+    for (lang, month) in [("en", "October 2026"), ("id", "Oktober 2026")] {
+        let path = format!("{path}?lang={lang}");
+        let before = town.app.press.n_made();
+        let (one, other) = tokio::join!(stranger.gets(&path), stranger.gets(&path));
+        let (one, other) = (one.is(200), other.is(200));
+        assert_eq!(one.header("content-type"), "application/pdf");
+        assert_eq!(one.body, other.body);
+        assert_eq!(town.app.press.n_made() - before, 1);
+        let text = String::from_utf8_lossy(&one.body);
+        for part in ["%PDF-1.7", "pdfuaid", "/StructTreeRoot", month] {
+            assert!(text.contains(part), "{lang}: {part} is missing");
+        }
+    }
+    stranger
+        .gets("/agencies/dinas-pu/cards/2026-09.pdf")
+        .await
+        .is(404);
+    stranger.gets("/agencies/nobody/cards/2026-10.pdf").await.is(404);
 }

@@ -3,3 +3,4 @@ mod filled;
 mod geography;
 mod people;
 mod portal;
+mod villages;

@@ -3,6 +3,11 @@
 use askama::Template;
 use baraza::{
     accounts::reset::{ForgottenPage, NewPasswordPage},
+    beside::{desk::LinksPage as BesideDeskPage, pages::BesidePage},
+    billboard::{
+        desk::{BillboardDeskPage, BillboardsDeskPage},
+        pages::BillboardPage,
+    },
     catalog::{
         agenda::{
             desk::{AgendaDeskPage, PlanPage},
@@ -11,13 +16,12 @@ use baraza::{
         contributions::{
             desk::{DeskContributionPage, DeskContributionsPage},
             model::Kind,
-            pages::{ContributionPage, ContributionsPage, SendPage},
+            pages::{list::ContributionsPage, one::ContributionPage, send::SendPage},
         },
         desk::{
             ColumnsPage, DeletePage, DeskDatasetPage, DeskPage as DataDeskPage, OrganisationPage,
             OrganisationsPage, ReviewPage, RulesPage,
         },
-        following::pages::FollowPage as FollowDataPage,
         metadata::{
             desk::{FillPage, PackPage},
             pages::{FormPage, MetadataPage},
@@ -48,21 +52,29 @@ use baraza::{
             DashboardPage, EmbeddedPage, ListPage as DashboardsPage, VersionsPage as DashboardVersionsPage,
         },
         rules::desk::{self as alert_rules, AlertPage, AlertsPage, RulePage},
-        subscribe::pages::SubscribePage,
         tree::{
             desk::{DutiesPage, OwnAgenciesPage},
             pages::{AgenciesPage, AgencyPage},
         },
     },
     evidence::{
+        asking::pages::AskingPage,
         desk::{DeskOnePage as DeskPromisePage, DeskPage as DeskPromisesPage},
         pages::{CommitmentPage, ListPage as PromisesPage},
+    },
+    facilitators::{
+        desk::{
+            RegisterPage, coverage::CoveragePage as DeskCoveragePage, one::FacilitatorPage, own::OwnPage,
+            tasks::TasksPage,
+        },
+        pages::FacilitatorsPage,
     },
     indicators::{
         authoring::pages::{
             ListPage as DefinitionsPage, NewPage as NewDefinitionPage, ProposalPage,
             VersionsPage as DefinitionVersionsPage,
         },
+        divisions::{AreaPage, AreasPage},
         entry::desk::{FigurePage, FiguresPage},
         notes::pages::{NotePage, NotesPage, WriteNotePage},
         outside::pages::ComparePage,
@@ -74,6 +86,17 @@ use baraza::{
         releases::pages::VintagesPage,
         tracker::pages::{GapsPage, GoalPage, GoalsPage, ProgressPage, TargetPage},
     },
+    listening::{
+        desk::{
+            ListeningPage, codes::CodesPage as CodeBookPage, coding::CodingPage,
+            note::NotePage as ListeningNotePage, quotations::QuotationsPage, write::WritePage,
+        },
+        hotspots::{
+            desk::{DeskHotspotPage, DeskHotspotsPage},
+            pages::{HotspotPage, HotspotsPage},
+        },
+    },
+    places::desk::DivisionsPage,
     platform::{i18n::Lang, message::desk::MessagesPage},
     requests::{
         board::{ListPage as RequestsPage, lights::LightsPage, map::MapPage as RequestsMapPage},
@@ -98,6 +121,13 @@ use baraza::{
             one::RequestPage,
         },
     },
+    scorecards::{
+        desk::{
+            FacilitiesPage, ScorecardsDeskPage, new::NewRoundPage, round::RoundPage, session::SessionPage,
+        },
+        hall::HallPage,
+        pages::{ScorecardsPage, facility::FacilityPage, one::ScorecardPage},
+    },
     site::{
         about::{AboutPage, DevelopersPage, MethodsPage},
         data_error::{DataErrorFiledPage, DataErrorPage},
@@ -113,6 +143,25 @@ use baraza::{
             seekers::{SeekerPage, SeekersPage},
         },
         pages::{CoursesPage, InstitutionPage, SkillsPage},
+    },
+    village::{
+        desk::{VillageDeskPage, VillagesDeskPage},
+        list::VillagesPage,
+        meetings::{
+            desk::{VillageMeetingDeskPage, VillageMeetingsDeskPage},
+            pages::VillageMeetingPage,
+        },
+        pages::VillagePage,
+        radio::sheet::SheetPage as RadioSheetPage,
+        voice::view::VoicePage,
+        year::{
+            desk::{
+                YearDeskPage,
+                calendars::CalendarsPage,
+                money::{BudgetDeskPage, WorksDeskPage},
+            },
+            pages::YearPage,
+        },
     },
 };
 
@@ -155,7 +204,7 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("send comment", render(&SendPage::sample(lang, Kind::Comment))),
         ("desk contributions", render(&DeskContributionsPage::sample(lang))),
         ("desk contribution", render(&DeskContributionPage::sample(lang))),
-        ("follow data", render(&FollowDataPage::sample(lang))),
+        ("being asked by mail", render(&AskingPage::sample(lang))),
         ("data error", render(&DataErrorPage::sample(lang))),
         ("data error filed", render(&DataErrorFiledPage::sample(lang))),
         ("desk data errors", render(&DataReportsPage::sample(lang))),
@@ -243,6 +292,9 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
             render(&DefinitionVersionsPage::sample(lang)),
         ),
         ("passport", render(&PassportPage::sample(lang))),
+        ("indicator by division", render(&AreasPage::sample(lang))),
+        ("area of a division", render(&AreaPage::sample(lang))),
+        ("desk divisions", render(&DivisionsPage::sample(lang))),
         ("vintages", render(&VintagesPage::sample(lang))),
         ("desk figures", render(&FiguresPage::sample(lang))),
         ("desk figure", render(&FigurePage::sample(lang))),
@@ -257,7 +309,6 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("desk dashboard", render(&ComposePage::sample(lang))),
         ("desk feeds", render(&FeedsPage::sample(lang))),
         ("desk feed", render(&FeedPage::sample(lang))),
-        ("dashboard by mail", render(&SubscribePage::sample(lang))),
         ("agencies", render(&AgenciesPage::sample(lang))),
         ("agency", render(&AgencyPage::sample(lang))),
         ("desk agencies", render(&OwnAgenciesPage::sample(lang))),
@@ -279,12 +330,66 @@ fn samples(lang: Lang) -> Vec<(&'static str, String)> {
         ("action plan", render(&ActionPlanPage::sample(lang))),
         ("desk action plans", render(&DeskPlansPage::sample(lang))),
         ("desk action plan", render(&DeskPlanPage::sample(lang))),
+        ("facilitators", render(&FacilitatorsPage::sample(lang))),
+        ("desk facilitators", render(&RegisterPage::sample(lang))),
+        ("desk facilitator", render(&FacilitatorPage::sample(lang))),
+        ("desk own facilitator", render(&OwnPage::sample(lang))),
+        ("desk tasks of facilitators", render(&TasksPage::sample(lang))),
+        ("desk coverage", render(&DeskCoveragePage::sample(lang))),
+        ("meeting screen", render(&HallPage::sample(lang))),
+        ("score cards", render(&ScorecardsPage::sample(lang))),
+        ("score card", render(&ScorecardPage::sample(lang))),
+        ("facility", render(&FacilityPage::sample(lang))),
+        ("desk score cards", render(&ScorecardsDeskPage::sample(lang))),
+        ("desk new score card", render(&NewRoundPage::sample(lang))),
+        ("desk score card", render(&RoundPage::sample(lang))),
+        ("desk session of a score card", render(&SessionPage::sample(lang))),
+        ("desk facilities", render(&FacilitiesPage::sample(lang))),
+        ("two truths", render(&BesidePage::sample(lang))),
+        ("desk two truths", render(&BesideDeskPage::sample(lang))),
+        ("desk listening", render(&ListeningPage::sample(lang))),
+        ("desk new listening", render(&WritePage::sample(lang))),
+        ("desk listening note", render(&ListeningNotePage::sample(lang))),
+        ("desk coding", render(&CodingPage::sample(lang))),
+        ("desk coding of both", render(&CodingPage::sample_of_both(lang))),
+        ("desk quotations", render(&QuotationsPage::sample(lang))),
+        ("desk code book", render(&CodeBookPage::sample(lang))),
+        ("hotspots", render(&HotspotsPage::sample(lang))),
+        ("hotspot", render(&HotspotPage::sample(lang))),
+        ("desk hotspots", render(&DeskHotspotsPage::sample(lang))),
+        ("desk hotspot", render(&DeskHotspotPage::sample(lang))),
         ("training", render(&SkillsPage::sample(lang))),
         ("courses", render(&CoursesPage::sample(lang))),
         ("institution", render(&InstitutionPage::sample(lang))),
         ("desk training", render(&SkillsDeskPage::sample(lang))),
         ("desk seekers", render(&SeekersPage::sample(lang))),
         ("desk seeker", render(&SeekerPage::sample(lang))),
+        ("villages", render(&VillagesPage::sample(lang))),
+        ("village", render(&VillagePage::sample(lang))),
+        ("year of a village", render(&YearPage::sample(lang))),
+        ("meeting of a village", render(&VillageMeetingPage::sample(lang))),
+        ("desk villages", render(&VillagesDeskPage::sample(lang))),
+        ("desk village", render(&VillageDeskPage::sample(lang))),
+        ("desk year of a village", render(&YearDeskPage::sample(lang))),
+        (
+            "desk calendars of documents",
+            render(&CalendarsPage::sample(lang)),
+        ),
+        ("desk budget of a village", render(&BudgetDeskPage::sample(lang))),
+        ("desk works of a village", render(&WorksDeskPage::sample(lang))),
+        (
+            "desk meetings of a village",
+            render(&VillageMeetingsDeskPage::sample(lang)),
+        ),
+        (
+            "desk meeting of a village",
+            render(&VillageMeetingDeskPage::sample(lang)),
+        ),
+        ("village voice", render(&VoicePage::sample(lang))),
+        ("billboard", render(&BillboardPage::sample(lang))),
+        ("desk billboard", render(&BillboardDeskPage::sample(lang))),
+        ("desk billboards", render(&BillboardsDeskPage::sample(lang))),
+        ("village radio sheet", render(&RadioSheetPage::sample(lang))),
     ]
 }
 

@@ -381,8 +381,10 @@ async fn what_cannot_be_right_is_refused_where_it_stands_and_kept_to_be_put_righ
         ("35.22.01.2002", "1.200", "60"),
         ("35.22.01.2003", "20", ""),
     ];
-    let page = sends(&officer, &path, "save", &wrong, "").await.is(400).text();
+    let long = "x".repeat(501);
+    let page = sends(&officer, &path, "save", &wrong, &long).await.is(400).text();
     for said in [
+        "This text is too long",
         "href=\"#35.22.01.2001.0.n\">This part is larger than its whole",
         "href=\"#35.22.01.2002.0.n\">Write a whole number",
         "href=\"#35.22.01.2003.0.d\">Write this number too",

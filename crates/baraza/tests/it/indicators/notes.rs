@@ -186,6 +186,78 @@ async fn only_stewards_and_leaders_write_and_in_the_name_of_their_own_organisati
 }
 
 #[tokio::test]
+async fn a_note_that_is_sent_twice_is_one_note() {
+    let town = released().await;
+    let leader = of(&town, Role::Leader, "dinas-pu").await;
+    let first = published(&leader).await;
+    assert_eq!(published(&leader).await, first);
+    // Also after it was worded anew: what comes from the back button is the first wording.
+    let anew = [
+        ("version", "1"),
+        ("title", "Wells and pipes"),
+        ("body", "The wells run low."),
+        ("why", "A slip"),
+    ];
+    leader.submits(&format!("/desk{first}"), &anew).await.is(303);
+    assert_eq!(published(&leader).await, first);
+    let n = async || {
+        let said = json_of(&town, "/indicators/6.1.1/notes.json").await;
+        said["notes"].as_array().expect("a list").len()
+    };
+    assert_eq!(n().await, 1);
+    // The same words of another office are another note.
+    let other = of(&town, Role::Leader, "dinkes").await;
+    writes(&other, &format!("/n/2026-1/6.1.1/{VILLAGE}"), "dinkes")
+        .await
+        .is(303);
+    assert_eq!(n().await, 2);
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_note_is_said_at_once() {
+    let town = released().await;
+    let leader = of(&town, Role::Leader, "dinas-pu").await;
+    for (number, words) in [
+        ("", "address of the page of a number"),
+        ("/n/now/6.1.1/35.22/2026", "is live"),
+    ] {
+        let wrong = [
+            ("number", number),
+            ("agency", "nobody"),
+            ("title", " "),
+            ("body", ""),
+        ];
+        let page = leader.submits("/desk/notes", &wrong).await.is(400).text();
+        for said in [
+            words,
+            "organisation that you act for",
+            "Give the note a title.",
+            "Write what you have to say",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+    let page = writes(&leader, "/n/now/6.1.1/35.22/2026", "nobody")
+        .await
+        .is(400)
+        .text();
+    assert!(
+        page.contains("is live") && page.contains("organisation that you act for"),
+        "{page}"
+    );
+    let note = published(&leader).await;
+    let wrong = [("version", "1"), ("title", ""), ("body", " "), ("why", "")];
+    let page = leader
+        .submits(&format!("/desk{note}"), &wrong)
+        .await
+        .is(400)
+        .text();
+    for said in ["Give the note a title.", "Write what you have to say", "Say why"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_note_is_worded_anew_with_a_reason_and_the_earlier_wording_stays() {
     let town = released().await;
     let leader = of(&town, Role::Leader, "dinas-pu").await;

@@ -1,6 +1,7 @@
 //! Numbers that others published: taken in, shown, compared, written back.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -128,6 +129,105 @@ async fn a_site_is_taken_in_shown_and_written_back_byte_for_byte() {
         .map(|(path, bytes)| (path.clone(), String::from_utf8(bytes.clone()).unwrap()))
         .collect();
     assert_eq!(written, expected);
+}
+
+#[tokio::test]
+async fn many_files_series_and_numbers_are_taken_in_whole_and_only_once() {
+    const N_SERIES: usize = 43;
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    let mut table = String::from("Year,UNIT_MEASURE,SERIES,REF_AREA,Value\n");
+    for (series, year) in (1..=N_SERIES).flat_map(|series| (2001..=2040).map(move |year| (series, year))) {
+        let value = if year % 5 == 0 {
+            String::new()
+        } else {
+            format!("{series}.{}", year - 2000)
+        };
+        table.push_str(&format!(
+            "{year},PT,S{series},,{value}\n{year},PT,S{series},KZAKM,{year}\n"
+        ));
+    }
+    let mut files = vec![("data/indicator_8-6-1.csv".to_owned(), table.into_bytes())];
+    files.extend((1..=45).map(|n| (format!("meta/8-6-{n}.yml"), META.as_bytes().to_vec())));
+    let delivery = opensdg::read(&site(), &files).unwrap();
+    let taken = take_in(&town, &delivery).await;
+    assert_eq!(
+        (taken.n_indicators, taken.n_numbers, taken.n_changed),
+        (N_SERIES, N_SERIES * 80, N_SERIES * 80)
+    );
+    for series in [1, 20, 21, N_SERIES] {
+        let code = format!("kaz.8.6.1-S{series}");
+        let whole = told(&town, &code, "KAZ", &[]).await;
+        assert_eq!(
+            (whole.len(), &whole[0]),
+            (40, &number("2001", "", format!("{series}.1").parse().ok()))
+        );
+        assert_eq!(whole[4], number("2005", "", None));
+        let part = told(&town, &code, "KAZ.KZAKM", &[]).await;
+        assert_eq!((part.len(), &part[39]), (40, &number("2040", "", Some(2040.0))));
+        let address = format!("/n/now/{code}/KAZ/2011.json");
+        let passport = town.stranger().gets(&address).await.is(200).json();
+        assert_eq!(
+            passport["cited"]["text"],
+            format!("2011,PT,S{series},,{series}.11")
+        );
+    }
+    assert_eq!(
+        outside::export(&town.app, "kaz").await.unwrap().len(),
+        files.len()
+    );
+    assert_eq!(take_in(&town, &delivery).await.n_changed, 0);
+}
+
+/// How many numbers of 6.1.1 have a status.
+async fn n_of_water(town: &Town, status: &str) -> usize {
+    let n: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM observation WHERE indicator = '6.1.1' AND status = $1")
+            .bind(status)
+            .fetch_one(town.app.db.read())
+            .await
+            .expect("a count");
+    usize::try_from(n).expect("a count")
+}
+
+#[tokio::test]
+async fn our_own_open_numbers_are_a_site_and_withheld_ones_are_not_in_it() {
+    let town = counted().await;
+    // What others published is not ours.
+    take_in(&town, &opensdg::read(&site(), &shipped()).unwrap()).await;
+    let written = outside::own::export(&town.app).await.unwrap();
+    let paths: Vec<&str> = written.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(paths, ["data/indicator_6-1-1.csv", "meta/6-1-1.yml"]);
+    let table = &written[0].1;
+    assert!(
+        table.starts_with("Year,sex,GeoCode,Units,OBS_STATUS,Value\n"),
+        "{table}"
+    );
+    let n_open = n_of_water(&town, "normal").await;
+    assert_eq!(table.lines().count(), 1 + n_open);
+    assert!(
+        n_of_water(&town, "suppressed").await > 0,
+        "the town withholds some"
+    );
+    // The regency is the whole; what it says is what a site of it would publish.
+    let regency = Site {
+        country: "IDN".into(),
+        name: "Contoh".into(),
+        areas: BTreeMap::new(),
+    };
+    let files: Vec<(String, Vec<u8>)> = written
+        .iter()
+        .map(|(path, text)| (path.clone(), text.clone().into_bytes()))
+        .collect();
+    let delivery = opensdg::read(&regency, &files).unwrap();
+    assert_eq!(delivery.indicators.len(), 1);
+    let taken = take_in(&town, &delivery).await;
+    assert_eq!(taken.n_numbers, n_open);
+    let again = told(&town, "idn.6.1.1", "IDN", &[]).await;
+    let ours = told(&town, "6.1.1", "35.22", &[]).await;
+    assert!(!again.is_empty());
+    assert_eq!(again, ours);
+    assert_eq!(outside::export(&town.app, "idn").await.unwrap(), written);
 }
 
 #[test]

@@ -139,6 +139,56 @@ async fn plans_are_listed_by_the_number_they_are_about() {
 }
 
 #[tokio::test]
+async fn all_that_is_wrong_with_a_plan_or_a_step_is_said_at_once() {
+    let town = counted().await;
+    organise(&town, "dinas-pu").await;
+    let officer = of(&town, Role::Officer, "dinas-pu").await;
+    let wrong = [("indicator", "9.9.9"), ("agency", "nobody"), ("title", " ")];
+    let page = officer.submits("/desk/plans", &wrong).await.is(400).text();
+    for said in [
+        "Choose the indicator",
+        "organisation that you act for",
+        "Give the plan a title.",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let page = begins(&officer, "9.9.9", "nobody").await.is(400).text();
+    assert!(
+        page.contains("Choose the indicator") && page.contains("organisation that you act for"),
+        "{page}"
+    );
+    let (desk, _) = begun(&officer).await;
+    let page = adds(&officer, &desk, "wish", " ", "soon").await.is(400).text();
+    for said in ["Say whether it is a step", "Give a day", "Write what is promised"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn one_finds_ones_own_plans_however_many_others_have() {
+    let town = counted().await;
+    organise(&town, "dinas-pu").await;
+    let officer = of(&town, Role::Officer, "dinas-pu").await;
+    let (desk, _) = begun(&officer).await;
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    sqlx::query(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2100)
+         INSERT INTO action_plan (id, code, indicator, agency, title, about, begun_at, begun_by)
+         SELECT 'z-' || CAST(i AS TEXT), 'z-' || CAST(i AS TEXT), '6.1.1', 'dinkes', 'Theirs', '', 0, 'system'
+         FROM n",
+    )
+    .execute(tx.conn())
+    .await
+    .expect("plans of others");
+    tx.commit().await.expect("committed");
+    let page = officer.gets("/desk/plans").await.is(200).text();
+    assert!(
+        page.contains(&format!("href=\"{desk}\"")) && !page.contains("Theirs"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
 async fn nobody_plans_for_another_organisation_or_about_nothing() {
     let town = counted().await;
     for organisation in ["dinas-pu", "dinkes"] {

@@ -204,11 +204,13 @@ async fn several_series_are_one_indicator_by_their_mean() {
     let town = counted().await;
     // The same numbers against a target that they have passed: 5, beside 2.9265.
     let second = WATER
-        .replace("code = \"6.1.1\"", "code = \"6.1.1-half\"\nindicator = \"6.1.1\"")
+        .replace("code = \"6.1.1\"", "code = \"6.2.1-half\"\nindicator = \"6.2.1\"")
         .replace("value = 100", "value = 50");
+    let first = WATER.replace("code = \"6.1.1\"", "code = \"6.2.1-full\"\nindicator = \"6.2.1\"");
     load(&town, &second).await;
+    load(&town, &first).await;
     town.run_jobs().await;
-    let target = json(&town, "/sdg/6/6.1.json").await;
+    let target = json(&town, "/sdg/6/6.2.json").await;
     let indicator = &target["indicators"][0];
     assert_eq!(indicator["series"].as_array().unwrap().len(), 2);
     assert_eq!(
@@ -216,6 +218,36 @@ async fn several_series_are_one_indicator_by_their_mean() {
         (&"substantial".into(), &1.into(), &1.into())
     );
     close(&indicator["score"], (5.0 + 2.9265) / 2.0);
+}
+
+#[tokio::test]
+async fn what_stands_beside_an_indicator_moves_no_target() {
+    let town = counted().await;
+    let beside = WATER
+        .replace("code = \"6.1.1\"", "code = \"6.1.1-half\"\nindicator = \"6.1.1\"")
+        .replace("value = 100", "value = 50");
+    load(&town, &beside).await;
+    town.run_jobs().await;
+    let target = json(&town, "/sdg/6/6.1.json").await;
+    let indicator = &target["indicators"][0];
+    let told: Vec<(&Value, &Value)> = indicator["series"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|series| (&series["code"], &series["counted"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (&"6.1.1".into(), &true.into()),
+            (&"6.1.1-half".into(), &false.into())
+        ]
+    );
+    close(&indicator["score"], 2.9265);
+    close(&target["score"], 2.9265);
+    let page = town.stranger().gets("/sdg/6/6.1").await.is(200).text();
+    assert_eq!(page.matches("its progress is not counted").count(), 1, "{page}");
+    assert_eq!(faults(&page), [""; 0]);
 }
 
 #[tokio::test]

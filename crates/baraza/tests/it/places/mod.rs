@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::town::Town;
 
+mod divisions;
 mod real;
 
 const LIST: &str = "kode,nama\n\

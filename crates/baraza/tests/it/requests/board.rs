@@ -946,3 +946,41 @@ async fn a_position_is_never_closer_than_a_street_in_any_public_shape() {
     );
     hall.town.run_jobs().await;
 }
+
+#[tokio::test]
+async fn a_live_count_follows_the_board_by_place_and_unit_and_knows_nothing_confidential() {
+    use baraza::dashboards::live::counters::{
+        model::{Counts, Source},
+        tell,
+    };
+    let hall = Hall::new().await;
+    hall.lamp().await;
+    hall.answered().await;
+    hall.files(Filing {
+        privacy: Some(Privacy::Confidential),
+        ..nobodys()
+    })
+    .await;
+    let counts = async |counts: Counts, place: &str, agency: &str| {
+        let source = Source::Requests {
+            counts,
+            place: place.to_owned(),
+            agency: agency.to_owned(),
+        };
+        let told = tell(&hall.town.app, source)
+            .await
+            .expect("counted")
+            .expect("a count");
+        told.last.expect("a number").value
+    };
+    let board = hall.lights("/requests.json?place=35.22").await;
+    let open = board.iter().take(3).sum::<u64>() as f64;
+    assert!(open >= 1.0, "{board:?}");
+    assert_eq!(counts(Counts::Open, "35.22", "").await, open);
+    assert_eq!(counts(Counts::Open, "35.23", "").await, 0.0);
+    assert_eq!(counts(Counts::Open, "35.22", "dinkes").await, 0.0);
+    hall.advance_days(60);
+    let board = hall.lights("/requests.json?place=35.22").await;
+    assert_eq!(counts(Counts::Red, "35.22", "").await, board[2] as f64);
+    assert!(board[2] >= 1, "{board:?}");
+}

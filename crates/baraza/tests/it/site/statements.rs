@@ -40,12 +40,13 @@ async fn a_places_page_asks_no_more_for_nine_key_numbers_than_for_one() {
     );
     // The map of the districts was drawn before, and is kept.
     assert!(
-        first_of_nine <= first_of_one && first_of_one <= 8,
+        first_of_nine <= first_of_one && first_of_one <= 10,
         "{first_of_one} then {first_of_nine}"
     );
     assert_eq!(again_of_nine, again_of_one);
-    // Has the list of places changed, have the indicators, and which data are about the place.
-    assert_eq!(again_of_one, 3);
+    // Has the list of places changed, have the indicators, the facilities of score cards, the villages that keep their year, and which
+    // data are about the place.
+    assert_eq!(again_of_one, 5);
 }
 
 #[tokio::test]

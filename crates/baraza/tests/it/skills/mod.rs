@@ -137,6 +137,11 @@ async fn what_is_wrong_with_a_list_is_told_by_line_and_column_and_nothing_of_it_
     let page = sends(&steward, "intakes", intake).await.is(400).text();
     assert!(page.contains("Line 2, column course"), "{page}");
     sends(&steward, "nonsense", list).await.is(400);
+    let page = sends(&steward, "nonsense", " ").await.is(400).text();
+    assert!(
+        page.contains("Choose which list it is.") && page.contains("There are no rows in this file."),
+        "{page}"
+    );
     let place = "code,name,place,kind\nbaru,Baru,99.99,public\n";
     let page = sends(&steward, "institutions", place).await.is(400).text();
     assert!(page.contains("Line 2, column place"), "{page}");

@@ -255,10 +255,81 @@ async fn a_seat_is_held_when_it_is_accepted_and_free_again_when_it_is_let_go() {
     assert!(!left().await);
     // What was declined can be offered again.
     offers(&officer, &seeker, "Kue dan roti").await.is(303);
-    for act in ["accepted", "enrolled", "finished"] {
+    for act in ["accepted", "enrolled"] {
         steps(&officer, &seeker, act).await.is(303);
     }
     assert!(left().await);
+}
+
+#[tokio::test]
+async fn nobody_is_said_to_have_finished_a_course_before_it_begins() {
+    let town = trained().await;
+    let officer = town.someone(Role::Officer, Some(VILLAGE)).await;
+    let seeker = enters(&officer, "Siti Aminah", &[]).await;
+    offers(&officer, &seeker, "Kue dan roti").await.is(303);
+    for act in ["accepted", "enrolled"] {
+        steps(&officer, &seeker, act).await.is(303);
+    }
+    let is_offered = async || {
+        let page = officer.gets(&seeker).await.is(200).text();
+        page.contains("value=\"finished\"")
+    };
+    assert!(!is_offered().await);
+    let refused = steps(&officer, &seeker, "finished").await.is(409).text();
+    assert!(refused.contains("11 January 2027"), "{refused}");
+    // From Monday the 16th of November to the first day of the course.
+    town.advance(std::time::Duration::from_secs(56 * 24 * 3_600));
+    assert!(is_offered().await);
+    steps(&officer, &seeker, "finished").await.is(303);
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_with_an_entry_is_told_at_once_beside_its_field() {
+    let town = trained().await;
+    let officer = town.someone(Role::Officer, Some(VILLAGE)).await;
+    let wrong = [
+        ("phone", "abc"),
+        ("place", "35.22.02.2001"),
+        ("birth_year", "1970"),
+        ("consent", ""),
+    ];
+    let page = officer
+        .submits(PATH, &typed("Siti Aminah", &wrong))
+        .await
+        .is(400)
+        .text();
+    for told in [
+        "id=\"phone-error\"",
+        "id=\"place-error\"",
+        "id=\"birth_year-error\"",
+        "id=\"consent-error\"",
+        "only for places that you work for",
+        "Enter a telephone number",
+    ] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    enters(&officer, "Siti Aminah", &[("phone", "")]).await;
+}
+
+#[tokio::test]
+async fn those_of_other_places_crowd_nobody_out_of_the_list() {
+    let town = trained().await;
+    let officer = town.someone(Role::Officer, Some(VILLAGE)).await;
+    enters(&officer, "Siti Aminah", &[]).await;
+    let mut tx = town.app.db.begin().await.expect("a transaction");
+    sqlx::query(
+        "INSERT INTO seeker (id, organisation, place, sealed, mark, birth_year, sex, schooling, wants, steps, consent_at, consent_text,
+             entered_by, revision)
+         WITH RECURSIVE later (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM later WHERE i < 4100)
+         SELECT 'f' || CAST(i AS TEXT), NULL, '35.22.02.2001', '', 'm' || CAST(i AS TEXT), 2005, 'F', 2, '', 1, 0, '', 'system', 1
+         FROM later",
+    )
+    .execute(tx.conn())
+    .await
+    .expect("entered");
+    tx.commit().await.expect("committed");
+    let list = officer.gets(PATH).await.is(200).text();
+    assert!(list.contains("Siti Aminah"), "{list}");
 }
 
 #[tokio::test]

@@ -39,7 +39,7 @@ pub async fn create(app: &App, op: &Op, call: &Call) -> Result<Value, Failure> {
             check_columns(&request.clone().settle(None)?)?;
             resource.insert("url_type".to_owned(), "datastore".into());
             resource.insert("url".to_owned(), "_datastore_only_resource".into());
-            let made = packages::change(app, op, Action::ResourceCreate, Call::of(resource)).await?;
+            let made = packages::change::change(app, op, Action::ResourceCreate, Call::of(resource)).await?;
             let id = made
                 .get("id")
                 .and_then(Value::as_str)
@@ -49,7 +49,7 @@ pub async fn create(app: &App, op: &Op, call: &Call) -> Result<Value, Failure> {
             if done.is_err() {
                 let mut gone = serde_json::Map::new();
                 gone.insert("id".to_owned(), id.into());
-                packages::change(app, op, Action::ResourceDelete, Call::of(gone)).await?;
+                packages::change::change(app, op, Action::ResourceDelete, Call::of(gone)).await?;
             }
             return done;
         }

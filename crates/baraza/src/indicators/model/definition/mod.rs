@@ -14,12 +14,21 @@ use replicates::Replicates;
 use standard::Standard;
 use written::Written;
 
+mod aims;
+mod dimension;
 pub mod entered;
 pub mod formula;
 pub mod imported;
 pub mod replicates;
 pub mod standard;
+#[cfg(test)]
+pub mod tests;
+mod words;
 mod written;
+
+pub use aims::{Aim, Baseline, Light, Lights};
+pub use dimension::{Code, Dimension};
+pub use words::Words;
 
 /// What an indicator counts, read and checked; no unchecked definition exists.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,27 +150,6 @@ pub enum Unit {
     Number,
 }
 
-/// A text in several languages; English is always there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Words(BTreeMap<String, String>);
-
-impl Words {
-    /// Returns the text in a language, else in English.
-    #[must_use]
-    pub fn in_language(&self, code: &str) -> &str {
-        self.0
-            .get(code)
-            .or_else(|| self.0.get("en"))
-            .map_or("", String::as_str)
-    }
-
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 /// How the rows were sampled, for the interval.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -172,100 +160,6 @@ pub struct Design {
     pub strata: Option<String>,
     /// Clusters in the population of the stratum, for the finite population correction.
     pub population: Option<String>,
-}
-
-/// Something the numbers are broken down by.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Dimension {
-    pub name: String,
-    pub title: Words,
-    /// Gives a row's code; empty where numbers are entered by hand or imported.
-    #[serde(default)]
-    pub expression: String,
-    /// In the order they are shown. A row with any other code, or none, is shown as unknown.
-    pub codes: Vec<Code>,
-    /// The SDMX concept that it is, one of [`Dimension::CONCEPTS`]; where nobody says so, its name may.
-    pub concept: Option<String>,
-}
-
-impl Dimension {
-    /// The code of rows that have none.
-    pub const UNKNOWN: &'static str = "_U";
-
-    /// What the framework's data structure breaks numbers down by (SDMX, IAEG-SDGs).
-    pub const CONCEPTS: [&'static str; 9] = [
-        "SEX",
-        "AGE",
-        "URBANISATION",
-        "INCOME_WEALTH_QUANTILE",
-        "EDUCATION_LEV",
-        "OCCUPATION",
-        "DISABILITY_STATUS",
-        "ACTIVITY",
-        "PRODUCT",
-    ];
-
-    /// Returns the SDMX concept that it is, as it says itself or as its name is one: `sex`, `age`.
-    #[must_use]
-    pub fn sdmx_concept(&self) -> Option<&'static str> {
-        let said = self.concept.as_deref().unwrap_or(&self.name);
-        Self::CONCEPTS
-            .into_iter()
-            .find(|concept| concept.eq_ignore_ascii_case(said))
-    }
-
-    /// Returns the position of a code; that of unknown is one past the last.
-    #[must_use]
-    pub fn position(&self, code: Option<&str>) -> usize {
-        code.and_then(|code| self.codes.iter().position(|known| known.code == code))
-            .unwrap_or(self.codes.len())
-    }
-
-    /// Returns the code at a position, [`Dimension::UNKNOWN`] past the last.
-    #[must_use]
-    pub fn code_at(&self, position: usize) -> &str {
-        self.codes.get(position).map_or(Self::UNKNOWN, |code| &code.code)
-    }
-}
-
-/// One code of a dimension.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Code {
-    pub code: String,
-    pub title: Words,
-    /// Its code in the SDMX codelist of the dimension's concept, where that is another, such as `PD`.
-    pub sdmx: Option<String>,
-}
-
-/// From which value on a place's light is green, and from which yellow; red beyond.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Lights {
-    pub green: f64,
-    pub yellow: f64,
-}
-
-/// What is to be reached, and by which year.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Aim {
-    /// Code of the place that set it for itself and what lies in it; `None` for all.
-    pub place: Option<String>,
-    pub value: f64,
-    pub year: i32,
-    /// Where it was decided.
-    #[serde(default)]
-    pub source: Words,
-}
-
-/// A value that progress is measured from.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Baseline {
-    pub value: f64,
-    pub year: i32,
 }
 
 /// How near a definition is to what the framework asks for.
@@ -287,26 +181,6 @@ impl Scope {
             Scope::Global => "global",
             Scope::National => "national",
             Scope::Proxy => "proxy",
-        }
-    }
-}
-
-/// How a value stands against the definition's thresholds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Light {
-    Green,
-    Yellow,
-    Red,
-}
-
-impl Light {
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Light::Green => "green",
-            Light::Yellow => "yellow",
-            Light::Red => "red",
         }
     }
 }
@@ -553,202 +427,5 @@ impl Measure {
             Measure::Formula => "formula",
             Measure::Given => "given",
         }
-    }
-}
-
-#[cfg(test)]
-pub mod tests {
-    use super::*;
-
-    /// Households with safe water by sex of the head, in the smallest words.
-    pub const WATER: &str = r#"
-code = "6.1.1"
-title = { en = "Safe water", id = "Air layak" }
-counted = { en = "households", id = "rumah tangga" }
-tables = { household = "census/household" }
-from = "household"
-numerator = "household.water = 'pipe'"
-unit = "percent"
-place = "household.village"
-period = "household.round"
-direction = "up"
-lights = { green = 90, yellow = 70 }
-by = [["sex"], ["size", "sex"]]
-
-[[dimension]]
-name = "sex"
-title = { en = "Sex of head" }
-expression = "household.head_sex"
-codes = [{ code = "F", title = { en = "Female", id = "Perempuan" } }, { code = "M", title = { en = "Male" } }]
-
-[[dimension]]
-name = "size"
-title = { en = "Household size" }
-expression = "CASE WHEN household.size > 4 THEN '5+' ELSE '1-4' END"
-codes = [{ code = "1-4", title = { en = "1 to 4" } }, { code = "5+", title = { en = "5 and more" } }]
-"#;
-
-    fn refused(from: &str, to: &str) -> String {
-        assert!(WATER.contains(from), "{from}");
-        Definition::parse(&WATER.replacen(from, to, 1))
-            .unwrap_err()
-            .to_string()
-    }
-
-    #[test]
-    fn a_definition_says_what_is_counted() {
-        let water = Definition::parse(WATER).unwrap();
-        assert_eq!(
-            (water.measure, water.factor, water.decimals, water.least),
-            (Measure::Share, 100.0, 1, 5)
-        );
-        assert_eq!(water.sets, [vec![], vec![0], vec![0, 1]]);
-        assert_eq!(water.find_set(&["size", "sex"]), Some([0, 1].as_slice()));
-        assert_eq!(water.find_set(&["size"]), None);
-        assert_eq!(water.title.in_language("id"), "Air layak");
-        assert_eq!(water.dimensions[0].title.in_language("id"), "Sex of head");
-        assert_eq!(
-            [95.0, 90.0, 75.0, 10.0].map(|v| water.light(v).unwrap().as_str()),
-            ["green", "green", "yellow", "red"]
-        );
-    }
-
-    #[test]
-    fn another_text_is_another_version_but_another_line_ending_is_not() {
-        let version = |text: &str| Definition::parse(text).unwrap().version;
-        assert_eq!(version(WATER), version(&WATER.replace('\n', "\r\n")));
-        assert_ne!(version(WATER), version(&WATER.replace("'pipe'", "'pipes'")));
-    }
-
-    #[test]
-    fn a_place_aims_at_what_it_set_itself_else_at_what_those_around_it_set() {
-        let aims = r#"direction = "up"
-aim = { value = 100, year = 2030 }
-aims = [
-  { value = 60, year = 2027 },
-  { place = "3522", value = 80, year = 2030, source = { en = "Regional plan" } },
-  { place = "3522", value = 70, year = 2028 },
-]"#;
-        let water = Definition::parse(&WATER.replace("direction = \"up\"", aims)).unwrap();
-        let value = |lineage: &[&str]| water.aim(lineage).map(|aim| (aim.value, aim.year));
-        assert_eq!(value(&["352201", "3522", "35"]), Some((80.0, 2030)));
-        assert_eq!(value(&["3523", "35"]), Some((100.0, 2030)));
-        assert_eq!(Definition::parse(WATER).unwrap().aim(&["3522"]), None);
-    }
-
-    #[test]
-    fn what_is_near_the_framework_only_says_why() {
-        let text = WATER.replace(
-            "direction = \"up\"",
-            "direction = \"up\"\nindicator = \"6.1.1\"\nscope = \"proxy\"\nscope_reason = { en = \"Safety is not tested.\" }\ntier = 2\nstanding = \"citizen\"",
-        );
-        let water = Definition::parse(&text).unwrap();
-        assert_eq!((water.scope, water.tier), (Some(Scope::Proxy), Some(2)));
-        assert_eq!(water.standing, Standing::Citizen);
-        assert_eq!(Definition::parse(WATER).unwrap().indicator, "6.1.1");
-    }
-
-    #[test]
-    fn what_is_wrong_is_named_with_its_remedy() {
-        for (from, to, expected) in [
-            (
-                "6.1.1",
-                "6.1 .1",
-                "code: \"6.1 .1\" cannot stand in an address; use at most 40 letters",
-            ),
-            (
-                "6.1.1",
-                "water.csv",
-                "code: \"water.csv\" cannot stand in an address",
-            ),
-            (
-                "{ en = \"Safe water\", id",
-                "{ id",
-                "title: the English text is missing; write title =",
-            ),
-            (
-                "numerator = \"household.water = 'pipe'\"\n",
-                "",
-                "numerator: a share needs one; write numerator =",
-            ),
-            (
-                "green = 90",
-                "green = 60",
-                "lights: green and yellow are the wrong way round",
-            ),
-            (
-                "[\"sex\"]",
-                "[\"gender\"]",
-                "by: there is no dimension \"gender\"; use one of: sex, size",
-            ),
-            (
-                "[\"sex\"]",
-                "[\"sex\", \"sex\"]",
-                "by: [\"sex\", \"sex\"] names a dimension twice",
-            ),
-            (
-                "code = \"M\"",
-                "code = \"F\"",
-                "dimension \"sex\", code \"F\": it is empty, stands twice",
-            ),
-            (
-                "unit = \"percent\"",
-                "unit = \"percent\"\nmeasure = \"mean\"",
-                "unit: a mean is not a percentage",
-            ),
-            (
-                "direction = \"up\"",
-                "direction = \"up\"\ndominance = 10",
-                "dominance: a share has no sum that one row could dominate; take it out",
-            ),
-            (
-                "direction = \"up\"",
-                "direction = \"up\"\nscope = \"national\"",
-                "scope_reason: a national definition departs from the framework's; write scope_reason =",
-            ),
-            (
-                "direction = \"up\"",
-                "direction = \"up\"\ntier = 4",
-                "tier: there is no tier 4; write 1, 2 or 3",
-            ),
-            (
-                "direction = \"up\"",
-                "direction = \"up\"\naims = [{ value = 1, year = 2030 }, { value = 2, year = 2030 }]",
-                "aims: two are for 2030 and the same place; keep one",
-            ),
-            (
-                "direction = \"up\"",
-                "direction = \"up\"\naim = { value = 1, year = 2030 }\nbaseline = { value = 1, year = 2030 }",
-                "baseline: 2030 is not before the aim of 2030",
-            ),
-            (
-                "direction = \"up\"",
-                "direction = \"up\"\nhold = 1",
-                "hold: 1 holds nothing back; write 2 or more",
-            ),
-            (
-                "direction = \"up\"",
-                "direction = \"up\"\npart_of = \"6.1.1\"",
-                "part_of: nothing is a part of itself; name the indicator",
-            ),
-            (
-                "tables = { household = \"census/household\" }",
-                "tables = {}",
-                "tables: no table is named",
-            ),
-        ] {
-            let said = refused(from, to);
-            assert!(said.starts_with(expected), "{said}");
-        }
-    }
-
-    #[test]
-    fn an_unknown_key_is_shown_with_its_line_and_the_keys_there_are() {
-        let said = refused("unit =", "units =");
-        assert!(
-            said.contains("units") && said.contains("unit`") && said.contains("line 8"),
-            "{said}"
-        );
-        assert!(refused("unit = \"percent\"\n", "").contains("missing field `unit`"));
     }
 }

@@ -49,6 +49,22 @@ impl Sum {
         }
     }
 
+    /// Adds what the rows of another place add up to, whose clusters are numbered on from `first_cluster`.
+    pub fn add_all(&mut self, other: &Sum, first_cluster: usize) {
+        add_sums(&mut self.sums, &other.sums);
+        self.n_yes += other.n_yes;
+        self.n_missing += other.n_missing;
+        self.ww += other.ww;
+        self.replicates
+            .resize(other.replicates.len(), ReplicateSums::default());
+        for (sums, more) in self.replicates.iter_mut().zip(&other.replicates) {
+            *sums += *more;
+        }
+        let clusters = other.by_cluster.iter();
+        self.by_cluster
+            .extend(clusters.map(|(cluster, of)| (first_cluster + cluster, of.clone())));
+    }
+
     pub fn figures(&self, definition: &Definition, design: &SampledPeriod) -> Result<Figures, TallyError> {
         let value = if definition.is_quotient() {
             self.sums.wy / self.sums.wx

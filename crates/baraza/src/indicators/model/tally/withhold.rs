@@ -27,12 +27,8 @@ pub struct Member<'a> {
     pub same: Vec<SameCodes>,
 }
 
-/// Decides for each cell of a period whether it may be shown: those of an indicator and of its parts, the whole first, in one table.
-pub fn protect(
-    places: &Places,
-    members: &[Member<'_>],
-    period: &str,
-) -> Result<(Vec<Vec<Shown>>, Proof), TallyError> {
+/// The table in which the cells of an indicator and of its parts are protected, the whole first, and by what rule.
+pub fn cube_of(places: &Places, members: &[Member<'_>]) -> (Cube, Rule) {
     let n_dimensions = members
         .first()
         .map_or(0, |whole| whole.definition.dimensions.len());
@@ -60,6 +56,16 @@ pub fn protect(
         least: strictest(|one| one.definition.least).unwrap_or(0),
         hold: strictest(|one| one.hold).unwrap_or(0),
     };
+    (cube, rule)
+}
+
+/// Decides for each cell of a period whether it may be shown: those of an indicator and of its parts, the whole first, in one table.
+pub fn protect(
+    places: &Places,
+    members: &[Member<'_>],
+    period: &str,
+) -> Result<(Vec<Vec<Shown>>, Proof), TallyError> {
+    let (cube, rule) = cube_of(places, members);
     let protection = cube.protect(rule).map_err(|error| match (error, members) {
         (CubeError::NotAdditive { place, .. }, [whole, _, ..]) => TallyError::MoreThanWhole {
             whole: whole.definition.code.clone(),

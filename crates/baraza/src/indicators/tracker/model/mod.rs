@@ -4,7 +4,10 @@ pub mod framework;
 pub mod gaps;
 pub mod years;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use measures::{
     compare::{self, Mean, Share, Sure},
@@ -39,6 +42,8 @@ pub struct Track {
     pub aim: Option<Aim>,
     /// `None` where nothing is known since the base year.
     pub course: Option<Course>,
+    /// Whether it tells the progress of its indicator, see [`OfIndicator::score`]; the others stand beside it.
+    pub is_counted: bool,
 }
 
 /// From where to where progress is measured.
@@ -119,6 +124,7 @@ pub struct OfIndicator {
     pub code: String,
     /// `None` for one that is not of the framework.
     pub entry: Option<&'static Entry>,
+    /// Those that count first.
     pub tracks: Vec<Track>,
 }
 
@@ -144,6 +150,7 @@ impl Track {
             over_time,
             aim,
             course,
+            is_counted: true,
         }
     }
 
@@ -402,10 +409,24 @@ impl OfTarget {
 }
 
 impl OfIndicator {
-    /// The mean over its series.
+    /// The score of the definition that is the indicator, else the mean over its series.
+    ///
+    /// A definition whose code is the indicator's number is the indicator: it alone counts. Where there is none, what a formula of
+    /// the same number reads does not count, being a part of that; and of the others only those count that name the framework's own
+    /// series, where one does. So adding tracers of an index, or a proxy, moves no goal.
     #[must_use]
     pub fn score(&self) -> Option<Score> {
-        together(self.tracks.iter().filter_map(Track::score))
+        let counted = self.tracks.iter().filter(|track| track.is_counted);
+        together(counted.filter_map(Track::score))
+    }
+
+    /// Decides which of its numbers count, and puts them first.
+    fn settle(&mut self) {
+        let counted = counted_codes(&self.code, &self.tracks);
+        for track in &mut self.tracks {
+            track.is_counted = counted.contains(&track.definition.code);
+        }
+        self.tracks.sort_by_key(|track| !track.is_counted);
     }
 
     /// What it is called: as in the framework, else as its first series.
@@ -431,6 +452,31 @@ fn together(scores: impl Iterator<Item = Score>) -> Option<Score> {
     told.map(|(score, status)| Score { score, status })
 }
 
+/// The codes of those of an indicator's numbers by which its progress is told.
+fn counted_codes(indicator: &str, tracks: &[Track]) -> HashSet<String> {
+    let is_whole = |track: &&Track| track.definition.code == indicator;
+    if let Some(whole) = tracks.iter().find(is_whole) {
+        return HashSet::from([whole.definition.code.clone()]);
+    }
+    let read: HashSet<&str> = tracks
+        .iter()
+        .filter_map(|track| track.definition.formula())
+        .flat_map(|formula| &formula.inputs)
+        .map(|input| input.code.as_str())
+        .collect();
+    let unread: Vec<&Definition> = tracks
+        .iter()
+        .map(|track| &*track.definition)
+        .filter(|definition| !read.contains(definition.code.as_str()))
+        .collect();
+    let has_series = unread.iter().any(|definition| definition.series.is_some());
+    unread
+        .into_iter()
+        .filter(|definition| definition.series.is_some() || !has_series)
+        .map(|definition| definition.code.clone())
+        .collect()
+}
+
 fn gather(entries: impl Iterator<Item = &'static Entry>, tracks: Vec<Track>) -> Vec<OfIndicator> {
     let mut indicators: Vec<OfIndicator> = entries
         .map(|entry| OfIndicator {
@@ -450,6 +496,7 @@ fn gather(entries: impl Iterator<Item = &'static Entry>, tracks: Vec<Track>) -> 
             }),
         }
     }
+    indicators.iter_mut().for_each(OfIndicator::settle);
     indicators
 }
 
@@ -569,7 +616,11 @@ pub mod tests {
             track(&Arc::new(Definition::parse(&text).unwrap()), points)
         };
         let tracks = vec![
-            series("6.1.1", "", &[("2015", 40.0), ("2026", 90.0)]),
+            series(
+                "6.1.1-rich",
+                "indicator = \"6.1.1\"",
+                &[("2015", 40.0), ("2026", 90.0)],
+            ),
             series(
                 "6.1.1-poor",
                 "indicator = \"6.1.1\"",
@@ -598,6 +649,47 @@ pub mod tests {
                 .iter()
                 .all(|goal| goal.goal.code == "6" || goal.score().is_none())
         );
+    }
+
+    #[test]
+    fn what_stands_beside_an_indicator_or_goes_into_it_does_not_count() {
+        let told = |texts: &[String]| {
+            let points = [("2015", 40.0), ("2026", 90.0)];
+            let tracks = texts
+                .iter()
+                .map(|text| track(&Arc::new(Definition::parse(text).unwrap()), &points))
+                .collect();
+            let goals = arrange(tracks);
+            let counted = goals[5].targets[0].indicators[0].tracks.iter();
+            let counted = counted.filter(|track| track.is_counted);
+            counted
+                .map(|track| track.definition.code.clone())
+                .collect::<Vec<_>>()
+        };
+        let of = |code: &str, more: &str| {
+            WATER.replacen(
+                "code = \"6.1.1\"",
+                &format!("code = \"{code}\"\nindicator = \"6.1.1\"\n{more}"),
+                1,
+            )
+        };
+        let index = |code: &str| {
+            format!(
+                "code = \"{code}\"\nindicator = \"6.1.1\"\nkind = \"formula\"\ntitle = {{ en = \"{code}\" }}\n\
+                 unit = \"number\"\ndirection = \"up\"\n\
+                 [formula]\nexpression = \"(a + b) / 2\"\ninputs = {{ a = \"6.1.1-a\", b = \"6.1.1-b\" }}\n"
+            )
+        };
+        let (a, b) = (of("6.1.1-a", ""), of("6.1.1-b", "series = \"SH_B\""));
+        // The one that is the indicator counts, wherever it stands; else a formula and not what it reads.
+        assert_eq!(told(&[a.clone(), b.clone(), WATER.to_owned()]), ["6.1.1"]);
+        assert_eq!(
+            told(&[a.clone(), b.clone(), index("6.1.1-index")]),
+            ["6.1.1-index"]
+        );
+        // Without a formula the framework's own series count; where there is none of these, all do.
+        assert_eq!(told(&[a.clone(), b]), ["6.1.1-b"]);
+        assert_eq!(told(&[a, of("6.1.1-b", "")]), ["6.1.1-a", "6.1.1-b"]);
     }
 
     #[test]

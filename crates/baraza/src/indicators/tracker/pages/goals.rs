@@ -260,8 +260,17 @@ fn series_row(lang: Lang, here: &Here, track: &Track) -> Vec<Cell> {
     let latest = track.latest();
     let interval = latest.map(|o| written_interval(definition, lang, o));
     let lower = latest.and_then(|o| o.figures.lower);
+    let mut name = link(&address(&path, here.code(), lang), title);
+    if !track.is_counted {
+        let beside = lang.text("indicators-tracker-uncounted").to_string();
+        name = Markup(format!(
+            "{}<br><span class=\"bz-meta\">{}</span>",
+            name.0,
+            Markup::escape(&beside)
+        ));
+    }
     vec![
-        Cell::html(link(&address(&path, here.code(), lang), title)),
+        Cell::html(name),
         latest.map_or_else(
             || Cell::number(NO_VALUE, f64::NAN),
             |o| cell(&definition.code, o, &written(definition, lang, o)),

@@ -30,6 +30,21 @@ async fn asks_to_be_told(town: &Town, server: &MailServer, path: &str) -> String
 }
 
 #[tokio::test]
+async fn whoever_has_an_address_asked_hour_by_hour_has_it_written_to_twenty_times_at_most() {
+    let server = MailServer::start().await;
+    let town = town_with_mail(&server).await;
+    let budi = [("email", "budi@example.org")];
+    let mut n_mails = 0;
+    for _ in 0..24 {
+        let stranger = town.stranger();
+        stranger.submits("/follow/catalogue/all", &budi).await.is(200);
+        n_mails += mails(&town, &server).await.len();
+        town.advance(Duration::from_secs(3_601));
+    }
+    assert_eq!(n_mails, 20);
+}
+
+#[tokio::test]
 async fn followers_are_told_what_changed_in_words_and_that_a_dataset_went_away() {
     const HOUR: Duration = Duration::from_secs(3_600);
     let server = MailServer::start().await;

@@ -1,0 +1,157 @@
+# Facilitators: who runs discussions, whom they heard, what they are asked to do.
+
+facilitators-title = Who was heard
+facilitators-lead = Trained facilitators hear each group of a place by itself. Here you see which groups were heard, when last, and whom nobody asked. Nobody is named.
+facilitators-place = Place
+facilitators-show = Show
+facilitators-no-places = There is no list of places yet, so nothing can be counted.
+facilitators-download = Take the figures with you
+facilitators-below = Groups heard in the parts of { $place }
+facilitators-here = Groups heard in { $place } itself
+facilitators-people-below = Trained facilitators who work in each part
+facilitators-n-trained = Trained facilitators
+facilitators-group = Group
+facilitators-last-heard = Heard last
+facilitators-n-times = Times within twelve months
+facilitators-n-present = People present within twelve months
+facilitators-never = never
+facilitators-long-ago = last on { $day }, not within twelve months
+facilitators-times = { $n ->
+    [one] { $day }, once within twelve months
+   *[other] { $day }, { $n } times within twelve months
+}
+facilitators-in-places = { $day }, in { $n } places within twelve months
+facilitators-withheld = withheld
+facilitators-withheld-how = How many people were present is withheld where at some time fewer than { $least } of a group came, so that nobody is found by their number.
+
+facilitators-group-women = Women
+facilitators-group-men = Men
+facilitators-group-young = Young people
+facilitators-group-older = Older people
+facilitators-group-disability = People with disabilities
+facilitators-group-mixed = Everybody together
+facilitators-group-own = A group with a name of its own
+
+facilitators-register = Facilitators
+facilitators-register-lead = Everybody who has the role of a facilitator at a place you work for. Their names are for staff of the place only.
+facilitators-register-none = Nobody has the role of a facilitator at your places. An administrator gives it to an account.
+facilitators-own = My page as a facilitator
+facilitators-tasks = Tasks of facilitators
+facilitators-coverage = Which groups were heard
+facilitators-coverage-lead = The same as everybody reads, with all numbers of the places you work for. Keep those of small groups to yourself.
+facilitators-name = Name
+facilitators-places = Places
+facilitators-everywhere = everywhere
+facilitators-languages = Languages
+facilitators-trained = Trained
+facilitators-signed = Signed
+facilitators-yes = yes
+facilitators-no = no
+facilitators-coach = Coach
+facilitators-coach-none = none by name
+facilitators-coach-hint = Another facilitator. Stewards and leaders of the place coach without being named.
+facilitators-more = Languages and coach
+facilitators-languages-hint = In which they can run a discussion, with commas between.
+facilitators-save-languages = Save the languages
+facilitators-save-coach = Save the coach
+
+facilitators-training = Training
+facilitators-training-none = No training is entered.
+facilitators-train = Enter training
+facilitators-topic = Topic
+facilitators-held-on = Last day of it
+facilitators-given-by = Given by
+facilitators-given-by-hint = The office or organisation, not a person.
+facilitators-valid-until = Counts until
+facilitators-valid-until-hint = Leave it empty where it counts for always.
+facilitators-always = always
+facilitators-over = over since { $day }
+
+facilitators-assignments = Assignments
+facilitators-assignments-none = Nothing is assigned.
+facilitators-assign = Assign something
+facilitators-what = What is to be done
+facilitators-place-code = Code of the place
+facilitators-place-hint = A place where they have the role of a facilitator.
+facilitators-due = Until
+facilitators-due-on = until { $day }
+facilitators-subject = What it is about
+facilitators-subject-hint = The kind and number of a record, like scorecard/0190. Leave it empty for none.
+facilitators-withdraw = Take it back
+facilitators-stand-open = to be done
+facilitators-stand-done = done
+facilitators-stand-declined = declined
+facilitators-stand-withdrawn = taken back
+facilitators-not-ready-yet = They have not signed the code of conduct and the safeguarding declaration in force. Until then they may not facilitate, and nothing can be assigned. Ask them to open “My page as a facilitator” at the desk.
+
+facilitators-notes = Coaching notes
+facilitators-notes-lead = Only the facilitator and whoever wrote a note can read it. It cannot be changed or deleted.
+facilitators-note = What to tell them
+facilitators-note-hint = What went well, what to try next. Write nothing about people they heard.
+facilitators-note-write = Write the note
+
+facilitators-must-sign = You may not facilitate yet. On your page as a facilitator, read the code of conduct and the safeguarding declaration in force, tick the box below each, and sign both.
+facilitators-may = You signed both texts in force. You may facilitate at your places.
+facilitators-known = What is kept about you
+facilitators-version = Version { $version }.
+facilitators-signed-never = Not signed yet.
+facilitators-signed-on = Signed on { $day }, version { $version }.
+facilitators-signed-before = Version { $version } was signed on { $day }. There is a newer version to sign.
+facilitators-agree-words = I read this and I will keep to it
+facilitators-sign = Sign
+
+facilitators-paper-conduct = Code of conduct
+facilitators-conduct-1 = I treat everybody with respect, whoever they are, and I take no side.
+facilitators-conduct-2 = I hear each group by itself, and I see to it that those who are quiet are heard too.
+facilitators-conduct-3 = I write down what the group says in its own words. I add nothing, leave nothing out, and read it back to them.
+facilitators-conduct-4 = Before I begin I tell people what it is for and what becomes of it. I go on only if they agree. Whoever wants to leave may leave.
+facilitators-conduct-5 = I tell nobody who said what: not the service, not the village office, not their family.
+facilitators-conduct-6 = I promise nothing that is not mine to give, and I ask for nothing: no money, no gift, no vote, no favour.
+facilitators-conduct-7 = Where the service, or somebody close to me, is what we talk about, I say so and somebody else runs the discussion.
+facilitators-conduct-8 = If I made a mistake, or somebody else breaks these rules, I tell my coach.
+facilitators-paper-safeguarding = Safeguarding declaration
+facilitators-safeguarding-1 = I harm nobody. I hit nobody, shame nobody, and have no sexual relation with anybody I meet through this work.
+facilitators-safeguarding-2 = I am never alone with a child where nobody can see us. I hear children only when their parents or guardians and the children themselves agreed.
+facilitators-safeguarding-3 = I take no photograph and make no recording of anybody who did not agree, and none that shames them.
+facilitators-safeguarding-4 = If somebody tells me that they are being hurt, or I fear it, I listen, I promise no secret, and I tell the person for safeguarding on the same day. I do not look into it myself.
+facilitators-safeguarding-5 = I choose a place and a time that everybody can reach safely, people with disabilities among them.
+facilitators-safeguarding-6 = I was never found to have harmed a child or an adult in my care. If somebody accuses me of it, I tell my coach and run no discussion until it is cleared up.
+
+facilitators-tasks-lead = What should be done at the places you work for. Facilitators take a task, do it, or decline it with a reason. A task that asks for a group is done by itself when the group was heard.
+facilitators-tasks-none = There is no such task at your places.
+facilitators-list = Show tasks
+facilitators-list-waiting = that wait
+facilitators-list-done = that are done
+facilitators-list-declined = that were declined
+facilitators-state-open = nobody took it yet
+facilitators-state-taken = taken
+facilitators-state-done = done
+facilitators-state-declined = declined
+facilitators-act-taken = I do it
+facilitators-act-open = Give it back
+facilitators-act-done = It is done
+facilitators-act-declined = Decline
+facilitators-why = Reason for declining
+facilitators-task-unheard = Nobody asked this group of { $place } within twelve months, while others there were heard: { $group }.
+
+problem-facilitators-agree = Tick that you read it and will keep to it. Without that it is not signed.
+problem-facilitators-coach = Choose another facilitator of your places, or none.
+problem-facilitators-day = Enter a day.
+problem-facilitators-day-ahead = This day is still to come. Enter training when it was held.
+problem-facilitators-due = This day is past. Choose today or a later one.
+problem-facilitators-given-by = Enter the office or organisation that gave the training.
+problem-facilitators-group-unknown = There is no group “{ $group }”. Use women, men, young, older, disability, mixed or own.
+problem-facilitators-language = Enter up to ten languages, in letters, with commas between.
+problem-facilitators-not-ready = They have not signed the code of conduct and the safeguarding declaration in force. Nothing can be assigned to them before.
+problem-facilitators-not-signed = You may not facilitate yet. Open “My page as a facilitator” at the desk, read the code of conduct and the safeguarding declaration, and sign both. Then try again.
+problem-facilitators-note = Write what you want to tell them.
+problem-facilitators-place = They have no role as a facilitator at this place. Enter the code of one of their places.
+problem-facilitators-step = That cannot be done now. Look at how it stands.
+problem-facilitators-subject = Write the kind and the number of the record with a slash between, like scorecard/0190, or nothing.
+problem-facilitators-task-others = A colleague took this task. Ask them, or a steward of the place, to give it back.
+problem-facilitators-task-unknown = There is no such task at the places you work for.
+problem-facilitators-topic = Enter what the training was about.
+problem-facilitators-unknown = There is no such facilitator at the places you work for.
+problem-facilitators-until = Enter a day that is not before the training, or nothing.
+problem-facilitators-what = Say what is to be done.
+problem-facilitators-why = Give a reason. Others read it.

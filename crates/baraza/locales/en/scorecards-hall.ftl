@@ -1,0 +1,223 @@
+# The meeting screen, which runs without a network. Arguments are filled in by the script, so there are no plural forms here.
+problem-scorecards-hall-act-malformed = This change cannot be read. Enter it once more.
+problem-scorecards-hall-acts-many = Too many changes came at once: at most { $most } go together.
+problem-scorecards-hall-device-missing = The changes do not say which device they come from. Load the page again.
+problem-scorecards-hall-other-account = These changes were written by somebody else on this device. They are sent when that person signs in.
+problem-scorecards-hall-photo-differs = The picture changed on its way. Send it again.
+problem-scorecards-hall-photo-missing = The picture has not arrived yet. Try again.
+problem-scorecards-hall-photo-unusable = This picture cannot be used. Take another one, as JPEG, PNG or WebP.
+problem-scorecards-hall-photos-many = You sent { $most } pictures of this round, which is the most. Keep further ones elsewhere.
+
+scorecards-hall-title = Meeting screen
+scorecards-hall-loading = One moment: the meeting screen opens.
+scorecards-hall-no-script = The meeting screen needs JavaScript. Without it, enter everything on the pages of the desk.
+scorecards-hall-back = Back
+scorecards-hall-keep = Keep
+scorecards-hall-change = Change
+scorecards-hall-choose = Choose this one
+scorecards-hall-error-prefix = Error:
+scorecards-hall-private = This browser keeps nothing, so the meeting screen would lose your work. Use a window that is not private.
+scorecards-hall-full = This device has no room left. What you wrote last is not kept. Make room, then press the button again.
+scorecards-hall-not-kept = What you wrote last could not be kept on this device. Press the button again.
+scorecards-hall-no-round = This address names no round. Open the meeting screen from the page of the round.
+scorecards-hall-not-here = This round is not on this device yet. Open it once where there is a network.
+scorecards-hall-refused-round = You may not open this round.
+scorecards-hall-sign-in-lead = Sign in to open this round.
+scorecards-hall-sign-in = Sign in
+scorecards-hall-bar-sent = Everything is sent.
+scorecards-hall-bar-sending = Sending: {$n}.
+scorecards-hall-bar-waiting = Kept on this device: {$n}.
+scorecards-hall-bar-refused = To be corrected: {$n}.
+scorecards-hall-bar-cut = No network. You can go on working.
+scorecards-hall-bar-sign-in = Everything is kept here. Sign in to send.
+scorecards-hall-bar-see = See what is kept
+
+scorecards-hall-round-of = Round {$n}. {$state}
+scorecards-hall-state-planned = Planned.
+scorecards-hall-state-gathering = Groups and provider meet, each by itself.
+scorecards-hall-state-meeting = The meeting is open.
+scorecards-hall-state-agreed = The plan is agreed.
+scorecards-hall-state-closed = The round is closed.
+scorecards-hall-state-cancelled = The round was cancelled.
+scorecards-hall-not-begun = The round has not begun. Begin it on its page at the desk.
+scorecards-hall-sessions = Sessions
+scorecards-hall-no-sessions = There is no session here that you may see.
+scorecards-hall-session-begin = Begin: read the consent aloud
+scorecards-hall-session-scored = Scored: {$n} of {$of}
+scorecards-hall-session-sealed = Closed
+scorecards-hall-session-sealed-at = This session was closed on {$at}. Nothing of it changes any more.
+scorecards-hall-session-dropped = Not held
+scorecards-hall-session-dropped-why = This session was not held: {$why}
+scorecards-hall-session-over = The sessions of this round are over.
+scorecards-hall-whole-round = The whole round
+scorecards-hall-desk = Page of the round
+scorecards-hall-desk-lead = Groups, meeting, plan. Needs a network.
+scorecards-hall-people-n = People: {$n}
+scorecards-hall-group-provider = Provider
+scorecards-hall-group-others = Other groups
+scorecards-hall-users = All groups
+
+scorecards-hall-consent = Read this aloud
+scorecards-hall-consent-lead = Group: {$group}. Read every word slowly. Ask whether everybody understood.
+scorecards-hall-consent-text =
+    We are here to say together how this service works for people like us, and how it could be better.
+    Nobody’s name is written down. What we say is written down as the word of the group. Groups that are very small are not shown by themselves.
+    You need not take part. You may leave at any time, and need not answer. Nobody loses a service because of what is said here.
+    The group decides each score together. Afterwards the group meets those who run the service, and both show what they scored.
+    Do you agree that we begin and write down what the group says?
+scorecards-hall-consent-text-provider =
+    We who work here say together how well our service works, and what keeps us from doing better.
+    Nobody’s name is written down. What we say is written down as the word of all of us.
+    You need not take part, and may leave at any time.
+    Afterwards we meet those who use the service, and both sides show what they scored. Until then neither side sees the other.
+    Do you agree that we begin and write down what we say?
+scorecards-hall-consent-not = Who does not agree may leave or listen. If most do not agree, stop here: nothing is kept.
+scorecards-hall-consent-yes = I read it aloud, and they agreed
+scorecards-hall-consent-recorded = Consent was recorded on {$at}.
+scorecards-hall-present = How many are here
+scorecards-hall-present-lead = Group: {$group}. Count everybody who takes part. Do not count yourself.
+scorecards-hall-present-label = People
+scorecards-hall-present-wrong = Enter a whole number of people, at least 1.
+
+scorecards-hall-criteria = Criteria
+scorecards-hall-criteria-none = No criteria yet. Ask: how do you see that this service is good, or bad?
+scorecards-hall-criterion-add = Add a criterion
+scorecards-hall-criterion-change = Change the criterion
+scorecards-hall-criterion-words = In the group’s own words
+scorecards-hall-criterion-words-hint = As they say it, for example “The midwife is there at night”.
+scorecards-hall-criterion-empty = Enter the words of the group.
+scorecards-hall-criterion-standard = Which picture fits?
+scorecards-hall-criterion-own = None of these
+scorecards-hall-criterion-drop = Leave this criterion out
+scorecards-hall-criterion-drop-sure = Leave out “{$words}” with its score?
+scorecards-hall-move-up = Move up
+
+scorecards-hall-votes = Count the tokens
+scorecards-hall-votes-lead = Each person puts one token on a face. Count them here.
+scorecards-hall-votes-total = Tokens: {$n}. People: {$people}.
+scorecards-hall-votes-many = There are {$n} tokens and {$people} people. Count again, or change how many are here.
+scorecards-hall-one-more = One more: {$what}
+scorecards-hall-one-less = One less: {$what}
+scorecards-hall-face-1 = Very bad
+scorecards-hall-face-2 = Bad
+scorecards-hall-face-3 = In between
+scorecards-hall-face-4 = Good
+scorecards-hall-face-5 = Very good
+scorecards-hall-consensus = What the group decides
+scorecards-hall-consensus-points = What the group decides, 0 to 100
+scorecards-hall-consensus-hint = Talk until the group agrees. The tokens help; nothing is computed from them.
+scorecards-hall-reason = Why?
+scorecards-hall-reason-hint = The reason that the group gives.
+scorecards-hall-suggestion = What would make it better?
+scorecards-hall-suggestion-hint = What the group suggests. May stay empty.
+scorecards-hall-score-keep = Keep the score
+scorecards-hall-score-none = No score yet
+scorecards-hall-score-of = {$n} of 100, {$face}
+scorecards-hall-score-missing = Choose what the group decided.
+scorecards-hall-score-wrong = Enter a whole number from 0 to 100.
+scorecards-hall-show-large = Show large
+scorecards-hall-close-large = Close
+scorecards-hall-whole-screen = Whole screen
+scorecards-hall-large-keys = Large pictures
+scorecards-hall-before = Before
+scorecards-hall-after = Next
+
+scorecards-hall-seal-open = Check and close the session
+scorecards-hall-seal-title = Close the session
+scorecards-hall-seal = Close the session
+scorecards-hall-seal-lead = Nothing is missing. Read the scores aloud once more. After closing nothing changes any more.
+scorecards-hall-seal-missing = Before closing, this is missing:
+scorecards-hall-missing-consent = Consent is not recorded
+scorecards-hall-missing-present = How many are here
+scorecards-hall-missing-criteria = There are no criteria
+scorecards-hall-missing-score = No score: {$words}
+scorecards-hall-missing-reason = No reason: {$words}
+scorecards-hall-missing-conflict = Two devices say different things: {$words}
+scorecards-hall-reopen = Open the session again
+scorecards-hall-reopen-why = Why is it opened again?
+scorecards-hall-reopen-hint = The reason stays in the history of the round.
+scorecards-hall-reopen-empty = Enter the reason.
+
+scorecards-hall-timer = Timer
+scorecards-hall-timer-minutes = {$n} min
+scorecards-hall-timer-stop = Stop the timer
+scorecards-hall-timer-over = Time is up
+scorecards-hall-notes = Notes and photos
+scorecards-hall-note-add = Add a note
+scorecards-hall-note-hint = No names of people.
+scorecards-hall-note-empty = Enter the note.
+scorecards-hall-photo = Photo
+scorecards-hall-photos = Photos
+scorecards-hall-photos-lead = Ask before you take a photo. Photograph sheets and tokens rather than faces. Photos are made small, and where they were taken is removed.
+scorecards-hall-photo-add = Take or choose a photo
+scorecards-hall-photo-caption = What does it show?
+scorecards-hall-photo-caption-hint = For people who cannot see it.
+scorecards-hall-photo-missing = Take or choose a photo first.
+scorecards-hall-photo-unreadable = This device cannot read the file. Choose a JPEG or PNG.
+scorecards-hall-photo-waits = Waits on this device.
+
+scorecards-hall-inputs = What there should be, and what there is
+scorecards-hall-inputs-n = Entries: {$n}
+scorecards-hall-inputs-lead = What people are entitled to here, and what they found.
+scorecards-hall-inputs-none = Nothing is entered yet.
+scorecards-hall-input-add = Add an entry
+scorecards-hall-input-change = Change the entry
+scorecards-hall-input-what = What
+scorecards-hall-input-what-hint = For example “nurses” or “iron tablets”.
+scorecards-hall-input-empty = Enter what it is.
+scorecards-hall-input-entitlement = What there should be
+scorecards-hall-input-actual = What there is
+scorecards-hall-input-remark = Remark
+scorecards-hall-input-is-short = There is less than there should be
+scorecards-hall-input-short = Less than there should be.
+
+scorecards-hall-conflicts = Two devices differ
+scorecards-hall-conflicts-n = To choose: {$n}
+scorecards-hall-conflicts-lead = Two devices say different things of the same. Ask the group, then choose. Both stay in the history.
+scorecards-hall-conflicts-none = There is nothing to choose.
+scorecards-hall-conflict-here = Two devices differ: choose
+scorecards-hall-conflict-first = Came first
+scorecards-hall-conflict-second = Came later
+scorecards-hall-choose-this = Choose “{$side}” for {$words}
+scorecards-hall-kept-here = What this device keeps
+scorecards-hall-waiting-n = waiting: {$n}
+scorecards-hall-refused-n = to be corrected: {$n}
+scorecards-hall-late-n = came too late: {$n}
+scorecards-hall-all-sent = Nothing waits here. Everything is sent.
+scorecards-hall-waiting-title = Waits for a network
+scorecards-hall-waiting-lead = It goes by itself, also when this page is closed and opened again.
+scorecards-hall-refused-title = To be corrected
+scorecards-hall-refused-lead = The server did not take these. They stay here until you correct them.
+scorecards-hall-refused-unknown = The server gave no reason.
+scorecards-hall-refused-mend = Correct
+scorecards-hall-refused-again = Send again
+scorecards-hall-refused-drop = Leave out
+scorecards-hall-refused-drop-sure = Leave this change out for good?
+scorecards-hall-late-title = Came too late
+scorecards-hall-late-lead = The session was closed meanwhile. The server keeps these and shows them to whoever leads the round; they change nothing.
+scorecards-hall-late-seen = I have seen it
+scorecards-hall-others-n = Changes of somebody else wait on this device, too: {$n}. They are sent when that person signs in.
+scorecards-hall-act-consent = Consent was read aloud
+scorecards-hall-act-criterion = Criterion: {$words}
+scorecards-hall-act-drop-criterion = Left out
+
+scorecards-hall-meeting = Both sides together
+scorecards-hall-meeting-open = Show both sides
+scorecards-hall-meeting-closed = Both sides are shown when the meeting is open and this device had a network once since then.
+scorecards-hall-meeting-lead = Go through the criteria one by one. Let both sides say why.
+scorecards-hall-left-out = Groups that are too small to be shown: {$n}.
+scorecards-hall-sides = Users: {$users} · Provider: {$provider}
+scorecards-hall-gap-none = Only one side scored this.
+scorecards-hall-gap-same = Both gave the same.
+scorecards-hall-gap-provider = The provider gave {$n} points more.
+scorecards-hall-gap-users = The users gave {$n} points more.
+scorecards-hall-gap-wide = Wide gap
+scorecards-hall-in-words = In their words: {$words}
+scorecards-hall-reasons = Reasons
+scorecards-hall-suggestions = Suggestions
+scorecards-hall-provider-reasons = The provider’s reasons
+scorecards-hall-provider-suggestions = The provider’s suggestions
+scorecards-hall-discussion = What is said of it
+scorecards-hall-plan = The plan
+scorecards-hall-plan-lead = Promises with an owner, a day and what they take are entered on the page of the round.
+scorecards-hall-plan-open = Open the plan

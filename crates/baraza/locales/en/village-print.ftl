@@ -1,0 +1,22 @@
+# Meetings of a village on paper.
+village-print-invitation = Invitation (PDF)
+village-print-attendance = Attendance list (PDF)
+village-print-minutes = Minutes to sign (PDF)
+village-print-about = A meeting of { $place }, on paper.
+village-print-invitation-title = Invitation
+village-print-come = We invite: { $groups }.
+village-print-everybody = Everybody who lives here may come and speak. Bring somebody who would otherwise not come.
+village-print-sign-head = Head of the village
+village-print-sign-council = Village council
+village-print-sign-writer = Who wrote the minutes
+village-print-attendance-title = Who is here
+village-print-attendance-how = Names stay on this sheet. What is entered and published is how many came of each group, and nobody by name.
+village-print-groups-title = How many came
+village-print-name = Name, or a mark
+village-print-group = Group
+village-print-hamlet = Hamlet, neighbourhood
+village-print-signature = Signature
+village-print-how-many = How many
+village-print-decision = What was decided
+village-print-owner = Who does it
+village-print-until = Until

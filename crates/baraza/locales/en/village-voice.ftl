@@ -1,0 +1,40 @@
+# What all voices of a village share.
+
+village-voice-code = Your code is { $code }. It holds for half an hour. Did you not ask for it? Then do nothing.
+village-voice-told-title = { $code }
+village-voice-village = Village
+village-voice-village-hint = Its name, or its code if several have that name
+village-voice-place = Place
+village-voice-stands = How it stands
+village-voice-code-label = Code
+village-voice-day = Day
+village-voice-occasion = Meeting or occasion
+village-voice-why = Reason
+village-voice-promise = Promise
+village-voice-owner = Who keeps it
+village-voice-post = Post
+village-voice-due = By when
+village-voice-phone = Telephone number
+village-voice-phone-hint = We send a code to it, so that everybody counts once. The number is not kept.
+village-voice-email = E-mail address
+village-voice-follow = News
+village-voice-follow-yes = Tell me by text message what becomes of it. For this my number is kept, sealed, until I send STOP.
+village-voice-send-code = Send me a code
+village-voice-code-sent = We sent a code of six digits to the number. It holds for half an hour.
+village-voice-code-typed = Code from the text message
+village-voice-desk = Desk
+village-voice-said-saved = It is saved.
+
+problem-village-voice-form-old = This form is too old, or was changed on its way. Begin again.
+problem-village-voice-no-sms = No text messages are sent from here, so nobody can be counted by telephone. Go to the village office.
+problem-village-voice-codes = Three messages were sent to this number or address within an hour, which is the most. Wait an hour, then try again.
+problem-village-voice-code-wrong = This is not the code that was sent. Look at the text message again.
+problem-village-voice-code-old = The code does not hold any more. Have a new one sent.
+problem-village-voice-person = Enter the telephone number; for somebody without one, the name.
+problem-village-voice-birth = Enter the year of birth, like 1990.
+problem-village-voice-place = Enter the name or the code of a village. If several have the name, enter the code.
+problem-village-voice-number = Enter a whole number in digits.
+problem-village-voice-occasion = Say at which meeting or in which hall it was.
+problem-village-voice-day-ahead = Enter a day that is not ahead.
+problem-village-voice-why = Give the reason. Everybody reads it.
+problem-village-voice-act-unknown = This cannot be done here. Go back and choose again.

@@ -1,0 +1,3 @@
+# Tugas dari kartu penilaian untuk fasilitator.
+
+facilitators-task-next-round = Rencanakan putaran { $n } kartu penilaian { $facility }: sudah waktunya.

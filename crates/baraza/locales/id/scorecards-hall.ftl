@@ -1,0 +1,223 @@
+# Layar pertemuan, yang berjalan tanpa jaringan. Argumen diisi oleh skrip.
+problem-scorecards-hall-act-malformed = Perubahan ini tidak dapat dibaca. Masukkan sekali lagi.
+problem-scorecards-hall-acts-many = Terlalu banyak perubahan sekaligus: paling banyak { $most }.
+problem-scorecards-hall-device-missing = Perubahan ini tidak menyebut dari perangkat mana. Muat ulang halaman.
+problem-scorecards-hall-other-account = Perubahan ini ditulis orang lain di perangkat ini. Perubahan dikirim setelah orang itu masuk.
+problem-scorecards-hall-photo-differs = Gambar berubah di perjalanan. Kirim lagi.
+problem-scorecards-hall-photo-missing = Gambar belum sampai. Coba lagi.
+problem-scorecards-hall-photo-unusable = Gambar ini tidak dapat dipakai. Ambil gambar lain, sebagai JPEG, PNG, atau WebP.
+problem-scorecards-hall-photos-many = Anda sudah mengirim { $most } gambar untuk putaran ini, dan itu batasnya. Simpan gambar lain di tempat lain.
+
+scorecards-hall-title = Layar pertemuan
+scorecards-hall-loading = Sebentar: layar pertemuan dibuka.
+scorecards-hall-no-script = Layar pertemuan memerlukan JavaScript. Tanpa itu, masukkan semuanya di halaman meja kerja.
+scorecards-hall-back = Kembali
+scorecards-hall-keep = Simpan
+scorecards-hall-change = Ubah
+scorecards-hall-choose = Pilih yang ini
+scorecards-hall-error-prefix = Kesalahan:
+scorecards-hall-private = Peramban ini tidak menyimpan apa pun, sehingga pekerjaan Anda akan hilang. Pakai jendela yang bukan privat.
+scorecards-hall-full = Perangkat ini penuh. Yang terakhir Anda tulis tidak tersimpan. Kosongkan tempat, lalu tekan tombol lagi.
+scorecards-hall-not-kept = Yang terakhir Anda tulis tidak dapat disimpan di perangkat ini. Tekan tombol lagi.
+scorecards-hall-no-round = Alamat ini tidak menyebut putaran. Buka layar pertemuan dari halaman putaran.
+scorecards-hall-not-here = Putaran ini belum ada di perangkat ini. Buka sekali di tempat yang ada jaringan.
+scorecards-hall-refused-round = Anda tidak boleh membuka putaran ini.
+scorecards-hall-sign-in-lead = Masuk untuk membuka putaran ini.
+scorecards-hall-sign-in = Masuk
+scorecards-hall-bar-sent = Semua sudah terkirim.
+scorecards-hall-bar-sending = Mengirim: {$n}.
+scorecards-hall-bar-waiting = Tersimpan di perangkat ini: {$n}.
+scorecards-hall-bar-refused = Perlu diperbaiki: {$n}.
+scorecards-hall-bar-cut = Tidak ada jaringan. Anda dapat terus bekerja.
+scorecards-hall-bar-sign-in = Semua tersimpan di sini. Masuk untuk mengirim.
+scorecards-hall-bar-see = Lihat yang tersimpan
+
+scorecards-hall-round-of = Putaran {$n}. {$state}
+scorecards-hall-state-planned = Direncanakan.
+scorecards-hall-state-gathering = Kelompok dan penyedia bertemu sendiri-sendiri.
+scorecards-hall-state-meeting = Pertemuan sudah dibuka.
+scorecards-hall-state-agreed = Rencana sudah disepakati.
+scorecards-hall-state-closed = Putaran sudah ditutup.
+scorecards-hall-state-cancelled = Putaran dibatalkan.
+scorecards-hall-not-begun = Putaran belum dimulai. Mulai di halamannya di meja kerja.
+scorecards-hall-sessions = Sesi
+scorecards-hall-no-sessions = Tidak ada sesi di sini yang boleh Anda lihat.
+scorecards-hall-session-begin = Mulai: bacakan persetujuan
+scorecards-hall-session-scored = Dinilai: {$n} dari {$of}
+scorecards-hall-session-sealed = Ditutup
+scorecards-hall-session-sealed-at = Sesi ini ditutup pada {$at}. Tidak ada lagi yang berubah.
+scorecards-hall-session-dropped = Tidak diadakan
+scorecards-hall-session-dropped-why = Sesi ini tidak diadakan: {$why}
+scorecards-hall-session-over = Sesi putaran ini sudah selesai.
+scorecards-hall-whole-round = Seluruh putaran
+scorecards-hall-desk = Halaman putaran
+scorecards-hall-desk-lead = Kelompok, pertemuan, rencana. Memerlukan jaringan.
+scorecards-hall-people-n = Orang: {$n}
+scorecards-hall-group-provider = Penyedia
+scorecards-hall-group-others = Kelompok lain
+scorecards-hall-users = Semua kelompok
+
+scorecards-hall-consent = Bacakan ini
+scorecards-hall-consent-lead = Kelompok: {$group}. Bacakan setiap kata perlahan. Tanyakan apakah semua mengerti.
+scorecards-hall-consent-text =
+    Kita di sini untuk bersama-sama mengatakan bagaimana layanan ini bagi orang seperti kita, dan bagaimana layanan ini bisa lebih baik.
+    Nama siapa pun tidak dicatat. Yang kita katakan dicatat sebagai suara kelompok. Kelompok yang sangat kecil tidak ditampilkan tersendiri.
+    Anda tidak wajib ikut. Anda boleh pergi kapan saja dan tidak wajib menjawab. Tidak ada yang kehilangan layanan karena apa yang dikatakan di sini.
+    Kelompok memutuskan setiap nilai bersama-sama. Sesudah itu kelompok bertemu dengan pengelola layanan, dan keduanya menunjukkan nilainya.
+    Apakah Anda setuju kita mulai dan mencatat apa yang dikatakan kelompok?
+scorecards-hall-consent-text-provider =
+    Kita yang bekerja di sini bersama-sama mengatakan seberapa baik layanan kita, dan apa yang menghalangi kita menjadi lebih baik.
+    Nama siapa pun tidak dicatat. Yang kita katakan dicatat sebagai suara kita semua.
+    Anda tidak wajib ikut, dan boleh pergi kapan saja.
+    Sesudah itu kita bertemu dengan pengguna layanan, dan kedua pihak menunjukkan nilainya. Sampai saat itu tidak ada pihak yang melihat nilai pihak lain.
+    Apakah Anda setuju kita mulai dan mencatat apa yang kita katakan?
+scorecards-hall-consent-not = Yang tidak setuju boleh pergi atau mendengarkan. Bila kebanyakan tidak setuju, berhenti di sini: tidak ada yang disimpan.
+scorecards-hall-consent-yes = Sudah saya bacakan, dan mereka setuju
+scorecards-hall-consent-recorded = Persetujuan dicatat pada {$at}.
+scorecards-hall-present = Berapa yang hadir
+scorecards-hall-present-lead = Kelompok: {$group}. Hitung semua yang ikut. Jangan hitung diri Anda.
+scorecards-hall-present-label = Orang
+scorecards-hall-present-wrong = Masukkan bilangan bulat, paling sedikit 1.
+
+scorecards-hall-criteria = Kriteria
+scorecards-hall-criteria-none = Belum ada kriteria. Tanyakan: dari apa Anda melihat bahwa layanan ini baik, atau buruk?
+scorecards-hall-criterion-add = Tambah kriteria
+scorecards-hall-criterion-change = Ubah kriteria
+scorecards-hall-criterion-words = Dengan kata-kata kelompok sendiri
+scorecards-hall-criterion-words-hint = Seperti yang mereka katakan, misalnya “Bidan ada pada malam hari”.
+scorecards-hall-criterion-empty = Masukkan kata-kata kelompok.
+scorecards-hall-criterion-standard = Gambar mana yang cocok?
+scorecards-hall-criterion-own = Tidak ada yang cocok
+scorecards-hall-criterion-drop = Hapus kriteria ini
+scorecards-hall-criterion-drop-sure = Hapus “{$words}” beserta nilainya?
+scorecards-hall-move-up = Naikkan
+
+scorecards-hall-votes = Hitung tanda suara
+scorecards-hall-votes-lead = Setiap orang meletakkan satu tanda pada satu wajah. Hitung di sini.
+scorecards-hall-votes-total = Tanda: {$n}. Orang: {$people}.
+scorecards-hall-votes-many = Ada {$n} tanda dan {$people} orang. Hitung lagi, atau ubah berapa yang hadir.
+scorecards-hall-one-more = Tambah satu: {$what}
+scorecards-hall-one-less = Kurangi satu: {$what}
+scorecards-hall-face-1 = Sangat buruk
+scorecards-hall-face-2 = Buruk
+scorecards-hall-face-3 = Sedang
+scorecards-hall-face-4 = Baik
+scorecards-hall-face-5 = Sangat baik
+scorecards-hall-consensus = Keputusan kelompok
+scorecards-hall-consensus-points = Keputusan kelompok, 0 sampai 100
+scorecards-hall-consensus-hint = Bicarakan sampai kelompok sepakat. Tanda suara membantu; tidak ada yang dihitung darinya.
+scorecards-hall-reason = Mengapa?
+scorecards-hall-reason-hint = Alasan yang diberikan kelompok.
+scorecards-hall-suggestion = Apa yang akan memperbaikinya?
+scorecards-hall-suggestion-hint = Usul kelompok. Boleh kosong.
+scorecards-hall-score-keep = Simpan nilai
+scorecards-hall-score-none = Belum ada nilai
+scorecards-hall-score-of = {$n} dari 100, {$face}
+scorecards-hall-score-missing = Pilih keputusan kelompok.
+scorecards-hall-score-wrong = Masukkan bilangan bulat dari 0 sampai 100.
+scorecards-hall-show-large = Tampilkan besar
+scorecards-hall-close-large = Tutup
+scorecards-hall-whole-screen = Layar penuh
+scorecards-hall-large-keys = Gambar besar
+scorecards-hall-before = Sebelumnya
+scorecards-hall-after = Berikutnya
+
+scorecards-hall-seal-open = Periksa dan tutup sesi
+scorecards-hall-seal-title = Tutup sesi
+scorecards-hall-seal = Tutup sesi
+scorecards-hall-seal-lead = Tidak ada yang kurang. Bacakan semua nilai sekali lagi. Setelah ditutup tidak ada yang berubah.
+scorecards-hall-seal-missing = Sebelum ditutup, ini masih kurang:
+scorecards-hall-missing-consent = Persetujuan belum dicatat
+scorecards-hall-missing-present = Berapa yang hadir
+scorecards-hall-missing-criteria = Belum ada kriteria
+scorecards-hall-missing-score = Belum ada nilai: {$words}
+scorecards-hall-missing-reason = Belum ada alasan: {$words}
+scorecards-hall-missing-conflict = Dua perangkat berbeda: {$words}
+scorecards-hall-reopen = Buka sesi lagi
+scorecards-hall-reopen-why = Mengapa dibuka lagi?
+scorecards-hall-reopen-hint = Alasannya tetap tercatat dalam riwayat putaran.
+scorecards-hall-reopen-empty = Masukkan alasannya.
+
+scorecards-hall-timer = Penghitung waktu
+scorecards-hall-timer-minutes = {$n} mnt
+scorecards-hall-timer-stop = Hentikan
+scorecards-hall-timer-over = Waktu habis
+scorecards-hall-notes = Catatan dan foto
+scorecards-hall-note-add = Tambah catatan
+scorecards-hall-note-hint = Tanpa nama orang.
+scorecards-hall-note-empty = Masukkan catatan.
+scorecards-hall-photo = Foto
+scorecards-hall-photos = Foto
+scorecards-hall-photos-lead = Minta izin sebelum memotret. Potret lembar dan tanda suara, bukan wajah. Foto diperkecil, dan tempat pengambilannya dihapus.
+scorecards-hall-photo-add = Ambil atau pilih foto
+scorecards-hall-photo-caption = Apa yang terlihat?
+scorecards-hall-photo-caption-hint = Untuk orang yang tidak dapat melihatnya.
+scorecards-hall-photo-missing = Ambil atau pilih foto dahulu.
+scorecards-hall-photo-unreadable = Perangkat ini tidak dapat membaca berkas itu. Pilih JPEG atau PNG.
+scorecards-hall-photo-waits = Menunggu di perangkat ini.
+
+scorecards-hall-inputs = Yang seharusnya ada, dan yang ada
+scorecards-hall-inputs-n = Catatan: {$n}
+scorecards-hall-inputs-lead = Apa yang menjadi hak orang di sini, dan apa yang mereka temukan.
+scorecards-hall-inputs-none = Belum ada yang dimasukkan.
+scorecards-hall-input-add = Tambah catatan
+scorecards-hall-input-change = Ubah catatan
+scorecards-hall-input-what = Apa
+scorecards-hall-input-what-hint = Misalnya “perawat” atau “tablet besi”.
+scorecards-hall-input-empty = Masukkan apa itu.
+scorecards-hall-input-entitlement = Yang seharusnya ada
+scorecards-hall-input-actual = Yang ada
+scorecards-hall-input-remark = Keterangan
+scorecards-hall-input-is-short = Kurang dari yang seharusnya
+scorecards-hall-input-short = Kurang dari yang seharusnya.
+
+scorecards-hall-conflicts = Dua perangkat berbeda
+scorecards-hall-conflicts-n = Perlu dipilih: {$n}
+scorecards-hall-conflicts-lead = Dua perangkat menyebut hal yang berbeda. Tanyakan kepada kelompok, lalu pilih. Keduanya tetap dalam riwayat.
+scorecards-hall-conflicts-none = Tidak ada yang perlu dipilih.
+scorecards-hall-conflict-here = Dua perangkat berbeda: pilih
+scorecards-hall-conflict-first = Datang lebih dahulu
+scorecards-hall-conflict-second = Datang kemudian
+scorecards-hall-choose-this = Pilih “{$side}” untuk {$words}
+scorecards-hall-kept-here = Yang disimpan perangkat ini
+scorecards-hall-waiting-n = menunggu: {$n}
+scorecards-hall-refused-n = perlu diperbaiki: {$n}
+scorecards-hall-late-n = datang terlambat: {$n}
+scorecards-hall-all-sent = Tidak ada yang menunggu di sini. Semua sudah terkirim.
+scorecards-hall-waiting-title = Menunggu jaringan
+scorecards-hall-waiting-lead = Ini terkirim dengan sendirinya, juga bila halaman ditutup dan dibuka lagi.
+scorecards-hall-refused-title = Perlu diperbaiki
+scorecards-hall-refused-lead = Peladen tidak menerima ini. Semuanya tetap di sini sampai Anda memperbaikinya.
+scorecards-hall-refused-unknown = Peladen tidak memberi alasan.
+scorecards-hall-refused-mend = Perbaiki
+scorecards-hall-refused-again = Kirim lagi
+scorecards-hall-refused-drop = Hapus
+scorecards-hall-refused-drop-sure = Hapus perubahan ini untuk selamanya?
+scorecards-hall-late-title = Datang terlambat
+scorecards-hall-late-lead = Sesi sudah ditutup sementara itu. Peladen menyimpannya dan menunjukkannya kepada pemimpin putaran; tidak ada yang berubah.
+scorecards-hall-late-seen = Sudah saya lihat
+scorecards-hall-others-n = Perubahan orang lain juga menunggu di perangkat ini: {$n}. Perubahan dikirim setelah orang itu masuk.
+scorecards-hall-act-consent = Persetujuan sudah dibacakan
+scorecards-hall-act-criterion = Kriteria: {$words}
+scorecards-hall-act-drop-criterion = Dihapus
+
+scorecards-hall-meeting = Kedua pihak bersama
+scorecards-hall-meeting-open = Tunjukkan kedua pihak
+scorecards-hall-meeting-closed = Kedua pihak ditunjukkan bila pertemuan sudah dibuka dan perangkat ini pernah mendapat jaringan sejak itu.
+scorecards-hall-meeting-lead = Bahas kriteria satu per satu. Biarkan kedua pihak mengatakan mengapa.
+scorecards-hall-left-out = Kelompok yang terlalu kecil untuk ditampilkan: {$n}.
+scorecards-hall-sides = Pengguna: {$users} · Penyedia: {$provider}
+scorecards-hall-gap-none = Hanya satu pihak yang menilai ini.
+scorecards-hall-gap-same = Keduanya memberi nilai sama.
+scorecards-hall-gap-provider = Penyedia memberi {$n} angka lebih tinggi.
+scorecards-hall-gap-users = Pengguna memberi {$n} angka lebih tinggi.
+scorecards-hall-gap-wide = Selisih besar
+scorecards-hall-in-words = Dengan kata-kata mereka: {$words}
+scorecards-hall-reasons = Alasan
+scorecards-hall-suggestions = Usul
+scorecards-hall-provider-reasons = Alasan penyedia
+scorecards-hall-provider-suggestions = Usul penyedia
+scorecards-hall-discussion = Apa yang dikatakan tentang ini
+scorecards-hall-plan = Rencana
+scorecards-hall-plan-lead = Janji dengan penanggung jawab, tanggal, dan keperluannya dimasukkan di halaman putaran.
+scorecards-hall-plan-open = Buka rencana

@@ -1,0 +1,54 @@
+# Permintaan desa.
+
+village-asks-told-made = Permintaan { $code } terbuka dan dapat dibaca semua orang. { $link }
+village-asks-told-declined = Permintaan { $code } dijawab tidak. Alasannya: { $link }
+
+village-asks-title = Permintaan desa
+village-asks-lead = Permintaan tetap terbuka, dan makin tua di sini, sampai dijawab oleh orang yang bernama dan berjabatan.
+village-asks-none = Belum ada yang diminta.
+village-asks-what = Apa yang diminta
+village-asks-what-hint = Misalnya “Puskesmas pembantu” atau “Saringan air untuk tiap rumah”
+village-asks-need = Mengapa perlu
+village-asks-of = Diminta kepada
+village-asks-days = Hari menunggu
+village-asks-waits = Sudah { $n } hari menunggu jawaban.
+village-asks-waited = Dijawab setelah { $n } hari.
+village-asks-asked-on = Diminta pada
+village-asks-number = Angka yang mendasarinya
+village-asks-number-hint = Alamat halaman angka itu di sini, yang mulai dengan /n/. Kosongkan bila tidak ada.
+village-asks-number-see = Lihat angkanya dan cara membuatnya
+village-asks-reminded = Berapa kali diingatkan
+village-asks-answered-by = Dijawab oleh
+village-asks-answered-on = Dijawab pada
+village-asks-answer = Jawaban
+village-asks-said = Apa jawabannya
+village-asks-said-hint = Bila ya: apa yang akan dilakukan. Bila tidak: alasannya. Semua orang membacanya.
+village-asks-name = Nama Anda
+village-asks-name-hint = Semua orang membaca nama dan jabatan Anda di samping jawabannya.
+village-asks-promise-hint = Untuk ya dan sebagian: apa yang dijanjikan. Tercatat di antara janji sampai ditepati.
+village-asks-state-open = Belum dijawab
+village-asks-state-yes = Ya
+village-asks-state-partly = Sebagian
+village-asks-state-no = Tidak
+village-asks-step-made = Desa meminta.
+village-asks-step-reminded = Instansinya diingatkan.
+village-asks-step-granted = Dijawab ya: sekarang menjadi janji.
+village-asks-step-granted-partly = Dijawab sebagian: bagian itu sekarang menjadi janji.
+village-asks-step-declined = Dijawab tidak.
+village-asks-new = Minta sesuatu
+village-asks-public = Lihat yang dibaca semua orang
+village-asks-public-one = Lihat yang dibaca semua orang
+village-asks-act-answer = Jawab
+village-asks-reminder-title = { $n } permintaan desa menunggu jawaban
+village-asks-reminder = Desa mengajukan { $n } permintaan kepada instansi Anda dan sudah menunggu tiga puluh hari atau lebih. Jawablah dengan nama dan jabatan Anda: { $link }
+
+problem-village-asks-unknown = Tidak ada permintaan dengan kode { $code }.
+problem-village-asks-title-missing = Sebutkan paling banyak dengan 120 huruf apa yang diminta.
+problem-village-asks-need-missing = Sebutkan mengapa itu perlu.
+problem-village-asks-number = Tidak ada angka di alamat ini. Buka angkanya di sini dan salin alamatnya, yang mulai dengan /n/.
+problem-village-asks-organisation = Pilih instansi yang dimintai.
+problem-village-asks-answer = Pilih ya, sebagian, atau tidak.
+problem-village-asks-said-missing = Sebutkan apa yang akan dilakukan, atau mengapa tidak.
+problem-village-asks-name-missing = Isi nama Anda. Jawaban ada yang memberikannya.
+problem-village-asks-post-missing = Isi jabatan Anda.
+problem-village-asks-answered = Ini sudah dijawab.

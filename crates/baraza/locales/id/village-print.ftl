@@ -1,0 +1,22 @@
+# Rapat desa di atas kertas.
+village-print-invitation = Undangan (PDF)
+village-print-attendance = Daftar hadir (PDF)
+village-print-minutes = Notulen untuk ditandatangani (PDF)
+village-print-about = Rapat { $place }, di atas kertas.
+village-print-invitation-title = Undangan
+village-print-come = Kami mengundang: { $groups }.
+village-print-everybody = Setiap warga boleh datang dan berbicara. Ajaklah orang yang biasanya tidak datang.
+village-print-sign-head = Kepala desa
+village-print-sign-council = BPD
+village-print-sign-writer = Notulis
+village-print-attendance-title = Siapa yang hadir
+village-print-attendance-how = Nama tetap di lembar ini. Yang dimasukkan dan diumumkan adalah jumlah yang hadir dari setiap kelompok, tanpa nama siapa pun.
+village-print-groups-title = Berapa yang hadir
+village-print-name = Nama, atau tanda
+village-print-group = Kelompok
+village-print-hamlet = Dusun, RT/RW
+village-print-signature = Tanda tangan
+village-print-how-many = Jumlah
+village-print-decision = Yang diputuskan
+village-print-owner = Siapa yang mengerjakan
+village-print-until = Sampai

@@ -1,0 +1,40 @@
+# Yang sama bagi semua suara desa.
+
+village-voice-code = Kode Anda { $code }. Berlaku setengah jam. Tidak memintanya? Abaikan saja.
+village-voice-told-title = { $code }
+village-voice-village = Desa
+village-voice-village-hint = Namanya, atau kodenya bila ada beberapa yang sama namanya
+village-voice-place = Tempat
+village-voice-stands = Keadaan
+village-voice-code-label = Kode
+village-voice-day = Hari
+village-voice-occasion = Musyawarah atau acara
+village-voice-why = Alasan
+village-voice-promise = Janji
+village-voice-owner = Yang menepati
+village-voice-post = Jabatan
+village-voice-due = Paling lambat
+village-voice-phone = Nomor telepon
+village-voice-phone-hint = Kami mengirim kode ke nomor ini agar setiap orang dihitung sekali. Nomornya tidak disimpan.
+village-voice-email = Alamat surel
+village-voice-follow = Kabar
+village-voice-follow-yes = Kabari saya lewat SMS. Untuk itu nomor saya disimpan tersegel sampai saya mengirim BERHENTI.
+village-voice-send-code = Kirim kode kepada saya
+village-voice-code-sent = Kami mengirim kode enam angka ke nomor itu. Berlaku setengah jam.
+village-voice-code-typed = Kode dari SMS
+village-voice-desk = Meja kerja
+village-voice-said-saved = Sudah disimpan.
+
+problem-village-voice-form-old = Formulir ini terlalu lama, atau berubah di jalan. Mulailah lagi.
+problem-village-voice-no-sms = Dari sini tidak dikirim SMS, sehingga tidak ada yang dapat dihitung lewat telepon. Datanglah ke kantor desa.
+problem-village-voice-codes = Sudah tiga pesan dikirim ke nomor atau alamat ini dalam satu jam, dan itu batasnya. Tunggu satu jam, lalu coba lagi.
+problem-village-voice-code-wrong = Bukan itu kode yang dikirim. Lihat lagi SMS-nya.
+problem-village-voice-code-old = Kodenya tidak berlaku lagi. Mintalah yang baru.
+problem-village-voice-person = Isi nomor telepon; bagi yang tidak punya, isi namanya.
+problem-village-voice-birth = Isi tahun lahir, misalnya 1990.
+problem-village-voice-place = Isi nama atau kode desa. Bila namanya sama dengan yang lain, isi kodenya.
+problem-village-voice-number = Isi bilangan bulat dengan angka.
+problem-village-voice-occasion = Sebutkan pada musyawarah atau di balai mana.
+problem-village-voice-day-ahead = Isi hari yang tidak di depan.
+problem-village-voice-why = Berikan alasannya. Semua orang membacanya.
+problem-village-voice-act-unknown = Ini tidak dapat dilakukan di sini. Kembalilah dan pilih lagi.
