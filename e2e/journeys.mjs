@@ -113,47 +113,70 @@ async function listed() {
   return Array.isArray(all) ? { indicators: all } : all;
 }
 
+const wide = { width: 1280, height: 900 }, narrow = { width: 320, height: 900 };
+
 /** Steps of addresses that are rooms wherever they stand, and not names of what is shown. */
 const rooms = new Set(["billboard", "cards", "courses", "follow", "gaps", "goals", "meetings", "notes", "plans", "support", "versions", "vintages", "year"]);
 
-/** Walks every link from `starts` that lies `within`, a few pages of each kind, and gives what is wrong with them. */
+/** Walks every link from `starts` that lies `within`, a few pages of each kind, in two windows at once, and gives what is wrong with them. */
 async function inspect(person, starts, within = /^\//, most_of_a_kind = 2) {
-  const wrong = [];
-  const wide = await visitor(server.url, { person });
-  const narrow = await visitor(server.url, { person, width: 320 });
-  const seen = new Set(), kinds = new Map(), open = [...starts];
-  while (open.length) {
-    const path = open.shift();
-    if (seen.has(path)) continue;
-    seen.add(path);
-    if (/[?&]lang=(?!id)/.test(path)) continue;
-    // One kind of page: codes and numbers aside. The desk has a kind of its own for each of its rooms, but not for each dataset in them.
-    const n_words = path.startsWith("/desk/") ? 5 : 2, of_datasets = /^\/desk\/(data|agenda|series|contributions)\//.test(path);
-    const is_name = (step, at) => !rooms.has(step) && (at >= n_words || (of_datasets && at === 3) || /\d/.test(step));
-    const kind = path.split("?")[0].split("/").map((step, at) => (is_name(step, at) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
-    if ((kinds.get(kind) ?? 0) >= most_of_a_kind) continue;
-    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    const answer = await wide.goto(path).catch((error) => {
+  const wrong = [], seen = new Set(), kinds = new Map(), open = [...starts];
+  /** The next page to look at that is not one too many of its kind. */
+  const next = () => {
+    while (open.length) {
+      const path = open.shift();
+      if (seen.has(path)) continue;
+      seen.add(path);
+      if (/[?&]lang=(?!id)/.test(path)) continue;
+      // One kind of page: codes and numbers aside. The desk has a kind of its own for each of its rooms, but not for each dataset in them.
+      const n_words = path.startsWith("/desk/") ? 5 : 2, of_datasets = /^\/desk\/(data|agenda|series|contributions)\//.test(path);
+      const is_name = (step, at) => !rooms.has(step) && (at >= n_words || (of_datasets && at === 3) || /\d/.test(step));
+      const kind = path.split("?")[0].split("/").map((step, at) => (is_name(step, at) ? "*" : step)).join("/") + (path.includes("?") ? "?" : "");
+      const n = kinds.get(kind) ?? 0;
+      if (n >= most_of_a_kind) continue;
+      kinds.set(kind, n + 1);
+      return { path, is_first: n === 0 };
+    }
+  };
+  /** What is wrong with one page; its links are put behind those that wait. */
+  const look = async (page, { path, is_first }) => {
+    await page.setViewportSize(wide);
+    const answer = await page.goto(path).catch((error) => {
       if (!error.message.includes("Download is starting")) throw error;
     });
-    if (!answer) continue;
-    const type = answer.headers()["content-type"] ?? "";
-    if (!type.startsWith("text/html")) continue;
+    if (!answer || !(answer.headers()["content-type"] ?? "").startsWith("text/html")) return;
     const faults = [];
     if (answer.status() !== 200) faults.push(`answered ${answer.status()}`);
-    if (!(await wide.title())) faults.push("has no title");
-    faults.push(...(await invalid_html(await answer.text())), ...(await barriers(wide)), ...(await sticking_out(wide)));
-    await narrow.goto(path);
-    faults.push(...(await sticking_out(narrow)), ...(await barriers(narrow)).map((fault) => `at 320 px: ${fault}`));
-    wrong.push(...faults.map((fault) => `${path}: ${fault}`));
-    for (const href of await hrefs(wide, "body")) {
-      const to = new URL(href, wide.url());
+    if (!(await page.title())) faults.push("has no title");
+    faults.push(...(await invalid_html(await answer.text())), ...(await barriers(page)), ...(await sticking_out(page)));
+    const origin = new URL(server.url).origin;
+    for (const href of await hrefs(page, "body")) {
+      const to = new URL(href, page.url());
       const is_file = /\.(?:json|csv|geojson|parquet|xlsx|jsonl|xml|toml|pdf|atom)$/.test(to.pathname) || to.pathname.startsWith("/assets/");
-      if (to.origin === new URL(server.url).origin && !is_file && within.test(to.pathname)) open.push(to.pathname + to.search);
+      if (to.origin === origin && !is_file && within.test(to.pathname)) open.push(to.pathname + to.search);
     }
-  }
-  await wide.context().close();
-  await narrow.context().close();
+    await page.setViewportSize(narrow);
+    // The first of a kind is opened anew, as a telephone does; what is found of the others is a matter of their content's width.
+    if (is_first) await page.goto(path);
+    faults.push(...(await sticking_out(page)));
+    if (is_first) faults.push(...(await barriers(page)).map((fault) => `at 320 px: ${fault}`));
+    wrong.push(...faults.map((fault) => `${path}: ${fault}`));
+  };
+  // A window that finds nothing to do waits for the links that another is about to find.
+  let busy = 0;
+  const walk = async () => {
+    const page = await visitor(server.url, { person });
+    for (;;) {
+      const one = next();
+      if (one) {
+        busy += 1;
+        await look(page, one).finally(() => (busy -= 1));
+      } else if (busy === 0) break;
+      else await new Promise((later) => setTimeout(later, 50));
+    }
+    await page.context().close();
+  };
+  await Promise.all([walk(), walk()]);
   // One line for each fault, with the first page that has it.
   const first = new Map();
   for (const line of wrong) {
