@@ -1,15 +1,9 @@
-//! Makes sure that the folders embedded in the binary exist, rebuilds when their files change, and links for a quick start.
+//! Links the program for a quick start.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{env, process::Command};
 
 fn main() {
-    let crate_folder = env::var("CARGO_MANIFEST_DIR").expect("cargo names the crate's folder");
-    let assets = Path::new(&crate_folder).join("../../web/dist");
-    // Without `make web` the program still builds; its pages then say what is missing.
-    fs::create_dir_all(&assets).expect("web/dist can be created");
-    for watched in ["../../web/dist", "locales", "migrations", "build.rs"] {
-        println!("cargo::rerun-if-changed={watched}");
-    }
+    println!("cargo::rerun-if-changed=build.rs");
     if host_reads_packed_relocations() {
         println!("cargo::rustc-link-arg-bins=-Wl,-z,pack-relative-relocs");
     }

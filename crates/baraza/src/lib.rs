@@ -5,26 +5,21 @@
 
 use axum::{Router, middleware::from_fn_with_state};
 
-pub mod accounts;
+pub use baraza_catalog::catalog;
+pub use baraza_collect::collect;
+pub use baraza_commons::{accounts, evidence, places, platform, say};
+pub use baraza_indicators::indicators;
+pub use baraza_requests::requests;
+pub use baraza_villages::{facilitators, listening, scorecards, village};
+
 pub mod beside;
 pub mod billboard;
-pub mod catalog;
 pub mod cli;
-pub mod collect;
 pub mod dashboards;
 pub mod demo;
-pub mod evidence;
-pub mod facilitators;
-pub mod indicators;
-pub mod listening;
-pub mod places;
-pub mod platform;
 pub mod reactions;
-pub mod requests;
-pub mod scorecards;
 pub mod site;
 pub mod skills;
-pub mod village;
 
 use platform::{
     app::App,

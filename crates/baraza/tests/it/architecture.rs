@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 
-use source::{Source, root, sources};
+use source::{Source, manifests_of_slices, root, slices, sources};
 
 /// The slices by tier: a slice may call only lower tiers.
 const TIERS: [&[&str]; 9] = [
@@ -62,7 +62,7 @@ fn none(offences: Vec<String>) {
 }
 
 fn product() -> Vec<Source> {
-    sources("crates/baraza/src")
+    slices()
 }
 
 #[test]
@@ -225,8 +225,8 @@ fn only_tables_names_the_data_engine() {
         .chain(sources("crates/measures/src"))
         .flat_map(|source| source.lines_matching(&engine, "only the crate `tables` names the data engine"))
         .collect::<Vec<_>>();
-    for member in ["baraza", "formats", "measures"] {
-        let path = format!("crates/{member}/Cargo.toml");
+    let pure = ["formats", "measures"].map(|member| format!("crates/{member}/Cargo.toml"));
+    for path in manifests_of_slices().into_iter().chain(pure) {
         let manifest = read(&path);
         for (number, line) in manifest.lines().enumerate() {
             let name = line
@@ -249,11 +249,11 @@ fn only_tables_names_the_data_engine() {
 fn only_typeset_names_typst() {
     let typst = Regex::new(r"\btypst(?:_[a-z]+)?::").expect("a pattern");
     let mut offences = Vec::new();
-    for folder in ["baraza", "formats", "measures", "tables"] {
-        for source in sources(&format!("crates/{folder}/src")) {
-            offences.extend(source.lines_matching(&typst, "only the crate `typeset` names typst"));
-        }
-        let path = format!("crates/{folder}/Cargo.toml");
+    let below = ["formats", "measures", "tables"].map(|name| format!("crates/{name}"));
+    for source in product().into_iter().chain(below.iter().flat_map(|folder| sources(&format!("{folder}/src")))) {
+        offences.extend(source.lines_matching(&typst, "only the crate `typeset` names typst"));
+    }
+    for path in manifests_of_slices().into_iter().chain(below.iter().map(|folder| format!("{folder}/Cargo.toml"))) {
         for (number, line) in read(&path).lines().enumerate() {
             if line.starts_with("typst") || line.starts_with("baraza-typeset") {
                 offences.push(format!(
@@ -425,7 +425,7 @@ fn table_owners() -> BTreeMap<String, String> {
 }
 
 fn migrations() -> Vec<(String, String)> {
-    source::texts("crates/baraza/migrations")
+    source::texts("crates/commons/migrations")
         .into_iter()
         .filter(|(path, _)| path.ends_with(".sql"))
         .collect()

@@ -7,7 +7,7 @@ use std::{
 
 use regex::Regex;
 
-use crate::architecture::source::{Source, root, sources, texts};
+use crate::architecture::source::{Source, root, slices, texts};
 
 /// Compares what exists with what is documented, and says what to add and what to strike.
 fn compare(section: &str, exists: BTreeSet<String>) {
@@ -42,7 +42,7 @@ fn names_of(implemented: &str) -> BTreeSet<String> {
         let constant = at + source.code[at..].find("const NAME")?;
         source.string_after(constant).map(str::to_owned)
     };
-    sources("crates/baraza/src")
+    slices()
         .iter()
         .flat_map(|source| {
             head.find_iter(&source.code)
@@ -65,7 +65,7 @@ fn every_job_is_documented() {
 #[test]
 fn every_problem_code_is_documented() {
     let text = Regex::new(r"(?m)^problem-([a-z0-9-]+) *=").expect("a pattern");
-    let codes = texts("crates/baraza/locales/en")
+    let codes = texts("crates/commons/locales/en")
         .iter()
         .flat_map(|(_, file)| {
             text.captures_iter(file)
@@ -85,7 +85,7 @@ fn every_problem_code_has_its_sentence() {
     .expect("a pattern");
     let said = rows("Problem codes");
     let mut silent = Vec::new();
-    for source in sources("crates/baraza/src") {
+    for source in slices() {
         for found in made.find_iter(&source.code) {
             let literal = source.strings.iter().find(|literal| literal.at >= found.end());
             // A code that comes in as an argument stands somewhere else as a literal.
@@ -108,7 +108,7 @@ fn every_problem_code_has_its_sentence() {
 #[test]
 fn every_setting_is_documented() {
     let field = Regex::new(r"(?m)^    pub ([a-z_]+): Option<").expect("a pattern");
-    let config = sources("crates/baraza/src")
+    let config = slices()
         .into_iter()
         .find(|source| source.path.ends_with("platform/config.rs"));
     let code = config.expect("platform/config.rs").code;

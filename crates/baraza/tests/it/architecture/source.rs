@@ -47,6 +47,37 @@ pub fn sources(folder: &str) -> Vec<Source> {
     found
 }
 
+/// The crates that hold slices.
+const CRATES_OF_SLICES: [&str; 7] = [
+    "baraza",
+    "catalog",
+    "collect",
+    "commons",
+    "indicators",
+    "requests",
+    "villages",
+];
+
+/// The manifests of the crates that hold slices, from the project's root.
+pub fn manifests_of_slices() -> Vec<String> {
+    CRATES_OF_SLICES
+        .map(|name| format!("crates/{name}/Cargo.toml"))
+        .into()
+}
+
+/// The folders of source below which slices stand, from the project's root.
+pub fn folders_of_slices() -> Vec<String> {
+    CRATES_OF_SLICES.map(|name| format!("crates/{name}/src")).into()
+}
+
+/// All Rust files of the slices, in whichever crate they stand.
+pub fn slices() -> Vec<Source> {
+    folders_of_slices()
+        .iter()
+        .flat_map(|folder| sources(folder))
+        .collect()
+}
+
 /// All text files below a folder, sorted by path, without what tools put there.
 pub fn texts(folder: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
+use crate::architecture::source::{folders_of_slices, root};
+
 /// Message id → the arguments it names.
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
@@ -107,7 +109,7 @@ fn a_text_stands_in_the_file_of_its_slice() {
     // Problems may be everybody's, and so is the page that shows them.
     let mut strays = Vec::new();
     for lang in ["en", "id"] {
-        for path in files(&root().join("locales").join(lang), &["ftl"]) {
+        for path in files(&root().join("crates/commons/locales").join(lang), &["ftl"]) {
             let slice = path
                 .file_stem()
                 .and_then(|stem| stem.to_str())
@@ -131,7 +133,7 @@ fn a_text_stands_in_the_file_of_its_slice() {
 fn messages(lang: &str) -> Messages {
     let argument = Regex::new(r"\$([a-zA-Z][a-zA-Z0-9_-]*)").expect("a pattern");
     let mut messages = Messages::new();
-    for path in files(&root().join("locales").join(lang), &["ftl"]) {
+    for path in files(&root().join("crates/commons/locales").join(lang), &["ftl"]) {
         let text = fs::read_to_string(&path).expect("a file of texts");
         let mut current = None;
         for line in text.lines().filter(|line| !line.starts_with('#')) {
@@ -173,8 +175,9 @@ fn sources() -> Vec<(PathBuf, String)> {
         let source = fs::read_to_string(&path).expect("a source file");
         (path, remark.replace_all(&source, "").into_owned())
     };
-    files(&root().join("src"), &["rs", "html"])
-        .into_iter()
+    folders_of_slices()
+        .iter()
+        .flat_map(|folder| files(&root().join(folder), &["rs", "html"]))
         .map(read)
         .collect()
 }
@@ -202,8 +205,4 @@ fn files(folder: &Path, suffixes: &[&str]) -> Vec<PathBuf> {
     }
     found.sort();
     found
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,0 +1,5 @@
+//! The slice `catalog` as a crate of its own, so that a change elsewhere does not compile it again.
+
+use baraza_commons::{accounts, evidence, places, platform, say};
+
+pub mod catalog;
