@@ -16,7 +16,7 @@ const enumerator = { email: "e2e-enumerator@example.org", password };
 const facilitator = { email: "e2e-facilitator@example.org", password };
 const operator = { email: "e2e-operator@example.org", password };
 const provider = { email: "e2e-provider@example.org", password };
-let server, village;
+let server, village, under_way;
 
 const json = async (path) => {
   const answer = await fetch(server.url + path, { headers: { Accept: "application/json" } });
@@ -34,13 +34,15 @@ test("the sample regency is made, and served", async () => {
   const { places } = await json("/api/v1/places?level=village&limit=1");
   must(places.length === 1, "the regency has villages");
   village = places[0];
+  under_way = (await json("/scorecards.json")).scorecards.find((one) => one.state === "gathering");
+  must(under_way, "a round of score cards is under way");
   await server.stop();
-  const [district, regency] = [3, 2].map((levels) => village.code.split(".").slice(0, levels).join("."));
+  const host = under_way.facility.place, [district, regency] = [3, 2].map((levels) => host.split(".").slice(0, levels).join("."));
   const add = (person, name, role, ...more) =>
     command(["user", "add", "--data", data, "--email", person.email, "--name", name, "--role", role, ...more, "--password-stdin"], { input: password });
   await add(enumerator, "Eko Enumerator", `enumerator@${village.code}`);
   await add(facilitator, "Fajar Fasilitator", `facilitator@${district}`);
-  await add(operator, "Oki Operator", `officer@${village.code}`, "--org", "pemdes");
+  await add(operator, "Oki Operator", `officer@${host}`, "--org", "pemdes");
   await add(provider, "Puji Penyedia", `officer@${regency}`, "--org", "dinas-pu");
   server = await serve(data);
 });
@@ -208,12 +210,9 @@ test("a facilitator who is new signs both texts and opens the meeting screen of 
     for (const box of await paper.locator("input[type=checkbox]").all()) await box.check();
     await paper.locator("button[value=sign]").click();
   }
-  const { scorecards } = await json("/scorecards.json");
-  const round = scorecards.find((one) => one.state === "gathering")?.round;
-  must(round, "a round is under way");
-  await page.goto(`/desk/scorecards/${round}/hall`);
+  await page.goto(`/desk/scorecards/${under_way.round}/hall`);
   await page.waitForSelector('#hall a[href^="#/s/"]');
-  must((await heading(page)).startsWith("Keran Umum"), "the screen says which facility it is about");
+  must((await heading(page)) === under_way.facility.name, "the screen says which facility it is about");
   await page.context().close();
 });
 

@@ -6,6 +6,6 @@ use baraza_indicators::indicators;
 use baraza_requests::requests;
 
 pub mod facilitators;
-pub mod scorecards;
 pub mod listening;
+pub mod scorecards;
 pub mod village;

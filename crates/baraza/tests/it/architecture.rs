@@ -250,10 +250,16 @@ fn only_typeset_names_typst() {
     let typst = Regex::new(r"\btypst(?:_[a-z]+)?::").expect("a pattern");
     let mut offences = Vec::new();
     let below = ["formats", "measures", "tables"].map(|name| format!("crates/{name}"));
-    for source in product().into_iter().chain(below.iter().flat_map(|folder| sources(&format!("{folder}/src")))) {
+    for source in product()
+        .into_iter()
+        .chain(below.iter().flat_map(|folder| sources(&format!("{folder}/src"))))
+    {
         offences.extend(source.lines_matching(&typst, "only the crate `typeset` names typst"));
     }
-    for path in manifests_of_slices().into_iter().chain(below.iter().map(|folder| format!("{folder}/Cargo.toml"))) {
+    for path in manifests_of_slices()
+        .into_iter()
+        .chain(below.iter().map(|folder| format!("{folder}/Cargo.toml")))
+    {
         for (number, line) in read(&path).lines().enumerate() {
             if line.starts_with("typst") || line.starts_with("baraza-typeset") {
                 offences.push(format!(
