@@ -1,7 +1,7 @@
 # Baraza: the commands a person needs. Two of them do all the set-up: `make demo` and `make test`.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo web build test check bench fuzz screenshots warm clean-demo
+.PHONY: help demo web build test check docs bench fuzz screenshots warm clean-demo
 
 # Compiled code lives outside the checkout, so that a fresh clone finds what an earlier one compiled.
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/baraza-target
@@ -29,6 +29,10 @@ test: web ## Run everything CI runs: format, lints, unit and app tests on both d
 check: web ## Run the part of the tests that needs no PostgreSQL, browser or Java
 	@scripts/install.sh build
 	@scripts/test.sh quick
+
+docs: web ## Check the documentation of the code
+	@scripts/install.sh build
+	@scripts/test.sh docs
 
 bench: web ## Measure the product beside its peers and print a table (BENCH_PROFILE=release for the best code)
 	@scripts/install.sh bench

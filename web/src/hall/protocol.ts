@@ -1,4 +1,4 @@
-// What the hall and the server say to each other: see crates/baraza/src/scorecards/model and scorecards/hall. Times are microseconds.
+// What the hall and the server say to each other: see crates/villages/src/scorecards/model and scorecards/hall. Times are microseconds.
 
 export type Votes = [number, number, number, number, number];
 

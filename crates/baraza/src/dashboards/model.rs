@@ -569,7 +569,9 @@ fn parse_across(typed: &str) -> Across {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{indicators::model::definition::tests::WATER, places::model::PlaceRow};
+    use crate::places::model::PlaceRow;
+
+    const WATER: &str = include_str!("../../../indicators/src/indicators/model/definition/water.toml");
 
     fn places() -> Places {
         let row = PlaceRow {

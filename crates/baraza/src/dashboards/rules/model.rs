@@ -655,7 +655,8 @@ fn parse_wait(typed: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicators::model::definition::tests::WATER;
+
+    const WATER: &str = include_str!("../../../../indicators/src/indicators/model/definition/water.toml");
 
     fn water() -> Definition {
         Definition::parse(WATER).expect("a definition")

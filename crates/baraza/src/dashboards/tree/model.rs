@@ -199,7 +199,8 @@ fn parse_line(line: &str, definitions: &[Arc<Definition>]) -> Option<Duty> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::indicators::model::definition::tests::WATER;
+
+    const WATER: &str = include_str!("../../../../indicators/src/indicators/model/definition/water.toml");
 
     use Light::{Green, Red, Yellow};
 
