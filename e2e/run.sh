@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prepares one end-to-end program and runs it against a built Baraza.
-# usage: e2e/run.sh journeys|requests|publishing|indicators|offline|hall|clients|catalogues|portal|sdmx1|estimates|wire|maps|engines|channels|hostile|kill|full|screenshots PROGRAM
+# usage: e2e/run.sh prepare|journeys|requests|publishing|indicators|offline|hall|clients|catalogues|portal|sdmx1|estimates|wire|maps|engines|channels|hostile|kill|full|screenshots PROGRAM
 set -euo pipefail
 cd "$(dirname "$0")"
 what=$1 program=$2
@@ -26,6 +26,10 @@ node_clients() {
 }
 
 case $what in
+prepare)
+    python_clients
+    node_clients
+    ;;
 clients)
     python_clients
     exec "$home/bin/python" clients.py "$program"

@@ -13,7 +13,6 @@ baraza=$CARGO_TARGET_DIR/debug/baraza
 
 passed=0 failed=0 skipped=0 broken=()
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
 
 # step NAME COMMAND…: runs it, shows what it says, and adds up the closing lines of the test runners in it.
 step() {
@@ -41,6 +40,47 @@ compile() { cargo test --locked --workspace --no-run; }
 # Addresses in the help of flags stay bare, as people will type them. It reads every dependency anew, so it is asked for by name (`make docs`).
 rustdoc() { RUSTDOCFLAGS="-D warnings -A rustdoc::bare-urls" cargo doc --locked --workspace --no-deps --document-private-items; }
 
+# The programs that try the built one from outside, each with a server and a folder of its own, in the order in which they are told of.
+PROGRAMS=(
+    "journeys: journeys in the browser"
+    "requests: one request through the house"
+    "publishing: data on their way to everybody"
+    "indicators: numbers from their definition to another site"
+    "offline: forms without a network"
+    "hall: the meeting screen without a network"
+    "clients: real clients"
+    "catalogues: catalogues beside programs that read them"
+    "portal: a whole portal by ckanapi"
+    "sdmx1: every number as SDMX by sdmx1"
+    "estimates: standard errors worked out anew by numpy"
+    "wire: clients of PostgreSQL"
+    "hostile: hostile files, and a kill in the middle"
+    "maps: maps by GDAL"
+    "engines: form engines not written here"
+    "channels: message gateways"
+    "kill: kill -9 while submissions arrive"
+    "full: the disk fills while submissions arrive"
+)
+said=$(mktemp -d)
+trap 'rm -rf "$log" "$said"' EXIT
+# Half of them wait for phones, clocks and disks, so two run at once.
+programs() {
+    local program runs
+    step "what the programs need" e2e/run.sh prepare "$baraza" || return
+    printf '%s\n' "${PROGRAMS[@]%%:*}" |
+        xargs -P 2 -I NAME sh -c 'e2e/run.sh NAME "$0" >"$1/NAME.log" 2>&1; echo $? >"$1/NAME.status"' "$baraza" "$said" &
+    runs=$!
+    for program in "${PROGRAMS[@]}"; do
+        step "${program#*: }" heard "${program%%:*}" "$runs"
+    done
+}
+# What one of them said, once it has ended; its outcome.
+heard() {
+    until [ -s "$said/$1.status" ] || ! kill -0 "$2" 2>/dev/null; do sleep 1; done
+    cat "$said/$1.log"
+    return "$(cat "$said/$1.status" || echo 1)"
+}
+
 case ${1:-all} in
 warm)
     compile
@@ -61,24 +101,7 @@ if step "compile, with lints" compile; then
     step "the form engine of the web beside that of Rust" npm --prefix web run --silent test
     if [ "${1:-all}" = all ]; then
         step "the app on PostgreSQL" scripts/postgres.sh cargo test --locked --workspace --test it --no-fail-fast
-        step "journeys in the browser" e2e/run.sh journeys "$baraza"
-        step "one request through the house" e2e/run.sh requests "$baraza"
-        step "data on their way to everybody" e2e/run.sh publishing "$baraza"
-        step "numbers from their definition to another site" e2e/run.sh indicators "$baraza"
-        step "forms without a network" e2e/run.sh offline "$baraza"
-        step "the meeting screen without a network" e2e/run.sh hall "$baraza"
-        step "real clients" e2e/run.sh clients "$baraza"
-        step "catalogues beside programs that read them" e2e/run.sh catalogues "$baraza"
-        step "a whole portal by ckanapi" e2e/run.sh portal "$baraza"
-        step "every number as SDMX by sdmx1" e2e/run.sh sdmx1 "$baraza"
-        step "standard errors worked out anew by numpy" e2e/run.sh estimates "$baraza"
-        step "clients of PostgreSQL" e2e/run.sh wire "$baraza"
-        step "hostile files, and a kill in the middle" e2e/run.sh hostile "$baraza"
-        step "maps by GDAL" e2e/run.sh maps "$baraza"
-        step "form engines not written here" e2e/run.sh engines "$baraza"
-        step "message gateways" e2e/run.sh channels "$baraza"
-        step "kill -9 while submissions arrive" e2e/run.sh kill "$baraza"
-        step "the disk fills while submissions arrive" e2e/run.sh full "$baraza"
+        programs
     fi
 fi
 
