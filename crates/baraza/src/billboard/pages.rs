@@ -20,7 +20,7 @@ use crate::{
         app::App,
         html::{
             Shell,
-            parts::{Cell, SummaryRow},
+            parts::{Cell, SummaryRow, label_rows},
         },
         i18n::Lang,
         op::Op,

@@ -28,7 +28,7 @@ use crate::{
     village::{
         READERS,
         proposals::pages::Narrowed,
-        voice::view::{Field, Form, VoicePage},
+        voice::view::{Field, Form, VoicePage, Weight},
     },
 };
 

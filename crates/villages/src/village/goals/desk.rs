@@ -33,7 +33,7 @@ use crate::{
         require_operator,
         voice::{
             self,
-            view::{Field, Form, VoicePage},
+            view::{Field, Form, VoicePage, Weight},
         },
     },
 };

@@ -33,7 +33,7 @@ use crate::{
         proposals::pages::Narrowed,
         voice::{
             self, Asked, Person, Ticket,
-            view::{Field, Form, Grid, VoicePage, Weight, link_cell, village_row},
+            view::{Field, Form, Grid, Link, VoicePage, Weight, link_cell, village_row},
         },
         year::pages::{SHAPES, day_cell, split},
     },

@@ -29,7 +29,7 @@ use crate::{
         READERS, is_operator, require_operator,
         voice::{
             self,
-            view::{Field, Form, VoicePage, owners},
+            view::{Field, Form, VoicePage, Weight, owners},
         },
     },
 };
