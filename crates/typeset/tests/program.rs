@@ -235,7 +235,7 @@ fn words_of(pdf: &[u8]) -> String {
 #[test]
 fn longer_words_do_not_take_a_late_promise_off_the_billboard() {
     let budget = |fields: [&str; 5]| -> Value {
-        let row = |field| json!([field, "Rp1.120 juta", 0.9, 0.4, "terpakai Rp310 juta"]);
+        let row = |field: &str| json!([field, "Rp1.120 juta", 0.9, 0.4, "terpakai Rp310 juta"]);
         json!({
             "title": "Anggaran 2026",
             "said": "Pendapatan Rp2.300 juta, belanja Rp2.300 juta. Peraturan Desa tentang APBDes 2026, 3 Januari 2026",
