@@ -276,7 +276,13 @@ fn longer_words_do_not_take_a_late_promise_off_the_billboard() {
             "scan": "Pindai, atau buka", "address": "example.org/v/35.22.15.2004", "code": ["101", "010", "111"],
         })
     };
-    let short = budget(["Pemerintahan", "Pembangunan", "Pembinaan", "Pemberdayaan", "Bencana"]);
+    let short = budget([
+        "Pemerintahan",
+        "Pembangunan",
+        "Pembinaan",
+        "Pemberdayaan",
+        "Bencana",
+    ]);
     let long = budget([
         "Penyelenggaraan pemerintahan desa",
         "Pelaksanaan pembangunan desa",
@@ -286,7 +292,10 @@ fn longer_words_do_not_take_a_late_promise_off_the_billboard() {
     ]);
     for size in ["a4", "a3", "a1"] {
         for budget in [&short, &long] {
-            let pdf = made("billboard", json!({ "size": size, "posters": [poster(budget.clone())] }));
+            let pdf = made(
+                "billboard",
+                json!({ "size": size, "posters": [poster(budget.clone())] }),
+            );
             assert_eq!(n_pages(&pdf), 1, "{size}");
             let words = words_of(&pdf);
             assert!(words.contains("jembatan gantung"), "{size}: {words}");

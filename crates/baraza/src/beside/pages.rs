@@ -10,7 +10,10 @@ use jiff::civil::date;
 
 use super::{
     Beside, Compared, Part, Row, Told, files,
-    model::{Area, Concept, People, Saying, Source, Span, Turn, Value, compare::{How, Pair}},
+    model::{
+        Area, Concept, People, Saying, Source, Span, Turn, Value,
+        compare::{How, Pair},
+    },
     print, public, words,
 };
 use crate::{

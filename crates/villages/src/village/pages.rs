@@ -18,8 +18,8 @@ use super::{
         budget::{VillageBudget, Work},
         model::Year,
         pages::{
-            MoneyView, SHAPES, StepView, Table, as_csv, as_json, csv_of, day_cell, money, sample_budget, sample_works,
-            sample_year, split, steps, works_table,
+            MoneyView, SHAPES, StepView, Table, as_csv, as_json, csv_of, day_cell, money, sample_budget,
+            sample_works, sample_year, split, steps, works_table,
         },
     },
 };

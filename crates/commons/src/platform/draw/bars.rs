@@ -420,7 +420,10 @@ mod tests {
         );
         assert_eq!(lines_of("Desa Ngasem"), ["Desa Ngasem"]);
         let longest = lines_of(&"kata panjang ".repeat(40));
-        assert!(longest.len() == MOST_LINES && longest[2].ends_with('…'), "{longest:?}");
+        assert!(
+            longest.len() == MOST_LINES && longest[2].ends_with('…'),
+            "{longest:?}"
+        );
         assert!(lines_of(&"x".repeat(60))[0].ends_with("x…"));
         let drawn = lying(&Bars {
             about: about(Lang::Id),
