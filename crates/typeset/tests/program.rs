@@ -216,3 +216,90 @@ fn each_billboard_has_one_page_in_each_size_however_much_there_is_to_say() {
         assert_eq!(n_pages(&pdf), 2, "{size}");
     }
 }
+
+/// The words of a PDF, by the program CI has for that.
+fn words_of(pdf: &[u8]) -> String {
+    let mut child = Command::new("pdftotext")
+        .args(["-enc", "UTF-8", "-", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("pdftotext: scripts/install.sh test");
+    let mut stdin = child.stdin.take().expect("its input");
+    stdin.write_all(pdf).expect("it reads");
+    drop(stdin);
+    let output = child.wait_with_output().expect("the program ends");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn longer_words_do_not_take_a_late_promise_off_the_billboard() {
+    let budget = |fields: [&str; 5]| -> Value {
+        let row = |field: &str| json!([field, "Rp1.120 juta", 0.9, 0.4, "terpakai Rp310 juta"]);
+        json!({
+            "title": "Anggaran 2026",
+            "said": "Pendapatan Rp2.300 juta, belanja Rp2.300 juta. Peraturan Desa tentang APBDes 2026, 3 Januari 2026",
+            "empty": "",
+            "rows": fields.map(row),
+        })
+    };
+    let figure = json!([
+        "Rumah tangga dengan air minum yang layak dan dekat",
+        "72,4%",
+        ["▲", "lebih baik dari setahun lalu (68,1%)"],
+        ["●", "belum jelas berbeda dari kecamatan (71,9%)"]
+    ]);
+    let work = json!([
+        "Rabat beton jalan RT 07 Dusun Kalianyar sampai batas desa",
+        "TPK Desa · Rp185 juta · 60% selesai"
+    ]);
+    let light = |tone: &str, shape: &str, words: &str| json!([tone, shape, "12", words]);
+    let poster = |budget: Value| {
+        json!({
+            "lang": "id", "name": "Desa Kalianyar", "caption": "Kapas, Kabupaten Contoh", "as_of": "Keadaan 23 November 2026",
+            "budget": budget,
+            "figures": { "title": "Angka desa", "empty": "", "rows": vec![figure.clone(); 5] },
+            "works": { "title": "Pekerjaan", "empty": "", "rows": vec![work.clone(); 5], "more": "12 pekerjaan seluruhnya" },
+            "lights": {
+                "title": "Laporan", "empty": "", "rows": [],
+                "counts": [
+                    light("grey", "○", "terbuka"), light("yellow", "△", "mendekati batas"),
+                    light("red", "■", "terlambat"), light("blue", "✓", "selesai"),
+                ],
+            },
+            "promises": {
+                "title": "Janji", "empty": "",
+                "counts": [light("green", "✓", "ditepati"), light("red", "■", "terlambat"), light("grey", "○", "berjalan")],
+                "rows": vec!["Memperbaiki jembatan gantung di Dusun Kalianyar: batas 1 November 2026"; 5],
+            },
+            "meeting": { "title": "Rapat berikut", "lines": ["Jumat, 4 Desember 2026 19.30", "Musyawarah Desa", "Balai Desa"] },
+            "scan": "Pindai, atau buka", "address": "example.org/v/35.22.15.2004", "code": ["101", "010", "111"],
+        })
+    };
+    let short = budget([
+        "Pemerintahan",
+        "Pembangunan",
+        "Pembinaan",
+        "Pemberdayaan",
+        "Bencana",
+    ]);
+    let long = budget([
+        "Penyelenggaraan pemerintahan desa",
+        "Pelaksanaan pembangunan desa",
+        "Pembinaan kemasyarakatan",
+        "Pemberdayaan masyarakat",
+        "Penanggulangan bencana, keadaan darurat dan mendesak",
+    ]);
+    for size in ["a4", "a3", "a1"] {
+        for budget in [&short, &long] {
+            let pdf = made(
+                "billboard",
+                json!({ "size": size, "posters": [poster(budget.clone())] }),
+            );
+            assert_eq!(n_pages(&pdf), 1, "{size}");
+            let words = words_of(&pdf);
+            assert!(words.contains("jembatan gantung"), "{size}: {words}");
+            assert!(words.contains("Rabat beton"), "{size}: {words}");
+        }
+    }
+}

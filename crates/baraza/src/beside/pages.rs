@@ -10,7 +10,10 @@ use jiff::civil::date;
 
 use super::{
     Beside, Compared, Part, Row, Told, files,
-    model::{Area, Concept, People, Saying, Source, Span, Turn, Value, compare::How},
+    model::{
+        Area, Concept, People, Saying, Source, Span, Turn, Value,
+        compare::{How, Pair},
+    },
     print, public, words,
 };
 use crate::{
@@ -54,11 +57,20 @@ pub struct BesidePage {
     criteria: Vec<CriterionView>,
 }
 
-/// One criterion in words and as a drawing.
+/// Flagged gaps that stand above what unfolds.
+const MOST_GAPS: usize = 2;
+
+/// One criterion in words and as a drawing: the gap first, who says what below it.
 struct CriterionView {
     name: String,
     /// Its heading on the page.
     id: String,
+    /// The widest gaps that are flagged, each with the two that it lies between.
+    wide: Vec<(String, String)>,
+    /// What is to be said where no gap is flagged.
+    said: String,
+    /// What unfolds: who says what, and how far it can be compared.
+    sources: String,
     title: String,
     /// Empty where nothing of it stands between 0 and 100.
     drawing: Markup,
@@ -178,8 +190,32 @@ impl CriterionView {
             .collect();
         label_rows(&head, &mut rows);
         label_rows(&pairs_head, &mut pairs);
+        let gaps = gaps(row);
+        let said = match gaps.first() {
+            Some((pair, first, second)) => lang
+                .text("beside-gap-of")
+                .arg("pair", words::pair(lang, first, second))
+                .arg("gap", words::gap(lang, pair, second))
+                .to_string(),
+            None if row.told.len() < 2 => lang.text("beside-gap-alone").to_string(),
+            None => lang.text("beside-gap-not-compared").to_string(),
+        };
         CriterionView {
             id: format!("criterion-{number}"),
+            wide: gaps
+                .iter()
+                .filter(|(pair, ..)| pair.is_wide)
+                .take(MOST_GAPS)
+                .map(|(pair, first, second)| {
+                    (words::gap(lang, pair, second), words::pair(lang, first, second))
+                })
+                .collect(),
+            said,
+            sources: lang
+                .text("beside-sources")
+                .arg("criterion", &name)
+                .n("n", row.told.len())
+                .to_string(),
             drawing: draw(lang, number, &title, row),
             pairs_title: lang.text("beside-pairs-of").arg("criterion", &name).to_string(),
             title,
@@ -190,6 +226,22 @@ impl CriterionView {
             pairs,
         }
     }
+}
+
+/// What may be compared and has a gap, the widest first.
+fn gaps(row: &Row) -> Vec<(&Pair, &Told, &Told)> {
+    let width = |pair: &Pair| pair.gap.map_or(0.0, f64::abs);
+    let mut gaps: Vec<(&Pair, &Told, &Told)> = row
+        .pairs
+        .iter()
+        .filter(|compared| compared.pair.gap.is_some())
+        .filter_map(|compared| {
+            let (first, second) = (row.told.get(compared.first)?, row.told.get(compared.second)?);
+            Some((&compared.pair, first, second))
+        })
+        .collect();
+    gaps.sort_by(|(a, ..), (b, ..)| width(b).total_cmp(&width(a)));
+    gaps
 }
 
 /// What a source says, and each of its groups below it.

@@ -20,7 +20,7 @@ use crate::{
         app::App,
         html::{
             Shell,
-            parts::{Cell, SummaryRow},
+            parts::{Cell, SummaryRow, label_rows},
         },
         i18n::Lang,
         op::Op,
@@ -166,22 +166,25 @@ impl BillboardPage {
                     .to_string(),
             })
             .collect();
+        let figures_head = heads(&[
+            "billboard-figure",
+            "billboard-value",
+            "billboard-year",
+            "billboard-above",
+        ]);
+        let mut figures: Vec<Vec<Cell>> = poster
+            .figures
+            .rows
+            .iter()
+            .map(|(name, value, before, above)| {
+                let beside = |said: &Said| Cell::text(format!("{} {}", said.0, said.1).trim());
+                vec![Cell::text(name), Cell::text(value), beside(before), beside(above)]
+            })
+            .collect();
+        label_rows(&figures_head, &mut figures);
         BillboardPage {
-            figures_head: heads(&[
-                "billboard-figure",
-                "billboard-value",
-                "billboard-year",
-                "billboard-above",
-            ]),
-            figures: poster
-                .figures
-                .rows
-                .iter()
-                .map(|(name, value, before, above)| {
-                    let beside = |said: &Said| Cell::text(format!("{} {}", said.0, said.1).trim());
-                    vec![Cell::text(name), Cell::text(value), beside(before), beside(above)]
-                })
-                .collect(),
+            figures_head,
+            figures,
             works_head: heads(&["billboard-work-title", "billboard-work-said"]),
             works: poster
                 .works

@@ -64,6 +64,13 @@ beside-how-narrower = Narrower
 beside-how-proxy = Proxy
 beside-how-none = No
 beside-gap = Gap, or why there is none
+beside-sources = { $n ->
+    [one] { $criterion }: what the one source says
+   *[other] { $criterion }: what { $n } sources say, and how far they can be compared
+}
+beside-gap-of = { $pair }: { $gap }
+beside-gap-alone = One source alone speaks of this; there is nothing to compare it with.
+beside-gap-not-compared = What is said of this cannot be compared; below it says why.
 beside-gap-refused = No gap is given.
 beside-gap-none = Both the same.
 beside-gap-above-wide = ▲ Wide gap: { $who } { $n } points higher.

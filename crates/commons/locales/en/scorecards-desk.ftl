@@ -16,17 +16,17 @@ scorecards-desk-waits-none = Nothing waits for you.
 scorecards-desk-waits-planned = Begin the round.
 scorecards-desk-waits-gathering = Hold the sessions.
 scorecards-desk-waits-meeting = Agree on a plan with promises.
-scorecards-desk-waits-open = Everything is sealed: open the meeting.
-scorecards-desk-waits-own-round = The provider’s own round waits to be sealed.
+scorecards-desk-waits-open = All sessions are closed: open the meeting.
+scorecards-desk-waits-own-round = The provider’s own round waits to be closed.
 scorecards-desk-waits-meeting-soon = Wait for the meeting.
 scorecards-desk-waits-papers = Sign the code of conduct and the safeguarding declaration first.
 scorecards-desk-due = Next rounds that are due
 scorecards-desk-missing-inputs = Nobody has tracked the inputs yet: what users are entitled to, and what there is.
 scorecards-desk-missing-sessions = { $n ->
-    [one] One group has yet to seal its session.
-   *[other] { $n } groups have yet to seal their sessions.
+    [one] One group has yet to close its session.
+   *[other] { $n } groups have yet to close their sessions.
 }
-scorecards-desk-missing-provider = The provider has not sealed its own round yet.
+scorecards-desk-missing-provider = The provider has not closed its own round yet.
 scorecards-desk-missing-choices = { $n ->
     [one] One change differs from another: choose which holds.
    *[other] { $n } changes differ from others: choose which hold.
@@ -63,7 +63,7 @@ scorecards-desk-is-short = ▼ less than there should be
 scorecards-desk-sessions = Sessions
 scorecards-desk-session-waits = Not begun
 scorecards-desk-session-begun = Under way
-scorecards-desk-session-sealed = Sealed
+scorecards-desk-session-sealed = Closed
 scorecards-desk-session-dropped = Not held
 scorecards-desk-to-provider = The provider’s own round
 scorecards-desk-group-add = Add a group
@@ -72,7 +72,7 @@ scorecards-desk-group-name-hint = Only for a group that the community names itse
 scorecards-desk-meet = Open the meeting
 scorecards-desk-meet-how = Both sides are shown together from then on, and no score changes any more.
 scorecards-desk-absent = Why the provider did not score
-scorecards-desk-absent-hint = Leave it empty when the provider sealed its round. Everybody reads the reason.
+scorecards-desk-absent-hint = Leave it empty when the provider closed its round. Everybody reads the reason.
 scorecards-desk-notes = Notes
 scorecards-desk-note = What was said
 scorecards-desk-note-add = Add the note
@@ -91,7 +91,7 @@ scorecards-desk-next-hint = Left empty, it is six months after the meeting.
 scorecards-desk-close = Close the round
 scorecards-desk-close-how = When what was promised has been followed up.
 scorecards-desk-late = What came too late
-scorecards-desk-late-how = These changes came when their session was sealed. They are kept, and change nothing.
+scorecards-desk-late-how = These changes came when their session was already closed. They are kept, and change nothing.
 scorecards-desk-cancel = Cancel the round
 scorecards-desk-why = Reason
 scorecards-desk-done = It is done.
@@ -120,8 +120,8 @@ scorecards-desk-suggestion = Suggestion
 scorecards-desk-votes = Tokens at each face
 scorecards-desk-votes-hint = May stay empty.
 scorecards-desk-save = Save
-scorecards-desk-seal = Seal the session
-scorecards-desk-seal-how = A sealed session does not change. Every criterion needs a score and a reason before.
+scorecards-desk-seal = Close the session
+scorecards-desk-seal-how = A closed session does not change. Every criterion needs a score and a reason before.
 scorecards-desk-not-held = The session is not held
 scorecards-desk-reopen = Open the session again
 scorecards-desk-reopen-how = The reason stays in the timeline of the round.

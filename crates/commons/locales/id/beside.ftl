@@ -60,6 +60,12 @@ beside-how-narrower = Lebih sempit
 beside-how-proxy = Mendekati
 beside-how-none = Tidak
 beside-gap = Selisih, atau mengapa tidak ada
+beside-sources = { $n ->
+   *[other] { $criterion }: kata { $n } sumber, dan sejauh mana dapat dibandingkan
+}
+beside-gap-of = { $pair }: { $gap }
+beside-gap-alone = Hanya satu sumber yang bicara tentang ini; tidak ada pembandingnya.
+beside-gap-not-compared = Yang dikatakan tentang ini tidak dapat dibandingkan; alasannya ada di bawah.
 beside-gap-refused = Selisih tidak diberikan.
 beside-gap-none = Keduanya sama.
 beside-gap-above-wide = ▲ Selisih lebar: { $who } { $n } poin lebih tinggi.

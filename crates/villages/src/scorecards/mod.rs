@@ -43,7 +43,9 @@ mod store;
 pub use apply::{apply, apply_all};
 pub use facilities::{as_csv, keep_facilities, read_csv};
 pub use jobs::AskNextRound;
-pub use reading::{PlanLine, Public, PublicLine, View, list, plan_lines, public, read, trend};
+pub use reading::{
+    LatestScores, PlanLine, Public, PublicLine, View, latest_scores, list, plan_lines, public, read, trend,
+};
 pub use steps::{
     NewPromise, NewRound, NewSession, add_group, agree, begin, cancel, close, open_meeting, plan, promise,
 };

@@ -87,6 +87,16 @@ pub struct PlanLine {
     pub resources: String,
 }
 
+/// What users said of each facility when it was last agreed on, 0 to 100 points; facilities without such a score are not in it.
+pub struct LatestScores(HashMap<String, u8>);
+
+impl LatestScores {
+    #[must_use]
+    pub fn of(&self, facility: &str) -> Option<u8> {
+        self.0.get(facility).copied()
+    }
+}
+
 /// Trends by facility; those that were asked for.
 #[derive(Default)]
 struct Trends(Mutex<HashMap<String, Arc<Trend>>>);
@@ -217,6 +227,31 @@ pub async fn trend(app: &App, code: &str) -> Result<Arc<Trend>> {
     let trend = Arc::new(trend::trend(&rounds));
     trends.put(facility.code, trend.clone());
     Ok(trend)
+}
+
+/// Returns what users said of each facility in its latest round that was agreed on; one statement where nothing changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_scores(app: &App) -> Result<Arc<LatestScores>> {
+    kept::kept(app, store::RESULTS, || read_latest(app)).await
+}
+
+async fn read_latest(app: &App) -> Result<LatestScores> {
+    let mut latest: HashMap<String, Round> = HashMap::new();
+    for round in store::list_rounds(&app.db, None, MOST_ROUNDS).await? {
+        let is_later = latest.get(&round.facility).is_none_or(|other| other.n < round.n);
+        if round.state.has_results() && is_later {
+            latest.insert(round.facility.clone(), round);
+        }
+    }
+    let mut scores = HashMap::new();
+    for (facility, round) in latest {
+        if let Some(points) = results(app, &round).await?.users() {
+            scores.insert(facility, points);
+        }
+    }
+    Ok(LatestScores(scores))
 }
 
 async fn find(app: &App, round: &str) -> Result<Round> {

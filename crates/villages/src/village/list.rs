@@ -374,11 +374,8 @@ fn tables(lang: Lang, villages: &[Village]) -> Vec<Table> {
                 None | Some("") => lang.text("village-list-title").to_string(),
                 Some(name) => name.to_owned(),
             };
-            Table {
-                caption,
-                head: head(),
-                rows: district.iter().map(|village| village.cells(lang)).collect(),
-            }
+            let rows = district.iter().map(|village| village.cells(lang)).collect();
+            Table::new(caption, head(), rows)
         })
         .collect()
 }

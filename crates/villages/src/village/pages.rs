@@ -18,8 +18,8 @@ use super::{
         budget::{VillageBudget, Work},
         model::Year,
         pages::{
-            MoneyView, SHAPES, StepView, Table, as_csv, as_json, csv_of, money, sample_budget, sample_works,
-            sample_year, split, steps, works_table,
+            MoneyView, SHAPES, StepView, Table, as_csv, as_json, csv_of, day_cell, money, sample_budget,
+            sample_works, sample_year, split, steps, works_table,
         },
     },
 };
@@ -63,6 +63,8 @@ pub struct VillagePage {
     pub promises: Table,
     /// Where it is read what its people propose, chose and ask for.
     pub voices: Vec<Line>,
+    /// Where its people propose something.
+    pub propose_href: String,
     /// All of it on one sheet, to be read and printed.
     pub billboard_href: String,
     /// Where the village's operator enters what belongs to it; empty for whoever may not read there.
@@ -189,7 +191,7 @@ pub fn promises_table(
                     Markup::escape(&commitment.promise)
                 ))),
                 Cell::text(name_of(&commitment.owner)),
-                Cell::text(lang.date(commitment.due_on)),
+                day_cell(commitment.due_on, &lang.date(commitment.due_on)),
                 Cell::html(Markup(format!(
                     "<strong class=\"govuk-tag {}\">{}</strong>",
                     standing.class,
@@ -198,11 +200,8 @@ pub fn promises_table(
             ]
         })
         .collect();
-    Table {
-        caption: lang.text("village-promises").to_string(),
-        head: head.map(|id| Cell::text(lang.text(id))).to_vec(),
-        rows,
-    }
+    let head = head.map(|id| Cell::text(lang.text(id)));
+    Table::new(lang.text("village-promises").to_string(), head.into(), rows)
 }
 
 impl Village {
@@ -332,6 +331,7 @@ impl VillagePage {
             promises_said: village.promises_in_words(lang),
             promises: promises_table(lang, &village.promises, name_of, village.today),
             voices: voices(lang, &village.code),
+            propose_href: format!("/proposals/new?place={}", village.code),
             billboard_href: format!("/villages/{}/billboard", village.code),
             desk_href: String::new(),
             page: page

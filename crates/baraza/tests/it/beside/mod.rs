@@ -105,6 +105,11 @@ async fn before_both_agreed_nothing_of_what_they_scored_is_here() {
     assert_eq!(file(&hall).await["criteria"], json!([]));
     hall.meets(&round).await;
     let stranger = hall.town.stranger();
+    let list = stranger.gets("/scorecards").await.is(200).text();
+    assert!(
+        !list.contains("data-key=\"40\""),
+        "nothing of scores before both agreed"
+    );
     let open = file(&hall).await;
     assert_eq!((&open["criteria"], &open["round"]), (&json!([]), &Json::Null));
     let page = stranger.gets(PAGE).await.is(200).text();
@@ -133,6 +138,14 @@ async fn before_both_agreed_nothing_of_what_they_scored_is_here() {
     );
     let page = stranger.gets(PAGE).await.is(200).text();
     assert!(page.contains("Wide gap: Provider 35 points higher"), "{page}");
+    // The gap stands above what unfolds, which is open because the gap is flagged.
+    let (above, folded) = page
+        .split_once("<details class=\"govuk-details\" open>")
+        .expect("a flagged criterion is open");
+    assert!(above.contains("Users – Provider"), "{above}");
+    assert!(folded.contains("data-label=\"Made by\""), "{folded}");
+    let list = stranger.gets("/scorecards").await.is(200).text();
+    assert!(list.contains("data-key=\"40\""), "{list}");
 }
 
 #[tokio::test]

@@ -103,6 +103,34 @@ async fn the_billboard_tells_what_the_village_stated_and_says_where_nothing_is_k
 }
 
 #[tokio::test]
+async fn tables_of_a_village_stack_on_a_phone_and_its_people_propose_from_the_top() {
+    let town = stated().await;
+    let stranger = town.stranger();
+    let page = stranger
+        .gets(&format!("/villages/{VILLAGE}"))
+        .await
+        .is(200)
+        .text();
+    let billboard = stranger
+        .gets(&format!("/villages/{VILLAGE}/billboard"))
+        .await
+        .is(200)
+        .text();
+    for page in [&page, &billboard] {
+        assert!(
+            page.contains("bz-scroll bz-stack") && page.contains("data-label="),
+            "{page}"
+        );
+    }
+    assert!(!page.contains("bz-sideways"), "{page}");
+    let (top, _) = page.split_once("id=\"documents\"").expect("documents");
+    assert!(
+        top.contains(&format!("href=\"/proposals/new?place={VILLAGE}\"")),
+        "{top}"
+    );
+}
+
+#[tokio::test]
 async fn it_is_printed_on_one_tagged_page_in_three_sizes_and_made_once_for_all_who_ask() {
     let town = stated().await;
     let path = format!("/villages/{VILLAGE}/billboard.pdf");

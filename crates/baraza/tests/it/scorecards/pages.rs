@@ -109,7 +109,7 @@ async fn a_whole_round_goes_by_forms_alone_and_everybody_reads_it_in_the_end() {
         .await
         .is(409);
     let page = lead.gets(&desk).await.is(200).text();
-    assert!(page.contains("3 groups have yet to seal"), "{page}");
+    assert!(page.contains("3 groups have yet to close"), "{page}");
     let input = hidden(&page, "input").remove(0);
     let (what, actual) = (format!("what.{input}"), format!("actual.{input}"));
     let fields = [

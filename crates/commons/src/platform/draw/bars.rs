@@ -34,8 +34,11 @@ impl Bar {
 
 /// The share of the width for bars; their numbers stand beyond it, so that a name has the whole width above.
 const WIDE: f64 = 78.0;
-/// Longer names are cut; the mark's title has them whole.
-const MOST_LETTERS: usize = 44;
+/// Letters of a name on one line: what a phone of 320 px has room for. A longer name goes on below.
+const MOST_LETTERS: usize = 34;
+/// Lines of a name; what is longer is cut, and the mark's title has it whole.
+const MOST_LINES: usize = 3;
+const LINE: u32 = 18;
 const ROW: u32 = 46;
 const BAR_TOP: u32 = 22;
 const BAR_HEIGHT: u32 = 14;
@@ -44,8 +47,8 @@ const AXIS: u32 = 22;
 /// Draws lying bars with their 95 % intervals.
 pub fn lying(chart: &Bars) -> Markup {
     let scale = scale_of(chart.unit, chart.bars.iter().map(|bar| bar.reading), chart.target);
-    let rows = u32::try_from(chart.bars.len()).unwrap_or(0);
-    let bottom = rows * ROW;
+    let names: Vec<Vec<String>> = chart.bars.iter().map(|bar| lines_of(&bar.name)).collect();
+    let bottom = names.iter().map(|lines| ROW + below_first(lines)).sum::<u32>();
     let lang = chart.about.lang;
     let id = &chart.about.id;
     let mut svg = Svg::chart(&chart.about, bottom + AXIS);
@@ -63,20 +66,22 @@ pub fn lying(chart: &Bars) -> Markup {
             r#"<text class="bz-chart__soft" x="{x}%" y="{y}" text-anchor="{anchor}">{text}</text>"#
         ));
     }
-    for (row, bar) in (0_u32..).zip(&chart.bars) {
-        let top = row * ROW;
+    let mut top = 0;
+    for (bar, lines) in chart.bars.iter().zip(&names) {
         let said = chart.unit.say(lang, bar.reading);
         let name = Markup::escape(&bar.name);
         svg.put(format_args!(
             r#"<g data-mark class="bz-series-{}"><title>{name}: {said}</title>"#,
             bar.series
         ));
-        svg.put(format_args!(
-            r#"<text x="0" y="{}">{}</text>"#,
-            top + 15,
-            Markup::escape(&shortened(&bar.name))
-        ));
-        let (y, h) = (top + BAR_TOP, BAR_HEIGHT);
+        for (n, line) in (0_u32..).zip(lines) {
+            svg.put(format_args!(
+                r#"<text x="0" y="{}">{}</text>"#,
+                top + 15 + n * LINE,
+                Markup::escape(line)
+            ));
+        }
+        let (y, h) = (top + below_first(lines) + BAR_TOP, BAR_HEIGHT);
         match bar.reading {
             Reading::Known { value, interval } => {
                 let written = chart.unit.write(lang, value);
@@ -113,6 +118,7 @@ pub fn lying(chart: &Bars) -> Markup {
             }
         }
         svg.put(format_args!("</g>"));
+        top += ROW + below_first(lines);
     }
     if let Some(target) = chart.target {
         let x = Short(at(target));
@@ -132,12 +138,42 @@ pub fn lying(chart: &Bars) -> Markup {
     svg.close()
 }
 
-fn shortened(name: &str) -> String {
-    if name.chars().count() <= MOST_LETTERS {
-        return name.to_owned();
+/// A name in lines that fit a phone, broken between words; the last one says where it was cut.
+fn lines_of(name: &str) -> Vec<String> {
+    let n_letters = |text: &str| text.chars().count();
+    let mut lines: Vec<String> = Vec::new();
+    for word in name.split_whitespace() {
+        let with_room = lines
+            .last_mut()
+            .filter(|line| n_letters(line.as_str()) + 1 + n_letters(word) <= MOST_LETTERS);
+        match with_room {
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
     }
-    let kept: String = name.chars().take(MOST_LETTERS - 1).collect();
-    format!("{}…", kept.trim_end())
+    if lines.len() > MOST_LINES {
+        lines.truncate(MOST_LINES);
+        if let Some(last) = lines.last_mut() {
+            last.push('…');
+        }
+    }
+    lines.iter().map(|line| shortened(line)).collect()
+}
+
+fn shortened(line: &str) -> String {
+    if line.chars().count() <= MOST_LETTERS {
+        return line.to_owned();
+    }
+    let kept: String = line.chars().take(MOST_LETTERS - 1).collect();
+    format!("{}…", kept.trim_end_matches(['…', ' ']))
+}
+
+/// How much lower a bar stands for the lines of its name after the first one.
+fn below_first(lines: &[String]) -> u32 {
+    u32::try_from(lines.len().saturating_sub(1)).unwrap_or(0) * LINE
 }
 
 /// Names the series of a chart by their colours; empty for a single one.
@@ -373,6 +409,34 @@ mod tests {
                 assert!(x >= 0.0 && x + w <= WIDE + 0.01, "{value}: {x} {w}");
             }
         }
+    }
+
+    #[test]
+    fn a_long_name_goes_on_below_between_words_and_its_bar_moves_down() {
+        let name = "Penanggulangan bencana, keadaan darurat dan mendesak";
+        assert_eq!(
+            lines_of(name),
+            ["Penanggulangan bencana, keadaan", "darurat dan mendesak"]
+        );
+        assert_eq!(lines_of("Desa Ngasem"), ["Desa Ngasem"]);
+        let longest = lines_of(&"kata panjang ".repeat(40));
+        assert!(
+            longest.len() == MOST_LINES && longest[2].ends_with('…'),
+            "{longest:?}"
+        );
+        assert!(lines_of(&"x".repeat(60))[0].ends_with("x…"));
+        let drawn = lying(&Bars {
+            about: about(Lang::Id),
+            unit: Unit::Number { places: 0 },
+            bars: vec![
+                Bar::new(name, Reading::of(5.0)),
+                Bar::new("Desa", Reading::of(3.0)),
+            ],
+            target: None,
+        })
+        .to_string();
+        assert!(drawn.contains(r#"y="33">darurat dan mendesak<"#), "{drawn}");
+        assert!(drawn.contains(r#"y="79">Desa<"#), "{drawn}");
     }
 
     #[test]

@@ -31,6 +31,14 @@ pub struct Shown {
     pub n_left_out: usize,
 }
 
+impl Shown {
+    /// What users say of the facility as a whole: the middle of their criteria.
+    #[must_use]
+    pub fn users(&self) -> Option<u8> {
+        median(self.lines.iter().filter_map(|line| line.users).collect())
+    }
+}
+
 /// A group as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShownGroup {
@@ -324,7 +332,8 @@ fn mean(values: impl Iterator<Item = u8>) -> Option<u8> {
 }
 
 /// The middle value, of two the mean, half points up.
-fn median(mut values: Vec<u8>) -> Option<u8> {
+#[must_use]
+pub fn median(mut values: Vec<u8>) -> Option<u8> {
     values.sort_unstable();
     let n = values.len();
     match (n, n % 2) {

@@ -2,7 +2,7 @@
 //!
 //! A round's existence and state are open always, its results from the day on which the plan was agreed, and no group that is too small.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{
@@ -16,19 +16,25 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::{
-    PublicLine, facilities, list,
+    PublicLine, facilities, latest_scores, list,
     model::{
+        compare::median,
         facility::{Facility, KINDS},
         round::{Round, State},
     },
 };
 use crate::{
     places::{
-        self,
+        self, atlas,
         model::{Place, Places},
     },
     platform::{
         app::App,
+        draw::{
+            About, Reading, Unit,
+            map::{Choropleth, Drawn, Shaded, choropleth},
+            scale::Classes,
+        },
         html::{
             Shell,
             parts::{Cell, Choice, label_rows},
@@ -60,6 +66,8 @@ pub struct ScorecardsPage {
     places: Vec<Choice>,
     kinds: Vec<Choice>,
     states: Vec<Choice>,
+    /// Places shaded by what users say; none where no place has a boundary and a score.
+    drawn: Option<Drawn>,
     head: Vec<Cell>,
     rows: Vec<Vec<Cell>>,
 }
@@ -81,6 +89,8 @@ struct Row {
     facility: Facility,
     latest: Option<Round>,
     n_rounds: usize,
+    /// What users said of it when it was last agreed on, 0 to 100 points.
+    users: Option<u8>,
 }
 
 /// The routes of these pages.
@@ -99,9 +109,10 @@ async fn all(Of(app): Of<App>, op: Op, uri: Uri, Query(wanted): Query<Wanted>) -
     let asked = wanted.place_in(&all)?;
     let rows = rows(&app, &all, &wanted, asked, today).await?;
     let near = words::nearby(op.lang, asked.or_else(|| all.top()), &wanted.place);
+    let drawn = draw(&app, op.lang, &all, asked.or_else(|| all.top()), &rows).await?;
     let page = shell(&app, &op, &uri);
     let rows = rows.iter().map(|row| row.cells(op.lang, &all)).collect();
-    render(&ScorecardsPage::new(page, near, &wanted, rows))
+    render(&ScorecardsPage::new(page, near, &wanted, drawn, rows))
 }
 
 async fn all_as_json(Of(app): Of<App>, Query(wanted): Query<Wanted>) -> Result<Response> {
@@ -152,6 +163,7 @@ async fn rows(
             .or_default()
             .push(listed.round);
     }
+    let scores = latest_scores(app).await?;
     let mut rows: Vec<Row> = facilities(app)
         .await?
         .iter()
@@ -161,6 +173,7 @@ async fn rows(
             Row {
                 facility: facility.clone(),
                 n_rounds: rounds.len(),
+                users: scores.of(&facility.code),
                 latest: rounds.into_iter().max_by_key(|round| round.n),
             }
         })
@@ -172,6 +185,49 @@ async fn rows(
         (std::cmp::Reverse(day), row.facility.name.clone())
     });
     Ok(rows)
+}
+
+/// Draws the places below one, each shaded by the middle of what users say of the facilities in it.
+async fn draw(
+    app: &App,
+    lang: Lang,
+    all: &Arc<Places>,
+    parent: Option<Place<'_>>,
+    rows: &[Row],
+) -> Result<Option<Drawn>> {
+    let regions = atlas::regions(app, all, parent).await?;
+    let places: Vec<Shaded<'_>> = regions
+        .iter()
+        .filter_map(|region| {
+            let place = all.find(&region.code)?;
+            let here = rows
+                .iter()
+                .filter(|row| words::lies_in(all, Some(place), &row.facility.place));
+            let users = median(here.filter_map(|row| row.users).collect());
+            Some(Shaded {
+                name: place.name_in(lang.code()),
+                shape: &region.shape,
+                reading: users.map_or(Reading::Missing, |points| Reading::of(f64::from(points))),
+                href: Some(format!("/scorecards?place={}", region.code)),
+            })
+        })
+        .collect();
+    let is_known = places.iter().any(|place| place.reading.value().is_some());
+    Ok(is_known.then(|| shaded(lang, places)))
+}
+
+fn shaded(lang: Lang, places: Vec<Shaded<'_>>) -> Drawn {
+    choropleth(&Choropleth {
+        about: About {
+            id: "scorecards-map".to_owned(),
+            title: lang.text("scorecards-pages-map").to_string(),
+            description: lang.text("scorecards-pages-map-how").to_string(),
+            lang,
+        },
+        unit: Unit::Number { places: 0 },
+        classes: Classes::quantile(places.iter().filter_map(|place| place.reading.value())),
+        places,
+    })
 }
 
 /// The rounds that were asked for.
@@ -217,6 +273,10 @@ impl Row {
             round,
             state,
             day,
+            match self.users {
+                Some(points) => Cell::number(lang.number(points), f64::from(points)),
+                None => Cell::number(NO_VALUE, f64::NAN),
+            },
             Cell {
                 numeric: true,
                 sort_key: self.n_rounds.to_string(),
@@ -227,7 +287,13 @@ impl Row {
 }
 
 impl ScorecardsPage {
-    fn new(page: Shell, places: Vec<Choice>, wanted: &Wanted, mut rows: Vec<Vec<Cell>>) -> ScorecardsPage {
+    fn new(
+        page: Shell,
+        places: Vec<Choice>,
+        wanted: &Wanted,
+        drawn: Option<Drawn>,
+        mut rows: Vec<Vec<Cell>>,
+    ) -> ScorecardsPage {
         let lang = page.lang;
         let title = page.t("scorecards-pages-title").to_string();
         let lead = page.t("scorecards-pages-lead").to_string();
@@ -241,13 +307,17 @@ impl ScorecardsPage {
         ]
         .map(|id| Cell::text(lang.text(id)))
         .into_iter()
-        .chain([Cell::over_numbers(lang.text("scorecards-pages-n-rounds"))])
+        .chain(
+            ["scorecards-pages-users", "scorecards-pages-n-rounds"]
+                .map(|id| Cell::over_numbers(lang.text(id))),
+        )
         .collect();
         label_rows(&head, &mut rows);
         ScorecardsPage {
             places,
             kinds: kinds(lang, &wanted.kind),
             states: states(lang, &wanted.state),
+            drawn,
             head,
             rows,
             page: page
@@ -266,15 +336,23 @@ impl ScorecardsPage {
             facility: one::sample_facility(),
             latest: Some(one::sample_round()),
             n_rounds: 2,
+            users: Some(55),
         };
         let none = Row {
             facility: one::sample_facility(),
             latest: None,
             n_rounds: 0,
+            users: None,
         };
         let rows = [row, none].map(|row| row.cells(lang, &all)).into();
         let places = vec![Choice::new("90", "Kecamatan <Ngasem>")];
-        ScorecardsPage::new(Shell::sample(lang), places, &Wanted::default(), rows)
+        ScorecardsPage::new(
+            Shell::sample(lang),
+            places,
+            &Wanted::default(),
+            Some(shaded(lang, Vec::new())),
+            rows,
+        )
     }
 }
 

@@ -28,7 +28,7 @@ use crate::{
     village::{
         READERS,
         proposals::pages::Narrowed,
-        voice::view::{Field, Form, VoicePage},
+        voice::view::{Field, Form, VoicePage, Weight},
     },
 };
 
@@ -178,6 +178,7 @@ async fn list_page(app: &App, op: &Op, page: Shell, typed: &Typed) -> Result<Voi
             Field::select(lang, "organisation", "village-asks-of", organisations),
         ],
         button: lang.text("village-asks-new").into(),
+        weight: Weight::Usual,
     };
     let view = VoicePage {
         tables: vec![grid(app, op, &list(app, None).await?, "/desk").await?],
@@ -220,5 +221,6 @@ fn answer_form(lang: Lang, ask: &Ask, reply: &Reply) -> Form {
             Field::day(lang, "due_on", "village-voice-due", &reply.due_on),
         ],
         button: lang.text("village-asks-act-answer").into(),
+        weight: Weight::Usual,
     }
 }

@@ -33,7 +33,7 @@ use crate::{
         require_operator,
         voice::{
             self,
-            view::{Field, Form, VoicePage},
+            view::{Field, Form, VoicePage, Weight},
         },
     },
 };
@@ -237,6 +237,7 @@ fn call_form(lang: Lang, fields: &Fields) -> Form {
                 .hinted(lang, "village-goals-own-hint"),
         ],
         button: lang.text("village-goals-call").into(),
+        weight: Weight::Usual,
     }
 }
 
@@ -304,6 +305,10 @@ fn form(lang: Lang, ballot: &Ballot, act: &'static str, fields: Vec<Field>) -> F
         "publish" => lang.text("village-goals-publish-lead").into(),
         _ => String::new(),
     };
+    let weight = match act {
+        "publish" | "settle" => Weight::Final,
+        _ => Weight::Usual,
+    };
     Form {
         button: title.clone(),
         title,
@@ -311,5 +316,6 @@ fn form(lang: Lang, ballot: &Ballot, act: &'static str, fields: Vec<Field>) -> F
         action: format!("/desk{}", ballot.path()),
         hidden: vec![("act", act.to_owned())],
         fields,
+        weight,
     }
 }

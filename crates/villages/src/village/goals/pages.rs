@@ -33,9 +33,9 @@ use crate::{
         proposals::pages::Narrowed,
         voice::{
             self, Asked, Person, Ticket,
-            view::{Field, Form, Grid, VoicePage, link_cell, village_row},
+            view::{Field, Form, Grid, Link, VoicePage, Weight, link_cell, village_row},
         },
-        year::pages::{SHAPES, split},
+        year::pages::{SHAPES, day_cell, split},
     },
 };
 
@@ -232,8 +232,8 @@ pub async fn list_grid(app: &App, op: &Op, listed: &[Ballot], base: &str) -> Res
             link_cell(&format!("{base}{}", ballot.path()), &mask(&ballot.title)),
             Cell::text(voice::place_name(app, lang.code(), &ballot.place).await?),
             Cell::text(tag(lang, ballot.standing(today)).text),
-            Cell::text(lang.date(ballot.opens_on)),
-            Cell::text(lang.date(ballot.closes_on)),
+            day_cell(ballot.opens_on, &lang.date(ballot.opens_on)),
+            day_cell(ballot.closes_on, &lang.date(ballot.closes_on)),
         ]);
     }
     Ok(Grid {
@@ -377,7 +377,7 @@ pub fn hall_grid(lang: Lang, halls: &[HallCount]) -> Grid {
         .iter()
         .map(|hall| {
             vec![
-                Cell::text(lang.date(hall.held_on)),
+                day_cell(hall.held_on, &lang.date(hall.held_on)),
                 Cell::text(mask(&hall.occasion)),
                 number(hall.n_ballots),
                 number(hall.n_invalid),
@@ -470,6 +470,10 @@ fn add_form(app: &App, op: &Op, view: &mut VoicePage, ballot: &Ballot, (phone, c
         })
         .collect();
     let legend = lang.text("village-goals-choose").n("most", ballot.most);
+    view.action = Some(Link {
+        href: format!("#form-{}", view.forms.len() + 1),
+        text: lang.text("village-goals-vote").into(),
+    });
     view.forms.push(Form {
         title: lang.text("village-goals-vote").into(),
         lead: by_sms.into(),
@@ -481,6 +485,7 @@ fn add_form(app: &App, op: &Op, view: &mut VoicePage, ballot: &Ballot, (phone, c
                 .hinted(lang, "village-voice-phone-hint"),
         ],
         button: lang.text("village-voice-send-code").into(),
+        weight: Weight::Usual,
     });
 }
 
@@ -498,6 +503,7 @@ fn code_page(page: Shell, ballot: &Ballot, ticket: String) -> VoicePage {
         hidden: vec![("ticket", ticket)],
         fields: vec![Field::number(lang, "code", "village-voice-code-typed", "")],
         button: lang.text("village-goals-vote").into(),
+        weight: Weight::Usual,
     };
     VoicePage {
         forms: vec![form],

@@ -29,7 +29,7 @@ use crate::{
         READERS, is_operator, require_operator,
         voice::{
             self,
-            view::{Field, Form, VoicePage, owners},
+            view::{Field, Form, VoicePage, Weight, owners},
         },
     },
 };
@@ -278,6 +278,10 @@ fn cost_form(lang: Lang, proposal: &Proposal, input: &Input) -> Form {
 /// A form that does one thing with a proposal.
 fn form(lang: Lang, proposal: &Proposal, act: &'static str, fields: Vec<Field>) -> Form {
     let title: String = lang.text(format!("village-proposals-act-{act}")).into();
+    let weight = match act {
+        "decline" | "hide" => Weight::Final,
+        _ => Weight::Usual,
+    };
     Form {
         button: title.clone(),
         title,
@@ -288,5 +292,6 @@ fn form(lang: Lang, proposal: &Proposal, act: &'static str, fields: Vec<Field>) 
             ("revision", proposal.revision.to_string()),
         ],
         fields,
+        weight,
     }
 }

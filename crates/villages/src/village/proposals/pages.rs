@@ -37,9 +37,9 @@ use crate::{
     village::{
         voice::{
             self, Asked, Person, Ticket,
-            view::{Field, Form, Grid, VoicePage, link, link_cell, village_row},
+            view::{Field, Form, Grid, VoicePage, Weight, link, link_cell, village_row},
         },
-        year::pages::{SHAPES, split},
+        year::pages::{SHAPES, day_cell, split},
     },
 };
 
@@ -114,7 +114,7 @@ async fn all(Shared(app): Shared<App>, op: Op, uri: Uri, Query(asked): Query<Nar
         tables: vec![grid(lang, rows)],
         ..VoicePage::new(page)
     };
-    let view = view.link(new, "village-proposals-new");
+    let view = view.acting(new, "village-proposals-new");
     render(&view.link("/villages", "village-list-all"))
 }
 
@@ -146,7 +146,7 @@ async fn one(
     let page = told::shell_with(&headers, shell(&app, &op, &uri), &SAID).shapes(&SHAPES);
     let mut view = view(&app, op.lang, page, &proposal).await?;
     if proposal.state == State::Open {
-        view = view.link(
+        view = view.acting(
             format!("{}/support", proposal.path()),
             "village-proposals-support",
         );
@@ -286,7 +286,7 @@ pub async fn rows(app: &App, lang: Lang, listed: &[Proposal], base: &str) -> Res
             Cell::text(voice::place_name(app, lang.code(), &proposal.place).await?),
             Cell::text(tag(lang, &proposal.state).text),
             total,
-            Cell::text(lang.date(proposal.made_on)),
+            day_cell(proposal.made_on, &lang.date(proposal.made_on)),
         ]);
     }
     Ok(rows)
@@ -345,7 +345,7 @@ fn hall_grid(lang: Lang, hands: &[super::model::Hands]) -> Grid {
         .iter()
         .map(|hands| {
             vec![
-                Cell::text(lang.date(hands.held_on)),
+                day_cell(hands.held_on, &lang.date(hands.held_on)),
                 Cell::text(mask(&hands.occasion)),
                 Cell::number(lang.number(hands.n), f64::from(hands.n)),
             ]
@@ -486,6 +486,7 @@ fn new_page(page: Shell, typed: &Typed) -> VoicePage {
                 .hinted(lang, "village-proposals-email-hint"),
         ],
         button: lang.text("village-proposals-send").into(),
+        weight: Weight::Usual,
     };
     VoicePage {
         lead: vec![lang.text("village-proposals-new-lead").into()],
@@ -531,6 +532,7 @@ fn phone_page(app: &App, page: Shell, proposal: &Proposal, typed: &str) -> Voice
             ),
         ],
         button: lang.text("village-voice-send-code").into(),
+        weight: Weight::Usual,
     };
     let by_sms = lang.text("village-proposals-by-sms").arg("code", &proposal.code);
     VoicePage {
@@ -549,6 +551,7 @@ fn code_page(page: Shell, proposal: &Proposal, ticket: String) -> VoicePage {
         hidden: vec![("ticket", ticket)],
         fields: vec![Field::number(lang, "code", "village-voice-code-typed", "")],
         button: lang.text("village-proposals-support").into(),
+        weight: Weight::Usual,
     };
     VoicePage {
         forms: vec![form],

@@ -30,9 +30,12 @@ use crate::{
         told, typeset,
     },
     requests::words::{Teller, written},
-    village::voice::{
-        self,
-        view::{Field, Form, Grid, VoicePage, link_cell},
+    village::{
+        voice::{
+            self,
+            view::{Field, Form, Grid, VoicePage, Weight, link_cell},
+        },
+        year::pages::day_cell,
     },
 };
 
@@ -213,7 +216,7 @@ async fn list_page(app: &App, op: &Op, page: Shell, typed: &Typed) -> Result<Voi
             name,
             Cell::text(kind_in_words(lang, programme.kind)),
             Cell::text(voice::place_name(app, lang.code(), &programme.place).await?),
-            Cell::text(lang.date(programme.held_on)),
+            day_cell(programme.held_on, &lang.date(programme.held_on)),
         ]);
     }
     let grid = Grid {
@@ -245,6 +248,7 @@ async fn list_page(app: &App, op: &Op, page: Shell, typed: &Typed) -> Result<Voi
             Field::day(lang, "held_on", "village-voice-day", &typed.held_on),
         ],
         button: lang.text("village-radio-new").into(),
+        weight: Weight::Usual,
     };
     Ok(VoicePage {
         lead: vec![lang.text("village-radio-lead").into()],
@@ -342,6 +346,7 @@ fn question_form(op: &Op, teller: &Teller, programme: &Programme, noted: &Noted)
             Field::checks("agreed", lang.text("village-radio-agreed").into(), vec![agreed]),
         ],
         button: lang.text("village-radio-note").into(),
+        weight: Weight::Usual,
     }
 }
 

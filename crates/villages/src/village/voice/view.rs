@@ -9,7 +9,7 @@ use crate::{
         app::App,
         html::{
             Markup, Shell,
-            parts::{Cell, Choice, Crumb, FieldError, SummaryRow},
+            parts::{Cell, Choice, Crumb, FieldError, SummaryRow, label_rows},
         },
         i18n::Lang,
         op::{Op, Role},
@@ -27,6 +27,8 @@ pub struct VoicePage {
     pub lead: Vec<String>,
     /// What somebody wrote; empty for nothing.
     pub text: String,
+    /// What most who read this came to do, as a button below the lead.
+    pub action: Option<Link>,
     pub facts: Vec<SummaryRow>,
     pub tables: Vec<Grid>,
     pub entries: Vec<Told>,
@@ -40,6 +42,20 @@ pub struct Grid {
     pub none: String,
     pub head: Vec<Cell>,
     pub rows: Vec<Vec<Cell>>,
+}
+
+impl Grid {
+    /// Its rows, each cell labelled with the words of its head.
+    fn labelled(&self) -> Vec<Vec<Cell>> {
+        let mut rows = self.rows.clone();
+        label_rows(&self.head, &mut rows);
+        rows
+    }
+
+    /// Whether it has more columns than a phone has room for.
+    fn stacks(&self) -> bool {
+        self.head.len() > 2
+    }
 }
 
 /// A way on.
@@ -57,6 +73,24 @@ pub struct Form {
     pub hidden: Vec<(&'static str, String)>,
     pub fields: Vec<Field>,
     pub button: String,
+    pub weight: Weight,
+}
+
+/// Whether what a form does can be taken back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    Usual,
+    /// It cannot: its button warns.
+    Final,
+}
+
+impl Weight {
+    fn class(self) -> &'static str {
+        match self {
+            Weight::Usual => "",
+            Weight::Final => "govuk-button--warning",
+        }
+    }
 }
 
 /// A field of a form.
@@ -88,6 +122,7 @@ impl VoicePage {
             tag: None,
             lead: Vec::new(),
             text: String::new(),
+            action: None,
             facts: Vec::new(),
             tables: Vec::new(),
             entries: Vec::new(),
@@ -102,6 +137,16 @@ impl VoicePage {
         self.links.push(Link {
             href: href.into(),
             text,
+        });
+        self
+    }
+
+    /// Puts what most who read this came to do below the lead.
+    #[must_use]
+    pub fn acting(mut self, href: impl Into<String>, id: &str) -> VoicePage {
+        self.action = Some(Link {
+            href: href.into(),
+            text: self.page.t(id).to_string(),
         });
         self
     }
@@ -155,6 +200,7 @@ impl VoicePage {
                 ),
             ],
             button: "Send".into(),
+            weight: Weight::Final,
         };
         VoicePage {
             tag: Some(Tag {
@@ -182,6 +228,7 @@ impl VoicePage {
             ..VoicePage::new(page)
         }
         .link("/proposals", "village-proposals-title")
+        .acting("/proposals/new", "village-proposals-new")
     }
 }
 

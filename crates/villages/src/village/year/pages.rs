@@ -7,7 +7,7 @@ use axum::{
     http::{Uri, header},
     response::{IntoResponse, Response},
 };
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
 use super::{
@@ -29,7 +29,7 @@ use crate::{
         },
         html::{
             Markup, Shell,
-            parts::{Cell, Crumb},
+            parts::{Cell, Crumb, label_rows},
         },
         i18n::Lang,
         op::Op,
@@ -59,12 +59,21 @@ pub struct YearPage {
     pub desk_href: String,
 }
 
-/// A table of a page.
+/// A table of a page, whose rows stack on a phone.
 #[derive(Clone, Default)]
 pub struct Table {
     pub caption: String,
     pub head: Vec<Cell>,
+    /// Each cell labelled with the words of its head.
     pub rows: Vec<Vec<Cell>>,
+}
+
+impl Table {
+    #[must_use]
+    pub fn new(caption: String, head: Vec<Cell>, mut rows: Vec<Vec<Cell>>) -> Table {
+        label_rows(&head, &mut rows);
+        Table { caption, head, rows }
+    }
 }
 
 /// A step with what is owed at it.
@@ -337,25 +346,35 @@ fn money_table(lang: Lang, budget: &VillageBudget) -> Table {
         Some(budget.income),
         None,
     ));
-    Table {
-        caption: lang
-            .text("village-budget-of")
-            .arg("year", lang.ungrouped(i64::from(budget.year)))
-            .to_string(),
-        head: vec![
-            Cell::text(lang.text("village-field")),
-            Cell::over_numbers(lang.text("village-planned")),
-            Cell::over_numbers(lang.text("village-realised")),
-            Cell::over_numbers(lang.text("village-share")),
-        ],
-        rows,
-    }
+    let caption = lang
+        .text("village-budget-of")
+        .arg("year", lang.ungrouped(i64::from(budget.year)))
+        .to_string();
+    let head = vec![
+        Cell::text(lang.text("village-field")),
+        Cell::over_numbers(lang.text("village-planned")),
+        Cell::over_numbers(lang.text("village-realised")),
+        Cell::over_numbers(lang.text("village-share")),
+    ];
+    Table::new(caption, head, rows)
 }
 
 fn amount(lang: Lang, amount: Option<i64>, currency: &str) -> Cell {
     match amount {
         Some(amount) => Cell::number(lang.money(amount.saturating_mul(100), currency), amount as f64),
         None => Cell::over_numbers(""),
+    }
+}
+
+/// A day, which does not break in two and is ordered by the calendar.
+#[must_use]
+pub fn day_cell(day: Date, written: &str) -> Cell {
+    Cell {
+        sort_key: day.to_string(),
+        ..Cell::html(Markup(format!(
+            "<span class=\"bz-nowrap\">{}</span>",
+            Markup::escape(written)
+        )))
     }
 }
 
@@ -381,21 +400,16 @@ pub fn works_table(lang: Lang, works: &[Work], currency: &str) -> Table {
                     lang.percent(f64::from(work.progress), 0),
                     f64::from(work.progress),
                 ),
-                Cell::text(lang.short_date(work.stated_on)),
+                day_cell(work.stated_on, &lang.short_date(work.stated_on)),
                 Cell::text(&work.source),
             ]
         })
         .collect();
-    Table {
-        caption: lang.text("village-works").to_string(),
-        head: head
-            .map(|(id, is_number)| match is_number {
-                true => Cell::over_numbers(lang.text(id)),
-                false => Cell::text(lang.text(id)),
-            })
-            .to_vec(),
-        rows,
-    }
+    let head = head.map(|(id, is_number)| match is_number {
+        true => Cell::over_numbers(lang.text(id)),
+        false => Cell::text(lang.text(id)),
+    });
+    Table::new(lang.text("village-works").to_string(), head.into(), rows)
 }
 
 /// The way to a page of a year.
