@@ -104,6 +104,7 @@ pub async fn plan(tx: &mut Tx, op: &Op, new: NewRound) -> Result<Round> {
         id: id::fresh(op.at),
         code: String::new(),
         facility: facility.code.clone(),
+        organisation: facility.organisation.clone(),
         n: rounds.iter().map(|round| round.n).max().unwrap_or(0) + 1,
         previous: previous.map(|round| round.id.clone()),
         scale: new.scale,
