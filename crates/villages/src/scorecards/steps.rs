@@ -27,6 +27,7 @@ use crate::{
         db::Tx,
         id,
         op::{Grant, Op, Role, Who},
+        plain::plain,
         problem::{Problem, Result},
     },
 };
@@ -262,7 +263,7 @@ pub async fn promise(tx: &mut Tx, op: &Op, round: &str, new: NewPromise) -> Resu
     }
     let facility = facility_in(tx, &board.round.facility).await?;
     let promised = NewCommitment {
-        promise: new.promise,
+        promise: plain(&new.promise),
         owner: owner.clone(),
         owner_post: new.owner_post.filter(|post| !post.trim().is_empty()),
         place: Some(facility.place),
@@ -273,13 +274,13 @@ pub async fn promise(tx: &mut Tx, op: &Op, round: &str, new: NewPromise) -> Resu
     let code = evidence::promise(tx, &on_behalf_of(op, &owner), promised)
         .await?
         .code;
-    let resources = new.resources.trim();
+    let resources = plain(&new.resources);
     store::insert_promise(
         tx,
         &board.round.id,
         &code,
         new.criterion.as_deref(),
-        resources,
+        resources.trim(),
         op.at,
     )
     .await?;
@@ -317,7 +318,7 @@ pub async fn agree(
     }
     board.round.state = State::Agreed;
     board.round.attendance = Some(attendance);
-    minutes.trim().clone_into(&mut board.round.minutes);
+    plain(minutes).trim().clone_into(&mut board.round.minutes);
     board.round.next_on = Some(next_on);
     keep(tx, op, board.round, ("scorecard.agreed", "agreed"), None).await
 }
@@ -480,7 +481,7 @@ fn named(group: NewSession) -> Result<NewSession> {
     if group.group != "own" {
         return Ok(NewSession { name: None, ..group });
     }
-    let words = group.name.as_deref().unwrap_or_default();
+    let words = plain(group.name.as_deref().unwrap_or_default());
     let name = words.split_whitespace().collect::<Vec<_>>().join(" ");
     match name.chars().count() {
         1..=MOST_NAME => Ok(NewSession {
@@ -509,11 +510,11 @@ fn on_behalf_of(op: &Op, owner: &str) -> Op {
 }
 
 fn reason(field: &'static str, why: &str) -> Result<String> {
-    let why = why.trim();
+    let why = plain(why).trim().to_owned();
     match why.chars().count() {
         0 => Err(refused(field, "scorecards-words-missing")),
         n if n > MOST_WHY => Err(refused(field, "text-long")),
-        _ => Ok(why.to_owned()),
+        _ => Ok(why),
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -37,6 +36,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{field_errors, render, render_refused, shell},
+        plain::Form,
         problem::{Kind, Problem, Result},
     },
 };

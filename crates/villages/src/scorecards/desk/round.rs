@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State as Of},
     http::{HeaderMap, Uri},
     response::Response,
@@ -33,6 +32,7 @@ use crate::{
         id,
         op::Op,
         page::{field_errors, render_refused, shell},
+        plain::Form,
         problem::{Kind, Result},
         time::Time,
         told,
