@@ -207,6 +207,28 @@ pub async fn may_facilitate(app: &App, op: &Op, place: &str) -> Result<bool> {
     }
 }
 
+/// Lists the codes of the places of today at which the caller may facilitate; none for whoever has not signed both texts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_places(app: &App, op: &Op) -> Result<Vec<String>> {
+    let all = places::all(app).await?;
+    let me = match &op.who {
+        Who::System => return Ok(all.current().map(|place| place.code().to_owned()).collect()),
+        Who::Anyone => return Ok(Vec::new()),
+        Who::Person(me) => me,
+    };
+    if !register::has_signed(app, &me.id).await? {
+        return Ok(Vec::new());
+    }
+    Ok(all
+        .current()
+        .map(|place| place.code())
+        .filter(|code| facilitates_at(&all, &me.grants, code))
+        .map(str::to_owned)
+        .collect())
+}
+
 /// The routes of this slice.
 pub fn routes() -> Router<App> {
     Router::new()
