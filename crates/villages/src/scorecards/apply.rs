@@ -171,7 +171,11 @@ async fn put(tx: &mut Tx, board: &Board, change: &Change) -> Result<()> {
 async fn tell(tx: &mut Tx, op: &Op, board: &Board, session: &Session, act: &Act) -> Result<()> {
     let (what, event, why) = match &act.what {
         What::Seal => ("scorecard.sealed", "sealed", None),
-        What::Reopen { why } => ("scorecard.reopened", "reopened", Some(plain(why).trim().to_owned())),
+        What::Reopen { why } => (
+            "scorecard.reopened",
+            "reopened",
+            Some(plain(why).trim().to_owned()),
+        ),
         What::Drop { why } => ("scorecard.dropped", "dropped", Some(plain(why).trim().to_owned())),
         _ => return Ok(()),
     };

@@ -366,6 +366,7 @@ impl CodingPage {
             note,
             is_facilitator: true,
             is_coder: true,
+            may_correct: true,
         };
         CodingPage::new(Shell::sample(lang), &Places::default(), &seen, &coded, &book, "a")
     }

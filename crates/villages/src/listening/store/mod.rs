@@ -33,7 +33,7 @@ const MOST_LISTED: i64 = 2_000;
 pub async fn list_heads(db: &Db) -> Result<Vec<Head>> {
     let rows: Vec<HeadRow> = sqlx::query_as(
         "SELECT id, kind, place, group_key, n_present, held_on, facilitator, written_at, revision,
-                (SELECT MAX(v.at) FROM listening_version v WHERE v.note_id = listening_note.id) AS corrected_at
+                CAST((SELECT MAX(v.at) FROM listening_version v WHERE v.note_id = listening_note.id) AS BIGINT) AS corrected_at
          FROM listening_note
          ORDER BY id DESC
          LIMIT $1",
@@ -48,7 +48,7 @@ pub async fn list_heads(db: &Db) -> Result<Vec<Head>> {
 pub async fn find_head(db: &Db, id: &str) -> Result<Option<Head>> {
     let row: Option<HeadRow> = sqlx::query_as(
         "SELECT id, kind, place, group_key, n_present, held_on, facilitator, written_at, revision,
-                (SELECT MAX(v.at) FROM listening_version v WHERE v.note_id = listening_note.id) AS corrected_at
+                CAST((SELECT MAX(v.at) FROM listening_version v WHERE v.note_id = listening_note.id) AS BIGINT) AS corrected_at
          FROM listening_note
          WHERE id = $1",
     )
