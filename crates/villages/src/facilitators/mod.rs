@@ -19,7 +19,7 @@ use crate::{
         db::Tx,
         events::Event,
         id,
-        op::{Op, Role, Who},
+        op::{Grant, Op, Role, Who},
         problem::Result,
     },
 };
@@ -204,6 +204,25 @@ pub async fn may_facilitate(app: &App, op: &Op, place: &str) -> Result<bool> {
     match facilitates_at(&all, &me.grants, place) {
         true => register::has_signed(app, &me.id).await,
         false => Ok(false),
+    }
+}
+
+/// The circumstances in which whoever runs a discussion writes down what an organisation promises there: their own name stays on it.
+/// Who may do so is for the caller to say.
+#[must_use]
+pub fn on_behalf_of(op: &Op, owner: &str) -> Op {
+    let Who::Person(me) = &op.who else {
+        return op.clone();
+    };
+    let mut me = me.clone();
+    me.grants.push(Grant {
+        role: Role::Officer,
+        place: None,
+        org: Some(owner.to_owned()),
+    });
+    Op {
+        who: Who::Person(me),
+        ..op.clone()
     }
 }
 

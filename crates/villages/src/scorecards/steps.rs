@@ -21,12 +21,12 @@ use crate::{
         self,
         model::{Audience, NewCommitment, NewEntry, Part},
     },
-    facilitators::model::group::GROUPS,
+    facilitators::{self, model::group::GROUPS},
     platform::{
         code::Code,
         db::Tx,
         id,
-        op::{Grant, Op, Role, Who},
+        op::{Op, Role},
         plain::plain,
         problem::{Problem, Result},
     },
@@ -271,7 +271,7 @@ pub async fn promise(tx: &mut Tx, op: &Op, round: &str, new: NewPromise) -> Resu
         made_on: day(op.at),
         due_on: new.due_on,
     };
-    let code = evidence::promise(tx, &on_behalf_of(op, &owner), promised)
+    let code = evidence::promise(tx, &facilitators::on_behalf_of(op, &owner), promised)
         .await?
         .code;
     let resources = plain(&new.resources);
@@ -489,23 +489,6 @@ fn named(group: NewSession) -> Result<NewSession> {
             ..group
         }),
         _ => Err(refused("groups", "scorecards-group-name")),
-    }
-}
-
-/// Whoever facilitates writes down what the owner promises in the hall: their own name stays on it.
-fn on_behalf_of(op: &Op, owner: &str) -> Op {
-    let Who::Person(me) = &op.who else {
-        return op.clone();
-    };
-    let mut me = me.clone();
-    me.grants.push(Grant {
-        role: Role::Officer,
-        place: None,
-        org: Some(owner.to_owned()),
-    });
-    Op {
-        who: Who::Person(me),
-        ..op.clone()
     }
 }
 
