@@ -368,6 +368,7 @@ pub const TERMINAL: &[&str] = &[
     indicators::releases::Released::NAME,
     listening::CodeWorded::NAME,
     listening::CodingMoved::NAME,
+    listening::NoteCorrected::NAME,
     listening::ConsentMoved::NAME,
     listening::HotspotPublished::NAME,
     listening::NoteWritten::NAME,

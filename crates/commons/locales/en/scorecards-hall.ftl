@@ -6,6 +6,7 @@ problem-scorecards-hall-other-account = These changes were written by somebody e
 problem-scorecards-hall-photo-differs = The picture changed on its way. Send it again.
 problem-scorecards-hall-photo-missing = The picture has not arrived yet. Try again.
 problem-scorecards-hall-photo-unusable = This picture cannot be used. Take another one, as JPEG, PNG or WebP.
+problem-scorecards-hall-photos-full = The pictures of this round have { $most } MB together, which is the most. Keep further ones elsewhere.
 problem-scorecards-hall-photos-many = You sent { $most } pictures of this round, which is the most. Keep further ones elsewhere.
 
 scorecards-hall-title = Meeting screen

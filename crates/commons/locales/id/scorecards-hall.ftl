@@ -6,6 +6,7 @@ problem-scorecards-hall-other-account = Perubahan ini ditulis orang lain di pera
 problem-scorecards-hall-photo-differs = Gambar berubah di perjalanan. Kirim lagi.
 problem-scorecards-hall-photo-missing = Gambar belum sampai. Coba lagi.
 problem-scorecards-hall-photo-unusable = Gambar ini tidak dapat dipakai. Ambil gambar lain, sebagai JPEG, PNG, atau WebP.
+problem-scorecards-hall-photos-full = Gambar putaran ini seluruhnya sudah { $most } MB, dan itu batasnya. Simpan gambar lain di tempat lain.
 problem-scorecards-hall-photos-many = Anda sudah mengirim { $most } gambar untuk putaran ini, dan itu batasnya. Simpan gambar lain di tempat lain.
 
 scorecards-hall-title = Layar pertemuan

@@ -25,6 +25,7 @@ pub mod office;
 pub mod op;
 pub mod out;
 pub mod page;
+pub mod plain;
 pub mod problem;
 pub mod sheets;
 pub mod spreadsheet;

@@ -19,7 +19,7 @@ use crate::{
         db::Tx,
         events::Event,
         id,
-        op::{Op, Role, Who},
+        op::{Grant, Op, Role, Who},
         problem::Result,
     },
 };
@@ -205,6 +205,47 @@ pub async fn may_facilitate(app: &App, op: &Op, place: &str) -> Result<bool> {
         true => register::has_signed(app, &me.id).await,
         false => Ok(false),
     }
+}
+
+/// The circumstances in which whoever runs a discussion writes down what an organisation promises there: their own name stays on it.
+/// Who may do so is for the caller to say.
+#[must_use]
+pub fn on_behalf_of(op: &Op, owner: &str) -> Op {
+    let Who::Person(me) = &op.who else {
+        return op.clone();
+    };
+    let mut me = me.clone();
+    me.grants.push(Grant {
+        role: Role::Officer,
+        place: None,
+        org: Some(owner.to_owned()),
+    });
+    Op {
+        who: Who::Person(me),
+        ..op.clone()
+    }
+}
+
+/// Lists the codes of the places of today at which the caller may facilitate; none for whoever has not signed both texts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_places(app: &App, op: &Op) -> Result<Vec<String>> {
+    let all = places::all(app).await?;
+    let me = match &op.who {
+        Who::System => return Ok(all.current().map(|place| place.code().to_owned()).collect()),
+        Who::Anyone => return Ok(Vec::new()),
+        Who::Person(me) => me,
+    };
+    if !register::has_signed(app, &me.id).await? {
+        return Ok(Vec::new());
+    }
+    Ok(all
+        .current()
+        .map(|place| place.code())
+        .filter(|code| facilitates_at(&all, &me.grants, code))
+        .map(str::to_owned)
+        .collect())
 }
 
 /// The routes of this slice.

@@ -3,9 +3,10 @@
 //! Each note has consent for each use: in reports, quoted with or without its group, recorded, asked again. What is taken back takes with
 //! it what rested on it, everywhere and at once. Two coders code paragraphs by one shared code book, apart from each other, and settle
 //! differences together. A sentence is quoted as it was agreed, after somebody else looked for names. `hotspots` are reports of a place.
-//! Notes are read by facilitators of the place and their coders alone; what they say is sealed.
+//! Notes are read by facilitators of the place and their coders alone; what they say is sealed. Whoever noted it corrects it, and what it
+//! said before is kept.
 //!
-//! Deliberately absent: changing a note, its recording itself (only where it lies), names of those who spoke, coding by more than two.
+//! Deliberately absent: changing a note without a trace, its recording itself (only where it lies), names of those who spoke, coding by more than two.
 
 use axum::{Router, routing::get};
 use serde::Serialize;
@@ -40,6 +41,19 @@ pub struct NoteWritten {
 
 impl Event for NoteWritten {
     const NAME: &'static str = "listening.note-written";
+    fn subject(&self) -> String {
+        format!("listening/{}", self.note)
+    }
+}
+
+/// A note was corrected; what it said before is kept.
+#[derive(Serialize)]
+pub struct NoteCorrected {
+    pub note: String,
+}
+
+impl Event for NoteCorrected {
+    const NAME: &'static str = "listening.note-corrected";
     fn subject(&self) -> String {
         format!("listening/{}", self.note)
     }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    AT_DESK, CodingMoved, ConsentMoved, NoteWritten,
+    AT_DESK, CodingMoved, ConsentMoved, NoteCorrected, NoteWritten,
     model::{
         consent::{Said, Use},
-        note::{Head, NewNote, Note},
+        note::{Correction, Earlier, Head, NewNote, Note},
     },
     store,
 };
@@ -19,7 +19,7 @@ use crate::{
         app::App,
         db::Tx,
         id,
-        op::Op,
+        op::{Op, Role},
         problem::{Kind, Problem, Result},
     },
 };
@@ -32,6 +32,8 @@ pub struct Seen {
     pub is_facilitator: bool,
     /// The caller is one of its coders.
     pub is_coder: bool,
+    /// The caller noted it, or is a steward too.
+    pub may_correct: bool,
 }
 
 /// A note in a list.
@@ -98,6 +100,7 @@ pub async fn find(app: &App, op: &Op, id: &str) -> Result<Seen> {
         return Err(unknown());
     }
     Ok(Seen {
+        may_correct: is_facilitator && (head.facilitator == me || op.has(&[Role::Steward])),
         note: store::open(&app.db, &app.vault, head).await?,
         is_facilitator,
         is_coder,
@@ -124,7 +127,7 @@ pub async fn write(app: &App, op: &Op, new: &NewNote) -> Result<String> {
         group: new.group.key(),
         on: new.held_on,
         n_present: new.n_present,
-        source: Subject::new("listening", &id),
+        source: source(&id),
     };
     facilitators::heard(&mut tx, op, &heard).await?;
     let written = NoteWritten {
@@ -135,6 +138,39 @@ pub async fn write(app: &App, op: &Op, new: &NewNote) -> Result<String> {
     tx.emit(op, &written).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Corrects a note: what it said before is kept as a version, quotations keep their words, and the group counts as heard as it says now.
+/// Paragraphs that say something else are coded anew.
+///
+/// # Errors
+/// `not-allowed` for anybody but whoever noted it, and facilitators of the place who are stewards, too; `listening-changed-meanwhile`.
+pub async fn correct(app: &App, op: &Op, seen: &Seen, correction: &Correction) -> Result<()> {
+    if !seen.may_correct {
+        return Err(Problem::forbidden("not-allowed"));
+    }
+    let (note, mut tx) = (&seen.note, seen.begin_change(app).await?);
+    let id = &note.head.id;
+    store::versions::keep(&mut tx, note, &correction.why, &me(op), op.at).await?;
+    store::versions::correct(&mut tx, id, correction, &correction.changed_paragraphs(note)).await?;
+    let heard = Heard {
+        place: note.head.place.clone(),
+        group: note.head.group.key(),
+        on: correction.held_on,
+        n_present: correction.n_present,
+        source: source(id),
+    };
+    facilitators::heard(&mut tx, op, &heard).await?;
+    tx.emit(op, &NoteCorrected { note: id.clone() }).await?;
+    tx.commit().await
+}
+
+/// Lists how a note stood before each of its corrections, the first first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_earlier(app: &App, seen: &Seen) -> Result<Vec<Earlier>> {
+    store::versions::list(&app.db, &app.vault, &seen.note.head.id).await
 }
 
 /// Notes that a group agreed to a use after all.
@@ -223,6 +259,11 @@ impl Seen {
         };
         tx.emit(op, &moved).await
     }
+}
+
+/// The note as the record of what was heard.
+fn source(id: &str) -> Subject {
+    Subject::new("listening", id)
 }
 
 async fn find_coder(app: &App, field: &'static str, email: &str) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use super::{
     QuotationMoved,
-    model::quotation::{Naming, Quotation, State, parse_text, require_allowed},
+    model::quotation::{Naming, Quotation, State, parse_text, require_allowed, still_stands},
     notes::{Seen, me},
     store,
 };
@@ -57,7 +57,8 @@ pub async fn propose(app: &App, op: &Op, seen: &Seen, position: i64, text: &str,
 ///
 /// # Errors
 /// `listening-quote-unknown`, `listening-quote-own`, `listening-quote-checked`; `listening-quote-looked` on field `looked` where nobody
-/// said that they looked; `listening-quote-consent`, `listening-quote-small`.
+/// said that they looked; `listening-quote-gone` where the note was corrected and says it no more; `listening-quote-consent`,
+/// `listening-quote-small`.
 pub async fn release(app: &App, op: &Op, seen: &Seen, quotation: &str, looked: &str) -> Result<()> {
     let quotation = find(app, op, seen, quotation).await?;
     if looked != "yes" {
@@ -65,6 +66,9 @@ pub async fn release(app: &App, op: &Op, seen: &Seen, quotation: &str, looked: &
     }
     let (note, minimum) = (&seen.note, app.config.scorecards_minimum_group);
     require_allowed(quotation.naming, &note.consents, note.head.n_present, minimum)?;
+    if !still_stands(&quotation.text, note.paragraph(quotation.position)) {
+        return Err(Problem::conflict("listening-quote-gone"));
+    }
     decide(app, op, &quotation, State::Released, "").await
 }
 

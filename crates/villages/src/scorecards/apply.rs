@@ -6,7 +6,7 @@ use super::{
     SessionMoved, access, day, facility_in, load,
     model::{
         act::{Act, Applied, Conflict, What},
-        board::{Board, Change, side_of},
+        board::{Board, Change, check_id, side_of},
         rights::Rights,
         session::{Session, Side},
     },
@@ -22,6 +22,7 @@ use crate::{
         db::Tx,
         id,
         op::Op,
+        plain::plain,
         problem::{Problem, Result},
     },
 };
@@ -61,6 +62,7 @@ async fn open(tx: &mut Tx, op: &Op, round: &str) -> Result<(Board, Rights)> {
 
 async fn one(tx: &mut Tx, op: &Op, board: &mut Board, rights: Rights, act: &Act) -> Result<Applied> {
     permit(board, rights, act)?;
+    check_id(&act.id)?;
     if let Some((round, known)) = store::acts::find(tx, &act.id).await? {
         return match round == board.round.id && known == *act {
             true => Ok(Applied::Again),
@@ -169,8 +171,12 @@ async fn put(tx: &mut Tx, board: &Board, change: &Change) -> Result<()> {
 async fn tell(tx: &mut Tx, op: &Op, board: &Board, session: &Session, act: &Act) -> Result<()> {
     let (what, event, why) = match &act.what {
         What::Seal => ("scorecard.sealed", "sealed", None),
-        What::Reopen { why } => ("scorecard.reopened", "reopened", Some(why.trim().to_owned())),
-        What::Drop { why } => ("scorecard.dropped", "dropped", Some(why.trim().to_owned())),
+        What::Reopen { why } => (
+            "scorecard.reopened",
+            "reopened",
+            Some(plain(why).trim().to_owned()),
+        ),
+        What::Drop { why } => ("scorecard.dropped", "dropped", Some(plain(why).trim().to_owned())),
         _ => return Ok(()),
     };
     let entry = NewEntry {

@@ -49,6 +49,9 @@ const MOST_NAME: usize = 200;
 /// `scorecards-cell` with line, column and value for the first cell that will not do.
 pub fn read_csv(text: &str) -> Result<Vec<Facility>> {
     let text = text.trim_start_matches('\u{feff}');
+    if text.contains('\0') {
+        return Err(refused("scorecards-list-unreadable"));
+    }
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter(text))
         .flexible(true)

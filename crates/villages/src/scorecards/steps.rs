@@ -21,12 +21,13 @@ use crate::{
         self,
         model::{Audience, NewCommitment, NewEntry, Part},
     },
-    facilitators::model::group::GROUPS,
+    facilitators::{self, model::group::GROUPS},
     platform::{
         code::Code,
         db::Tx,
         id,
-        op::{Grant, Op, Role, Who},
+        op::{Op, Role},
+        plain::plain,
         problem::{Problem, Result},
     },
 };
@@ -104,6 +105,7 @@ pub async fn plan(tx: &mut Tx, op: &Op, new: NewRound) -> Result<Round> {
         id: id::fresh(op.at),
         code: String::new(),
         facility: facility.code.clone(),
+        organisation: facility.organisation.clone(),
         n: rounds.iter().map(|round| round.n).max().unwrap_or(0) + 1,
         previous: previous.map(|round| round.id.clone()),
         scale: new.scale,
@@ -261,7 +263,7 @@ pub async fn promise(tx: &mut Tx, op: &Op, round: &str, new: NewPromise) -> Resu
     }
     let facility = facility_in(tx, &board.round.facility).await?;
     let promised = NewCommitment {
-        promise: new.promise,
+        promise: plain(&new.promise),
         owner: owner.clone(),
         owner_post: new.owner_post.filter(|post| !post.trim().is_empty()),
         place: Some(facility.place),
@@ -269,16 +271,16 @@ pub async fn promise(tx: &mut Tx, op: &Op, round: &str, new: NewPromise) -> Resu
         made_on: day(op.at),
         due_on: new.due_on,
     };
-    let code = evidence::promise(tx, &on_behalf_of(op, &owner), promised)
+    let code = evidence::promise(tx, &facilitators::on_behalf_of(op, &owner), promised)
         .await?
         .code;
-    let resources = new.resources.trim();
+    let resources = plain(&new.resources);
     store::insert_promise(
         tx,
         &board.round.id,
         &code,
         new.criterion.as_deref(),
-        resources,
+        resources.trim(),
         op.at,
     )
     .await?;
@@ -316,7 +318,7 @@ pub async fn agree(
     }
     board.round.state = State::Agreed;
     board.round.attendance = Some(attendance);
-    minutes.trim().clone_into(&mut board.round.minutes);
+    plain(minutes).trim().clone_into(&mut board.round.minutes);
     board.round.next_on = Some(next_on);
     keep(tx, op, board.round, ("scorecard.agreed", "agreed"), None).await
 }
@@ -479,7 +481,7 @@ fn named(group: NewSession) -> Result<NewSession> {
     if group.group != "own" {
         return Ok(NewSession { name: None, ..group });
     }
-    let words = group.name.as_deref().unwrap_or_default();
+    let words = plain(group.name.as_deref().unwrap_or_default());
     let name = words.split_whitespace().collect::<Vec<_>>().join(" ");
     match name.chars().count() {
         1..=MOST_NAME => Ok(NewSession {
@@ -490,29 +492,12 @@ fn named(group: NewSession) -> Result<NewSession> {
     }
 }
 
-/// Whoever facilitates writes down what the owner promises in the hall: their own name stays on it.
-fn on_behalf_of(op: &Op, owner: &str) -> Op {
-    let Who::Person(me) = &op.who else {
-        return op.clone();
-    };
-    let mut me = me.clone();
-    me.grants.push(Grant {
-        role: Role::Officer,
-        place: None,
-        org: Some(owner.to_owned()),
-    });
-    Op {
-        who: Who::Person(me),
-        ..op.clone()
-    }
-}
-
 fn reason(field: &'static str, why: &str) -> Result<String> {
-    let why = why.trim();
+    let why = plain(why).trim().to_owned();
     match why.chars().count() {
         0 => Err(refused(field, "scorecards-words-missing")),
         n if n > MOST_WHY => Err(refused(field, "text-long")),
-        _ => Ok(why.to_owned()),
+        _ => Ok(why),
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     facilitators::{VILLAGE, settled},
+    indicators::notes::organise,
     town::{Town, Visitor},
 };
 
@@ -151,4 +152,58 @@ async fn reports_are_composed_by_those_of_the_place_alone() {
     officer.submits("/desk/listening/hotspots", &begun).await.is(403);
     town.stranger().gets("/hotspots").await.is(200);
     town.stranger().gets("/hotspots/nothing").await.is(404);
+}
+
+#[tokio::test]
+async fn what_is_promised_about_a_public_report_is_in_the_one_ledger() {
+    let town = settled().await;
+    organise(&town, "dinas-pu").await;
+    let siti = facilitator(&town, "Siti Fasil", VILLAGE).await;
+    let budi = facilitator(&town, "Budi Fasil", "35.22").await;
+    let begun = [("place", VILLAGE), ("title", "Two hours to the clinic")];
+    let answer = siti.submits("/desk/listening/hotspots", &begun).await.is(303);
+    let report = answer.header("location").to_owned();
+    let block = [
+        ("act", "add"),
+        ("kind", "text"),
+        ("title", "The road"),
+        ("text", "It floods."),
+    ];
+    assert_eq!(changes(&siti, &report, &block).await, 303);
+    let promise = [
+        ("act", "promise"),
+        ("promise", "Mend the road"),
+        ("owner", "dinas-pu"),
+        ("due_on", "2027-03-01"),
+    ];
+    assert_eq!(
+        changes(&siti, &report, &promise).await,
+        409,
+        "nobody reads it yet"
+    );
+    assert_eq!(changes(&budi, &report, &[("act", "publish")]).await, 303);
+    for (field, value) in [
+        ("owner", "nobody"),
+        ("due_on", "soon"),
+        ("due_on", "2020-01-01"),
+        ("promise", " "),
+    ] {
+        let wrong = promise.map(|(name, said)| (name, if name == field { value } else { said }));
+        assert_eq!(changes(&siti, &report, &wrong).await, 400, "{field}: {value}");
+    }
+    for _ in 0..2 {
+        assert_eq!(changes(&siti, &report, &promise).await, 303);
+    }
+    let kept: Vec<(String, String)> = sqlx::query_as("SELECT promise, raised_kind FROM commitment")
+        .fetch_all(town.app.db.read())
+        .await
+        .expect("read");
+    assert_eq!(kept, [("Mend the road".to_owned(), "hotspot".to_owned())]);
+    let public = report.replace("/desk/listening/hotspots", "/hotspots");
+    let page = town.stranger().gets(&public).await.is(200).text();
+    assert!(
+        page.contains("Mend the road") && page.contains("/commitments/"),
+        "{page}"
+    );
+    town.run_jobs().await;
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 
 mod coding;
+mod corrections;
 mod hotspots;
 
 /// What was said by the women of a village: two paragraphs.

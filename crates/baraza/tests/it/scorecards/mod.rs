@@ -26,6 +26,7 @@ use crate::{
 };
 
 mod attacks;
+mod ceilings;
 mod hall;
 mod pages;
 mod print;

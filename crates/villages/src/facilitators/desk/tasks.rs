@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Query, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -26,6 +25,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{field_errors, render, render_refused, shell},
+        plain::Form,
         problem::{Kind, Problem, Result},
     },
 };

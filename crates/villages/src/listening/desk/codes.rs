@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Query, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -24,6 +23,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{field_errors, render, render_refused, shell},
+        plain::Form,
         problem::{Kind, Result},
         time::Time,
     },

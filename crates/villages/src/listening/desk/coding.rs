@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -32,6 +31,7 @@ use crate::{
         i18n::{Lang, numbers::NO_VALUE},
         op::Op,
         page::{field_errors, render, render_refused, shell},
+        plain::Form,
         problem::{Kind, Problem, Result},
         time::Time,
     },
@@ -366,6 +366,7 @@ impl CodingPage {
             note,
             is_facilitator: true,
             is_coder: true,
+            may_correct: true,
         };
         CodingPage::new(Shell::sample(lang), &Places::default(), &seen, &coded, &book, "a")
     }

@@ -145,6 +145,7 @@ fn sample_head() -> Head {
         held_on: Date::constant(2026, 11, 16),
         facilitator: "0".to_owned(),
         written_at: Time(0),
+        corrected_at: Some(Time(1)),
         revision: 3,
     }
 }

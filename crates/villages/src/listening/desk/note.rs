@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
 };
+use jiff::civil::Date;
 
 use super::{Sent, address, revision, said, sample_head, title};
 use crate::{
@@ -14,7 +14,8 @@ use crate::{
     listening::{
         model::{
             consent::{Answer, Consent, Said, Use},
-            note::Note,
+            names::suspects,
+            note::{Correction, Earlier, Note, TypedCorrection},
         },
         notes::{self, Seen},
         words,
@@ -29,7 +30,9 @@ use crate::{
         i18n::{Lang, numbers::NO_VALUE},
         op::Op,
         page::{field_errors, render, render_refused, shell},
+        plain::Form,
         problem::{Kind, Problem, Result},
+        time::Time,
     },
 };
 
@@ -56,6 +59,26 @@ pub struct NotePage {
     coders: Vec<String>,
     first: String,
     second: String,
+    /// Whether the reader corrects it.
+    may_correct: bool,
+    /// Whether the correction is shown open, as it was refused.
+    is_correcting: bool,
+    correction: TypedCorrection,
+    /// What looks like a name in the correction; empty for nothing.
+    suspects: Vec<String>,
+    sure: Vec<Choice>,
+    /// What it said before, the latest first.
+    earlier: Vec<EarlierView>,
+}
+
+/// A note as it stood until a correction.
+struct EarlierView {
+    /// Who corrected it, and when.
+    said: String,
+    why: String,
+    facts: Vec<SummaryRow>,
+    questions: String,
+    paragraphs: Vec<String>,
 }
 
 pub async fn show(State(app): State<App>, op: Op, uri: Uri, Path(note): Path<String>) -> Result<Response> {
@@ -100,6 +123,10 @@ async fn done(app: &App, op: &Op, seen: &Seen, sent: &Sent) -> Result<()> {
     match said(sent, "act") {
         "give" => notes::give_consent(app, op, seen, &of_consent()?).await,
         "withdraw" => notes::withdraw_consent(app, op, seen, &of_consent()?).await,
+        "correct" => {
+            let correction = Correction::parse(&typed_correction(sent), &seen.note, today)?;
+            notes::correct(app, op, seen, &correction).await
+        }
         "coders" => notes::assign_coders(app, op, seen, said(sent, "first"), said(sent, "second")).await,
         _ => Err(Problem::conflict("listening-step")),
     }
@@ -107,12 +134,14 @@ async fn done(app: &App, op: &Op, seen: &Seen, sent: &Sent) -> Result<()> {
 
 async fn page_of(app: &App, op: &Op, page: Shell, seen: &Seen, sent: &Sent) -> Result<NotePage> {
     let all = places::all(app).await?;
+    let earlier = notes::list_earlier(app, seen).await?;
     let ids: Vec<String> = seen
         .note
         .coders
         .iter()
         .map(|coder| coder.person.clone())
         .chain([seen.note.head.facilitator.clone()])
+        .chain(earlier.iter().map(|each| each.who.clone()))
         .collect();
     let known = accounts::list_actors(app, &ids).await?;
     let name = |id: &str| {
@@ -134,6 +163,16 @@ async fn page_of(app: &App, op: &Op, page: Shell, seen: &Seen, sent: &Sent) -> R
         })
         .collect();
     let facilitator = name(&seen.note.head.facilitator);
+    let is_correcting = said(sent, "act") == "correct";
+    let correction = match is_correcting {
+        true => typed_correction(sent),
+        false => correction_of(&seen.note),
+    };
+    let earlier = earlier
+        .iter()
+        .rev()
+        .map(|each| EarlierView::of(op.lang, each, &name(&each.who), app.config.day(each.at)))
+        .collect();
     Ok(NotePage {
         coders,
         uses: uses(op.lang, said(sent, "of")),
@@ -142,8 +181,59 @@ async fn page_of(app: &App, op: &Op, page: Shell, seen: &Seen, sent: &Sent) -> R
         first: said(sent, "first").to_owned(),
         second: said(sent, "second").to_owned(),
         may_change: seen.is_facilitator,
+        may_correct: seen.may_correct,
+        is_correcting,
+        suspects: match is_correcting {
+            true => suspects(&correction.text),
+            false => Vec::new(),
+        },
+        sure: vec![Choice::new("yes", op.lang.text("listening-sure")).chosen_if(&correction.sure)],
+        correction,
+        earlier,
         ..NotePage::plain(page, &all, &seen.note, facilitator)
     })
+}
+
+fn typed_correction(sent: &Sent) -> TypedCorrection {
+    let typed = |name: &str| said(sent, name).to_owned();
+    TypedCorrection {
+        n_present: typed("n_present"),
+        held_on: typed("held_on"),
+        questions: typed("questions"),
+        text: typed("text"),
+        why: typed("why"),
+        sure: typed("sure"),
+    }
+}
+
+/// The note as it stands, to be corrected.
+fn correction_of(note: &Note) -> TypedCorrection {
+    TypedCorrection {
+        n_present: note.head.n_present.to_string(),
+        held_on: note.head.held_on.to_string(),
+        questions: note.questions.clone(),
+        text: note.paragraphs.join("\n\n"),
+        ..TypedCorrection::default()
+    }
+}
+
+impl EarlierView {
+    fn of(lang: Lang, earlier: &Earlier, who: &str, on: Date) -> EarlierView {
+        EarlierView {
+            said: lang
+                .text("listening-earlier-until")
+                .arg("day", lang.short_date(on))
+                .arg("name", who)
+                .to_string(),
+            why: earlier.why.clone(),
+            facts: vec![
+                SummaryRow::new(lang.text("listening-present"), lang.number(earlier.n_present)),
+                SummaryRow::new(lang.text("listening-held-on"), lang.date(earlier.held_on)),
+            ],
+            questions: earlier.questions.clone(),
+            paragraphs: earlier.paragraphs.clone(),
+        }
+    }
 }
 
 fn uses(lang: Lang, chosen: &str) -> Vec<Choice> {
@@ -215,6 +305,12 @@ impl NotePage {
             coders: Vec::new(),
             first: String::new(),
             second: String::new(),
+            may_correct: false,
+            is_correcting: false,
+            correction: TypedCorrection::default(),
+            suspects: Vec::new(),
+            sure: Vec::new(),
+            earlier: Vec::new(),
             page: words::way(page).titled(&title).crumb(title, ""),
         }
     }
@@ -222,13 +318,34 @@ impl NotePage {
     /// A page with something in every part.
     #[must_use]
     pub fn sample(lang: Lang) -> NotePage {
+        let note = sample_note();
+        let earlier = Earlier {
+            n_present: 8,
+            held_on: note.head.held_on,
+            questions: "Where did you <go>?".to_owned(),
+            paragraphs: vec!["We <walk> one hour.".to_owned()],
+            why: "Misheard <it>".to_owned(),
+            who: "0".to_owned(),
+            at: Time(1),
+        };
         NotePage {
             may_change: true,
             uses: uses(lang, "report"),
+            may_correct: true,
+            is_correcting: true,
+            correction: correction_of(&note),
+            suspects: vec!["Bu <Siti>".to_owned()],
+            sure: vec![Choice::new("yes", lang.text("listening-sure"))],
+            earlier: vec![EarlierView::of(
+                lang,
+                &earlier,
+                "Siti <Aminah>",
+                note.head.held_on,
+            )],
             ..NotePage::plain(
                 Shell::sample(lang),
                 &Places::default(),
-                &sample_note(),
+                &note,
                 "Siti <Aminah>".to_owned(),
             )
         }

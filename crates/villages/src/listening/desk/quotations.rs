@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -13,7 +12,7 @@ use crate::{
     listening::{
         model::{
             note::Note,
-            quotation::{Naming, Quotation, State as Stand, require_allowed},
+            quotation::{Naming, Quotation, State as Stand, require_allowed, still_stands},
         },
         notes::{self, Seen, me},
         quotations, words,
@@ -25,6 +24,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{field_errors, render, render_refused, shell},
+        plain::Form,
         problem::{Kind, Problem, Result},
         time::Time,
     },
@@ -52,6 +52,8 @@ struct QuoteView {
     state: String,
     class: &'static str,
     why: String,
+    /// That the note was corrected since; empty where it was not.
+    corrected: String,
     /// Whether the reader may look it through: it waits, and somebody else proposed it.
     may_check: bool,
     looked: Vec<Choice>,
@@ -190,6 +192,20 @@ fn naming_in_words(lang: Lang, naming: Naming) -> String {
         .to_string()
 }
 
+/// What a correction of its note means for a quotation, which keeps its words; empty where none came after it.
+fn corrected(lang: Lang, note: &Note, quote: &Quotation) -> String {
+    let is_older = note.head.corrected_at.is_some_and(|at| at > quote.proposed_at);
+    let id = match (
+        is_older,
+        still_stands(&quote.text, note.paragraph(quote.position)),
+    ) {
+        (false, _) => return String::new(),
+        (true, true) => "listening-quote-note-corrected",
+        (true, false) => "listening-quote-note-differs",
+    };
+    lang.text(id).to_string()
+}
+
 impl QuoteView {
     fn of(lang: Lang, note: &Note, quote: &Quotation, (me, minimum): (&str, u32)) -> QuoteView {
         let n_present = note.head.n_present;
@@ -206,6 +222,7 @@ impl QuoteView {
             state: lang.text(state).to_string(),
             class,
             why: quote.why.clone(),
+            corrected: corrected(lang, note, quote),
             may_check: quote.state == Stand::Proposed && quote.coder != me,
             looked: vec![Choice::new("yes", lang.text("listening-quote-looked"))],
             looked_field: format!("looked-{}", quote.id),

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::State,
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -19,15 +18,20 @@ use crate::{
         },
         notes, words,
     },
+    places::{self, model::Places},
     platform::{
         app::App,
         html::{Shell, parts::Choice},
         i18n::Lang,
         op::{Op, Role},
         page::{field_errors, render, render_refused, shell},
+        plain::Form,
         problem::{Kind, Problem, Result},
     },
 };
+
+/// Places that one list still shows; whoever has more types a name.
+const MOST_PLACES: usize = 200;
 
 /// The form that a note is written in.
 #[derive(Template)]
@@ -35,6 +39,8 @@ use crate::{
 pub struct WritePage {
     page: Shell,
     kinds: Vec<Choice>,
+    /// The places to choose from; empty where they are searched for by name.
+    places: Vec<Choice>,
     groups: Vec<Choice>,
     uses: Vec<UseField>,
     /// What looks like a name in what was typed; empty for nothing.
@@ -52,7 +58,9 @@ struct UseField {
 
 pub async fn show(State(app): State<App>, op: Op, uri: Uri) -> Result<Response> {
     op.require(&[Role::Facilitator])?;
-    render(&WritePage::new(shell(&app, &op, &uri), Typed::default()))
+    let (page, typed) = (shell(&app, &op, &uri), Typed::default());
+    let places = place_choices(&app, &op, &typed.place).await?;
+    render(&WritePage::new(page, places, typed))
 }
 
 pub async fn keep(State(app): State<App>, op: Op, uri: Uri, Form(typed): Form<Typed>) -> Result<Response> {
@@ -64,15 +72,73 @@ pub async fn keep(State(app): State<App>, op: Op, uri: Uri, Form(typed): Form<Ty
                 errors: field_errors(&problem, &op),
                 ..shell(&app, &op, &uri)
             };
-            render_refused(&problem, &WritePage::new(page, typed))
+            let places = place_choices(&app, &op, &typed.place).await?;
+            render_refused(&problem, &WritePage::new(page, places, typed))
         }
         Err(problem) => Err(problem),
     }
 }
 
 async fn kept(app: &App, op: &Op, typed: &Typed) -> Result<String> {
-    let new = NewNote::parse(typed, app.config.day(op.at))?;
+    let typed = Typed {
+        place: place_of(app, op, &typed.place).await?,
+        ..typed.clone()
+    };
+    let new = NewNote::parse(&typed, app.config.day(op.at))?;
     notes::write(app, op, &new).await.map_err(own_field)
+}
+
+/// The places at which the caller may facilitate, as choices: all of them where they are few, else those that what was typed finds;
+/// none where it is to be searched for.
+async fn place_choices(app: &App, op: &Op, typed: &str) -> Result<Vec<Choice>> {
+    let (all, own) = (places::all(app).await?, facilitators::list_places(app, op).await?);
+    let offered = match own.len() {
+        0..=MOST_PLACES => own,
+        _ => found(&all, &own, typed),
+    };
+    let none = Choice::new("", op.lang.text("listening-place-choose"));
+    let choice = |code: &String| {
+        let place = all.find(code);
+        let parent = place.and_then(|place| place.parent());
+        let text = [place, parent]
+            .into_iter()
+            .flatten()
+            .map(|place| place.name_in(op.lang.code()))
+            .collect::<Vec<_>>()
+            .join(", ");
+        Choice::new(code, text).chosen_if(typed.trim())
+    };
+    Ok(match offered.is_empty() {
+        true => Vec::new(),
+        false => [none].into_iter().chain(offered.iter().map(choice)).collect(),
+    })
+}
+
+/// The code of the place that was chosen, or of the one that what was typed finds.
+async fn place_of(app: &App, op: &Op, typed: &str) -> Result<String> {
+    let all = places::all(app).await?;
+    if typed.trim().is_empty() || all.find(typed.trim()).is_some() {
+        return Ok(typed.to_owned());
+    }
+    let own = facilitators::list_places(app, op).await?;
+    match found(&all, &own, typed).as_slice() {
+        [] => Ok(typed.to_owned()),
+        [only] => Ok(only.clone()),
+        _ => Err(Problem::invalid("fields").field("place", "listening-place-several")),
+    }
+}
+
+/// The caller's own places that a name or a code finds.
+fn found(all: &Places, own: &[String], typed: &str) -> Vec<String> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Vec::new();
+    }
+    all.search(typed, None, MOST_PLACES)
+        .into_iter()
+        .map(|place| place.code().to_owned())
+        .filter(|code| own.contains(code))
+        .collect()
 }
 
 /// A group that the register does not know is a field of this form.
@@ -94,7 +160,7 @@ fn name_of(of: Use) -> &'static str {
 }
 
 impl WritePage {
-    fn new(page: Shell, typed: Typed) -> WritePage {
+    fn new(page: Shell, places: Vec<Choice>, typed: Typed) -> WritePage {
         let lang = page.lang;
         let answer = |value: &'static str, id: &'static str, of: Use| {
             Choice::new(value, lang.text(id)).chosen_if(typed.answer(of))
@@ -112,6 +178,7 @@ impl WritePage {
             .into();
         let title = page.t("listening-write").to_string();
         WritePage {
+            places,
             kinds: NoteKind::ALL
                 .map(|kind| Choice::new(kind.as_str(), words::kind(lang, kind)).chosen_if(&typed.kind))
                 .into(),
@@ -132,6 +199,7 @@ impl WritePage {
             text: "Bu Siti & <all>".into(),
             ..Typed::default()
         };
-        WritePage::new(Shell::sample(lang), typed)
+        let places = vec![Choice::new("<3>", "Ngasem <3>").chosen_if("<3>")];
+        WritePage::new(Shell::sample(lang), places, typed)
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State},
     http::Uri,
     response::{IntoResponse, Redirect, Response},
@@ -14,10 +13,12 @@ use serde::Deserialize;
 use super::{
     add_block, begin as begin_report, find_own, list, move_up,
     pages::{group_head, sample, sample_blocks},
+    promises::{self, TypedPromise},
     publish, remove, retitle, told,
     view::{BlockView, fill},
 };
 use crate::{
+    accounts,
     listening::{
         codebook,
         model::{
@@ -37,6 +38,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{field_errors, render, render_refused, shell},
+        plain::Form,
         problem::{Kind, Problem, Result},
     },
 };
@@ -82,6 +84,11 @@ pub struct DeskHotspotPage {
     blocks: Vec<BlockView>,
     /// What stands over the groups.
     head: Vec<Cell>,
+    /// What was promised about it, and the form for more.
+    promises_head: Vec<Cell>,
+    promises: Vec<Vec<Cell>>,
+    promise: TypedPromise,
+    owners: Vec<Choice>,
 }
 
 /// A block of the draft.
@@ -116,9 +123,22 @@ pub struct Sent {
     href: String,
     code: String,
     quotation: String,
+    promise: String,
+    owner: String,
+    owner_post: String,
+    due_on: String,
 }
 
 impl Sent {
+    fn promise(&self) -> TypedPromise {
+        TypedPromise {
+            promise: self.promise.clone(),
+            owner: self.owner.clone(),
+            owner_post: self.owner_post.clone(),
+            due_on: self.due_on.clone(),
+        }
+    }
+
     fn block(&self) -> TypedBlock {
         TypedBlock {
             kind: self.kind.clone(),
@@ -193,6 +213,7 @@ async fn done(app: &App, op: &Op, hotspot: &Hotspot, sent: &Sent) -> Result<()> 
         "remove" => remove(app, op, hotspot, at).await,
         "retitle" => retitle(app, op, hotspot, &sent.report_title).await,
         "publish" => publish(app, op, hotspot, &sent.why).await,
+        "promise" => promises::promise(app, op, hotspot, &sent.promise()).await,
         _ => Err(Problem::conflict("listening-step")),
     }
 }
@@ -227,14 +248,16 @@ async fn one_page(
     let codes: Vec<&Code> = book.iter().filter(|code| said.contains(&code.code)).collect();
     let blocks = fill(app, op.lang, &all, &hotspot.place, &told, &hotspot.blocks).await?;
     let choices = (codes.as_slice(), told.quotable.as_slice());
-    Ok(DeskHotspotPage::new(
-        page,
-        hotspot,
-        sent,
-        choices,
-        blocks,
-        &me(op),
-    ))
+    let owners = accounts::list_organisations(app).await?;
+    let owners = owners
+        .iter()
+        .map(|known| Choice::new(&known.code, &known.name).chosen_if(&sent.owner))
+        .collect();
+    Ok(DeskHotspotPage {
+        owners: with_none(op.lang, owners),
+        promises: promises::rows(app, op, hotspot).await?,
+        ..DeskHotspotPage::new(page, hotspot, sent, choices, blocks, &me(op))
+    })
 }
 
 fn row(lang: Lang, all: &Places, hotspot: &Hotspot) -> Vec<Cell> {
@@ -367,6 +390,10 @@ impl DeskHotspotPage {
             is_public,
             blocks,
             head: group_head(lang),
+            promises_head: promises::head(lang),
+            promises: Vec::new(),
+            promise: sent.promise(),
+            owners: Vec::new(),
             page: words::way(page)
                 .titled(&hotspot.title)
                 .crumb(lang.text("listening-hotspots-title"), PATH)

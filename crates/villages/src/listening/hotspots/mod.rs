@@ -29,6 +29,7 @@ use crate::{
 pub mod desk;
 pub mod pages;
 pub mod print;
+pub mod promises;
 pub mod view;
 
 /// Tries for a code that nobody has yet: 28 million of them.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Listed, find_public, list_public, print, told,
+    Listed, find_public, list_public, print, promises, told,
     view::{BlockView, fill},
 };
 use crate::{
@@ -64,6 +64,9 @@ pub struct HotspotPage {
     how: String,
     /// What stands over the groups.
     head: Vec<Cell>,
+    /// What was promised about it; empty while nothing was.
+    promises: Vec<Vec<Cell>>,
+    promises_head: Vec<Cell>,
     versions_head: Vec<Cell>,
     /// Every version; empty where there is one.
     versions: Vec<Vec<Cell>>,
@@ -124,6 +127,7 @@ pub async fn one(
             let page = HotspotPage::new(page, &hotspot, &version, place, said, told);
             render(&HotspotPage {
                 versions: version_rows(lang, &hotspot, &versions, &day),
+                promises: promises::rows(&app, &op, &hotspot).await?,
                 ..page
             })
         }
@@ -240,6 +244,8 @@ impl HotspotPage {
                 .n("least", minimum)
                 .to_string(),
             head: group_head(lang),
+            promises: Vec::new(),
+            promises_head: promises::head(lang),
             versions_head: [
                 "listening-hotspots-version",
                 "listening-hotspots-on",
@@ -273,6 +279,12 @@ impl HotspotPage {
             ..version.clone()
         };
         HotspotPage {
+            promises: vec![
+                page.promises_head
+                    .iter()
+                    .map(|_| Cell::text("Mend the <road>"))
+                    .collect(),
+            ],
             versions: version_rows(lang, &hotspot, &[version, later], &|_| "23 <11> 2026".to_owned()),
             ..page
         }

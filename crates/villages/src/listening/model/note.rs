@@ -21,6 +21,8 @@ use crate::{
 const MOST_TEXT: usize = 50_000;
 /// Letters of the guide of questions at most.
 const MOST_QUESTIONS: usize = 5_000;
+/// Letters of the reason of a correction at most.
+const MOST_WHY: usize = 2_000;
 /// Letters of a line at most.
 const MOST_LINE: usize = 200;
 /// People in one discussion at most.
@@ -63,6 +65,8 @@ pub struct Head {
     /// Id of the account that noted it.
     pub facilitator: String,
     pub written_at: Time,
+    /// When it was corrected last; `None` where it stands as it was first kept.
+    pub corrected_at: Option<Time>,
     /// Grows with every change.
     pub revision: i64,
 }
@@ -106,6 +110,102 @@ impl Note {
             true => Ok(()),
             false => Err(Problem::conflict("listening-changed-meanwhile")),
         }
+    }
+}
+
+/// A note as it stood until a correction; without `Debug`, as [`Note`].
+#[derive(Clone)]
+pub struct Earlier {
+    pub n_present: u32,
+    pub held_on: Date,
+    pub questions: String,
+    pub paragraphs: Vec<String>,
+    /// Why it was corrected then.
+    pub why: String,
+    /// Id of the account that corrected it.
+    pub who: String,
+    pub at: Time,
+}
+
+/// A correction as it is typed.
+#[derive(Clone, Default)]
+pub struct TypedCorrection {
+    pub n_present: String,
+    pub held_on: String,
+    pub questions: String,
+    pub text: String,
+    pub why: String,
+    /// As in [`Typed`].
+    pub sure: String,
+}
+
+/// A correction that can be made.
+#[derive(Clone)]
+pub struct Correction {
+    pub n_present: u32,
+    pub held_on: Date,
+    pub questions: String,
+    pub paragraphs: Vec<String>,
+    pub why: String,
+}
+
+impl Correction {
+    /// Reads a correction of a note. Once it has coders, its paragraphs stay as many as they are: each is coded by its place.
+    ///
+    /// # Errors
+    /// As [`NewNote::parse`] on fields `n_present`, `held_on`, `questions` and `text`; `listening-correct-paragraphs` on `text`;
+    /// `why-missing` and `text-long` on `why`; `listening-correct-same` where it changes nothing.
+    pub fn parse(typed: &TypedCorrection, note: &Note, today: Date) -> Result<Correction> {
+        let wrong = |field: &'static str, code: &'static str| Problem::invalid("fields").field(field, code);
+        let n_present = parse_present(note.head.kind, &typed.n_present)?;
+        let held_on = parse_day(&typed.held_on, today)?;
+        require_short(&[
+            ("questions", &typed.questions, MOST_QUESTIONS),
+            ("text", &typed.text, MOST_TEXT),
+            ("why", &typed.why, MOST_WHY),
+        ])?;
+        let paragraphs = paragraphs(&typed.text);
+        if paragraphs.is_empty() {
+            return Err(wrong("text", "listening-text"));
+        }
+        if !note.coders.is_empty() && paragraphs.len() != note.paragraphs.len() {
+            return Err(wrong("text", "listening-correct-paragraphs"));
+        }
+        let why = typed.why.trim();
+        if why.is_empty() {
+            return Err(wrong("why", "why-missing"));
+        }
+        if typed.sure != "yes" && !suspects(&typed.text).is_empty() {
+            return Err(wrong("text", "listening-names"));
+        }
+        let correction = Correction {
+            n_present,
+            held_on,
+            questions: typed.questions.trim().to_owned(),
+            paragraphs,
+            why: why.to_owned(),
+        };
+        match correction.changes(note) {
+            true => Ok(correction),
+            false => Err(Problem::conflict("listening-correct-same")),
+        }
+    }
+
+    /// The positions, from 1, of the paragraphs that say something else than before.
+    #[must_use]
+    pub fn changed_paragraphs(&self, note: &Note) -> Vec<i64> {
+        (1_i64..)
+            .zip(&self.paragraphs)
+            .filter(|(position, text)| note.paragraph(*position) != Some(text.as_str()))
+            .map(|(position, _)| position)
+            .collect()
+    }
+
+    fn changes(&self, note: &Note) -> bool {
+        let head = &note.head;
+        (self.n_present, self.held_on) != (head.n_present, head.held_on)
+            || self.questions != note.questions
+            || self.paragraphs != note.paragraphs
     }
 }
 
@@ -181,23 +281,13 @@ impl NewNote {
         }
         let group = parse_group(&typed.group, &typed.group_name)?;
         let n_present = parse_present(kind, &typed.n_present)?;
-        let held_on = typed
-            .held_on
-            .trim()
-            .parse::<Date>()
-            .ok()
-            .filter(|day| *day <= today)
-            .ok_or_else(|| wrong("held_on", "listening-day"))?;
-        for (field, text, most) in [
+        let held_on = parse_day(&typed.held_on, today)?;
+        require_short(&[
             ("questions", &typed.questions, MOST_QUESTIONS),
             ("text", &typed.text, MOST_TEXT),
             ("recording", &typed.recording, MOST_LINE),
             ("contact", &typed.contact, MOST_LINE),
-        ] {
-            if text.chars().count() > most {
-                return Err(wrong(field, "text-long"));
-            }
-        }
+        ])?;
         let paragraphs = paragraphs(&typed.text);
         if paragraphs.is_empty() {
             return Err(wrong("text", "listening-text"));
@@ -241,6 +331,23 @@ fn parse_present(kind: Kind, typed: &str) -> Result<u32> {
         (Kind::KeyInformant, Some(1)) => Ok(1),
         (Kind::FocusGroup, Some(n)) if (2..=MOST_PRESENT).contains(&n) => Ok(n),
         _ => Err(Problem::invalid("fields").field("n_present", "listening-present")),
+    }
+}
+
+fn parse_day(typed: &str, today: Date) -> Result<Date> {
+    typed
+        .trim()
+        .parse::<Date>()
+        .ok()
+        .filter(|day| *day <= today)
+        .ok_or_else(|| Problem::invalid("fields").field("held_on", "listening-day"))
+}
+
+/// Passes texts that are not longer than they may be.
+fn require_short(texts: &[(&'static str, &String, usize)]) -> Result<()> {
+    match texts.iter().find(|(_, text, most)| text.chars().count() > *most) {
+        Some((field, ..)) => Err(Problem::invalid("fields").field(*field, "text-long")),
+        None => Ok(()),
     }
 }
 

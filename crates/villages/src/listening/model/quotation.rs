@@ -114,6 +114,12 @@ pub fn parse_text(typed: &str, paragraph: &str) -> Result<String> {
     Ok(text)
 }
 
+/// Tells whether the words of a quotation still stand in its paragraph, which may have been corrected since.
+#[must_use]
+pub fn still_stands(text: &str, paragraph: Option<&str>) -> bool {
+    paragraph.is_some_and(|paragraph| stands_in(text, paragraph))
+}
+
 /// Refuses a quotation that rests on no consent, or whose group has fewer than `minimum` people and would be named.
 ///
 /// # Errors

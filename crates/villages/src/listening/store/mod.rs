@@ -24,6 +24,7 @@ pub mod codebook;
 pub mod coding;
 pub mod hotspots;
 pub mod quotations;
+pub mod versions;
 
 /// Notes that a list shows.
 const MOST_LISTED: i64 = 2_000;
@@ -31,7 +32,8 @@ const MOST_LISTED: i64 = 2_000;
 /// Every note without what was said, the latest first.
 pub async fn list_heads(db: &Db) -> Result<Vec<Head>> {
     let rows: Vec<HeadRow> = sqlx::query_as(
-        "SELECT id, kind, place, group_key, n_present, held_on, facilitator, written_at, revision
+        "SELECT id, kind, place, group_key, n_present, held_on, facilitator, written_at, revision,
+                CAST((SELECT MAX(v.at) FROM listening_version v WHERE v.note_id = listening_note.id) AS BIGINT) AS corrected_at
          FROM listening_note
          ORDER BY id DESC
          LIMIT $1",
@@ -45,7 +47,8 @@ pub async fn list_heads(db: &Db) -> Result<Vec<Head>> {
 /// A note without what was said.
 pub async fn find_head(db: &Db, id: &str) -> Result<Option<Head>> {
     let row: Option<HeadRow> = sqlx::query_as(
-        "SELECT id, kind, place, group_key, n_present, held_on, facilitator, written_at, revision
+        "SELECT id, kind, place, group_key, n_present, held_on, facilitator, written_at, revision,
+                CAST((SELECT MAX(v.at) FROM listening_version v WHERE v.note_id = listening_note.id) AS BIGINT) AS corrected_at
          FROM listening_note
          WHERE id = $1",
     )
@@ -311,6 +314,7 @@ struct HeadRow {
     facilitator: String,
     written_at: i64,
     revision: i64,
+    corrected_at: Option<i64>,
 }
 
 impl HeadRow {
@@ -321,6 +325,7 @@ impl HeadRow {
             held_on: day(&self.held_on)?,
             n_present: count(self.n_present),
             written_at: Time(self.written_at),
+            corrected_at: self.corrected_at.map(Time),
             id: self.id,
             place: self.place,
             facilitator: self.facilitator,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::platform::{
+    plain::plain,
     problem::{Kind, Problem, Result},
     time::Time,
 };
@@ -12,13 +13,12 @@ use crate::platform::{
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Takes a form; lines end as they do in what is kept, and nothing has blanks around it.
+    /// Takes a form; lines end as they do in what is kept, no letter is there that nobody sees, and nothing has blanks around it.
     #[must_use]
     pub fn new(sent: Vec<(String, String)>) -> Fields {
-        let plain = |value: String| value.replace("\r\n", "\n").trim().to_owned();
         Fields(
             sent.into_iter()
-                .map(|(name, value)| (name, plain(value)))
+                .map(|(name, value)| (name, plain(&value).trim().to_owned()))
                 .collect(),
         )
     }

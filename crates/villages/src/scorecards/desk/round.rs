@@ -2,12 +2,11 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State as Of},
     http::{HeaderMap, Uri},
     response::Response,
 };
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use super::{
     AT_DESK,
@@ -33,6 +32,7 @@ use crate::{
         id,
         op::Op,
         page::{field_errors, render_refused, shell},
+        plain::Form,
         problem::{Kind, Result},
         time::Time,
         told,
@@ -43,7 +43,7 @@ use crate::{
             act::{Act, Conflict, What},
             facility::Facility,
             round::State,
-            score::Input,
+            score::{Input, Photo},
             session::{Session, Side},
         },
         pages::{
@@ -90,6 +90,8 @@ pub struct RoundPage {
     conflicts: Vec<ConflictView>,
     late: Vec<String>,
     notes: Vec<NoteView>,
+    /// Those that the reader may see; nobody agreed to more.
+    photos: Vec<PhotoView>,
     results: Option<Results>,
     plan_head: Vec<Cell>,
     plan: Vec<Vec<Cell>>,
@@ -130,6 +132,13 @@ struct ConflictView {
 struct NoteView {
     on: String,
     text: String,
+}
+
+/// A photograph of a session or of the meeting.
+struct PhotoView {
+    href: String,
+    /// What it shows, and of which session and day it is.
+    words: String,
 }
 
 /// How many of a group came to the meeting.
@@ -234,6 +243,11 @@ async fn gathered(app: &App, op: &Op, page: Shell, view: &View, typed: Fields) -
             text: note.text.clone(),
         })
         .collect();
+    page.photos = view
+        .photos
+        .iter()
+        .map(|photo| PhotoView::of(op.lang, view, photo, app.config.day(photo.at)))
+        .collect();
     Ok(page)
 }
 
@@ -322,6 +336,7 @@ impl RoundPage {
                 .map(|late| in_words(lang, view, &late.act))
                 .collect(),
             notes: Vec::new(),
+            photos: Vec::new(),
             results: view
                 .shown
                 .as_ref()
@@ -372,7 +387,31 @@ impl RoundPage {
                 on: lang.short_date(date(2026, 11, 16)),
                 text: "Air <masih> keruh".into(),
             }],
+            photos: vec![PhotoView {
+                href: "/desk/scorecards/0/hall/photos/0".into(),
+                words: "Antre <di> loket".into(),
+            }],
             ..page
+        }
+    }
+}
+
+impl PhotoView {
+    fn of(lang: Lang, view: &View, photo: &Photo, on: Date) -> PhotoView {
+        let session = photo.session.as_deref();
+        let session = view
+            .sessions
+            .iter()
+            .find(|known| Some(known.id.as_str()) == session);
+        let parts = [
+            photo.caption.clone(),
+            session.map_or_else(String::new, |found| session::name(lang, found)),
+            lang.short_date(on),
+        ];
+        let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        PhotoView {
+            href: format!("{}/hall/photos/{}", address(&view.round.code), photo.blob),
+            words: said.join(" · "),
         }
     }
 }

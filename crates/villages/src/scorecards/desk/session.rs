@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::{
-    Form,
     extract::{Path, State as Of},
     http::{HeaderMap, Uri},
     response::Response,
@@ -24,6 +23,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{field_errors, render_refused, shell},
+        plain::Form,
         problem::{Kind, Problem, Result},
         time::Time,
         told,

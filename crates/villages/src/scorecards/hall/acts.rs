@@ -116,7 +116,9 @@ async fn apply(app: &App, op: &Op, round: &str, act: Value) -> Result<&'static s
     }
     let act: Act = serde_json::from_value(act)
         .map_err(|error| Problem::invalid("scorecards-hall-act-malformed").because(error))?;
+    // A name that is none is refused with the act.
     if let What::Photo { blob, .. } = &act.what
+        && blob.bytes().all(|byte| byte.is_ascii_hexdigit())
         && store::find_photo(&app.db, round, &blob.to_lowercase())
             .await?
             .is_none()

@@ -29,6 +29,8 @@ use crate::{
 pub(super) const MOST_BYTES: usize = 6 * 1024 * 1024;
 /// Pictures that one person sends of one round at most.
 const MOST_PHOTOS: i64 = 200;
+/// Bytes of all pictures of one round at most: some thousand as devices send them, which is twenty for each of forty groups and more.
+const MOST_ROUND_BYTES: i64 = 1024 * 1024 * 1024;
 /// How long a browser may keep what belongs to the caller alone, in seconds.
 const KEPT: &str = "private, max-age=600";
 
@@ -62,6 +64,11 @@ async fn keep(app: &App, op: &Op, round: &str, digest: &str, bytes: &[u8]) -> Re
     let sent_by = op.person().map(|me| me.id.clone()).unwrap_or_default();
     if store::count_photos(&app.db, round, &sent_by).await? >= MOST_PHOTOS {
         return Err(Problem::conflict("scorecards-hall-photos-many").with("most", MOST_PHOTOS));
+    }
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    if store::sum_bytes(&app.db, round).await?.saturating_add(size) > MOST_ROUND_BYTES {
+        let most = MOST_ROUND_BYTES / (1024 * 1024);
+        return Err(Problem::conflict("scorecards-hall-photos-full").with("most", most));
     }
     // With a mark of its own no other file has the same bytes, so that removing it can never take somebody else's away.
     let cleaned = picture::clean(bytes, id::secret().as_bytes())

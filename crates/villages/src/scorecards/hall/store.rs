@@ -51,6 +51,19 @@ pub(super) async fn count_photos(db: &Db, round: &str, sent_by: &str) -> Result<
     Ok(n)
 }
 
+/// How many bytes do all pictures of a round have?
+pub(super) async fn sum_bytes(db: &Db, round: &str) -> Result<i64> {
+    let (n,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT)
+         FROM scorecard_hall_photo
+         WHERE round_id = $1",
+    )
+    .bind(round)
+    .fetch_one(db.read())
+    .await?;
+    Ok(n)
+}
+
 /// Keeps a picture; one that is there already stays.
 pub(super) async fn insert_photo(tx: &mut Tx, round: &str, kept: &Kept, at: Time) -> Result<()> {
     sqlx::query(

@@ -12,10 +12,18 @@ use super::{
     session::{Session, Side},
 };
 use crate::platform::{
+    plain::plain,
     problem::{Problem, Result},
     time::Time,
 };
 
+/// Acts of one round at most. Forty groups and the provider with fifty criteria each, every one worded, scored and corrected twice, are
+/// some 12,000; whoever sends more is no meeting, and a round is read as a whole whenever somebody opens it.
+pub const MOST_ACTS: usize = 20_000;
+/// Acts beyond these that still end something, so that a full round can be sealed, settled and brought before the meeting.
+const MOST_ENDINGS: usize = 2_000;
+/// Notes of one round at most: fifty for each of forty groups, each as long as a page.
+pub const MOST_NOTES: usize = 2_000;
 /// The longest words of a criterion, and of anything else, in characters.
 const MOST_WORDS: usize = 200;
 const MOST_TEXT: usize = 2_000;
@@ -43,6 +51,10 @@ pub struct Board {
     pub inputs: Vec<Input>,
     /// Those that wait for a choice.
     pub conflicts: Vec<Conflict>,
+    /// How many acts of the round are kept, whatever became of them.
+    pub n_acts: usize,
+    /// The notes of the round, by id.
+    pub notes: BTreeSet<String>,
 }
 
 /// What an act changes.
@@ -103,6 +115,7 @@ impl Board {
         self.check_clock(act, at)?;
         check_id(&act.id)?;
         check_labels(act)?;
+        self.check_room(act)?;
         match (&act.session, &act.what) {
             (_, What::Input { .. } | What::Note { .. } | What::Photo { .. }) => self.decide_beside(act, at),
             (None, _) => Err(Problem::invalid("scorecards-session-unknown")),
@@ -115,6 +128,11 @@ impl Board {
 
     /// Puts a change into this copy, so that the next act finds it.
     pub fn take(&mut self, change: &Change) {
+        self.n_acts += 1;
+        self.put(change);
+    }
+
+    fn put(&mut self, change: &Change) {
         match change {
             Change::Session(session) => replace(&mut self.sessions, session, |known| known.id == session.id),
             Change::Criterion(new) => replace(&mut self.criteria, new, |known| known.id == new.id),
@@ -130,10 +148,34 @@ impl Board {
             Change::Settle { conflict, then } => {
                 self.conflicts.retain(|known| known.id != *conflict);
                 if let Some(change) = then {
-                    self.take(change);
+                    self.put(change);
                 }
             }
-            Change::Note(_) | Change::Photo(_) | Change::Conflict { .. } | Change::Late => {}
+            Change::Note(note) => {
+                self.notes.insert(note.id.clone());
+            }
+            Change::Photo(_) | Change::Conflict { .. } | Change::Late => {}
+        }
+    }
+
+    /// Acts are kept for ever, so a round has a most of them; what ends something is taken a little longer.
+    fn check_room(&self, act: &Act) -> Result<()> {
+        let is_end = matches!(
+            act.what,
+            What::Seal | What::Drop { .. } | What::Choose { .. } | What::DropCriterion { .. }
+        );
+        let most = match is_end {
+            true => MOST_ACTS + MOST_ENDINGS,
+            false => MOST_ACTS,
+        };
+        if self.n_acts >= most {
+            return Err(Problem::conflict("scorecards-acts-full").with("most", MOST_ACTS));
+        }
+        match &act.what {
+            What::Note { note, .. } if !self.notes.contains(note) && self.notes.len() >= MOST_NOTES => {
+                Err(Problem::conflict("scorecards-notes-many").with("most", MOST_NOTES))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -524,7 +566,11 @@ fn counted(n: u32) -> Result<u32> {
     }
 }
 
-fn check_id(id: &str) -> Result<()> {
+/// Passes what is an id as devices make them.
+///
+/// # Errors
+/// `scorecards-id-malformed`.
+pub fn check_id(id: &str) -> Result<()> {
     match Uuid::parse_str(id) {
         Ok(_) if id.len() == 36 => Ok(()),
         _ => Err(Problem::invalid("scorecards-id-malformed")),
@@ -550,10 +596,10 @@ fn said(field: &'static str, text: &str, most: usize) -> Result<String> {
 }
 
 fn maybe_said(field: &'static str, text: &str, most: usize) -> Result<String> {
-    let text = text.trim();
+    let text = plain(text).trim().to_owned();
     match text.chars().count() > most {
         true => Err(refused(field, "text-long")),
-        false => Ok(text.to_owned()),
+        false => Ok(text),
     }
 }
 

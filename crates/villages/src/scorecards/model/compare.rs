@@ -358,6 +358,7 @@ mod tests {
             id: "r".into(),
             code: "K7M4XT".into(),
             facility: "puskesmas".into(),
+            organisation: "dinkes".into(),
             n: 1,
             previous: None,
             scale: Scale::Hundred,

@@ -38,7 +38,8 @@ impl Rights {
     /// Tells what somebody may in a round. `lineage` is the facility's place and those above it; `is_fit` says that they may facilitate
     /// there, with all that is asked of a facilitator.
     ///
-    /// Whoever holds any role in the provider's organisation is no facilitator of its rounds, and no administrator is one anywhere.
+    /// Whoever holds any role in the provider's organisation is no facilitator of its rounds, and no administrator is one anywhere. The
+    /// provider of a round is the one that it was planned with, also where the facility belongs to another organisation by now.
     #[must_use]
     pub fn of(
         op: &Op,
@@ -52,7 +53,8 @@ impl Rights {
             Who::Anyone => return Rights::none(),
             Who::Person(me) => me,
         };
-        let organisation = Some(facility.organisation.as_str());
+        let provider = round.map_or(&facility.organisation, |round| &round.organisation);
+        let organisation = Some(provider.as_str());
         let is_admin = me.grants.iter().any(|grant| grant.role == Role::Admin);
         let is_own = me.grants.iter().any(|grant| grant.org.as_deref() == organisation);
         let is_facilitator = me

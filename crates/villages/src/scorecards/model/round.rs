@@ -156,6 +156,9 @@ pub struct Round {
     pub code: String,
     /// Code of the facility.
     pub facility: String,
+    /// Code of the organisation that provided the service when the round was planned: it stays the provider of this round.
+    #[serde(skip)]
+    pub organisation: String,
     /// The first, second … round of the facility.
     pub n: u32,
     /// Id of the round before it.

@@ -363,6 +363,7 @@ pub fn sample_round() -> Round {
         id: "0".into(),
         code: "K7M4XT".into(),
         facility: "puskesmas-ngasem".into(),
+        organisation: "dinkes".into(),
         n: 2,
         previous: None,
         scale: Scale::Faces,

@@ -25,6 +25,19 @@ pub async fn find(tx: &mut Tx, id: &str) -> Result<Option<(String, Act)>> {
     row.map(|(round, act)| Ok((round, parse(&act)?))).transpose()
 }
 
+/// How many acts of a round are kept, whatever became of them?
+pub async fn count(tx: &mut Tx, round: &str) -> Result<usize> {
+    let (n,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT)
+         FROM scorecard_act
+         WHERE round_id = $1",
+    )
+    .bind(round)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(usize::try_from(n).unwrap_or(usize::MAX))
+}
+
 /// Keeps an act and what became of it.
 pub async fn insert(tx: &mut Tx, op: &Op, round: &str, act: &Act, applied: &str) -> Result<()> {
     let text = serde_json::to_string(act).map_err(Problem::internal)?;

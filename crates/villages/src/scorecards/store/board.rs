@@ -66,6 +66,8 @@ pub async fn load(tx: &mut Tx, round: &str) -> Result<Option<Board>> {
         scores: list_scores(&mut *tx.conn(), &id).await?,
         inputs: list_inputs(&mut *tx.conn(), &id).await?,
         conflicts: acts::list_conflicts(&mut *tx.conn(), &id).await?,
+        n_acts: acts::count(tx, &id).await?,
+        notes: list_note_ids(tx, &id).await?,
     }))
 }
 
@@ -358,6 +360,15 @@ pub async fn put_note(tx: &mut Tx, note: &Note) -> Result<bool> {
     .execute(tx.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The ids of all notes of a round.
+async fn list_note_ids(tx: &mut Tx, round: &str) -> Result<BTreeSet<String>> {
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT id FROM scorecard_note WHERE round_id = $1")
+        .bind(round)
+        .fetch_all(tx.conn())
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// Keeps a photograph.

@@ -40,6 +40,7 @@ struct RoundRow {
     id: String,
     code: String,
     facility_code: String,
+    organisation: String,
     n: i64,
     previous_id: Option<String>,
     scale: String,
@@ -167,7 +168,7 @@ pub async fn find_round<'c>(
     id_or_code: &str,
 ) -> Result<Option<(Round, Time)>> {
     let row: Option<RoundRow> = sqlx::query_as(
-        "SELECT id, code, facility_code, n, previous_id, scale, state, lead_id, planned_on, meeting_on, meeting_opened_at,
+        "SELECT id, code, facility_code, organisation, n, previous_id, scale, state, lead_id, planned_on, meeting_on, meeting_opened_at,
                 next_on, attendance, minutes, why, revision, made_at
          FROM scorecard_round
          WHERE id = $1 OR code = $1",
@@ -181,7 +182,7 @@ pub async fn find_round<'c>(
 /// The rounds of a facility, the first one first.
 pub async fn list_rounds_of<'c>(db: impl Executor<'c, Database = Any>, facility: &str) -> Result<Vec<Round>> {
     let rows: Vec<RoundRow> = sqlx::query_as(
-        "SELECT id, code, facility_code, n, previous_id, scale, state, lead_id, planned_on, meeting_on, meeting_opened_at,
+        "SELECT id, code, facility_code, organisation, n, previous_id, scale, state, lead_id, planned_on, meeting_on, meeting_opened_at,
                 next_on, attendance, minutes, why, revision, made_at
          FROM scorecard_round
          WHERE facility_code = $1
@@ -198,7 +199,7 @@ pub async fn list_rounds_of<'c>(db: impl Executor<'c, Database = Any>, facility:
 /// The rounds of facilities in a place, or of all; the latest first.
 pub async fn list_rounds(db: &Db, place: Option<&str>, most: i64) -> Result<Vec<Round>> {
     let rows: Vec<RoundRow> = sqlx::query_as(
-        "SELECT id, code, facility_code, n, previous_id, scale, state, lead_id, planned_on, meeting_on, meeting_opened_at,
+        "SELECT id, code, facility_code, organisation, n, previous_id, scale, state, lead_id, planned_on, meeting_on, meeting_opened_at,
                 next_on, attendance, minutes, why, revision, made_at
          FROM scorecard_round
          WHERE ($1 IS NULL
@@ -221,7 +222,7 @@ pub async fn list_rounds(db: &Db, place: Option<&str>, most: i64) -> Result<Vec<
 /// Rounds that are over, whose next one is due until a day, was not planned, and was not asked for.
 pub async fn list_due_next(db: &Db, until: Date) -> Result<Vec<Round>> {
     let rows: Vec<RoundRow> = sqlx::query_as(
-        "SELECT id, code, facility_code, n, previous_id, scale, state, lead_id, planned_on, meeting_on, meeting_opened_at,
+        "SELECT id, code, facility_code, organisation, n, previous_id, scale, state, lead_id, planned_on, meeting_on, meeting_opened_at,
                 next_on, attendance, minutes, why, revision, made_at
          FROM scorecard_round
          WHERE state IN ('agreed', 'closed')
@@ -260,13 +261,14 @@ pub async fn insert_reminder(tx: &mut Tx, round: &str, at: Time) -> Result<bool>
 /// Keeps a new round; false when its code is taken.
 pub async fn insert_round(tx: &mut Tx, round: &Round, at: Time) -> Result<bool> {
     let done = sqlx::query(
-        "INSERT INTO scorecard_round (id, code, facility_code, n, previous_id, scale, state, lead_id, planned_on, minutes, revision, made_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        "INSERT INTO scorecard_round (id, code, facility_code, organisation, n, previous_id, scale, state, lead_id, planned_on, minutes, revision, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (code) DO NOTHING",
     )
     .bind(&round.id)
     .bind(&round.code)
     .bind(&round.facility)
+    .bind(&round.organisation)
     .bind(i64::from(round.n))
     .bind(round.previous.as_deref())
     .bind(round.scale.as_str())
@@ -374,6 +376,7 @@ impl RoundRow {
         let round = Round {
             code: self.code,
             facility: self.facility_code,
+            organisation: self.organisation,
             n: count(self.n),
             previous: self.previous_id,
             scale: Scale::parse(&self.scale).ok_or_else(|| odd("scale"))?,
