@@ -11,7 +11,7 @@ use axum::{
 use super::{
     counts, files, find, list,
     model::{Ballot, HallCount, Line, Standing, Tally, What},
-    require_open, vote,
+    read_choices, require_open, vote,
 };
 use crate::{
     catalog::contributions::callers::Caller,
@@ -33,6 +33,7 @@ use crate::{
         proposals::pages::Narrowed,
         voice::{
             self, Asked, Person, Ticket,
+            counting::Way,
             view::{Field, Form, Grid, VoicePage, link_cell, village_row},
         },
         year::pages::{SHAPES, split},
@@ -198,15 +199,13 @@ async fn asked(
     ballot: &Ballot,
     (phone, numbers): (&str, &[u32]),
 ) -> Result<String> {
-    let Some(choices) = ballot.read_choices(numbers) else {
-        let with = vec![("most", ballot.most.to_string())];
-        return Err(Problem::invalid("fields").field_with("option", "village-goals-choices", with));
-    };
+    let choices = read_choices(ballot, numbers)?;
     let asked = Asked {
         matter: &ballot.matter(),
         phone,
         choices,
         follows: false,
+        withdraws: false,
     };
     voice::send_code(app, op, caller, asked).await
 }
@@ -216,7 +215,7 @@ async fn counted(app: &App, op: &Op, ballot: &Ballot, fields: &Fields) -> Result
     let person = Person::Phone(ticket.phone(app)?);
     voice::take_code(app, op, &ticket, fields.get("code")).await?;
     let mut tx = app.db.begin().await?;
-    vote(app, &mut tx, op, ballot, &person, &ticket.choices).await?;
+    vote(app, &mut tx, op, ballot, (&person, Way::Phone), &ticket.choices).await?;
     tx.commit().await
 }
 
@@ -305,6 +304,19 @@ fn add_result(lang: Lang, view: &mut VoicePage, ballot: &Ballot, tally: &Tally, 
         .arg("invalid", lang.number(tally.n_invalid))
         .arg("most", lang.number(ballot.most));
     view.lead.push(how.into());
+    if ballot.n_at_desk() > 0 {
+        let at_desk = lang
+            .text("village-goals-how-desk")
+            .n("n", ballot.n_at_desk())
+            .arg("attested", lang.number(ballot.n_attested));
+        view.lead.push(at_desk.into());
+    }
+    if ballot.n_unconfirmed > 0 {
+        let unconfirmed = lang
+            .text("village-goals-how-unconfirmed")
+            .n("n", ballot.n_unconfirmed);
+        view.lead.push(unconfirmed.into());
+    }
     view.tables.push(hall_grid(lang, halls));
     if !tally.is_shown {
         view.lead.push(lang.text("village-goals-too-few").into());
