@@ -350,9 +350,13 @@ fn result_grid(lang: Lang, ballot: &Ballot, tally: &Tally, outcome: &[u32]) -> G
     if tally.is_split {
         head.push(Cell::over_numbers(lang.text("village-goals-hall")));
         head.push(Cell::over_numbers(lang.text("village-goals-phone")));
+        head.push(Cell::over_numbers(lang.text("village-goals-desk")));
     }
     head.push(Cell::over_numbers(lang.text("village-goals-votes")));
     head.push(Cell::text(lang.text("village-goals-is-chosen")));
+    if ballot.shows_unconfirmed() {
+        head.push(Cell::over_numbers(lang.text("village-goals-unconfirmed")));
+    }
     let number = |n: u32| Cell::number(lang.number(n), f64::from(n));
     let row = |line: &Line| {
         let option = ballot.options.iter().find(|option| option.n == line.n);
@@ -360,7 +364,7 @@ fn result_grid(lang: Lang, ballot: &Ballot, tally: &Tally, outcome: &[u32]) -> G
             option.map_or_else(String::new, |option| title(lang, &option.what)),
         )];
         if tally.is_split {
-            row.extend([number(line.hall), number(line.phone)]);
+            row.extend([number(line.hall), number(line.phone), number(line.desk)]);
         }
         row.push(number(line.all()));
         let said = if outcome.contains(&line.n) {
@@ -371,6 +375,9 @@ fn result_grid(lang: Lang, ballot: &Ballot, tally: &Tally, outcome: &[u32]) -> G
             "village-goals-no"
         };
         row.push(Cell::text(lang.text(said)));
+        if ballot.shows_unconfirmed() {
+            row.push(number(line.unconfirmed));
+        }
         row
     };
     Grid {
