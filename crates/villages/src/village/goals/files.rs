@@ -71,7 +71,9 @@ pub fn one_as_json(lang: Lang, ballot: &Ballot, halls: &[HallCount], today: Date
 /// When writing fails.
 pub fn one_as_csv(lang: Lang, ballot: &Ballot, halls: &[HallCount], today: Date) -> Result<Response> {
     let tally = published(ballot, halls, today).filter(|tally| tally.is_shown);
-    let titles = ["code", "n", "goal", "title", "halls", "phone", "desk", "votes", "outcome"];
+    let titles = [
+        "code", "n", "goal", "title", "halls", "phone", "desk", "votes", "outcome",
+    ];
     let rows = ballot.options.iter().map(|option| {
         let counted = tally
             .as_ref()

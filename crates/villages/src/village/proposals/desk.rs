@@ -117,7 +117,11 @@ async fn all(
         tables,
         ..VoicePage::new(page)
     };
-    told::render_once(&headers, &uri, &view.link("/proposals", "village-proposals-public"))
+    told::render_once(
+        &headers,
+        &uri,
+        &view.link("/proposals", "village-proposals-public"),
+    )
 }
 
 /// Says so where text messages come in and none go out, so that nobody can be asked back.

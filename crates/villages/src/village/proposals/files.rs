@@ -66,9 +66,7 @@ pub fn one_as_json(proposal: &Proposal, hands: &[Hands]) -> Response {
     let supported = sum(&proposal.support, hands);
     let parts: Vec<Value> = parts(&supported)
         .into_iter()
-        .map(|(way, held_on, n)| {
-            json!({ "way": way, "held_on": held_on.map(|day| day.to_string()), "n": n })
-        })
+        .map(|(way, held_on, n)| json!({ "way": way, "held_on": held_on.map(|day| day.to_string()), "n": n }))
         .collect();
     let halls: Vec<Value> = hands
         .iter()

@@ -64,7 +64,10 @@ pub fn routes() -> Router<App> {
         .route("/proposals/{code}", get(one))
         .route("/proposals/{code}/support", get(ask_phone).post(send_code))
         .route("/proposals/{code}/support/code", post(count))
-        .route("/proposals/{code}/withdraw", get(ask_phone_back).post(send_code_back))
+        .route(
+            "/proposals/{code}/withdraw",
+            get(ask_phone_back).post(send_code_back),
+        )
 }
 
 /// What a list is narrowed to.
@@ -208,7 +211,12 @@ async fn take(
 
 async fn ask_phone(Shared(app): Shared<App>, op: Op, uri: Uri, Path(code): Path<String>) -> Result<Response> {
     let proposal = open(&app, &code).await?;
-    render(&phone_page(&app, shell(&app, &op, &uri), (&proposal, Act::Support), ""))
+    render(&phone_page(
+        &app,
+        shell(&app, &op, &uri),
+        (&proposal, Act::Support),
+        "",
+    ))
 }
 
 async fn ask_phone_back(
@@ -218,7 +226,12 @@ async fn ask_phone_back(
     Path(code): Path<String>,
 ) -> Result<Response> {
     let proposal = open(&app, &code).await?;
-    render(&phone_page(&app, shell(&app, &op, &uri), (&proposal, Act::Withdraw), ""))
+    render(&phone_page(
+        &app,
+        shell(&app, &op, &uri),
+        (&proposal, Act::Withdraw),
+        "",
+    ))
 }
 
 async fn send_code(

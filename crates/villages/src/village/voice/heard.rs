@@ -305,7 +305,10 @@ impl Sender<'_> {
 /// Finds the village that a message begins with, by its code or its name, and what is proposed to it; none where there is none.
 async fn village_of<'a>(app: &App, rest: &'a str) -> Result<Option<(String, &'a str)>> {
     let mut ends: Vec<(usize, usize)> = Vec::new();
-    if let Some((at, sign)) = rest.char_indices().find(|(_, c)| matches!(c, ':' | ';' | ',' | '\n')) {
+    if let Some((at, sign)) = rest
+        .char_indices()
+        .find(|(_, c)| matches!(c, ':' | ';' | ',' | '\n'))
+    {
         ends.push((at, at + sign.len_utf8()));
     }
     let spaces = rest

@@ -219,7 +219,9 @@ async fn confirmed(
 ) -> Result<Response> {
     let ticket: Ticket<About> = LINKS.read(&app, &token)?;
     let mut tx = app.db.begin().await?;
-    LINKS.begin(&mut tx, &op, &ticket, &ticket.about.subject()).await?;
+    LINKS
+        .begin(&mut tx, &op, &ticket, &ticket.about.subject())
+        .await?;
     tx.commit().await?;
     let words = ("catalog-following-begun", "catalog-following-begun-lead");
     render(&said(shell(&app, &op, &uri), words, ticket.about.path()))
