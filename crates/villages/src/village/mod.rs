@@ -42,5 +42,6 @@ pub fn routes() -> Router<App> {
         .merge(proposals::routes())
         .merge(goals::routes())
         .merge(asks::routes())
+        .merge(voice::mail::routes())
         .merge(radio::routes())
 }

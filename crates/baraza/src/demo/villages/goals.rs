@@ -14,7 +14,7 @@ use super::{
 };
 use crate::village::{
     goals::{self, NewBallot, model::HallCount},
-    voice::{self, Person},
+    voice::{self, Person, counting::Way},
 };
 
 /// Days ago: called, opened, held in the hall, closed, published.
@@ -76,7 +76,8 @@ async fn vote(desk: &Desk<'_>, code: &str, ago: i64) -> anyhow::Result<()> {
         for caller in 1..=n {
             let typed = format!("{NUMBERS} {kind}{caller:03}");
             let phone = voice::phone(desk.app, &typed).context("read a number of the sample regency")?;
-            goals::vote(desk.app, &mut tx, &op, &ballot, &Person::Phone(phone), choices)
+            let voter = (&Person::Phone(phone), Way::Phone);
+            goals::vote(desk.app, &mut tx, &op, &ballot, voter, choices)
                 .await
                 .context("vote in a village")?;
         }

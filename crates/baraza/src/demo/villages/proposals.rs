@@ -15,9 +15,9 @@ use crate::{
     village::{
         proposals::{
             self, NewProposal, Promise,
-            model::{Cost, Hands, Proposal, Way},
+            model::{Cost, Hands, Proposal},
         },
-        voice::{self, Person},
+        voice::{self, Person, counting::Way},
     },
 };
 

@@ -54,7 +54,7 @@ async fn a_telephone_votes_once_and_only_while_the_vote_is_open() {
     let code = called(&operator).await;
     let wrong = village.texts(SITI, &format!("VOTE {code} 1 2 3")).await;
     assert!(wrong.contains("at most 2"), "{wrong}");
-    let voted = village.texts(SITI, &format!("PILIH {code} 1, 4")).await;
+    let voted = village.says(SITI, &format!("PILIH {code} 1, 4")).await;
     assert!(voted.contains("Suara Anda"), "{voted}");
     let again = village.texts(SITI, &format!("VOTE {code} 2")).await;
     assert!(again.contains("counted already"), "{again}");
@@ -64,7 +64,7 @@ async fn a_telephone_votes_once_and_only_while_the_vote_is_open() {
         .await;
     assert_eq!(status, 409);
     let (voters, marks): (i64, i64) = sqlx::query_as(
-        "SELECT CAST(COUNT(*) AS BIGINT), (SELECT CAST(SUM(n_phone) AS BIGINT) FROM village_option) FROM village_voter",
+        "SELECT CAST(COUNT(*) AS BIGINT), (SELECT CAST(SUM(n_phone) AS BIGINT) FROM village_option) FROM village_person",
     )
     .fetch_one(village.town.app.db.read())
     .await
@@ -104,7 +104,7 @@ async fn a_tie_is_shown_to_everybody_and_settled_by_the_meeting_with_a_reason() 
         (line(1), line(2)),
         ((Some(9), Some("tied")), (Some(9), Some("tied")))
     );
-    assert!(face("csv").await.text().contains(",17,0,17,chosen"));
+    assert!(face("csv").await.text().contains(",17,0,0,17,chosen"));
     assert_eq!(counts(&operator, &code, ["1", "1", "1", "1"]).await, 409);
     let page = village.town.stranger().gets(&format!("/goals/{code}")).await;
     let page = page.is(200).text();
@@ -142,7 +142,7 @@ async fn fewer_than_five_votes_are_not_shown_by_what_was_chosen() {
     let village = Village::new().await;
     let operator = village.operator().await;
     let code = called(&operator).await;
-    village.texts(SITI, &format!("VOTE {code} 1 4")).await;
+    village.says(SITI, &format!("VOTE {code} 1 4")).await;
     village.town.advance(DAY * 3);
     let desk = format!("/desk/goals/{code}");
     operator.submits(&desk, &[("act", "publish")]).await.is(303);
@@ -179,4 +179,38 @@ async fn nobody_closes_a_count_over_a_hall_they_did_not_see_nor_counts_one_after
         .expect_err("closed");
     assert_eq!(refused.code(), "village-goals-published");
     village.told().await;
+}
+
+#[tokio::test]
+async fn the_desk_counts_a_vote_once_and_one_that_nobody_asked_back_stands_apart() {
+    let village = Village::that_only_receives().await;
+    let operator = village.operator().await;
+    let code = called(&operator).await;
+    let desk = format!("/desk/goals/{code}");
+    let vote = |attested: &'static str| {
+        [
+            ("act", "vote"),
+            ("option", "1"),
+            ("name", "Ani"),
+            ("birth_year", "1990"),
+            ("attested", attested),
+        ]
+    };
+    operator.submits(&desk, &vote("")).await.is(400);
+    operator.submits(&desk, &vote("yes")).await.is(303);
+    operator.submits(&desk, &vote("yes")).await.is(409);
+    village.texts(SITI, &format!("VOTE {code} 1 4")).await;
+    let ballot = goals::find(&village.town.app, &code).await.expect("the vote");
+    assert_eq!(
+        (
+            ballot.n_phone,
+            ballot.n_desk,
+            ballot.n_attested,
+            ballot.n_unconfirmed
+        ),
+        (0, 0, 1, 1)
+    );
+    assert_eq!(ballot.tally(&[]).n_voters, 1);
+    let page = operator.gets(&desk).await.is(200).text();
+    assert!(page.contains("nobody can be asked back"), "{page}");
 }

@@ -23,10 +23,20 @@ pub struct Village {
 impl Village {
     pub async fn new() -> Village {
         let kannel = Kannel::start().await;
+        let url = kannel.url.clone();
+        Village::with(kannel, Some(url)).await
+    }
+
+    /// A village whose gateway hands messages over and takes none.
+    pub async fn that_only_receives() -> Village {
+        Village::with(Kannel::start().await, None).await
+    }
+
+    async fn with(kannel: Kannel, sms_url: Option<String>) -> Village {
         let settings = Settings {
             channel_secret: Some(SECRET.into()),
             channel_sources: Some("203.0.113.7".into()),
-            sms_url: Some(kannel.url.clone()),
+            sms_url,
             ..Settings::default()
         };
         let town = Town::with(settings).await;
@@ -69,6 +79,13 @@ impl Village {
             .is(200);
         let told = self.told().await.into_iter().filter(|(to, _)| to == from);
         told.map(|(_, text)| text).collect::<Vec<_>>().join(" | ")
+    }
+
+    /// Somebody sends a text message and sends back the four digits that they are asked for; returns what they are answered then.
+    pub async fn says(&self, from: &str, text: &str) -> String {
+        let asked = self.texts(from, text).await;
+        let digits = found(&asked, r"\b([0-9]{4})\b");
+        self.texts(from, &digits).await
     }
 
     /// Somebody proposes a footbridge and is told at a number; returns the code.

@@ -83,7 +83,8 @@ async fn one(Shared(app): Shared<App>, op: Op, uri: Uri, Path(address): Path<Str
         Some(_) => files::list_as_csv(std::slice::from_ref(&ask), today),
         None => {
             let page = shell(&app, &op, &uri).shapes(&SHAPES);
-            render(&view(&app, &op, page, &ask).await?)
+            let view = view(&app, &op, page, &ask).await?;
+            render(&view.link(format!("{}/follow", ask.path()), "village-voice-mail-link"))
         }
     }
 }

@@ -14,7 +14,7 @@ use super::{
     NewBallot, call, count_hall, counts, find, list,
     model::{Ballot, HallCount, Settled, Standing},
     pages::{Fields, list_grid, title, view},
-    publish, settle,
+    publish, settle, vote_at_desk,
 };
 use crate::{
     indicators::tracker::model::framework::framework,
@@ -32,8 +32,8 @@ use crate::{
         proposals::pages::Narrowed,
         require_operator,
         voice::{
-            self,
-            view::{Field, Form, VoicePage, Weight},
+            self, Visitor,
+            view::{Field, Form, VoicePage, Weight, visitor_fields},
         },
     },
 };
@@ -141,6 +141,11 @@ async fn done(app: &App, op: &Op, ballot: &Ballot, fields: &Fields) -> Result<()
             voice::require_counter(app, op, &ballot.place).await?;
             count_hall(app, op, ballot, &counted(ballot, fields)?).await
         }
+        "vote" => {
+            require_operator(op, &ballot.place)?;
+            let person = voice::person(app, visitor(fields))?;
+            vote_at_desk(app, op, ballot, &person, &fields.numbers("option")).await
+        }
         "publish" => publish(app, op, ballot).await,
         "settle" => {
             require_operator(op, &ballot.place)?;
@@ -152,6 +157,16 @@ async fn done(app: &App, op: &Op, ballot: &Ballot, fields: &Fields) -> Result<()
             settle(app, op, ballot, &settled).await
         }
         _ => Err(Problem::invalid("village-voice-act-unknown")),
+    }
+}
+
+/// Somebody who came to the desk, as they were typed.
+fn visitor(fields: &Fields) -> Visitor<'_> {
+    Visitor {
+        phone: fields.get("phone"),
+        name: fields.get("name"),
+        birth_year: fields.get("birth_year"),
+        attested: !fields.get("attested").is_empty(),
     }
 }
 
@@ -254,6 +269,12 @@ async fn desk_page(app: &App, op: &Op, page: Shell, ballot: &Ballot, fields: &Fi
     if is_counted && voice::may_count(app, op, &ballot.place).await? {
         page.forms.push(count_form(lang, ballot, fields));
     }
+    if !voice::sends_codes(app) {
+        page.lead.push(lang.text("village-voice-receives-only").into());
+    }
+    if is_operator && standing == Standing::Open {
+        page.forms.push(vote_form(lang, ballot, fields));
+    }
     if is_operator && standing == Standing::Counting {
         page.forms.push(form(lang, ballot, "publish", Vec::new()));
     }
@@ -298,11 +319,28 @@ fn count_form(lang: Lang, ballot: &Ballot, typed: &Fields) -> Form {
     form(lang, ballot, "count", fields)
 }
 
+fn vote_form(lang: Lang, ballot: &Ballot, typed: &Fields) -> Form {
+    let chosen = typed.numbers("option");
+    let choices = ballot
+        .options
+        .iter()
+        .map(|option| Choice {
+            chosen: chosen.contains(&option.n),
+            ..Choice::new(option.n, title(lang, &option.what))
+        })
+        .collect();
+    let legend = lang.text("village-goals-choose").n("most", ballot.most);
+    let mut fields = vec![Field::checks("option", legend.into(), choices)];
+    fields.extend(visitor_fields(lang, visitor(typed)));
+    form(lang, ballot, "vote", fields)
+}
+
 /// A form that does one thing with a ballot.
 fn form(lang: Lang, ballot: &Ballot, act: &'static str, fields: Vec<Field>) -> Form {
     let title: String = lang.text(format!("village-goals-act-{act}")).into();
     let lead = match act {
         "publish" => lang.text("village-goals-publish-lead").into(),
+        "vote" => lang.text("village-goals-vote-lead").into(),
         _ => String::new(),
     };
     let weight = match act {

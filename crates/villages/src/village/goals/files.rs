@@ -71,7 +71,9 @@ pub fn one_as_json(lang: Lang, ballot: &Ballot, halls: &[HallCount], today: Date
 /// When writing fails.
 pub fn one_as_csv(lang: Lang, ballot: &Ballot, halls: &[HallCount], today: Date) -> Result<Response> {
     let tally = published(ballot, halls, today).filter(|tally| tally.is_shown);
-    let titles = ["code", "n", "goal", "title", "halls", "phone", "votes", "outcome"];
+    let titles = [
+        "code", "n", "goal", "title", "halls", "phone", "desk", "votes", "outcome",
+    ];
     let rows = ballot.options.iter().map(|option| {
         let counted = tally
             .as_ref()
@@ -85,6 +87,7 @@ pub fn one_as_csv(lang: Lang, ballot: &Ballot, halls: &[HallCount], today: Date)
             title(lang, &option.what),
             number(apart.map(|(_, line)| line.hall)),
             number(apart.map(|(_, line)| line.phone)),
+            number(apart.map(|(_, line)| line.desk)),
             number(counted.map(|(_, line)| line.all())),
             counted
                 .map_or("", |(tally, _)| outcome(ballot, tally, option.n))
@@ -137,6 +140,9 @@ fn result(ballot: &Ballot, tally: &Tally, halls: &[HallCount]) -> Value {
         "voters": tally.n_voters,
         "in_halls": tally.n_hall,
         "by_phone": ballot.n_phone,
+        "at_desk": ballot.n_at_desk(),
+        "at_desk_without_phone": ballot.n_attested,
+        "unconfirmed": ballot.n_unconfirmed,
         "invalid": tally.n_invalid,
         "halls": halls,
         "is_shown": tally.is_shown,
@@ -150,6 +156,8 @@ fn line_as_json(ballot: &Ballot, tally: &Tally, line: &Line) -> Value {
         "n": line.n,
         "halls": tally.is_split.then_some(line.hall),
         "phone": tally.is_split.then_some(line.phone),
+        "desk": tally.is_split.then_some(line.desk),
+        "unconfirmed": ballot.shows_unconfirmed().then_some(line.unconfirmed),
         "votes": line.all(),
         "outcome": outcome(ballot, tally, line.n),
     })

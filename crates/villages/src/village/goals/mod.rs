@@ -1,10 +1,10 @@
-//! A village chooses its goals by a vote, in halls and by telephone: Lanet Umoja chose five global goals and security.
+//! A village chooses its goals by a vote, in halls, by telephone and at the desk: Lanet Umoja chose five global goals and security.
 //!
-//! Who voted from a telephone is a keyed hash, and what was chosen is a number at each option: nobody can tell who chose what. What
+//! Who voted from a telephone or at the desk is a keyed hash, and what was chosen is a number at each option: nobody can tell who chose what. What
 //! was counted in a hall is typed in with its occasion and invalid ballots. The result says how it was counted; a tie is shown, and
 //! the meeting settles it with a reason.
 //!
-//! Deliberately absent: changing a vote, results while people vote, weights.
+//! Deliberately absent: changing a vote or taking it back, because nobody knows what was chosen, results while people vote, weights.
 
 pub mod desk;
 mod files;
@@ -18,7 +18,11 @@ use serde::Serialize;
 
 use super::{
     require_operator,
-    voice::{self, MOST_TEXT, MOST_TITLE, Person, words},
+    voice::{
+        self, MOST_TEXT, MOST_TITLE, Person,
+        counting::{self, Counted, Way},
+        words,
+    },
 };
 use crate::{
     indicators::tracker::model::framework::framework,
@@ -108,6 +112,9 @@ pub async fn call(app: &App, op: &Op, new: &NewBallot) -> Result<Ballot> {
         settled: None,
         options,
         n_phone: 0,
+        n_desk: 0,
+        n_attested: 0,
+        n_unconfirmed: 0,
         revision: 1,
     };
     let mut tx = app.db.begin().await?;
@@ -144,20 +151,53 @@ pub async fn counts(app: &App, ballot: &Ballot) -> Result<Vec<HallCount>> {
     store::list_counts(&app.db, &ballot.id).await
 }
 
-/// Counts a vote from a telephone that is known to be the person's.
+/// Counts a vote of somebody once. Who may say so for whom is the caller's to check. A vote that could not be asked back is in no
+/// result; whoever votes again and is asked back then is counted, and what was not confirmed stays beside the result.
 ///
 /// # Errors
-/// `village-goals-not-open` outside of its days; `village-goals-choices` for numbers that cannot be chosen; `village-goals-twice`.
+/// `village-goals-not-open` outside of its days; `village-goals-choices` for numbers that cannot be chosen; `village-goals-twice`;
+/// `village-voice-attested-most`.
 pub async fn vote(
     app: &App,
     tx: &mut Tx,
     op: &Op,
     ballot: &Ballot,
-    person: &Person,
+    (person, way): (&Person, Way),
     choices: &[u32],
 ) -> Result<()> {
     require_open(app, op, ballot)?;
-    let choices = ballot.read_choices(choices).ok_or_else(|| {
+    counting::require_room(way, ballot.n_attested)?;
+    let choices = read_choices(ballot, choices)?;
+    match counting::count(tx, &ballot.matter(), person, way).await? {
+        Counted::Before => Err(Problem::conflict("village-goals-twice")),
+        Counted::New | Counted::Confirmed => store::add_vote(tx, &ballot.id, way, &choices).await,
+    }
+}
+
+/// Counts the vote of somebody who came to the desk.
+///
+/// # Errors
+/// As [`vote`]; `village-not-operator`.
+pub async fn vote_at_desk(
+    app: &App,
+    op: &Op,
+    ballot: &Ballot,
+    person: &Person,
+    choices: &[u32],
+) -> Result<()> {
+    require_operator(op, &ballot.place)?;
+    let mut tx = app.db.begin().await?;
+    let voter = (person, Way::at_desk(person));
+    vote(app, &mut tx, op, ballot, voter, choices).await?;
+    tx.commit().await
+}
+
+/// Reads the numbers that somebody chose.
+///
+/// # Errors
+/// `village-goals-choices`, also on field `option`.
+pub fn read_choices(ballot: &Ballot, choices: &[u32]) -> Result<Vec<u32>> {
+    ballot.read_choices(choices).ok_or_else(|| {
         Problem::invalid("village-goals-choices")
             .with("most", ballot.most)
             .field_with(
@@ -165,12 +205,7 @@ pub async fn vote(
                 "village-goals-choices",
                 vec![("most", ballot.most.to_string())],
             )
-    })?;
-    let mark = person.mark(tx.vault(), &ballot.matter());
-    if !store::insert_vote(tx, &ballot.id, &mark, &choices).await? {
-        return Err(Problem::conflict("village-goals-twice"));
-    }
-    Ok(())
+    })
 }
 
 /// Passes while people vote.
@@ -310,7 +345,13 @@ fn options(new: &NewBallot) -> Result<Vec<Choosable>> {
     }
     Ok((1..)
         .zip(whats)
-        .map(|(n, what)| Choosable { n, what, n_phone: 0 })
+        .map(|(n, what)| Choosable {
+            n,
+            what,
+            n_phone: 0,
+            n_desk: 0,
+            n_unconfirmed: 0,
+        })
         .collect())
 }
 

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::platform::time::Time;
+use crate::{
+    platform::time::Time,
+    village::voice::counting::{LEAST, is_few},
+};
 
-/// Votes of fewer people than this are not told by what they chose.
-pub const LEAST: u32 = 5;
 /// Options a ballot may have.
 pub const MOST_OPTIONS: usize = 40;
 
@@ -28,6 +29,12 @@ pub struct Ballot {
     pub options: Vec<Choosable>,
     /// People who voted from a telephone.
     pub n_phone: u32,
+    /// People who voted at the desk with a telephone number.
+    pub n_desk: u32,
+    /// And without one.
+    pub n_attested: u32,
+    /// Numbers that voted by text messages nobody asked back; in no sum.
+    pub n_unconfirmed: u32,
     pub revision: i64,
 }
 
@@ -39,6 +46,10 @@ pub struct Choosable {
     pub what: What,
     /// Marks from telephones.
     pub n_phone: u32,
+    /// Marks from the desk.
+    pub n_desk: u32,
+    /// Marks by text messages that nobody asked back; in no sum.
+    pub n_unconfirmed: u32,
 }
 
 /// What an option stands for.
@@ -117,7 +128,7 @@ pub struct Tally {
     pub n_invalid: u32,
     /// Whether marks are told at all: too few voters would be told by what they chose.
     pub is_shown: bool,
-    /// Whether marks are told by hall and telephone.
+    /// Whether marks are told by hall, telephone and desk.
     pub is_split: bool,
     /// Numbers of those chosen without doubt.
     pub chosen: Vec<u32>,
@@ -133,12 +144,15 @@ pub struct Line {
     pub n: u32,
     pub hall: u32,
     pub phone: u32,
+    pub desk: u32,
+    /// Beside the votes, never among them.
+    pub unconfirmed: u32,
 }
 
 impl Line {
     #[must_use]
     pub fn all(self) -> u32 {
-        self.hall + self.phone
+        self.hall + self.phone + self.desk
     }
 }
 
@@ -206,7 +220,19 @@ impl Ballot {
         tally.chosen.iter().chain(by_meeting).copied().collect()
     }
 
-    /// Counts halls and telephones together.
+    /// People who voted at the desk, with a telephone number and without.
+    #[must_use]
+    pub fn n_at_desk(&self) -> u32 {
+        self.n_desk + self.n_attested
+    }
+
+    /// Whether enough voted unconfirmed that it may be told what.
+    #[must_use]
+    pub fn shows_unconfirmed(&self) -> bool {
+        self.n_unconfirmed >= LEAST
+    }
+
+    /// Counts halls, telephones and the desk together.
     #[must_use]
     pub fn tally(&self, halls: &[HallCount]) -> Tally {
         let mut lines: Vec<Line> = self
@@ -216,22 +242,23 @@ impl Ballot {
                 n: option.n,
                 hall: halls.iter().filter_map(|hall| hall.marks.get(&option.n)).sum(),
                 phone: option.n_phone,
+                desk: option.n_desk,
+                unconfirmed: option.n_unconfirmed,
             })
             .collect();
         lines.sort_by_key(|line| (std::cmp::Reverse(line.all()), line.n));
         let n_hall: u32 = halls.iter().map(|hall| hall.n_ballots).sum();
-        let n_voters = n_hall + self.n_phone;
+        let n_voters = n_hall + self.n_phone + self.n_at_desk();
         let n_invalid: u32 = halls.iter().map(|hall| hall.n_invalid).sum();
         // An invalid ballot chose nothing: nobody stands behind it among those who did.
         let n_valid = n_hall.saturating_sub(n_invalid);
-        let is_enough = |n: u32| n == 0 || n >= LEAST;
         let (chosen, tied, n_room) = divide(&lines, self.most);
         Tally {
             n_voters,
             n_hall,
             n_invalid,
-            is_shown: n_valid + self.n_phone >= LEAST,
-            is_split: is_enough(n_valid) && is_enough(self.n_phone),
+            is_shown: n_valid + self.n_phone + self.n_at_desk() >= LEAST,
+            is_split: ![n_valid, self.n_phone, self.n_at_desk()].into_iter().any(is_few),
             lines,
             chosen,
             tied,
@@ -269,6 +296,8 @@ mod tests {
             n,
             what: What::Goal(n.to_string()),
             n_phone: *n_phone,
+            n_desk: 0,
+            n_unconfirmed: 0,
         });
         Ballot {
             id: "b".into(),
@@ -282,6 +311,9 @@ mod tests {
             settled: None,
             options: options.collect(),
             n_phone,
+            n_desk: 0,
+            n_attested: 0,
+            n_unconfirmed: 0,
             revision: 1,
         }
     }

@@ -11,7 +11,7 @@ use axum::{
 use super::{
     counts, files, find, list,
     model::{Ballot, HallCount, Line, Standing, Tally, What},
-    require_open, vote,
+    read_choices, require_open, vote,
 };
 use crate::{
     catalog::contributions::callers::Caller,
@@ -33,6 +33,7 @@ use crate::{
         proposals::pages::Narrowed,
         voice::{
             self, Asked, Person, Ticket,
+            counting::Way,
             view::{Field, Form, Grid, Link, VoicePage, Weight, link_cell, village_row},
         },
         year::pages::{SHAPES, day_cell, split},
@@ -198,15 +199,13 @@ async fn asked(
     ballot: &Ballot,
     (phone, numbers): (&str, &[u32]),
 ) -> Result<String> {
-    let Some(choices) = ballot.read_choices(numbers) else {
-        let with = vec![("most", ballot.most.to_string())];
-        return Err(Problem::invalid("fields").field_with("option", "village-goals-choices", with));
-    };
+    let choices = read_choices(ballot, numbers)?;
     let asked = Asked {
         matter: &ballot.matter(),
         phone,
         choices,
         follows: false,
+        withdraws: false,
     };
     voice::send_code(app, op, caller, asked).await
 }
@@ -216,7 +215,7 @@ async fn counted(app: &App, op: &Op, ballot: &Ballot, fields: &Fields) -> Result
     let person = Person::Phone(ticket.phone(app)?);
     voice::take_code(app, op, &ticket, fields.get("code")).await?;
     let mut tx = app.db.begin().await?;
-    vote(app, &mut tx, op, ballot, &person, &ticket.choices).await?;
+    vote(app, &mut tx, op, ballot, (&person, Way::Phone), &ticket.choices).await?;
     tx.commit().await
 }
 
@@ -305,6 +304,19 @@ fn add_result(lang: Lang, view: &mut VoicePage, ballot: &Ballot, tally: &Tally, 
         .arg("invalid", lang.number(tally.n_invalid))
         .arg("most", lang.number(ballot.most));
     view.lead.push(how.into());
+    if ballot.n_at_desk() > 0 {
+        let at_desk = lang
+            .text("village-goals-how-desk")
+            .n("n", ballot.n_at_desk())
+            .arg("attested", lang.number(ballot.n_attested));
+        view.lead.push(at_desk.into());
+    }
+    if ballot.n_unconfirmed > 0 {
+        let unconfirmed = lang
+            .text("village-goals-how-unconfirmed")
+            .n("n", ballot.n_unconfirmed);
+        view.lead.push(unconfirmed.into());
+    }
     view.tables.push(hall_grid(lang, halls));
     if !tally.is_shown {
         view.lead.push(lang.text("village-goals-too-few").into());
@@ -338,9 +350,13 @@ fn result_grid(lang: Lang, ballot: &Ballot, tally: &Tally, outcome: &[u32]) -> G
     if tally.is_split {
         head.push(Cell::over_numbers(lang.text("village-goals-hall")));
         head.push(Cell::over_numbers(lang.text("village-goals-phone")));
+        head.push(Cell::over_numbers(lang.text("village-goals-desk")));
     }
     head.push(Cell::over_numbers(lang.text("village-goals-votes")));
     head.push(Cell::text(lang.text("village-goals-is-chosen")));
+    if ballot.shows_unconfirmed() {
+        head.push(Cell::over_numbers(lang.text("village-goals-unconfirmed")));
+    }
     let number = |n: u32| Cell::number(lang.number(n), f64::from(n));
     let row = |line: &Line| {
         let option = ballot.options.iter().find(|option| option.n == line.n);
@@ -348,7 +364,7 @@ fn result_grid(lang: Lang, ballot: &Ballot, tally: &Tally, outcome: &[u32]) -> G
             option.map_or_else(String::new, |option| title(lang, &option.what)),
         )];
         if tally.is_split {
-            row.extend([number(line.hall), number(line.phone)]);
+            row.extend([number(line.hall), number(line.phone), number(line.desk)]);
         }
         row.push(number(line.all()));
         let said = if outcome.contains(&line.n) {
@@ -359,6 +375,9 @@ fn result_grid(lang: Lang, ballot: &Ballot, tally: &Tally, outcome: &[u32]) -> G
             "village-goals-no"
         };
         row.push(Cell::text(lang.text(said)));
+        if ballot.shows_unconfirmed() {
+            row.push(number(line.unconfirmed));
+        }
         row
     };
     Grid {

@@ -6,10 +6,13 @@ use jiff::civil::Date;
 use sqlx::FromRow;
 
 use super::model::{Ballot, Choosable, HallCount, Settled, What};
-use crate::platform::{
-    db::{Db, Tx},
-    problem::{Problem, Result},
-    time::Time,
+use crate::{
+    platform::{
+        db::{Db, Tx},
+        problem::{Problem, Result},
+        time::Time,
+    },
+    village::voice::counting::Way,
 };
 
 #[derive(FromRow)]
@@ -26,6 +29,9 @@ struct BallotRow {
     settled_why: Option<String>,
     settled: Option<String>,
     n_phone: i64,
+    n_desk: i64,
+    n_attested: i64,
+    n_unconfirmed: i64,
     revision: i64,
 }
 
@@ -36,6 +42,8 @@ struct OptionRow {
     goal: Option<String>,
     title: String,
     n_phone: i64,
+    n_desk: i64,
+    n_unconfirmed: i64,
 }
 
 #[derive(FromRow)]
@@ -81,6 +89,9 @@ impl BallotRow {
             settled,
             options: Vec::new(),
             n_phone: count(self.n_phone),
+            n_desk: count(self.n_desk),
+            n_attested: count(self.n_attested),
+            n_unconfirmed: count(self.n_unconfirmed),
             revision: self.revision,
         })
     }
@@ -97,6 +108,8 @@ impl OptionRow {
             n: count(self.n),
             what,
             n_phone: count(self.n_phone),
+            n_desk: count(self.n_desk),
+            n_unconfirmed: count(self.n_unconfirmed),
         }
     }
 }
@@ -145,7 +158,7 @@ pub async fn insert(tx: &mut Tx, ballot: &Ballot) -> Result<bool> {
 pub async fn find(db: &Db, code: &str) -> Result<Option<Ballot>> {
     let row: Option<BallotRow> = sqlx::query_as(
         "SELECT id, code, place, title, most, opens_on, closes_on, published_at, settled_on, settled_why, settled,
-                n_phone, revision
+                n_phone, n_desk, n_attested, n_unconfirmed, revision
          FROM village_ballot
          WHERE code = $1",
     )
@@ -157,7 +170,7 @@ pub async fn find(db: &Db, code: &str) -> Result<Option<Ballot>> {
     };
     let mut ballot = row.read()?;
     let options: Vec<OptionRow> = sqlx::query_as(
-        "SELECT ballot_id, n, goal, title, n_phone
+        "SELECT ballot_id, n, goal, title, n_phone, n_desk, n_unconfirmed
          FROM village_option
          WHERE ballot_id = $1
          ORDER BY n",
@@ -173,7 +186,7 @@ pub async fn find(db: &Db, code: &str) -> Result<Option<Ballot>> {
 pub async fn list(db: &Db, place: Option<&str>, most: i64) -> Result<Vec<Ballot>> {
     let rows: Vec<BallotRow> = sqlx::query_as(
         "SELECT id, code, place, title, most, opens_on, closes_on, published_at, settled_on, settled_why, settled,
-                n_phone, revision
+                n_phone, n_desk, n_attested, n_unconfirmed, revision
          FROM village_ballot
          WHERE ($1 IS NULL OR place = $1)
          ORDER BY id DESC
@@ -184,7 +197,8 @@ pub async fn list(db: &Db, place: Option<&str>, most: i64) -> Result<Vec<Ballot>
     .fetch_all(db.read())
     .await?;
     let options: Vec<OptionRow> = sqlx::query_as(
-        "SELECT village_option.ballot_id, village_option.n, village_option.goal, village_option.title, village_option.n_phone
+        "SELECT village_option.ballot_id, village_option.n, village_option.goal, village_option.title, village_option.n_phone,
+                village_option.n_desk, village_option.n_unconfirmed
          FROM village_option
          JOIN village_ballot ON village_ballot.id = village_option.ballot_id
          WHERE ($1 IS NULL OR village_ballot.place = $1)
@@ -208,32 +222,36 @@ pub async fn list(db: &Db, place: Option<&str>, most: i64) -> Result<Vec<Ballot>
         .collect()
 }
 
-/// Counts a vote from a telephone: who voted in one place, marks in another; false when the person voted already.
-pub async fn insert_vote(tx: &mut Tx, ballot: &str, mark: &str, choices: &[u32]) -> Result<bool> {
-    let done = sqlx::query(
-        "INSERT INTO village_voter (ballot_id, mark)
-         VALUES ($1, $2)
-         ON CONFLICT (ballot_id, mark) DO NOTHING",
-    )
-    .bind(ballot)
-    .bind(mark)
-    .execute(tx.conn())
-    .await?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
+/// Adds a vote: who voted is counted in another place than marks.
+pub async fn add_vote(tx: &mut Tx, ballot: &str, way: Way, choices: &[u32]) -> Result<()> {
+    let of = |ways: &[Way]| i64::from(ways.contains(&way));
     for choice in choices {
-        sqlx::query("UPDATE village_option SET n_phone = n_phone + 1 WHERE ballot_id = $1 AND n = $2")
-            .bind(ballot)
-            .bind(i64::from(*choice))
-            .execute(tx.conn())
-            .await?;
-    }
-    sqlx::query("UPDATE village_ballot SET n_phone = n_phone + 1 WHERE id = $1")
+        sqlx::query(
+            "UPDATE village_option
+             SET n_phone = n_phone + $3, n_desk = n_desk + $4, n_unconfirmed = n_unconfirmed + $5
+             WHERE ballot_id = $1 AND n = $2",
+        )
         .bind(ballot)
+        .bind(i64::from(*choice))
+        .bind(of(&[Way::Phone]))
+        .bind(of(&[Way::Desk, Way::Attested]))
+        .bind(of(&[Way::Unconfirmed]))
         .execute(tx.conn())
         .await?;
-    Ok(true)
+    }
+    sqlx::query(
+        "UPDATE village_ballot
+         SET n_phone = n_phone + $2, n_desk = n_desk + $3, n_attested = n_attested + $4, n_unconfirmed = n_unconfirmed + $5
+         WHERE id = $1",
+    )
+    .bind(ballot)
+    .bind(of(&[Way::Phone]))
+    .bind(of(&[Way::Desk]))
+    .bind(of(&[Way::Attested]))
+    .bind(of(&[Way::Unconfirmed]))
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Notes that a count changes, so that nobody closes it over what they did not see; false when it was closed.

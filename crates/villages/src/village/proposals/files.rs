@@ -7,7 +7,7 @@ use axum::{
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::model::{Hands, Part, Proposal, State, sum};
+use super::model::{Hands, Part, Proposal, State, Sum, Unconfirmed, sum};
 use crate::{evidence::model::mask::mask, platform::problem::Result, village::year::pages::csv_of};
 
 /// What stands where a number would tell how few people it counts.
@@ -64,13 +64,9 @@ pub fn list_as_csv(listed: &[Proposal]) -> Result<Response> {
 #[must_use]
 pub fn one_as_json(proposal: &Proposal, hands: &[Hands]) -> Response {
     let supported = sum(&proposal.support, hands);
-    let parts: Vec<Value> = supported
-        .parts
-        .iter()
-        .map(|of| {
-            let (way, held_on, n) = part(of);
-            json!({ "way": way, "held_on": held_on.map(|day| day.to_string()), "n": n })
-        })
+    let parts: Vec<Value> = parts(&supported)
+        .into_iter()
+        .map(|(way, held_on, n)| json!({ "way": way, "held_on": held_on.map(|day| day.to_string()), "n": n }))
         .collect();
     let halls: Vec<Value> = hands
         .iter()
@@ -95,8 +91,7 @@ pub fn one_as_json(proposal: &Proposal, hands: &[Hands]) -> Response {
 /// When writing fails.
 pub fn one_as_csv(proposal: &Proposal, hands: &[Hands]) -> Result<Response> {
     let supported = sum(&proposal.support, hands);
-    let rows = supported.parts.iter().map(|of| {
-        let (way, held_on, n) = part(of);
+    let rows = parts(&supported).into_iter().map(|(way, held_on, n)| {
         vec![
             proposal.code.clone(),
             way.to_owned(),
@@ -141,12 +136,24 @@ fn outcome(state: &State) -> (Option<&str>, Option<String>) {
     }
 }
 
+/// The parts of a sum, and beside it what nobody confirmed.
+fn parts(sum: &Sum) -> Vec<(&'static str, Option<Date>, Option<u32>)> {
+    let mut parts: Vec<_> = sum.parts.iter().map(part).collect();
+    match sum.unconfirmed {
+        Unconfirmed::None => {}
+        Unconfirmed::Few => parts.push(("unconfirmed", None, None)),
+        Unconfirmed::Many(n) => parts.push(("unconfirmed", None, Some(n))),
+    }
+    parts
+}
+
 /// By which way, on which day of a hall, how many; no number for few.
 fn part(part: &Part) -> (&'static str, Option<Date>, Option<u32>) {
     match part {
         Part::Hall { n, held_on } => ("hall", Some(*held_on), Some(*n)),
         Part::Phone(n) => ("phone", None, Some(*n)),
         Part::Desk(n) => ("desk", None, Some(*n)),
+        Part::Attested(n) => ("attested", None, Some(*n)),
         Part::People(n) => ("phone-or-desk", None, Some(*n)),
         Part::Few => ("phone-or-desk", None, None),
     }

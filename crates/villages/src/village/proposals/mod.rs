@@ -1,12 +1,14 @@
 //! Proposals by residents and groups of a village: supported once by each person, costed, taken or declined with a reason.
 //!
 //! Anybody proposes without signing in; no name is kept. Support is counted once for each person: from a telephone, confirmed by a
-//! code sent to it or by writing from it, or at the desk. Hands in a hall are a number of their own. What is taken becomes a
-//! promise, and whoever follows the proposal follows that.
+//! code sent to it, or at the desk, and taken back the same way. People recorded at the desk without a number, and text messages that
+//! could not be asked back, are counted apart. Hands in a hall are a number of their own. What is taken becomes a promise, and whoever
+//! follows the proposal follows that. A proposal that comes by text message is one of the `drafts` first.
 //!
 //! Deliberately absent: votes against, ranking by support, editing what somebody proposed.
 
 pub mod desk;
+pub mod drafts;
 mod files;
 pub mod model;
 pub mod pages;
@@ -19,7 +21,11 @@ use serde_json::{Value, json};
 
 use super::{
     require_operator,
-    voice::{self, MOST_TEXT, MOST_TITLE, Person, words},
+    voice::{
+        self, MOST_TEXT, MOST_TITLE, Person,
+        counting::{self, Counted, TAKEN_BACK_AT_DESK, Way},
+        mail, words,
+    },
 };
 use crate::{
     catalog::contributions::callers::{self, Caller, Deed},
@@ -37,7 +43,8 @@ use crate::{
         problem::{Problem, Result},
     },
 };
-use model::{Cost, Hands, Proposal, State, Support, Way};
+use drafts::Draft;
+use model::{Cost, Hands, Proposal, State, Support};
 
 /// Proposals that a list shows.
 pub const MOST_LISTED: i64 = 1_000;
@@ -65,11 +72,11 @@ impl Event for ProposalMoved {
     }
 }
 
-/// Somebody was counted for a proposal, or hands in a hall were; the facts say how, never who.
+/// Somebody was counted for a proposal or took that back, or hands in a hall were counted; the facts say how, never who.
 #[derive(Serialize)]
 pub struct ProposalSupported {
     pub proposal: String,
-    /// `phone`, `desk` or `hall`.
+    /// `phone`, `desk`, `attested`, `unconfirmed`, `hall` or `taken-back`.
     pub way: &'static str,
 }
 
@@ -107,8 +114,61 @@ pub struct Promise {
 ///
 /// # Errors
 /// Names the field that will not do; `catalog-contributions-limit` for too many from one network, `village-voice-codes` for too many
-/// that are to be told at one address.
+/// that are to be told at one number.
 pub async fn make(app: &App, op: &Op, caller: Caller, new: &NewProposal) -> Result<Proposal> {
+    let mut proposal = read(app, op, new).await?;
+    let address = address(app, &new.phone, &new.email)?;
+    let mut tx = app.db.begin().await?;
+    callers::admit(&mut tx, op, caller, Deed::Propose).await?;
+    if let Some(phone @ Address::Sms(_)) = &address {
+        voice::admit_address(&mut tx, op, phone).await?;
+    }
+    enter(&mut tx, &mut proposal).await?;
+    match address {
+        None => {}
+        // Whoever gave an address of mail is asked first: anybody may have typed it.
+        Some(email @ Address::Email(_)) => {
+            let about = mail::About::new("proposal", &proposal.id, &proposal.code);
+            mail::ask(app, &mut tx, op, caller, &about, &email).await?;
+        }
+        Some(address) => follow(&mut tx, op, &proposal, address).await?,
+    }
+    let what = ("proposal.made", Part::Resident);
+    note(&mut tx, op, &proposal, what, None, json!({})).await?;
+    tx.commit().await?;
+    Ok(proposal)
+}
+
+/// Completes a draft: from now on it is a proposal, with the draft's code.
+///
+/// # Errors
+/// Names the field that will not do; `village-proposals-draft-gone`; `village-not-operator`.
+pub async fn complete(app: &App, op: &Op, draft: &Draft, new: &NewProposal) -> Result<Proposal> {
+    require_operator(op, &draft.place)?;
+    let new = NewProposal {
+        place: draft.place.clone(),
+        ..new.clone()
+    };
+    let proposal = Proposal {
+        id: draft.id.clone(),
+        code: draft.code.clone(),
+        ..read(app, op, &new).await?
+    };
+    let mut tx = app.db.begin().await?;
+    if !store::delete_draft(&mut tx, &draft.id).await? {
+        return Err(drafts::gone());
+    }
+    if !store::insert(&mut tx, &proposal).await? {
+        return Err(voice::no_code());
+    }
+    let what = ("proposal.made", Part::Resident);
+    note(&mut tx, op, &proposal, what, None, json!({})).await?;
+    tx.commit().await?;
+    Ok(proposal)
+}
+
+/// Reads what somebody proposes; it has no code yet.
+async fn read(app: &App, op: &Op, new: &NewProposal) -> Result<Proposal> {
     let place = voice::place(app, &new.place).await?;
     let title = words("title", &new.title, MOST_TITLE, "village-proposals-title-missing")?;
     let text = words("text", &new.text, MOST_TEXT, "village-proposals-text-missing")?;
@@ -121,8 +181,7 @@ pub async fn make(app: &App, op: &Op, caller: Caller, new: &NewProposal) -> Resu
             "village-proposals-title-missing",
         )?),
     };
-    let follower = follower(app, op, &new.phone, &new.email)?;
-    let mut proposal = Proposal {
+    Ok(Proposal {
         id: id::fresh(op.at),
         code: String::new(),
         place,
@@ -134,27 +193,7 @@ pub async fn make(app: &App, op: &Op, caller: Caller, new: &NewProposal) -> Resu
         support: Support::default(),
         made_on: app.config.day(op.at),
         revision: 1,
-    };
-    let mut tx = app.db.begin().await?;
-    callers::admit(&mut tx, op, caller, Deed::Propose).await?;
-    if let Some(follower) = &follower {
-        voice::admit_address(&mut tx, op, &follower.address).await?;
-    }
-    enter(&mut tx, &mut proposal).await?;
-    if let Some(follower) = follower {
-        evidence::follow(&mut tx, op, &proposal.subject(), &follower).await?;
-    }
-    note(
-        &mut tx,
-        op,
-        &proposal,
-        ("proposal.made", Part::Resident),
-        None,
-        json!({}),
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(proposal)
+    })
 }
 
 /// Finds a proposal by its code.
@@ -189,14 +228,37 @@ pub async fn hands(app: &App, proposal: &Proposal) -> Result<Vec<Hands>> {
 /// Counts somebody for a proposal; tells whether they were not counted before. Who may say so for whom is the caller's to check.
 ///
 /// # Errors
-/// `village-proposals-closed` when it is not open.
+/// `village-proposals-closed` when it is not open; `village-voice-attested-most`.
 pub async fn support(tx: &mut Tx, op: &Op, proposal: &Proposal, person: &Person, way: Way) -> Result<bool> {
     require_open(proposal)?;
-    let mark = person.mark(tx.vault(), &proposal.matter());
-    if !store::insert_support(tx, &proposal.id, &mark, way).await? {
-        return Ok(false);
+    counting::require_room(way, proposal.support.n_attested)?;
+    match counting::count(tx, &proposal.matter(), person, way).await? {
+        Counted::Before => return Ok(false),
+        Counted::New => {}
+        Counted::Confirmed => store::add_support(tx, &proposal.id, Way::Unconfirmed, -1).await?,
     }
+    store::add_support(tx, &proposal.id, way, 1).await?;
     tx.emit(op, &supported(proposal, way.as_str())).await?;
+    Ok(true)
+}
+
+/// Takes somebody's support back; tells whether they were counted. Only voices counted by one of `ways` are taken.
+///
+/// # Errors
+/// `village-proposals-closed`; `village-voice-other-way`.
+pub async fn withdraw(
+    tx: &mut Tx,
+    op: &Op,
+    proposal: &Proposal,
+    person: &Person,
+    ways: &[Way],
+) -> Result<bool> {
+    require_open(proposal)?;
+    let Some(way) = counting::take_back(tx, &proposal.matter(), person, ways).await? else {
+        return Ok(false);
+    };
+    store::add_support(tx, &proposal.id, way, -1).await?;
+    tx.emit(op, &supported(proposal, "taken-back")).await?;
     Ok(true)
 }
 
@@ -219,8 +281,21 @@ pub async fn follow(tx: &mut Tx, op: &Op, proposal: &Proposal, address: Address)
 pub async fn support_at_desk(app: &App, op: &Op, proposal: &Proposal, person: &Person) -> Result<()> {
     require_operator(op, &proposal.place)?;
     let mut tx = app.db.begin().await?;
-    if !support(&mut tx, op, proposal, person, Way::Desk).await? {
+    if !support(&mut tx, op, proposal, person, Way::at_desk(person)).await? {
         return Err(Problem::invalid("fields").field("phone", "village-proposals-twice"));
+    }
+    tx.commit().await
+}
+
+/// Takes back at the desk what was counted at the desk, or what nobody confirmed.
+///
+/// # Errors
+/// As [`withdraw`]; `village-proposals-not-counted` on field `phone`; `village-not-operator`.
+pub async fn withdraw_at_desk(app: &App, op: &Op, proposal: &Proposal, person: &Person) -> Result<()> {
+    require_operator(op, &proposal.place)?;
+    let mut tx = app.db.begin().await?;
+    if !withdraw(&mut tx, op, proposal, person, &TAKEN_BACK_AT_DESK).await? {
+        return Err(Problem::invalid("fields").field("phone", "village-proposals-not-counted"));
     }
     tx.commit().await
 }
@@ -359,7 +434,7 @@ async fn end(
 async fn enter(tx: &mut Tx, proposal: &mut Proposal) -> Result<()> {
     for _ in 0..voice::MOST_TRIES {
         proposal.code = voice::fresh_code();
-        if store::insert(tx, proposal).await? {
+        if !store::has_draft(tx, &proposal.code).await? && store::insert(tx, proposal).await? {
             return Ok(());
         }
     }
@@ -393,20 +468,16 @@ async fn note(
     tx.emit(op, &moved).await
 }
 
-/// Whoever gave an address is told there; a number first, because it is read sooner.
-fn follower(app: &App, op: &Op, number: &str, email: &str) -> Result<Option<Follower>> {
-    let address = match (number.trim(), email.trim()) {
-        ("", "") => return Ok(None),
-        ("", email) => Address::email(email)?,
+/// Where whoever proposes wants to be told; a number first, because it is read sooner.
+fn address(app: &App, number: &str, email: &str) -> Result<Option<Address>> {
+    match (number.trim(), email.trim()) {
+        ("", "") => Ok(None),
+        ("", email) => Ok(Some(Address::email(email)?)),
         (number, _) => match voice::phone(app, number) {
-            Some(phone) => Address::Sms(phone),
-            None => return Err(Problem::invalid("fields").field("phone", "requests-phone-malformed")),
+            Some(phone) => Ok(Some(Address::Sms(phone))),
+            None => Err(Problem::invalid("fields").field("phone", "requests-phone-malformed")),
         },
-    };
-    Ok(Some(Follower {
-        address,
-        lang: op.lang.code().to_owned(),
-    }))
+    }
 }
 
 fn supported(proposal: &Proposal, way: &'static str) -> ProposalSupported {
@@ -416,7 +487,11 @@ fn supported(proposal: &Proposal, way: &'static str) -> ProposalSupported {
     }
 }
 
-fn require_open(proposal: &Proposal) -> Result<()> {
+/// Passes while a proposal is open.
+///
+/// # Errors
+/// `village-proposals-closed`.
+pub fn require_open(proposal: &Proposal) -> Result<()> {
     match proposal.state {
         State::Open => Ok(()),
         _ => Err(Problem::conflict("village-proposals-closed")),

@@ -2,10 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::evidence::model::Subject;
-
-/// Support from fewer people than this is not told apart.
-pub const LEAST: u32 = 5;
+use crate::{evidence::model::Subject, village::voice::counting::is_few};
 
 /// What a resident or a group wants done in their village.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,28 +62,16 @@ pub struct Cost {
     pub basis: String,
 }
 
-/// By which way a person supports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
-    Phone,
-    Desk,
-}
-
-impl Way {
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Way::Phone => "phone",
-            Way::Desk => "desk",
-        }
-    }
-}
-
 /// Who supports a proposal: people counted once, and hands in halls.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Support {
     pub n_phone: u32,
+    /// With a telephone number.
     pub n_desk: u32,
+    /// At the desk without one.
+    pub n_attested: u32,
+    /// By text messages that could not be asked back; in no sum.
+    pub n_unconfirmed: u32,
     /// Hands in the hall where most were counted.
     pub n_hall: u32,
 }
@@ -108,10 +93,20 @@ pub enum Part {
     },
     Phone(u32),
     Desk(u32),
+    /// Recorded at the desk without a telephone number.
+    Attested(u32),
     /// By telephone or at the desk, where one of them is small.
     People(u32),
-    /// Fewer than [`LEAST`] by telephone or at the desk.
+    /// Few by telephone or at the desk.
     Few,
+}
+
+/// Telephone numbers that support by text messages nobody asked back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unconfirmed {
+    None,
+    Few,
+    Many(u32),
 }
 
 /// Support as everybody reads it.
@@ -120,6 +115,10 @@ pub struct Sum {
     /// None where it would tell how few the people are.
     pub total: Option<u32>,
     pub parts: Vec<Part>,
+    /// Beside the sum, never in it.
+    pub unconfirmed: Unconfirmed,
+    /// Whether more than half of the people were recorded at the desk without a telephone number.
+    pub is_mostly_attested: bool,
 }
 
 /// Sums support up. Whoever raised a hand at one meeting may have raised it at the next, so of several halls the fullest counts.
@@ -134,26 +133,45 @@ pub fn sum(support: &Support, hands: &[Hands]) -> Sum {
         });
     }
     let n_hall = fullest.map_or(0, |hands| hands.n);
-    let (n_phone, n_desk) = (support.n_phone, support.n_desk);
-    let n_people = n_phone + n_desk;
-    let is_small = |n: u32| (1..LEAST).contains(&n);
-    if is_small(n_people) {
+    let n_people = support.n_people();
+    let unconfirmed = match support.n_unconfirmed {
+        0 => Unconfirmed::None,
+        n if is_few(n) => Unconfirmed::Few,
+        n => Unconfirmed::Many(n),
+    };
+    if is_few(n_people) {
         parts.push(Part::Few);
-        return Sum { total: None, parts };
+        return Sum {
+            total: None,
+            parts,
+            unconfirmed,
+            is_mostly_attested: false,
+        };
     }
-    if is_small(n_phone) || is_small(n_desk) {
-        parts.push(Part::People(n_people));
+    let ways = [
+        (support.n_phone, Part::Phone(support.n_phone)),
+        (support.n_desk, Part::Desk(support.n_desk)),
+        (support.n_attested, Part::Attested(support.n_attested)),
+    ];
+    let is_apart = !ways.iter().any(|(n, _)| is_few(*n));
+    if is_apart {
+        parts.extend(ways.into_iter().filter(|(n, _)| *n > 0).map(|(_, part)| part));
     } else {
-        if n_phone > 0 {
-            parts.push(Part::Phone(n_phone));
-        }
-        if n_desk > 0 {
-            parts.push(Part::Desk(n_desk));
-        }
+        parts.push(Part::People(n_people));
     }
     Sum {
         total: Some(n_hall + n_people),
         parts,
+        unconfirmed,
+        is_mostly_attested: is_apart && support.n_attested * 2 > n_people,
+    }
+}
+
+impl Support {
+    /// People who were counted, hands and what nobody confirmed left out.
+    #[must_use]
+    pub fn n_people(&self) -> u32 {
+        self.n_phone + self.n_desk + self.n_attested
     }
 }
 
@@ -177,8 +195,8 @@ impl Proposal {
     /// How many support it in all; none where that would tell how few people do.
     #[must_use]
     pub fn total(&self) -> Option<u32> {
-        let n_people = self.support.n_phone + self.support.n_desk;
-        (!(1..LEAST).contains(&n_people)).then_some(self.support.n_hall + n_people)
+        let n_people = self.support.n_people();
+        (!is_few(n_people)).then_some(self.support.n_hall + n_people)
     }
 }
 
@@ -200,7 +218,7 @@ mod tests {
         let support = Support {
             n_phone,
             n_desk,
-            n_hall: 0,
+            ..Support::default()
         };
         sum(&support, hands)
     }
@@ -224,5 +242,25 @@ mod tests {
         let merged = summed(40, 2, &[]);
         assert_eq!((merged.total, merged.parts), (Some(42), vec![Part::People(42)]));
         assert_eq!(summed(40, 6, &[]).parts, [Part::Phone(40), Part::Desk(6)]);
+    }
+
+    #[test]
+    fn people_without_a_number_stand_apart_and_what_nobody_confirmed_is_in_no_sum() {
+        let support = Support {
+            n_phone: 5,
+            n_attested: 6,
+            n_unconfirmed: 9,
+            ..Support::default()
+        };
+        let all = sum(&support, &[]);
+        assert_eq!(all.total, Some(11));
+        assert_eq!(all.parts, [Part::Phone(5), Part::Attested(6)]);
+        assert_eq!(all.unconfirmed, Unconfirmed::Many(9));
+        assert!(all.is_mostly_attested);
+        let few = Support {
+            n_unconfirmed: 2,
+            ..support
+        };
+        assert_eq!(sum(&few, &[]).unconfirmed, Unconfirmed::Few);
     }
 }

@@ -11,13 +11,13 @@ use serde::Deserialize;
 
 use super::{
     NewProposal, files, find, follow, hands, list, make,
-    model::{Part, Proposal, State, Sum, Way, sum},
-    support,
+    model::{Part, Proposal, State, Sum, Unconfirmed, sum},
+    support, withdraw,
 };
 use crate::{
     catalog::contributions::callers::Caller,
     evidence::{
-        self,
+        self, asking,
         model::{Audience, Entry, mask::mask},
         pages::{Tag, Told},
     },
@@ -37,6 +37,7 @@ use crate::{
     village::{
         voice::{
             self, Asked, Person, Ticket,
+            counting::{TAKEN_BACK_BY_PHONE, Way},
             view::{Field, Form, Grid, VoicePage, Weight, link, link_cell, village_row},
         },
         year::pages::{SHAPES, day_cell, split},
@@ -44,10 +45,13 @@ use crate::{
 };
 
 /// What a proposal's page says once.
-const SAID: [&str; 3] = [
+const SAID: [&str; 6] = [
     "village-proposals-said-made",
+    "village-proposals-said-asked",
     "village-proposals-said-counted",
     "village-proposals-said-before",
+    "village-proposals-said-taken-back",
+    "village-proposals-said-not-counted",
 ];
 
 /// The routes of this file.
@@ -60,6 +64,10 @@ pub fn routes() -> Router<App> {
         .route("/proposals/{code}", get(one))
         .route("/proposals/{code}/support", get(ask_phone).post(send_code))
         .route("/proposals/{code}/support/code", post(count))
+        .route(
+            "/proposals/{code}/withdraw",
+            get(ask_phone_back).post(send_code_back),
+        )
 }
 
 /// What a list is narrowed to.
@@ -150,7 +158,12 @@ async fn one(
             format!("{}/support", proposal.path()),
             "village-proposals-support",
         );
+        view = view.link(
+            format!("{}/withdraw", proposal.path()),
+            "village-proposals-withdraw",
+        );
     }
+    view = view.link(format!("{}/follow", proposal.path()), "village-voice-mail-link");
     told::render_once(&headers, &uri, &view)
 }
 
@@ -179,12 +192,14 @@ async fn take(
         email: typed.email.clone(),
     };
     match make(&app, &op, caller, &new).await {
-        Ok(proposal) => Ok(told::redirect(
-            &app,
-            &headers,
-            &proposal.path(),
-            "village-proposals-said-made",
-        )),
+        Ok(proposal) => {
+            let is_asked = typed.phone.trim().is_empty() && !typed.email.trim().is_empty();
+            let said = match is_asked && asking::is_offered(&app) {
+                true => "village-proposals-said-asked",
+                false => "village-proposals-said-made",
+            };
+            Ok(told::redirect(&app, &headers, &proposal.path(), said))
+        }
         Err(problem) if problem.kind() == Kind::Invalid => {
             let mut page = shell(&app, &op, &uri);
             page.errors = field_errors(&problem, &op);
@@ -196,7 +211,27 @@ async fn take(
 
 async fn ask_phone(Shared(app): Shared<App>, op: Op, uri: Uri, Path(code): Path<String>) -> Result<Response> {
     let proposal = open(&app, &code).await?;
-    render(&phone_page(&app, shell(&app, &op, &uri), &proposal, ""))
+    render(&phone_page(
+        &app,
+        shell(&app, &op, &uri),
+        (&proposal, Act::Support),
+        "",
+    ))
+}
+
+async fn ask_phone_back(
+    Shared(app): Shared<App>,
+    op: Op,
+    uri: Uri,
+    Path(code): Path<String>,
+) -> Result<Response> {
+    let proposal = open(&app, &code).await?;
+    render(&phone_page(
+        &app,
+        shell(&app, &op, &uri),
+        (&proposal, Act::Withdraw),
+        "",
+    ))
 }
 
 async fn send_code(
@@ -208,18 +243,41 @@ async fn send_code(
     Sent(typed): Sent<Supporter>,
 ) -> Result<Response> {
     let proposal = open(&app, &code).await?;
+    send(&app, &op, &uri, caller, (&proposal, Act::Support, &typed)).await
+}
+
+async fn send_code_back(
+    Shared(app): Shared<App>,
+    op: Op,
+    uri: Uri,
+    caller: Caller,
+    Path(code): Path<String>,
+    Sent(typed): Sent<Supporter>,
+) -> Result<Response> {
+    let proposal = open(&app, &code).await?;
+    send(&app, &op, &uri, caller, (&proposal, Act::Withdraw, &typed)).await
+}
+
+async fn send(
+    app: &App,
+    op: &Op,
+    uri: &Uri,
+    caller: Caller,
+    (proposal, act, typed): (&Proposal, Act, &Supporter),
+) -> Result<Response> {
     let asked = Asked {
         matter: &proposal.matter(),
         phone: &typed.phone,
         choices: Vec::new(),
-        follows: !typed.follow.is_empty(),
+        follows: act == Act::Support && !typed.follow.is_empty(),
+        withdraws: act == Act::Withdraw,
     };
-    let mut page = shell(&app, &op, &uri);
-    match voice::send_code(&app, &op, caller, asked).await {
-        Ok(ticket) => render(&code_page(page, &proposal, ticket)),
+    let mut page = shell(app, op, uri);
+    match voice::send_code(app, op, caller, asked).await {
+        Ok(ticket) => render(&code_page(page, (proposal, act), ticket)),
         Err(problem) if problem.kind() == Kind::Invalid => {
-            page.errors = field_errors(&problem, &op);
-            render_refused(&problem, &phone_page(&app, page, &proposal, &typed.phone))
+            page.errors = field_errors(&problem, op);
+            render_refused(&problem, &phone_page(app, page, (proposal, act), &typed.phone))
         }
         Err(problem) => Err(problem),
     }
@@ -239,7 +297,12 @@ async fn count(
         Err(problem) if problem.kind() == Kind::Invalid && !problem.fields().is_empty() => {
             let mut page = shell(&app, &op, &uri);
             page.errors = field_errors(&problem, &op);
-            render_refused(&problem, &code_page(page, &proposal, typed.ticket))
+            let ticket = Ticket::read(&app, &typed.ticket, &proposal.matter())?;
+            let act = match ticket.withdraws {
+                true => Act::Withdraw,
+                false => Act::Support,
+            };
+            render_refused(&problem, &code_page(page, (&proposal, act), typed.ticket))
         }
         Err(problem) => Err(problem),
     }
@@ -251,7 +314,16 @@ async fn counted(app: &App, op: &Op, proposal: &Proposal, typed: &Supporter) -> 
     let phone = ticket.phone(app)?;
     voice::take_code(app, op, &ticket, &typed.code).await?;
     let mut tx = app.db.begin().await?;
-    let is_new = support(&mut tx, op, proposal, &Person::Phone(phone.clone()), Way::Phone).await?;
+    let person = Person::Phone(phone.clone());
+    if ticket.withdraws {
+        let is_taken = withdraw(&mut tx, op, proposal, &person, &TAKEN_BACK_BY_PHONE).await?;
+        tx.commit().await?;
+        return Ok(match is_taken {
+            true => "village-proposals-said-taken-back",
+            false => "village-proposals-said-not-counted",
+        });
+    }
+    let is_new = support(&mut tx, op, proposal, &person, Way::Phone).await?;
     if ticket.follows {
         follow(&mut tx, op, proposal, Address::Sms(phone)).await?;
     }
@@ -260,6 +332,22 @@ async fn counted(app: &App, op: &Op, proposal: &Proposal, typed: &Supporter) -> 
         true => "village-proposals-said-counted",
         false => "village-proposals-said-before",
     })
+}
+
+/// What somebody does by telephone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Support,
+    Withdraw,
+}
+
+impl Act {
+    fn text(self) -> &'static str {
+        match self {
+            Act::Support => "village-proposals-support",
+            Act::Withdraw => "village-proposals-withdraw",
+        }
+    }
 }
 
 async fn open(app: &App, code: &str) -> Result<Proposal> {
@@ -325,6 +413,14 @@ pub async fn view(app: &App, lang: Lang, page: Shell, proposal: &Proposal) -> Re
     let mut lead = vec![supported_in_words(lang, &supported)];
     if hands.len() > 1 {
         lead.push(lang.text("village-proposals-fullest").into());
+    }
+    if supported.is_mostly_attested {
+        lead.push(lang.text("village-proposals-mostly-attested").into());
+    }
+    match supported.unconfirmed {
+        Unconfirmed::None => {}
+        Unconfirmed::Few => lead.push(lang.text("village-proposals-unconfirmed-few").into()),
+        Unconfirmed::Many(n) => lead.push(lang.text("village-proposals-unconfirmed").n("n", n).into()),
     }
     Ok(VoicePage {
         tag: Some(tag(lang, &proposal.state)),
@@ -421,6 +517,7 @@ fn part_in_words(lang: Lang, part: &Part) -> String {
             .into(),
         Part::Phone(n) => lang.text("village-proposals-part-phone").n("n", *n).into(),
         Part::Desk(n) => lang.text("village-proposals-part-desk").n("n", *n).into(),
+        Part::Attested(n) => lang.text("village-proposals-part-attested").n("n", *n).into(),
         Part::People(n) => lang.text("village-proposals-part-people").n("n", *n).into(),
         Part::Few => lang.text("village-proposals-part-few").into(),
     }
@@ -495,54 +592,65 @@ fn new_page(page: Shell, typed: &Typed) -> VoicePage {
     }
 }
 
-fn support_page(page: Shell, proposal: &Proposal) -> VoicePage {
+fn act_page(page: Shell, proposal: &Proposal, act: Act) -> VoicePage {
     let lang = page.lang;
     let page = page
-        .titled(lang.text("village-proposals-support"))
+        .titled(lang.text(act.text()))
         .crumb(lang.text("village-proposals-title"), "/proposals")
         .crumb(mask(&proposal.title), proposal.path())
-        .crumb(lang.text("village-proposals-support"), "");
+        .crumb(lang.text(act.text()), "");
     VoicePage {
         text: mask(&proposal.title),
         ..VoicePage::new(page)
     }
 }
 
-fn phone_page(app: &App, page: Shell, proposal: &Proposal, typed: &str) -> VoicePage {
+fn phone_page(app: &App, page: Shell, (proposal, act): (&Proposal, Act), typed: &str) -> VoicePage {
     let lang = page.lang;
-    let view = support_page(page, proposal);
+    let view = act_page(page, proposal, act);
     if !voice::sends_codes(app) {
-        return VoicePage {
-            lead: vec![lang.text("problem-village-voice-no-sms").into()],
-            ..view
+        let lead = match act {
+            Act::Support => vec![
+                lang.text("problem-village-voice-no-sms").into(),
+                lang.text("village-proposals-by-sms-only")
+                    .arg("code", &proposal.code)
+                    .into(),
+            ],
+            Act::Withdraw => vec![lang.text("problem-village-voice-no-sms").into()],
         };
+        return VoicePage { lead, ..view };
     }
+    let mut fields = vec![
+        Field::phone(lang, "phone", "village-voice-phone", typed).hinted(lang, "village-voice-phone-hint"),
+    ];
+    if act == Act::Support {
+        fields.push(Field::checks(
+            "follow",
+            lang.text("village-voice-follow").into(),
+            vec![Choice::new("yes", lang.text("village-voice-follow-yes"))],
+        ));
+    }
+    let (path, by_sms) = match act {
+        Act::Support => ("support", "village-proposals-by-sms"),
+        Act::Withdraw => ("withdraw", "village-proposals-withdraw-by-sms"),
+    };
     let form = Form {
         title: String::new(),
         lead: String::new(),
-        action: format!("{}/support", proposal.path()),
+        action: format!("{}/{path}", proposal.path()),
         hidden: Vec::new(),
-        fields: vec![
-            Field::phone(lang, "phone", "village-voice-phone", typed)
-                .hinted(lang, "village-voice-phone-hint"),
-            Field::checks(
-                "follow",
-                lang.text("village-voice-follow").into(),
-                vec![Choice::new("yes", lang.text("village-voice-follow-yes"))],
-            ),
-        ],
+        fields,
         button: lang.text("village-voice-send-code").into(),
         weight: Weight::Usual,
     };
-    let by_sms = lang.text("village-proposals-by-sms").arg("code", &proposal.code);
     VoicePage {
-        lead: vec![by_sms.into()],
+        lead: vec![lang.text(by_sms).arg("code", &proposal.code).into()],
         forms: vec![form],
         ..view
     }
 }
 
-fn code_page(page: Shell, proposal: &Proposal, ticket: String) -> VoicePage {
+fn code_page(page: Shell, (proposal, act): (&Proposal, Act), ticket: String) -> VoicePage {
     let lang = page.lang;
     let form = Form {
         title: String::new(),
@@ -550,11 +658,11 @@ fn code_page(page: Shell, proposal: &Proposal, ticket: String) -> VoicePage {
         action: format!("{}/support/code", proposal.path()),
         hidden: vec![("ticket", ticket)],
         fields: vec![Field::number(lang, "code", "village-voice-code-typed", "")],
-        button: lang.text("village-proposals-support").into(),
+        button: lang.text(act.text()).into(),
         weight: Weight::Usual,
     };
     VoicePage {
         forms: vec![form],
-        ..support_page(page, proposal)
+        ..act_page(page, proposal, act)
     }
 }

@@ -1,13 +1,19 @@
-//! SQL of proposals and their support.
+//! SQL of proposals, their support, and drafts.
 
 use jiff::civil::Date;
 use sqlx::FromRow;
 
-use super::model::{Cost, Hands, Proposal, State, Support, Way};
-use crate::platform::{
-    db::{Db, Tx},
-    problem::{Problem, Result},
-    time::Time,
+use super::{
+    drafts::Draft,
+    model::{Cost, Hands, Proposal, State, Support},
+};
+use crate::{
+    platform::{
+        db::{Db, Tx},
+        problem::{Problem, Result},
+        time::Time,
+    },
+    village::voice::counting::Way,
 };
 
 #[derive(FromRow)]
@@ -26,6 +32,8 @@ struct ProposalRow {
     commitment: Option<String>,
     n_phone: i64,
     n_desk: i64,
+    n_attested: i64,
+    n_unconfirmed: i64,
     n_hall: i64,
     made_on: String,
     revision: i64,
@@ -66,6 +74,8 @@ impl ProposalRow {
             support: Support {
                 n_phone: count(self.n_phone),
                 n_desk: count(self.n_desk),
+                n_attested: count(self.n_attested),
+                n_unconfirmed: count(self.n_unconfirmed),
                 n_hall: count(self.n_hall),
             },
             made_on: day(&self.made_on)?,
@@ -98,7 +108,7 @@ pub async fn insert(tx: &mut Tx, proposal: &Proposal) -> Result<bool> {
 pub async fn find(db: &Db, code: &str) -> Result<Option<Proposal>> {
     let row: Option<ProposalRow> = sqlx::query_as(
         "SELECT id, code, place, title, text, group_name, state, why, cost, currency, basis, commitment,
-                n_phone, n_desk, n_hall, made_on, revision
+                n_phone, n_desk, n_attested, n_unconfirmed, n_hall, made_on, revision
          FROM village_proposal
          WHERE code = $1",
     )
@@ -112,7 +122,7 @@ pub async fn find(db: &Db, code: &str) -> Result<Option<Proposal>> {
 pub async fn list(db: &Db, place: Option<&str>, most: i64) -> Result<Vec<Proposal>> {
     let rows: Vec<ProposalRow> = sqlx::query_as(
         "SELECT id, code, place, title, text, group_name, state, why, cost, currency, basis, commitment,
-                n_phone, n_desk, n_hall, made_on, revision
+                n_phone, n_desk, n_attested, n_unconfirmed, n_hall, made_on, revision
          FROM village_proposal
          WHERE ($1 IS NULL OR place = $1)
          ORDER BY id DESC
@@ -164,32 +174,22 @@ pub async fn save_state(tx: &mut Tx, proposal: &Proposal, state: &State) -> Resu
     Ok(done.rows_affected() == 1)
 }
 
-/// Counts a person for a proposal; false when they were counted already.
-pub async fn insert_support(tx: &mut Tx, proposal: &str, mark: &str, way: Way) -> Result<bool> {
-    let done = sqlx::query(
-        "INSERT INTO village_support (proposal_id, mark, way)
-         VALUES ($1, $2, $3)
-         ON CONFLICT (proposal_id, mark) DO NOTHING",
+/// Adds to the people who support a proposal by one way, or takes away.
+pub async fn add_support(tx: &mut Tx, proposal: &str, way: Way, more: i64) -> Result<()> {
+    let of = |other: Way| if way == other { more } else { 0 };
+    sqlx::query(
+        "UPDATE village_proposal
+         SET n_phone = n_phone + $2, n_desk = n_desk + $3, n_attested = n_attested + $4, n_unconfirmed = n_unconfirmed + $5
+         WHERE id = $1",
     )
     .bind(proposal)
-    .bind(mark)
-    .bind(way.as_str())
+    .bind(of(Way::Phone))
+    .bind(of(Way::Desk))
+    .bind(of(Way::Attested))
+    .bind(of(Way::Unconfirmed))
     .execute(tx.conn())
     .await?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
-    let (n_phone, n_desk): (i64, i64) = match way {
-        Way::Phone => (1, 0),
-        Way::Desk => (0, 1),
-    };
-    sqlx::query("UPDATE village_proposal SET n_phone = n_phone + $2, n_desk = n_desk + $3 WHERE id = $1")
-        .bind(proposal)
-        .bind(n_phone)
-        .bind(n_desk)
-        .execute(tx.conn())
-        .await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Keeps how many hands were counted at an occasion, in the place of what was typed of it before.
@@ -238,6 +238,115 @@ pub async fn list_hands(db: &Db, proposal: &str) -> Result<Vec<Hands>> {
             })
         })
         .collect()
+}
+
+#[derive(FromRow)]
+struct DraftRow {
+    id: String,
+    code: String,
+    place: String,
+    text_sealed: String,
+    made_at: i64,
+}
+
+impl DraftRow {
+    fn read(self) -> Draft {
+        Draft {
+            id: self.id,
+            code: self.code,
+            place: self.place,
+            sealed: self.text_sealed,
+            made_at: Time(self.made_at),
+        }
+    }
+}
+
+/// Keeps a draft; false when its code is another's.
+pub async fn insert_draft(tx: &mut Tx, draft: &Draft, mark: &str) -> Result<bool> {
+    if has_proposal(tx, &draft.code).await? {
+        return Ok(false);
+    }
+    let done = sqlx::query(
+        "INSERT INTO village_draft (id, code, place, text_sealed, mark, made_at)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (code) DO NOTHING",
+    )
+    .bind(&draft.id)
+    .bind(&draft.code)
+    .bind(&draft.place)
+    .bind(&draft.sealed)
+    .bind(mark)
+    .bind(draft.made_at.0)
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How many drafts came from a number since an instant, and still wait?
+pub async fn count_drafts(tx: &mut Tx, mark: &str, since: Time) -> Result<i64> {
+    let (n,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT)
+         FROM village_draft
+         WHERE mark = $1 AND made_at > $2",
+    )
+    .bind(mark)
+    .bind(since.0)
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(n)
+}
+
+/// The draft with a code.
+pub async fn find_draft(db: &Db, code: &str) -> Result<Option<Draft>> {
+    let row: Option<DraftRow> = sqlx::query_as(
+        "SELECT id, code, place, text_sealed, made_at
+         FROM village_draft
+         WHERE code = $1",
+    )
+    .bind(code)
+    .fetch_optional(db.read())
+    .await?;
+    Ok(row.map(DraftRow::read))
+}
+
+/// Drafts that wait, the earliest first.
+pub async fn list_drafts(db: &Db, most: i64) -> Result<Vec<Draft>> {
+    let rows: Vec<DraftRow> = sqlx::query_as(
+        "SELECT id, code, place, text_sealed, made_at
+         FROM village_draft
+         ORDER BY id
+         LIMIT $1",
+    )
+    .bind(most)
+    .fetch_all(db.read())
+    .await?;
+    Ok(rows.into_iter().map(DraftRow::read).collect())
+}
+
+/// Forgets a draft; false when somebody else completed or dropped it.
+pub async fn delete_draft(tx: &mut Tx, id: &str) -> Result<bool> {
+    let done = sqlx::query("DELETE FROM village_draft WHERE id = $1")
+        .bind(id)
+        .execute(tx.conn())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether a draft has a code.
+pub async fn has_draft(tx: &mut Tx, code: &str) -> Result<bool> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM village_draft WHERE code = $1")
+        .bind(code)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.is_some())
+}
+
+async fn has_proposal(tx: &mut Tx, code: &str) -> Result<bool> {
+    let row: Option<(String,)> = sqlx::query_as("SELECT id FROM village_proposal WHERE code = $1")
+        .bind(code)
+        .fetch_optional(tx.conn())
+        .await?;
+    Ok(row.is_some())
 }
 
 fn count(n: i64) -> u32 {

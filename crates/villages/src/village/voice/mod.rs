@@ -2,11 +2,15 @@
 //!
 //! A person is known by a telephone number, seen to be theirs by a code sent to it or because they wrote from it, or, at the desk and
 //! without a number, by name and year of birth. Kept is a keyed hash alone, another one for every matter, so that the same person
-//! counts once whichever way they come, and nobody can tell from two matters that it was the same.
+//! counts once whichever way they come, and nobody can tell from two matters that it was the same. Support can be taken back; a vote
+//! cannot, because nobody knows what was chosen.
 //!
-//! Deliberately absent: accounts of residents, taking a voice back, lists of who supports or voted.
+//! Deliberately absent: accounts of residents, lists of who supports or voted.
 
+pub mod asked;
+pub mod counting;
 pub mod heard;
+pub mod mail;
 mod store;
 pub mod tell;
 pub mod view;
@@ -83,6 +87,9 @@ pub struct Ticket {
     pub choices: Vec<u32>,
     /// Whether they want to be told what becomes of it.
     pub follows: bool,
+    /// Whether they take their voice back.
+    #[serde(default)]
+    pub withdraws: bool,
 }
 
 impl Ticket {
@@ -116,6 +123,7 @@ pub struct Asked<'a> {
     pub phone: &'a str,
     pub choices: Vec<u32>,
     pub follows: bool,
+    pub withdraws: bool,
 }
 
 /// Whether numbers can be asked for codes here.
@@ -146,6 +154,7 @@ pub async fn send_code(app: &App, op: &Op, caller: Caller, asked: Asked<'_>) -> 
         phone: phone.as_str().to_owned(),
         choices: asked.choices,
         follows: asked.follows,
+        withdraws: asked.withdraws,
     };
     let code_hash = code_hash(&app.vault, &ticket.id, &code);
     store::insert_code(&mut tx, &ticket.id, &mark, &code_hash, op.at).await?;
@@ -245,11 +254,28 @@ pub fn phone(app: &App, text: &str) -> Option<Phone> {
     Some(at_home.unwrap_or(phone)).filter(|phone| phone.as_str().starts_with('+'))
 }
 
-/// Reads a person at the desk: by number, or by name and year of birth.
+/// Somebody who came to the desk, as the operator typed them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Visitor<'a> {
+    pub phone: &'a str,
+    pub name: &'a str,
+    pub birth_year: &'a str,
+    /// Whether the operator attests that they came in person and have no telephone number.
+    pub attested: bool,
+}
+
+/// Reads a person at the desk: by number, or by name and year of birth, whom the operator attests.
 ///
 /// # Errors
-/// `requests-phone-malformed` on field `phone`; `village-voice-person` on field `name`; `village-voice-birth` on field `birth_year`.
-pub fn person(app: &App, number: &str, name: &str, birth_year: &str) -> Result<Person> {
+/// `requests-phone-malformed` on field `phone`; `village-voice-person` on field `name`; `village-voice-birth` on field `birth_year`;
+/// `village-voice-attested` on field `attested`.
+pub fn person(app: &App, visitor: Visitor<'_>) -> Result<Person> {
+    let Visitor {
+        phone: number,
+        name,
+        birth_year,
+        attested,
+    } = visitor;
     let wrong = |field: &'static str, code: &'static str| Err(Problem::invalid("fields").field(field, code));
     if !number.trim().is_empty() {
         return match phone(app, number) {
@@ -261,10 +287,13 @@ pub fn person(app: &App, number: &str, name: &str, birth_year: &str) -> Result<P
         return wrong("name", "village-voice-person");
     }
     match birth_year.trim().parse::<u16>() {
-        Ok(birth_year) if (1900..=2100).contains(&birth_year) => Ok(Person::Named {
-            name: name.trim().to_owned(),
-            birth_year,
-        }),
+        Ok(birth_year) if (1900..=2100).contains(&birth_year) => match attested {
+            true => Ok(Person::Named {
+                name: name.trim().to_owned(),
+                birth_year,
+            }),
+            false => wrong("attested", "village-voice-attested"),
+        },
         _ => wrong("birth_year", "village-voice-birth"),
     }
 }

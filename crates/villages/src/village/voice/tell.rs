@@ -6,17 +6,18 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::store;
+use super::{mail, store};
 use crate::{
     evidence::{
         self,
+        asking::ASKED_FOR,
         model::{Audience, Subject},
     },
     platform::{
         app::App,
         i18n::Lang,
         jobs::Job,
-        message::{Message, Way},
+        message::{Channel, Message, Way},
         op::Op,
     },
 };
@@ -62,16 +63,21 @@ impl Job for TellFollowers {
             let lang: Lang = follower.lang.parse().unwrap_or_default();
             let link = format!("{}/{}s/{}", app.config.base_url, self.kind, self.code);
             let said = lang.text(text).arg("code", &self.code).arg("link", link);
+            let mut parts = vec![said.to_string()];
+            if follower.address.channel() == Channel::Email {
+                let about = mail::About::new(&self.kind, &self.id, &self.code);
+                parts.push(mail::to_end(app, &about, &follower.address, lang)?);
+            }
             let title = lang.text("village-voice-told-title").arg("code", &self.code);
             let message =
-                Message::new(follower.address, lang, &about, said.to_string()).titled(title.to_string());
+                Message::new(follower.address, lang, &about, parts.join("\n\n")).titled(title.to_string());
             tx.send(&op, message).await?;
         }
         Ok(tx.commit().await?)
     }
 }
 
-/// Forgets that codes were sent.
+/// Forgets that codes were sent, and who was asked by mail.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ForgetCodes {}
 
@@ -85,6 +91,7 @@ impl Job for ForgetCodes {
     async fn run(self, app: &App) -> anyhow::Result<()> {
         let mut tx = app.db.begin().await?;
         store::forget_codes(&mut tx, app.clock.now().minus(CODES_KEPT)).await?;
+        store::forget_mail_asked(&mut tx, app.clock.now().minus(ASKED_FOR)).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -95,6 +102,7 @@ fn text_of(what: &str) -> Option<&'static str> {
         "proposal.made" => "village-proposals-told-made",
         "proposal.costed" => "village-proposals-told-costed",
         "proposal.declined" => "village-proposals-told-declined",
+        "proposal.dropped" => "village-proposals-told-dropped",
         "proposal.hidden" => "village-proposals-told-hidden",
         "ask.made" => "village-asks-told-made",
         "ask.declined" => "village-asks-told-declined",

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::Visitor;
 use crate::{
     accounts,
     evidence::pages::{Tag, Told},
@@ -333,6 +334,32 @@ impl Field {
             _ => "",
         }
     }
+}
+
+/// The fields for somebody who came to the desk.
+#[must_use]
+pub fn visitor_fields(lang: Lang, typed: Visitor<'_>) -> Vec<Field> {
+    let attested = Choice {
+        chosen: typed.attested,
+        ..Choice::new("yes", lang.text("village-voice-attested-yes"))
+    };
+    vec![
+        Field::phone(lang, "phone", "village-voice-phone", typed.phone)
+            .hinted(lang, "village-proposals-desk-phone-hint"),
+        Field::line(lang, "name", "village-proposals-desk-name", typed.name)
+            .hinted(lang, "village-proposals-desk-name-hint"),
+        Field::number(
+            lang,
+            "birth_year",
+            "village-proposals-desk-birth",
+            typed.birth_year,
+        ),
+        Field::checks(
+            "attested",
+            lang.text("village-voice-attested").into(),
+            vec![attested],
+        ),
+    ]
 }
 
 /// The organisations in whose name somebody may promise.
