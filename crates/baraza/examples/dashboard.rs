@@ -5,7 +5,7 @@
 
 use std::{f64::consts::PI, path::PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use baraza::{
     dashboards::{
         self,
@@ -15,19 +15,14 @@ use baraza::{
         },
         model::{Document, Figure, Shape, Shows, Tile, TypedHead, Width},
     },
-    indicators::{self, tiles::Across},
-    places::{self, NewList, import::Options},
-    platform::{
-        app::App,
-        config::{Config, Settings},
-        jobs,
-        op::Op,
-        time::Clock,
-    },
-    reactions,
+    indicators::tiles::Across,
+    places,
+    platform::{app::App, jobs, op::Op},
 };
 use serde_json::{Value, json};
 use tables::{Column, Kind, Rows};
+
+mod fresh;
 
 const REGENCY: &str = "35.22";
 const DASHBOARD: &str = "bench";
@@ -47,17 +42,9 @@ async fn main() -> anyhow::Result<()> {
         .nth(1)
         .map(PathBuf::from)
         .context("say which folder to fill")?;
-    if folder.exists() {
-        bail!("{} is there already; name a new folder", folder.display());
-    }
-    let settings = Settings {
-        data: Some(folder),
-        ..Settings::default()
-    };
-    let app = App::open(Config::settle(settings, None)?, Clock::system(), reactions::all()).await?;
-    let op = Op::system(app.clock.now());
+    let (app, op) = fresh::open(folder).await?;
     import_places(&app, &op).await?;
-    count(&app, &op).await?;
+    fresh::count(&app, &op, &persons(), (0..N_INDICATORS).map(definition)).await?;
     hear(&app, &op).await?;
     put_up(&app, &op).await?;
     jobs::run_due(&app).await?;
@@ -81,17 +68,8 @@ async fn import_places(app: &App, op: &Op) -> anyhow::Result<()> {
             features.push(plain(&village(&code, at), outline(column, row, 1, 1)));
         }
     }
-    let list = NewList {
-        file_name: "regency.geojson".into(),
-        bytes: json!({ "type": "FeatureCollection", "features": features })
-            .to_string()
-            .into_bytes(),
-        options: Options::default(),
-    };
-    match places::import(app, op, list, &|_, _| ()).await? {
-        places::Outcome::Kept(_) => Ok(()),
-        places::Outcome::Refused { broken, .. } => bail!("the places were refused: {broken:?}"),
-    }
+    let text = json!({ "type": "FeatureCollection", "features": features }).to_string();
+    fresh::import_places(app, op, "regency.geojson", text).await
 }
 
 /// Code of each district, with the column and the row of its first village.
@@ -139,20 +117,6 @@ fn corner(column: usize, row: usize, along: usize, is_upright: bool) -> [f64; 2]
         false => (column as f64 + share, row as f64 + bend),
     };
     [111.0 + x * 0.02, -8.0 + y * 0.02]
-}
-
-/// Puts persons into a table and has the indicators counted from it.
-async fn count(app: &App, op: &Op) -> anyhow::Result<()> {
-    let rows = persons();
-    app.lake.create("bench__person", &rows.columns).await?;
-    app.lake.append("bench__person", &rows).await?;
-    let mut tx = app.db.begin().await?;
-    for n in 0..N_INDICATORS {
-        indicators::load(&mut tx, op, &definition(n)).await?;
-    }
-    tx.commit().await?;
-    jobs::run_due(app).await?;
-    Ok(())
 }
 
 fn persons() -> Rows {

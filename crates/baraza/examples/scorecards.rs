@@ -6,7 +6,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use baraza::{
     accounts::{
         self,
@@ -14,16 +14,12 @@ use baraza::{
     },
     evidence::{self, model::NewCommitment},
     facilitators::{model::Paper, register},
-    indicators,
-    places::{self, NewList, import::Options},
     platform::{
         app::App,
-        config::{Config, Settings},
         id, jobs,
         op::{Grant, Op, Person, Proof, Role, Who},
-        time::{Clock, Time},
+        time::Time,
     },
-    reactions,
     requests::{self, Filing, model::profile::shipped},
     scorecards::{
         self, NewPromise, NewRound, NewSession,
@@ -44,6 +40,8 @@ use baraza::{
 };
 use jiff::{ToSpan, civil::Date};
 use tables::{Column, Kind, Rows, Value};
+
+mod fresh;
 
 const REGENCY: &str = "35.22";
 const OFFICE: &str = "pu";
@@ -81,18 +79,10 @@ async fn main() -> anyhow::Result<()> {
         .map(PathBuf::from)
         .context("say which folder to fill")?;
     let password = given.next().context("say the facilitator's password")?;
-    if folder.exists() {
-        bail!("{} is there already; name a new folder", folder.display());
-    }
-    let settings = Settings {
-        data: Some(folder),
-        ..Settings::default()
-    };
-    let app = App::open(Config::settle(settings, None)?, Clock::system(), reactions::all()).await?;
-    let op = Op::system(app.clock.now());
+    let (app, op) = fresh::open(folder).await?;
     import_places(&app, &op).await?;
     let lead = hire(&app, &op, password).await?;
-    count(&app, &op).await?;
+    fresh::count(&app, &op, &persons(), (0..N_INDICATORS).map(definition)).await?;
     for (at, village) in villages().iter().enumerate() {
         fill(&app, &op, at, village).await?;
     }
@@ -139,15 +129,7 @@ async fn import_places(app: &App, op: &Op) -> anyhow::Result<()> {
     for code in villages() {
         text.push_str(&format!("{code},Village {code}\n"));
     }
-    let list = NewList {
-        file_name: "places.csv".into(),
-        bytes: text.into_bytes(),
-        options: Options::default(),
-    };
-    match places::import(app, op, list, &|_, _| ()).await? {
-        places::Outcome::Kept(_) => Ok(()),
-        places::Outcome::Refused { broken, .. } => bail!("the places were refused: {broken:?}"),
-    }
+    fresh::import_places(app, op, "places.csv", text).await
 }
 
 /// Adds the office and the facilitator, who signs; returns who they are.
@@ -185,20 +167,6 @@ async fn hire(app: &App, op: &Op, password: String) -> anyhow::Result<Person> {
     requests::load_profile(app, op, shipped::HELPLINE_2014).await?;
     requests::load_services(app, op, SERVICES).await?;
     Ok(person)
-}
-
-/// Puts persons into a table and has the indicators counted from it.
-async fn count(app: &App, op: &Op) -> anyhow::Result<()> {
-    let rows = persons();
-    app.lake.create("bench__person", &rows.columns).await?;
-    app.lake.append("bench__person", &rows).await?;
-    let mut tx = app.db.begin().await?;
-    for n in 0..N_INDICATORS {
-        indicators::load(&mut tx, op, &definition(n)).await?;
-    }
-    tx.commit().await?;
-    jobs::run_due(app).await?;
-    Ok(())
 }
 
 fn persons() -> Rows {

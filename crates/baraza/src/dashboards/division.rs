@@ -130,30 +130,20 @@ fn by_places(document: &Document) -> Document {
     document
 }
 
-/// Makes all tiles ready to be written, those of figures by the areas of the division.
+/// Makes all tiles ready to be written, those of figures by the areas of the division, which lead nowhere.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn views(
-    app: &App,
-    lang: Lang,
-    all: &Arc<Places>,
-    here: &str,
+    looking: &Looking<'_>,
     division: &Division,
     filled: &[Filled],
 ) -> Result<Vec<Arc<TileView>>> {
-    let looking = Looking {
-        app,
-        lang,
-        all,
-        here,
-        drill: "",
-    };
     let mut views = Vec::with_capacity(filled.len());
     for (at, one) in filled.iter().enumerate() {
         views.push(Arc::new(match (&one.tile.shows, &one.told) {
-            (Shows::Figure(figure), Some(told)) => view(&looking, division, at, one, figure.shape, told),
-            _ => tiles::view(&looking, at, one).await?,
+            (Shows::Figure(figure), Some(told)) => view(looking, division, at, one, figure.shape, told),
+            _ => tiles::view(looking, at, one).await?,
         }));
     }
     Ok(views)

@@ -362,7 +362,16 @@ async fn written_by(
     filled: &[Filled],
 ) -> Result<Vec<Arc<TileView>>> {
     match by {
-        Some(by) => division::views(app, lang, all, here, by, filled).await,
+        Some(by) => {
+            let looking = Looking {
+                app,
+                lang,
+                all,
+                here,
+                drill: "",
+            };
+            division::views(&looking, by, filled).await
+        }
         None => written(app, lang, all, code, here, filled).await,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{
     Indicator, NumbersChanged,
     model::observation::{Facts, Key, Observation},
-    store::{self, Difference},
+    store::{self, Difference, NewRun},
 };
 use crate::platform::{app::App, db::Tx, op::Op, problem::Result};
 
@@ -31,64 +31,102 @@ pub struct NewNumbers {
 /// When the database fails.
 pub async fn publish(app: &App, op: &Op, indicator: &Indicator, mut new: NewNumbers) -> Result<usize> {
     let published = std::mem::take(&mut new.published);
-    let difference = store::compare(published, &new.observations);
-    if !is_news(indicator, &new, &difference) && new.seen.is_empty() {
+    let ready = Ready::of(indicator, &new, published);
+    if !ready.is_news() && new.seen.is_empty() {
         return Ok(0);
     }
     let mut tx = app.db.begin().await?;
-    let n_changed = write(&mut tx, op, indicator, &new, &difference).await?;
+    let n_changed = write(&mut tx, op, &[ready]).await?;
     tx.commit().await?;
     Ok(n_changed)
 }
 
-/// Does what [`publish`] does within a transaction, so that many indicators become public at once.
+/// Does what [`publish`] does within a transaction, so that many indicators, each named once, become public together and by few
+/// statements.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn publish_in(tx: &mut Tx, op: &Op, indicator: &Indicator, mut new: NewNumbers) -> Result<usize> {
-    let published = std::mem::take(&mut new.published);
-    let difference = store::compare(published, &new.observations);
-    write(tx, op, indicator, &new, &difference).await
+pub async fn publish_in(tx: &mut Tx, op: &Op, mut all: Vec<(&Indicator, NewNumbers)>) -> Result<usize> {
+    let published: Vec<HashMap<Key, Observation>> = all
+        .iter_mut()
+        .map(|(_, new)| std::mem::take(&mut new.published))
+        .collect();
+    let ready: Vec<Ready<'_>> = all
+        .iter()
+        .zip(published)
+        .map(|((indicator, new), published)| Ready::of(indicator, new, published))
+        .collect();
+    write(tx, op, &ready).await
 }
 
-/// Whether anything is other than what is public.
-fn is_news(indicator: &Indicator, new: &NewNumbers, difference: &Difference<'_>) -> bool {
-    let is_same_run = indicator.run.as_ref().is_some_and(|run| {
-        run.tables == new.tables
-            && run.definition_version == indicator.definition.version
-            && run.facts == new.facts
-    });
-    n_changed(difference) > 0 || !is_same_run || indicator.trouble.is_some()
+/// Numbers that were compared with what is public.
+struct Ready<'a> {
+    indicator: &'a Indicator,
+    new: &'a NewNumbers,
+    difference: Difference<'a>,
 }
 
-fn n_changed(difference: &Difference<'_>) -> usize {
-    difference.changed.len() + difference.gone.len()
-}
-
-async fn write(
-    tx: &mut Tx,
-    op: &Op,
-    indicator: &Indicator,
-    new: &NewNumbers,
-    difference: &Difference<'_>,
-) -> Result<usize> {
-    let definition = &indicator.definition;
-    let n_changed = n_changed(difference);
-    if is_news(indicator, new, difference) {
-        let run = store::put_run(tx, definition, &new.tables, &new.facts, difference, op.at).await?;
-        if n_changed > 0 {
-            let has_formulas = store::formulas::is_read(tx, &definition.code).await?;
-            let event = NumbersChanged {
-                indicator: definition.code.clone(),
-                run,
-                n_changed,
-                has_formulas,
-            };
-            tx.emit(op, &event).await?;
+impl<'a> Ready<'a> {
+    fn of(indicator: &'a Indicator, new: &'a NewNumbers, published: HashMap<Key, Observation>) -> Self {
+        Self {
+            indicator,
+            new,
+            difference: store::compare(published, &new.observations),
         }
     }
-    for (input, run) in &new.seen {
-        store::formulas::put_seen(tx, &definition.code, input, run).await?;
+
+    /// Whether anything is other than what is public.
+    fn is_news(&self) -> bool {
+        let (indicator, new) = (self.indicator, self.new);
+        let is_same_run = indicator.run.as_ref().is_some_and(|run| {
+            run.tables == new.tables
+                && run.definition_version == indicator.definition.version
+                && run.facts == new.facts
+        });
+        self.n_changed() > 0 || !is_same_run || indicator.trouble.is_some()
     }
-    Ok(n_changed)
+
+    fn n_changed(&self) -> usize {
+        self.difference.changed.len() + self.difference.gone.len()
+    }
+
+    fn code(&self) -> &'a str {
+        &self.indicator.definition.code
+    }
+}
+
+async fn write(tx: &mut Tx, op: &Op, all: &[Ready<'_>]) -> Result<usize> {
+    let news: Vec<&Ready<'_>> = all.iter().filter(|ready| ready.is_news()).collect();
+    if !news.is_empty() {
+        let runs: Vec<NewRun<'_>> = news
+            .iter()
+            .map(|ready| NewRun {
+                definition: &ready.indicator.definition,
+                versions: &ready.new.tables,
+                facts: &ready.new.facts,
+                difference: &ready.difference,
+            })
+            .collect();
+        let runs = store::put_runs(tx, &runs, op.at).await?;
+        let codes: Vec<&str> = news.iter().map(|ready| ready.code()).collect();
+        let read = store::formulas::list_read(tx, &codes).await?;
+        let events: Vec<NumbersChanged> = news
+            .iter()
+            .zip(runs)
+            .filter(|(ready, _)| ready.n_changed() > 0)
+            .map(|(ready, run)| NumbersChanged {
+                indicator: ready.code().to_owned(),
+                run,
+                n_changed: ready.n_changed(),
+                has_formulas: read.contains(ready.code()),
+            })
+            .collect();
+        tx.emit_all(op, &events).await?;
+    }
+    for ready in all {
+        for (input, run) in &ready.new.seen {
+            store::formulas::put_seen(tx, ready.code(), input, run).await?;
+        }
+    }
+    Ok(all.iter().map(Ready::n_changed).sum())
 }

@@ -195,36 +195,74 @@ pub async fn put_trouble(tx: &mut Tx, code: &str, trouble: &str) -> Result<()> {
     tx.touch(KEPT).await
 }
 
-/// Records a run and makes its observations the public ones; returns the run's id.
+/// A run that is to be recorded, and what it changes.
+pub struct NewRun<'a> {
+    pub definition: &'a Definition,
+    pub versions: &'a BTreeMap<String, u64>,
+    pub facts: &'a Facts,
+    pub difference: &'a Difference<'a>,
+}
+
+/// Records runs, of every indicator one at most, and makes their observations the public ones; returns the id of each run.
 ///
 /// Only what differs is written: one more household changes its village and what lies above, not every place.
-pub async fn put_run(
-    tx: &mut Tx,
-    definition: &Definition,
-    versions: &BTreeMap<String, u64>,
-    facts: &Facts,
-    difference: &Difference<'_>,
-    at: Time,
-) -> Result<String> {
-    let run = id::fresh(at);
-    sqlx::query(
-        "INSERT INTO indicator_run (id, indicator, version, versions, facts, computed_at)
-         VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(&run)
-    .bind(&definition.code)
-    .bind(&definition.version)
-    .bind(serde_json::to_string(versions).map_err(Problem::internal)?)
-    .bind(serde_json::to_string(facts).map_err(Problem::internal)?)
-    .bind(at.0)
-    .execute(tx.conn())
-    .await?;
-    for gone in &difference.gone {
+pub async fn put_runs(tx: &mut Tx, new: &[NewRun<'_>], at: Time) -> Result<Vec<String>> {
+    let ids: Vec<String> = new.iter().map(|_| id::fresh(at)).collect();
+    let runs: Vec<(&str, &NewRun<'_>)> = ids.iter().map(String::as_str).zip(new).collect();
+    for some in runs.chunks(ROWS_AT_ONCE) {
+        insert_runs(tx, some, at).await?;
+    }
+    for (id, run) in &runs {
+        take_away(tx, &run.definition.code, id, &run.difference.gone).await?;
+    }
+    let mut changed: Vec<Written<'_>> = Vec::new();
+    for (id, run) in &runs {
+        let code = run.definition.code.as_str();
+        changed.extend(
+            run.difference
+                .changed
+                .iter()
+                .map(|observation| (code, *id, *observation)),
+        );
+    }
+    for some in changed.chunks(ROWS_AT_ONCE) {
+        put_observations(tx, some).await?;
+    }
+    for some in ids.chunks(ROWS_AT_ONCE) {
+        put_in_force(tx, some, at).await?;
+    }
+    tx.touch(KEPT).await?;
+    Ok(ids)
+}
+
+async fn insert_runs(tx: &mut Tx, runs: &[(&str, &NewRun<'_>)], at: Time) -> Result<()> {
+    // Only the number of rows varies: the text is made of constants.
+    let sql = format!(
+        "INSERT INTO indicator_run (computed_at, id, indicator, version, versions, facts)
+         VALUES {}",
+        rows_text(runs.len(), 5)
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(at.0);
+    for (id, run) in runs {
+        query = query
+            .bind(*id)
+            .bind(&run.definition.code)
+            .bind(&run.definition.version)
+            .bind(serde_json::to_string(run.versions).map_err(Problem::internal)?)
+            .bind(serde_json::to_string(run.facts).map_err(Problem::internal)?);
+    }
+    query.execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Takes away what is no longer public of an indicator, and notes in which run that was.
+async fn take_away(tx: &mut Tx, code: &str, run: &str, gone: &[Observation]) -> Result<()> {
+    for gone in gone {
         sqlx::query(
             "DELETE FROM observation
              WHERE indicator = $1 AND place = $2 AND by_dims = $3 AND period = $4 AND codes = $5",
         )
-        .bind(&definition.code)
+        .bind(code)
         .bind(&gone.place)
         .bind(&gone.by)
         .bind(&gone.period)
@@ -232,36 +270,58 @@ pub async fn put_run(
         .execute(tx.conn())
         .await?;
     }
-    for chunk in difference.changed.chunks(ROWS_AT_ONCE) {
-        put_observations(tx, &definition.code, &run, chunk).await?;
-    }
-    if !difference.gone.is_empty() {
+    if !gone.is_empty() {
         sqlx::query("UPDATE indicator SET shrunk_in = $2 WHERE code = $1")
-            .bind(&definition.code)
-            .bind(&run)
+            .bind(code)
+            .bind(run)
             .execute(tx.conn())
             .await?;
     }
+    Ok(())
+}
+
+/// Makes runs those whose numbers are public.
+async fn put_in_force(tx: &mut Tx, runs: &[String], at: Time) -> Result<()> {
     // A run that was replaced within its hour is not worth keeping: while a census is filed there is one every few seconds. But one
-    // whose figures still stand says which versions they were made from.
-    sqlx::query(
+    // whose figures still stand says which versions they were made from. Only the number of runs varies: the text is made of constants.
+    let sql = format!(
         "DELETE FROM indicator_run
-         WHERE indicator = $1 AND version = $2 AND id <> $3 AND computed_at >= $4
-           AND computed_at NOT IN (SELECT as_of FROM observation WHERE indicator = $1 AND as_of IS NOT NULL)",
-    )
-    .bind(&definition.code)
-    .bind(&definition.version)
-    .bind(&run)
-    .bind(at.0 - at.0.rem_euclid(HOUR))
-    .execute(tx.conn())
-    .await?;
-    sqlx::query("UPDATE indicator SET run_id = $2, trouble = NULL WHERE code = $1")
-        .bind(&definition.code)
-        .bind(&run)
-        .execute(tx.conn())
-        .await?;
-    tx.touch(KEPT).await?;
-    Ok(run)
+         WHERE indicator IN (SELECT n.indicator FROM indicator_run n WHERE n.id IN ({list}))
+           AND version = (SELECT n.version FROM indicator_run n
+                          WHERE n.indicator = indicator_run.indicator AND n.id IN ({list}))
+           AND id NOT IN ({list}) AND computed_at >= $1
+           AND NOT EXISTS (SELECT 1 FROM observation o
+                           WHERE o.indicator = indicator_run.indicator AND o.as_of = indicator_run.computed_at)",
+        list = formulas::parameters(2, runs.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(at.0 - at.0.rem_euclid(HOUR));
+    for run in runs {
+        query = query.bind(run);
+    }
+    query.execute(tx.conn()).await?;
+    let sql = format!(
+        "UPDATE indicator
+         SET run_id = (SELECT r.id FROM indicator_run r WHERE r.indicator = indicator.code AND r.id IN ({list})), trouble = NULL
+         WHERE code IN (SELECT r.indicator FROM indicator_run r WHERE r.id IN ({list}))",
+        list = formulas::parameters(1, runs.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql));
+    for run in runs {
+        query = query.bind(run);
+    }
+    query.execute(tx.conn()).await?;
+    Ok(())
+}
+
+/// Rows that share their first parameter and have some of their own.
+fn rows_text(n_rows: usize, n_own: usize) -> String {
+    let row = |at: usize| {
+        let own: Vec<String> = (0..n_own)
+            .map(|column| format!("${}", 2 + at * n_own + column))
+            .collect();
+        format!("($1, {})", own.join(", "))
+    };
+    (0..n_rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
 /// Everything that is public of an indicator.
@@ -466,9 +526,15 @@ impl From<ObservationRow> for Observation {
     }
 }
 
-async fn put_observations(tx: &mut Tx, code: &str, run: &str, observations: &[&Observation]) -> Result<()> {
+/// An observation with the code of its indicator and its run.
+type Written<'a> = (&'a str, &'a str, &'a Observation);
+
+async fn put_observations(tx: &mut Tx, observations: &[Written<'_>]) -> Result<()> {
     let mut given = Given::default();
-    let rows: Vec<String> = observations.iter().map(|o| given.row(code, run, o)).collect();
+    let rows: Vec<String> = observations
+        .iter()
+        .map(|(code, run, observation)| given.row(code, run, observation))
+        .collect();
     // Only the number of rows and what is absent in them vary: the text is made of constants.
     let sql = format!(
         "INSERT INTO observation (indicator, place, by_dims, period, codes, sort_key, parent, status, value, low, high, numerator, denominator, n, n_missing, as_of,

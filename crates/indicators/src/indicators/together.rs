@@ -155,8 +155,8 @@ pub async fn compute(app: &App, op: &Op, family: Vec<Indicator>) -> anyhow::Resu
             one.definition.code
         );
     }
-    let (mut n_observations, mut n_changed) = (0, 0);
-    let mut tx = app.db.begin().await?;
+    let mut n_observations = 0;
+    let mut all = Vec::new();
     for (indicator, (tally, published)) in family.iter().zip(tallies.into_iter().zip(published)) {
         n_observations += tally.observations.len();
         let new = NewNumbers {
@@ -166,8 +166,10 @@ pub async fn compute(app: &App, op: &Op, family: Vec<Indicator>) -> anyhow::Resu
             published: published.observations,
             seen: BTreeMap::new(),
         };
-        n_changed += publish_in(&mut tx, op, indicator, new).await?;
+        all.push((indicator, new));
     }
+    let mut tx = app.db.begin().await?;
+    let n_changed = publish_in(&mut tx, op, all).await?;
     tx.commit().await?;
     Ok(Computed::Done {
         n_observations,

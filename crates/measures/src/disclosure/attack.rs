@@ -1,6 +1,6 @@
 //! The attacker's linear algebra: which hidden cells do additions and subtractions give back exactly?
 
-use super::table::Table;
+use super::{table::Table, witness::Witness};
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 /// The Mersenne prime 2^61 − 1. Arithmetic modulo a prime this large loses no rank of a matrix of 0 and ±1 that the search for
@@ -30,6 +30,65 @@ pub fn recoverable(table: &Table, hidden: &[bool]) -> Vec<usize> {
     (0..n_cells)
         .filter(|&cell| hidden[cell] && value[cell] == 0)
         .collect()
+}
+
+/// The same among the cells asked about, told by witnesses that were checked one by one.
+///
+/// Each of their worlds differs from the truth by a vector that the relations map to zero, and so does any sum of them. One sum with
+/// random factors is worked out and checked against every relation: it is what elimination would look for, put together and not
+/// solved for. A cell in which it is not zero is not determined. Only where it leaves a cell asked about at zero, or is no such
+/// vector, the attack has to be run in full.
+pub(super) fn recoverable_beside<'w>(
+    table: &Table,
+    hidden: &[bool],
+    witnesses: impl Iterator<Item = &'w Witness>,
+    is_asked: impl Fn(usize) -> bool,
+) -> Vec<usize> {
+    let value = sum_of(witnesses, hidden.len());
+    let is_free = |cell: usize| hidden[cell] && value[cell] != 0;
+    let is_kernel =
+        (0..hidden.len()).all(|cell| hidden[cell] || value[cell] == 0) && is_balanced(table, &value);
+    let is_doubtful = |cell: &usize| hidden[*cell] && is_asked(*cell) && !(is_kernel && is_free(*cell));
+    if !(0..hidden.len()).any(|cell| is_doubtful(&cell)) {
+        return Vec::new();
+    }
+    let mut exact = recoverable(table, hidden);
+    exact.retain(|cell| is_asked(*cell));
+    exact
+}
+
+/// What the worlds of all witnesses change in each cell, each world with a factor of its own.
+fn sum_of<'w>(witnesses: impl Iterator<Item = &'w Witness>, n_cells: usize) -> Vec<u64> {
+    let mut value = vec![0; n_cells];
+    for (number, witness) in (0_u64..).zip(witnesses) {
+        let factors = [2 * number, 2 * number + 1].map(|world| 1 + scrambled(world) % (PRIME - 1));
+        for &(cell, highest, lowest) in &witness.changes {
+            let changes = add(
+                multiply(factors[0], residue(highest)),
+                multiply(factors[1], residue(lowest)),
+            );
+            value[cell] = add(value[cell], changes);
+        }
+    }
+    value
+}
+
+/// True when every relation maps the vector to zero.
+fn is_balanced(table: &Table, value: &[u64]) -> bool {
+    table.relations().iter().all(|relation| {
+        let parts = relation.parts.iter().fold(0, |sum, &part| add(sum, value[part]));
+        parts == value[relation.total]
+    })
+}
+
+/// A change of a count modulo the prime.
+fn residue(change: i64) -> u64 {
+    let size = change.unsigned_abs() % PRIME;
+    if change < 0 && size > 0 {
+        PRIME - size
+    } else {
+        size
+    }
 }
 
 /// The relations that name hidden cells.
@@ -278,7 +337,10 @@ fn scrambled(cell: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{Cell, Relation},
+        *,
+    };
 
     #[test]
     fn arithmetic_modulo_the_prime_agrees_with_division() {
@@ -295,5 +357,52 @@ mod tests {
                 assert_eq!(multiply(a, inverse(a)), 1, "{a}");
             }
         }
+        assert_eq!(add(residue(-5), residue(5)), 0);
+        assert_eq!(residue(0), 0);
+    }
+
+    /// a + b = 9, b + c = 7, c + d = 5 with only d open, or all hidden.
+    fn chained() -> Table {
+        let cells = [4, 5, 2, 3, 9, 7, 5].map(Cell::count).to_vec();
+        let relation = |total, parts: [usize; 2]| Relation {
+            total,
+            parts: parts.to_vec(),
+        };
+        let relations = vec![relation(4, [0, 1]), relation(5, [1, 2]), relation(6, [2, 3])];
+        Table::new(cells, relations).unwrap()
+    }
+
+    fn witness(changes: &[(usize, i64)]) -> Witness {
+        Witness {
+            cell: 0,
+            needed: 1,
+            changes: changes
+                .iter()
+                .map(|&(cell, change)| (cell, change, -change))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn checked_witnesses_say_what_elimination_says() {
+        let table = chained();
+        let hidden = [true, true, true, true, false, false, false];
+        let all = witness(&[(0, 1), (1, -1), (2, 1), (3, -1)]);
+        assert_eq!(recoverable(&table, &hidden), [] as [usize; 0]);
+        assert!(recoverable_beside(&table, &hidden, [&all].into_iter(), |_| true).is_empty());
+        // With d open everything follows, and no vector that moves d or tips a relation hides that.
+        let open = [true, true, true, false, false, false, false];
+        let tipping = witness(&[(0, 1), (1, -1), (2, 1)]);
+        assert_eq!(recoverable(&table, &open), [0, 1, 2]);
+        for wrong in [&all, &tipping] {
+            assert_eq!(
+                recoverable_beside(&table, &open, [wrong].into_iter(), |_| true),
+                [0, 1, 2]
+            );
+        }
+        assert_eq!(
+            recoverable_beside(&table, &open, std::iter::empty(), |cell| cell == 1),
+            [1]
+        );
     }
 }

@@ -8,8 +8,9 @@
 //! **What counts as safe.** For every hidden small cell there must be *other worlds*: whole numbers in every hidden cell, none below
 //! zero or above its denominator, that agree with everything published, and in which the cell takes values at least `least` apart.
 //! [`protect`] keeps those worlds as witnesses and checks them with integer arithmetic ([`Proof`]). The attacker is assumed to
-//! know every denominator from elsewhere (population counts are public), so a witness may not change them. Then [`recoverable`] runs the attack by linear algebra over the whole
-//! system, independently of the witnesses, and must find nothing.
+//! know every denominator from elsewhere (population counts are public), so a witness may not change them. Then the attack of
+//! [`recoverable`] is run by linear algebra over the whole system and must find nothing: the sum of all witnesses, each with a random
+//! factor, is checked against every relation as one vector, and where it leaves a withheld cell at zero elimination decides.
 //!
 //! **What was published before.** With [`Rule::hold`] a cell that was [`Seen`] and has changed by a few units only is as sensitive as a
 //! small one, and an attacker who remembers knows more: every count that was seen lies between what it was and that plus the growth
@@ -40,6 +41,7 @@ mod worlds;
 
 pub use areas::{Areas, Whole};
 pub use attack::recoverable;
+use attack::recoverable_beside;
 use choice::{Choice, Elsewhere};
 pub use cube::{Cube, CubeCell, CubeError, Protection};
 pub use dominance::may_be_dominated;
@@ -259,12 +261,11 @@ fn protect_beside(table: &Table, rule: Rule, care: Care, elsewhere: &Elsewhere) 
                 || !rule.is_sensitive(facts)
         });
     // An implied cell that is not small may follow from the open ones: nothing said it should not.
+    let is_asked = |cell: usize| shown[cell] != Shown::Open && !is_settled_elsewhere(cell);
     let verified = choice.is_complete()
         && is_decided
         && held
-        && recoverable(table, &unknown)
-            .iter()
-            .all(|&cell| shown[cell] == Shown::Open || is_settled_elsewhere(cell));
+        && recoverable_beside(table, &unknown, choice.witnesses(), is_asked).is_empty();
     if !verified {
         for (cell, shown) in shown.iter_mut().enumerate() {
             *shown = if is_sensitive(cell) {

@@ -97,6 +97,17 @@ struct Telling<'a> {
     all: &'a Places,
 }
 
+impl<'a> Telling<'a> {
+    fn of(app: &'a App, op: &'a Op, all: &'a Places) -> Self {
+        Self {
+            app,
+            op,
+            lang: app.config.language.parse().unwrap_or_default(),
+            all,
+        }
+    }
+}
+
 /// What a look at rules needs besides.
 struct Look {
     calendar: Calendar,
@@ -143,12 +154,7 @@ async fn check(app: &App, op: &Op, indicator: Option<&str>) -> Result<()> {
         return Ok(());
     }
     let all = places::all(app).await?;
-    let telling = Telling {
-        app,
-        op,
-        lang: app.config.language.parse().unwrap_or_default(),
-        all: &all,
-    };
+    let telling = Telling::of(app, op, &all);
     let look = Look::begin(app).await?;
     for rules in rules.chunks(AT_ONCE) {
         let asked: Vec<Asked> = rules.iter().map(asked).collect();
@@ -174,12 +180,7 @@ async fn check_feeds(app: &App, op: &Op, feed: Option<&str>) -> Result<()> {
         return Ok(());
     }
     let all = places::all(app).await?;
-    let telling = Telling {
-        app,
-        op,
-        lang: app.config.language.parse().unwrap_or_default(),
-        all: &all,
-    };
+    let telling = Telling::of(app, op, &all);
     let look = Look::begin(app).await?;
     let feeds = live::feeds(app).await?;
     let codes: Vec<&str> = rules.iter().map(|rule| rule.watched.subject()).collect();
@@ -299,12 +300,7 @@ async fn climb(app: &App, op: &Op) -> Result<()> {
     let all = places::all(app).await?;
     let definitions = super::watchable(app).await?;
     let feeds = live::feeds(app).await?;
-    let telling = Telling {
-        app,
-        op,
-        lang: app.config.language.parse().unwrap_or_default(),
-        all: &all,
-    };
+    let telling = Telling::of(app, op, &all);
     let standings = look_again(app, telling.lang, &all, &due).await?;
     for (alert, standing) in due.into_iter().zip(standings) {
         let thing = Thing::find(&alert.rule.watched, &definitions, &feeds);

@@ -177,6 +177,61 @@ async fn many_files_series_and_numbers_are_taken_in_whole_and_only_once() {
         files.len()
     );
     assert_eq!(take_in(&town, &delivery).await.n_changed, 0);
+    // Each indicator is written down, told of and followed once, though many share a statement.
+    let asked = [
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM indicator i JOIN indicator_run r ON r.id = i.run_id AND r.indicator = i.code",
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM indicator_run",
+        "SELECT CAST(COUNT(DISTINCT indicator) AS BIGINT) FROM indicator_force WHERE until_at IS NULL",
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM indicator_force",
+        "SELECT CAST(COUNT(DISTINCT subject) AS BIGINT) FROM audit WHERE event = 'indicators.numbers-changed'",
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM audit WHERE event = 'indicators.numbers-changed'",
+        "SELECT CAST(COUNT(DISTINCT key) AS BIGINT) FROM job WHERE name = 'dashboards.check-rules' AND key LIKE 'kaz.%'",
+    ];
+    for sql in asked {
+        assert_eq!(count(&town, sql).await, N_SERIES, "{sql}");
+    }
+}
+
+/// What a statement counts.
+async fn count(town: &Town, sql: &'static str) -> usize {
+    let n: i64 = sqlx::query_scalar(sql)
+        .fetch_one(town.app.db.read())
+        .await
+        .expect("a count");
+    usize::try_from(n).expect("a count")
+}
+
+#[tokio::test]
+async fn a_run_replaced_within_the_hour_goes_and_that_of_another_version_stays() {
+    let town = Town::new().await;
+    import_places(&town, PLACES).await;
+    take_in(&town, &opensdg::read(&site(), &shipped()).unwrap()).await;
+    let n_before = count(&town, "SELECT CAST(COUNT(*) AS BIGINT) FROM indicator_run").await;
+    let mut files = shipped();
+    let corrected = NEET.replace("6.2,", "6.4,");
+    for (path, bytes) in &mut files {
+        if path.ends_with("8-6-1.csv") {
+            *bytes = corrected.clone().into_bytes();
+        }
+    }
+    let corrected = opensdg::read(&site(), &files).unwrap();
+    assert_eq!(take_in(&town, &corrected).await.n_changed, 1);
+    assert_eq!(
+        count(&town, "SELECT CAST(COUNT(*) AS BIGINT) FROM indicator_run").await,
+        n_before
+    );
+    // What a source no longer delivers is taken away by a run of its own.
+    files.retain(|(path, _)| !path.ends_with("1-1-1.csv"));
+    let fewer = opensdg::read(&site(), &files).unwrap();
+    assert_eq!(take_in(&town, &fewer).await.n_changed, 2);
+    assert_eq!(
+        count(
+            &town,
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM indicator WHERE shrunk_in = run_id"
+        )
+        .await,
+        2
+    );
 }
 
 /// How many numbers of 6.1.1 have a status.

@@ -145,40 +145,42 @@ pub async fn take_in(app: &App, op: &Op, delivery: &Delivery) -> Result<Taken> {
         n_changed: 0,
     };
     let mut delivered: BTreeMap<String, &[Line]> = BTreeMap::new();
-    let mut tx = app.db.begin().await?;
-    store::outside::put_source(&mut tx, source, op.at).await?;
-    store::outside::put_areas(&mut tx, &delivery.areas).await?;
-    store::outside::put_files(&mut tx, &source.code, &delivery.files).await?;
+    let (mut definitions, mut indicators, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for new in &delivery.indicators {
         let definition = Definition::parse(&new.text)
-            .map_err(|error| Problem::invalid("indicators-definition").with("reason", error))?;
+            .map_err(|error| Problem::invalid("indicators-definition").with("reason", error))
+            .map(Arc::new)?;
         let code = definition.code.clone();
         let existing = before.find(&code);
         if existing.is_some() && !known.contains(&code) {
             return Err(Problem::conflict("indicators-outside-code-taken").with("code", code));
         }
         if existing.is_none_or(|indicator| indicator.definition.version != definition.version) {
-            store::put_definition(&mut tx, &definition, op.at).await?;
-            store::authoring::put_force(&mut tx, &definition, None, op.at).await?;
+            definitions.push(Arc::clone(&definition));
         }
-        let indicator = Indicator {
-            definition: Arc::new(definition),
+        indicators.push(Indicator {
+            definition,
             run: existing.and_then(|indicator| indicator.run.clone()),
             trouble: None,
-        };
+        });
         taken.n_numbers += new.observations.len();
         taken.n_without_numbers += usize::from(new.observations.is_empty());
-        let numbers = numbers(new.observations.clone(), published.remove(&code));
-        taken.n_changed += publish_in(&mut tx, op, &indicator, numbers).await?;
+        all.push(numbers(new.observations.clone(), published.remove(&code)));
         delivered.insert(code, new.lines.as_slice());
     }
-    store::outside::put_indicators(&mut tx, &source.code, &delivered).await?;
+    let mut all: Vec<(&Indicator, NewNumbers)> = indicators.iter().zip(all).collect();
     for code in known.iter().filter(|code| !delivered.contains_key(*code)) {
         if let Some(indicator) = before.find(code) {
-            let gone = numbers(Vec::new(), published.remove(code));
-            taken.n_changed += publish_in(&mut tx, op, indicator, gone).await?;
+            all.push((indicator, numbers(Vec::new(), published.remove(code))));
         }
     }
+    let mut tx = app.db.begin().await?;
+    store::outside::put_source(&mut tx, source, op.at).await?;
+    store::outside::put_areas(&mut tx, &delivery.areas).await?;
+    store::outside::put_files(&mut tx, &source.code, &delivery.files).await?;
+    store::outside::put_definitions(&mut tx, &definitions, op.at).await?;
+    taken.n_changed = publish_in(&mut tx, op, all).await?;
+    store::outside::put_indicators(&mut tx, &source.code, &delivered).await?;
     let event = SourceTakenIn {
         source: source.code.clone(),
         n_indicators: taken.n_indicators,

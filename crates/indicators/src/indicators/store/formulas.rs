@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::{Any, AssertSqlSafe, FromRow};
 
 use super::{KeyRow, ObservationRow, keyed, plain};
 use crate::{
@@ -90,13 +90,24 @@ pub async fn list_inputs(db: &Db, code: &str) -> Result<Vec<InputState>> {
     .await?)
 }
 
-/// Whether any formula reads an indicator.
-pub async fn is_read(tx: &mut Tx, code: &str) -> Result<bool> {
-    let n: i64 = sqlx::query_scalar("SELECT CAST(COUNT(*) AS BIGINT) FROM indicator_input WHERE input = $1")
-        .bind(code)
-        .fetch_one(tx.conn())
-        .await?;
-    Ok(n > 0)
+/// Those of some indicators that a formula reads.
+pub async fn list_read(tx: &mut Tx, codes: &[&str]) -> Result<HashSet<String>> {
+    let mut read = HashSet::new();
+    for some in codes.chunks(MOST_LISTED) {
+        // Only the number of indicators varies: the text is made of constants.
+        let sql = format!(
+            "SELECT DISTINCT input
+             FROM indicator_input
+             WHERE input IN ({})",
+            parameters(1, some.len())
+        );
+        let mut query = sqlx::query_scalar::<Any, String>(AssertSqlSafe(sql)).persistent(false);
+        for code in some {
+            query = query.bind(*code);
+        }
+        read.extend(query.fetch_all(tx.conn()).await?);
+    }
+    Ok(read)
 }
 
 /// The places in which an observation of an indicator changed after a run, `most` of them at most.
@@ -191,7 +202,7 @@ pub async fn is_underway(db: &Db, codes: &[&str], at: Time) -> Result<bool> {
 }
 
 /// `$2, $3, $4` for three parameters from the second on.
-fn parameters(first: usize, n: usize) -> String {
+pub(super) fn parameters(first: usize, n: usize) -> String {
     (first..first + n)
         .map(|at| format!("${at}"))
         .collect::<Vec<_>>()

@@ -1,17 +1,24 @@
 //! SQL of numbers that others published: sources, their files, areas and indicators.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use sqlx::{Any, AssertSqlSafe};
 
-use super::{KeyRow, keyed};
+use super::{KeyRow, ROWS_AT_ONCE, formulas::parameters, keyed, rows_text};
 use crate::{
     indicators::{
-        model::observation::{Key, Observation},
+        model::{
+            definition::Definition,
+            observation::{Key, Observation},
+        },
         outside::{Area, File, Source, cited::Line},
     },
     platform::{
         db::{Db, Tx},
+        id,
         problem::{Problem, Result},
         time::Time,
     },
@@ -36,19 +43,25 @@ pub async fn put_source(tx: &mut Tx, source: &Source, at: Time) -> Result<()> {
 
 /// Keeps areas. One that was given a name keeps it when it comes again with its code only.
 pub async fn put_areas(tx: &mut Tx, areas: &[Area]) -> Result<()> {
-    for area in areas {
-        sqlx::query(
+    for some in areas.chunks(ROWS_AT_ONCE) {
+        let row = |at: usize| format!("(${}, ${}, ${})", 3 * at + 1, 3 * at + 2, 3 * at + 3);
+        // Only the number of rows varies: the text is made of constants.
+        let sql = format!(
             "INSERT INTO outside_area (code, parent, name)
-             VALUES ($1, $2, $3)
+             VALUES {}
              ON CONFLICT (code) DO UPDATE
              SET parent = excluded.parent, name = excluded.name
              WHERE excluded.name <> excluded.code",
-        )
-        .bind(&area.code)
-        .bind(area.parent.as_deref())
-        .bind(&area.name)
-        .execute(tx.conn())
-        .await?;
+            (0..some.len()).map(row).collect::<Vec<_>>().join(", ")
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for area in some {
+            query = query
+                .bind(&area.code)
+                .bind(area.parent.as_deref())
+                .bind(&area.name);
+        }
+        query.execute(tx.conn()).await?;
     }
     tx.touch(super::KEPT).await
 }
@@ -78,18 +91,91 @@ pub async fn put_files(tx: &mut Tx, source: &str, files: &[File]) -> Result<()> 
     Ok(())
 }
 
-/// Rows written by one statement.
-const ROWS_AT_ONCE: usize = 20;
+/// Puts definitions in force that were made of what a source delivered, each of its code alone.
+pub async fn put_definitions(tx: &mut Tx, definitions: &[Arc<Definition>], at: Time) -> Result<()> {
+    for some in definitions.chunks(ROWS_AT_ONCE) {
+        // Only the number of rows varies: the texts are made of constants.
+        let sql = format!(
+            "INSERT INTO indicator (loaded_at, code, version, sort_key)
+             VALUES {}
+             ON CONFLICT (code) DO UPDATE
+             SET version = excluded.version, sort_key = excluded.sort_key, loaded_at = excluded.loaded_at, trouble = NULL",
+            rows_text(some.len(), 3)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(at.0);
+        for definition in some {
+            query = query
+                .bind(&definition.code)
+                .bind(&definition.version)
+                .bind(definition.key);
+        }
+        query.execute(tx.conn()).await?;
+        let sql = format!(
+            "INSERT INTO indicator_definition (loaded_at, indicator, version, text)
+             VALUES {}
+             ON CONFLICT (indicator, version) DO NOTHING",
+            rows_text(some.len(), 3)
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(at.0);
+        for definition in some {
+            query = query
+                .bind(&definition.code)
+                .bind(&definition.version)
+                .bind(&definition.text);
+        }
+        query.execute(tx.conn()).await?;
+        forget_reading(tx, some).await?;
+        put_force(tx, some, at).await?;
+    }
+    tx.touch(super::KEPT).await
+}
 
-/// Rows that share their first parameter and have some of their own.
-fn rows_text(n_rows: usize, n_own: usize) -> String {
-    let row = |at: usize| {
-        let own: Vec<String> = (0..n_own)
-            .map(|column| format!("${}", 2 + at * n_own + column))
-            .collect();
-        format!("($1, {})", own.join(", "))
-    };
-    (0..n_rows).map(row).collect::<Vec<_>>().join(", ")
+/// Forgets what definitions of these codes read before: what is imported reads nothing here, whatever an operator loaded meanwhile.
+async fn forget_reading(tx: &mut Tx, definitions: &[Arc<Definition>]) -> Result<()> {
+    let list = parameters(1, definitions.len());
+    // Only the number of indicators varies: the texts are made of constants.
+    for sql in [
+        format!("DELETE FROM indicator_source WHERE indicator IN ({list})"),
+        format!("DELETE FROM indicator_input WHERE indicator IN ({list})"),
+        format!("DELETE FROM indicator_input_seen WHERE indicator IN ({list})"),
+    ] {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        for definition in definitions {
+            query = query.bind(&definition.code);
+        }
+        query.execute(tx.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Notes that definitions are in force from now on, and those before them no more.
+async fn put_force(tx: &mut Tx, definitions: &[Arc<Definition>], at: Time) -> Result<()> {
+    // Only the number of rows varies: the texts are made of constants.
+    let sql = format!(
+        "UPDATE indicator_force
+         SET until_at = $1
+         WHERE indicator IN ({}) AND until_at IS NULL",
+        parameters(2, definitions.len())
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(at.0);
+    for definition in definitions {
+        query = query.bind(&definition.code);
+    }
+    query.execute(tx.conn()).await?;
+    let sql = format!(
+        "INSERT INTO indicator_force (from_at, id, indicator, version)
+         VALUES {}",
+        rows_text(definitions.len(), 3)
+    );
+    let mut query = sqlx::query(AssertSqlSafe(sql)).bind(at.0);
+    for definition in definitions {
+        query = query
+            .bind(id::fresh(at))
+            .bind(&definition.code)
+            .bind(&definition.version);
+    }
+    query.execute(tx.conn()).await?;
+    Ok(())
 }
 
 /// Says that indicators are a source's, and which lines the numbers of each were taken from.
@@ -196,7 +282,6 @@ pub async fn list_topmost(db: &Db, codes: &[&str]) -> Result<Vec<(String, Observ
     if codes.is_empty() {
         return Ok(Vec::new());
     }
-    let parameters: Vec<String> = (1..=codes.len()).map(|at| format!("${at}")).collect();
     // Only the number of indicators varies: the text is made of constants.
     let sql = format!(
         "SELECT o.indicator, o.place, o.by_dims, o.period, o.codes, o.sort_key, o.parent, o.status, o.value, o.low, o.high,
@@ -204,7 +289,7 @@ pub async fn list_topmost(db: &Db, codes: &[&str]) -> Result<Vec<(String, Observ
          FROM observation o
          WHERE o.parent IS NULL AND o.by_dims = '' AND o.indicator IN ({})
          ORDER BY o.indicator, o.place, o.period",
-        parameters.join(", ")
+        parameters(1, codes.len())
     );
     let mut query = sqlx::query_as::<Any, KeyRow>(AssertSqlSafe(sql)).persistent(false);
     for code in codes {
