@@ -26,7 +26,7 @@ use crate::{
         i18n::Lang,
         op::Op,
         page::{field_errors, render, render_refused, shell},
-        problem::{Kind, Problem, Result},
+        problem::{Kind, Result},
         told,
     },
     village::{
