@@ -1,7 +1,7 @@
 // Builds web/dist: the style sheet, the islands and the pictures, each under a name that holds its hash, with compressed twins and
 // a manifest from plain names to hashed ones. Run by `npm run build`; the program embeds what it finds there.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -15,6 +15,12 @@ const manifest = {};
 mkdirSync(dist, { recursive: true });
 for (const old of readdirSync(dist)) rmSync(join(dist, old), { recursive: true });
 
+/** Where the meeting screen's elements come from. */
+const ofHall = [
+  "src/hall", "src/form/dom.ts", "src/form/photos.ts", "../crates/commons/src/platform/html/layout.html",
+  "../crates/commons/src/platform/html/components.html", "../crates/villages/src/scorecards/hall/hall.html",
+];
+
 // Of every page, of forms, and of the meeting screen: a slow phone waits for nothing that it does not need.
 for (const name of ["site", "form", "form-more", "hall-screen"]) {
   const styles = sass.compile(join(source, `${name}.scss`), {
@@ -22,7 +28,7 @@ for (const name of ["site", "form", "form-more", "hall-screen"]) {
     style: "compressed",
     quietDeps: true,
   });
-  write(`${name}.css`, minified(styles.css, "css"));
+  write(`${name}.css`, minified(name === "hall-screen" ? shownOf(styles.css, texts(ofHall)) : styles.css, "css"));
 }
 
 // By plain name: what every page has, what pages of forms have besides, the meeting screen, and the workers that show pages without a network.
@@ -47,6 +53,26 @@ for (const [name, entry] of Object.entries(scripts)) {
 
 write("icon.svg", readFileSync(join(source, "icon.svg"), "utf8").replace(/>\s+</g, "><").trim());
 writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1));
+
+/** The rules of a style sheet for classes that a text has, or begins to put together (`govuk-button--${kind}`). */
+function shownOf(css, text) {
+  const has = (name) => text.includes(name) || text.includes(`${name.replace(/--.*/, "")}--$`);
+  const isShown = (selector) => [...selector.replace(/:not\([^)]*\)/g, "").matchAll(/\.(-?[a-zA-Z_][\w-]*)/g)].every(([, name]) => has(name));
+  return css.replace(/([^{}]+)\{([^{}]*)\}/g, (rule, selectors, body) => {
+    if (selectors.trimStart().startsWith("@")) return rule;
+    const shown = selectors.split(/,(?![^()]*\))/).filter(isShown);
+    return shown.length ? `${shown.join(",")}{${body}}` : "";
+  }).replace(/@media[^{}]*\{\s*\}/g, "");
+}
+
+/** All that stands in some files and folders. */
+function texts(paths) {
+  const text = (path) => {
+    const at = new URL(path, import.meta.url).pathname;
+    return statSync(at).isDirectory() ? readdirSync(at).map((name) => readFileSync(join(at, name), "utf8")).join("\n") : readFileSync(at, "utf8");
+  };
+  return paths.map(text).join("\n");
+}
 
 function minified(text, loader) {
   return esbuild.transformSync(text, { loader, minify: true, target: ["chrome80", "firefox78", "safari13"] }).code;

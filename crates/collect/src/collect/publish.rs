@@ -198,7 +198,7 @@ pub async fn save_draft(app: &App, op: &Op, project: &Project, definition: &Defi
             definition.title.clone()
         },
         xform_blob: xform.id,
-        xform_md5: xform.md5,
+        xform_md5: md5_hex(definition.xform.as_bytes()),
         workbook_blob,
         workbook_kind: definition.workbook.as_ref().map(|(_, kind)| (*kind).to_owned()),
         has_files: !files.is_empty(),
@@ -304,8 +304,9 @@ pub async fn publish(app: &App, op: &Op, form: &Form, version: Option<&str>) -> 
         let xml = app.blobs.bytes(&draft.xform_blob).await?;
         let xml = xform::with_version(&String::from_utf8_lossy(&xml), version)
             .map_err(|error| Problem::invalid("form-malformed").with("detail", error))?;
-        let blob = app.blobs.put(Bytes::from(xml)).await?;
-        (draft.version, draft.xform_blob, draft.xform_md5) = (version.to_owned(), blob.id, blob.md5);
+        draft.xform_md5 = md5_hex(xml.as_bytes());
+        draft.xform_blob = app.blobs.put(Bytes::from(xml)).await?.id;
+        version.clone_into(&mut draft.version);
     }
     if let Some(taken) = store::find_published(app.db.read(), &form.id, &draft.version).await? {
         let taken = store::find_version(app.db.read(), &taken).await?;

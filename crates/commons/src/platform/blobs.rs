@@ -67,8 +67,6 @@ pub struct Blob {
     /// SHA-256 of the content in hex.
     pub id: String,
     pub size_bytes: u64,
-    /// MD5 of the content in hex; OpenRosa clients compare by it.
-    pub md5: String,
 }
 
 impl Blobs {
@@ -95,7 +93,6 @@ impl Blobs {
         let blob = Blob {
             id: hex::encode(Sha256::digest(&bytes)),
             size_bytes: bytes.len() as u64,
-            md5: hex::encode(md5::Md5::digest(&bytes)),
         };
         let path = path_of(&blob.id);
         if self.store.head(&path).await.is_err() {
@@ -124,7 +121,7 @@ impl Blobs {
         let draft = draft_path();
         let upload = self.store.put_multipart(&draft).await.map_err(failed)?;
         let mut upload = WriteMultipart::new(upload);
-        let (mut digests, mut flushing) = (Digests::default(), Flushing::of(self, &draft));
+        let (mut digest, mut flushing) = (Digesting::default(), Flushing::of(self, &draft));
         let mut size_bytes = 0_u64;
         let mut stream = std::pin::pin!(stream);
         while let Some(chunk) = stream.next().await {
@@ -140,17 +137,15 @@ impl Blobs {
                 let _ = upload.abort().await;
                 return Err(Problem::too_large("upload-too-large").with("most", most / (1024 * 1024)));
             }
-            digests.take(chunk.clone()).await?;
+            digest.take(chunk.clone()).await?;
             upload.wait_for_capacity(4).await.map_err(failed)?;
             flushing.note(chunk.len());
             upload.put(chunk);
         }
         upload.finish().await.map_err(failed)?;
-        let (sha, md5) = digests.finish().await?;
         let blob = Blob {
-            id: hex::encode(sha.finalize()),
+            id: hex::encode(digest.finish().await?.finalize()),
             size_bytes,
-            md5: hex::encode(md5.finalize()),
         };
         self.settle(&draft, &path_of(&blob.id)).await?;
         Ok(blob)
@@ -265,38 +260,20 @@ impl Blobs {
 /// Bytes that a piece must have to be worth a thread's attention.
 const WORTH_A_THREAD: usize = 256 << 10;
 
-/// Both digests of what came so far, each made on a thread of its own while the next piece is read: together they take as long as
-/// the disk.
-#[derive(Default)]
-struct Digests {
-    sha: Digesting<Sha256>,
-    md5: Digesting<md5::Md5>,
+/// The digest of what came so far: here, or on a thread with the last piece, made while the next one is read. Together they take as
+/// long as the disk.
+enum Digesting {
+    Here(Sha256),
+    Away(JoinHandle<Sha256>),
 }
 
-impl Digests {
-    async fn take(&mut self, piece: Bytes) -> Result<()> {
-        self.sha.take(piece.clone()).await?;
-        self.md5.take(piece).await
-    }
-
-    async fn finish(self) -> Result<(Sha256, md5::Md5)> {
-        Ok((self.sha.finish().await?, self.md5.finish().await?))
-    }
-}
-
-/// A digest that is here, or on a thread with the last piece.
-enum Digesting<D> {
-    Here(D),
-    Away(JoinHandle<D>),
-}
-
-impl<D: Default> Default for Digesting<D> {
+impl Default for Digesting {
     fn default() -> Self {
-        Digesting::Here(D::default())
+        Digesting::Here(Sha256::default())
     }
 }
 
-impl<D: Digest + Default + Send + 'static> Digesting<D> {
+impl Digesting {
     async fn take(&mut self, piece: Bytes) -> Result<()> {
         let mut digest = std::mem::take(self).finish().await?;
         *self = if piece.len() < WORTH_A_THREAD {
@@ -311,7 +288,7 @@ impl<D: Digest + Default + Send + 'static> Digesting<D> {
         Ok(())
     }
 
-    async fn finish(self) -> Result<D> {
+    async fn finish(self) -> Result<Sha256> {
         match self {
             Digesting::Here(digest) => Ok(digest),
             Digesting::Away(digest) => digest.await.map_err(failed),
@@ -491,7 +468,6 @@ mod tests {
         let stream = futures::stream::iter(pieces.into_iter().map(Ok::<_, Problem>));
         let blob = blobs.put_stream(stream, u64::MAX).await.expect("streams");
         assert_eq!(blob.id, hex::encode(Sha256::digest(&whole)));
-        assert_eq!(blob.md5, hex::encode(md5::Md5::digest(&whole)));
         assert_eq!(blob.size_bytes, whole.len() as u64);
         assert!(blobs.bytes(&blob.id).await.expect("reads") == whole);
     }

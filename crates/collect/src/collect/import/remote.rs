@@ -1,10 +1,15 @@
 //! The other server: signed in to, asked again when it stumbles, and what it says of its things.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
 use futures::stream;
+use md5::{Digest, Md5};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, Response, StatusCode, Url, header};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -186,10 +191,15 @@ impl Remote {
         };
         let media_type = text(header::CONTENT_TYPE).unwrap_or_else(|| "application/octet-stream".into());
         let tag = text(header::ETAG).map(|tag| tag.trim_start_matches("W/").trim_matches('"').to_owned());
-        let bytes = stream::unfold(Some(answer), |answer| async move {
+        let digest = Mutex::new(Md5::default());
+        let heard = &digest;
+        let bytes = stream::unfold(Some(answer), move |answer| async move {
             let mut answer = answer?;
             match answer.chunk().await {
-                Ok(Some(chunk)) => Some((Ok(chunk), Some(answer))),
+                Ok(Some(chunk)) => {
+                    heard.lock().unwrap_or_else(PoisonError::into_inner).update(&chunk);
+                    Some((Ok(chunk), Some(answer)))
+                }
                 Ok(None) => None,
                 Err(error) => Some((Err(Problem::unavailable("busy").because(error)), None)),
             }
@@ -199,11 +209,13 @@ impl Remote {
             .put_stream(Box::pin(bytes), MOST_FILE_BYTES)
             .await
             .with_context(|| format!("take {path}"))?;
+        let md5 = digest.into_inner().unwrap_or_else(PoisonError::into_inner).finalize();
+        // Only an MD5 is one: other servers tag otherwise.
+        let told = tag.filter(|tag| tag.len() == 32 && tag.bytes().all(|byte| byte.is_ascii_hexdigit()));
         Ok(Some(Fetched {
             blob,
             media_type,
-            // Only an MD5 is one: other servers tag otherwise.
-            md5: tag.filter(|tag| tag.len() == 32 && tag.bytes().all(|byte| byte.is_ascii_hexdigit())),
+            is_as_told: told.is_none_or(|told| told.eq_ignore_ascii_case(&hex::encode(md5))),
         }))
     }
 }
@@ -212,7 +224,8 @@ impl Remote {
 pub struct Fetched {
     pub blob: Blob,
     pub media_type: String,
-    pub md5: Option<String>,
+    /// False where it came with another content than the hash that the server told.
+    pub is_as_told: bool,
 }
 
 /// Reads the address of a server as people copy it: with its front page, or with `/v1`.

@@ -219,7 +219,7 @@ impl Run<'_> {
                 ));
                 continue;
             };
-            if file.md5.is_some_and(|md5| md5 != file.blob.md5) {
+            if !file.is_as_told {
                 fetched.different.push(format!(
                     "{}: file {} came with another content than its hash says",
                     version.instance_id, attachment.name
