@@ -34,10 +34,19 @@ for (const name of ["site", "form", "form-more", "hall-screen"]) {
 // By plain name: what every page has, what pages of forms have besides, the meeting screen, and the workers that show pages without a network.
 const scripts = {
   "islands.js": "islands.ts", "form.js": "form/main.ts", "form-more.js": "form/more.ts", "form-rare.js": "form/rare-functions.ts", "leave.js": "form/leave.ts",
-  "worker.js": "worker/filing.ts", "forms-worker.js": "worker/forms.ts", "hall.js": "hall/main.ts", "hall-worker.js": "worker/hall.ts",
+  "worker.js": "worker/filing.ts", "forms-worker.js": "worker/forms.ts", "hall.js": "hall/main.ts", "hall-more.js": "hall/screens.ts", "hall-worker.js": "worker/hall.ts",
 };
 /** What pages call the scripts that they load when they need them, see `form/lazy.ts`. */
-const globals = { "form-more.js": "barazaMore", "form-rare.js": "barazaRare" };
+const globals = { "form-more.js": "barazaMore", "form-rare.js": "barazaRare", "hall-more.js": "barazaHallMore" };
+/** What remembers something is there once: the later screens take it from the first, see `hall/lazy.ts`. */
+const ofFirstScreen = {
+  name: "of-first-screen",
+  setup(build) {
+    build.onResolve({ filter: /\/(dom|outbox|store)$/ }, ({ path }) => ({ path: basename(path), namespace: "first", sideEffects: false }));
+    build.onLoad({ filter: /.*/, namespace: "first" }, ({ path }) => ({ contents: `module.exports = window.barazaHall.${path};` }));
+  },
+};
+
 for (const [name, entry] of Object.entries(scripts)) {
   const built = await esbuild.build({
     entryPoints: [join(source, entry)],
@@ -46,6 +55,7 @@ for (const [name, entry] of Object.entries(scripts)) {
     target: ["es2020"],
     format: "iife",
     globalName: globals[name],
+    plugins: name === "hall-more.js" ? [ofFirstScreen] : [],
     write: false,
   });
   write(name, built.outputFiles[0].text);

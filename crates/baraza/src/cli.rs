@@ -13,7 +13,7 @@ use clap::{Parser, Subcommand};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    accounts, billboard, catalog, collect, dashboards, demo, indicators, places,
+    accounts, billboard, catalog, collect, contracts, dashboards, demo, indicators, places,
     platform::{
         app::App,
         config::{Config, Settings},
@@ -79,6 +79,9 @@ enum Command {
     Scorecards(scorecards::cli::Command),
     /// Print the billboards of villages as one PDF.
     Billboard(billboard::cli::BillboardArgs),
+    /// Look into contracts told by the Open Contracting Data Standard (OCDS).
+    #[command(subcommand)]
+    Contract(contracts::cli::Command),
     /// Convert and publish forms.
     #[command(subcommand)]
     Form(FormCommand),
@@ -330,6 +333,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Request(command) => requests::cli::run(&open(config).await?, command, print.json).await,
         Command::Scorecards(command) => scorecards::cli::run(&open(config).await?, command, print.json).await,
         Command::Billboard(args) => billboard::cli::run(&open(config).await?, args, print.json).await,
+        Command::Contract(command) => contracts::cli::run(&command),
         Command::Form(FormCommand::Convert { file, form_name }) => convert_form(&file, form_name, print),
         Command::Form(FormCommand::Publish {
             file,

@@ -15,6 +15,7 @@ pub use baraza_villages::{facilitators, listening, scorecards, village};
 pub mod beside;
 pub mod billboard;
 pub mod cli;
+pub mod contracts;
 pub mod dashboards;
 pub mod demo;
 pub mod reactions;

@@ -2,16 +2,11 @@
 // the first visit. The part of the address after the # says which screen is open.
 import { h, speak, t } from "../form/dom";
 import { Hall, type Screen } from "./hall";
-import { conflicts, waiting } from "./later";
-import { isShown, largeLine, line, meeting } from "./meeting";
-import { notes } from "./notes";
+import { Missing, screens } from "./lazy";
 import { flush } from "./outbox";
 import { body, heading } from "./parts";
-import { large, score } from "./score";
-import { criterion, isOpen, present, reopen, seal, session } from "./session";
-import { inputForm, inputs, start } from "./start";
+import { start } from "./start";
 import { open, watch } from "./store";
-import type { State } from "./protocol";
 
 /** Between two questions what the other device did: often enough for a hall, seldom enough for a poor network. */
 const AGAIN = 60_000;
@@ -67,6 +62,8 @@ class Page {
     for (const link of document.querySelectorAll<HTMLAnchorElement>("a[hreflang]")) link.href = location.pathname + new URL(link.href).search;
     watch(() => void hall.reload().then(() => this.refresh()));
     await this.show(true);
+    // Before anything is pressed, and while there is a network.
+    void screens().catch(() => undefined);
     await hall.sync();
     // Asked for once more where nothing of it lay here.
     if (!this.shown?.isLive && !this.isTyped()) await this.show(true);
@@ -128,33 +125,14 @@ class Page {
     const { hall } = this;
     const { view } = hall;
     if (!view) return { title: t("title"), isLive: true, nodes: [heading(t("title")), body(t(hall.told.line === "signed-out" ? "sign-in-lead" : hall.told.line === "refused" ? "refused-round" : "not-here"))] };
-    const [first = "", second = "", third = "", fourth = ""] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-    if (first === "s") return this.sessionScreen(view, second, third, fourth);
-    if (first === "inputs") return second ? inputForm(hall, view, second) : inputs(hall, view);
-    if (first === "notes") return notes(hall, view, undefined);
-    if (first === "conflicts") return conflicts(hall, view);
-    if (first === "waiting") return waiting(hall, view);
-    if (first === "meeting" && isShown(view) && second) return third === "large" ? largeLine(hall, view, Number(second)) : line(hall, view, Number(second));
-    if (first === "meeting") return meeting(hall, view);
-    return start(hall, view);
-  }
-
-  private async sessionScreen(view: State, id: string, part: string, of: string): Promise<Screen> {
-    const { hall } = this;
-    const one = view.sessions.find((session) => session.id === id);
-    if (!one) return start(hall, view);
-    const about = view.criteria.find((criterion) => criterion.id === of);
-    if (part === "notes") return notes(hall, view, one);
-    if (part === "show" && about) return large(hall, view, one, about);
-    if (part === "reopen" && one.is_sealed) return reopen(hall, one);
-    // Nothing is scored before consent was recorded.
-    if (isOpen(view, one) && !one.consent_at) return session(hall, view, one);
-    if (part === "score" && about) return score(hall, view, one, about);
-    if (!isOpen(view, one)) return session(hall, view, one);
-    if (part === "present") return present(hall, one);
-    if (part === "criterion") return criterion(hall, view, one, of || "new");
-    if (part === "seal") return seal(hall, view, one);
-    return session(hall, view, one);
+    const path = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+    if (!path[0]) return start(hall, view);
+    try {
+      return (await (await screens()).screen(hall, view, path)) ?? start(hall, view);
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error;
+      return { title: t("title"), isLive: true, nodes: [heading(t("title")), body(t("not-here"))] };
+    }
   }
 
   /** Says what is kept where. Only what changed is written, so that it is not read aloud again and again. */

@@ -33,6 +33,7 @@ const TIERS: [&[&str]; 9] = [
         "scorecards",
         "listening",
         "village",
+        "contracts",
     ],
     &["dashboards", "beside", "billboard"],
     &["site"],

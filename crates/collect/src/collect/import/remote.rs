@@ -197,7 +197,10 @@ impl Remote {
             let mut answer = answer?;
             match answer.chunk().await {
                 Ok(Some(chunk)) => {
-                    heard.lock().unwrap_or_else(PoisonError::into_inner).update(&chunk);
+                    heard
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .update(&chunk);
                     Some((Ok(chunk), Some(answer)))
                 }
                 Ok(None) => None,
@@ -209,7 +212,10 @@ impl Remote {
             .put_stream(Box::pin(bytes), MOST_FILE_BYTES)
             .await
             .with_context(|| format!("take {path}"))?;
-        let md5 = digest.into_inner().unwrap_or_else(PoisonError::into_inner).finalize();
+        let md5 = digest
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+            .finalize();
         // Only an MD5 is one: other servers tag otherwise.
         let told = tag.filter(|tag| tag.len() == 32 && tag.bytes().all(|byte| byte.is_ascii_hexdigit()));
         Ok(Some(Fetched {
