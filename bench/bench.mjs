@@ -10,6 +10,7 @@ import { command, program, serve } from "../e2e/lib.mjs";
 import { board } from "./board.mjs";
 import { catalogue } from "./catalogue.mjs";
 import { collect } from "./collect.mjs";
+import { contracts } from "./contracts.mjs";
 import { dashboard } from "./dashboard.mjs";
 import { cube, ingest } from "./engine.mjs";
 import { form } from "./form.mjs";
@@ -91,7 +92,7 @@ export async function regency() {
 
 /** What takes long, and runs only where it is named. */
 const named_only = ["large", "nation"];
-const measures = { xlsform, submissions, collect, requests, board, catalogue, rows, tables, large, cube, indicators, nation, ingest, pages, weight, lighthouse, form, offline, opensdg, dashboard, live, scorecards };
+const measures = { xlsform, submissions, collect, requests, board, catalogue, rows, tables, large, cube, indicators, nation, ingest, pages, weight, lighthouse, form, offline, opensdg, dashboard, live, scorecards, contracts };
 
 async function main() {
   const rows = [];

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the program, prepares the peers, measures, and prints one table.
-# usage: bench/run.sh [MEASURE…]     (all without names: xlsform submissions collect requests board rows tables cube indicators ingest pages weight lighthouse form offline opensdg dashboard live scorecards)
+# usage: bench/run.sh [MEASURE…]     (all without names: xlsform submissions collect requests board rows tables cube indicators ingest pages weight lighthouse form offline opensdg dashboard live scorecards contracts)
 #   BENCH_PROFILE=quick|release   which code to measure; quick by default
 #   BENCH_ROWS=10000000           persons in the big file
 #   BENCH_REQUESTS=1000000        requests taken in, swept and shown
