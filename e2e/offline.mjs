@@ -680,7 +680,9 @@ test("who is perhaps in the list already is asked about while there is a network
   await eventually("Siti is in the list", async () => (await members()).length === 1);
 
   await visit("Keluarga Lain", "Sitti Amina");
-  await page.waitForSelector("text=Perhaps in the list already");
+  // What is in the list is compared by keys that a job makes; who asks sooner is left to the desk.
+  const asked = () => page.waitForSelector("text=Perhaps in the list already", { timeout: 2000 }).then(() => true, () => false);
+  await eventually("Siti is asked about", async () => (await asked()) || (await page.reload(), false));
   await looks(page, "likely");
   await page.check('main label:has-text("Yes, the same: Siti Aminah") >> xpath=preceding-sibling::input');
   await send(page);
